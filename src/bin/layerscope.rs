@@ -1,0 +1,3 @@
+//! The command line: summary, run, eval, train, bench.
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! Layerscope: the five classic families of convolutional networks, declared once, counted, run and drawn.
+//!
+//! `net` says what a network is, `weights` brings its numbers, `engine` runs it on the CPU (candle) or the GPU
+//! (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one way, in that order.
+
+pub mod net;

@@ -1,0 +1,1 @@
+//! What a network is: a graph of named operations, its shapes and its counts.

@@ -1,0 +1,2 @@
+//! Sets up, serves, tests and benchmarks Layerscope.
+fn main() {}
