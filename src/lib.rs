@@ -3,4 +3,6 @@
 //! `net` says what a network is, `weights` brings its numbers, `engine` runs it on the CPU (candle) or the GPU
 //! (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one way, in that order.
 
+pub mod engine;
 pub mod net;
+pub mod weights;
