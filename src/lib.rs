@@ -4,5 +4,6 @@
 //! (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one way, in that order.
 
 pub mod engine;
+pub mod input;
 pub mod net;
 pub mod weights;
