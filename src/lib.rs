@@ -6,4 +6,5 @@
 pub mod engine;
 pub mod input;
 pub mod net;
+pub mod stage;
 pub mod weights;
