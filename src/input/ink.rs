@@ -42,7 +42,7 @@ fn spread(digit: &[f32]) -> Vec<f32> {
 }
 
 /// The stroke as a smooth curve: quadratic pieces between the middles of its segments.
-pub(super) fn smooth(stroke: &Stroke) -> Vec<Point> {
+pub fn smooth(stroke: &Stroke) -> Vec<Point> {
     let points = &stroke.points;
     if points.len() < 3 {
         return points.clone();

@@ -7,7 +7,7 @@ mod pack;
 
 pub use digit::{DIGIT_SIDE, FIELD_SIDE, centre_digit, to_field};
 pub use drawing::{Drawing, Point, Stroke};
-pub use ink::{INK_SIDE, PEN_WIDTH, rasterise};
+pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use pack::DigitPack;
 
 /// What can be wrong with what is given.
