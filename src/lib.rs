@@ -5,4 +5,5 @@
 
 pub mod engine;
 pub mod net;
+pub mod paint;
 pub mod weights;
