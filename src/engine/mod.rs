@@ -1,5 +1,7 @@
 //! Numbers for a network: the same graph and weights, run on the CPU (candle) or on the GPU (WGSL).
 
+pub mod cpu;
+
 use crate::net::NodeId;
 
 /// Some consecutive values of a node's output, in its CHW (or N) order.
