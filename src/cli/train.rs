@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CliError;
+use super::error::{CliError, write};
 use crate::engine::cpu::CpuNetwork;
 use crate::net::{Graph, network};
 use crate::train::{Digits, Distortion, Recipe, Trainer, count_errors};
@@ -203,9 +203,4 @@ fn metadata(recipe: &Recipe, digits: usize, errors: usize, test: usize) -> BTree
         ("epochs".to_owned(), recipe.epochs.to_string()),
         ("test_error".to_owned(), format!("{:.2} % ({errors} of {test})", 100.0 * errors as f64 / test as f64)),
     ])
-}
-
-/// Writes a file of the result.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    std::fs::write(path, bytes).map_err(|reason| CliError::Write { path: path.display().to_string(), reason })
 }
