@@ -1,0 +1,285 @@
+//! A network as data: named nodes in the order they run, some of them grouped into blocks.
+
+use std::ops::Range;
+
+use super::NetError;
+use super::expr::Expr;
+use super::op::{Op, TensorSpec, Window};
+use super::receptive::ReceptiveField;
+use super::shape::Shape;
+
+/// The place of a node in its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub usize);
+
+/// The place of a block in its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlockId(pub usize);
+
+/// One operation of a network, with its name and what it gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The module path, by which activations and parameters go: `C1`, `layer1.0.conv1`.
+    pub name: String,
+    /// What it does.
+    pub op: Op,
+    /// The nodes it reads, all before it.
+    pub inputs: Vec<NodeId>,
+    /// What it gives.
+    pub shape: Shape,
+    /// What one of its pixels sees of the network's input.
+    pub receptive: ReceptiveField,
+    /// The innermost block it belongs to.
+    pub block: Option<BlockId>,
+    /// A sentence of the declaration's own, where the paper says more than the operation can know.
+    pub remark: Option<String>,
+}
+
+/// A named run of nodes: an Inception, a residual block, a VGG stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Its module path.
+    pub name: String,
+    /// The nodes in it, one after the other.
+    pub nodes: Range<usize>,
+    /// The block around it.
+    pub parent: Option<BlockId>,
+}
+
+/// What kind of picture a network takes, and how its pixels become numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum InputKind {
+    /// Grey digits, white on black; `value = ink * scale + offset`, ink in [0, 1].
+    Digit {
+        /// What full ink adds.
+        scale: f32,
+        /// What the empty paper is.
+        offset: f32,
+    },
+}
+
+/// The picture a network takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Input {
+    /// CHW.
+    pub shape: Shape,
+    /// What it shows.
+    pub kind: InputKind,
+}
+
+/// A whole network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graph {
+    /// The name that tests, links and the command line use.
+    pub name: &'static str,
+    /// The name people read.
+    pub title: &'static str,
+    /// The year of its paper.
+    pub year: u16,
+    /// Its paper.
+    pub source: &'static str,
+    /// The picture it takes.
+    pub input: Input,
+    /// All nodes, each after what it reads; the first is the input.
+    pub nodes: Vec<Node>,
+    /// All blocks, outer before inner.
+    pub blocks: Vec<Block>,
+    /// The node whose values are the scores of the classes (the reference's `logits`).
+    pub logits: NodeId,
+    /// The node whose values are probabilities.
+    pub probabilities: NodeId,
+    /// Whether the best class is the one with the lowest score (a distance) instead of the highest.
+    pub lowest_wins: bool,
+}
+
+impl Graph {
+    /// The node at `id`.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    /// All nodes with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i), node))
+    }
+
+    /// The node called `name`.
+    ///
+    /// # Errors
+    /// [`NetError::UnknownNode`] with the names there are.
+    pub fn find(&self, name: &str) -> Result<NodeId, NetError> {
+        self.nodes.iter().position(|node| node.name == name).map(NodeId).ok_or_else(|| NetError::UnknownNode {
+            network: self.name.to_owned(),
+            name: name.to_owned(),
+            known: self.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The shape of a node's first input; for the input itself, its own.
+    pub fn input_shape(&self, id: NodeId) -> Shape {
+        let node = self.node(id);
+        node.inputs.first().map_or(node.shape, |&input| self.node(input).shape)
+    }
+
+    /// The tensors a node needs, each with its full name.
+    pub fn tensors(&self, id: NodeId) -> Vec<(String, TensorSpec)> {
+        let node = self.node(id);
+        let specs = node.op.operation().map_or_else(Vec::new, |op| op.tensors(self.input_shape(id)));
+        specs.into_iter().map(|spec| (format!("{}.{}", node.name, spec.leaf), spec)).collect()
+    }
+
+    /// Every tensor of the network, in the order of its nodes.
+    pub fn all_tensors(&self) -> Vec<(String, TensorSpec)> {
+        self.iter().flat_map(|(id, _)| self.tensors(id)).collect()
+    }
+
+    /// Trainable parameters of a node, as arithmetic.
+    pub fn parameters(&self, id: NodeId) -> Expr {
+        self.node(id).op.operation().map_or(Expr::ZERO, |op| op.parameters(self.input_shape(id)))
+    }
+
+    /// Multiply-accumulates of a node in one pass over one picture, as arithmetic.
+    pub fn macs(&self, id: NodeId) -> Expr {
+        let node = self.node(id);
+        node.op.operation().map_or(Expr::ZERO, |op| op.macs(self.input_shape(id), node.shape))
+    }
+
+    /// Trainable parameters of the network.
+    pub fn total_parameters(&self) -> u64 {
+        self.iter().map(|(id, _)| self.parameters(id).value()).sum()
+    }
+
+    /// What happens at a node, in one sentence.
+    pub fn sentence(&self, id: NodeId) -> String {
+        let node = self.node(id);
+        match (&node.remark, node.op.operation()) {
+            (Some(remark), _) => remark.clone(),
+            (None, Some(op)) => op.sentence(self.input_shape(id), node.shape),
+            (None, None) => "The picture, as the network takes it.".to_owned(),
+        }
+    }
+
+    /// The nodes that are steps of the way through: all but the turning of scores into probabilities.
+    pub fn steps(&self) -> Vec<NodeId> {
+        self.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))).map(|(id, _)| id).collect()
+    }
+}
+
+/// Declares a graph node by node, and derives each node's shape and receptive field at once.
+#[derive(Debug)]
+pub struct Builder {
+    nodes: Vec<Node>,
+    blocks: Vec<Block>,
+    open: Vec<BlockId>,
+    input: Input,
+}
+
+impl Builder {
+    /// A graph with nothing but its input.
+    pub fn new(input: Input) -> Self {
+        let first = Node {
+            name: "input".to_owned(),
+            op: Op::Input,
+            inputs: Vec::new(),
+            shape: input.shape,
+            receptive: ReceptiveField::INPUT,
+            block: None,
+            remark: None,
+        };
+        Self { nodes: vec![first], blocks: Vec::new(), open: Vec::new(), input }
+    }
+
+    /// The node added last.
+    pub fn last(&self) -> NodeId {
+        NodeId(self.nodes.len() - 1)
+    }
+
+    /// Adds a node that reads the one before it.
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where the operation cannot take what it is given.
+    pub fn then(&mut self, name: &str, op: Op) -> Result<NodeId, NetError> {
+        let last = self.last();
+        self.add(name, op, &[last])
+    }
+
+    /// Adds a node that reads `inputs`.
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where the operation cannot take what it is given, or the name stands already.
+    pub fn add(&mut self, name: &str, op: Op, inputs: &[NodeId]) -> Result<NodeId, NetError> {
+        let fault = |reason: String| NetError::Shape { node: name.to_owned(), reason };
+        if self.nodes.iter().any(|node| node.name == name) {
+            return Err(fault("this name stands already".to_owned()));
+        }
+        let shapes: Vec<Shape> = inputs.iter().map(|id| self.nodes[id.0].shape).collect();
+        let operation = op.operation().ok_or_else(|| fault("a graph has one input".to_owned()))?;
+        let shape = operation.shape(&shapes).map_err(fault)?;
+        let receptive = inputs
+            .iter()
+            .map(|id| see(&self.nodes[id.0], operation.window()))
+            .reduce(ReceptiveField::union)
+            .ok_or_else(|| NetError::Shape { node: name.to_owned(), reason: "it reads nothing".to_owned() })?;
+        let block = self.open.last().copied();
+        self.nodes.push(Node {
+            name: name.to_owned(),
+            op,
+            inputs: inputs.to_vec(),
+            shape,
+            receptive,
+            block,
+            remark: None,
+        });
+        Ok(self.last())
+    }
+
+    /// Gives the node added last a sentence of its own.
+    pub fn remark(&mut self, sentence: &str) {
+        if let Some(node) = self.nodes.last_mut() {
+            node.remark = Some(sentence.to_owned());
+        }
+    }
+
+    /// Opens a block: nodes added until [`Builder::close`] belong to it.
+    pub fn open(&mut self, name: &str) {
+        let start = self.nodes.len();
+        self.blocks.push(Block { name: name.to_owned(), nodes: start..start, parent: self.open.last().copied() });
+        self.open.push(BlockId(self.blocks.len() - 1));
+    }
+
+    /// Closes the block opened last.
+    pub fn close(&mut self) {
+        if let Some(id) = self.open.pop() {
+            self.blocks[id.0].nodes.end = self.nodes.len();
+        }
+    }
+
+    /// The finished graph, whose last node gives the probabilities and reads the scores.
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where the last node is not a softmax.
+    pub fn finish(
+        self,
+        name: &'static str,
+        title: &'static str,
+        year: u16,
+        source: &'static str,
+    ) -> Result<Graph, NetError> {
+        let probabilities = self.last();
+        let last = &self.nodes[probabilities.0];
+        let (Op::Softmax(softmax), Some(&logits)) = (&last.op, last.inputs.first()) else {
+            return Err(NetError::Shape { node: last.name.clone(), reason: "a network ends in a softmax".to_owned() });
+        };
+        let lowest_wins = softmax.scale < 0.0;
+        let Self { nodes, blocks, input, .. } = self;
+        Ok(Graph { name, title, year, source, input, nodes, blocks, logits, probabilities, lowest_wins })
+    }
+}
+
+/// What a window over `node` sees of the network's input.
+fn see(node: &Node, window: Option<Window>) -> ReceptiveField {
+    match window {
+        Some(window) => node.receptive.through(window),
+        None => node.receptive.whole(node.shape.chw().1),
+    }
+}

@@ -1,0 +1,136 @@
+//! LeNet-5, as its paper has it and as it is usually taught.
+
+use super::NetError;
+use super::graph::{Builder, Graph, Input, InputKind};
+use super::op::{Op, Window};
+use super::ops::{Activation, Conv2d, Linear, MaxPool2d, Pointwise, Rbf, Softmax, Subsample};
+use super::shape::Shape;
+
+/// The S2 maps that each C3 map reads (LeCun et al. 1998, Table I).
+pub const C3_INPUTS: &[&[usize]] = &[
+    &[0, 1, 2],
+    &[1, 2, 3],
+    &[2, 3, 4],
+    &[3, 4, 5],
+    &[0, 4, 5],
+    &[0, 1, 5],
+    &[0, 1, 2, 3],
+    &[1, 2, 3, 4],
+    &[2, 3, 4, 5],
+    &[0, 3, 4, 5],
+    &[0, 1, 4, 5],
+    &[0, 1, 2, 5],
+    &[0, 1, 3, 4],
+    &[1, 2, 4, 5],
+    &[0, 2, 3, 5],
+    &[0, 1, 2, 3, 4, 5],
+];
+
+/// 28x28 digits in a field of 32x32, so that the ends of strokes reach the centre of a receptive field.
+const FIELD: Shape = Shape::maps(1, 32, 32);
+
+/// Distances become probabilities as exp(-d/10): the weights that ship are trained on the cross-entropy of these.
+const DISTANCE_SCALE: f32 = -0.1;
+
+/// LeNet-5 (LeCun, Bottou, Bengio and Haffner 1998, section II.B and figure 2): 60,000 trainable parameters.
+pub(super) fn lenet5() -> Result<Graph, NetError> {
+    let squash = Activation::ScaledTanh;
+    // The paper sets white to -0.1 and black to 1.175, so that the mean is about 0 and the variance about 1.
+    let kind = InputKind::Digit { scale: 1.275, offset: -0.1 };
+    let mut net = Builder::new(Input { shape: FIELD, kind });
+    net.remark("The digit in a field of 32×32: paper is −0.1 and ink 1.175, so that the mean is near 0 and the variance near 1.");
+    net.then("C1", Op::Conv2d(Conv2d::plain(6, 5, squash)))?;
+    net.then("S2", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
+    net.then("C3", Op::Conv2d(Conv2d { connections: Some(C3_INPUTS), ..Conv2d::plain(16, 5, squash) }))?;
+    net.remark("Each of the 16 maps of C3 reads only some maps of S2, by Table I: fewer weights, and no two maps see the same.");
+    net.then("S4", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
+    net.then("C5", Op::Conv2d(Conv2d::plain(120, 5, squash)))?;
+    net.then("F6", Op::Linear(Linear { units: 84, activation: squash }))?;
+    net.remark("84 units weigh all 120 values of C5; drawn as 7×12, they try to look like the picture of a digit.");
+    net.then("output", Op::Rbf(Rbf { units: 10 }))?;
+    net.remark("Ten units measure how far F6 is from the fixed picture of each digit: the nearest wins.");
+    net.then("softmax", Op::Softmax(Softmax { scale: DISTANCE_SCALE }))?;
+    net.finish(
+        "lenet5",
+        "LeNet-5",
+        1998,
+        "LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998",
+    )
+}
+
+/// LeNet-5 with full C3, ReLU, max pooling and softmax: 61,706 parameters.
+pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
+    let plain = Activation::Identity;
+    let relu = || Op::Activation(Pointwise { function: Activation::Relu });
+    let pool = || Op::MaxPool2d(MaxPool2d { window: Window { kernel: 2, stride: 2, padding: 0 } });
+    let mut net = Builder::new(Input { shape: FIELD, kind: InputKind::Digit { scale: 1.0, offset: 0.0 } });
+    net.remark("The digit in a field of 32×32: paper is 0 and ink 1.");
+    net.then("conv1", Op::Conv2d(Conv2d::plain(6, 5, plain)))?;
+    net.then("relu1", relu())?;
+    net.then("pool1", pool())?;
+    net.then("conv2", Op::Conv2d(Conv2d::plain(16, 5, plain)))?;
+    net.then("relu2", relu())?;
+    net.then("pool2", pool())?;
+    net.then("fc1", Op::Linear(Linear { units: 120, activation: plain }))?;
+    net.then("relu3", relu())?;
+    net.then("fc2", Op::Linear(Linear { units: 84, activation: plain }))?;
+    net.then("relu4", relu())?;
+    net.then("fc3", Op::Linear(Linear { units: 10, activation: plain }))?;
+    net.remark("Ten units weigh all 84 values: the greatest score wins.");
+    net.then("softmax", Op::Softmax(Softmax { scale: 1.0 }))?;
+    net.finish("lenet5-modern", "LeNet-5, modern", 1998, "LeCun et al. 1998, in the form in which it is usually taught")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::net::{NodeId, ReceptiveField, Shape, Summary, network};
+
+    #[test]
+    fn the_papers_counts() {
+        let net = network("lenet5").expect("should be declared");
+        let rows = [
+            ("C1", Shape::maps(6, 28, 28), "(5*5+1)*6", 156, 117_600),
+            ("S2", Shape::maps(6, 14, 14), "2*6", 12, 1_176),
+            ("C3", Shape::maps(16, 10, 10), "6*(3*25+1) + 6*(4*25+1) + 3*(4*25+1) + 1*(6*25+1)", 1_516, 150_000),
+            ("S4", Shape::maps(16, 5, 5), "2*16", 32, 400),
+            ("C5", Shape::maps(120, 1, 1), "120*(16*25+1)", 48_120, 48_000),
+            ("F6", Shape::Vector(84), "84*(120+1)", 10_164, 10_080),
+            ("output", Shape::Vector(10), "0", 0, 840),
+        ];
+        for (name, shape, arithmetic, parameters, macs) in rows {
+            let id = net.find(name).expect("should be a node");
+            assert_eq!(net.node(id).shape, shape, "{name}");
+            assert_eq!(net.parameters(id).to_string(), arithmetic, "{name}");
+            assert_eq!((net.parameters(id).value(), net.macs(id).value()), (parameters, macs), "{name}");
+        }
+        assert_eq!(net.total_parameters(), 60_000);
+        assert_eq!(Summary::of(&net).totals.parameters, 60_000);
+    }
+
+    #[test]
+    fn the_modern_counts() {
+        let net = network("lenet5-modern").expect("should be declared");
+        assert_eq!(net.total_parameters(), 61_706);
+    }
+
+    #[test]
+    fn receptive_fields() {
+        let net = network("lenet5").expect("should be declared");
+        let field = |name: &str| net.node(net.find(name).expect("should be a node")).receptive;
+        assert_eq!(field("C1"), ReceptiveField { size: 5, stride: 1, start: 0 });
+        assert_eq!(field("S2"), ReceptiveField { size: 6, stride: 2, start: 0 });
+        assert_eq!(field("C3"), ReceptiveField { size: 14, stride: 2, start: 0 });
+        assert_eq!(field("S4"), ReceptiveField { size: 16, stride: 4, start: 0 });
+        assert_eq!(field("C5").size, 32);
+        assert_eq!(field("output").size, 32);
+    }
+
+    #[test]
+    fn steps_leave_out_the_probabilities() {
+        let net = network("lenet5").expect("should be declared");
+        let names: Vec<&str> = net.steps().iter().map(|&id| net.node(id).name.as_str()).collect();
+        assert_eq!(names, ["input", "C1", "S2", "C3", "S4", "C5", "F6", "output"]);
+        assert_eq!(net.logits, NodeId(7));
+        assert!(net.lowest_wins);
+    }
+}

@@ -1,0 +1,80 @@
+//! Activations: what a unit makes of its sum.
+
+use super::single;
+use crate::net::op::Operation;
+use crate::net::shape::Shape;
+
+/// A of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
+pub const TANH_AMPLITUDE: f64 = 1.7159;
+/// S of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
+pub const TANH_SLOPE: f64 = 2.0 / 3.0;
+
+/// A function of one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// The value itself.
+    Identity,
+    /// 1.7159 tanh(2a/3), whose values at +-1 are +-1 (LeCun et al. 1998, appendix A).
+    ScaledTanh,
+    /// max(0, a) (Nair and Hinton 2010; Krizhevsky et al. 2012, section 3.1).
+    Relu,
+}
+
+impl Activation {
+    /// What it makes of `a`.
+    pub fn apply(self, a: f32) -> f32 {
+        match self {
+            Self::Identity => a,
+            Self::ScaledTanh => TANH_AMPLITUDE as f32 * (TANH_SLOPE as f32 * a).tanh(),
+            Self::Relu => a.max(0.0),
+        }
+    }
+
+    /// Whether its values can be negative.
+    pub fn is_signed(self) -> bool {
+        self != Self::Relu
+    }
+
+    /// Its name in the field's terms.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::ScaledTanh => "scaled tanh",
+            Self::Relu => "ReLU",
+        }
+    }
+
+    /// What to add to a sentence about the sum that it is given.
+    pub(super) fn clause(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::ScaledTanh => ", squashed by 1.7159 tanh(2a/3)",
+            Self::Relu => ", negative sums set to zero",
+        }
+    }
+}
+
+/// An activation that stands as a node of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointwise {
+    /// The function.
+    pub function: Activation,
+}
+
+impl Operation for Pointwise {
+    fn title(&self) -> &'static str {
+        self.function.title()
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        single(inputs)
+    }
+
+    fn sentence(&self, _input: Shape, _output: Shape) -> String {
+        match self.function {
+            Activation::Relu => "ReLU keeps what is positive and sets the rest to zero.".to_owned(),
+            Activation::ScaledTanh => "Each value is squashed by 1.7159 tanh(2a/3).".to_owned(),
+            Activation::Identity => "Each value passes unchanged.".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Convolution (cross-correlation, as every network here means it).
+
+use super::activation::Activation;
+use super::single_maps;
+use crate::net::expr::Expr;
+use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::net::shape::Shape;
+
+/// A convolution with square kernels. Weight OIHW (I being the channels of one group), bias O.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conv2d {
+    /// Output channels.
+    pub channels: usize,
+    /// Kernel, stride and padding.
+    pub window: Window,
+    /// Groups of channels that do not see each other; 1 for none.
+    pub groups: usize,
+    /// Which input channels each output channel reads, where it is not all. The weight is stored dense; entries
+    /// outside the table are zero and not counted.
+    pub connections: Option<&'static [&'static [usize]]>,
+    /// Whether there is a bias.
+    pub bias: bool,
+    /// What becomes of each sum.
+    pub activation: Activation,
+}
+
+impl Conv2d {
+    /// A convolution of stride 1 without padding, with bias: LeNet-5's.
+    pub const fn plain(channels: usize, kernel: usize, activation: Activation) -> Self {
+        let window = Window { kernel, stride: 1, padding: 0 };
+        Self { channels, window, groups: 1, connections: None, bias: true, activation }
+    }
+
+    /// How many input channels output channel `channel` reads.
+    fn fan_in_channels(&self, input_channels: usize, channel: usize) -> usize {
+        self.connections.map_or(input_channels / self.groups, |table| table[channel].len())
+    }
+
+    /// One number for each weight: 1 where it counts, 0 outside the table of connections. OIHW, row-major.
+    pub fn mask(&self, input_channels: usize) -> Option<Vec<f32>> {
+        let table = self.connections?;
+        let area = self.window.kernel * self.window.kernel;
+        let mut mask = vec![0.0; table.len() * input_channels * area];
+        for (o, inputs) in table.iter().enumerate() {
+            for &i in *inputs {
+                let start = (o * input_channels + i) * area;
+                mask[start..start + area].fill(1.0);
+            }
+        }
+        Some(mask)
+    }
+
+    /// Runs of output channels that read alike: (how many, input channels of each).
+    fn runs(&self, input_channels: usize) -> Vec<(usize, usize)> {
+        let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+        for channel in 0..self.channels {
+            let inputs = self.fan_in_channels(input_channels, channel);
+            // The paper tells maps that read neighbours from maps that read with a gap, although they count alike.
+            let gap = self.connections.is_some_and(|table| has_gap(table[channel], input_channels));
+            match runs.last_mut() {
+                Some((count, n, g)) if (*n, *g) == (inputs, gap) => *count += 1,
+                _ => runs.push((1, inputs, gap)),
+            }
+        }
+        runs.into_iter().map(|(count, inputs, _)| (count, inputs)).collect()
+    }
+
+    /// Weights (and bias) of one output channel that reads `inputs` channels.
+    fn weights(&self, inputs: usize) -> Vec<Expr> {
+        let k = self.window.kernel;
+        let taps = if inputs == 1 { Expr::product(&[k, k]) } else { Expr::product(&[inputs, k * k]) };
+        if self.bias { vec![taps, Expr::of(1)] } else { vec![taps] }
+    }
+}
+
+/// Whether these channels, on a ring of `ring`, are not all neighbours of one another in a row.
+fn has_gap(channels: &[usize], ring: usize) -> bool {
+    let starts = channels.iter().filter(|&&c| !channels.contains(&((c + ring - 1) % ring))).count();
+    starts > 1
+}
+
+impl Operation for Conv2d {
+    fn title(&self) -> &'static str {
+        "convolution"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        if self.groups == 0 || c % self.groups != 0 || self.channels % self.groups != 0 {
+            return Err(format!("{c} to {} channels cannot be split into {} groups", self.channels, self.groups));
+        }
+        if let Some(table) = self.connections {
+            let fits = table.len() == self.channels && table.iter().all(|row| row.iter().all(|&i| i < c));
+            if !fits || self.groups != 1 {
+                return Err(format!("its table of connections does not fit {c} to {} channels", self.channels));
+            }
+        }
+        match (self.window.positions(h), self.window.positions(w)) {
+            (Some(h), Some(w)) => Ok(Shape::maps(self.channels, h, w)),
+            _ => Err(format!("a {0}x{0} kernel does not fit into {h}x{w}", self.window.kernel)),
+        }
+    }
+
+    fn tensors(&self, input: Shape) -> Vec<TensorSpec> {
+        let k = self.window.kernel;
+        let dims = vec![self.channels, input.chw().0 / self.groups, k, k];
+        let mut tensors = vec![TensorSpec { leaf: "weight", dims, seed: SeedRule::FanIn, trainable: true }];
+        if self.bias {
+            let dims = vec![self.channels];
+            tensors.push(TensorSpec { leaf: "bias", dims, seed: SeedRule::Small, trainable: true });
+        }
+        tensors
+    }
+
+    fn parameters(&self, input: Shape) -> Expr {
+        let runs = self.runs(input.chw().0);
+        let mut terms: Vec<Expr> = runs
+            .iter()
+            .map(|&(count, inputs)| {
+                let per_channel = Expr::Sum(self.weights(inputs));
+                match inputs {
+                    1 => Expr::Product(vec![per_channel, Expr::of(count)]),
+                    _ => Expr::Product(vec![Expr::of(count), per_channel]),
+                }
+            })
+            .collect();
+        if terms.len() == 1 { terms.remove(0) } else { Expr::Sum(terms) }
+    }
+
+    fn parameters_of_channel(&self, input: Shape, channel: usize) -> Expr {
+        Expr::Sum(self.weights(self.fan_in_channels(input.chw().0, channel)))
+    }
+
+    fn macs(&self, input: Shape, output: Shape) -> Expr {
+        let (_, h, w) = output.chw();
+        let k = self.window.kernel;
+        let kernels: usize = self.runs(input.chw().0).iter().map(|(count, inputs)| count * inputs).sum();
+        Expr::product(&[h, w, kernels, k * k])
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+
+    fn channels_read(&self, input: Shape, channel: usize) -> Vec<usize> {
+        match self.connections {
+            Some(table) => table[channel].to_vec(),
+            None => {
+                let per_group = input.chw().0 / self.groups;
+                let group = channel / (self.channels / self.groups);
+                (group * per_group..(group + 1) * per_group).collect()
+            }
+        }
+    }
+
+    fn sentence(&self, input: Shape, output: Shape) -> String {
+        let ((c_in, ..), (c_out, h, w)) = (input.chw(), output.chw());
+        let k = self.window.kernel;
+        let from = if c_in == 1 { "the picture".to_owned() } else { format!("all {c_in} maps") };
+        if h * w == 1 {
+            return format!(
+                "Each of {c_out} units weighs a {k}×{k} window of {from}, which is all there is to see{}.",
+                self.activation.clause()
+            );
+        }
+        format!(
+            "{c_out} kernels of {k}×{k} slide over {from}: each pixel is a weighted sum of a window{}.",
+            self.activation.clause()
+        )
+    }
+}

@@ -1,0 +1,64 @@
+//! Full connection.
+
+use super::activation::Activation;
+use super::single;
+use crate::net::expr::Expr;
+use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::net::shape::Shape;
+
+/// Every output reads every input. Weight OI (maps flattened in CHW order), bias O.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Linear {
+    /// Output units.
+    pub units: usize,
+    /// What becomes of each sum.
+    pub activation: Activation,
+}
+
+impl Operation for Linear {
+    fn title(&self) -> &'static str {
+        "full connection"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        single(inputs)?;
+        Ok(Shape::Vector(self.units))
+    }
+
+    fn tensors(&self, input: Shape) -> Vec<TensorSpec> {
+        let weight = vec![self.units, input.elements()];
+        vec![
+            TensorSpec { leaf: "weight", dims: weight, seed: SeedRule::FanIn, trainable: true },
+            TensorSpec { leaf: "bias", dims: vec![self.units], seed: SeedRule::Small, trainable: true },
+        ]
+    }
+
+    fn parameters(&self, input: Shape) -> Expr {
+        Expr::Product(vec![Expr::of(self.units), self.parameters_of_channel(input, 0)])
+    }
+
+    fn parameters_of_channel(&self, input: Shape, _channel: usize) -> Expr {
+        Expr::Sum(vec![Expr::of(input.elements()), Expr::of(1)])
+    }
+
+    fn macs(&self, input: Shape, _output: Shape) -> Expr {
+        Expr::product(&[self.units, input.elements()])
+    }
+
+    fn window(&self) -> Option<Window> {
+        None
+    }
+
+    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
+        (0..input.chw().0).collect()
+    }
+
+    fn sentence(&self, input: Shape, _output: Shape) -> String {
+        format!(
+            "Each of {} units weighs all {} values before it{}.",
+            self.units,
+            input.elements(),
+            self.activation.clause()
+        )
+    }
+}

@@ -1,0 +1,50 @@
+//! Euclidean radial basis function units: LeNet-5's output.
+
+use super::single;
+use crate::net::expr::Expr;
+use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::net::shape::Shape;
+
+/// y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of +-1 (LeCun et al. 1998, section II.B).
+/// Weight OI, which training does not move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rbf {
+    /// Output units, one a class.
+    pub units: usize,
+}
+
+impl Operation for Rbf {
+    fn title(&self) -> &'static str {
+        "Euclidean RBF"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        single(inputs)?;
+        Ok(Shape::Vector(self.units))
+    }
+
+    fn tensors(&self, input: Shape) -> Vec<TensorSpec> {
+        let dims = vec![self.units, input.elements()];
+        vec![TensorSpec { leaf: "weight", dims, seed: SeedRule::Signs, trainable: false }]
+    }
+
+    fn macs(&self, input: Shape, _output: Shape) -> Expr {
+        Expr::product(&[self.units, input.elements()])
+    }
+
+    fn window(&self) -> Option<Window> {
+        None
+    }
+
+    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
+        (0..input.chw().0).collect()
+    }
+
+    fn sentence(&self, input: Shape, _output: Shape) -> String {
+        format!(
+            "Each of {} units measures how far the {} values are from its own fixed picture: the nearest wins.",
+            self.units,
+            input.elements()
+        )
+    }
+}

@@ -1,0 +1,34 @@
+//! Scores to probabilities.
+
+use super::single;
+use crate::net::op::{Operation, Window};
+use crate::net::shape::Shape;
+
+/// p_i = exp(scale * x_i) / sum_j exp(scale * x_j), over all values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Softmax {
+    /// What each score is multiplied by first; negative where the scores are distances.
+    pub scale: f32,
+}
+
+impl Operation for Softmax {
+    fn title(&self) -> &'static str {
+        "softmax"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        single(inputs)
+    }
+
+    fn window(&self) -> Option<Window> {
+        None
+    }
+
+    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
+        (0..input.chw().0).collect()
+    }
+
+    fn sentence(&self, _input: Shape, output: Shape) -> String {
+        format!("The {} scores become probabilities that add up to one.", output.elements())
+    }
+}

@@ -1,0 +1,67 @@
+//! LeNet-5's subsampling: a pooling that learns two numbers a map.
+
+use super::activation::Activation;
+use super::single_maps;
+use crate::net::expr::Expr;
+use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::net::shape::Shape;
+
+/// The sum of each window, times a coefficient, plus a bias, both of the map (LeCun et al. 1998, section II.B).
+/// Windows do not overlap. Weight C, bias C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subsample {
+    /// The side of the window, which is its stride too.
+    pub kernel: usize,
+    /// What becomes of each sum.
+    pub activation: Activation,
+}
+
+impl Operation for Subsample {
+    fn title(&self) -> &'static str {
+        "subsampling"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        if h % self.kernel != 0 || w % self.kernel != 0 {
+            return Err(format!("{h}x{w} is not a multiple of {0}x{0}", self.kernel));
+        }
+        Ok(Shape::maps(c, h / self.kernel, w / self.kernel))
+    }
+
+    fn tensors(&self, input: Shape) -> Vec<TensorSpec> {
+        let dims = vec![input.chw().0];
+        let coefficient = SeedRule::Range { low: 0.25, span: 0.5 };
+        vec![
+            TensorSpec { leaf: "weight", dims: dims.clone(), seed: coefficient, trainable: true },
+            TensorSpec { leaf: "bias", dims, seed: SeedRule::Small, trainable: true },
+        ]
+    }
+
+    fn parameters(&self, input: Shape) -> Expr {
+        Expr::product(&[2, input.chw().0])
+    }
+
+    fn parameters_of_channel(&self, _input: Shape, _channel: usize) -> Expr {
+        Expr::Sum(vec![Expr::of(1), Expr::of(1)])
+    }
+
+    /// One product a pixel: the window is summed before it is weighed.
+    fn macs(&self, _input: Shape, output: Shape) -> Expr {
+        let (c, h, w) = output.chw();
+        Expr::product(&[h, w, c])
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(Window { kernel: self.kernel, stride: self.kernel, padding: 0 })
+    }
+
+    fn sentence(&self, _input: Shape, output: Shape) -> String {
+        let (c, h, w) = output.chw();
+        let k = self.kernel;
+        format!(
+            "Each {k}×{k} window is summed, times one trained coefficient of its map, plus one bias{}: {c} maps of {h}×{w} are left.",
+            self.activation.clause()
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! The numbers of a network: seeded, or read from a checkpoint, and always complete.
+
+mod checkpoint;
+mod seeded;
+
+use std::collections::BTreeMap;
+
+use crate::net::Graph;
+
+pub use checkpoint::to_safetensors;
+
+/// A tensor of F32 values, row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    /// Dimensions, in PyTorch's order.
+    pub dims: Vec<usize>,
+    /// Values, `dims.iter().product()` of them.
+    pub values: Vec<f32>,
+}
+
+/// What can be wrong with weights.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WeightsError {
+    /// The file is not a checkpoint that we read.
+    #[error("this is not a readable safetensors file ({reason}); choose another file")]
+    Unreadable {
+        /// What the reader found.
+        reason: String,
+    },
+    /// The tensors are not those of the network.
+    #[error("these weights do not fit {network}: {faults}; choose a checkpoint of {network}")]
+    Unfit {
+        /// The network asked for.
+        network: String,
+        /// Every tensor that is missing, extra, of the wrong shape or type, by name.
+        faults: String,
+    },
+    /// The tensors could not be written.
+    #[error("the weights could not be written as safetensors ({reason})")]
+    Unwritable {
+        /// What the writer found.
+        reason: String,
+    },
+}
+
+/// All tensors of one network: what a [`Graph`] asks for is here, in its shape, and nothing else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    tensors: BTreeMap<String, Array>,
+    /// What the checkpoint says of itself: how it was trained, its marks.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl Weights {
+    /// The tensors of `graph` from `tensors`, each checked.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unfit`] that names every tensor that is missing, extra or of the wrong shape.
+    pub fn new(
+        graph: &Graph,
+        mut tensors: BTreeMap<String, Array>,
+        metadata: BTreeMap<String, String>,
+    ) -> Result<Self, WeightsError> {
+        let mut faults = Vec::new();
+        let wanted = graph.all_tensors();
+        for (name, spec) in &wanted {
+            match tensors.get(name) {
+                None => faults.push(format!("{name} is missing")),
+                Some(array) if array.dims != spec.dims => {
+                    faults.push(format!("{name} is {:?}, not {:?}", array.dims, spec.dims));
+                }
+                Some(_) => {}
+            }
+        }
+        faults.extend(
+            tensors.keys().filter(|name| wanted.iter().all(|(n, _)| n != *name)).map(|name| format!("{name} is extra")),
+        );
+        if !faults.is_empty() {
+            return Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") });
+        }
+        mask(graph, &mut tensors);
+        Ok(Self { tensors, metadata })
+    }
+
+    /// The values that `seed:N` stands for.
+    pub fn seeded(graph: &Graph, seed: u64) -> Self {
+        let mut tensors: BTreeMap<String, Array> = graph
+            .all_tensors()
+            .into_iter()
+            .map(|(name, spec)| {
+                let values = seeded::fill(&name, &spec, seed);
+                (name, Array { dims: spec.dims, values })
+            })
+            .collect();
+        mask(graph, &mut tensors);
+        Self { tensors, metadata: BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]) }
+    }
+
+    /// A tensor by its full name, `C1.weight`; `None` for a name that the graph does not ask for.
+    pub fn get(&self, name: &str) -> Option<&Array> {
+        self.tensors.get(name)
+    }
+
+    /// All tensors, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Array)> {
+        self.tensors.iter().map(|(name, array)| (name.as_str(), array))
+    }
+}
+
+/// Sets weights outside a table of connections to zero: they are stored, but they are not there.
+fn mask(graph: &Graph, tensors: &mut BTreeMap<String, Array>) {
+    for (id, node) in graph.iter() {
+        let crate::net::Op::Conv2d(conv) = &node.op else { continue };
+        let Some(mask) = conv.mask(graph.input_shape(id).chw().0) else { continue };
+        if let Some(array) = tensors.get_mut(&format!("{}.weight", node.name)) {
+            array.values.iter_mut().zip(&mask).for_each(|(value, keep)| *value *= keep);
+        }
+    }
+}
