@@ -20,10 +20,7 @@ use crate::sh::{Result, say};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Sets up, serves, tests and benchmarks Layerscope"
-)]
+#[command(name = "cargo xtask", about = "Sets up, serves, tests and benchmarks Layerscope")]
 struct Cli {
     #[command(subcommand)]
     task: Task,

@@ -19,35 +19,16 @@ const CARGO_DENY: &str = "0.20.2";
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     node(ws)?;
     wasm_target(ws)?;
-    cargo_tool(
-        ws,
-        &Tool {
-            package: "trunk",
-            program: "trunk",
-            version: TRUNK.to_owned(),
-            locked: true,
-        },
-    )?;
+    cargo_tool(ws, &Tool { package: "trunk", program: "trunk", version: TRUNK.to_owned(), locked: true })?;
     let version = locked_version(ws, "wasm-bindgen")?;
     // Without --locked: the lock file in that package names a package that was never published.
-    cargo_tool(
-        ws,
-        &Tool {
-            package: "wasm-bindgen-cli",
-            program: "wasm-bindgen",
-            version,
-            locked: false,
-        },
-    )?;
+    cargo_tool(ws, &Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version, locked: false })?;
     node_packages(ws)
 }
 
 /// What testing needs beyond that.
 pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
-    for (component, args) in [
-        ("rustfmt", ["fmt", "--version"]),
-        ("clippy", ["clippy", "--version"]),
-    ] {
+    for (component, args) in [("rustfmt", ["fmt", "--version"]), ("clippy", ["clippy", "--version"])] {
         step(
             component,
             "`rustup component add rustfmt clippy`, or your system's packages of them",
@@ -55,12 +36,7 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
             || run(ws.command("rustup").args(["component", "add", component])),
         )?;
     }
-    let tool = Tool {
-        package: "cargo-deny",
-        program: "cargo-deny",
-        version: CARGO_DENY.to_owned(),
-        locked: true,
-    };
+    let tool = Tool { package: "cargo-deny", program: "cargo-deny", version: CARGO_DENY.to_owned(), locked: true };
     cargo_tool(ws, &tool)?;
     step(
         "a Vulkan driver",
@@ -83,31 +59,19 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
 }
 
 /// One step: says that it is there already, or installs it and says how long that took.
-fn step(
-    name: &str,
-    advice: &str,
-    there: impl Fn() -> bool,
-    install: impl FnOnce() -> Result<()>,
-) -> Result<()> {
+fn step(name: &str, advice: &str, there: impl Fn() -> bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
     if there() {
         say(&format!("set-up: {name}: already there"));
         return Ok(());
     }
     say(&format!("set-up: {name}: installing"));
     let start = Instant::now();
-    let failed = |reason: String| Error::Setup {
-        step: name.to_owned(),
-        reason,
-        advice: advice.to_owned(),
-    };
+    let failed = |reason: String| Error::Setup { step: name.to_owned(), reason, advice: advice.to_owned() };
     install().map_err(|error| failed(error.to_string()))?;
     if !there() {
         return Err(failed("it was installed but cannot be found".to_owned()));
     }
-    say(&format!(
-        "set-up: {name}: installed in {}",
-        took(start.elapsed())
-    ));
+    say(&format!("set-up: {name}: installed in {}", took(start.elapsed())));
     Ok(())
 }
 
@@ -138,11 +102,7 @@ fn wasm_target(ws: &mut Workspace) -> Result<()> {
         "the wasm32 target",
         "see the next step",
         || has_wasm_std(&plain),
-        || {
-            run(plain
-                .command("rustup")
-                .args(["target", "add", debian::WASM]))
-        },
+        || run(plain.command("rustup").args(["target", "add", debian::WASM])),
     );
     let Err(error) = rustup else { return Ok(()) };
     say(&format!("{error}"));
@@ -183,10 +143,7 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
     let installed = || output(ws.command(tool.program).arg("--version"));
     step(
         &format!("{} {}", tool.package, tool.version),
-        &format!(
-            "`cargo install {}@{}`, and read what it says",
-            tool.package, tool.version
-        ),
+        &format!("`cargo install {}@{}`, and read what it says", tool.package, tool.version),
         || installed().is_some_and(|text| text.split_whitespace().any(|word| word == tool.version)),
         || {
             let mut command = ws.command("cargo");
@@ -213,22 +170,14 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
 /// The version that Cargo.lock has of a package.
 fn locked_version(ws: &Workspace, package: &str) -> Result<String> {
     let path = ws.root.join("Cargo.lock");
-    let text = fs::read_to_string(&path).map_err(|source| Error::Io {
-        path: path.clone(),
-        source,
-    })?;
-    version_in_lock(&text, package)
-        .ok_or_else(|| Error::Other(format!("{} does not name {package}", path.display())))
+    let text = fs::read_to_string(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+    version_in_lock(&text, package).ok_or_else(|| Error::Other(format!("{} does not name {package}", path.display())))
 }
 
 fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
-    lines
-        .nth(1)?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')
-        .map(str::to_owned)
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"').map(str::to_owned)
 }
 
 /// wasm-opt, the browser driver and the accessibility checker, in package.json's versions.
@@ -237,27 +186,17 @@ fn node_packages(ws: &Workspace) -> Result<()> {
         "wasm-opt and the browser tests' packages",
         "`npm ci` in the root of the project, and read what it says",
         || {
-            wanted_packages(ws).is_some_and(|wanted| {
-                wanted
-                    .iter()
-                    .all(|(name, version)| has_package(ws, name, version))
-            })
+            wanted_packages(ws)
+                .is_some_and(|wanted| wanted.iter().all(|(name, version)| has_package(ws, name, version)))
         },
-        || {
-            run(ws
-                .command("npm")
-                .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-        },
+        || run(ws.command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])),
     )
 }
 
 fn wanted_packages(ws: &Workspace) -> Option<Vec<(String, String)>> {
     let manifest = json(ws, "package.json")?;
     let wanted = manifest.get("devDependencies")?.as_object()?;
-    wanted
-        .iter()
-        .map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned())))
-        .collect()
+    wanted.iter().map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned()))).collect()
 }
 
 fn has_package(ws: &Workspace, name: &str, version: &str) -> bool {
@@ -277,10 +216,7 @@ mod tests {
     fn the_version_is_that_of_the_very_package() {
         let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            version_in_lock(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(version_in_lock(lock, "leptos"), None);
     }
 }

@@ -69,48 +69,25 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Runs a command to its end with its output on screen.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().map_err(|source| Error::Start {
-        command: shown(command),
-        source,
-    })?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Error::Failed {
-            command: shown(command),
-            status,
-        })
-    }
+    let status = command.status().map_err(|source| Error::Start { command: shown(command), source })?;
+    if status.success() { Ok(()) } else { Err(Error::Failed { command: shown(command), status }) }
 }
 
 /// What a command prints to stdout, or nothing where it is not there or fails.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Runs a command with its output on screen, and returns whether it succeeded and what it wrote to stdout.
 pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
     let started = command.stdout(Stdio::piped()).spawn();
-    let mut child = started.map_err(|source| Error::Start {
-        command: shown(command),
-        source,
-    })?;
+    let mut child = started.map_err(|source| Error::Start { command: shown(command), source })?;
     let mut text = String::new();
     if let Some(stdout) = child.stdout.take() {
         let mut reader = BufReader::new(stdout);
         let mut line = Vec::new();
-        while reader
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|read| read > 0)
-        {
+        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
             let shown = String::from_utf8_lossy(&line);
             let mut out = std::io::stdout().lock();
             let _ = out.write_all(shown.as_bytes());
@@ -119,10 +96,7 @@ pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
             line.clear();
         }
     }
-    let status = child.wait().map_err(|source| Error::Start {
-        command: shown(command),
-        source,
-    })?;
+    let status = child.wait().map_err(|source| Error::Start { command: shown(command), source })?;
     Ok((status.success(), text))
 }
 

@@ -18,10 +18,7 @@ const BROTLI_WINDOW: u32 = 22;
 /// Prints the size of every wasm file in `dist/` and says whether all are under the ceiling.
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {
     let dist = ws.dist();
-    let at = |source| Error::Io {
-        path: dist.clone(),
-        source,
-    };
+    let at = |source| Error::Io { path: dist.clone(), source };
     let mut ok = true;
     let mut seen = 0;
     for entry in fs::read_dir(&dist).map_err(at)? {
@@ -30,14 +27,8 @@ pub(crate) fn check(ws: &Workspace) -> Result<bool> {
             continue;
         }
         seen += 1;
-        let bytes = fs::read(&path).map_err(|source| Error::Io {
-            path: path.clone(),
-            source,
-        })?;
-        let packed = brotli_len(&bytes).map_err(|source| Error::Io {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = fs::read(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        let packed = brotli_len(&bytes).map_err(|source| Error::Io { path: path.clone(), source })?;
         let fits = within(bytes.len(), packed);
         ok &= fits;
         say(&format!(
@@ -62,8 +53,7 @@ fn within(raw: usize, packed: usize) -> bool {
 
 fn brotli_len(bytes: &[u8]) -> std::io::Result<usize> {
     let mut packed = Vec::new();
-    let mut writer =
-        brotli::CompressorWriter::new(&mut packed, 1 << 16, BROTLI_QUALITY, BROTLI_WINDOW);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, BROTLI_QUALITY, BROTLI_WINDOW);
     writer.write_all(bytes)?;
     writer.flush()?;
     drop(writer);

@@ -70,10 +70,9 @@ impl Step {
                 "warnings",
             ])),
             Self::ClippyWasm => clippy_wasm(ws),
-            Self::Deny => check(
-                ws.command("cargo-deny")
-                    .args(["check", "licenses", "bans", "sources"]),
-            ),
+            Self::Deny => {
+                check(ws.command("cargo-deny").args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
+            }
             Self::Advisories => advisories(ws),
             Self::Native => {
                 let mut command = ws.command("cargo");
@@ -88,13 +87,7 @@ impl Step {
             Self::Wasm => {
                 let mut command = ws.wasm_command("cargo");
                 browser::with_wasm_runner(ws, &mut command)
-                    .args([
-                        "test",
-                        "--locked",
-                        "--no-fail-fast",
-                        "--package",
-                        "layerscope",
-                    ])
+                    .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
                     .args(["--target", WASM])
                     .args(wasm_targets(ws));
                 counted(&mut command)
@@ -112,17 +105,13 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     setup::tests(ws)?;
     let mut total = Tally::default();
     let mut failed = Vec::new();
-    let steps = Step::value_variants()
-        .iter()
-        .filter(|step| only.is_empty() || only.contains(step));
+    let steps = Step::value_variants().iter().filter(|step| only.is_empty() || only.contains(step));
     for step in steps.copied() {
         say(&format!("\n== {}", step.title()));
         let start = Instant::now();
         let broken = [Step::Size, Step::E2e].contains(&step) && failed.contains(&Step::Page);
         let result = if broken {
-            Err(Error::Other(
-                "not run, because the page was not built".to_owned(),
-            ))
+            Err(Error::Other("not run, because the page was not built".to_owned()))
         } else {
             step.run(ws, all)
         };
@@ -130,37 +119,21 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
             say(&format!("error: {error}"));
             Tally::one(false)
         });
-        say(&format!(
-            "== {}: {}, {}",
-            step.title(),
-            verdict(tally),
-            took(start.elapsed())
-        ));
+        say(&format!("== {}: {}, {}", step.title(), verdict(tally), took(start.elapsed())));
         total.add(tally);
         if tally.failed > 0 {
             failed.push(step);
         }
     }
     let names: Vec<_> = failed.iter().map(|step| step.title()).collect();
-    let failures = if names.is_empty() {
-        String::new()
-    } else {
-        format!("failed: {}\n", names.join("; "))
-    };
-    say(&format!(
-        "\n{failures}{} passed, {} failed",
-        total.passed, total.failed
-    ));
+    let failures = if names.is_empty() { String::new() } else { format!("failed: {}\n", names.join("; ")) };
+    say(&format!("\n{failures}{} passed, {} failed", total.passed, total.failed));
     Ok(total.failed == 0)
 }
 
 fn verdict(tally: Tally) -> String {
     let Tally { passed, failed } = tally;
-    if failed == 0 {
-        format!("ok ({passed})")
-    } else {
-        format!("FAILED ({failed} of {})", passed + failed)
-    }
+    if failed == 0 { format!("ok ({passed})") } else { format!("FAILED ({failed} of {})", passed + failed) }
 }
 
 /// A command that is one check in itself.
@@ -176,11 +149,7 @@ fn counted(command: &mut Command) -> Result<Tally> {
 /// The library, and the integration tests that are written for the browser: tests/wasm_*.rs.
 fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
     let mut targets = vec!["--lib"];
-    if !files(ws, "tests", |name| {
-        name.starts_with("wasm") && name.ends_with(".rs")
-    })
-    .is_empty()
-    {
+    if !files(ws, "tests", |name| name.starts_with("wasm") && name.ends_with(".rs")).is_empty() {
         targets.extend(["--test", "wasm*"]);
     }
     targets
@@ -195,15 +164,7 @@ fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
         say("this toolchain has no clippy: the compiler's own warnings are checked");
         command.arg("check");
     }
-    command.args([
-        "--locked",
-        "--package",
-        "layerscope",
-        "--target",
-        WASM,
-        "--bin",
-        "page",
-    ]);
+    command.args(["--locked", "--package", "layerscope", "--target", WASM, "--bin", "page"]);
     check(command.args(wasm_targets(ws)))
 }
 
@@ -211,17 +172,12 @@ fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
 fn advisories(ws: &Workspace) -> Result<Tally> {
     let mut command = ws.command("cargo-deny");
     let outcome = command.args(["check", "advisories"]).output();
-    let outcome = outcome.map_err(|source| Error::Start {
-        command: "cargo-deny".to_owned(),
-        source,
-    })?;
+    let outcome = outcome.map_err(|source| Error::Start { command: "cargo-deny".to_owned(), source })?;
     let text = String::from_utf8_lossy(&outcome.stderr);
     if outcome.status.success() {
         return Ok(Tally::one(true));
     }
-    if text.contains("failed to fetch advisory database")
-        || text.contains("failed to load advisory database")
-    {
+    if text.contains("failed to fetch advisory database") || text.contains("failed to load advisory database") {
         say("not checked: the advisory database cannot be fetched from here");
         return Ok(Tally::default());
     }
@@ -231,10 +187,7 @@ fn advisories(ws: &Workspace) -> Result<Tally> {
 
 /// Node's test runner on tests/e2e, against the server that people use.
 fn e2e(ws: &Workspace) -> Result<Tally> {
-    run_command(
-        ws.command("cargo")
-            .args(["build", "--locked", "--bin", "layerscope"]),
-    )?;
+    run_command(ws.command("cargo").args(["build", "--locked", "--bin", "layerscope"]))?;
     let site = Site::start(ws.dist(), 0, false)?;
     let mut command = browser::node(ws, site.port);
     // One file at a time: on a software adapter two pages at once only wait for each other.

@@ -22,19 +22,10 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// The workspace that this program was built in.
     pub(crate) fn find() -> Self {
-        let manifest =
-            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .parent()
-            .unwrap_or(Path::new("."))
-            .to_path_buf();
-        let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root.join("target"), |dir| root.join(dir));
-        Self {
-            root,
-            target,
-            debian: false,
-        }
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        Self { root, target, debian: false }
     }
 
     /// The built page.
@@ -49,11 +40,7 @@ impl Workspace {
 
     /// A program, started in the root with the project's tools first on PATH.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let program = if cfg!(windows) && program == "npm" {
-            "npm.cmd"
-        } else {
-            program
-        };
+        let program = if cfg!(windows) && program == "npm" { "npm.cmd" } else { program };
         let mut command = Command::new(program);
         command.current_dir(&self.root).env("PATH", self.path());
         if program == "trunk" {
@@ -75,10 +62,7 @@ impl Workspace {
     }
 
     fn path(&self) -> OsString {
-        let mut folders = vec![
-            self.root.join("node_modules/.bin"),
-            self.tools().join("bin"),
-        ];
+        let mut folders = vec![self.root.join("node_modules/.bin"), self.tools().join("bin")];
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         // A folder whose name holds the separator cannot be on PATH at all: then PATH stays as it was.
         env::join_paths(folders).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
@@ -88,7 +72,5 @@ impl Workspace {
 /// Whether a program is somewhere on the caller's PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
