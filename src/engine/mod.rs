@@ -1,8 +1,13 @@
 //! Numbers for a network: the same graph and weights, run on the CPU (candle) or on the GPU (WGSL).
 
 pub mod cpu;
+pub mod gpu;
+mod maps;
+pub mod twin;
 
 use crate::net::NodeId;
+
+pub use maps::{Extent, Fold, MapTable, NodeMaps};
 
 /// Some consecutive values of a node's output, in its CHW (or N) order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,25 @@
+// An activation that stands as a node of its own.
+//
+// Layout: input and output alike, any shape. An invocation gives one value.
+
+struct Params {
+    count: u32,
+    activation: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> input: array<f32>;
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(num_workgroups) workgroups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let index = flat_index(workgroup, workgroups, local);
+    if (index >= params.count) {
+        return;
+    }
+    output[index] = activate(params.activation, input[index]);
+}

@@ -1,0 +1,43 @@
+// Folds runs of extents into one each: maps into a layer, layers into the network.
+//
+// Layout: folds (first, count, where the result goes, unused); extents vec2 (least, greatest). One workgroup a fold.
+
+struct Params {
+    // The first of the folds of this dispatch, and how many they are.
+    first: u32,
+    folds: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> folds: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> extents: array<vec2f>;
+
+const GREATEST: f32 = 3.40282347e+38;
+
+var<workgroup> extent_of: array<vec2f, WORKGROUP>;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(num_workgroups) workgroups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let place = flat_workgroup(workgroup, workgroups);
+    if (place >= params.folds) {
+        return;
+    }
+    let run = folds[params.first + place];
+    var extent = vec2f(GREATEST, -GREATEST);
+    for (var i = local; i < run.y; i += WORKGROUP) {
+        let other = extents[run.x + i];
+        extent = vec2f(min(extent.x, other.x), max(extent.y, other.y));
+    }
+    extent_of[local] = extent;
+    workgroupBarrier();
+    if (local == 0u) {
+        for (var k = 1u; k < WORKGROUP; k++) {
+            extent = vec2f(min(extent.x, extent_of[k].x), max(extent.y, extent_of[k].y));
+        }
+        extents[run.z] = extent;
+    }
+}

@@ -1,0 +1,45 @@
+// The least and the greatest finite value of each map of one node.
+//
+// Layout: input so many maps of so many values; extents vec2 (least, greatest), of which this writes those from
+// `first` on. One workgroup a map. A map without a finite value gets (greatest f32, least f32).
+
+struct Params {
+    first: u32,
+    maps: u32,
+    values: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> input: array<f32>;
+@group(0) @binding(2) var<storage, read_write> extents: array<vec2f>;
+
+const GREATEST: f32 = 3.40282347e+38;
+
+var<workgroup> extent_of: array<vec2f, WORKGROUP>;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(num_workgroups) workgroups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let map = flat_workgroup(workgroup, workgroups);
+    if (map >= params.maps) {
+        return;
+    }
+    var extent = vec2f(GREATEST, -GREATEST);
+    for (var i = local; i < params.values; i += WORKGROUP) {
+        let value = input[map * params.values + i];
+        if (is_finite(value)) {
+            extent = vec2f(min(extent.x, value), max(extent.y, value));
+        }
+    }
+    extent_of[local] = extent;
+    workgroupBarrier();
+    if (local == 0u) {
+        for (var k = 1u; k < WORKGROUP; k++) {
+            extent = vec2f(min(extent.x, extent_of[k].x), max(extent.y, extent_of[k].y));
+        }
+        extents[params.first + map] = extent;
+    }
+}

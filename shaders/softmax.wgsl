@@ -1,0 +1,46 @@
+// Scores to probabilities: p_i = exp(scale x_i) / sum_j exp(scale x_j), over all values.
+//
+// Layout: input and output alike, any shape. One workgroup for all: each invocation takes every 64th value.
+
+struct Params {
+    count: u32,
+    scale: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> input: array<f32>;
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+const LEAST: f32 = -3.40282347e+38;
+
+var<workgroup> greatest_of: array<f32, WORKGROUP>;
+var<workgroup> sum_of: array<f32, WORKGROUP>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) local: u32) {
+    var greatest = LEAST;
+    for (var i = local; i < params.count; i += WORKGROUP) {
+        greatest = max(greatest, params.scale * input[i]);
+    }
+    greatest_of[local] = greatest;
+    workgroupBarrier();
+    for (var k = 0u; k < WORKGROUP; k++) {
+        greatest = max(greatest, greatest_of[k]);
+    }
+
+    // With the greatest taken away the exponents are at most 0: none overflows, and the sum is at least 1.
+    var sum = 0.0;
+    for (var i = local; i < params.count; i += WORKGROUP) {
+        sum += exp(params.scale * input[i] - greatest);
+    }
+    sum_of[local] = sum;
+    workgroupBarrier();
+    var total = 0.0;
+    for (var k = 0u; k < WORKGROUP; k++) {
+        total += sum_of[k];
+    }
+
+    for (var i = local; i < params.count; i += WORKGROUP) {
+        output[i] = exp(params.scale * input[i] - greatest) / total;
+    }
+}

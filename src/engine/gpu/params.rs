@@ -1,0 +1,88 @@
+//! The kernels' uniforms, field by field as the WGSL has them (a test compares the layouts).
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::net::Activation;
+
+/// The code of an activation in WGSL (`activate` in `shared.wgsl`).
+pub(super) fn code(activation: Activation) -> u32 {
+    match activation {
+        Activation::Identity => 0,
+        Activation::ScaledTanh => 1,
+        Activation::Relu => 2,
+    }
+}
+
+macro_rules! params {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[repr(C)]
+        #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+        pub struct $name {
+            $(#[doc = concat!("`", stringify!($field), "` of the kernel.")] pub $field: $kind,)*
+        }
+
+        impl $name {
+            /// Each field's name and its offset in bytes.
+            pub const LAYOUT: &[(&str, usize)] = &[$((stringify!($field), std::mem::offset_of!($name, $field))),*];
+        }
+    };
+}
+
+params!(
+    /// Uniform of `conv2d.wgsl`.
+    Conv2dParams {
+        in_channels: u32,
+        in_height: u32,
+        in_width: u32,
+        out_channels: u32,
+        out_height: u32,
+        out_width: u32,
+        kernel: u32,
+        stride: u32,
+        padding: u32,
+        groups: u32,
+        activation: u32,
+    }
+);
+params!(
+    /// Uniform of `subsample.wgsl`.
+    SubsampleParams { channels: u32, out_height: u32, out_width: u32, kernel: u32, activation: u32 }
+);
+params!(
+    /// Uniform of `max_pool2d.wgsl`.
+    MaxPool2dParams {
+        channels: u32,
+        in_height: u32,
+        in_width: u32,
+        out_height: u32,
+        out_width: u32,
+        kernel: u32,
+        stride: u32,
+        padding: u32,
+    }
+);
+params!(
+    /// Uniform of `linear.wgsl`.
+    LinearParams { inputs: u32, units: u32, activation: u32 }
+);
+params!(
+    /// Uniform of `rbf.wgsl`.
+    RbfParams { inputs: u32, units: u32 }
+);
+params!(
+    /// Uniform of `activation.wgsl`.
+    ActivationParams { count: u32, activation: u32 }
+);
+params!(
+    /// Uniform of `softmax.wgsl`.
+    SoftmaxParams { count: u32, scale: f32 }
+);
+params!(
+    /// Uniform of `extent_maps.wgsl`.
+    ExtentMapsParams { first: u32, maps: u32, values: u32 }
+);
+params!(
+    /// Uniform of `extent_fold.wgsl`.
+    ExtentFoldParams { first: u32, folds: u32 }
+);

@@ -1,0 +1,214 @@
+//! One pass: one submit, and at most one readback.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::clock::Stopwatch;
+use super::error::GpuError;
+use super::health::{Answer, Health, Waiting};
+use super::network::{F32_BYTES, GpuNetwork};
+use super::staging::Staging;
+use crate::engine::{Extent, Slice};
+
+/// What to read back; nothing by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Read {
+    /// Parts of nodes' outputs.
+    pub slices: Vec<Slice>,
+    /// Whether all extents are wanted.
+    pub extents: bool,
+}
+
+/// What was read back.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The slices, in the order asked for.
+    pub slices: Vec<Vec<f32>>,
+    /// All extents in the order of the table of maps; empty where they were not asked for.
+    pub extents: Vec<Extent>,
+    /// From submitting the pass until its numbers were here (or, where none were asked for, until it was done).
+    pub milliseconds: f64,
+}
+
+/// A pass on its way. It borrows nothing, so that nothing stays borrowed while it is awaited.
+#[derive(Debug)]
+pub struct Pending {
+    #[cfg(not(target_arch = "wasm32"))]
+    device: wgpu::Device,
+    health: Arc<Health>,
+    staging: Staging,
+    stopwatch: Stopwatch,
+    /// `true` when done; `false` where the mapping failed.
+    done: Waiting<bool>,
+    buffer: Option<wgpu::Buffer>,
+    lengths: Vec<usize>,
+    extents: usize,
+}
+
+impl GpuNetwork {
+    /// Submits a pass: writes `input` (CHW, as the network takes it), runs every kernel, measures every map, and
+    /// records `paint`'s commands after them, for the same submit.
+    ///
+    /// # Errors
+    /// [`GpuError::Input`] and [`GpuError::Slice`] for sizes that do not fit, [`GpuError::Lost`] where the device
+    /// is gone; faults of earlier commands.
+    pub fn submit(
+        &self,
+        input: &[f32],
+        read: &Read,
+        paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
+    ) -> Result<Pending, GpuError> {
+        let expected = (self.outputs[0].size() / F32_BYTES) as usize;
+        if input.len() != expected {
+            return Err(GpuError::Input { expected, got: input.len() });
+        }
+        self.send(Some(input), read, paint)
+    }
+
+    /// Submits no pass, but reads numbers of the last one.
+    ///
+    /// # Errors
+    /// As [`GpuNetwork::submit`].
+    pub fn read(&self, read: &Read) -> Result<Pending, GpuError> {
+        self.send(None, read, None)
+    }
+
+    /// [`GpuNetwork::submit`] and [`Pending::finish`] together. The future borrows nothing.
+    pub fn pass(
+        &self,
+        input: &[f32],
+        read: &Read,
+        paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
+    ) -> impl Future<Output = Result<Reading, GpuError>> + use<> {
+        let pending = self.submit(input, read, paint);
+        async move { pending?.finish().await }
+    }
+
+    fn send(
+        &self,
+        input: Option<&[f32]>,
+        read: &Read,
+        paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
+    ) -> Result<Pending, GpuError> {
+        self.gpu.health.check()?;
+        self.check(read)?;
+        let stopwatch = Stopwatch::start();
+        let device = &self.gpu.device;
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pass") });
+        if let Some(input) = input {
+            self.gpu.queue.write_buffer(&self.outputs[0], 0, bytemuck::cast_slice(input));
+            let descriptor = wgpu::ComputePassDescriptor { label: Some("pass"), timestamp_writes: None };
+            let mut pass = encoder.begin_compute_pass(&descriptor);
+            for step in &self.steps {
+                pass.set_pipeline(&step.pipeline);
+                pass.set_bind_group(0, &step.bindings, &[]);
+                pass.dispatch_workgroups(step.workgroups[0], step.workgroups[1], 1);
+            }
+        }
+        if let Some(paint) = paint {
+            paint(&mut encoder);
+        }
+        let buffer = self.copy(&mut encoder, read);
+        self.gpu.queue.submit([encoder.finish()]);
+
+        let (answer, done) = Answer::expect(&self.gpu.health);
+        match &buffer {
+            Some((buffer, bytes)) => {
+                buffer.map_async(wgpu::MapMode::Read, ..*bytes, move |result| answer.give(result.is_ok()));
+            }
+            None => self.gpu.queue.on_submitted_work_done(move || answer.give(true)),
+        }
+        Ok(Pending {
+            #[cfg(not(target_arch = "wasm32"))]
+            device: device.clone(),
+            health: Arc::clone(&self.gpu.health),
+            staging: self.staging.clone(),
+            stopwatch,
+            done,
+            buffer: buffer.map(|(buffer, _)| buffer),
+            lengths: read.slices.iter().map(|slice| slice.len).collect(),
+            extents: if read.extents { self.maps.extents() } else { 0 },
+        })
+    }
+
+    /// Whether every slice lies in its node's output.
+    fn check(&self, read: &Read) -> Result<(), GpuError> {
+        for slice in &read.slices {
+            let has = (self.outputs[slice.node.0].size() / F32_BYTES) as usize;
+            let end = slice.start.saturating_add(slice.len);
+            if end > has {
+                let node = self.names[slice.node.0].clone();
+                return Err(GpuError::Slice { node, has, start: slice.start, end });
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies what is wanted into one staging buffer, slices first; gives it with the bytes used of it.
+    fn copy(&self, encoder: &mut wgpu::CommandEncoder, read: &Read) -> Option<(wgpu::Buffer, u64)> {
+        let values: usize = read.slices.iter().map(|slice| slice.len).sum();
+        let extents = if read.extents { self.extents.size() } else { 0 };
+        let bytes = values as u64 * F32_BYTES + extents;
+        if bytes == 0 {
+            return None;
+        }
+        let staging = self.staging.take(&self.gpu.device, bytes);
+        let mut at = 0;
+        for slice in read.slices.iter().filter(|slice| slice.len > 0) {
+            let (start, length) = (slice.start as u64 * F32_BYTES, slice.len as u64 * F32_BYTES);
+            encoder.copy_buffer_to_buffer(&self.outputs[slice.node.0], start, &staging, at, length);
+            at += length;
+        }
+        if extents > 0 {
+            encoder.copy_buffer_to_buffer(&self.extents, 0, &staging, at, extents);
+        }
+        Some((staging, bytes))
+    }
+}
+
+impl Pending {
+    /// Waits for the pass and gives what was read. In a browser this yields to the page; natively it blocks.
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`] where the device goes meanwhile, [`GpuError::Readback`] where mapping fails; faults of
+    /// the pass's commands.
+    pub async fn finish(self) -> Result<Reading, GpuError> {
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Err(error) = self.device.poll(wgpu::PollType::wait_indefinitely()) {
+            self.health.check()?;
+            return Err(GpuError::Readback { reason: error.to_string() });
+        }
+        let done = self.done.await;
+        self.health.check()?;
+        match done {
+            Some(true) => {}
+            // A buffer of ours is mapped once and never destroyed: its mapping fails where the device goes.
+            Some(false) => return Err(GpuError::Lost { reason: "a readback was broken off".to_owned() }),
+            None => return Err(GpuError::Readback { reason: "no answer came".to_owned() }),
+        }
+        let mut reading = Reading::default();
+        if let Some(buffer) = self.buffer {
+            let values: usize = self.lengths.iter().sum();
+            let bytes = values as u64 * F32_BYTES + (self.extents * size_of::<Extent>()) as u64;
+            {
+                let view = buffer
+                    .get_mapped_range(..bytes)
+                    .map_err(|error| GpuError::Readback { reason: error.to_string() })?;
+                let (numbers, extents) = view.split_at(values * F32_BYTES as usize);
+                let mut numbers: &[u8] = numbers;
+                for &length in &self.lengths {
+                    let (mine, rest) = numbers.split_at(length * F32_BYTES as usize);
+                    reading.slices.push(bytemuck::pod_collect_to_vec(mine));
+                    numbers = rest;
+                }
+                reading.extents = bytemuck::pod_collect_to_vec(extents);
+            }
+            buffer.unmap();
+            self.staging.put(buffer);
+        } else {
+            reading.slices = self.lengths.iter().map(|_| Vec::new()).collect();
+        }
+        reading.milliseconds = self.stopwatch.milliseconds();
+        Ok(reading)
+    }
+}

@@ -1,0 +1,188 @@
+//! The table of maps: where the extent (least and greatest value) of each map, each layer and the network stands.
+
+use super::twin;
+use crate::net::{Graph, NodeId};
+
+/// The least and the greatest finite value of something.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+pub struct Extent {
+    /// The least value.
+    pub min: f32,
+    /// The greatest value.
+    pub max: f32,
+}
+
+impl Extent {
+    /// Of nothing: it changes nothing that it is joined with.
+    pub const EMPTY: Self = Self { min: f32::MAX, max: f32::MIN };
+
+    /// Of the finite values among `values`.
+    pub fn of(values: &[f32]) -> Self {
+        let finite = values.iter().filter(|v| v.is_finite());
+        finite.fold(Self::EMPTY, |all, &v| all.join(Self { min: v, max: v }))
+    }
+
+    /// Of both.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+
+    /// Whether there was no finite value.
+    pub fn is_empty(self) -> bool {
+        self.min > self.max
+    }
+}
+
+/// The maps of one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeMaps {
+    /// The place of its first map in the table.
+    pub first: usize,
+    /// How many maps: its channels; one where each channel is a single value.
+    pub maps: usize,
+    /// Values of each map.
+    pub values: usize,
+}
+
+/// A run of extents whose join is another extent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fold {
+    /// The first of the run.
+    pub first: usize,
+    /// How many.
+    pub count: usize,
+    /// Where the result stands.
+    pub out: usize,
+}
+
+/// Where each extent stands: first all maps node by node, then the layers, then the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapTable {
+    nodes: Vec<NodeMaps>,
+    layers: Vec<usize>,
+    /// How many layers count for the network: not the input, nor the scores, nor the probabilities.
+    counted: usize,
+    maps: usize,
+}
+
+impl MapTable {
+    /// The table of `graph`.
+    pub fn new(graph: &Graph) -> Self {
+        let mut maps = 0;
+        let nodes: Vec<NodeMaps> = graph
+            .nodes
+            .iter()
+            .map(|node| {
+                let (channels, height, width) = node.shape.chw();
+                let flat = node.shape.is_flat();
+                let (count, values) = if flat { (1, channels) } else { (channels, height * width) };
+                let row = NodeMaps { first: maps, maps: count, values };
+                maps += count;
+                row
+            })
+            .collect();
+        // Layers that count for the network stand together, so that one run folds them.
+        let left_out = |i: usize| i == 0 || NodeId(i) == graph.logits || NodeId(i) == graph.probabilities;
+        let counted: Vec<usize> = (0..nodes.len()).filter(|&i| !left_out(i)).collect();
+        let others = (0..nodes.len()).filter(|&i| left_out(i));
+        let mut layers = vec![0; nodes.len()];
+        for (place, node) in counted.iter().copied().chain(others).enumerate() {
+            layers[node] = maps + place;
+        }
+        Self { nodes, layers, counted: counted.len(), maps }
+    }
+
+    /// The maps of a node.
+    pub fn node(&self, node: NodeId) -> NodeMaps {
+        self.nodes[node.0]
+    }
+
+    /// The place of the extent of one map. `channel` does not matter where the node is flat: it has one map.
+    pub fn map(&self, node: NodeId, channel: usize) -> usize {
+        let row = self.node(node);
+        row.first + channel.min(row.maps - 1)
+    }
+
+    /// The place of the extent of all maps of a node.
+    pub fn layer(&self, node: NodeId) -> usize {
+        self.layers[node.0]
+    }
+
+    /// The place of the extent of all layers but the input, the scores and the probabilities.
+    pub fn network(&self) -> usize {
+        self.maps + self.nodes.len()
+    }
+
+    /// How many extents there are.
+    pub fn extents(&self) -> usize {
+        self.network() + 1
+    }
+
+    /// How each layer's extent comes of its maps'.
+    pub fn layer_folds(&self) -> Vec<Fold> {
+        let fold = |(row, &out): (&NodeMaps, &usize)| Fold { first: row.first, count: row.maps, out };
+        self.nodes.iter().zip(&self.layers).map(fold).collect()
+    }
+
+    /// How the network's extent comes of its layers'.
+    pub fn network_fold(&self) -> Fold {
+        Fold { first: self.maps, count: self.counted, out: self.network() }
+    }
+
+    /// All extents, for the outputs of every node in the order of the graph.
+    pub fn measure(&self, outputs: &[&[f32]]) -> Vec<Extent> {
+        let mut extents = vec![Extent::EMPTY; self.extents()];
+        for (row, output) in self.nodes.iter().zip(outputs) {
+            twin::extent_maps(row, output, &mut extents);
+        }
+        twin::extent_fold(&self.layer_folds(), &mut extents);
+        twin::extent_fold(&[self.network_fold()], &mut extents);
+        extents
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    #[test]
+    fn lenet_has_every_map_once() {
+        let net = network("lenet5").expect("should be declared");
+        let table = MapTable::new(&net);
+        // input 1, C1 6, S2 6, C3 16, S4 16, and C5, F6, output and softmax one each.
+        assert_eq!(table.extents(), 1 + 6 + 6 + 16 + 16 + 4 + 9 + 1);
+        let c3 = net.find("C3").expect("should be a node");
+        assert_eq!(table.map(c3, 2), 13 + 2);
+        let c5 = net.find("C5").expect("should be a node");
+        assert_eq!(table.map(c5, 0), table.map(c5, 119));
+        let mut places: Vec<usize> = net.iter().map(|(id, _)| table.layer(id)).collect();
+        places.sort_unstable();
+        assert_eq!(places, (49..58).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_network_leaves_out_input_scores_and_probabilities() {
+        let net = network("lenet5").expect("should be declared");
+        let table = MapTable::new(&net);
+        let outputs: Vec<Vec<f32>> = net
+            .iter()
+            .map(|(id, node)| {
+                let value = if id.0 == 0 || id == net.logits || id == net.probabilities { 99.0 } else { id.0 as f32 };
+                vec![value; node.shape.elements()]
+            })
+            .collect();
+        let slices: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
+        let extents = table.measure(&slices);
+        assert_eq!(extents[table.network()], Extent { min: 1.0, max: 6.0 });
+        assert_eq!(extents[table.layer(net.logits)], Extent { min: 99.0, max: 99.0 });
+    }
+
+    #[test]
+    fn what_is_not_finite_has_no_extent() {
+        assert!(Extent::of(&[f32::NAN, f32::INFINITY]).is_empty());
+        assert_eq!(Extent::of(&[f32::NAN, 1.0, -2.0]), Extent { min: -2.0, max: 1.0 });
+    }
+}

@@ -1,0 +1,22 @@
+//! The CPU twins: each kernel of `shaders/` once more, naive and readable, with the same name and the same order of
+//! bindings. Tests hold the kernels to them; nothing runs on them.
+
+mod activation;
+mod conv2d;
+mod extent_fold;
+mod extent_maps;
+mod linear;
+mod max_pool2d;
+mod rbf;
+mod softmax;
+mod subsample;
+
+pub use activation::activation;
+pub use conv2d::{Conv2dSizes, conv2d};
+pub use extent_fold::extent_fold;
+pub use extent_maps::extent_maps;
+pub use linear::linear;
+pub use max_pool2d::max_pool2d;
+pub use rbf::rbf;
+pub use softmax::softmax;
+pub use subsample::subsample;

@@ -1,0 +1,18 @@
+//! Numbers to pixels: one set of ramps and tiles, drawn by a fragment shader straight from the GPU's buffers
+//! ([`Painter`]) or rasterised for a 2D canvas ([`rasterise`]). Both give the same colours.
+
+mod colour;
+mod painter;
+mod raster;
+#[cfg(target_arch = "wasm32")]
+mod screen;
+mod theme;
+mod tile;
+
+pub use colour::{Ramp, colour, fade};
+pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
+pub use raster::rasterise;
+#[cfg(target_arch = "wasm32")]
+pub use screen::{Frame, Screen, probe};
+pub use theme::{Palette, Theme};
+pub use tile::{Scale, Tile};

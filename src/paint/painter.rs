@@ -1,0 +1,245 @@
+//! Draws tiles straight from a network's buffers, without reading anything back.
+
+use bytemuck::{Pod, Zeroable};
+use wgpu::util::DeviceExt;
+
+use super::theme::{Palette, Theme};
+use super::tile::{Scale, Tile};
+use crate::engine::gpu::{Gpu, GpuNetwork};
+use crate::net::NodeId;
+
+/// `paint_maps.wgsl`.
+pub const PAINT_SOURCE: &str = include_str!("../../shaders/paint_maps.wgsl");
+
+/// Uniform `Canvas` of `paint_maps.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct CanvasParams {
+    /// Width and height in device pixels.
+    pub size: [f32; 2],
+}
+
+/// Instance `Tile` of `paint_maps.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct TileInstance {
+    /// x, y, width and height in pixels of the canvas.
+    pub rect: [f32; 4],
+    /// The first value, columns, rows, and the ramp's code.
+    pub grid: [u32; 4],
+    /// Least and greatest value where the scale is fixed, and how far the tile fades into the paper.
+    pub fixed: [f32; 3],
+    /// The place of the extent, or [`TileInstance::FIXED`].
+    pub extent: u32,
+}
+
+impl TileInstance {
+    /// An extent that is given, not looked up.
+    pub const FIXED: u32 = u32::MAX;
+    /// Its attributes by location, with their offsets in bytes.
+    pub const ATTRIBUTES: [wgpu::VertexAttribute; 4] =
+        wgpu::vertex_attr_array![0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32];
+}
+
+/// What lies under the tiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Background {
+    /// Nothing: the page shows through.
+    Transparent,
+    /// The theme's paper.
+    Paper,
+}
+
+/// The pipeline for one texture format; made once for all networks.
+#[derive(Debug, Clone)]
+pub struct PaintPipeline {
+    gpu: Gpu,
+    pipeline: wgpu::RenderPipeline,
+}
+
+impl PaintPipeline {
+    /// Compiles the shader for textures of `format`, which should not be an sRGB one: the colours are encoded.
+    pub fn new(gpu: &Gpu, format: wgpu::TextureFormat) -> Self {
+        let module = gpu.device().create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("paint_maps"),
+            source: wgpu::ShaderSource::Wgsl(PAINT_SOURCE.into()),
+        });
+        let instances = wgpu::VertexBufferLayout {
+            array_stride: size_of::<TileInstance>() as u64,
+            step_mode: wgpu::VertexStepMode::Instance,
+            attributes: &TileInstance::ATTRIBUTES,
+        };
+        let pipeline = gpu.device().create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("paint_maps"),
+            layout: None,
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("vertex"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[Some(instances)],
+            },
+            primitive: wgpu::PrimitiveState { topology: wgpu::PrimitiveTopology::TriangleStrip, ..Default::default() },
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("fragment"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(format.into())],
+            }),
+            multiview_mask: None,
+            cache: None,
+        });
+        Self { gpu: gpu.clone(), pipeline }
+    }
+}
+
+/// Draws the tiles of one network.
+#[derive(Debug)]
+pub struct Painter {
+    gpu: Gpu,
+    pipeline: wgpu::RenderPipeline,
+    canvas: wgpu::Buffer,
+    palette: wgpu::Buffer,
+    theme: Theme,
+    common: wgpu::BindGroup,
+    /// One for each node.
+    values: Vec<wgpu::BindGroup>,
+    instances: wgpu::Buffer,
+    /// Nodes with the run of instances that draws each.
+    runs: Vec<(NodeId, std::ops::Range<u32>)>,
+    tiles: Vec<Tile>,
+}
+
+impl Painter {
+    /// A painter of `network`'s buffers without tiles, in the light theme. `network` must live on the GPU of `pipeline`.
+    pub fn new(pipeline: &PaintPipeline, network: &GpuNetwork) -> Self {
+        let PaintPipeline { gpu, pipeline } = pipeline.clone();
+        let device = gpu.device();
+        let uniform = |label, contents: &[u8]| {
+            let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+            device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage })
+        };
+        let theme = Theme::default();
+        let canvas = uniform("canvas", bytemuck::bytes_of(&CanvasParams { size: [1.0, 1.0] }));
+        let palette = uniform("palette", bytemuck::bytes_of(theme.palette()));
+        let group = |layout: u32, buffers: &[&wgpu::Buffer]| {
+            let entries: Vec<wgpu::BindGroupEntry> = buffers
+                .iter()
+                .zip(0..)
+                .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+                .collect();
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("paint_maps"),
+                layout: &pipeline.get_bind_group_layout(layout),
+                entries: &entries,
+            })
+        };
+        let common = group(0, &[&canvas, &palette, network.extents()]);
+        let values = network.outputs().map(|output| group(1, &[output])).collect();
+        let instances = instance_buffer(device, 64);
+        Self {
+            gpu: gpu.clone(),
+            pipeline,
+            canvas,
+            palette,
+            theme,
+            common,
+            values,
+            instances,
+            runs: Vec::new(),
+            tiles: Vec::new(),
+        }
+    }
+
+    /// Sets the colours.
+    pub fn set_theme(&mut self, theme: Theme) {
+        if self.theme != theme {
+            self.theme = theme;
+            self.gpu.queue().write_buffer(&self.palette, 0, bytemuck::bytes_of::<Palette>(theme.palette()));
+        }
+    }
+
+    /// Sets the size of the canvas in device pixels, in which the tiles' rectangles are.
+    pub fn set_size(&mut self, width: u32, height: u32) {
+        let params = CanvasParams { size: [width.max(1) as f32, height.max(1) as f32] };
+        self.gpu.queue().write_buffer(&self.canvas, 0, bytemuck::bytes_of(&params));
+    }
+
+    /// Sets what to draw; the same tiles again cost nothing. Tiles of one node keep their order; nodes are drawn
+    /// in the order of the graph.
+    pub fn set_tiles(&mut self, network: &GpuNetwork, tiles: &[Tile]) {
+        if self.tiles == tiles {
+            return;
+        }
+        self.tiles = tiles.to_vec();
+        let mut sorted = self.tiles.clone();
+        sorted.sort_by_key(|tile| tile.node);
+        let instances: Vec<TileInstance> = sorted.iter().map(|tile| instance(network, tile)).collect();
+        self.runs.clear();
+        for (place, tile) in (0..).zip(&sorted) {
+            match self.runs.last_mut() {
+                Some((node, run)) if *node == tile.node => run.end = place + 1,
+                _ => self.runs.push((tile.node, place..place + 1)),
+            }
+        }
+        let bytes: &[u8] = bytemuck::cast_slice(&instances);
+        if bytes.len() as u64 > self.instances.size() {
+            self.instances = instance_buffer(self.gpu.device(), instances.len().next_power_of_two());
+        }
+        self.gpu.queue().write_buffer(&self.instances, 0, bytes);
+    }
+
+    /// Records the drawing of all tiles into `view`, which is cleared first.
+    pub fn draw(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, background: Background) {
+        let clear = match background {
+            Background::Transparent => wgpu::Color::TRANSPARENT,
+            Background::Paper => {
+                let [r, g, b, a] = self.theme.palette().paper.map(f64::from);
+                wgpu::Color { r, g, b, a }
+            }
+        };
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("paint_maps"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view,
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(clear), store: wgpu::StoreOp::Store },
+            })],
+            ..Default::default()
+        });
+        if self.runs.is_empty() {
+            return;
+        }
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &self.common, &[]);
+        pass.set_vertex_buffer(0, self.instances.slice(..));
+        for (node, run) in &self.runs {
+            pass.set_bind_group(1, &self.values[node.0], &[]);
+            pass.draw(0..4, run.clone());
+        }
+    }
+}
+
+fn instance_buffer(device: &wgpu::Device, tiles: usize) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("tiles"),
+        size: (tiles * size_of::<TileInstance>()) as u64,
+        usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
+}
+
+fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
+    let (min, max) = match tile.scale {
+        Scale::Fixed(extent) => (extent.min, extent.max),
+        _ => (0.0, 0.0),
+    };
+    TileInstance {
+        rect: tile.rect,
+        grid: [tile.first as u32, tile.columns.max(1) as u32, tile.rows.max(1) as u32, tile.ramp.code()],
+        fixed: [min, max, tile.dim],
+        extent: tile.extent_place(network.maps()).map_or(TileInstance::FIXED, |place| place as u32),
+    }
+}
