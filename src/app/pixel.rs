@@ -210,8 +210,8 @@ pub(super) fn Pixel() -> impl IntoView {
                 <p class="soft">"Point at any pixel of a map to see the window it came from, the numbers and the sum. Click to watch the window slide."</p>
             })}
             {move || { shape.track(); untrack(tabs) }}
-            {grids}
             {below}
+            {grids}
         </section>
     }
 }
