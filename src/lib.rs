@@ -5,9 +5,13 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod engine;
 pub mod input;
 pub mod net;
 pub mod paint;
 pub mod stage;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod train;
 pub mod weights;

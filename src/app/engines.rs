@@ -183,7 +183,7 @@ impl Job {
     pub(super) fn new(lab: Lab) -> Self {
         let ratio = window().device_pixel_ratio() as f32;
         untrack(|| {
-            let size = lab.layout.read().size;
+            let size = lab.layout.get().size;
             let (node, map, _) = lab.focus();
             let device = |length: f32| (length * ratio).round().max(1.0) as u32;
             Self {

@@ -67,7 +67,11 @@ pub(super) fn Inspector() -> impl IntoView {
         let (node, map, _) = focus.get();
         let graph = lab.graph.read();
         let this = graph.node(node);
-        if this.shape.is_flat() || node.0 == 0 { this.name.clone() } else { format!("{} · map {}", this.name, map + 1) }
+        if this.shape.is_flat() || node.0 == 0 {
+            this.name.clone()
+        } else {
+            format!("{} · map {}", this.name, map + 1)
+        }
     };
     let sentence = move || {
         let (node, _, channel) = focus.get();
@@ -140,10 +144,15 @@ fn reads(graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
     let Op::Conv2d(conv) = &this.op else { return None };
     conv.connections?;
     let input = this.inputs.first()?;
-    let maps: Vec<String> =
-        conv.connections?.get(channel)?.iter().map(|map| (map + 1).to_string()).collect();
+    let maps: Vec<String> = conv.connections?.get(channel)?.iter().map(|map| (map + 1).to_string()).collect();
     let (last, rest) = maps.split_last()?;
-    Some(format!("Reads {} maps {} and {last}: {} of {}, by Table I of the paper.", graph.node(*input).name, rest.join(", "), maps.len(), graph.input_shape(node).chw().0))
+    Some(format!(
+        "Reads {} maps {} and {last}: {} of {}, by Table I of the paper.",
+        graph.node(*input).name,
+        rest.join(", "),
+        maps.len(),
+        graph.input_shape(node).chw().0
+    ))
 }
 
 /// Names and values, in order.

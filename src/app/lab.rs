@@ -205,12 +205,7 @@ impl Lab {
     }
 }
 
-
-fn read_digit(
-    given: Option<Arc<Vec<f32>>>,
-    pack: Option<Arc<DigitPack>>,
-    drawing: &Drawing,
-) -> Option<Arc<Vec<f32>>> {
+fn read_digit(given: Option<Arc<Vec<f32>>>, pack: Option<Arc<DigitPack>>, drawing: &Drawing) -> Option<Arc<Vec<f32>>> {
     let under = match given {
         Some(given) => Some(given.to_vec()),
         None => drawing.digit.and_then(|index| pack?.digit(index)),

@@ -60,12 +60,7 @@ pub(super) fn open(lab: Lab) {
 fn select(lab: Lab, node: net::NodeId, number: &dyn Fn(&str) -> Option<usize>) {
     let Some(step) = lab.steps.read_untracked().iter().position(|&id| id == node) else { return };
     lab.step.set(step);
-    let spot = Spot {
-        node,
-        map: number("map").unwrap_or(0),
-        y: number("y").unwrap_or(0),
-        x: number("x").unwrap_or(0),
-    };
+    let spot = Spot { node, map: number("map").unwrap_or(0), y: number("y").unwrap_or(0), x: number("x").unwrap_or(0) };
     if spot.locate(&lab.graph.read_untracked()).is_some() {
         lab.map.set(spot.map);
         if number("y").is_some() && number("x").is_some() {

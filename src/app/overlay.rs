@@ -9,7 +9,17 @@ use crate::stage::{Place, Rect, Spot, Stage};
 /// Bends a line between two maps.
 fn curve(from: (f32, f32), to: (f32, f32)) -> String {
     let middle = (to.0 - from.0) / 2.0;
-    format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", from.0, from.1, from.0 + middle, from.1, to.0 - middle, to.1, to.0, to.1)
+    format!(
+        "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
+        from.0,
+        from.1,
+        from.0 + middle,
+        from.1,
+        to.0 - middle,
+        to.1,
+        to.0,
+        to.1
+    )
 }
 
 /// Lines that always stand: maps that answer one to one to those before them.
@@ -20,7 +30,11 @@ fn quiet_lines(graph: &Graph, stage: &Stage) -> String {
         let Some(before) = stage.column(input) else { continue };
         let alike = before.places.len() == column.places.len();
         let mosaics = column.places.len() > 1 && column.places.windows(2).any(|two| two[0].rect.y == two[1].rect.y);
-        let single = graph.node(column.node).op.operation().is_some_and(|op| op.channels_read(graph.node(input).shape, 0).len() == 1);
+        let single = graph
+            .node(column.node)
+            .op
+            .operation()
+            .is_some_and(|op| op.channels_read(graph.node(input).shape, 0).len() == 1);
         if alike && single && !mosaics {
             for (from, to) in before.places.iter().zip(&column.places) {
                 out += &curve(from.rect.right(), to.rect.left());
@@ -98,7 +112,8 @@ fn rectangles(rects: Vec<Rect>, class: &'static str, grow: f32) -> impl IntoView
         .into_iter()
         .map(|r| {
             let (x, y, w, h) = (r.x - grow, r.y - grow, r.w + 2.0 * grow, (r.h + 2.0 * grow).max(0.0));
-            view! { <rect class=class x=x y=y width=w height=h rx=if grow > 2.0 { 4.0 } else { 0.5 }/> }
+            let round = if grow > 2.0 { 4.0 } else { 0.5 };
+            view! { <rect class=class x=x y=y width=w height=h rx=round/> }
         })
         .collect_view()
 }

@@ -61,7 +61,14 @@ pub(super) fn Pad() -> impl IntoView {
             return;
         }
         let Some(at) = point(&event) else { return };
-        if lab.drawing.try_maybe_update(|drawing| { let far = drawing.extend(at); (far, far) }).is_none() {
+        if lab
+            .drawing
+            .try_maybe_update(|drawing| {
+                let far = drawing.extend(at);
+                (far, far)
+            })
+            .is_none()
+        {
             drawing_with.set(None);
         }
     };
@@ -129,7 +136,13 @@ fn draw(context: &CanvasRenderingContext2d, drawing: &Drawing, under: Option<&[f
     context.set_fill_style_str("#000");
     context.fill_rect(0.0, 0.0, side, side);
     if let Some(digit) = under {
-        let grey: Vec<u8> = digit.iter().flat_map(|v| { let g = (v * 255.0) as u8; [g, g, g, 255] }).collect();
+        let grey: Vec<u8> = digit
+            .iter()
+            .flat_map(|v| {
+                let g = (v * 255.0) as u8;
+                [g, g, g, 255]
+            })
+            .collect();
         let image = ImageData::new_with_u8_clamped_array(Clamped(&grey), DIGIT_SIDE as u32)?;
         if let Some((small, onto)) = new_canvas(DIGIT_SIDE as u32, DIGIT_SIDE as u32) {
             onto.put_image_data(&image, 0.0, 0.0)?;

@@ -63,7 +63,7 @@ pub(super) fn Picture(
         canvas.set_width(width);
         canvas.set_height(height);
         let Some(context) = canvas_2d(&canvas) else { return };
-        let rgba = rasterise(&cells.values, cells.ramp, theme, cells.extent);
+        let rgba = rasterise(&cells.values, (cells.columns, height as usize), cells.ramp, theme, cells.extent, 0.0);
         if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width) {
             // Where it cannot be put, the cells stay as they were: the numbers beside them are right.
             let _ = context.put_image_data(&image, 0.0, 0.0);

@@ -16,7 +16,15 @@ const SUM_DECIMALS: usize = 3;
 const WIDE: usize = 6;
 
 /// A grid of coloured numbers.
-fn grid(title: &str, values: &[f32], columns: usize, ramp: Ramp, extent: Extent, dark: bool, marked: Option<usize>) -> AnyView {
+fn grid(
+    title: &str,
+    values: &[f32],
+    columns: usize,
+    ramp: Ramp,
+    extent: Extent,
+    dark: bool,
+    marked: Option<usize>,
+) -> AnyView {
     let theme = if dark { Theme::Dark } else { Theme::Light };
     let rows = values
         .chunks(columns.max(1))
@@ -37,9 +45,11 @@ fn grid(title: &str, values: &[f32], columns: usize, ramp: Ramp, extent: Extent,
             view! { <tr>{cells}</tr> }
         })
         .collect_view();
+    // What scrolls must be reached by keyboard.
+    let tab = if columns > WIDE { "0" } else { "-1" };
     let class = if columns > WIDE { "numbers-grid wide" } else { "numbers-grid" };
     view! {
-        <div class="grid-frame" tabindex=if columns > WIDE { "0" } else { "-1" } role="group" aria-label=title.to_owned()>
+        <div class="grid-frame" tabindex=tab role="group" aria-label=title.to_owned()>
             <table class=class><caption>{title.to_owned()}</caption><tbody>{rows}</tbody></table>
         </div>
     }
@@ -114,7 +124,15 @@ fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> Any
         Formula::Greatest { winner } => Some(winner),
         _ => None,
     };
-    let values = grid(&format!("window of {name}"), &patch.values, patch.columns, Ramp::Signed, reach(&patch.values), dark, winner);
+    let values = grid(
+        &format!("window of {name}"),
+        &patch.values,
+        patch.columns,
+        Ramp::Signed,
+        reach(&patch.values),
+        dark,
+        winner,
+    );
     if patch.weights.is_empty() {
         return values;
     }
@@ -163,10 +181,17 @@ pub(super) fn Pixel() -> impl IntoView {
             })
             .collect_view();
         let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone());
-        Some(view! { <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} " map"</span>{buttons}</div> })
+        Some(
+            view! { <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} " map"</span>{buttons}</div> },
+        )
     };
     // The tabs stay when only numbers change.
-    let shape = Memo::new(move |_| arithmetic.read().as_ref().map(|(spot, a)| (spot.node, spot.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>())));
+    let shape = Memo::new(move |_| {
+        arithmetic
+            .read()
+            .as_ref()
+            .map(|(spot, a)| (spot.node, spot.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>()))
+    });
     Effect::new(move |_| {
         shape.track();
         chosen.set(0);

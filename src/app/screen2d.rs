@@ -27,10 +27,11 @@ pub(super) fn paint(
     let mut atlas = vec![0; width * height * 4];
     let mut top = 0;
     for tile in tiles {
-        let end = tile.start + tile.columns * tile.rows;
+        let end = tile.first + tile.columns * tile.rows;
         let output = outputs.get(tile.node.0).map_or(&[][..], Vec::as_slice);
-        let values = output.get(tile.start..end.min(output.len())).unwrap_or(&[]);
-        let rgba = rasterise(values, tile.ramp, theme, tile.extent(table, extents));
+        let values = output.get(tile.first..end.min(output.len())).unwrap_or(&[]);
+        let rgba =
+            rasterise(values, (tile.columns, tile.rows), tile.ramp, theme, tile.extent(table, extents), tile.dim);
         for (row, pixels) in rgba.chunks(tile.columns * 4).enumerate() {
             let start = (top + row) * width * 4;
             atlas[start..start + pixels.len()].copy_from_slice(pixels);
@@ -43,13 +44,11 @@ pub(super) fn paint(
     let mut top = 0.0;
     for tile in tiles {
         let [x, y, w, h] = tile.rect.map(f64::from);
-        context.set_global_alpha(f64::from(1.0 - tile.dim));
         let (columns, rows) = (tile.columns as f64, tile.rows as f64);
         context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
             &small, 0.0, top, columns, rows, x, y, w, h,
         )?;
         top += rows;
     }
-    context.set_global_alpha(1.0);
     Ok(())
 }

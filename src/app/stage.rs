@@ -35,7 +35,14 @@ pub(super) fn StageView() -> impl IntoView {
     let columns = move || lab.layout.read().columns.clone();
     let key = move |column: &Column| {
         let rect = column.rect;
-        (lab.graph.read_untracked().name, column.node.0, rect.x.to_bits(), rect.y.to_bits(), rect.h.to_bits(), rect.w.to_bits())
+        (
+            lab.graph.read_untracked().name,
+            column.node.0,
+            rect.x.to_bits(),
+            rect.y.to_bits(),
+            rect.h.to_bits(),
+            rect.w.to_bits(),
+        )
     };
     view! {
         <section class="stage" aria-label="Stage">
@@ -89,7 +96,11 @@ fn follow(lab: Lab, frame: NodeRef<html::Div>) {
         if f64::from(element.scroll_width()) > width {
             let options = web_sys::ScrollToOptions::new();
             options.set_left(middle - width / 2.0);
-            options.set_behavior(if runner::reduced_motion() { web_sys::ScrollBehavior::Instant } else { web_sys::ScrollBehavior::Smooth });
+            options.set_behavior(if runner::reduced_motion() {
+                web_sys::ScrollBehavior::Instant
+            } else {
+                web_sys::ScrollBehavior::Smooth
+            });
             element.scroll_to_with_scroll_to_options(&options);
         }
     });
@@ -152,7 +163,7 @@ fn MapView(place: Place, name: String) -> impl IntoView {
             lab.hover.set(spot);
         }
     };
-    let leave = move |_| {
+    let leave = move || {
         if lab.hover.get_untracked().is_some_and(|s| (s.node, s.map) == (node, map)) {
             lab.hover.set(None);
         }
@@ -197,7 +208,7 @@ fn MapView(place: Place, name: String) -> impl IntoView {
     let layer = name.clone();
     view! {
         <button class="map" style=style tabindex=tab aria-label=label data-layer=layer data-map=map.to_string()
-            on:pointermove=point on:pointerdown=point on:pointerleave=leave on:keydown=key on:focus=focus on:blur=leave
+            on:pointermove=point on:pointerdown=point on:pointerleave=move |_| leave() on:keydown=key on:focus=focus on:blur=move |_| leave()
             on:click=click></button>
     }
 }
@@ -263,7 +274,8 @@ fn Legend() -> impl IntoView {
         let (node, map, _) = lab.focus();
         let graph = lab.graph.get();
         // The scores are bars; their colours are F6's.
-        let node = if node == graph.logits { graph.node(node).inputs.first().copied().unwrap_or(NodeId(0)) } else { node };
+        let node =
+            if node == graph.logits { graph.node(node).inputs.first().copied().unwrap_or(NodeId(0)) } else { node };
         (graph, node, map)
     };
     let ends = move || {

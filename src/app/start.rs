@@ -82,7 +82,8 @@ pub(super) fn remember_theme(dark: bool) {
 
 /// A file of the page's own.
 async fn fetch(path: &str) -> Result<Vec<u8>, String> {
-    let failed = |reason: String| format!("{path} could not be loaded ({reason}); check the connection and reload the page");
+    let failed =
+        |reason: String| format!("{path} could not be loaded ({reason}); check the connection and reload the page");
     let response = Request::get(path).send().await.map_err(|e| failed(e.to_string()))?;
     if !response.ok() {
         return Err(failed(format!("the server answered {}", response.status())));
@@ -174,4 +175,3 @@ pub(super) fn recover(lab: Lab, error: &GpuError) {
         start_engine(lab, Choice::Cpu);
     }
 }
-

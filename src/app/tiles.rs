@@ -37,7 +37,7 @@ pub(super) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
 fn scale(graph: &Graph, node: NodeId, scope: Scope) -> Scale {
     let InputKind::Digit { scale, offset } = graph.input.kind;
     match (&graph.node(node).op, scope) {
-        (Op::Input, _) => Scale::Fixed(offset, offset + scale),
+        (Op::Input, _) => Scale::Fixed(Extent { min: offset, max: offset + scale }),
         (_, Scope::Map) => Scale::Map,
         (_, Scope::Layer) => Scale::Layer,
         (_, Scope::Network) => Scale::Network,
@@ -48,7 +48,7 @@ fn scale(graph: &Graph, node: NodeId, scope: Scope) -> Scale {
 pub(super) fn ends(graph: &Graph, frame: Option<&Frame>, node: NodeId, map: usize, scope: Scope) -> Extent {
     let table = MapTable::new(graph);
     let place = match scale(graph, node, scope) {
-        Scale::Fixed(min, max) => return Extent { min, max },
+        Scale::Fixed(extent) => return extent,
         Scale::Map => table.map(node, map),
         Scale::Layer => table.layer(node),
         Scale::Network => table.network(),
@@ -73,12 +73,17 @@ pub(super) fn tiles(lab: Lab, pixel_ratio: f32) -> Vec<Tile> {
     let (node, map, cell) = untrack_focus(lab);
     let now = current(lab);
     // What is pointed at lights up, with all that it sees.
-    let lit: Vec<(NodeId, Vec<usize>)> = match cell.and_then(|(y, x)| crate::stage::Spot { node, map, y, x }.locate(&graph)) {
-        Some((channel, y, x)) => graph.seen_from(node, channel, y, x).into_iter().map(|s| (s.node, s.channels)).collect(),
-        None => Vec::new(),
-    };
+    let lit: Vec<(NodeId, Vec<usize>)> =
+        match cell.and_then(|(y, x)| crate::stage::Spot { node, map, y, x }.locate(&graph)) {
+            Some((channel, y, x)) => {
+                graph.seen_from(node, channel, y, x).into_iter().map(|s| (s.node, s.channels)).collect()
+            }
+            None => Vec::new(),
+        };
     let is_lit = |id: NodeId, map: usize| {
-        id == now || id == node || lit.iter().any(|(n, c)| *n == id && (graph.node(id).shape.is_flat() || c.contains(&map)))
+        id == now
+            || id == node
+            || lit.iter().any(|(n, c)| *n == id && (graph.node(id).shape.is_flat() || c.contains(&map)))
     };
     layout
         .places()
@@ -89,8 +94,7 @@ pub(super) fn tiles(lab: Lab, pixel_ratio: f32) -> Vec<Tile> {
             let r = place.rect;
             Tile {
                 node: place.node,
-                map: place.map,
-                start: place.map * per_map,
+                first: place.map * per_map,
                 columns: place.columns,
                 rows: place.rows,
                 rect: [r.x, r.y, r.w, r.h].map(|v| (v * pixel_ratio).round()),
