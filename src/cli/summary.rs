@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         TableFormat::Json => print_json(&summary),
         TableFormat::Csv => print!("{}", csv(&summary)),
         TableFormat::Table => {
-            println!("{}, {}\n{}", summary.title, summary.source, table(&summary, presets::UTF8_FULL_CONDENSED))
+            println!("{}, {}\n{}", summary.title, summary.source, table(&summary, presets::UTF8_FULL_CONDENSED));
         }
         TableFormat::Markdown => println!("{}", table(&summary, presets::ASCII_MARKDOWN)),
     }

@@ -49,6 +49,9 @@ pub(super) struct Arguments {
     /// The part that the averaged weights keep of themselves at each step
     #[arg(long, default_value_t = 0.999)]
     average: f64,
+    /// The distance of the class of no digit, where the output is distances
+    #[arg(long, default_value_t = 40.0)]
+    rubbish: f64,
     /// Rotation at most, in degrees
     #[arg(long, default_value_t = 12.0)]
     rotation: f32,
@@ -88,6 +91,7 @@ impl Arguments {
             rate: self.lr,
             decay: self.decay,
             average: self.average,
+            rubbish: graph.lowest_wins.then_some(self.rubbish),
             distortion: Distortion {
                 rotation: self.rotation,
                 scale: self.scale,

@@ -86,6 +86,10 @@ pub struct Recipe {
     pub decay: f64,
     /// The part that the averaged weights keep of themselves at each step.
     pub average: f64,
+    /// Where the output is distances: the distance of a further class, that of no digit, against which the right class
+    /// must hold its own (j in LeCun et al. 1998, equation 9). Without it only differences of distances would count,
+    /// and F6 would not come to look like the pictures of the digits.
+    pub rubbish: Option<f64>,
     /// How far digits are distorted.
     pub distortion: Distortion,
     /// The part of the training after which distortions become smaller.

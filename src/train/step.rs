@@ -24,6 +24,8 @@ pub(super) struct Trainable {
     pub(super) vars: BTreeMap<String, Var>,
     /// What the scores are multiplied by before the softmax.
     scale: f64,
+    /// The distance of the class of no digit.
+    rubbish: Option<f64>,
 }
 
 /// The loss and what it came from, summed over digits.
@@ -46,8 +48,8 @@ pub(super) struct Batch<'a> {
 }
 
 impl Trainable {
-    /// `graph` with the values of `start`.
-    pub(super) fn new(graph: &Graph, start: &Weights) -> Result<Self, TrainError> {
+    /// `graph` with the values of `start`; `rubbish` as [`super::Recipe`] has it.
+    pub(super) fn new(graph: &Graph, start: &Weights, rubbish: Option<f64>) -> Result<Self, TrainError> {
         let mut vars = BTreeMap::new();
         let mut tensors = std::collections::HashMap::new();
         for (name, spec) in graph.all_tensors() {
@@ -68,7 +70,7 @@ impl Trainable {
                 return Err(TrainError::Recipe(format!("a network that ends in {} cannot be trained", other.title())));
             }
         };
-        Ok(Self { network, vars, scale })
+        Ok(Self { network, vars, scale, rubbish })
     }
 
     /// Sets the variables to what the optimizer holds.
@@ -135,11 +137,18 @@ impl Trainable {
         let labels: Vec<u32> = indices.iter().map(|&index| u32::from(batch.digits.labels[index])).collect();
         let targets = Tensor::from_slice(&labels, (count, 1), &Device::Cpu)?;
         let scores = (self.network.scores(&x)? * self.scale)?.t()?.contiguous()?;
+        let best = scores.argmax(1)?.to_vec1::<u32>()?;
+        let scores = match self.rubbish {
+            Some(distance) => {
+                let further = Tensor::full((distance * self.scale) as f32, (count, 1), &Device::Cpu)?;
+                Tensor::cat(&[&scores, &further], 1)?
+            }
+            None => scores,
+        };
         let log_probabilities = candle_nn::ops::log_softmax(&scores, D::Minus1)?;
         let loss = log_probabilities.gather(&targets, 1)?.sum_all()?.neg()?;
         // The mean over the batch, of which this is a part.
         let grads = (&loss / batch.indices.len() as f64)?.backward()?;
-        let best = scores.argmax(1)?.to_vec1::<u32>()?;
         let gradients = self
             .vars
             .iter()

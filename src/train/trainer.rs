@@ -73,7 +73,7 @@ impl<'a> Trainer<'a> {
         std::fs::create_dir_all(directory)
             .map_err(|reason| TrainError::Unwritable { path: directory.display().to_string(), reason })?;
         let start = initial(graph, recipe.seed)?;
-        let trainable = Trainable::new(graph, &start)?;
+        let trainable = Trainable::new(graph, &start, recipe.rubbish)?;
         let (trained, fixed): (BTreeMap<_, _>, BTreeMap<_, _>) = start
             .iter()
             .map(|(name, array)| (name.to_owned(), array.clone()))

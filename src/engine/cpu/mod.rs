@@ -2,6 +2,8 @@
 
 mod layers;
 mod ops;
+#[cfg(test)]
+mod tests;
 mod windows;
 
 use std::collections::HashMap;

@@ -22,7 +22,7 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     }
 }
 
-/// tanh by the ratio of two polynomials (the minimax fit of Eigen's `generic_fast_tanh_float`): within 4e-7 of the true
+/// tanh by the ratio of two polynomials (the minimax fit of Eigen's `generic_fast_tanh_float`): within 5e-7 of the true
 /// value, and, having neither table nor branch, computed four values at a time where `f32::tanh` takes one.
 fn tanh(x: f32) -> f32 {
     // Beyond this tanh is 1 to the last bit of f32.
@@ -129,7 +129,7 @@ mod tests {
         for i in -100_000..=100_000 {
             let x = i as f32 * 1e-4;
             let error = (f64::from(tanh(x)) - f64::from(x).tanh()).abs();
-            assert!(error <= 4e-7, "tanh({x}) is off by {error}");
+            assert!(error <= 5e-7, "tanh({x}) is off by {error}");
         }
         assert!(tanh(f32::NAN).is_nan());
     }
