@@ -3,7 +3,15 @@
 //! `net` says what a network is, `weights` brings its numbers, `engine` runs it on the CPU (candle) or the GPU
 //! (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one way, in that order.
 
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod engine;
+pub mod input;
 pub mod net;
 pub mod paint;
+pub mod stage;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod train;
 pub mod weights;

@@ -1,5 +1,6 @@
 //! Numbers for a network: the same graph and weights, run on the CPU (candle) or on the GPU (WGSL).
 
+pub mod cpu;
 pub mod gpu;
 mod maps;
 pub mod twin;

@@ -12,6 +12,7 @@ mod ops;
 mod receptive;
 mod shape;
 mod summary;
+mod trace;
 
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use expr::Expr;
@@ -22,6 +23,7 @@ pub use ops::{Activation, Conv2d, Linear, MaxPool2d, Pointwise, Rbf, Softmax, Su
 pub use receptive::ReceptiveField;
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
+pub use trace::Seen;
 
 /// What can be wrong with a declaration or a request for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! The numbers of a network: seeded, or read from a checkpoint, and always complete.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod bundled;
 mod checkpoint;
 mod seeded;
 
@@ -34,6 +36,12 @@ pub enum WeightsError {
         network: String,
         /// Every tensor that is missing, extra, of the wrong shape or type, by name.
         faults: String,
+    },
+    /// No weights ship for the network.
+    #[error("no weights ship for {network}; name a file, or seed:N")]
+    NotBundled {
+        /// The network asked for.
+        network: String,
     },
     /// The tensors could not be written.
     #[error("the weights could not be written as safetensors ({reason})")]

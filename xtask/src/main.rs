@@ -1,2 +1,93 @@
-//! Sets up, serves, tests and benchmarks Layerscope.
-fn main() {}
+//! Sets up, serves, tests and benchmarks Layerscope: `cargo xtask setup | serve | test | bench`.
+
+mod bench;
+mod browser;
+mod debian;
+mod page;
+mod serve;
+mod setup;
+mod sh;
+mod size;
+mod tally;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::sh::{Result, say};
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Sets up, serves, tests and benchmarks Layerscope")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what serving and testing need, and only what is missing.
+    Setup,
+    /// Build the release page and serve it.
+    Serve {
+        /// The port on 127.0.0.1.
+        #[arg(long, default_value_t = serve::PORT)]
+        port: u16,
+        /// Serve what is in `dist/` already.
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Run every check, as continuous integration does.
+    Test {
+        /// Also run the tests marked `#[ignore]`, which take long.
+        #[arg(long)]
+        all: bool,
+        /// Run only these steps; `page` builds what `size` and `e2e` look at.
+        #[arg(value_enum)]
+        only: Vec<test::Step>,
+    },
+    /// Measure pointer move to pixels, and memory over 10,000 passes, in headless Chromium.
+    Bench {
+        /// Measure what is in `dist/` already.
+        #[arg(long)]
+        no_build: bool,
+    },
+}
+
+fn run(task: Task) -> Result<bool> {
+    let mut ws = Workspace::find();
+    match task {
+        Task::Setup => {
+            setup::page(&mut ws)?;
+            setup::tests(&mut ws)?;
+            say("everything is there");
+            Ok(true)
+        }
+        Task::Serve { port, no_build } => {
+            if !no_build {
+                setup::page(&mut ws)?;
+                page::build(&ws)?;
+            }
+            serve::forever(&ws, port)?;
+            Ok(true)
+        }
+        Task::Test { all, only } => test::run(&mut ws, all, &only),
+        Task::Bench { no_build } => {
+            bench::measure(&mut ws, no_build)?;
+            Ok(true)
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

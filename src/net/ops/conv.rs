@@ -86,7 +86,7 @@ impl Operation for Conv2d {
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
-        if self.groups == 0 || c % self.groups != 0 || self.channels % self.groups != 0 {
+        if self.groups == 0 || !c.is_multiple_of(self.groups) || !self.channels.is_multiple_of(self.groups) {
             return Err(format!("{c} to {} channels cannot be split into {} groups", self.channels, self.groups));
         }
         if let Some(table) = self.connections {

@@ -1,0 +1,133 @@
+//! `window.layerscope`: how other pages, scripts and tests drive the page. Documented in ARCHITECTURE.md.
+
+use std::sync::Arc;
+
+use js_sys::{Float32Array, Object, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::{CustomEvent, CustomEventInit};
+
+use super::lab::{Lab, Status};
+use super::{link, runner};
+use crate::input::{DIGIT_SIDE, Drawing};
+
+/// Tells the panel outside of the WebAssembly that it has died.
+pub(super) fn tell_panic(message: &str) {
+    let init = CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(message));
+    if let Ok(event) = CustomEvent::new_with_event_init_dict("layerscope-panic", &init) {
+        // Nobody can be told that nobody listens.
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // A plain object takes every property.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+}
+
+/// A function of the object, which lives as long as the page.
+fn method(object: &Object, name: &str, function: impl Fn(JsValue) -> JsValue + 'static) {
+    let closure = Closure::<dyn Fn(JsValue) -> JsValue>::new(function);
+    set(object, name, closure.as_ref());
+    closure.forget();
+}
+
+/// Puts `layerscope` on the window.
+pub(super) fn expose(lab: Lab) {
+    let object = Object::new();
+    set(&object, "ready", &ready(lab));
+    method(&object, "engine", move |_| engine(lab).into());
+    method(&object, "passes", move |_| JsValue::from_f64(lab.passes.get_untracked() as f64));
+    method(&object, "memory", |_| {
+        let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+        let buffer = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>();
+        JsValue::from_f64(f64::from(buffer.byte_length()))
+    });
+    method(&object, "state", move |_| state(lab).into());
+    method(&object, "loseDevice", |_| {
+        runner::lose_device();
+        JsValue::UNDEFINED
+    });
+    method(&object, "setInput", move |value| match give(lab, &value) {
+        Ok(()) => JsValue::UNDEFINED,
+        Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
+    });
+    method(&object, "activation", move |name| {
+        let name = name.as_string().unwrap_or_default();
+        future_to_promise(async move {
+            let values = runner::activation(lab, name).await.map_err(|text| js_sys::Error::new(&text))?;
+            Ok(Float32Array::from(values.as_slice()).into())
+        })
+        .into()
+    });
+    set(&window(), "layerscope", &object);
+}
+
+/// Resolves when the first pass is on screen.
+fn ready(lab: Lab) -> Promise {
+    Promise::new(&mut |resolve, _| {
+        Effect::new(move |done: Option<bool>| {
+            let done = done.unwrap_or(false);
+            if !done && lab.frame.read().is_some() {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+                return true;
+            }
+            done
+        });
+    })
+}
+
+fn engine(lab: Lab) -> Object {
+    let object = Object::new();
+    let (name, adapter, screen) = match lab.status.get_untracked() {
+        Status::Gpu { adapter, direct } => ("gpu", adapter, if direct { "webgpu" } else { "canvas2d" }),
+        Status::Cpu { .. } => ("cpu", String::new(), "canvas2d"),
+        Status::Starting => ("starting", String::new(), ""),
+        Status::Failed => ("failed", String::new(), ""),
+    };
+    set(&object, "name", &name.into());
+    set(&object, "adapter", &adapter.into());
+    set(&object, "screen", &screen.into());
+    let milliseconds = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
+    set(&object, "lastMs", &milliseconds);
+    set(&object, "passes", &(lab.passes.get_untracked() as f64).into());
+    object
+}
+
+fn state(lab: Lab) -> Object {
+    untrack(|| {
+        let object = Object::new();
+        for (name, value) in link::state(lab) {
+            set(&object, name, &value.into());
+        }
+        // What is looked at: the pointer goes before the selection.
+        let (node, map, cell) = lab.focus();
+        set(&object, "layer", &lab.node_at(node).name.into());
+        set(&object, "map", &(map as f64).into());
+        if let Some((y, x)) = cell {
+            set(&object, "y", &(y as f64).into());
+            set(&object, "x", &(x as f64).into());
+        }
+        set(&object, "step", &(lab.step.get() as f64).into());
+        let label = lab.drawing.read().digit.and_then(|index| lab.pack.read().as_ref()?.label(index));
+        if let Some(label) = label {
+            set(&object, "label", &f64::from(label).into());
+        }
+        object
+    })
+}
+
+/// Takes a digit of 28x28 values from 0 to 1 in place of the drawing.
+fn give(lab: Lab, value: &JsValue) -> Result<(), String> {
+    let array = value.dyn_ref::<Float32Array>().ok_or("setInput takes a Float32Array")?;
+    let values = array.to_vec();
+    if values.len() != DIGIT_SIDE * DIGIT_SIDE || values.iter().any(|v| !(0.0..=1.0).contains(v)) {
+        return Err("setInput takes 784 values (28 rows of 28), each from 0 to 1".to_owned());
+    }
+    lab.drawing.set(Drawing::default());
+    lab.given.set(Some(Arc::new(values)));
+    Ok(())
+}

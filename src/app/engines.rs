@@ -1,0 +1,275 @@
+//! The engines as the page uses them: a pass in, the small numbers and the picture out.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlCanvasElement;
+
+use super::lab::{Choice, Frame, Lab, Status};
+use super::picture::theme;
+use super::runner::{CANVAS_2D, CANVAS_GPU, now_ms};
+use super::{screen2d, tiles};
+use crate::engine::cpu::{CpuError, CpuNetwork};
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
+use crate::engine::{Extent, MapTable, Slice};
+use crate::net::{Graph, NodeId};
+use crate::paint::{self, Background, PaintPipeline, Painter, Screen, Tile};
+use crate::stage::Spot;
+use crate::weights::Weights;
+
+/// Passes each engine runs before it is measured, and while it is.
+const WARM_UP: usize = 2;
+const MEASURED: usize = 5;
+
+/// Why there is no engine.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EngineError {
+    /// The CPU engine, which is the last resort, cannot be built or run.
+    #[error("the network cannot be run: {0}; reload the page, or choose other weights")]
+    Cpu(#[from] CpuError),
+}
+
+/// How the GPU's maps reach the screen.
+pub(super) enum Show {
+    /// A fragment shader reads them where they are.
+    Direct {
+        /// The canvas.
+        screen: Screen,
+        /// What draws on it.
+        painter: Painter,
+    },
+    /// They are read back and drawn on a 2D canvas.
+    Flat,
+}
+
+/// A network on the GPU.
+pub(super) struct GpuSide {
+    pub(super) gpu: Gpu,
+    pub(super) network: GpuNetwork,
+    pub(super) show: Show,
+}
+
+/// What runs the network.
+pub(super) enum Engine {
+    /// WebGPU.
+    Gpu(Box<GpuSide>),
+    /// candle.
+    Cpu(CpuNetwork),
+}
+
+/// A canvas of the page by its id.
+fn canvas(id: &str) -> Option<HtmlCanvasElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Shows one of the two canvases.
+fn show_canvas(direct: bool) {
+    for (id, shown) in [(CANVAS_GPU, direct), (CANVAS_2D, !direct)] {
+        if let Some(canvas) = canvas(id) {
+            // An attribute that cannot be set leaves both canvases, one of them empty.
+            let _ = if shown { canvas.remove_attribute("hidden") } else { canvas.set_attribute("hidden", "") };
+        }
+    }
+}
+
+/// The best engine for `choice`, the GPU where `gpu` holds one, and what to say of it.
+pub(super) async fn build(
+    choice: Choice,
+    gpu: Option<Gpu>,
+    graph: &Graph,
+    weights: &Weights,
+) -> Result<(Engine, Status), EngineError> {
+    let cpu = |why: Option<String>| -> Result<(Engine, Status), EngineError> {
+        show_canvas(false);
+        Ok((Engine::Cpu(CpuNetwork::new(graph, weights)?), Status::Cpu { why }))
+    };
+    if choice == Choice::Cpu {
+        return cpu(None);
+    }
+    match build_gpu(gpu, graph, weights).await {
+        Err(error) => cpu(Some(error.to_string())),
+        Ok(side) if choice == Choice::Auto && side.gpu.is_software() => {
+            let candle = CpuNetwork::new(graph, weights)?;
+            let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&candle, graph)?);
+            match on_gpu {
+                Ok(on_gpu) if on_gpu < on_cpu => Ok(gpu_status(side)),
+                Ok(on_gpu) => cpu(Some(format!(
+                    "WebGPU is computed by software here and takes {on_gpu:.1} ms a pass, candle {on_cpu:.1} ms."
+                ))),
+                Err(error) => cpu(Some(error.to_string())),
+            }
+        }
+        Ok(side) => Ok(gpu_status(side)),
+    }
+}
+
+fn gpu_status(side: GpuSide) -> (Engine, Status) {
+    let direct = matches!(side.show, Show::Direct { .. });
+    show_canvas(direct);
+    let status = Status::Gpu { adapter: side.gpu.name().to_owned(), direct };
+    (Engine::Gpu(Box::new(side)), status)
+}
+
+async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Weights) -> Result<GpuSide, GpuError> {
+    let gpu = match gpu {
+        Some(gpu) if !gpu.is_lost() => gpu,
+        _ => Gpu::new(&GpuOptions::default()).await?,
+    };
+    let network = GpuNetwork::new(&gpu, graph, weights).await?;
+    let show = match direct(&gpu, &network) {
+        Ok(Some((screen, painter))) => Show::Direct { screen, painter },
+        Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
+        Err(error) => return Err(error),
+    };
+    Ok(GpuSide { gpu, network, show })
+}
+
+/// The canvas drawn by WebGPU, where this browser shows such canvases.
+fn direct(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<(Screen, Painter)>, GpuError> {
+    if !paint::probe(gpu)? {
+        return Ok(None);
+    }
+    let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
+    let screen = Screen::new(gpu, canvas)?;
+    let painter = Painter::new(&PaintPipeline::new(gpu, screen.format()), network);
+    Ok(Some((screen, painter)))
+}
+
+async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
+    let input = vec![0.5; graph.input.shape.elements()];
+    let read = Read { slices: vec![whole(graph, graph.logits)], extents: true };
+    let mut start = now_ms();
+    for i in 0..WARM_UP + MEASURED {
+        if i == WARM_UP {
+            start = now_ms();
+        }
+        side.network.pass(&input, &read, None).await?;
+    }
+    Ok((now_ms() - start) / MEASURED as f64)
+}
+
+fn measure_cpu(network: &CpuNetwork, graph: &Graph) -> Result<f64, CpuError> {
+    let input = vec![0.5; graph.input.shape.elements()];
+    let mut start = now_ms();
+    for i in 0..WARM_UP + MEASURED {
+        if i == WARM_UP {
+            start = now_ms();
+        }
+        network.pass(&input)?;
+    }
+    Ok((now_ms() - start) / MEASURED as f64)
+}
+
+/// All values of a node.
+pub(super) fn whole(graph: &Graph, node: NodeId) -> Slice {
+    Slice { node, start: 0, len: graph.node(node).shape.elements() }
+}
+
+/// One pass, as it was asked for: the state of the page may have gone on when it is done.
+pub(super) struct Job {
+    pub(super) graph: Arc<Graph>,
+    pub(super) input: Vec<f32>,
+    pub(super) blank: bool,
+    focus: (NodeId, usize),
+    spot: Option<Spot>,
+    tiles: Vec<Tile>,
+    dark: bool,
+    size: (u32, u32),
+}
+
+impl Job {
+    /// What the page wants now.
+    pub(super) fn new(lab: Lab) -> Self {
+        let ratio = window().device_pixel_ratio() as f32;
+        untrack(|| {
+            let size = lab.layout.get().size;
+            let (node, map, _) = lab.focus();
+            let device = |length: f32| (length * ratio).round().max(1.0) as u32;
+            Self {
+                graph: lab.graph.get(),
+                input: lab.field(),
+                blank: lab.digit().is_none(),
+                focus: (node, map),
+                spot: lab.spot(),
+                tiles: tiles::tiles(lab, ratio),
+                dark: lab.dark.get(),
+                size: (device(size.width), device(size.height)),
+            }
+        })
+    }
+
+    /// The values of the map in focus.
+    fn map_slice(&self) -> Slice {
+        let (node, map) = self.focus;
+        let shape = self.graph.node(node).shape;
+        let (channels, height, width) = shape.chw();
+        if shape.is_flat() {
+            return whole(&self.graph, node);
+        }
+        Slice { node, start: map.min(channels - 1) * height * width, len: height * width }
+    }
+
+    /// The small numbers that the page's text shows: scores, probabilities, the map and the value in focus.
+    pub(super) fn slices(&self) -> Vec<Slice> {
+        let graph = &self.graph;
+        let mut slices = vec![whole(graph, graph.logits), whole(graph, graph.probabilities), self.map_slice()];
+        slices.extend(self.spot.iter().flat_map(|spot| spot.slices(graph)));
+        slices
+    }
+
+    /// The frame, from the values of [`Job::slices`].
+    pub(super) fn frame(&self, values: Vec<Vec<f32>>, extents: Vec<Extent>, milliseconds: f64) -> Option<Frame> {
+        let mut values = values.into_iter();
+        let (scores, probabilities, map) = (values.next()?, values.next()?, values.next()?);
+        let spot = self.spot.map(|spot| (spot, values.flatten().collect()));
+        let map = (self.focus.0, self.focus.1, map);
+        Some(Frame { scores, probabilities, map, spot, extents, milliseconds, blank: self.blank })
+    }
+
+    /// The frame, from every node's output, which are drawn on the 2D canvas.
+    pub(super) fn flat(&self, outputs: &[Vec<f32>], milliseconds: f64) -> Option<Frame> {
+        let table = MapTable::new(&self.graph);
+        let views: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
+        let extents = table.measure(&views);
+        if let Some(canvas) = canvas(CANVAS_2D) {
+            if (canvas.width(), canvas.height()) != self.size {
+                canvas.set_width(self.size.0);
+                canvas.set_height(self.size.1);
+            }
+            // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.
+            let _ = screen2d::paint(&canvas, &self.tiles, &table, outputs, &extents, theme(self.dark));
+        }
+        let cut = |s: Slice| outputs.get(s.node.0).and_then(|o| o.get(s.start..s.start + s.len)).map(<[f32]>::to_vec);
+        let values = self.slices().into_iter().map(cut).collect::<Option<Vec<_>>>()?;
+        self.frame(values, extents, milliseconds)
+    }
+
+    /// Submits the pass, and draws it where the GPU draws by itself. The future borrows nothing.
+    pub(super) fn submit(
+        &self,
+        side: &mut GpuSide,
+    ) -> Result<impl Future<Output = Result<crate::engine::gpu::Reading, GpuError>> + use<>, GpuError> {
+        let pending = match &mut side.show {
+            Show::Direct { screen, painter } => {
+                screen.resize(self.size.0, self.size.1);
+                painter.set_size(self.size.0, self.size.1);
+                painter.set_theme(theme(self.dark));
+                painter.set_tiles(&side.network, &self.tiles);
+                let frame = screen.frame()?;
+                let read = Read { slices: self.slices(), extents: true };
+                let mut draw = |encoder: &mut wgpu::CommandEncoder| {
+                    painter.draw(encoder, frame.view(), Background::Transparent);
+                };
+                let pending = side.network.submit(&self.input, &read, Some(&mut draw));
+                screen.present(frame);
+                pending
+            }
+            Show::Flat => {
+                let slices = self.graph.iter().map(|(id, _)| whole(&self.graph, id)).collect();
+                side.network.submit(&self.input, &Read { slices, extents: false }, None)
+            }
+        }?;
+        Ok(pending.finish())
+    }
+}

@@ -1,0 +1,65 @@
+//! The page: its state, its components and its words.
+
+mod answer;
+mod api;
+mod engines;
+mod format;
+mod header;
+mod histogram;
+mod inspector;
+mod keyboard;
+mod lab;
+mod link;
+mod overlay;
+mod pad;
+mod picture;
+mod pixel;
+mod runner;
+mod screen2d;
+mod stage;
+mod start;
+mod tiles;
+mod transport;
+
+use leptos::mount::mount_to_body;
+use leptos::prelude::*;
+
+use answer::Answer;
+use header::Header;
+use inspector::Inspector;
+use lab::Lab;
+use pad::Pad;
+use stage::StageView;
+use transport::Transport;
+
+/// Mounts the page, and has a panic say so on the panel that stands outside of the WebAssembly.
+pub fn mount() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        api::tell_panic(&info.to_string());
+    }));
+    mount_to_body(App);
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    let lab = Lab::new();
+    provide_context(lab);
+    link::open(lab);
+    start::begin(lab);
+    link::keep(lab);
+    keyboard::listen(lab);
+    view! {
+        <Header/>
+        <main>
+            <div class="side input-side">
+                <Pad/>
+                <Answer/>
+            </div>
+            <StageView/>
+            <Inspector/>
+        </main>
+        <Transport/>
+    }
+}

@@ -1,0 +1,173 @@
+//! The drawing pad: mouse, touch and pen, undo, clear, a random digit.
+
+use leptos::ev::PointerEvent;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, ImageData};
+
+use super::format::decimal;
+use super::lab::Lab;
+use super::picture::{canvas_2d, new_canvas};
+use crate::input::{DIGIT_SIDE, Drawing, PEN_WIDTH, Point, smooth};
+
+/// Device pixels of the pad's canvas, a side: sharp on any screen it is shown on.
+const SIDE: u32 = 512;
+
+/// The left column's upper half.
+#[component]
+pub(super) fn Pad() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let drawing_with = RwSignal::new(None::<i32>);
+    Effect::new(move |_| {
+        let under = lab.given.get().or_else(|| {
+            let index = lab.drawing.read().digit?;
+            lab.pack.read().as_ref()?.digit(index).map(Into::into)
+        });
+        if let Some(context) = canvas.get().and_then(|canvas| canvas_2d(&canvas)) {
+            // A context that fails to draw leaves the pad dark; what is drawn reaches the network all the same.
+            let _ = draw(&context, &lab.drawing.read(), under.as_deref().map(Vec::as_slice));
+        }
+    });
+    let point = move |event: &PointerEvent| {
+        let canvas = canvas.get_untracked()?;
+        let rect = canvas.get_bounding_client_rect();
+        let along = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
+        // A mouse has no pressure and says one half; a pen says what it feels.
+        let width = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
+        Some(Point {
+            x: along(event.client_x(), rect.left(), rect.width()),
+            y: along(event.client_y(), rect.top(), rect.height()),
+            width,
+        })
+    };
+    let down = move |event: PointerEvent| {
+        if drawing_with.get_untracked().is_some() || event.button() != 0 {
+            return;
+        }
+        let Some(at) = point(&event) else { return };
+        event.prevent_default();
+        if let Some(canvas) = canvas.get_untracked() {
+            // Without capture a stroke ends at the pad's edge, which is still a stroke.
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        drawing_with.set(Some(event.pointer_id()));
+        lab.hover.set(None);
+        lab.drawing.update(|drawing| drawing.begin(at));
+    };
+    let moved = move |event: PointerEvent| {
+        if drawing_with.get_untracked() != Some(event.pointer_id()) {
+            return;
+        }
+        let Some(at) = point(&event) else { return };
+        if lab
+            .drawing
+            .try_maybe_update(|drawing| {
+                let far = drawing.extend(at);
+                (far, far)
+            })
+            .is_none()
+        {
+            drawing_with.set(None);
+        }
+    };
+    let up = move |event: PointerEvent| {
+        if drawing_with.get_untracked() == Some(event.pointer_id()) {
+            drawing_with.set(None);
+        }
+    };
+    let nothing = move || lab.drawing.read().is_empty() && lab.given.read().is_none();
+    let undo = move |_| {
+        if lab.drawing.read_untracked().is_empty() {
+            lab.given.set(None);
+        }
+        lab.drawing.update(Drawing::undo);
+    };
+    let clear = move |_| {
+        lab.given.set(None);
+        lab.drawing.set(Drawing::default());
+    };
+    let random = move |_| {
+        let Some(count) = lab.pack.read_untracked().as_ref().map(|pack| pack.len()) else { return };
+        let digit = (js_sys::Math::random() * count as f64) as usize;
+        lab.given.set(None);
+        lab.drawing.set(Drawing { digit: Some(digit.min(count - 1)), strokes: Vec::new() });
+    };
+    let origin = move || {
+        let drawing = lab.drawing.read();
+        let label = drawing.digit.and_then(|index| Some((index, lab.pack.read().as_ref()?.label(index)?)));
+        match (label, drawing.strokes.is_empty()) {
+            (Some((index, label)), true) => format!("MNIST test digit {index}, labelled {label}."),
+            (Some((_, label)), false) => format!("Drawn over an MNIST digit labelled {label}."),
+            (None, _) if drawing.is_empty() && lab.given.read().is_none() => "Draw a digit from 0 to 9.".to_owned(),
+            (None, _) => "Your drawing.".to_owned(),
+        }
+    };
+    let treatment = move || {
+        let kind = lab.graph.read().input.kind;
+        let crate::net::InputKind::Digit { scale, offset } = kind;
+        format!(
+            "The network sees it in a box of 20 × 20, centred by mass in 32 × 32; paper {}, ink {}.",
+            decimal(offset, if offset == 0.0 { 0 } else { 1 }),
+            decimal(offset + scale, if offset == 0.0 { 0 } else { 3 })
+        )
+    };
+    view! {
+        <section class="pad" aria-labelledby="input-title">
+            <h2 id="input-title" class="caps">"Input"</h2>
+            <canvas node_ref=canvas class="pad-canvas" width=SIDE height=SIDE tabindex="0" role="img"
+                aria-label="Drawing pad" aria-describedby="pad-origin"
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up></canvas>
+            <div class="buttons">
+                <button disabled=nothing on:click=undo>"Undo"</button>
+                <button disabled=nothing on:click=clear>"Clear"</button>
+                <button class="grow" disabled=move || lab.pack.read().is_none() on:click=random>"Random digit"</button>
+            </div>
+            <p id="pad-origin" class="soft">{origin}</p>
+            <p class="soft small">{treatment}</p>
+        </section>
+    }
+}
+
+/// Draws the digit underneath and the strokes.
+fn draw(context: &CanvasRenderingContext2d, drawing: &Drawing, under: Option<&[f32]>) -> Result<(), JsValue> {
+    let side = f64::from(SIDE);
+    context.set_fill_style_str("#000");
+    context.fill_rect(0.0, 0.0, side, side);
+    if let Some(digit) = under {
+        let grey: Vec<u8> = digit
+            .iter()
+            .flat_map(|v| {
+                let g = (v * 255.0) as u8;
+                [g, g, g, 255]
+            })
+            .collect();
+        let image = ImageData::new_with_u8_clamped_array(Clamped(&grey), DIGIT_SIDE as u32)?;
+        if let Some((small, onto)) = new_canvas(DIGIT_SIDE as u32, DIGIT_SIDE as u32) {
+            onto.put_image_data(&image, 0.0, 0.0)?;
+            context.set_image_smoothing_enabled(true);
+            context.draw_image_with_html_canvas_element_and_dw_and_dh(small.unchecked_ref(), 0.0, 0.0, side, side)?;
+        }
+    }
+    context.set_stroke_style_str("#fff");
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    for stroke in &drawing.strokes {
+        let curve = smooth(stroke);
+        let at = |p: &Point| (f64::from(p.x) * side, f64::from(p.y) * side);
+        let pieces: Vec<[Point; 2]> = match curve.as_slice() {
+            [dot] => vec![[*dot, *dot]],
+            points => points.windows(2).map(|two| [two[0], two[1]]).collect(),
+        };
+        for [from, to] in pieces {
+            context.set_line_width(side * f64::from(PEN_WIDTH * (from.width + to.width) / 2.0));
+            context.begin_path();
+            let ((x0, y0), (x1, y1)) = (at(&from), at(&to));
+            context.move_to(x0, y0);
+            context.line_to(x1 + 0.01, y1);
+            context.stroke();
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Small pictures of numbers: kernels, bitmaps, the input; each a canvas with a name.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use super::lab::Lab;
+use crate::engine::Extent;
+use crate::paint::{Ramp, Theme, rasterise};
+
+/// A canvas's 2D context; `None` where the browser gives none.
+pub(super) fn canvas_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// A canvas that is not on the page, with its context.
+pub(super) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas_2d(&canvas)?;
+    Some((canvas, context))
+}
+
+/// What to colour.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cells {
+    /// Row-major.
+    pub(super) values: Vec<f32>,
+    /// Cells in a row.
+    pub(super) columns: usize,
+    pub(super) ramp: Ramp,
+    pub(super) extent: Extent,
+}
+
+/// The theme that is shown.
+pub(super) fn theme(dark: bool) -> Theme {
+    if dark { Theme::Dark } else { Theme::Light }
+}
+
+/// A picture with one pixel a cell, stretched by the style sheet without smoothing.
+#[component]
+pub(super) fn Picture(
+    /// What to colour; nothing where there is none.
+    #[prop(into)]
+    cells: Signal<Option<Cells>>,
+    /// What it shows, in words.
+    #[prop(into)]
+    name: Signal<String>,
+    /// Its CSS size in pixels a cell.
+    scale: f32,
+) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let size = move || {
+        cells.read().as_ref().map_or((1, 1), |c| (c.columns.max(1), c.values.len().div_ceil(c.columns.max(1)).max(1)))
+    };
+    Effect::new(move |_| {
+        let theme = theme(lab.dark.get());
+        let (Some(canvas), Some(cells)) = (canvas.get(), cells.get()) else { return };
+        let (width, height) = (cells.columns as u32, (cells.values.len() / cells.columns.max(1)) as u32);
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let Some(context) = canvas_2d(&canvas) else { return };
+        let rgba = rasterise(&cells.values, (cells.columns, height as usize), cells.ramp, theme, cells.extent, 0.0);
+        if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width) {
+            // Where it cannot be put, the cells stay as they were: the numbers beside them are right.
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    let style = move || {
+        let (columns, rows) = size();
+        format!("width:{}px;height:{}px", columns as f32 * scale, rows as f32 * scale)
+    };
+    view! { <canvas node_ref=canvas class="picture" role="img" aria-label=name style=style></canvas> }
+}

@@ -1,0 +1,227 @@
+//! One value under the pointer: its window, what it meets, the products and the sum, with the numbers of this pass.
+
+use leptos::prelude::*;
+
+use super::format::decimal;
+use super::lab::Lab;
+use crate::engine::Extent;
+use crate::net::{Activation, Graph};
+use crate::paint::{Ramp, Theme, colour};
+use crate::stage::{Arithmetic, Formula, Patch, Spot};
+
+/// Decimals of the numbers in the grids, and of the sums.
+const GRID_DECIMALS: usize = 2;
+const SUM_DECIMALS: usize = 3;
+/// Grids wider than this are read in a frame that scrolls.
+const WIDE: usize = 6;
+
+/// A grid of coloured numbers.
+fn grid(
+    title: &str,
+    values: &[f32],
+    columns: usize,
+    ramp: Ramp,
+    extent: Extent,
+    dark: bool,
+    marked: Option<usize>,
+) -> AnyView {
+    let theme = if dark { Theme::Dark } else { Theme::Light };
+    let rows = values
+        .chunks(columns.max(1))
+        .enumerate()
+        .map(|(row, numbers)| {
+            let cells = numbers
+                .iter()
+                .enumerate()
+                .map(|(column, &value)| {
+                    let [r, g, b, _] = colour(ramp, theme, value, extent);
+                    // Dark text on light cells and light on dark ones (ITU-R BT.601 luma).
+                    let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) > 140_000;
+                    let style = format!("background:rgb({r} {g} {b});color:{}", if light { "#1b1c1f" } else { "#fff" });
+                    let chosen = marked == Some(row * columns + column);
+                    view! { <td style=style class:chosen=chosen>{decimal(value, GRID_DECIMALS)}</td> }
+                })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    // What scrolls must be reached by keyboard.
+    let tab = if columns > WIDE { "0" } else { "-1" };
+    let class = if columns > WIDE { "numbers-grid wide" } else { "numbers-grid" };
+    view! {
+        <div class="grid-frame" tabindex=tab role="group" aria-label=title.to_owned()>
+            <table class=class><caption>{title.to_owned()}</caption><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The name of a patch: its layer and its map.
+fn patch_name(graph: &Graph, patch: &Patch) -> String {
+    let node = graph.node(patch.node);
+    match (patch.node.0, node.shape.is_flat()) {
+        (0, _) => "the input".to_owned(),
+        (_, true) => node.name.clone(),
+        (_, false) => format!("{} map {}", node.name, patch.map + 1),
+    }
+}
+
+fn squashed(activation: Activation, total: f32, output: f32) -> AnyView {
+    let total = decimal(total, SUM_DECIMALS);
+    let result = view! { <b data-pixel="output">{decimal(output, SUM_DECIMALS)}</b> };
+    match activation {
+        Activation::ScaledTanh => view! { <p class="mono">"1.7159 tanh(⅔ · " {total} ") = " {result}</p> }.into_any(),
+        Activation::Relu => view! { <p class="mono">"max(0, " {total} ") = " {result}</p> }.into_any(),
+        Activation::Identity => view! { <p class="mono">"output " {result}</p> }.into_any(),
+    }
+}
+
+/// The lines under the grids: the sum, the bias, the squashing.
+fn sums(arithmetic: &Arithmetic) -> AnyView {
+    let Arithmetic { patches, formula, sum, total, output } = arithmetic;
+    let number = |value: f32| decimal(value, SUM_DECIMALS);
+    let parts = (patches.len() > 1).then(|| {
+        let parts: Vec<String> = patches.iter().map(|patch| decimal(patch.sum(), 2)).collect();
+        view! { <p class="mono parts">"Σ by map: " {parts.join(" + ").replace("+ −", "− ")}</p> }
+    });
+    let signed = |value: f32| format!("{} {}", if value < 0.0 { "−" } else { "+" }, number(value.abs()));
+    let lines = match *formula {
+        Formula::WeighedSum { bias, activation } => view! {
+            <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " (bias) = " <span data-pixel="sum">{number(*total)}</span></p>
+            {squashed(activation, *total, *output)}
+        }
+        .into_any(),
+        Formula::Subsampled { coefficient, bias, activation } => view! {
+            <p class="mono">"Σ " {number(*sum)} " · " {number(coefficient)} " " {signed(bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
+            {squashed(activation, *total, *output)}
+        }
+        .into_any(),
+        Formula::Greatest { .. } => view! {
+            <p class="mono">"greatest = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Distance => view! {
+            <p class="mono">"Σ (value − picture)² = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Activated(activation) => view! {
+            <p class="mono hidden-text"><span data-pixel="sum">{number(*total)}</span></p>
+            {squashed(activation, *total, *output)}
+        }
+        .into_any(),
+    };
+    view! { <div class="sums">{parts}{lines}</div> }.into_any()
+}
+
+/// The three grids of one patch.
+fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> AnyView {
+    let reach = |values: &[f32]| {
+        let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        Extent { min: -most, max: most }
+    };
+    let name = patch_name(graph, patch);
+    let winner = match formula {
+        Formula::Greatest { winner } => Some(winner),
+        _ => None,
+    };
+    let values = grid(
+        &format!("window of {name}"),
+        &patch.values,
+        patch.columns,
+        Ramp::Signed,
+        reach(&patch.values),
+        dark,
+        winner,
+    );
+    if patch.weights.is_empty() {
+        return values;
+    }
+    let (met, made) = match formula {
+        Formula::Distance => ("− picture", "squared differences"),
+        _ => ("× weights", "= products"),
+    };
+    view! {
+        {values}
+        {grid(met, &patch.weights, patch.columns, Ramp::Weight, reach(&patch.weights), dark, None)}
+        {grid(made, &patch.products, patch.columns, Ramp::Signed, reach(&patch.products), dark, None)}
+    }
+    .into_any()
+}
+
+/// The arithmetic of the value in focus.
+#[component]
+pub(super) fn Pixel() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let arithmetic = Memo::new(move |_| {
+        let frame = lab.frame.get()?;
+        let (spot, values) = frame.spot.as_ref()?;
+        let weights = lab.weights.get()?;
+        let found = Arithmetic::of(&lab.graph.read(), &weights, *spot, values)?;
+        Some((*spot, found))
+    });
+    let chosen = RwSignal::new(0_usize);
+    let title = move || {
+        let graph = lab.graph.read();
+        arithmetic.read().as_ref().map(|(spot, _)| where_is(&graph, *spot))
+    };
+    let tabs = move || {
+        let read = arithmetic.read();
+        let (_, found) = read.as_ref()?;
+        if found.patches.len() < 2 {
+            return None;
+        }
+        let graph = lab.graph.read();
+        let buttons = found
+            .patches
+            .iter()
+            .enumerate()
+            .map(|(i, patch)| {
+                let pressed = move || (chosen.get() == i).to_string();
+                view! { <button aria-pressed=pressed aria-label=patch_name(&graph, patch) on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
+            })
+            .collect_view();
+        let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone());
+        Some(
+            view! { <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} " map"</span>{buttons}</div> },
+        )
+    };
+    // The tabs stay when only numbers change.
+    let shape = Memo::new(move |_| {
+        arithmetic
+            .read()
+            .as_ref()
+            .map(|(spot, a)| (spot.node, spot.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>()))
+    });
+    Effect::new(move |_| {
+        shape.track();
+        chosen.set(0);
+    });
+    let grids = move || {
+        let read = arithmetic.read();
+        let (_, found) = read.as_ref()?;
+        let patch = found.patches.get(chosen.get()).or(found.patches.first())?;
+        Some(patch_view(&lab.graph.read(), patch, found.formula, lab.dark.get()))
+    };
+    let below = move || arithmetic.read().as_ref().map(|(_, found)| sums(found));
+    view! {
+        <section class="pixel" aria-label="One pixel">
+            <h3 class="caps">"One value" {move || title().map(|t| view! { <span>" · " {t}</span> })}</h3>
+            {move || arithmetic.read().is_none().then(|| view! {
+                <p class="soft">"Point at any pixel of a map to see the window it came from, the numbers and the sum. Click to watch the window slide."</p>
+            })}
+            {move || { shape.track(); untrack(tabs) }}
+            {grids}
+            {below}
+        </section>
+    }
+}
+
+/// The place of a value in words.
+fn where_is(graph: &Graph, spot: Spot) -> String {
+    let node = graph.node(spot.node);
+    match (spot.locate(graph), node.shape.is_flat()) {
+        (Some((channel, ..)), true) if spot.node == graph.logits => format!("{} of {channel}", node.name),
+        (Some((channel, ..)), true) => format!("{} unit {}", node.name, channel + 1),
+        _ => format!("{} map {} at row {}, column {}", node.name, spot.map + 1, spot.y + 1, spot.x + 1),
+    }
+}

@@ -1,0 +1,85 @@
+//! First, back, play, next, last, and a tick for every layer.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::lab::Lab;
+
+/// How long play stays at a step.
+const STAY: Duration = Duration::from_millis(1800);
+
+/// Plays, from the start where the end is reached, or pauses.
+pub(super) fn toggle(lab: Lab) {
+    let play = !lab.playing.get_untracked();
+    if play && lab.step.get_untracked() + 1 >= lab.steps.read_untracked().len() {
+        lab.go(0);
+    }
+    lab.playing.set(play);
+}
+
+/// The bar under the stage.
+#[component]
+pub(super) fn Transport() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let last = move || lab.steps.read().len().saturating_sub(1);
+    Effect::new(move |_| {
+        if !lab.playing.get() {
+            return;
+        }
+        let tick = move || {
+            let next = lab.step.get_untracked() + 1;
+            lab.go(next);
+            if next >= lab.steps.read_untracked().len().saturating_sub(1) {
+                lab.playing.set(false);
+            }
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, STAY) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let at_start = move || lab.step.get() == 0;
+    let at_end = move || lab.step.get() >= last();
+    let go = move |step: usize| {
+        lab.playing.set(false);
+        lab.go(step);
+    };
+    let sentence = move || lab.graph.read().sentence(lab.node());
+    view! {
+        <footer class="transport" aria-label="Steps">
+            <div class="controls" role="group" aria-label="Transport">
+                <button class="icon" aria-label="First step" disabled=at_start on:click=move |_| go(0)>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z"/></svg>
+                </button>
+                <button class="icon" aria-label="Previous step" disabled=at_start
+                    on:click=move |_| go(lab.step.get_untracked().saturating_sub(1))>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 3v10L4 8z"/></svg>
+                </button>
+                <button class="play" aria-label=move || if lab.playing.get() { "Pause" } else { "Play" }
+                    on:click=move |_| toggle(lab)>
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d=move || if lab.playing.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }/>
+                    </svg>
+                </button>
+                <button class="icon" aria-label="Next step" disabled=at_end
+                    on:click=move |_| go(lab.step.get_untracked() + 1)>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10l8-5z"/></svg>
+                </button>
+                <button class="icon" aria-label="Last step" disabled=at_end on:click=move |_| go(last())>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z"/></svg>
+                </button>
+            </div>
+            <ol class="ticks">
+                <For each=move || lab.steps.get().into_iter().enumerate() key=move |(i, id)| (*i, lab.graph.read_untracked().name, id.0) let((i, id))>
+                    <li class:past=move || i < lab.step.get() class:now=move || i == lab.step.get()>
+                        <button aria-current=move || (i == lab.step.get()).then_some("step") on:click=move |_| go(i)>
+                            <span class="dot" aria-hidden="true"></span>
+                            <span class="tick-name">{move || lab.graph.read().nodes.get(id.0).map(|n| n.name.clone())}</span>
+                        </button>
+                    </li>
+                </For>
+            </ol>
+            <p class="sentence" aria-live="polite">{sentence}</p>
+        </footer>
+    }
+}

@@ -1,0 +1,66 @@
+//! What ends a command: one line that says what is wrong and what to do.
+
+/// What ends a command.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// No such network or layer.
+    #[error(transparent)]
+    Net(#[from] crate::net::NetError),
+    /// The digits cannot be used.
+    #[error(transparent)]
+    Digits(#[from] crate::train::IdxError),
+    /// The training failed.
+    #[error(transparent)]
+    Train(#[from] crate::train::TrainError),
+    /// The CPU engine failed.
+    #[error(transparent)]
+    Cpu(#[from] crate::engine::cpu::CpuError),
+    /// The weights cannot be used.
+    #[error(transparent)]
+    Weights(#[from] crate::weights::WeightsError),
+    /// The engine asked for is not there.
+    #[error("the GPU engine is not part of this build; use --engine cpu")]
+    NoGpu,
+    /// A file cannot be read.
+    #[error("{path} cannot be read ({reason})")]
+    Read {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{path} cannot be written ({reason})")]
+    Write {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// A picture cannot be used.
+    #[error("{path} cannot be used ({reason})")]
+    Picture {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// An argument asks for what is not there.
+    #[error("{0}")]
+    Argument(String),
+}
+
+/// Reads a file of at most `most` bytes.
+pub(super) fn read(path: &std::path::Path, most: u64) -> Result<Vec<u8>, CliError> {
+    let shown = || path.display().to_string();
+    let length = std::fs::metadata(path).map_err(|reason| CliError::Read { path: shown(), reason })?.len();
+    if length > most {
+        return Err(CliError::Picture { path: shown(), reason: format!("it is larger than {most} bytes") });
+    }
+    std::fs::read(path).map_err(|reason| CliError::Read { path: shown(), reason })
+}
+
+/// Writes a file.
+pub(super) fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), CliError> {
+    std::fs::write(path, bytes).map_err(|reason| CliError::Write { path: path.display().to_string(), reason })
+}

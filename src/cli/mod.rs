@@ -1,0 +1,72 @@
+//! The command line.
+#![allow(clippy::print_stdout, reason = "printing is what a command line does")]
+
+mod bench;
+mod digits;
+mod engine;
+mod error;
+mod eval;
+mod input;
+mod run;
+mod summary;
+mod train;
+
+use clap::{Parser, Subcommand};
+
+/// See what classic convolutional networks do to what they are shown.
+#[derive(Debug, Parser)]
+#[command(name = "layerscope", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the table of layers and the totals
+    Summary(summary::Arguments),
+    /// Pass one picture through a network
+    Run(run::Arguments),
+    /// Print the error over all test digits
+    Eval(eval::Arguments),
+    /// Train a network on digits, in candle
+    Train(train::Arguments),
+    /// Time passes
+    Bench(bench::Arguments),
+    /// Pack test digits for the page
+    #[command(hide = true)]
+    Digits(digits::Arguments),
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines for a person
+    Text,
+    /// JSON for a program
+    Json,
+}
+
+/// Runs the command line; the exit status of the process.
+pub fn run() -> std::process::ExitCode {
+    let result = match Cli::parse().command {
+        Command::Summary(arguments) => summary::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Digits(arguments) => digits::run(&arguments),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("layerscope: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints `value` as JSON.
+fn print_json(value: &impl serde::Serialize) {
+    println!("{}", serde_json::to_string_pretty(value).expect("should be plain numbers and names"));
+}

@@ -1,0 +1,124 @@
+//! `layerscope run`: one picture through a network.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::engine::{Engine, EngineKind, weights};
+use super::error::{CliError, write};
+use super::input::{Resample, load};
+use super::{Format, print_json};
+use crate::net::{Graph, network};
+use crate::weights::{Array, to_safetensors};
+
+/// What `run` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The network
+    #[arg(value_name = "NET")]
+    network: String,
+    /// `bundled`, `seed:N`, or a .safetensors file
+    #[arg(long, default_value = "bundled")]
+    weights: String,
+    /// An IDX file of digits (.gz or not), or a PNG, white on black
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Which picture of an IDX file, from 0
+    #[arg(long, default_value_t = 0)]
+    index: usize,
+    /// How a PNG of another size is brought to the network's
+    #[arg(long, value_enum)]
+    resample: Option<Resample>,
+    /// The engine
+    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
+    engine: EngineKind,
+    /// Writes every layer's output (F32, by name, with `logits`) to this .safetensors file
+    #[arg(long, value_name = "FILE")]
+    dump: Option<PathBuf>,
+    /// How many of the best classes are printed
+    #[arg(long, default_value_t = 5)]
+    top: usize,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// One class of the answer.
+#[derive(Debug, Serialize)]
+struct Answer {
+    class: usize,
+    /// The distance where the lowest wins, else the score.
+    score: f32,
+    probability: f32,
+}
+
+/// The whole answer.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    network: &'a str,
+    weights: &'a str,
+    engine: &'a str,
+    milliseconds: f64,
+    lowest_wins: bool,
+    top: Vec<Answer>,
+}
+
+/// Passes one picture and prints the best classes.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let graph = network(&arguments.network)?;
+    let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
+    let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
+    let start = Instant::now();
+    let outputs = engine.pass(&input)?;
+    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+    if let Some(path) = &arguments.dump {
+        dump(&graph, &outputs, path)?;
+    }
+    let report = Report {
+        network: graph.name,
+        weights: &arguments.weights,
+        engine: arguments.engine.name(),
+        milliseconds,
+        lowest_wins: graph.lowest_wins,
+        top: best(&graph, &outputs, arguments.top),
+    };
+    match arguments.format {
+        Format::Json => print_json(&report),
+        Format::Text => {
+            let score = if graph.lowest_wins { "distance" } else { "score" };
+            println!("class  {score:>10}  probability");
+            for answer in &report.top {
+                println!("{:>5}  {:>10.4}  {:>10.4}%", answer.class, answer.score, 100.0 * answer.probability);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The best classes, the best first.
+fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
+    let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
+    let mut answers: Vec<Answer> = scores
+        .iter()
+        .zip(probabilities)
+        .enumerate()
+        .map(|(class, (&score, &probability))| Answer { class, score, probability })
+        .collect();
+    answers.sort_by(|a, b| if graph.lowest_wins { a.score.total_cmp(&b.score) } else { b.score.total_cmp(&a.score) });
+    answers.truncate(top);
+    answers
+}
+
+/// Writes every output under its node's name, with a batch dimension of one, and the scores as `logits` too.
+fn dump(graph: &Graph, outputs: &[Vec<f32>], path: &Path) -> Result<(), CliError> {
+    let mut arrays: BTreeMap<&str, Array> = graph
+        .iter()
+        .map(|(id, node)| (node.name.as_str(), Array { dims: node.shape.dims(), values: outputs[id.0].clone() }))
+        .collect();
+    let scores = graph.node(graph.logits);
+    arrays.insert("logits", Array { dims: scores.shape.dims(), values: outputs[graph.logits.0].clone() });
+    let arrays = arrays.iter().map(|(name, array)| (*name, array));
+    write(path, &to_safetensors(arrays, &BTreeMap::new())?)
+}

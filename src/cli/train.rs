@@ -1,0 +1,210 @@
+//! `layerscope train`: digits to weights.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::error::{CliError, write};
+use crate::engine::cpu::CpuNetwork;
+use crate::net::{Graph, network};
+use crate::train::{Digits, Distortion, Recipe, Trainer, count_errors};
+use crate::weights::to_safetensors;
+
+/// How often a line is printed where there is no terminal to draw a bar on.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// What `train` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The network
+    #[arg(value_name = "NET")]
+    network: String,
+    /// The directory of the IDX files, .gz or not
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// The directory for the checkpoint and, in the end, NET.safetensors
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Go on from the checkpoint in --out, with the same recipe
+    #[arg(long)]
+    resume: bool,
+    /// Passes over the digits
+    #[arg(long, default_value_t = 60)]
+    epochs: usize,
+    /// Digits a step
+    #[arg(long, default_value_t = 128)]
+    batch: usize,
+    /// What all randomness begins with
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The peak of the one-cycle learning rate
+    #[arg(long, default_value_t = 3e-3)]
+    lr: f64,
+    /// The decay of weights
+    #[arg(long, default_value_t = 1e-2)]
+    decay: f64,
+    /// The part that the averaged weights keep of themselves at each step
+    #[arg(long, default_value_t = 0.999)]
+    average: f64,
+    /// The distance of the class of no digit, where the output is distances
+    #[arg(long, default_value_t = 40.0)]
+    rubbish: f64,
+    /// Rotation at most, in degrees
+    #[arg(long, default_value_t = 12.0)]
+    rotation: f32,
+    /// Growth or shrinkage at most, as a part of the length
+    #[arg(long, default_value_t = 0.12)]
+    scale: f32,
+    /// Shear at most, as a part of the other axis
+    #[arg(long, default_value_t = 0.15)]
+    shear: f32,
+    /// Shift at most, in pixels
+    #[arg(long, default_value_t = 2.0)]
+    shift: f32,
+    /// Elastic shifts of the grid, standard deviation in pixels
+    #[arg(long, default_value_t = 1.2)]
+    elastic: f32,
+    /// The part of the training after which distortions become smaller
+    #[arg(long, default_value_t = 0.7)]
+    calm_from: f32,
+    /// What is left of the distortions at the end
+    #[arg(long, default_value_t = 0.4)]
+    calm_to: f32,
+    /// The last N training digits are kept back and read after each epoch
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    hold_out: usize,
+    /// Threads; they change the time, not the result
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+impl Arguments {
+    fn recipe(&self, graph: &Graph) -> Recipe {
+        Recipe {
+            network: graph.name.to_owned(),
+            seed: self.seed,
+            epochs: self.epochs,
+            batch: self.batch,
+            rate: self.lr,
+            decay: self.decay,
+            average: self.average,
+            rubbish: graph.lowest_wins.then_some(self.rubbish),
+            distortion: Distortion {
+                rotation: self.rotation,
+                scale: self.scale,
+                shear: self.shear,
+                shift: self.shift,
+                elastic: self.elastic,
+            },
+            calm_from: self.calm_from,
+            calm_to: self.calm_to,
+        }
+    }
+}
+
+/// What is seen of a training: a bar on a terminal, plain lines elsewhere.
+struct Display {
+    bar: ProgressBar,
+    plain: bool,
+    start: Instant,
+    /// Steps done before this run.
+    first_step: Option<u64>,
+    last_line: Instant,
+}
+
+impl Display {
+    fn new() -> Self {
+        let plain = !std::io::stderr().is_terminal();
+        let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} steps  {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar, plain, start: Instant::now(), first_step: None, last_line: Instant::now() }
+    }
+
+    fn step(&mut self, report: crate::train::StepReport) {
+        let first = *self.first_step.get_or_insert(report.step.saturating_sub(1));
+        let per_step = self.start.elapsed().as_secs_f64() / (report.step - first).max(1) as f64;
+        let left = per_step * (report.steps - report.step) as f64;
+        let message = format!("loss {:.4}  error {:.2} %  {} left", report.loss, 100.0 * report.error, duration(left));
+        if self.plain && self.last_line.elapsed() >= LINE_EVERY {
+            eprintln!("step {}/{}  {message}", report.step, report.steps);
+            self.last_line = Instant::now();
+        }
+        self.bar.set_length(report.steps);
+        self.bar.set_position(report.step);
+        self.bar.set_message(message);
+    }
+
+    fn line(&self, text: &str) {
+        if self.plain {
+            eprintln!("{text}");
+        } else {
+            self.bar.println(text);
+        }
+    }
+}
+
+/// Seconds as a person reads them.
+fn duration(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// Trains, evaluates once in the end, and writes the weights.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let graph = network(&arguments.network)?;
+    let mut digits = Digits::read(&arguments.data, "train")?;
+    let held_out = digits.split_off(arguments.hold_out);
+    let test = Digits::read(&arguments.data, "t10k")?;
+    let recipe = arguments.recipe(&graph);
+    let mut trainer =
+        Trainer::new(&graph, recipe.clone(), &digits, &arguments.out, arguments.resume, arguments.threads)?;
+    let mut display = Display::new();
+    if trainer.epoch() > 0 {
+        display.line(&format!("resumed after epoch {}", trainer.epoch()));
+    }
+    while let Some(report) = trainer.run_epoch(|step| display.step(step))? {
+        let mut line = format!(
+            "epoch {}/{}  loss {:.4}  error {:.2} % (distorted)",
+            report.epoch,
+            recipe.epochs,
+            report.loss,
+            100.0 * report.error
+        );
+        if !held_out.is_empty() {
+            let network = CpuNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
+            let errors = count_errors(&graph, &network, &held_out)?;
+            line += &format!("  held out {:.2} %", 100.0 * errors as f64 / held_out.len() as f64);
+        }
+        display.line(&format!("{line}  {}", duration(display.start.elapsed().as_secs_f64())));
+    }
+    display.bar.finish_and_clear();
+    let network = CpuNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
+    let errors = count_errors(&graph, &network, &test)?;
+    let error = 100.0 * errors as f64 / test.len() as f64;
+    let weights = trainer.weights(metadata(&recipe, digits.len(), errors, test.len()))?;
+    let path = arguments.out.join(format!("{}.safetensors", graph.name));
+    write(&path, &to_safetensors(weights.iter(), &weights.metadata)?)?;
+    println!("test error {error:.2} % ({errors} of {}), written to {}", test.len(), path.display());
+    Ok(())
+}
+
+/// What the weights say of themselves.
+fn metadata(recipe: &Recipe, digits: usize, errors: usize, test: usize) -> BTreeMap<String, String> {
+    let made = format!(
+        "trained in candle on the first {digits} MNIST training digits, distorted (affine and elastic), AdamW with a \
+         one-cycle rate, averaged weights; the test digits were read once, after the last epoch"
+    );
+    BTreeMap::from([
+        ("network".to_owned(), recipe.network.clone()),
+        ("made".to_owned(), made),
+        ("recipe".to_owned(), recipe.json()),
+        ("seed".to_owned(), recipe.seed.to_string()),
+        ("epochs".to_owned(), recipe.epochs.to_string()),
+        ("test_error".to_owned(), format!("{:.2} % ({errors} of {test})", 100.0 * errors as f64 / test as f64)),
+    ])
+}

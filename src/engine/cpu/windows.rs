@@ -1,0 +1,111 @@
+//! Sliding windows as one gather of rows.
+
+use candle_core::{Device, Result, Tensor};
+
+use crate::net::Window;
+
+/// What candle's `index_select` fills with zeros, and its `index_add` passes over.
+const NOWHERE: u32 = u32::MAX;
+
+/// The windows of `channels` maps of `height` x `width`, as rows to gather.
+///
+/// Values lie as `[values, batch]`: a row is one pixel of every picture of the batch, so a gathered row is one copy and,
+/// on the way back, one addition, however large the batch.
+#[derive(Debug)]
+pub(super) struct Windows {
+    /// Rows to gather, ordered by (channel, tap, position); `None` where that is the input as it lies.
+    rows: Option<Tensor>,
+    /// Positions of the window on one map.
+    pub(super) positions: usize,
+}
+
+impl Windows {
+    /// Windows over maps of (channels, height, width), for a convolution: (channel, tap) are its inner dimension.
+    pub(super) fn new(window: Window, (channels, height, width): (usize, usize, usize)) -> Result<Self> {
+        let (rows_out, columns_out) = fit(window, height, width)?;
+        let positions = rows_out * columns_out;
+        let taps = window.kernel * window.kernel;
+        let as_it_lies = window.padding == 0 && (positions == 1 && taps == height * width || window == Window::PIXEL);
+        if as_it_lies {
+            return Ok(Self { rows: None, positions });
+        }
+        let mut rows = Vec::with_capacity(channels * taps * positions);
+        for channel in 0..channels {
+            for tap in 0..taps {
+                push_tap(&mut rows, window, (channel, height, width), tap);
+            }
+        }
+        Ok(Self { rows: Some(Tensor::new(rows, &Device::Cpu)?), positions })
+    }
+
+    /// `x` of `[channels * height * width, batch]` as `[channels * taps, positions * batch]`.
+    pub(super) fn gather(&self, x: &Tensor) -> Result<Tensor> {
+        let batch = x.dim(1)?;
+        let columns = match &self.rows {
+            Some(rows) => x.index_select(rows, 0)?,
+            None => x.clone(),
+        };
+        let inner = columns.dim(0)? / self.positions;
+        columns.reshape((inner, self.positions * batch))
+    }
+}
+
+/// The windows of maps tap by tap: what pooling reduces over. Values lie as `[values, batch]`.
+#[derive(Debug)]
+pub(super) struct Taps {
+    /// For each tap, a row for each (channel, position).
+    rows: Vec<Tensor>,
+    /// Whether some windows reach into the padding.
+    pub(super) padded: bool,
+}
+
+impl Taps {
+    /// The taps of windows over maps of (channels, height, width).
+    pub(super) fn new(window: Window, (channels, height, width): (usize, usize, usize)) -> Result<Self> {
+        fit(window, height, width)?;
+        let rows = (0..window.kernel * window.kernel)
+            .map(|tap| {
+                let mut rows = Vec::new();
+                for channel in 0..channels {
+                    push_tap(&mut rows, window, (channel, height, width), tap);
+                }
+                // Padding is the row after the last, where pooling puts what never wins.
+                let end = (channels * height * width) as u32;
+                rows.iter_mut().filter(|row| **row == NOWHERE).for_each(|row| *row = end);
+                Tensor::new(rows, &Device::Cpu)
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { rows, padded: window.padding > 0 })
+    }
+
+    /// The values under each tap, each `[channels * positions, batch]`.
+    pub(super) fn gather(&self, x: &Tensor) -> Result<Vec<Tensor>> {
+        self.rows.iter().map(|rows| x.index_select(rows, 0)).collect()
+    }
+}
+
+/// How many positions the window has down and across.
+fn fit(window: Window, height: usize, width: usize) -> Result<(usize, usize)> {
+    match (window.positions(height), window.positions(width)) {
+        (Some(rows), Some(columns)) => Ok((rows, columns)),
+        _ => candle_core::bail!("a window of {0}x{0} does not fit into {height}x{width}", window.kernel),
+    }
+}
+
+/// The row that one tap reads at each position of the window on one map of (channel, height, width).
+fn push_tap(rows: &mut Vec<u32>, window: Window, (channel, height, width): (usize, usize, usize), tap: usize) {
+    let (down, across) = (tap / window.kernel, tap % window.kernel);
+    let (rows_out, columns_out) = (window.positions(height).unwrap_or(0), window.positions(width).unwrap_or(0));
+    for y in 0..rows_out {
+        for x in 0..columns_out {
+            let at = (
+                (y * window.stride + down).checked_sub(window.padding).filter(|&y| y < height),
+                (x * window.stride + across).checked_sub(window.padding).filter(|&x| x < width),
+            );
+            rows.push(match at {
+                (Some(y), Some(x)) => ((channel * height + y) * width + x) as u32,
+                _ => NOWHERE,
+            });
+        }
+    }
+}

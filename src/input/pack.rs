@@ -1,0 +1,75 @@
+//! The MNIST test digits that ship with the page (format: `static/digits/README.md`).
+
+use super::InputError;
+use super::digit::DIGIT_SIDE;
+
+/// Pixels of one digit.
+const PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
+
+/// Digits with their labels: so many label bytes, then so many pictures of 28x28 bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigitPack {
+    labels: Vec<u8>,
+    pixels: Vec<u8>,
+}
+
+impl DigitPack {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// [`InputError::Pack`] where the length is not that of a pack, or a label is no digit.
+    pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
+        let fault = |reason| InputError::Pack { reason };
+        let count = bytes.len() / (PIXELS + 1);
+        if count == 0 || bytes.len() != count * (PIXELS + 1) {
+            return Err(fault("its length is wrong"));
+        }
+        let (labels, pixels) = bytes.split_at(count);
+        if labels.iter().any(|&label| label > 9) {
+            return Err(fault("a label is not a digit"));
+        }
+        Ok(Self { labels: labels.to_vec(), pixels: pixels.to_vec() })
+    }
+
+    /// How many digits there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none; a pack that was read never is.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// What digit `index` is.
+    pub fn label(&self, index: usize) -> Option<u8> {
+        self.labels.get(index).copied()
+    }
+
+    /// Digit `index` as `[28, 28]`, row-major, 0 to 1.
+    pub fn digit(&self, index: usize) -> Option<Vec<f32>> {
+        let start = index.checked_mul(PIXELS)?;
+        let bytes = self.pixels.get(start..start + PIXELS)?;
+        Some(bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_should_and_nothing_else() {
+        let mut bytes = vec![3, 9];
+        bytes.extend([0; PIXELS]);
+        bytes.extend([255; PIXELS]);
+        let pack = DigitPack::read(&bytes).expect("should be a pack");
+        assert_eq!((pack.len(), pack.label(1), pack.label(2)), (2, Some(9), None));
+        assert_eq!(pack.digit(1).expect("should be there")[0], 1.0);
+        assert!(pack.digit(usize::MAX).is_none());
+        assert!(DigitPack::read(&bytes[1..]).is_err());
+        assert!(DigitPack::read(&[]).is_err());
+        bytes[0] = 10;
+        assert!(DigitPack::read(&bytes).is_err());
+    }
+}

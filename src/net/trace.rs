@@ -1,0 +1,104 @@
+//! Where a value comes from: the pixels of every node before it that reach it.
+
+use std::ops::Range;
+
+use super::graph::{Graph, NodeId};
+
+/// The part of one node's output that reaches a value further on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Whose output.
+    pub node: NodeId,
+    /// The channels, in order.
+    pub channels: Vec<usize>,
+    /// The rows of each.
+    pub rows: Range<usize>,
+    /// The columns of each.
+    pub columns: Range<usize>,
+}
+
+impl Graph {
+    /// What the value at (`channel`, `y`, `x`) of `node` sees of each node before it, nearest first. The value
+    /// itself is not among them.
+    pub fn seen_from(&self, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<Seen> {
+        let mut parts: Vec<Option<Seen>> = vec![None; node.0 + 1];
+        parts[node.0] = Some(Seen { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
+        for place in (1..=node.0).rev() {
+            let Some(part) = parts[place].clone() else { continue };
+            for &input in &self.nodes[place].inputs {
+                let wider = self.before(&part, input);
+                let joined = match parts[input.0].take() {
+                    Some(other) => join(other, wider),
+                    None => wider,
+                };
+                parts[input.0] = Some(joined);
+            }
+        }
+        parts.into_iter().take(node.0).rev().flatten().collect()
+    }
+
+    /// What a part of a node's output reads of its input `input`.
+    fn before(&self, part: &Seen, input: NodeId) -> Seen {
+        let node = self.node(part.node);
+        let shape = self.node(input).shape;
+        let (_, height, width) = shape.chw();
+        let Some(operation) = node.op.operation() else {
+            return Seen { node: input, ..part.clone() };
+        };
+        let mut channels: Vec<usize> =
+            part.channels.iter().flat_map(|&channel| operation.channels_read(shape, channel)).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        let (rows, columns) = match operation.window() {
+            Some(window) => {
+                let reach = |range: &Range<usize>, side| {
+                    window.span(range.start, side).start..window.span(range.end - 1, side).end
+                };
+                (reach(&part.rows, height), reach(&part.columns, width))
+            }
+            None => (0..height, 0..width),
+        };
+        Seen { node: input, channels, rows, columns }
+    }
+}
+
+/// Both parts of the same node's output, as one.
+fn join(a: Seen, b: Seen) -> Seen {
+    let mut channels = [a.channels, b.channels].concat();
+    channels.sort_unstable();
+    channels.dedup();
+    Seen {
+        node: a.node,
+        channels,
+        rows: a.rows.start.min(b.rows.start)..a.rows.end.max(b.rows.end),
+        columns: a.columns.start.min(b.columns.start)..a.columns.end.max(b.columns.end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::net::network;
+
+    #[test]
+    fn a_c3_pixel_sees_table_one() {
+        let net = network("lenet5").expect("should be declared");
+        let c3 = net.find("C3").expect("should be a node");
+        let seen = net.seen_from(c3, 9, 2, 4);
+        let read: Vec<_> = seen
+            .iter()
+            .map(|s| (net.node(s.node).name.as_str(), s.channels.clone(), s.rows.clone(), s.columns.clone()))
+            .collect();
+        assert_eq!(read[0], ("S2", vec![0, 3, 4, 5], 2..7, 4..9));
+        assert_eq!(read[1], ("C1", vec![0, 3, 4, 5], 4..14, 8..18));
+        assert_eq!(read[2], ("input", vec![0], 4..18, 8..22));
+        assert_eq!(read[2].2.len(), net.node(c3).receptive.size);
+    }
+
+    #[test]
+    fn the_output_sees_everything() {
+        let net = network("lenet5").expect("should be declared");
+        let seen = net.seen_from(net.logits, 7, 0, 0);
+        let input = seen.last().expect("should reach the input");
+        assert_eq!((input.rows.clone(), input.columns.clone()), (0..32, 0..32));
+    }
+}

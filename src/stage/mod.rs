@@ -1,0 +1,7 @@
+//! Where everything stands on the stage, and where each number on it comes from. It knows pixels, not screens.
+
+mod layout;
+mod pixel;
+
+pub use layout::{Column, Place, Rect, Room, Stage, grid};
+pub use pixel::{Arithmetic, Formula, Patch, Spot};

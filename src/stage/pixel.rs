@@ -1,0 +1,371 @@
+//! The arithmetic of one value: the window it came from, the numbers, the products and the sum.
+
+use std::ops::Range;
+
+use super::layout::grid;
+use crate::engine::Slice;
+use crate::net::{Activation, Graph, NodeId, Op};
+use crate::weights::Weights;
+
+/// One value on the stage: a cell of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// Whose value.
+    pub node: NodeId,
+    /// Which map: a channel, or 0 where the node is flat.
+    pub map: usize,
+    /// The cell's row.
+    pub y: usize,
+    /// The cell's column.
+    pub x: usize,
+}
+
+impl Spot {
+    /// Its channel, row and column in the node's output; `None` where there is no such value.
+    pub fn locate(self, graph: &Graph) -> Option<(usize, usize, usize)> {
+        let shape = graph.nodes.get(self.node.0)?.shape;
+        let (channels, height, width) = shape.chw();
+        if !shape.is_flat() {
+            return (self.map < channels && self.y < height && self.x < width).then_some((self.map, self.y, self.x));
+        }
+        let columns = if self.node == graph.logits { 1 } else { grid(shape).0 };
+        let channel = self.y * columns + self.x;
+        (self.map == 0 && self.x < columns && channel < channels).then_some((channel, 0, 0))
+    }
+
+    /// Its place among the node's values.
+    pub fn index(self, graph: &Graph) -> Option<usize> {
+        let (channel, y, x) = self.locate(graph)?;
+        let (_, height, width) = graph.node(self.node).shape.chw();
+        Some((channel * height + y) * width + x)
+    }
+
+    /// The values that [`Arithmetic::of`] needs, row by row; the last is the value itself.
+    pub fn slices(self, graph: &Graph) -> Vec<Slice> {
+        let Some((channel, y, x)) = self.locate(graph) else { return Vec::new() };
+        let mut slices: Vec<Slice> =
+            windows(graph, self.node, channel, y, x).iter().flat_map(|window| window.rows_of(graph)).collect();
+        let own = self.index(graph).map(|start| Slice { node: self.node, start, len: 1 });
+        slices.extend(own);
+        slices
+    }
+}
+
+/// The part of one input map that a value reads. A flat input is one map of all its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WindowOf {
+    node: NodeId,
+    map: usize,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// Cells in a row of the whole map, and values of the whole map.
+    stride: usize,
+    size: usize,
+    /// The last row of a vector's grid may be short.
+    values: usize,
+}
+
+impl WindowOf {
+    fn rows_of(&self, graph: &Graph) -> Vec<Slice> {
+        let Self { node, map, rows, columns, stride, size, .. } = self;
+        if graph.node(*node).shape.is_flat() {
+            return vec![Slice { node: *node, start: 0, len: *size }];
+        }
+        let row = |y: usize| Slice { node: *node, start: map * size + y * stride + columns.start, len: columns.len() };
+        rows.clone().map(row).collect()
+    }
+}
+
+fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<WindowOf> {
+    let this = graph.node(node);
+    let Some(operation) = this.op.operation() else { return Vec::new() };
+    let Some(&input) = this.inputs.first() else { return Vec::new() };
+    let shape = graph.node(input).shape;
+    let (_, height, width) = shape.chw();
+    if shape.is_flat() && (operation.window().is_none()) {
+        let (columns, rows) = grid(shape);
+        let size = shape.elements();
+        return vec![WindowOf {
+            node: input,
+            map: 0,
+            rows: 0..rows,
+            columns: 0..columns,
+            stride: columns,
+            size,
+            values: size,
+        }];
+    }
+    if shape.is_flat() {
+        // A value of a vector that reads its own counterpart only.
+        return vec![WindowOf { node: input, map: channel, rows: 0..1, columns: 0..1, stride: 1, size: 1, values: 1 }];
+    }
+    operation
+        .channels_read(shape, channel)
+        .into_iter()
+        .map(|map| {
+            let (rows, columns) = match operation.window() {
+                Some(window) => (window.span(y, height), window.span(x, width)),
+                None => (0..height, 0..width),
+            };
+            let values = rows.len() * columns.len();
+            WindowOf { node: input, map, rows, columns, stride: width, size: height * width, values }
+        })
+        .collect()
+}
+
+/// What one input map gives to a value: numbers, what they are weighed with, and what comes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// Whose output it is cut from.
+    pub node: NodeId,
+    /// Which of its maps.
+    pub map: usize,
+    /// Columns of the window.
+    pub columns: usize,
+    /// The window's numbers, row-major.
+    pub values: Vec<f32>,
+    /// The numbers that they meet (kernel, weights, picture); empty where there are none.
+    pub weights: Vec<f32>,
+    /// What each pair gives: a product, or a squared difference; empty where there are no weights.
+    pub products: Vec<f32>,
+}
+
+impl Patch {
+    /// What this map adds to the sum.
+    pub fn sum(&self) -> f32 {
+        if self.products.is_empty() { self.values.iter().sum() } else { self.products.iter().sum() }
+    }
+}
+
+/// What becomes of the numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Formula {
+    /// activation(sum of products + bias).
+    WeighedSum {
+        /// The bias.
+        bias: f32,
+        /// What becomes of the sum.
+        activation: Activation,
+    },
+    /// activation(sum * coefficient + bias).
+    Subsampled {
+        /// The map's coefficient.
+        coefficient: f32,
+        /// The map's bias.
+        bias: f32,
+        /// What becomes of it.
+        activation: Activation,
+    },
+    /// The greatest, which stands at this place of the window.
+    Greatest {
+        /// The winner's place, row-major.
+        winner: usize,
+    },
+    /// The sum of squared differences.
+    Distance,
+    /// activation(the one number).
+    Activated(Activation),
+}
+
+/// The whole arithmetic of one value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arithmetic {
+    /// One for each input map that is read.
+    pub patches: Vec<Patch>,
+    /// What becomes of them.
+    pub formula: Formula,
+    /// The sum of all patches.
+    pub sum: f32,
+    /// What is given to the activation: the sum, weighed where it is, with its bias.
+    pub total: f32,
+    /// The value that the engine gave.
+    pub output: f32,
+}
+
+impl Arithmetic {
+    /// The arithmetic of `spot`, from the values of [`Spot::slices`] one after the other. `None` where the spot is no
+    /// value, is the input's, or the values are not those.
+    pub fn of(graph: &Graph, weights: &Weights, spot: Spot, values: &[f32]) -> Option<Self> {
+        let (channel, y, x) = spot.locate(graph)?;
+        let (&output, mut rest) = values.split_last()?;
+        let windows = windows(graph, spot.node, channel, y, x);
+        let mut patches = Vec::with_capacity(windows.len());
+        for (place, window) in windows.iter().enumerate() {
+            let (values, after) = rest.split_at_checked(window.values)?;
+            rest = after;
+            let met = weights_of(graph, weights, spot.node, channel, place, window)?;
+            let products = match graph.node(spot.node).op {
+                Op::Rbf(_) => values.iter().zip(&met).map(|(v, w)| (v - w) * (v - w)).collect(),
+                _ => values.iter().zip(&met).map(|(v, w)| v * w).collect(),
+            };
+            let columns = window.columns.len();
+            patches.push(Patch {
+                node: window.node,
+                map: window.map,
+                columns,
+                values: values.to_vec(),
+                weights: met,
+                products,
+            });
+        }
+        if patches.is_empty() || !rest.is_empty() {
+            return None;
+        }
+        let sum = patches.iter().map(Patch::sum).sum();
+        let (formula, total) = formula(graph, weights, spot.node, channel, &patches, sum)?;
+        Some(Self { patches, formula, sum, total, output })
+    }
+}
+
+fn formula(
+    graph: &Graph,
+    weights: &Weights,
+    node: NodeId,
+    channel: usize,
+    patches: &[Patch],
+    sum: f32,
+) -> Option<(Formula, f32)> {
+    let this = graph.node(node);
+    let parameter = |leaf: &str| {
+        let array = weights.get(&format!("{}.{leaf}", this.name))?;
+        array.values.get(channel).copied()
+    };
+    Some(match &this.op {
+        Op::Conv2d(conv) => {
+            let bias = if conv.bias { parameter("bias")? } else { 0.0 };
+            (Formula::WeighedSum { bias, activation: conv.activation }, sum + bias)
+        }
+        Op::Linear(linear) => {
+            let bias = parameter("bias")?;
+            (Formula::WeighedSum { bias, activation: linear.activation }, sum + bias)
+        }
+        Op::Subsample(subsample) => {
+            let (coefficient, bias) = (parameter("weight")?, parameter("bias")?);
+            let formula = Formula::Subsampled { coefficient, bias, activation: subsample.activation };
+            (formula, sum * coefficient + bias)
+        }
+        Op::MaxPool2d(_) => {
+            let values = &patches.first()?.values;
+            let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
+            let winner = (0..values.len()).reduce(better)?;
+            (Formula::Greatest { winner }, values[winner])
+        }
+        Op::Rbf(_) => (Formula::Distance, sum),
+        Op::Activation(pointwise) => (Formula::Activated(pointwise.function), sum),
+        Op::Softmax(_) | Op::Input => return None,
+    })
+}
+
+/// The weights that meet a window, in its order; none where the operation has none for single numbers.
+fn weights_of(
+    graph: &Graph,
+    weights: &Weights,
+    node: NodeId,
+    channel: usize,
+    place: usize,
+    window: &WindowOf,
+) -> Option<Vec<f32>> {
+    let this = graph.node(node);
+    let array = || weights.get(&format!("{}.weight", this.name));
+    match &this.op {
+        Op::Conv2d(conv) => {
+            let array = array()?;
+            let k = conv.window.kernel;
+            let per_channel: usize = array.dims.iter().skip(1).product();
+            // With a table of connections the weight is stored dense; else the place counts within the group.
+            let slot = if conv.connections.is_some() { window.map } else { place };
+            let kernel = array.values.get(channel * per_channel + slot * k * k..)?.get(..k * k)?;
+            if window.values == k * k {
+                return Some(kernel.to_vec());
+            }
+            // At an edge the window hangs over the padding: only the part inside meets numbers.
+            let (rows, columns) = (window.rows.len(), window.columns.len());
+            let top = if window.rows.start == 0 { k - rows } else { 0 };
+            let left = if window.columns.start == 0 { k - columns } else { 0 };
+            Some((0..rows).flat_map(|r| kernel[(top + r) * k + left..][..columns].to_vec()).collect())
+        }
+        Op::Linear(_) | Op::Rbf(_) => {
+            let array = array()?;
+            let inputs = *array.dims.get(1)?;
+            let start = channel * inputs + if window.values == inputs { 0 } else { place * window.values };
+            Some(array.values.get(start..start + window.values)?.to_vec())
+        }
+        _ => Some(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    /// Any numbers, the same for every node.
+    fn activations(graph: &Graph) -> Vec<Vec<f32>> {
+        graph
+            .iter()
+            .map(|(id, node)| {
+                (0..node.shape.elements()).map(|i| ((i * 37 + id.0 * 11) % 101) as f32 / 50.0 - 1.0).collect()
+            })
+            .collect()
+    }
+
+    fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
+        let values: Vec<f32> =
+            spot.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
+        Arithmetic::of(net, weights, spot, &values).expect("should be a value with arithmetic")
+    }
+
+    #[test]
+    fn every_value_has_its_arithmetic() {
+        for name in crate::net::names() {
+            let net = network(name).expect("should be declared");
+            let weights = Weights::seeded(&net, 1);
+            let all = activations(&net);
+            for (id, node) in net.iter().skip(1) {
+                if matches!(node.op, Op::Softmax(_)) {
+                    continue;
+                }
+                let spot = Spot { node: id, map: 0, y: 0, x: 0 };
+                let found = arithmetic(&net, &weights, &all, spot);
+                let read: usize = found.patches.iter().map(|p| p.values.len()).sum();
+                let per_channel = net.tensors(id).first().map_or(0, |(_, t)| t.dims.iter().skip(1).product());
+                if matches!(node.op, Op::Linear(_) | Op::Rbf(_)) {
+                    assert_eq!(read, per_channel, "{name} {}", node.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn c3_reads_three_windows_and_their_kernels() {
+        let net = network("lenet5").expect("should be declared");
+        let weights = Weights::seeded(&net, 1);
+        let all = activations(&net);
+        let spot = Spot { node: net.find("C3").expect("should be a node"), map: 4, y: 3, x: 6 };
+        let found = arithmetic(&net, &weights, &all, spot);
+        assert_eq!(found.patches.iter().map(|p| p.map).collect::<Vec<_>>(), [0, 4, 5]);
+        let kernel = &weights.get("C3.weight").expect("should be there").values;
+        let mut sum = 0.0;
+        for map in [0, 4, 5] {
+            for (r, c) in (0..25).map(|i| (i / 5, i % 5)) {
+                sum += all[2][map * 196 + (3 + r) * 14 + 6 + c] * kernel[((4 * 6 + map) * 5 + r) * 5 + c];
+            }
+        }
+        assert!((found.sum - sum).abs() < 1e-4, "{} {sum}", found.sum);
+        assert_eq!(found.output, all[3][4 * 100 + 36]);
+    }
+
+    #[test]
+    fn places_that_are_none_have_none() {
+        let net = network("lenet5").expect("should be declared");
+        let c1 = net.find("C1").expect("should be a node");
+        for spot in [
+            Spot { node: c1, map: 6, y: 0, x: 0 },
+            Spot { node: c1, map: 0, y: 28, x: 0 },
+            Spot { node: NodeId(99), map: 0, y: 0, x: 0 },
+        ] {
+            assert_eq!(spot.locate(&net), None);
+            assert!(spot.slices(&net).is_empty());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Checkpoints of a training: everything that the next epoch depends on.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
+
+use super::optimizer::{AdamW, State};
+use super::{Recipe, TrainError};
+use crate::weights::{Array, to_safetensors};
+
+/// The file's name in the training's directory.
+pub(super) const FILE: &str = "checkpoint.safetensors";
+
+/// What a tensor's name begins with, and which part of its state that is.
+const PARTS: [&str; 4] = ["value.", "first.", "second.", "average."];
+
+fn part(state: &State, part: usize) -> &Vec<f32> {
+    [&state.value, &state.first, &state.second, &state.average][part]
+}
+
+/// Writes the state after `epoch` epochs, whole or not at all.
+pub(super) fn save(path: &Path, recipe: &Recipe, epoch: usize, adam: &AdamW) -> Result<(), TrainError> {
+    let mut arrays = Vec::new();
+    for (name, state) in &adam.states {
+        for (i, prefix) in PARTS.iter().enumerate() {
+            let array = Array { dims: state.dims.clone(), values: part(state, i).clone() };
+            arrays.push((format!("{prefix}{name}"), array));
+        }
+    }
+    let metadata = BTreeMap::from([
+        ("recipe".to_owned(), recipe.json()),
+        ("epoch".to_owned(), epoch.to_string()),
+        ("step".to_owned(), adam.step.to_string()),
+    ]);
+    let bytes = to_safetensors(arrays.iter().map(|(name, array)| (name.as_str(), array)), &metadata)?;
+    write_whole(path, &bytes)
+}
+
+/// Writes a file beside its place and then moves it there, so that no half of it is ever found.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
+    let beside = path.with_extension("part");
+    std::fs::write(&beside, bytes)
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|reason| TrainError::Unwritable { path: path.display().to_string(), reason })
+}
+
+/// Reads what [`save`] wrote into the states of `adam`, and says after how many epochs it was.
+pub(super) fn load(path: &Path, recipe: &Recipe, adam: &mut AdamW) -> Result<usize, TrainError> {
+    let unusable = |reason: String| TrainError::Unusable { path: path.display().to_string(), reason };
+    let bytes = std::fs::read(path).map_err(|e| unusable(e.to_string()))?;
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| unusable(e.to_string()))?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|e| unusable(e.to_string()))?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    if metadata.get("recipe") != Some(&recipe.json()) {
+        return Err(unusable("it was made by another recipe".to_owned()));
+    }
+    let number = |key: &str| {
+        metadata.get(key).and_then(|text| text.parse::<u64>().ok()).ok_or_else(|| unusable(format!("it has no {key}")))
+    };
+    for (name, state) in &mut adam.states {
+        for (i, prefix) in PARTS.iter().enumerate() {
+            let view = file.tensor(&format!("{prefix}{name}")).map_err(|e| unusable(e.to_string()))?;
+            if view.dtype() != Dtype::F32 || view.shape() != state.dims.as_slice() {
+                return Err(unusable(format!("its {name} is of another shape")));
+            }
+            let values = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+            *[&mut state.value, &mut state.first, &mut state.second, &mut state.average][i] = values;
+        }
+    }
+    adam.step = number("step")?;
+    Ok(number("epoch")? as usize)
+}

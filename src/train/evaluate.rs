@@ -1,0 +1,40 @@
+//! Test error: how many digits a network reads wrongly.
+
+use candle_core::{Device, Tensor};
+
+use super::distort::{FIELD_PIXELS, centred};
+use super::idx::Digits;
+use crate::engine::cpu::{CpuError, CpuNetwork};
+use crate::net::{Graph, InputKind};
+
+/// Digits at a time: windows of so many still fit into the cache.
+const BATCH: usize = 50;
+
+/// What a network takes for `ink` (32x32, in [0, 1]).
+pub fn picture(graph: &Graph, ink: &mut [f32]) {
+    let InputKind::Digit { scale, offset } = graph.input.kind;
+    ink.iter_mut().for_each(|value| *value = *value * scale + offset);
+}
+
+/// How many of `digits` the network reads wrongly, by the best score.
+///
+/// # Errors
+/// [`CpuError`] where the network does not take digits of 32x32.
+pub fn count_errors(graph: &Graph, network: &CpuNetwork, digits: &Digits) -> Result<usize, CpuError> {
+    let mut errors = 0;
+    for start in (0..digits.len()).step_by(BATCH) {
+        let batch = BATCH.min(digits.len() - start);
+        let mut fields = vec![0.0; batch * FIELD_PIXELS];
+        for (i, field) in fields.chunks_exact_mut(FIELD_PIXELS).enumerate() {
+            centred(digits.image(start + i), field);
+        }
+        picture(graph, &mut fields);
+        let x = Tensor::from_vec(fields, (batch, FIELD_PIXELS), &Device::Cpu)?.t()?.contiguous()?;
+        let scores = network.scores(&x)?;
+        let best = if graph.lowest_wins { scores.argmin(0)? } else { scores.argmax(0)? };
+        let labels = &digits.labels[start..start + batch];
+        errors +=
+            best.to_vec1::<u32>()?.iter().zip(labels).filter(|(best, label)| **best != u32::from(**label)).count();
+    }
+    Ok(errors)
+}

@@ -1,0 +1,163 @@
+//! IDX files, the format of MNIST (LeCun, Cortes, Burges), compressed with gzip or not.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+
+/// The most bytes that a file may say it holds: MNIST's largest is 47 MB.
+const MOST_BYTES: usize = 256 << 20;
+
+/// The rows and columns of a digit.
+pub const DIGIT_SIDE: usize = 28;
+
+/// The pixels of a digit.
+pub const DIGIT_PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
+
+/// What can be wrong with an IDX file.
+#[derive(Debug, thiserror::Error)]
+pub enum IdxError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read ({reason})")]
+    Unreadable {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path} is no IDX file of digits ({reason})")]
+    Malformed {
+        /// Which file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Pictures and labels that do not belong together.
+    #[error("{images} pictures and {labels} labels do not belong together")]
+    Unequal {
+        /// How many pictures.
+        images: usize,
+        /// How many labels.
+        labels: usize,
+    },
+}
+
+/// Digits of 28x28 with what they show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digits {
+    /// One byte a pixel, 0 for paper and 255 for ink, picture after picture, row by row.
+    pub pixels: Vec<u8>,
+    /// What each picture shows, 0 to 9.
+    pub labels: Vec<u8>,
+}
+
+impl Digits {
+    /// Reads `STEM-images-idx3-ubyte` and `STEM-labels-idx1-ubyte` from a directory, `.gz` or not.
+    ///
+    /// # Errors
+    /// [`IdxError`] where a file is missing, malformed, or the two do not belong together.
+    pub fn read(directory: &Path, stem: &str) -> Result<Self, IdxError> {
+        let pixels = read_images(&either(directory, &format!("{stem}-images-idx3-ubyte")))?;
+        let labels = read_labels(&either(directory, &format!("{stem}-labels-idx1-ubyte")))?;
+        let images = pixels.len() / DIGIT_PIXELS;
+        if images != labels.len() {
+            return Err(IdxError::Unequal { images, labels: labels.len() });
+        }
+        Ok(Self { pixels, labels })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The pixels of one, row by row.
+    pub fn image(&self, index: usize) -> &[u8] {
+        &self.pixels[index * DIGIT_PIXELS..(index + 1) * DIGIT_PIXELS]
+    }
+
+    /// Takes the last `count` away and gives them.
+    #[must_use]
+    pub fn split_off(&mut self, count: usize) -> Self {
+        let keep = self.len().saturating_sub(count);
+        Self { pixels: self.pixels.split_off(keep * DIGIT_PIXELS), labels: self.labels.split_off(keep) }
+    }
+}
+
+/// The file with or without `.gz`, whichever is there.
+fn either(directory: &Path, name: &str) -> PathBuf {
+    let plain = directory.join(name);
+    if plain.exists() { plain } else { directory.join(format!("{name}.gz")) }
+}
+
+/// Reads pictures of 28x28: bytes, picture after picture, row by row.
+///
+/// # Errors
+/// [`IdxError`] where the file cannot be read or is no IDX file of such pictures.
+pub fn read_images(path: &Path) -> Result<Vec<u8>, IdxError> {
+    parse(path, &[None, Some(DIGIT_SIDE), Some(DIGIT_SIDE)])
+}
+
+/// Reads labels, 0 to 9.
+///
+/// # Errors
+/// [`IdxError`] where the file cannot be read or is no IDX file of such labels.
+pub fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
+    let labels = parse(path, &[None])?;
+    match labels.iter().find(|label| **label > 9) {
+        Some(label) => {
+            Err(IdxError::Malformed { path: path.display().to_string(), reason: format!("{label} is no digit") })
+        }
+        None => Ok(labels),
+    }
+}
+
+/// Reads an IDX file of bytes with these dimensions (`None`: any).
+fn parse(path: &Path, dims: &[Option<usize>]) -> Result<Vec<u8>, IdxError> {
+    let unreadable = |reason| IdxError::Unreadable { path: path.display().to_string(), reason };
+    let mut head = [0; 2];
+    let gzip = {
+        let mut file = File::open(path).map_err(unreadable)?;
+        file.read_exact(&mut head).is_ok() && head == [0x1f, 0x8b]
+    };
+    let file = BufReader::new(File::open(path).map_err(unreadable)?);
+    let result = if gzip { body(&mut GzDecoder::new(file), dims) } else { body(&mut { file }, dims) };
+    result.map_err(|reason| IdxError::Malformed { path: path.display().to_string(), reason })
+}
+
+/// The bytes after a header that says what it should. Nothing is allocated before the lengths are believed.
+fn body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String> {
+    let mut word = || {
+        let mut bytes = [0; 4];
+        reader.read_exact(&mut bytes).map_err(|e| format!("its header is cut off: {e}"))?;
+        Ok::<u32, String>(u32::from_be_bytes(bytes))
+    };
+    // 0x08 says unsigned bytes, the last byte how many dimensions.
+    let (magic, expected) = (word()?, 0x0800 + dims.len() as u32);
+    if magic != expected {
+        return Err(format!("it begins with {magic:#010x}, not {expected:#010x}"));
+    }
+    let mut count = 1usize;
+    for wanted in dims {
+        let n = word()? as usize;
+        if wanted.is_some_and(|wanted| wanted != n) {
+            return Err(format!("a side of its pictures is {n}, not {DIGIT_SIDE}"));
+        }
+        count = count.checked_mul(n).filter(|count| *count <= MOST_BYTES).ok_or("it says it holds too much")?;
+    }
+    let mut bytes = Vec::new();
+    // One byte more than it says, to see whether there is one.
+    reader.take(count as u64 + 1).read_to_end(&mut bytes).map_err(|e| format!("it breaks off: {e}"))?;
+    if bytes.len() != count {
+        let more = if bytes.len() > count { "more" } else { "less" };
+        return Err(format!("it says it holds {count} bytes and holds {more}"));
+    }
+    Ok(bytes)
+}

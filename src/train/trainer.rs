@@ -1,0 +1,209 @@
+//! A training from its first step to its last, which can stop after any epoch and go on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::optimizer::{AdamW, State, one_cycle};
+use super::step::{Batch, Outcome, Trainable};
+use super::{Digits, Recipe, TrainError, checkpoint};
+use crate::net::{Graph, digit_targets};
+use crate::weights::{Array, Weights};
+
+/// How a training stands after a step.
+#[derive(Debug, Clone, Copy)]
+pub struct StepReport {
+    /// Steps taken in all.
+    pub step: u64,
+    /// Steps there will be in all.
+    pub steps: u64,
+    /// Mean cross-entropy since the epoch began.
+    pub loss: f64,
+    /// The part of the epoch's (distorted) digits that were read wrongly.
+    pub error: f64,
+}
+
+/// How a training stands after an epoch.
+#[derive(Debug, Clone, Copy)]
+pub struct EpochReport {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Mean cross-entropy of the epoch.
+    pub loss: f64,
+    /// The part of its (distorted) digits that were read wrongly.
+    pub error: f64,
+}
+
+/// A training under way.
+pub struct Trainer<'a> {
+    graph: &'a Graph,
+    recipe: Recipe,
+    digits: &'a Digits,
+    threads: usize,
+    directory: PathBuf,
+    trainable: Trainable,
+    adam: AdamW,
+    fixed: BTreeMap<String, Array>,
+    epoch: usize,
+}
+
+impl<'a> Trainer<'a> {
+    /// A training of `graph` on `digits` that keeps its checkpoint in `directory`; with `resume`, one that goes on
+    /// from the checkpoint there. `threads` changes how long it takes, not what comes out.
+    ///
+    /// # Errors
+    /// [`TrainError`] where the recipe, the digits, the directory or the checkpoint cannot be used.
+    pub fn new(
+        graph: &'a Graph,
+        recipe: Recipe,
+        digits: &'a Digits,
+        directory: &Path,
+        resume: bool,
+        threads: usize,
+    ) -> Result<Self, TrainError> {
+        if recipe.batch == 0 || recipe.epochs == 0 {
+            return Err(TrainError::Recipe("a training takes at least one epoch and one digit a step".to_owned()));
+        }
+        if digits.len() < recipe.batch {
+            return Err(TrainError::TooFew { digits: digits.len(), batch: recipe.batch });
+        }
+        std::fs::create_dir_all(directory)
+            .map_err(|reason| TrainError::Unwritable { path: directory.display().to_string(), reason })?;
+        let start = initial(graph, recipe.seed)?;
+        let trainable = Trainable::new(graph, &start, recipe.rubbish)?;
+        let (trained, fixed): (BTreeMap<_, _>, BTreeMap<_, _>) = start
+            .iter()
+            .map(|(name, array)| (name.to_owned(), array.clone()))
+            .partition(|(name, _)| trainable.vars.contains_key(name));
+        let states = trained.into_iter().map(|(name, array)| (name, State::new(array.dims, array.values))).collect();
+        let mut adam = AdamW { states, step: 0 };
+        let epoch = if resume { checkpoint::load(&directory.join(checkpoint::FILE), &recipe, &mut adam)? } else { 0 };
+        trainable.set(&adam)?;
+        Ok(Self { graph, recipe, digits, threads, directory: directory.to_owned(), trainable, adam, fixed, epoch })
+    }
+
+    /// Epochs done.
+    pub fn epoch(&self) -> usize {
+        self.epoch
+    }
+
+    /// Steps of one epoch: digits that do not fill a batch wait for another epoch's order.
+    fn steps_per_epoch(&self) -> u64 {
+        (self.digits.len() / self.recipe.batch) as u64
+    }
+
+    /// Trains one epoch and writes the checkpoint; `None` where all are done. `watch` hears of every step.
+    ///
+    /// # Errors
+    /// [`TrainError`] where the loss diverges or the checkpoint cannot be written.
+    pub fn run_epoch(&mut self, mut watch: impl FnMut(StepReport)) -> Result<Option<EpochReport>, TrainError> {
+        if self.epoch >= self.recipe.epochs {
+            return Ok(None);
+        }
+        let steps = self.steps_per_epoch() * self.recipe.epochs as u64;
+        let mut order: Vec<usize> = (0..self.digits.len()).collect();
+        order.shuffle(&mut random(self.recipe.seed, 1 + self.epoch as u64));
+        let mut so_far = Outcome::default();
+        let mut seen = 0;
+        for indices in order.chunks_exact(self.recipe.batch) {
+            let batch = Batch {
+                digits: self.digits,
+                indices,
+                distortion: self.recipe.distortion_at(self.epoch),
+                seed: self.recipe.seed,
+                epoch: self.epoch,
+            };
+            let outcome = self.trainable.outcome(self.graph, &batch, self.threads)?;
+            if !outcome.loss.is_finite() {
+                return Err(TrainError::Diverged { step: self.adam.step });
+            }
+            let rate = one_cycle(self.recipe.rate, self.adam.step, steps);
+            self.adam.step(&outcome.gradients, rate, self.recipe.decay, self.recipe.average);
+            self.trainable.set(&self.adam)?;
+            so_far.loss += outcome.loss;
+            so_far.errors += outcome.errors;
+            seen += indices.len();
+            let (loss, error) = (so_far.loss / seen as f64, so_far.errors as f64 / seen as f64);
+            watch(StepReport { step: self.adam.step, steps, loss, error });
+        }
+        self.epoch += 1;
+        checkpoint::save(&self.directory.join(checkpoint::FILE), &self.recipe, self.epoch, &self.adam)?;
+        let (loss, error) = (so_far.loss / seen as f64, so_far.errors as f64 / seen as f64);
+        Ok(Some(EpochReport { epoch: self.epoch, loss, error }))
+    }
+
+    /// The averaged weights as they stand, with `metadata`.
+    ///
+    /// # Errors
+    /// [`TrainError::Weights`] never, while the graph is that of the training.
+    pub fn weights(&self, metadata: BTreeMap<String, String>) -> Result<Weights, TrainError> {
+        let trained = self
+            .adam
+            .states
+            .iter()
+            .map(|(name, state)| (name.clone(), Array { dims: state.dims.clone(), values: state.average.clone() }));
+        Ok(Weights::new(self.graph, trained.chain(self.fixed.clone()).collect(), metadata)?)
+    }
+}
+
+/// Randomness for one purpose of a training.
+fn random(seed: u64, purpose: u64) -> ChaCha8Rng {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..16].copy_from_slice(&purpose.to_le_bytes());
+    // Distortions have keys of three words; this marks the others.
+    bytes[24..].fill(0xFF);
+    ChaCha8Rng::from_seed(bytes)
+}
+
+/// Weights to begin with: uniform within +-sqrt(3 / fan_in), so that a unit's sum has the variance of its inputs
+/// (LeCun et al. 1998, appendix A, ask for this variance), biases zero, subsampling as averaging, and the bitmaps of
+/// the digits as targets of the distances.
+fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
+    let mut random = random(seed, 0);
+    let mut tensors = BTreeMap::new();
+    for (id, node) in graph.iter() {
+        let input = graph.input_shape(id);
+        for (name, spec) in graph.tensors(id) {
+            let count: usize = spec.dims.iter().product();
+            let values = match (spec.leaf, spec.dims.len()) {
+                ("weight", _) if !spec.trainable => targets(&spec.dims, &name)?,
+                ("weight", 1) => vec![
+                    node.op
+                        .operation()
+                        .and_then(|op| op.window())
+                        .map_or(1.0, |w| 1.0 / (w.kernel * w.kernel) as f32);
+                    count
+                ],
+                ("weight", _) => {
+                    let per_channel = count / spec.dims[0];
+                    (0..spec.dims[0])
+                        .flat_map(|channel| {
+                            // Channels that read few maps have larger weights for each.
+                            let read = node.op.operation().map_or(0, |op| op.channels_read(input, channel).len());
+                            let fan_in = (per_channel * read).div_ceil(input.chw().0).max(1);
+                            let bound = (3.0 / fan_in as f32).sqrt();
+                            (0..per_channel).map(|_| random.random_range(-bound..=bound)).collect::<Vec<f32>>()
+                        })
+                        .collect()
+                }
+                _ => vec![0.0; count],
+            };
+            tensors.insert(name, Array { dims: spec.dims, values });
+        }
+    }
+    Ok(Weights::new(graph, tensors, BTreeMap::new())?)
+}
+
+/// The fixed targets of distances: the bitmaps of the digits.
+fn targets(dims: &[usize], name: &str) -> Result<Vec<f32>, TrainError> {
+    let targets = digit_targets();
+    if targets.len() == dims.iter().product::<usize>() {
+        Ok(targets)
+    } else {
+        Err(TrainError::Recipe(format!("there are no targets of {dims:?} for {name}")))
+    }
+}

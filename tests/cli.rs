@@ -1,0 +1,143 @@
+//! The command line as a person meets it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn layerscope(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_layerscope")).args(arguments).output().expect("should start")
+}
+
+/// What it prints as JSON.
+fn json(arguments: &[&str]) -> Value {
+    let output = layerscope(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("should be JSON")
+}
+
+/// The one line with which it refuses.
+fn refusal(arguments: &[&str]) -> String {
+    let output = layerscope(arguments);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+    assert_eq!(text.lines().count(), 1, "{arguments:?}: {text}");
+    assert!(output.stdout.is_empty());
+    text
+}
+
+fn fixture(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).display().to_string()
+}
+
+/// A file that is gone when the test is over.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("layerscope-cli-{}-{name}", std::process::id())))
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("should be UTF-8")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Writes a grey PNG of 8 bits.
+fn write_png(file: &Scratch, width: u32, height: u32, pixels: &[u8]) {
+    let out = std::fs::File::create(&file.0).expect("should be writable");
+    let mut encoder = png::Encoder::new(out, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().expect("should be written").write_image_data(pixels).expect("should be written");
+}
+
+#[test]
+fn summary_counts() {
+    let summary = json(&["summary", "lenet5", "--format", "json"]);
+    assert_eq!(summary["totals"]["parameters"], 60_000);
+    assert_eq!(summary["layers"][3]["parameters_arithmetic"], "6*(3*25+1) + 6*(4*25+1) + 3*(4*25+1) + 1*(6*25+1)");
+    for format in ["table", "csv", "markdown"] {
+        let output = layerscope(&["summary", "lenet5", "--format", format]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains("60000"), "{format}");
+    }
+}
+
+#[test]
+fn run_reads_a_seven_and_dumps_every_layer() {
+    let (images, dump) = (fixture("t10k-images-idx3-ubyte.gz"), Scratch::new("dump.safetensors"));
+    let report = json(&["run", "lenet5", "--input", &images, "--dump", dump.path(), "--top", "3", "--format", "json"]);
+    assert_eq!(report["top"][0]["class"], 7);
+    assert_eq!(report["top"].as_array().map(Vec::len), Some(3));
+    let bytes = std::fs::read(&dump.0).expect("should be written");
+    let file = safetensors::SafeTensors::deserialize(&bytes).expect("should be safetensors");
+    let mut names: Vec<&str> = file.names().into_iter().collect();
+    names.sort_unstable();
+    assert_eq!(names, ["C1", "C3", "C5", "F6", "S2", "S4", "input", "logits", "output", "softmax"]);
+    assert_eq!(file.tensor("C3").expect("should be there").shape(), [1, 16, 10, 10]);
+}
+
+#[test]
+fn run_reads_pngs() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let pixels = layerscope::train::read_images(Path::new(&images)).expect("should be IDX");
+    let small = Scratch::new("28.png");
+    write_png(&small, 28, 28, &pixels[..784]);
+    let same = |a: &Value, b: &Value| assert_eq!(a["top"], b["top"]);
+    let idx = json(&["run", "lenet5", "--input", &images, "--format", "json"]);
+    same(&json(&["run", "lenet5", "--input", small.path(), "--format", "json"]), &idx);
+    // Twice the size of 32x32, each pixel four times: nearest gives the same back.
+    let mut field = vec![0; 64 * 64];
+    for (i, pixel) in field.iter_mut().enumerate() {
+        let (y, x) = (i / 64 / 2, i % 64 / 2);
+        if (2..30).contains(&y) && (2..30).contains(&x) {
+            *pixel = pixels[(y - 2) * 28 + x - 2];
+        }
+    }
+    let large = Scratch::new("64.png");
+    write_png(&large, 64, 64, &field);
+    same(&json(&["run", "lenet5", "--input", large.path(), "--resample", "nearest", "--format", "json"]), &idx);
+    assert!(refusal(&["run", "lenet5", "--input", large.path()]).contains("add --resample nearest"));
+    // A header that promises more than there may be.
+    let mut bytes = std::fs::read(&large.0).expect("should be readable");
+    bytes.truncate(60);
+    std::fs::write(&large.0, bytes).expect("should be writable");
+    refusal(&["run", "lenet5", "--input", large.path(), "--resample", "nearest"]);
+}
+
+#[test]
+fn eval_counts() {
+    let directory = fixture("");
+    let report = json(&["eval", "lenet5", "--data", &directory, "--format", "json"]);
+    assert_eq!(report["digits"], 500);
+    assert!(report["errors"].as_u64().is_some_and(|errors| errors < 10));
+}
+
+#[test]
+fn bench_times() {
+    let rows = json(&["bench", "lenet5-modern", "--passes", "3"]);
+    assert_eq!(rows[0]["passes"], 3);
+    assert!(rows[0]["median_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+}
+
+#[test]
+fn what_is_wrong_is_said_in_one_line() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let labels = fixture("t10k-labels-idx1-ubyte.gz");
+    assert!(refusal(&["summary", "lenet6"]).contains("the names are: lenet5"));
+    assert!(refusal(&["run", "lenet5", "--input", "nowhere.png"]).contains("nowhere.png cannot be read"));
+    assert!(refusal(&["run", "lenet5", "--input", &labels]).contains("is no IDX file"));
+    assert!(refusal(&["run", "lenet5", "--input", &images, "--index", "500"]).contains("no picture 500 among 500"));
+    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", "seed:x"]).contains("'seed:x' is no seed"));
+    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", &labels]).contains("safetensors"));
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/weights/lenet5.safetensors");
+    let other = ["run", "lenet5-modern", "--input", &images, "--weights", &weights.display().to_string()];
+    assert!(refusal(&other).contains("do not fit lenet5-modern"));
+    assert!(refusal(&["eval", "lenet5", "--data", "nowhere"]).contains("nowhere"));
+    assert!(refusal(&["train", "lenet5", "--data", "nowhere", "--out", "nowhere"]).contains("nowhere"));
+}

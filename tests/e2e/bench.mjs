@@ -1,0 +1,154 @@
+// Prints, for each engine, the time from pointer move to pixels on screen, and the memory after 10,000 passes against
+// that after 100. `cargo xtask bench` builds and serves the page and runs this.
+//
+// A move's time runs from the browser's time stamp of the event to the end of the frame after the one in which the
+// pass of that move was counted: then its pixels have left the page. It so includes up to one frame of waiting
+// before the pass and one after it.
+
+import { readFile } from 'node:fs/promises';
+import { button, draw, digits, launch, open, pad, settled } from './harness.mjs';
+
+const MOVES = Number(process.env.LAYERSCOPE_MOVES ?? 200);
+const WARM_UP = 20;
+const PASSES = Number(process.env.LAYERSCOPE_PASSES ?? 10_000);
+const FIRST_PASSES = 100;
+const MIB = 2 ** 20;
+
+const print = (line) => process.stdout.write(`${line}\n`);
+
+/** The value below which a part of the sorted values lies. */
+const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
+
+/** Milliseconds from pointer move to pixels, one for each move. */
+async function latencies(page) {
+  await page.evaluate(() => {
+    window.moves = [];
+    window.addEventListener('pointermove', (event) => {
+      if (event.buttons === 0) return;
+      const passes = window.layerscope.passes();
+      const look = () => requestAnimationFrame(() => {
+        if (window.layerscope.passes() === passes) { look(); return; }
+        requestAnimationFrame(() => {
+          // A message is handled after the frame's own work is done.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => window.moves.push(performance.now() - event.timeStamp);
+          port2.postMessage(0);
+        });
+      });
+      look();
+    }, true);
+  });
+  const box = await pad(page).boundingBox();
+  const total = WARM_UP + MOVES;
+  for (let i = 0; i < total; i += 1) {
+    if (i % 40 === 0) {
+      await page.mouse.up();
+      await button(page, 'Clear').click();
+      await settled(page);
+      await page.evaluate(() => { window.kept = [...(window.kept ?? []), ...window.moves]; window.moves = []; });
+      await page.mouse.move(box.x + 0.3 * box.width, box.y + 0.3 * box.height);
+      await page.mouse.down();
+      await settled(page);
+      await page.evaluate(() => { window.moves = []; });
+    }
+    const count = await page.evaluate(() => window.moves.length);
+    const turn = i / 6;
+    await page.mouse.move(
+      box.x + (0.5 + (0.05 + 0.005 * (i % 40)) * Math.sin(turn)) * box.width,
+      box.y + (0.5 + (0.05 + 0.005 * (i % 40)) * Math.cos(turn)) * box.height,
+    );
+    await page.waitForFunction((before) => window.moves.length > before, count);
+  }
+  await page.mouse.up();
+  const all = await page.evaluate(() => [...window.kept, ...window.moves]);
+  return all.slice(WARM_UP).sort((a, b) => a - b);
+}
+
+/** Runs passes over ever other inputs until so many have been counted. */
+const runPasses = (page, target) => page.evaluate(async (until) => {
+  const { layerscope } = window;
+  const input = new Float32Array(784);
+  let seed = 1;
+  while (layerscope.passes() < until) {
+    const before = layerscope.passes();
+    // A sparse, always different picture, as strokes are.
+    input.fill(0);
+    for (let i = 0; i < 120; i += 1) {
+      seed = (seed * 48271) % 2147483647;
+      input[seed % 784] = 1;
+    }
+    layerscope.setInput(input);
+    while (layerscope.passes() === before) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}, target);
+
+/** Bytes by kind; what a browser does not tell is left out. */
+async function memory(browser, page) {
+  const found = await page.evaluate(async () => {
+    globalThis.gc?.();
+    const bytes = { wasm: window.layerscope.memory(), 'JavaScript heap': performance.memory?.usedJSHeapSize };
+    if (globalThis.crossOriginIsolated && performance.measureUserAgentSpecificMemory) {
+      // The browser answers at its next collection, which may be far off.
+      const late = new Promise((resolve) => setTimeout(resolve, 30_000));
+      bytes['page in all'] = (await Promise.race([performance.measureUserAgentSpecificMemory(), late]))?.bytes;
+    }
+    return bytes;
+  });
+  // Buffers and textures live in the browser's GPU process; without a graphics card its memory holds them all.
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  for (const { type, id } of processInfo.filter(({ type }) => type === 'GPU')) {
+    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+    const resident = status.match(/VmRSS:\s+(\d+) kB/);
+    if (resident) found[`${type} process`] = Number(resident[1]) * 1024;
+  }
+  await session.detach();
+  return found;
+}
+
+async function bench(engine) {
+  const webgpu = engine === 'gpu';
+  const plain = await launch({ webgpu });
+  try {
+    const page = await open(plain, `?engine=${engine}`);
+    const { name, adapter, screen } = await page.evaluate(() => window.layerscope.engine());
+    print(`${engine} engine: ${adapter ?? 'no adapter'}, shown through ${screen}`);
+    if (name !== engine) {
+      print(`  not measured: the page runs the ${name} engine here`);
+      return false;
+    }
+    await draw(page, digits[7]);
+    const times = await latencies(page);
+    const ms = (part) => `${quantile(times, part).toFixed(1)} ms`;
+    print(`  pointer move to pixels, ${times.length} moves: median ${ms(0.5)}, p95 ${ms(0.95)}`);
+  } finally {
+    await plain.close();
+  }
+  // Without the limit of 60 frames a second, or 10,000 passes would take three minutes at least.
+  const fast = await launch({
+    webgpu,
+    args: ['--disable-frame-rate-limit', '--disable-gpu-vsync', '--js-flags=--expose-gc', '--enable-precise-memory-info'],
+  });
+  try {
+    const page = await open(fast, `?engine=${engine}`);
+    await runPasses(page, FIRST_PASSES);
+    const early = await memory(fast, page);
+    const start = Date.now();
+    await runPasses(page, PASSES);
+    const perPass = (Date.now() - start) / (PASSES - FIRST_PASSES);
+    const late = await memory(fast, page);
+    print(`  memory after ${FIRST_PASSES} and after ${PASSES} passes (${perPass.toFixed(2)} ms each):`);
+    for (const [kind, bytes] of Object.entries(late)) {
+      if (bytes === undefined || early[kind] === undefined) continue;
+      const grown = (bytes - early[kind]) / MIB;
+      print(`    ${kind}: ${(early[kind] / MIB).toFixed(1)} MiB, ${(bytes / MIB).toFixed(1)} MiB (${grown < 0 ? '' : '+'}${grown.toFixed(1)})`);
+    }
+  } finally {
+    await fast.close();
+  }
+  return true;
+}
+
+let measured = 0;
+for (const engine of ['gpu', 'cpu']) measured += Number(await bench(engine));
+process.exitCode = measured > 0 ? 0 : 1;

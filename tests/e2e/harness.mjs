@@ -1,0 +1,197 @@
+// Opens the built page in headless Chromium, draws on it, and watches what it says and asks for.
+//
+// `cargo xtask test e2e` serves the page and sets LAYERSCOPE_URL; by hand: `cargo xtask serve` in one terminal and
+// `node --test tests/e2e/` in another.
+//
+// Besides accessible names, tests rely on these attributes of the page:
+//   data-layer="C3" data-map="4"   on the element (not its ancestors) that shows that very map and nothing else
+//   data-pixel="output"            on the element that says the value of the selected pixel; likewise "sum"
+
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const here = dirname(fileURLToPath(import.meta.url));
+export const root = join(here, '..', '..');
+export const base = process.env.LAYERSCOPE_URL ?? 'http://127.0.0.1:8080/';
+/** Where screenshots go; git ignores it. */
+export const out = join(here, 'out');
+
+/** Both of the browsers that the page must do well in. */
+export const browsers = [
+  { webgpu: true, name: 'with WebGPU' },
+  { webgpu: false, name: 'without WebGPU' },
+];
+
+// Chromium has an adapter (SwiftShader) on machines without a graphics card with the first flag, and shows what is
+// drawn with it on a canvas only with the rest. Without the first, requestAdapter() gives null.
+const WEBGPU = [
+  '--enable-unsafe-webgpu', '--use-vulkan=swiftshader', '--enable-features=Vulkan', '--ignore-gpu-blocklist',
+  '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+];
+const QUIET = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The longest that a condition may take, in milliseconds: shaders are compiled and run on the CPU here. */
+export const PATIENCE = Number(process.env.LAYERSCOPE_PATIENCE ?? 60_000);
+
+/** Starts a browser with a profile of its own. */
+export async function launch({ webgpu = true, args = [] } = {}) {
+  const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : PLACES;
+  let reason;
+  for (const executablePath of places) {
+    try {
+      return await chromium.launch({ executablePath, args: [...QUIET, ...(webgpu ? WEBGPU : []), ...args] });
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+/** A page with its own storage, and a record of what it asks for and complains about. */
+export async function newPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const seen = { requests: [], errors: [] };
+  context.on('request', (request) => seen.requests.push(request.url()));
+  page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()));
+  page.on('pageerror', (error) => seen.errors.push(String(error)));
+  return Object.assign(page, { seen });
+}
+
+/** Opens the page and waits until its first pass is on screen. */
+export async function open(browser, query = '', options = {}) {
+  const page = await newPage(browser, options);
+  await page.goto(base + query);
+  await ready(page);
+  return page;
+}
+
+/** Waits until the page has mounted and an engine is running. */
+export async function ready(page) {
+  await page.waitForFunction(() => window.layerscope);
+  await page.evaluate(() => window.layerscope.ready);
+}
+
+/** No request but to the page's own origin (data: and blob: are no requests to anyone). */
+export function assertNoForeignRequests(page) {
+  const own = new URL(base).origin;
+  const foreign = page.seen.requests.filter((url) => !/^(data|blob|about):/.test(url) && new URL(url).origin !== own);
+  assert.deepEqual(foreign, []);
+}
+
+/** Nothing in the console but what a test expects there. */
+export function assertNoErrors(page, expected = /$^/) {
+  assert.deepEqual(page.seen.errors.filter((text) => !expected.test(text)), []);
+}
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const pad = (page) => page.getByLabel('Drawing pad', { exact: true });
+export const answer = (page) => page.getByRole('status', { name: 'Answer', exact: true });
+export const map = (page, layer, index) => page.locator(`[data-layer="${layer}"][data-map="${index}"]`);
+export const pixel = (page, part) => page.locator(`[data-pixel="${part}"]`);
+
+/** Chooses an engine by the control named "Engine": a list, or a group of radio buttons or buttons. */
+export async function chooseEngine(page, engine) {
+  const control = page.getByLabel('Engine', { exact: true }).first();
+  if (await control.evaluate((element) => element.localName) === 'select') {
+    await control.selectOption(engine);
+    return;
+  }
+  const name = engine === 'gpu' ? /GPU/ : /CPU/;
+  await control.getByRole('radio', { name }).or(control.getByRole('button', { name })).first().click();
+}
+
+/** The text of the answer, which begins with the digit where there is one. */
+export const answerText = async (page) => (await answer(page).innerText()).trim();
+
+/** The first number in a text, also with the minus sign of typographers. */
+export function number(text) {
+  const found = text.replaceAll('\u2212', '-').match(/-?\d+(\.\d+)?(e-?\d+)?/i);
+  assert.ok(found, `no number in "${text}"`);
+  return Number(found[0]);
+}
+
+/** Asks again until a condition holds; the message says what was seen last. */
+export async function until(what, look, holds, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  let seen;
+  do {
+    seen = await look();
+    if (holds(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  } while (Date.now() < end);
+  assert.fail(`${what}: still ${JSON.stringify(seen)} after ${patience} ms`);
+}
+
+/** Waits until the answer begins with one of these digits, or is none of a digit where `digits` is empty. */
+export const answers = (page, digits) =>
+  until(`answer ${digits || 'none'}`, () => answerText(page), (text) =>
+    digits === '' ? !/^\d/.test(text) : digits.includes(text.at(0) ?? '?'));
+
+/** Waits until no pass has been run for a moment, so that what is on screen is what was drawn. */
+export async function settled(page) {
+  let last = -1;
+  await until('passes at rest', async () => {
+    const before = last;
+    last = await page.evaluate(() => window.layerscope.passes());
+    await page.waitForTimeout(100);
+    return last === before;
+  }, Boolean);
+}
+
+/** Draws strokes with the mouse: lists of points, in parts of the element's width and height. */
+export async function draw(page, strokes, element = pad(page)) {
+  await element.scrollIntoViewIfNeeded();
+  const box = await element.boundingBox();
+  for (const stroke of strokes) {
+    const points = stroke.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
+    await page.mouse.move(...points[0]);
+    await page.mouse.down();
+    for (const [i, [x, y]] of points.slice(1).entries()) {
+      // As far apart as a quick hand leaves them; each move waits for the browser, so more would only take longer.
+      const steps = Math.ceil(Math.hypot(x - points[i][0], y - points[i][1]) / (0.12 * box.width));
+      await page.mouse.move(x, y, { steps: Math.max(1, steps) });
+    }
+    await page.mouse.up();
+  }
+}
+
+/** Points on an ellipse, from one angle to another in turns, clockwise from the top. */
+const arc = (x, y, rx, ry, from, to) => Array.from({ length: 13 }, (_, i) => {
+  const turn = 2 * Math.PI * (from + (to - from) * i / 12);
+  return [x + rx * Math.sin(turn), y - ry * Math.cos(turn)];
+});
+
+/** Digits as a person draws them, in the pad's unit square. */
+export const digits = {
+  0: [arc(0.5, 0.5, 0.2, 0.3, 0, 1.02)],
+  1: [[[0.52, 0.18], [0.5, 0.5], [0.48, 0.82]]],
+  2: [[...arc(0.5, 0.35, 0.19, 0.16, -0.22, 0.36), [0.3, 0.8], [0.5, 0.78], [0.74, 0.8]]],
+  3: [[...arc(0.47, 0.34, 0.18, 0.15, -0.2, 0.46), ...arc(0.48, 0.65, 0.2, 0.17, 0.04, 0.7)]],
+  4: [[[0.36, 0.2], [0.3, 0.52], [0.72, 0.52]], [[0.64, 0.2], [0.62, 0.5], [0.6, 0.84]]],
+  7: [[[0.26, 0.22], [0.5, 0.22], [0.74, 0.22], [0.6, 0.48], [0.46, 0.82]]],
+};
+
+/** A screenshot for those who look into a failure. */
+export async function screenshot(page, name) {
+  await mkdir(out, { recursive: true });
+  await page.screenshot({ path: join(out, `${name}.png`) });
+}
+
+/** axe-core's findings, as one line each. */
+export async function accessibility(page) {
+  const axe = await readFile(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}

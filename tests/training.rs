@@ -1,0 +1,118 @@
+//! Training: repeatable whatever the threads, resumable as if never stopped, and able to learn.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use layerscope::net::{Graph, network};
+use layerscope::train::{DIGIT_PIXELS, Digits, Distortion, Recipe, TrainError, Trainer};
+use layerscope::weights::Weights;
+
+/// A directory that is gone when the test is over.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("layerscope-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("should be writable");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Digits that a child could tell apart: one bar each, at a height of its own, with some noise.
+fn digits(count: usize) -> Digits {
+    let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
+    let mut pixels = vec![0; count * DIGIT_PIXELS];
+    for (i, image) in pixels.chunks_exact_mut(DIGIT_PIXELS).enumerate() {
+        let top = 3 + 2 * (i % 10);
+        image[top * 28 + 4..top * 28 + 24].fill(255);
+        image[(i * 131) % DIGIT_PIXELS] = 128;
+    }
+    Digits { pixels, labels }
+}
+
+fn recipe(network: &str, epochs: usize) -> Recipe {
+    Recipe {
+        network: network.to_owned(),
+        seed: 7,
+        epochs,
+        batch: 40,
+        rate: 4e-3,
+        decay: 1e-2,
+        average: 0.9,
+        rubbish: (network == "lenet5").then_some(40.0),
+        distortion: Distortion { rotation: 2.0, scale: 0.02, shear: 0.02, shift: 0.2, elastic: 0.1 },
+        calm_from: 0.5,
+        calm_to: 0.5,
+    }
+}
+
+fn lenet5() -> Graph {
+    network("lenet5").expect("should be declared")
+}
+
+fn weights(trainer: &Trainer<'_>) -> Weights {
+    trainer.weights(BTreeMap::new()).expect("should be complete")
+}
+
+#[test]
+fn resumed_is_as_if_never_stopped() {
+    let (graph, digits, recipe) = (lenet5(), digits(100), recipe("lenet5", 3));
+    let (whole, parts) = (Scratch::new("whole"), Scratch::new("parts"));
+    let mut straight = Trainer::new(&graph, recipe.clone(), &digits, &whole.0, false, 1).expect("should start");
+    while straight.run_epoch(|_| ()).expect("should train").is_some() {}
+    // One epoch each time, and another number of threads.
+    for epoch in 0..3 {
+        let mut part =
+            Trainer::new(&graph, recipe.clone(), &digits, &parts.0, epoch > 0, 1 + epoch).expect("should resume");
+        assert_eq!(part.epoch(), epoch);
+        part.run_epoch(|_| ()).expect("should train").expect("should have an epoch left");
+    }
+    let mut resumed = Trainer::new(&graph, recipe.clone(), &digits, &parts.0, true, 2).expect("should resume");
+    assert!(resumed.run_epoch(|_| ()).expect("should be done").is_none());
+    assert_eq!(weights(&resumed), weights(&straight));
+    let other = Recipe { seed: 8, ..recipe };
+    let refused = Trainer::new(&graph, other, &digits, &parts.0, true, 1);
+    assert!(matches!(refused.err(), Some(TrainError::Unusable { .. })));
+}
+
+#[test]
+fn both_networks_learn() {
+    let digits = digits(200);
+    for name in ["lenet5", "lenet5-modern"] {
+        let graph = network(name).expect("should be declared");
+        let scratch = Scratch::new(name);
+        let mut trainer = Trainer::new(&graph, recipe(name, 12), &digits, &scratch.0, false, 2).expect("should start");
+        let mut errors = Vec::new();
+        while let Some(report) = trainer.run_epoch(|_| ()).expect("should train") {
+            errors.push(report.error);
+        }
+        assert!(errors[0] > 0.5 && errors[11] < 0.1, "{name}: {errors:?}");
+    }
+}
+
+#[test]
+fn weights_outside_the_table_stay_zero() {
+    let (graph, digits) = (lenet5(), digits(80));
+    let scratch = Scratch::new("mask");
+    let mut trainer = Trainer::new(&graph, recipe("lenet5", 1), &digits, &scratch.0, false, 1).expect("should start");
+    trainer.run_epoch(|_| ()).expect("should train");
+    let weights = weights(&trainer);
+    let kernels = &weights.get("C3.weight").expect("should be there").values;
+    // C3's map 0 reads S2's maps 0 to 2 (Table I).
+    assert!(kernels[..75].iter().all(|w| *w != 0.0) && kernels[75..150].iter().all(|w| *w == 0.0));
+    assert!(weights.get("output.weight").expect("should be there").values.iter().all(|w| w.abs() == 1.0));
+}
+
+#[test]
+fn a_batch_larger_than_the_digits_is_refused() {
+    let (graph, digits) = (lenet5(), digits(20));
+    let scratch = Scratch::new("few");
+    let refused = Trainer::new(&graph, recipe("lenet5", 1), &digits, &scratch.0, false, 1);
+    assert!(matches!(refused.err(), Some(TrainError::TooFew { digits: 20, batch: 40 })));
+}

@@ -1,0 +1,103 @@
+//! Debian's packages: programs that tests need, and a toolchain for wasm32 where rustup cannot fetch its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Once;
+
+use crate::sh::{Error, Result, output, run, say};
+use crate::workspace::{DEBIAN_TOOLCHAIN, Workspace, on_path};
+
+/// The target of the page.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Debian's newest Rust, its sources and its linker for wasm.
+const TOOLCHAIN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+
+/// Where Debian's compiler looks for the standard library of wasm32.
+const WASM_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
+
+/// Installs packages with apt-get.
+pub(crate) fn install(ws: &Workspace, packages: &[&str]) -> Result<()> {
+    static UPDATE: Once = Once::new();
+    if on_path("apt-get").is_none() {
+        return Err(Error::Other("this system has no apt-get to install it with".to_owned()));
+    }
+    UPDATE.call_once(|| {
+        // An outdated list may still do; where it does not, the installation says so.
+        if let Err(error) = run(as_root(ws, "apt-get").args(["update", "-qq"])) {
+            say(&format!("set-up: {error}; going on with the package lists at hand"));
+        }
+    });
+    let mut command = as_root(ws, "apt-get");
+    run(command.args(["install", "-qq", "-y", "--no-install-recommends"]).args(packages))
+}
+
+/// A program with the rights to change the system, and no questions asked on the way.
+fn as_root(ws: &Workspace, program: &str) -> Command {
+    let root = output(ws.command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    if root || on_path("sudo").is_none() {
+        let mut command = ws.command(program);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        return command;
+    }
+    let mut command = ws.command("sudo");
+    command.args(["DEBIAN_FRONTEND=noninteractive", program]);
+    command
+}
+
+/// Whether rustup knows Debian's toolchain from an earlier set-up.
+pub(crate) fn is_linked(ws: &Workspace) -> bool {
+    output(ws.command("rustup").args(["toolchain", "list"]))
+        .is_some_and(|list| list.lines().any(|line| line.split_whitespace().next() == Some(DEBIAN_TOOLCHAIN)))
+}
+
+/// Installs Debian's toolchain, builds the standard library for wasm32 from its sources (Debian packages none for
+/// this target), and links the toolchain into rustup under the name `debian`.
+pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
+    install(ws, &TOOLCHAIN_PACKAGES)?;
+    let scratch = ws.tools().join("std");
+    let write = |path: &Path, text: &str| {
+        fs::write(path, text).map_err(|source| Error::Io { path: path.to_path_buf(), source })
+    };
+    fs::create_dir_all(scratch.join("src")).map_err(|source| Error::Io { path: scratch.clone(), source })?;
+    // An empty workspace of its own, or cargo would look for this package in the surrounding one.
+    write(
+        &scratch.join("Cargo.toml"),
+        "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    )?;
+    write(&scratch.join("src/lib.rs"), "")?;
+    let mut build = ws.command("/usr/bin/cargo");
+    build
+        .args(["build", "--release", "-Z", "build-std=std,panic_abort", "--target", WASM])
+        .current_dir(&scratch)
+        // -Z build-std is open to a stable compiler only with this.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("CARGO_TARGET_DIR", scratch.join("target"))
+        .env_remove("LD_LIBRARY_PATH")
+        .env_remove("RUSTUP_TOOLCHAIN");
+    run(&mut build)?;
+    run(as_root(ws, "mkdir").args(["-p", WASM_LIBRARIES]))?;
+    let mut copy = as_root(ws, "cp");
+    copy.args(libraries(&scratch.join(format!("target/{WASM}/release/deps")))?).arg(WASM_LIBRARIES);
+    run(&mut copy)?;
+    if on_path("rustup").is_some() {
+        run(ws.command("rustup").args(["toolchain", "link", DEBIAN_TOOLCHAIN, "/usr"]))?;
+    }
+    Ok(())
+}
+
+/// The libraries of a build, but for the empty package that the build was made for.
+fn libraries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let at = |source| Error::Io { path: folder.to_path_buf(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(at)? {
+        let path = entry.map_err(at)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".rlib") && !name.starts_with("libempty") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}

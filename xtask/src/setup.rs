@@ -1,0 +1,222 @@
+//! Installing what is missing. What is there already, in the wanted version, is left as it is.
+
+use std::fs;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::browser;
+use crate::debian;
+use crate::sh::{Error, Result, output, run, say, took};
+use crate::workspace::Workspace;
+
+/// The newest Trunk that builds with the Rust that this project asks for.
+const TRUNK: &str = "0.21.14";
+/// Reads the newest advisory format; an older one stops at it.
+const CARGO_DENY: &str = "0.20.2";
+
+/// What serving the page needs.
+pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
+    node(ws)?;
+    wasm_target(ws)?;
+    cargo_tool(ws, &Tool { package: "trunk", program: "trunk", version: TRUNK.to_owned(), locked: true })?;
+    let version = locked_version(ws, "wasm-bindgen")?;
+    // Without --locked: the lock file in that package names a package that was never published.
+    cargo_tool(ws, &Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version, locked: false })?;
+    node_packages(ws)
+}
+
+/// What testing needs beyond that.
+pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
+    for (component, args) in [("rustfmt", ["fmt", "--version"]), ("clippy", ["clippy", "--version"])] {
+        step(
+            component,
+            "`rustup component add rustfmt clippy`, or your system's packages of them",
+            || output(ws.command("cargo").args(args)).is_some(),
+            || run(ws.command("rustup").args(["component", "add", component])),
+        )?;
+    }
+    let tool = Tool { package: "cargo-deny", program: "cargo-deny", version: CARGO_DENY.to_owned(), locked: true };
+    cargo_tool(ws, &tool)?;
+    step(
+        "a Vulkan driver",
+        "install a driver of your graphics card, or lavapipe (Debian: mesa-vulkan-drivers)",
+        || browser::has_gpu() || browser::lavapipe().is_some(),
+        || debian::install(ws, &["mesa-vulkan-drivers"]),
+    )?;
+    step(
+        "Chromium",
+        "install Chromium or Chrome, or set CHROMIUM to its program",
+        || browser::chromium().is_some(),
+        || debian::install(ws, &["chromium"]),
+    )?;
+    step(
+        "chromedriver",
+        "install the chromedriver of your Chromium, or set CHROMEDRIVER to its program",
+        || browser::chromedriver().is_some(),
+        || debian::install(ws, &["chromium-driver"]),
+    )
+}
+
+/// One step: says that it is there already, or installs it and says how long that took.
+fn step(name: &str, advice: &str, there: impl Fn() -> bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    if there() {
+        say(&format!("set-up: {name}: already there"));
+        return Ok(());
+    }
+    say(&format!("set-up: {name}: installing"));
+    let start = Instant::now();
+    let failed = |reason: String| Error::Setup { step: name.to_owned(), reason, advice: advice.to_owned() };
+    install().map_err(|error| failed(error.to_string()))?;
+    if !there() {
+        return Err(failed("it was installed but cannot be found".to_owned()));
+    }
+    say(&format!("set-up: {name}: installed in {}", took(start.elapsed())));
+    Ok(())
+}
+
+fn node(ws: &Workspace) -> Result<()> {
+    step(
+        "Node and npm",
+        "install Node 20 or newer with npm",
+        || {
+            output(ws.command("node").arg("--version")).is_some()
+                && output(ws.command("npm").arg("--version")).is_some()
+        },
+        || debian::install(ws, &["nodejs", "npm"]),
+    )
+}
+
+/// The standard library for wasm32: from rustup, else from Debian's packages.
+fn wasm_target(ws: &mut Workspace) -> Result<()> {
+    if !has_wasm_std(ws) {
+        // An earlier run may have linked Debian's toolchain.
+        ws.debian = debian::is_linked(ws);
+    }
+    let plain = ws.clone();
+    if has_wasm_std(ws) {
+        say("set-up: the wasm32 target: already there");
+        return Ok(());
+    }
+    let rustup = step(
+        "the wasm32 target",
+        "see the next step",
+        || has_wasm_std(&plain),
+        || run(plain.command("rustup").args(["target", "add", debian::WASM])),
+    );
+    let Err(error) = rustup else { return Ok(()) };
+    say(&format!("{error}"));
+    ws.debian = true;
+    let debian = ws.clone();
+    step(
+        "the wasm32 target of Debian's toolchain",
+        "`rustup target add wasm32-unknown-unknown` on a network that lets rustup through",
+        || has_wasm_std(&debian),
+        || debian::toolchain(&debian),
+    )
+}
+
+fn has_wasm_std(ws: &Workspace) -> bool {
+    let args = ["--print", "target-libdir", "--target", debian::WASM];
+    let Some(folder) = output(ws.wasm_command("rustc").args(args)) else {
+        return false;
+    };
+    let Ok(entries) = fs::read_dir(folder.trim()) else {
+        return false;
+    };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    })
+}
+
+/// A program that cargo builds from a published package.
+struct Tool {
+    package: &'static str,
+    program: &'static str,
+    version: String,
+    locked: bool,
+}
+
+fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
+    let installed = || output(ws.command(tool.program).arg("--version"));
+    step(
+        &format!("{} {}", tool.package, tool.version),
+        &format!("`cargo install {}@{}`, and read what it says", tool.package, tool.version),
+        || installed().is_some_and(|text| text.split_whitespace().any(|word| word == tool.version)),
+        || {
+            let mut command = ws.command("cargo");
+            command.args(["install", &format!("{}@{}", tool.package, tool.version)]);
+            if tool.locked {
+                command.arg("--locked");
+            }
+            if installed().is_some() {
+                // Another version is there, perhaps for another project: leave it, and put ours beside the build.
+                command.arg("--root").arg(ws.tools());
+            }
+            // The tools run for seconds and take minutes to build: build them quickly, and share what they share.
+            command
+                .env("CARGO_TARGET_DIR", ws.tools().join("build"))
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
+                .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+            run(&mut command)
+        },
+    )
+}
+
+/// The version that Cargo.lock has of a package.
+fn locked_version(ws: &Workspace, package: &str) -> Result<String> {
+    let path = ws.root.join("Cargo.lock");
+    let text = fs::read_to_string(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+    version_in_lock(&text, package).ok_or_else(|| Error::Other(format!("{} does not name {package}", path.display())))
+}
+
+fn version_in_lock(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"').map(str::to_owned)
+}
+
+/// wasm-opt, the browser driver and the accessibility checker, in package.json's versions.
+fn node_packages(ws: &Workspace) -> Result<()> {
+    step(
+        "wasm-opt and the browser tests' packages",
+        "`npm ci` in the root of the project, and read what it says",
+        || {
+            wanted_packages(ws)
+                .is_some_and(|wanted| wanted.iter().all(|(name, version)| has_package(ws, name, version)))
+        },
+        || run(ws.command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])),
+    )
+}
+
+fn wanted_packages(ws: &Workspace) -> Option<Vec<(String, String)>> {
+    let manifest = json(ws, "package.json")?;
+    let wanted = manifest.get("devDependencies")?.as_object()?;
+    wanted.iter().map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned()))).collect()
+}
+
+fn has_package(ws: &Workspace, name: &str, version: &str) -> bool {
+    json(ws, &format!("node_modules/{name}/package.json"))
+        .is_some_and(|manifest| manifest.get("version").and_then(Value::as_str) == Some(version))
+}
+
+fn json(ws: &Workspace, path: &str) -> Option<Value> {
+    serde_json::from_slice(&fs::read(ws.root.join(path)).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_that_of_the_very_package() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.1\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in_lock(lock, "leptos"), None);
+    }
+}

@@ -1,0 +1,106 @@
+//! Counting individual tests in what the test runners print.
+
+/// Tests that passed and tests that failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// How many passed.
+    pub(crate) passed: usize,
+    /// How many failed.
+    pub(crate) failed: usize,
+}
+
+impl Tally {
+    /// A check that is one test in itself.
+    pub(crate) fn one(ok: bool) -> Self {
+        Self { passed: usize::from(ok), failed: usize::from(!ok) }
+    }
+
+    /// Adds another runner's figures.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// Adds up the summary lines of cargo's, wasm-bindgen's and Node's test runners. A runner that failed without
+    /// a failed test (it did not compile, it was killed) counts as one failure, so that no failure can hide.
+    pub(crate) fn of_output(text: &str, succeeded: bool) -> Self {
+        let mut tally = Self::default();
+        for line in text.lines() {
+            let line = plain(line);
+            if let Some(rest) = line.trim_start().strip_prefix("test result: ") {
+                tally.passed += count_before(rest, " passed");
+                tally.failed += count_before(rest, " failed");
+            } else if let Some((word, figure)) = node_summary(&line) {
+                match word {
+                    "pass" => tally.passed += figure,
+                    "fail" | "cancelled" => tally.failed += figure,
+                    _ => {}
+                }
+            }
+        }
+        if !succeeded && tally.failed == 0 {
+            tally.failed = 1;
+        }
+        tally
+    }
+}
+
+/// `test result: ok. 3 passed; 0 failed; ...`: the figure before a word.
+fn count_before(line: &str, word: &str) -> usize {
+    let before = line.split(word).next().filter(|before| before.len() < line.len());
+    before.and_then(|before| before.rsplit(' ').next()).and_then(|figure| figure.parse().ok()).unwrap_or(0)
+}
+
+/// Node's `ℹ pass 3` (spec reporter) or `# pass 3` (tap reporter), which start at the beginning of the line.
+fn node_summary(line: &str) -> Option<(&str, usize)> {
+    let rest = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# "))?;
+    let (word, figure) = rest.split_once(' ')?;
+    Some((word, figure.trim().parse().ok()?))
+}
+
+/// The line without terminal colours.
+fn plain(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' {
+            // A colour ends with its first letter: ESC [ 3 2 m.
+            chars.by_ref().find(char::is_ascii_alphabetic);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_summaries_add_up() {
+        let text = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s\n\
+                    test result: \u{1b}[31mFAILED\u{1b}[0m. 3 passed; 2 failed; 0 ignored\n";
+        assert_eq!(Tally::of_output(text, false), Tally { passed: 15, failed: 2 });
+    }
+
+    #[test]
+    fn node_summaries_are_read_in_both_forms() {
+        assert_eq!(
+            Tally::of_output("ℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\n", false),
+            Tally { passed: 7, failed: 2 }
+        );
+        assert_eq!(Tally::of_output("# pass 4\n# fail 0\n", true), Tally { passed: 4, failed: 0 });
+    }
+
+    #[test]
+    fn a_runner_that_died_is_a_failure() {
+        assert_eq!(Tally::of_output("error: could not compile", false), Tally { passed: 0, failed: 1 });
+        assert_eq!(Tally::of_output("test result: ok. 2 passed; 0 failed", false), Tally { passed: 2, failed: 1 });
+    }
+
+    #[test]
+    fn prose_is_not_a_summary() {
+        assert_eq!(Tally::of_output("we pass 3 tests; 4 failed before", true), Tally::default());
+    }
+}

@@ -1,0 +1,210 @@
+//! Every check of the project, in order, each counted.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use crate::browser;
+use crate::debian::WASM;
+use crate::page;
+use crate::serve::Site;
+use crate::setup;
+use crate::sh::{Error, Result, output, run as run_command, say, tee, took};
+use crate::size;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+
+/// A step of the tests, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// rustfmt changes nothing.
+    Format,
+    /// clippy finds nothing in what runs natively.
+    Clippy,
+    /// clippy finds nothing in what runs in the browser.
+    ClippyWasm,
+    /// Licences, duplicate and banned packages, and where packages come from.
+    Deny,
+    /// Known vulnerabilities of packages, where their list can be fetched.
+    Advisories,
+    /// Unit and integration tests, with the GPU adapter at hand.
+    Native,
+    /// wasm tests in headless Chromium.
+    Wasm,
+    /// The release page builds.
+    Page,
+    /// The page's wasm is under its ceiling.
+    Size,
+    /// The page in headless Chromium, with WebGPU and without.
+    E2e,
+}
+
+impl Step {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Format => "rustfmt",
+            Self::Clippy => "clippy, native",
+            Self::ClippyWasm => "clippy, wasm32",
+            Self::Deny => "cargo-deny: licences, bans, sources",
+            Self::Advisories => "cargo-deny: advisories",
+            Self::Native => "tests, native",
+            Self::Wasm => "tests, wasm32 in Chromium",
+            Self::Page => "release page",
+            Self::Size => "size ceiling",
+            Self::E2e => "tests, end to end in Chromium",
+        }
+    }
+
+    fn run(self, ws: &Workspace, all: bool) -> Result<Tally> {
+        match self {
+            Self::Format => check(ws.command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Clippy => check(ws.command("cargo").args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "-D",
+                "warnings",
+            ])),
+            Self::ClippyWasm => clippy_wasm(ws),
+            Self::Deny => {
+                check(ws.command("cargo-deny").args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
+            }
+            Self::Advisories => advisories(ws),
+            Self::Native => {
+                let mut command = ws.command("cargo");
+                browser::with_adapter(&mut command).args(["test", "--workspace", "--locked"]);
+                // Every test binary runs, so that the count is whole.
+                command.arg("--no-fail-fast");
+                if all {
+                    command.args(["--", "--include-ignored"]);
+                }
+                counted(&mut command)
+            }
+            Self::Wasm => {
+                let mut command = ws.wasm_command("cargo");
+                browser::with_wasm_runner(ws, &mut command)
+                    .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
+                    .args(["--target", WASM])
+                    .args(wasm_targets(ws));
+                counted(&mut command)
+            }
+            Self::Page => page::build(ws).map(|()| Tally::one(true)),
+            Self::Size => size::check(ws).map(Tally::one),
+            Self::E2e => e2e(ws),
+        }
+    }
+}
+
+/// Runs the chosen steps, or all, to the end, and says whether none failed.
+pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> {
+    setup::page(ws)?;
+    setup::tests(ws)?;
+    let mut total = Tally::default();
+    let mut failed = Vec::new();
+    let steps = Step::value_variants().iter().filter(|step| only.is_empty() || only.contains(step));
+    for step in steps.copied() {
+        say(&format!("\n== {}", step.title()));
+        let start = Instant::now();
+        let broken = [Step::Size, Step::E2e].contains(&step) && failed.contains(&Step::Page);
+        let result = if broken {
+            Err(Error::Other("not run, because the page was not built".to_owned()))
+        } else {
+            step.run(ws, all)
+        };
+        let tally = result.unwrap_or_else(|error| {
+            say(&format!("error: {error}"));
+            Tally::one(false)
+        });
+        say(&format!("== {}: {}, {}", step.title(), verdict(tally), took(start.elapsed())));
+        total.add(tally);
+        if tally.failed > 0 {
+            failed.push(step);
+        }
+    }
+    let names: Vec<_> = failed.iter().map(|step| step.title()).collect();
+    let failures = if names.is_empty() { String::new() } else { format!("failed: {}\n", names.join("; ")) };
+    say(&format!("\n{failures}{} passed, {} failed", total.passed, total.failed));
+    Ok(total.failed == 0)
+}
+
+fn verdict(tally: Tally) -> String {
+    let Tally { passed, failed } = tally;
+    if failed == 0 { format!("ok ({passed})") } else { format!("FAILED ({failed} of {})", passed + failed) }
+}
+
+/// A command that is one check in itself.
+fn check(command: &mut Command) -> Result<Tally> {
+    run_command(command).map(|()| Tally::one(true))
+}
+
+/// A command that prints how many tests passed.
+fn counted(command: &mut Command) -> Result<Tally> {
+    tee(command).map(|(succeeded, text)| Tally::of_output(&text, succeeded))
+}
+
+/// The library, and the integration tests that are written for the browser: tests/wasm_*.rs.
+fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
+    let mut targets = vec!["--lib"];
+    if !files(ws, "tests", |name| name.starts_with("wasm") && name.ends_with(".rs")).is_empty() {
+        targets.extend(["--test", "wasm*"]);
+    }
+    targets
+}
+
+fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
+    let mut command = ws.wasm_command("cargo");
+    // Debian's toolchain for wasm32 comes without clippy; the compiler's own warnings are what it has.
+    if output(ws.wasm_command("cargo").args(["clippy", "--version"])).is_some() {
+        command.arg("clippy");
+    } else {
+        say("this toolchain has no clippy: the compiler's own warnings are checked");
+        command.arg("check");
+    }
+    command.args(["--locked", "--package", "layerscope", "--target", WASM, "--bin", "page"]);
+    check(command.args(wasm_targets(ws)))
+}
+
+/// The list of vulnerabilities is a repository of its own: where it is out of reach, that is said, not failed.
+fn advisories(ws: &Workspace) -> Result<Tally> {
+    let mut command = ws.command("cargo-deny");
+    let outcome = command.args(["check", "advisories"]).output();
+    let outcome = outcome.map_err(|source| Error::Start { command: "cargo-deny".to_owned(), source })?;
+    let text = String::from_utf8_lossy(&outcome.stderr);
+    if outcome.status.success() {
+        return Ok(Tally::one(true));
+    }
+    if text.contains("failed to fetch advisory database") || text.contains("failed to load advisory database") {
+        say("not checked: the advisory database cannot be fetched from here");
+        return Ok(Tally::default());
+    }
+    say(&text);
+    Ok(Tally::one(false))
+}
+
+/// Node's test runner on tests/e2e, against the server that people use.
+fn e2e(ws: &Workspace) -> Result<Tally> {
+    run_command(ws.command("cargo").args(["build", "--locked", "--bin", "layerscope"]))?;
+    let site = Site::start(ws.dist(), 0, false)?;
+    let mut command = browser::node(ws, site.port);
+    // One file at a time: on a software adapter two pages at once only wait for each other.
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    counted(command.args(files(ws, "tests/e2e", |name| name.ends_with(".test.mjs"))))
+}
+
+/// The files of a folder whose name fits, in order.
+fn files(ws: &Workspace, folder: &str, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(ws.root.join(folder)) else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = entries
+        .flatten()
+        .filter(|entry| fits(&entry.file_name().to_string_lossy()))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
