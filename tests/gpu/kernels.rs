@@ -13,8 +13,8 @@ use crate::tolerance::{TANH, exact, exp_ulps, sum_bound, within};
 /// Channels, height and width; output channels; kernel, stride and padding; groups; whether there is a bias.
 type Convolution = ((usize, usize, usize), usize, (usize, usize, usize), usize, bool);
 
-/// Even and odd, one pixel, one channel, blocks
-/// of four cut short, more padding than map, sizes that are no multiple of a workgroup.
+/// Even and odd, one pixel, one channel, blocks of four cut short, more padding than map, sizes that are no multiple
+/// of a workgroup.
 const CONVOLUTIONS: &[Convolution] = &[
     ((1, 32, 32), 6, (5, 1, 0), 1, true),
     ((3, 7, 11), 5, (3, 1, 1), 1, true),
