@@ -13,7 +13,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> extents: array<vec2f>;
 
-const GREATEST: f32 = 3.40282347e+38;
+const GREATEST: f32 = 0x1.fffffep+127f;
 
 var<workgroup> extent_of: array<vec2f, WORKGROUP>;
 

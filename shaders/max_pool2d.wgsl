@@ -18,7 +18,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
 // The least finite f32, so that any value of the map wins over it.
-const LEAST: f32 = -3.40282347e+38;
+const LEAST: f32 = -0x1.fffffep+127f;
 
 @compute @workgroup_size(64)
 fn main(

@@ -11,7 +11,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-const LEAST: f32 = -3.40282347e+38;
+const LEAST: f32 = -0x1.fffffep+127f;
 
 var<workgroup> greatest_of: array<f32, WORKGROUP>;
 var<workgroup> sum_of: array<f32, WORKGROUP>;

@@ -38,7 +38,7 @@ const QUIET = [
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The longest that a condition may take, in milliseconds: shaders are compiled and run on the CPU here. */
-export const PATIENCE = 60_000;
+export const PATIENCE = Number(process.env.LAYERSCOPE_PATIENCE ?? 60_000);
 
 /** Starts a browser with a profile of its own. */
 export async function launch({ webgpu = true, args = [] } = {}) {
@@ -155,14 +155,18 @@ export async function draw(page, strokes, element = pad(page)) {
     const points = stroke.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
     await page.mouse.move(...points[0]);
     await page.mouse.down();
-    for (const point of points.slice(1)) await page.mouse.move(...point, { steps: 6 });
+    for (const [i, [x, y]] of points.slice(1).entries()) {
+      // As far apart as a quick hand leaves them; each move waits for the browser, so more would only take longer.
+      const steps = Math.ceil(Math.hypot(x - points[i][0], y - points[i][1]) / (0.12 * box.width));
+      await page.mouse.move(x, y, { steps: Math.max(1, steps) });
+    }
     await page.mouse.up();
   }
 }
 
 /** Points on an ellipse, from one angle to another in turns, clockwise from the top. */
-const arc = (x, y, rx, ry, from, to) => Array.from({ length: 17 }, (_, i) => {
-  const turn = 2 * Math.PI * (from + (to - from) * i / 16);
+const arc = (x, y, rx, ry, from, to) => Array.from({ length: 13 }, (_, i) => {
+  const turn = 2 * Math.PI * (from + (to - from) * i / 12);
   return [x + rx * Math.sin(turn), y - ry * Math.cos(turn)];
 });
 

@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertNoErrors, browsers, button, digits, draw, launch, open, until } from './harness.mjs';
 
-const layerOf = (page) => page.evaluate(() => window.layerscope.state());
+const stateOf = (page) => page.evaluate(() => window.layerscope.state());
+
+/** Leads to the first step, also where the page is there already and the button is disabled. */
+async function first(page) {
+  await button(page, 'Last step').click();
+  await button(page, 'First step').click();
+  await until('first step', () => button(page, 'Previous step').isDisabled(), Boolean);
+}
 
 for (const { webgpu, name } of browsers) {
   describe(`steps ${name}`, () => {
@@ -15,26 +22,26 @@ for (const { webgpu, name } of browsers) {
     test('the arrow keys lead from the first step to the last, and back', async () => {
       const page = await open(browser);
       await draw(page, digits[7]);
-      await button(page, 'First step').click();
-      await until('first step', () => button(page, 'Previous step').isDisabled(), Boolean);
-      const steps = [(await layerOf(page)).step];
+      await first(page);
+      // The button that was pressed is disabled now, and keys must go on working all the same.
+      const steps = [(await stateOf(page)).step];
       // LeNet-5 has eight nodes with its input; twenty keys are more than enough for any split of them.
       for (let i = 0; i < 20 && await button(page, 'Next step').isEnabled(); i += 1) {
         await page.keyboard.press('ArrowRight');
-        steps.push(await until('another step', async () => (await layerOf(page)).step, (step) => step !== steps.at(-1)));
+        steps.push(await until('another step', async () => (await stateOf(page)).step, (step) => step !== steps.at(-1)));
       }
       assert.ok(await button(page, 'Last step').isDisabled(), `steps: ${steps}`);
       assert.ok(steps.length >= 8, `steps: ${steps}`);
       assert.equal(new Set(steps).size, steps.length, `steps: ${steps}`);
       await page.keyboard.press('ArrowLeft');
-      await until('one back', async () => (await layerOf(page)).step, (step) => step === steps.at(-2));
+      await until('one back', async () => (await stateOf(page)).step, (step) => step === steps.at(-2));
       assertNoErrors(page);
       await page.context().close();
     });
 
     test('first, previous, next and last do what they say', async () => {
       const page = await open(browser);
-      const step = async () => (await layerOf(page)).step;
+      const step = async () => (await stateOf(page)).step;
       await button(page, 'Last step').click();
       const last = await until('the last step', step, (at) => at > 0);
       assert.ok(await button(page, 'Next step').isDisabled());
@@ -50,10 +57,10 @@ for (const { webgpu, name } of browsers) {
 
     test('play goes on by itself', async () => {
       const page = await open(browser);
-      await button(page, 'First step').click();
-      const { step } = await layerOf(page);
+      await first(page);
+      const { step } = await stateOf(page);
       await button(page, 'Play').click();
-      await until('a later step', async () => (await layerOf(page)).step, (at) => at > step);
+      await until('a later step', async () => (await stateOf(page)).step, (at) => at > step);
       await page.context().close();
     });
   });

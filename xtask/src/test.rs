@@ -70,7 +70,9 @@ impl Step {
                 "warnings",
             ])),
             Self::ClippyWasm => clippy_wasm(ws),
-            Self::Deny => check(ws.command("cargo-deny").args(["check", "licenses", "bans", "sources"])),
+            Self::Deny => {
+                check(ws.command("cargo-deny").args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
+            }
             Self::Advisories => advisories(ws),
             Self::Native => {
                 let mut command = ws.command("cargo");
