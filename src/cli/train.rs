@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     resume: bool,
     /// Passes over the digits
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 50)]
     epochs: usize,
     /// Digits a step
     #[arg(long, default_value_t = 128)]
