@@ -111,19 +111,53 @@ const PROBE_SIDE: u32 = 8;
 /// Whether this browser shows what WebGPU draws on a canvas. Some compute, but leave such canvases blank without an
 /// error: so a known colour is drawn on one, and looked at through a 2D canvas.
 ///
-/// It takes a device of its own: see [`probe`].
+/// Ask before making the [`Gpu`] that is to stay. In the browser that leaves them blank (Chromium without a GPU to
+/// composite with), drawing on such a canvas ends the process that serves WebGPU: every device of the page is lost a
+/// moment later, and for another moment no adapter answers. So this draws on a device of its own, and where the
+/// canvas stays blank, it waits until that is over.
 ///
 /// # Errors
 /// [`GpuError::NoAdapter`] and [`GpuError::NoDevice`] where there is no WebGPU at all, [`GpuError::Screen`] where a
 /// canvas or its context is not to be had.
 pub async fn can_show(options: &GpuOptions) -> Result<bool, GpuError> {
     let gpu = Gpu::new(options).await?;
-    let shown = probe(&gpu);
+    let shown = probe(&gpu)?;
+    if !shown {
+        for _ in 0..STEPS {
+            if gpu.is_lost() {
+                break;
+            }
+            pause().await;
+        }
+        for _ in 0..STEPS {
+            if Gpu::new(options).await.is_ok_and(|next| !next.is_lost()) {
+                break;
+            }
+            pause().await;
+        }
+    }
     gpu.destroy();
-    shown
+    Ok(shown)
 }
 
-/// As [`can_show`], at the risk of `gpu`: where Chromium cannot show a canvas, it destroys the device that drew on it.
+/// How many pauses to wait at most for a device to go, and for another adapter: each took up to 0.6 s where tried.
+const STEPS: usize = 30;
+/// One pause.
+const PAUSE_MS: i32 = 50;
+
+async fn pause() {
+    let Some(window) = web_sys::window() else { return };
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Without a timer there is no pause: the steps pass at once.
+        if window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PAUSE_MS).is_err() {
+            let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+        }
+    });
+    // A timer never rejects.
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// As [`can_show`], at the risk of `gpu`.
 ///
 /// # Errors
 /// [`GpuError::Screen`] where a canvas or its context is not to be had, [`GpuError::Lost`] where the device is gone.
