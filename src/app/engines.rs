@@ -1,5 +1,6 @@
 //! The engines as the page uses them: a pass in, the small numbers and the picture out.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -107,12 +108,14 @@ fn gpu_status(side: GpuSide) -> (Engine, Status) {
 }
 
 async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Weights) -> Result<GpuSide, GpuError> {
+    // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
+    let shown = shows().await?;
     let gpu = match gpu {
         Some(gpu) if !gpu.is_lost() => gpu,
         _ => Gpu::new(&GpuOptions::default()).await?,
     };
     let network = GpuNetwork::new(&gpu, graph, weights).await?;
-    let show = match direct(&gpu, &network) {
+    let show = match direct(shown, &gpu, &network) {
         Ok(Some(direct)) => Show::Direct(Box::new(direct)),
         Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
         Err(error) => return Err(error),
@@ -120,9 +123,27 @@ async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Weights) -> Result
     Ok(GpuSide { gpu, network, show })
 }
 
+thread_local! {
+    /// Whether this browser shows WebGPU canvases, once it has been asked.
+    static SHOWS: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
+/// Whether this browser shows WebGPU canvases; it is asked once.
+async fn shows() -> Result<bool, GpuError> {
+    if let Some(known) = SHOWS.get() {
+        return Ok(known);
+    }
+    let shown = match paint::can_show(&GpuOptions::default()).await {
+        Err(GpuError::Screen { .. }) => false,
+        other => other?,
+    };
+    SHOWS.set(Some(shown));
+    Ok(shown)
+}
+
 /// The canvas drawn by WebGPU, where this browser shows such canvases.
-fn direct(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<(Screen, Painter)>, GpuError> {
-    if !paint::probe(gpu)? {
+fn direct(shown: bool, gpu: &Gpu, network: &GpuNetwork) -> Result<Option<(Screen, Painter)>, GpuError> {
+    if !shown {
         return Ok(None);
     }
     let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
