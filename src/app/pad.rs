@@ -77,7 +77,6 @@ pub(super) fn Pad() -> impl IntoView {
             drawing_with.set(None);
         }
     };
-    let nothing = move || lab.drawing.read().is_empty() && lab.given.read().is_none();
     let undo = move |_| {
         if lab.drawing.read_untracked().is_empty() {
             lab.given.set(None);
@@ -120,8 +119,8 @@ pub(super) fn Pad() -> impl IntoView {
                 aria-label="Drawing pad" aria-describedby="pad-origin"
                 on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up></canvas>
             <div class="buttons">
-                <button disabled=nothing on:click=undo>"Undo"</button>
-                <button disabled=nothing on:click=clear>"Clear"</button>
+                <button on:click=undo>"Undo"</button>
+                <button on:click=clear>"Clear"</button>
                 <button class="grow" disabled=move || lab.pack.read().is_none() on:click=random>"Random digit"</button>
             </div>
             <p id="pad-origin" class="soft">{origin}</p>
