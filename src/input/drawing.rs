@@ -41,6 +41,20 @@ pub struct Drawing {
     pub strokes: Vec<Stroke>,
 }
 
+impl Point {
+    /// The same point on the grid of links, so that what a link opens is what was drawn, to the last digit.
+    fn snapped(self) -> Self {
+        Self {
+            x: (self.x.clamp(0.0, 1.0) * GRID).round() / GRID,
+            y: (self.y.clamp(0.0, 1.0) * GRID).round() / GRID,
+            width: (self.width * WIDTH_STEPS).round().clamp(1.0, 2.0 * WIDTH_STEPS) / WIDTH_STEPS,
+        }
+    }
+}
+
+/// The most points that one count of a link can tell; a longer stroke goes on after so many.
+const MOST_POINTS: usize = 255;
+
 impl Drawing {
     /// Nothing drawn, on nothing.
     pub fn is_empty(&self) -> bool {
@@ -49,11 +63,12 @@ impl Drawing {
 
     /// Puts the pen down.
     pub fn begin(&mut self, point: Point) {
-        self.strokes.push(Stroke { points: vec![point] });
+        self.strokes.push(Stroke { points: vec![point.snapped()] });
     }
 
     /// Moves the pen, and says whether that drew anything.
     pub fn extend(&mut self, point: Point) -> bool {
+        let point = point.snapped();
         let Some(stroke) = self.strokes.last_mut() else { return false };
         let far = stroke.points.last().is_none_or(|last| (last.x - point.x).hypot(last.y - point.y) >= NEAREST);
         if far {
@@ -73,13 +88,16 @@ impl Drawing {
     pub fn encode(&self) -> String {
         let mut bytes = Vec::new();
         for stroke in &self.strokes {
-            for part in stroke.points.chunks(255) {
+            for part in stroke.points.chunks(MOST_POINTS) {
                 bytes.push(part.len() as u8);
                 for point in part {
                     bytes.push((point.x.clamp(0.0, 1.0) * GRID).round() as u8);
                     bytes.push((point.y.clamp(0.0, 1.0) * GRID).round() as u8);
                     bytes.push((point.width * WIDTH_STEPS).round().clamp(1.0, 2.0 * WIDTH_STEPS) as u8);
                 }
+            }
+            if stroke.points.len().is_multiple_of(MOST_POINTS) {
+                bytes.push(0);
             }
         }
         URL_SAFE_NO_PAD.encode(bytes)
@@ -96,10 +114,11 @@ impl Drawing {
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| fault("it is not base64"))?;
         let mut rest = bytes.as_slice();
-        let mut strokes = Vec::new();
+        let mut strokes: Vec<Stroke> = Vec::new();
+        let mut goes_on = false;
         while let Some((&count, tail)) = rest.split_first() {
             let length = usize::from(count) * 3;
-            if count == 0 || tail.len() < length {
+            if (count == 0 && !goes_on) || tail.len() < length {
                 return Err(fault("a stroke is cut short"));
             }
             let (points, tail) = tail.split_at(length);
@@ -108,7 +127,12 @@ impl Drawing {
                 y: f32::from(p[1]) / GRID,
                 width: f32::from(p[2].max(1)) / WIDTH_STEPS,
             };
-            strokes.push(Stroke { points: points.chunks_exact(3).map(point).collect() });
+            let points = points.chunks_exact(3).map(point);
+            match strokes.last_mut() {
+                Some(stroke) if goes_on => stroke.points.extend(points),
+                _ => strokes.push(Stroke { points: points.collect() }),
+            }
+            goes_on = usize::from(count) == MOST_POINTS;
             rest = tail;
         }
         Ok(strokes)
@@ -132,11 +156,19 @@ mod tests {
     fn a_link_keeps_the_drawing() {
         let drawing = drawing();
         let strokes = Drawing::decode(&drawing.encode()).expect("should be readable");
-        assert_eq!(strokes.len(), 2);
-        for (a, b) in drawing.strokes.iter().zip(&strokes) {
-            for (p, q) in a.points.iter().zip(&b.points) {
-                assert!((p.x - q.x).abs() < 0.003 && (p.y - q.y).abs() < 0.003 && (p.width - q.width).abs() < 0.04);
+        assert_eq!(strokes, drawing.strokes);
+    }
+
+    #[test]
+    fn a_link_keeps_long_strokes_whole() {
+        for points in [254, 255, 256, 510, 600] {
+            let mut drawing = Drawing::default();
+            drawing.begin(Point { x: 0.0, y: 0.0, width: 1.0 });
+            for i in 1..points {
+                assert!(drawing.extend(Point { x: (i % 2) as f32, y: 0.5, width: 1.0 }));
             }
+            drawing.begin(Point { x: 0.5, y: 0.5, width: 1.0 });
+            assert_eq!(Drawing::decode(&drawing.encode()).expect("should be readable"), drawing.strokes, "{points}");
         }
     }
 
