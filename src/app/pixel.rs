@@ -15,6 +15,19 @@ const SUM_DECIMALS: usize = 3;
 /// Grids wider than this are read in a frame that scrolls.
 const WIDE: usize = 6;
 
+/// Black or white, whichever can be read on a colour: above this luminance black has the higher contrast, and either
+/// has at least 4.5 to 1 there (WCAG 2.2, relative luminance and contrast ratio).
+const READABLE: f32 = 0.179;
+
+fn text_on(rgb: [u8; 3]) -> &'static str {
+    let linear = rgb.map(|byte| {
+        let value = f32::from(byte) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    });
+    let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+    if luminance > READABLE { "#000" } else { "#fff" }
+}
+
 /// A grid of coloured numbers.
 fn grid(
     title: &str,
@@ -35,9 +48,7 @@ fn grid(
                 .enumerate()
                 .map(|(column, &value)| {
                     let [r, g, b, _] = colour(ramp, theme, value, extent);
-                    // Dark text on light cells and light on dark ones (ITU-R BT.601 luma).
-                    let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) > 140_000;
-                    let style = format!("background:rgb({r} {g} {b});color:{}", if light { "#1b1c1f" } else { "#fff" });
+                    let style = format!("background:rgb({r} {g} {b});color:{}", text_on([r, g, b]));
                     let chosen = marked == Some(row * columns + column);
                     view! { <td style=style class:chosen=chosen>{decimal(value, GRID_DECIMALS)}</td> }
                 })

@@ -125,9 +125,8 @@ fn ColumnView(column: Column) -> impl IntoView {
     let scores = (node == graph.logits).then(|| view! { <Scores place=places[0]/> });
     view! {
         <button class="layer" style=style aria-pressed=move || is_now().to_string() tabindex="-1"
-            aria-label=format!("{name}, {}, {shape}", this.op.title())
             on:click=move |_| lab.go(step)>
-            <b>{this.name.clone()}</b>
+            <b>{this.name.clone()}</b>" "
             <span>{shape.clone()}</span>
         </button>
         {places.into_iter().map(|place| view! { <MapView place name=name.clone()/> }).collect_view()}
