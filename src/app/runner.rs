@@ -187,13 +187,15 @@ pub(super) fn lose_device() {
     });
 }
 
-/// All values of a node of the last pass.
+/// All values of a node of the last pass; `logits` are the scores, whatever their node is called.
 ///
 /// # Errors
 /// A sentence, where there is no pass or no such node.
 pub(super) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, String> {
     let graph = lab.graph.get_untracked();
-    let node = graph.find(&name).map_err(|error| error.to_string())?;
+    // The reference calls the scores by their meaning as well as by their node.
+    let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
+    let node = node.map_err(|error| error.to_string())?;
     let pending = RUNNER.with_borrow(|runner| match &runner.engine {
         Some(Engine::Gpu(side)) if matches!(side.show, Show::Direct(_)) => {
             let read = Read { slices: vec![whole(&graph, node)], extents: false };
