@@ -33,12 +33,7 @@ pub(super) enum EngineError {
 /// How the GPU's maps reach the screen.
 pub(super) enum Show {
     /// A fragment shader reads them where they are.
-    Direct {
-        /// The canvas.
-        screen: Screen,
-        /// What draws on it.
-        painter: Painter,
-    },
+    Direct(Box<(Screen, Painter)>),
     /// They are read back and drawn on a 2D canvas.
     Flat,
 }
@@ -105,7 +100,7 @@ pub(super) async fn build(
 }
 
 fn gpu_status(side: GpuSide) -> (Engine, Status) {
-    let direct = matches!(side.show, Show::Direct { .. });
+    let direct = matches!(side.show, Show::Direct(_));
     show_canvas(direct);
     let status = Status::Gpu { adapter: side.gpu.name().to_owned(), direct };
     (Engine::Gpu(Box::new(side)), status)
@@ -118,7 +113,7 @@ async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Weights) -> Result
     };
     let network = GpuNetwork::new(&gpu, graph, weights).await?;
     let show = match direct(&gpu, &network) {
-        Ok(Some((screen, painter))) => Show::Direct { screen, painter },
+        Ok(Some(direct)) => Show::Direct(Box::new(direct)),
         Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
         Err(error) => return Err(error),
     };
@@ -251,7 +246,8 @@ impl Job {
         side: &mut GpuSide,
     ) -> Result<impl Future<Output = Result<crate::engine::gpu::Reading, GpuError>> + use<>, GpuError> {
         let pending = match &mut side.show {
-            Show::Direct { screen, painter } => {
+            Show::Direct(direct) => {
+                let (screen, painter) = direct.as_mut();
                 screen.resize(self.size.0, self.size.1);
                 painter.set_size(self.size.0, self.size.1);
                 painter.set_theme(theme(self.dark));

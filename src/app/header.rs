@@ -66,7 +66,7 @@ pub(super) fn Header() -> impl IntoView {
                 <span class="time" aria-label="Time of the last pass">{time}</span>
             </div>
             <button class="icon" aria-label=move || if lab.dark.get() { "Light colours" } else { "Dark colours" } on:click=dark>
-                <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1.5a6.5 6.5 0 100 13zM8 2.5a5.5 5.5 0 010 11z" fill-rule="evenodd"/></svg>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
             </button>
         </header>
         {move || lab.notice.get().map(|notice| view! {

@@ -193,7 +193,7 @@ pub(super) fn Pixel() -> impl IntoView {
             .map(|(spot, a)| (spot.node, spot.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>()))
     });
     Effect::new(move |_| {
-        shape.track();
+        shape.with(|_| ());
         chosen.set(0);
     });
     let grids = move || {
@@ -209,9 +209,9 @@ pub(super) fn Pixel() -> impl IntoView {
             {move || arithmetic.read().is_none().then(|| view! {
                 <p class="soft">"Point at any pixel of a map to see the window it came from, the numbers and the sum. Click to watch the window slide."</p>
             })}
-            {move || { shape.track(); untrack(tabs) }}
-            {grids}
+            {move || { shape.with(|_| ()); untrack(tabs) }}
             {below}
+            {grids}
         </section>
     }
 }

@@ -195,7 +195,7 @@ pub(super) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, Strin
     let graph = lab.graph.get_untracked();
     let node = graph.find(&name).map_err(|error| error.to_string())?;
     let pending = RUNNER.with_borrow(|runner| match &runner.engine {
-        Some(Engine::Gpu(side)) if matches!(side.show, Show::Direct { .. }) => {
+        Some(Engine::Gpu(side)) if matches!(side.show, Show::Direct(_)) => {
             let read = Read { slices: vec![whole(&graph, node)], extents: false };
             Some(side.network.read(&read))
         }

@@ -206,8 +206,10 @@ fn MapView(place: Place, name: String) -> impl IntoView {
         format!("{name} map {}", map + 1)
     };
     let layer = name.clone();
+    // The scores show themselves.
+    let class = if node == lab.graph.read_untracked().logits { "map bare" } else { "map" };
     view! {
-        <button class="map" style=style tabindex=tab aria-label=label data-layer=layer data-map=map.to_string()
+        <button class=class style=style tabindex=tab aria-label=label data-layer=layer data-map=map.to_string()
             on:pointermove=point on:pointerdown=point on:pointerleave=move |_| leave() on:keydown=key on:focus=focus on:blur=move |_| leave()
             on:click=click></button>
     }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::error::{CliError, read};
+use crate::engine::Slice;
 use crate::engine::cpu::CpuNetwork;
-use crate::net::Graph;
+use crate::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use crate::net::{Graph, NodeId};
 use crate::weights::Weights;
 
 /// The most bytes of a checkpoint that is read.
@@ -33,6 +35,8 @@ impl EngineKind {
 pub(super) enum Engine {
     /// candle.
     Cpu(CpuNetwork),
+    /// WGSL.
+    Gpu(GpuNetwork),
 }
 
 impl Engine {
@@ -40,16 +44,44 @@ impl Engine {
     pub(super) fn new(kind: EngineKind, graph: &Graph, weights: &Weights) -> Result<Self, CliError> {
         match kind {
             EngineKind::Cpu => Ok(Self::Cpu(CpuNetwork::new(graph, weights)?)),
-            EngineKind::Gpu => Err(CliError::NoGpu),
+            EngineKind::Gpu => {
+                let network = async {
+                    let gpu = Gpu::new(&GpuOptions::default()).await?;
+                    GpuNetwork::new(&gpu, graph, weights).await
+                };
+                Ok(Self::Gpu(pollster::block_on(network)?))
+            }
         }
     }
 
     /// One picture (CHW) through the network: every node's values, in the order of the nodes.
-    pub(super) fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CliError> {
+    pub(super) fn pass(&self, graph: &Graph, input: &[f32]) -> Result<Vec<Vec<f32>>, CliError> {
         match self {
             Self::Cpu(network) => Ok(network.pass(input)?),
+            Self::Gpu(network) => gpu_pass(network, graph, input, graph.iter().map(|(id, _)| id)),
         }
     }
+
+    /// One picture (CHW) through the network: the scores of the classes.
+    pub(super) fn scores(&self, graph: &Graph, input: &[f32]) -> Result<Vec<f32>, CliError> {
+        let mut outputs = match self {
+            Self::Cpu(network) => vec![network.pass(input)?.swap_remove(graph.logits.0)],
+            Self::Gpu(network) => gpu_pass(network, graph, input, std::iter::once(graph.logits))?,
+        };
+        Ok(outputs.pop().unwrap_or_default())
+    }
+}
+
+/// A pass on the GPU that reads back the whole outputs of `nodes`.
+fn gpu_pass(
+    network: &GpuNetwork,
+    graph: &Graph,
+    input: &[f32],
+    nodes: impl Iterator<Item = NodeId>,
+) -> Result<Vec<Vec<f32>>, CliError> {
+    let slices = nodes.map(|node| Slice { node, start: 0, len: graph.node(node).shape.elements() }).collect();
+    let read = Read { slices, extents: false };
+    Ok(pollster::block_on(network.pass(input, &read, None))?.slices)
 }
 
 /// The weights that `bundled`, `seed:N` or a file's name stands for.

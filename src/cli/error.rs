@@ -18,9 +18,9 @@ pub(super) enum CliError {
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] crate::weights::WeightsError),
-    /// The engine asked for is not there.
-    #[error("the GPU engine is not part of this build; use --engine cpu")]
-    NoGpu,
+    /// The GPU engine failed.
+    #[error(transparent)]
+    Gpu(#[from] crate::engine::gpu::GpuError),
     /// A file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Read {

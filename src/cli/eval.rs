@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::engine::{Engine, EngineKind, weights};
 use super::error::CliError;
 use super::{Format, print_json};
-use crate::net::network;
-use crate::train::{Digits, count_errors};
+use crate::net::{Graph, network};
+use crate::train::{Digits, FIELD_PIXELS, centred, count_errors, picture};
 
 /// What `eval` is told.
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let errors = match Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)? {
         Engine::Cpu(network) => count_errors(&graph, &network, &digits)?,
+        engine @ Engine::Gpu(_) => count_one_by_one(&graph, &engine, &digits)?,
     };
     let report = Report {
         network: graph.name,
@@ -64,4 +65,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         Format::Text => println!("test error {:.2} % ({errors} of {})", report.error_percent, report.digits),
     }
     Ok(())
+}
+
+/// How many digits an engine that takes one picture at a time reads wrongly.
+fn count_one_by_one(graph: &Graph, engine: &Engine, digits: &Digits) -> Result<usize, CliError> {
+    let mut errors = 0;
+    let mut field = vec![0.0; FIELD_PIXELS];
+    for (index, label) in digits.labels.iter().enumerate() {
+        centred(digits.image(index), &mut field);
+        picture(graph, &mut field);
+        let scores = engine.scores(graph, &field)?;
+        let signed = |score: f32| if graph.lowest_wins { score } else { -score };
+        let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
+        errors += usize::from(best != Some(usize::from(*label)));
+    }
+    Ok(errors)
 }

@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
     let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
     let start = Instant::now();
-    let outputs = engine.pass(&input)?;
+    let outputs = engine.pass(&graph, &input)?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if let Some(path) = &arguments.dump {
         dump(&graph, &outputs, path)?;

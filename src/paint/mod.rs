@@ -13,6 +13,6 @@ pub use colour::{Ramp, colour, fade};
 pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
 pub use raster::rasterise;
 #[cfg(target_arch = "wasm32")]
-pub use screen::{Frame, Screen, probe};
+pub use screen::{Frame, Screen, can_show, probe};
 pub use theme::{Palette, Theme};
 pub use tile::{Scale, Tile};

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::engine::gpu::{Gpu, GpuError};
+use crate::engine::gpu::{Gpu, GpuError, GpuOptions};
 
 /// A canvas with a WebGPU context.
 #[derive(Debug)]
@@ -110,6 +110,20 @@ const PROBE_SIDE: u32 = 8;
 
 /// Whether this browser shows what WebGPU draws on a canvas. Some compute, but leave such canvases blank without an
 /// error: so a known colour is drawn on one, and looked at through a 2D canvas.
+///
+/// It takes a device of its own: see [`probe`].
+///
+/// # Errors
+/// [`GpuError::NoAdapter`] and [`GpuError::NoDevice`] where there is no WebGPU at all, [`GpuError::Screen`] where a
+/// canvas or its context is not to be had.
+pub async fn can_show(options: &GpuOptions) -> Result<bool, GpuError> {
+    let gpu = Gpu::new(options).await?;
+    let shown = probe(&gpu);
+    gpu.destroy();
+    shown
+}
+
+/// As [`can_show`], at the risk of `gpu`: where Chromium cannot show a canvas, it destroys the device that drew on it.
 ///
 /// # Errors
 /// [`GpuError::Screen`] where a canvas or its context is not to be had, [`GpuError::Lost`] where the device is gone.

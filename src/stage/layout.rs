@@ -84,9 +84,9 @@ const MOST_ROWS: usize = 8;
 /// A map of `n` rows is about `n.sqrt()` times this high, so that small maps can still be read.
 const MAGNITUDES: [f32; 8] = [19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0];
 /// The side of one value of a vector.
-const CELL: f32 = 8.0;
+const CELL: f32 = 7.0;
 /// The scores: width of a row of a class, its height at most.
-const SCORE: (f32, f32) = (196.0, 50.0);
+const SCORE: (f32, f32) = (172.0, 50.0);
 
 /// How many columns and rows of cells a map of this shape is drawn with. A vector becomes the upright rectangle
 /// nearest to a square that it fills: 84 values are 7x12.
@@ -148,7 +148,7 @@ impl Mosaic {
         // Whole pixels a cell, where there is room for one: edges stay sharp.
         let wanted = (magnitude / (rows as f32).sqrt()).min(most / rows as f32);
         let cell =
-            if wanted >= 1.0 { (wanted + 0.35).floor().min((most / rows as f32).floor()).max(1.0) } else { wanted };
+            if wanted >= 1.0 { (wanted + 0.4).floor().min((most / rows as f32).floor()).max(1.0) } else { wanted };
         let (w, h) = (columns as f32 * cell, rows as f32 * cell);
         Self { node, maps: channels, across, down, columns, rows, w, h, pitch: h + SEAM }
     }

@@ -77,7 +77,9 @@ impl GpuNetwork {
 
         let dispatches: Vec<&Dispatch> = plan.forward.iter().chain(&plan.extents).collect();
         let limits = gpu.device.limits();
-        let stride = u64::from(limits.min_uniform_buffer_offset_alignment);
+        // The alignment alone is not enough: on some adapters it is smaller than a uniform.
+        let longest = dispatches.iter().map(|dispatch| dispatch.params.len() as u64).max().unwrap_or(0);
+        let stride = longest.next_multiple_of(u64::from(limits.min_uniform_buffer_offset_alignment));
         let uniforms = uniforms(gpu, &dispatches, stride);
         let buffer = |binding: &Binding| match *binding {
             Binding::Node(NodeId(node)) => &outputs[node],

@@ -1,0 +1,213 @@
+//! Every kernel against its twin: whole numbers bit for bit, others within a bound that grows with the sum.
+
+use layerscope::engine::gpu::Gpu;
+use layerscope::engine::twin;
+use layerscope::net::{
+    Activation, Conv2d, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE,
+    Window,
+};
+
+use crate::support::{UNDER_TEST, Values, gpu, graph_of, run, tensor, weights};
+use crate::tolerance::{TANH, exact, exp_ulps, sum_bound, within};
+
+/// Channels, height and width; output channels; kernel, stride and padding; groups; whether there is a bias.
+type Convolution = ((usize, usize, usize), usize, (usize, usize, usize), usize, bool);
+
+/// Even and odd, one pixel, one channel, blocks of four cut short, more padding than map, sizes that are no multiple
+/// of a workgroup.
+const CONVOLUTIONS: &[Convolution] = &[
+    ((1, 32, 32), 6, (5, 1, 0), 1, true),
+    ((3, 7, 11), 5, (3, 1, 1), 1, true),
+    ((4, 9, 6), 8, (3, 2, 1), 2, true),
+    ((6, 5, 5), 9, (1, 1, 0), 3, false),
+    ((8, 1, 1), 13, (1, 1, 0), 1, true),
+    ((2, 3, 3), 3, (5, 1, 4), 1, false),
+    ((12, 6, 4), 12, (3, 1, 1), 12, true),
+    ((3, 17, 13), 4, (7, 3, 2), 1, true),
+    ((16, 5, 5), 120, (5, 1, 0), 1, true),
+];
+
+fn convolve(gpu: &Gpu, case: usize, function: Activation, whole_numbers: bool) -> Result<(), String> {
+    let ((c, h, w), channels, (kernel, stride, padding), groups, bias) = CONVOLUTIONS[case];
+    let window = Window { kernel, stride, padding };
+    let op = Conv2d { channels, window, groups, connections: None, bias, activation: function };
+    let graph = graph_of(Op::Conv2d(op), Shape::maps(c, h, w));
+    let mut values = Values(case as u64);
+    let mut fill = |n| if whole_numbers { values.integers(n) } else { values.reals(n) };
+    let weights = weights(&graph, &mut fill);
+    let input = fill(c * h * w);
+    let shape = graph.node(UNDER_TEST).shape;
+    let sizes = twin::Conv2dSizes { input: (c, h, w), output: shape.chw(), window, groups };
+    let (weight, bias) = (tensor(&weights, "weight"), tensor(&weights, "bias"));
+    let mut want = vec![0.0; shape.elements()];
+    twin::conv2d(sizes, function, &input, weight, bias, &mut want);
+    let (got, _) = run(gpu, &graph, &weights, UNDER_TEST, &input);
+    if whole_numbers {
+        return exact(&got, &want);
+    }
+    let absolute = |values: &[f32]| values.iter().map(|v| v.abs()).collect::<Vec<f32>>();
+    let mut magnitudes = vec![0.0; want.len()];
+    let (input, weight, bias) = (absolute(&input), absolute(weight), absolute(bias));
+    twin::conv2d(sizes, Activation::Identity, &input, &weight, &bias, &mut magnitudes);
+    let terms = c / groups * kernel * kernel + 1;
+    within(&got, &want, |i| activated(function, sum_bound(terms, magnitudes[i])))
+}
+
+/// What an activation makes of a bound on its argument.
+fn activated(function: Activation, bound: f32) -> f32 {
+    match function {
+        Activation::ScaledTanh => (TANH_AMPLITUDE * TANH_SLOPE) as f32 * bound + TANH_AMPLITUDE as f32 * TANH,
+        Activation::Identity | Activation::Relu => bound,
+    }
+}
+
+#[test]
+fn conv2d() {
+    let gpu = gpu();
+    for case in 0..CONVOLUTIONS.len() {
+        for function in [Activation::Identity, Activation::Relu] {
+            convolve(&gpu, case, function, true).unwrap_or_else(|e| panic!("case {case}, {function:?}: {e}"));
+        }
+        for function in [Activation::Identity, Activation::ScaledTanh] {
+            convolve(&gpu, case, function, false).unwrap_or_else(|e| panic!("case {case}, {function:?}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn one_wrong_weight_is_noticed() {
+    let gpu = gpu();
+    let graph = graph_of(Op::Conv2d(Conv2d::plain(5, 3, Activation::Identity)), Shape::maps(2, 6, 6));
+    let mut values = Values(7);
+    let right = weights(&graph, |n| values.reals(n));
+    let mut values = Values(7);
+    let wrong = weights(&graph, |n| {
+        let mut tensor = values.reals(n);
+        // The weight is what is longer than the bias.
+        if n > 5 {
+            tensor[n - 1] += 1e-4;
+        }
+        tensor
+    });
+    let input = vec![1.0; 72];
+    let (want, _) = run(&gpu, &graph, &right, UNDER_TEST, &input);
+    let (got, _) = run(&gpu, &graph, &wrong, UNDER_TEST, &input);
+    assert!(within(&got, &want, |_| sum_bound(19, 19.0)).is_err());
+}
+
+#[test]
+fn subsample() {
+    let gpu = gpu();
+    for ((c, h, w), kernel) in [((6, 28, 28), 2), ((1, 2, 2), 2), ((3, 9, 15), 3), ((5, 4, 6), 1)] {
+        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
+            let graph = graph_of(Op::Subsample(Subsample { kernel, activation: function }), Shape::maps(c, h, w));
+            let squashed = function == Activation::ScaledTanh;
+            let mut values = Values((c * h * w) as u64);
+            let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
+            let weights = weights(&graph, &mut fill);
+            let input = fill(c * h * w);
+            let shape = graph.node(UNDER_TEST).shape;
+            let mut want = vec![0.0; shape.elements()];
+            let (weight, bias) = (tensor(&weights, "weight"), tensor(&weights, "bias"));
+            twin::subsample(shape.chw(), kernel, function, &input, weight, bias, &mut want);
+            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
+            let terms = kernel * kernel + 2;
+            let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
+            within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {kernel}, {function:?}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn max_pool2d() {
+    let gpu = gpu();
+    for ((c, h, w), (kernel, stride, padding)) in
+        [((6, 28, 28), (2, 2, 0)), ((3, 11, 7), (3, 2, 1)), ((2, 5, 5), (3, 1, 1)), ((1, 1, 1), (1, 1, 0))]
+    {
+        let window = Window { kernel, stride, padding };
+        let graph = graph_of(Op::MaxPool2d(MaxPool2d { window }), Shape::maps(c, h, w));
+        // All below zero: padding that counted as zero would win.
+        let input: Vec<f32> = Values(3).reals(c * h * w).iter().map(|v| v - 2.0).collect();
+        let shape = graph.node(UNDER_TEST).shape;
+        let mut want = vec![0.0; shape.elements()];
+        twin::max_pool2d((c, h, w), shape.chw(), window, &input, &mut want);
+        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        exact(&got, &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {window:?}: {e}"));
+    }
+}
+
+#[test]
+fn linear() {
+    let gpu = gpu();
+    for (inputs, units) in [(120, 84), (1, 1), (7, 3), (400, 120), (33, 258)] {
+        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
+            let squashed = function == Activation::ScaledTanh;
+            let graph = graph_of(Op::Linear(Linear { units, activation: function }), Shape::Vector(inputs));
+            let mut values = Values(units as u64);
+            let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
+            let weights = weights(&graph, &mut fill);
+            let input = fill(inputs);
+            let mut want = vec![0.0; units];
+            twin::linear(function, &input, tensor(&weights, "weight"), tensor(&weights, "bias"), &mut want);
+            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
+            let terms = inputs + 1;
+            let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
+            within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{inputs} to {units}, {function:?}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn rbf() {
+    let gpu = gpu();
+    for (inputs, units) in [(84, 10), (1, 1), (130, 65)] {
+        for whole_numbers in [true, false] {
+            let graph = graph_of(Op::Rbf(Rbf { units }), Shape::Vector(inputs));
+            let mut values = Values(inputs as u64);
+            let mut fill = |n| if whole_numbers { values.integers(n) } else { values.reals(n) };
+            let weights = weights(&graph, &mut fill);
+            let input = fill(inputs);
+            let mut want = vec![0.0; units];
+            twin::rbf(&input, tensor(&weights, "weight"), &mut want);
+            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
+            // Each square is of a difference that is rounded itself: two more terms.
+            let bound = |i: usize| if whole_numbers { 0.0 } else { sum_bound(inputs + 2, want[i]) };
+            within(&got, &want, bound).unwrap_or_else(|e| panic!("{inputs} to {units}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn activation() {
+    let gpu = gpu();
+    let mut input = Values(5).reals(1001);
+    // Far beyond where exp overflows.
+    input.extend([0.0, -0.0, 20.0, -20.0, 100.0, -100.0, 1e6, -1e6, 1e30, -1e30]);
+    for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
+        let graph = graph_of(Op::Activation(Pointwise { function }), Shape::Vector(input.len()));
+        let mut want = vec![0.0; input.len()];
+        twin::activation(function, &input, &mut want);
+        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        let bound = activated(function, 0.0);
+        within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{function:?}: {e}"));
+    }
+}
+
+#[test]
+fn softmax() {
+    let gpu = gpu();
+    for (count, scale, spread) in [(10, -0.1, 100.0), (10, 1.0, 1000.0), (1000, 1.0, 5.0), (1, 1.0, 1.0)] {
+        let graph = graph_of(Op::Softmax(Softmax { scale }), Shape::Vector(count));
+        let input: Vec<f32> = Values(9).reals(count).iter().map(|v| v * spread).collect();
+        let mut want = vec![0.0; count];
+        twin::softmax(scale, &input, &mut want);
+        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        // exp twice (above and below the line), its argument rounded at the size of the scores, and the sum.
+        let reach = 2.0 * spread * scale.abs();
+        let relative = f32::EPSILON * (2.0 * exp_ulps(reach) + count as f32);
+        let least = f32::MIN_POSITIVE; // below which a GPU may flush to zero
+        within(&got, &want, |i| relative * want[i] + least).unwrap_or_else(|e| panic!("{count} of {spread}: {e}"));
+        let sum: f32 = got.iter().sum();
+        assert!((sum - 1.0).abs() <= relative, "{count} of {spread}: the sum is {sum}");
+    }
+}

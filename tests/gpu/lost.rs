@@ -1,0 +1,59 @@
+//! Faults: a device that goes, sizes that do not fit.
+
+use layerscope::engine::Slice;
+use layerscope::engine::gpu::{GpuError, GpuNetwork, Read};
+use layerscope::net::network;
+use layerscope::weights::Weights;
+
+use crate::support::{gpu, whole};
+
+#[test]
+fn a_lost_device_is_said_and_another_goes_on() {
+    let graph = network("lenet5").unwrap();
+    let weights = Weights::seeded(&graph, 1);
+    let input = vec![0.0; 32 * 32];
+    let read = Read { slices: vec![whole(&graph, graph.logits)], extents: false };
+    pollster::block_on(async {
+        let first = gpu();
+        let network = GpuNetwork::new(&first, &graph, &weights).await.unwrap();
+        let want = network.pass(&input, &read, None).await.unwrap();
+        let under_way = network.submit(&input, &read, None).unwrap();
+        first.destroy();
+        assert!(matches!(under_way.finish().await, Err(GpuError::Lost { .. })));
+        assert!(matches!(network.pass(&input, &read, None).await, Err(GpuError::Lost { .. })));
+        assert!(matches!(GpuNetwork::new(&first, &graph, &weights).await, Err(GpuError::Lost { .. })));
+        assert!(matches!(first.record(|_| ()), Err(GpuError::Lost { .. })));
+        assert!(first.is_lost());
+
+        let second = gpu();
+        let network = GpuNetwork::new(&second, &graph, &weights).await.unwrap();
+        assert_eq!(network.pass(&input, &read, None).await.unwrap().slices, want.slices);
+    });
+}
+
+#[test]
+fn sizes_that_do_not_fit_are_said() {
+    let gpu = gpu();
+    let graph = network("lenet5").unwrap();
+    pollster::block_on(async {
+        let network = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
+        let short = network.pass(&[0.0; 3], &Read::default(), None).await;
+        assert_eq!(short, Err(GpuError::Input { expected: 1024, got: 3 }));
+        let slices = vec![Slice { node: graph.logits, start: 5, len: 6 }];
+        let long = network.pass(&[0.0; 1024], &Read { slices, extents: false }, None).await;
+        let node = "output".to_owned();
+        assert_eq!(long, Err(GpuError::Slice { node, has: 10, start: 5, end: 11 }));
+    });
+}
+
+#[test]
+fn the_adapter_has_a_name() {
+    let gpu = gpu();
+    assert!(!gpu.name().is_empty());
+    println_adapter(&gpu);
+}
+
+/// Which adapter the figures of this run are of.
+fn println_adapter(gpu: &layerscope::engine::gpu::Gpu) {
+    eprintln!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
+}

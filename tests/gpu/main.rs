@@ -1,0 +1,12 @@
+//! The GPU engine and the painter, on the adapter at hand. No adapter is a failure: nothing here is skipped.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod fixture;
+mod kernels;
+mod lost;
+mod measures;
+mod painter;
+mod reference;
+mod support;
+mod tolerance;

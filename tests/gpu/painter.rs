@@ -1,0 +1,155 @@
+//! The fragment shader against the rasteriser.
+
+use layerscope::engine::gpu::{Gpu, GpuNetwork, Read};
+use layerscope::engine::{Extent, MapTable};
+use layerscope::net::{Activation, NodeId, Op, Pointwise, Shape};
+use layerscope::paint::{Background, PaintPipeline, Painter, Ramp, Scale, Theme, Tile, rasterise};
+
+use crate::support::{Values, chain, gpu, weights};
+use crate::tolerance::COLOUR;
+
+/// 64 pixels of four bytes are a row of 256 bytes, as copying to a buffer wants it.
+const SIDE: u32 = 64;
+
+fn texture(gpu: &Gpu) -> wgpu::Texture {
+    gpu.device().create_texture(&wgpu::TextureDescriptor {
+        label: None,
+        size: wgpu::Extent3d { width: SIDE, height: SIDE, depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    })
+}
+
+/// The bytes of a texture, row by row.
+fn pixels(gpu: &Gpu, texture: &wgpu::Texture) -> Vec<u8> {
+    let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: u64::from(SIDE * SIDE * 4),
+        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(SIDE * 4), rows_per_image: None };
+    gpu.record(|encoder| {
+        let target = wgpu::TexelCopyBufferInfo { buffer: &buffer, layout };
+        encoder.copy_texture_to_buffer(texture.as_image_copy(), target, texture.size());
+    })
+    .unwrap();
+    buffer.map_async(wgpu::MapMode::Read, .., |result| result.unwrap());
+    gpu.device().poll(wgpu::PollType::wait_indefinitely()).unwrap();
+    buffer.get_mapped_range(..).unwrap().to_vec()
+}
+
+/// The picture of `tiles` after a pass over `input`, with commands in the pass's own submit.
+fn paint(gpu: &Gpu, network: &GpuNetwork, input: &[f32], theme: Theme, tiles: &[Tile], ground: Background) -> Vec<u8> {
+    let pipeline = PaintPipeline::new(gpu, wgpu::TextureFormat::Rgba8Unorm);
+    let mut painter = Painter::new(&pipeline, network);
+    painter.set_theme(theme);
+    painter.set_size(SIDE, SIDE);
+    painter.set_tiles(network, tiles);
+    let texture = texture(gpu);
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, &view, ground);
+    pollster::block_on(network.pass(input, &Read::default(), Some(&mut draw))).unwrap();
+    pixels(gpu, &texture)
+}
+
+/// Whether the cells of `tile` are the pixels of `image`; the largest difference, or where it is too large.
+fn same(picture: &[u8], tile: &Tile, image: &[u8]) -> Result<u8, String> {
+    let mut worst = 0;
+    let [left, top, width, height] = tile.rect.map(|side| side as usize);
+    for y in 0..height {
+        for x in 0..width {
+            let cell = y * tile.rows / height * tile.columns + x * tile.columns / width;
+            let at = ((top + y) * SIDE as usize + left + x) * 4;
+            for (got, want) in picture[at..at + 4].iter().zip(&image[cell * 4..cell * 4 + 4]) {
+                worst = worst.max(got.abs_diff(*want));
+                if worst > COLOUR {
+                    return Err(format!("pixel {x},{y} (cell {cell}): {got}, wanted {want}"));
+                }
+            }
+        }
+    }
+    Ok(worst)
+}
+
+/// Three maps of 5x7, of which the second has what no ramp expects, and one network that gives them out unchanged.
+fn maps() -> (layerscope::net::Graph, Vec<f32>) {
+    let identity = Op::Activation(Pointwise { function: Activation::Identity });
+    let graph = chain(&[identity.clone(), identity], Shape::maps(3, 7, 5));
+    let mut input: Vec<f32> = Values(11).reals(105);
+    input[40] = f32::NAN;
+    input[41] = f32::INFINITY;
+    input[42] = f32::NEG_INFINITY;
+    input[43] = 0.0;
+    (graph, input)
+}
+
+#[test]
+fn every_ramp_theme_and_scale_matches_the_raster() {
+    let gpu = gpu();
+    let (graph, input) = maps();
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
+    let table = MapTable::new(&graph);
+    let extents = table.measure(&outputs);
+    let scales = [Scale::Map, Scale::Layer, Scale::Network, Scale::Fixed(Extent { min: -0.25, max: 0.5 })];
+    for theme in [Theme::Light, Theme::Dark] {
+        for ramp in Ramp::ALL {
+            let tiles: Vec<Tile> = scales
+                .iter()
+                .enumerate()
+                .map(|(i, &scale)| Tile {
+                    node: NodeId(1),
+                    first: 35,
+                    columns: 5,
+                    rows: 7,
+                    rect: [i as f32 * 16.0, 3.0 + i as f32, 15.0, 21.0],
+                    ramp,
+                    scale,
+                    dim: i as f32 * 0.2,
+                })
+                .collect();
+            let picture = paint(&gpu, &network, &input, theme, &tiles, Background::Transparent);
+            for tile in &tiles {
+                let extent = tile.extent(&table, &extents);
+                let image = rasterise(&input[35..70], (5, 7), ramp, theme, extent, tile.dim);
+                same(&picture, tile, &image).unwrap_or_else(|e| panic!("{theme:?} {ramp:?} {:?}: {e}", tile.scale));
+            }
+            assert_eq!(picture[..4], [0; 4], "the ground should show through");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_picture_is_noticed() {
+    let gpu = gpu();
+    let (graph, input) = maps();
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
+    let (node, ramp) = (NodeId(1), Ramp::Signed);
+    let tile = Tile { node, first: 0, columns: 5, rows: 7, rect: [0.0, 0.0, 15.0, 21.0], ramp, scale, dim: 0.0 };
+    let picture = paint(&gpu, &network, &input, Theme::Light, &[tile], Background::Transparent);
+    let image = |values: &[f32]| rasterise(values, (5, 7), ramp, Theme::Light, Extent { min: -1.0, max: 1.0 }, 0.0);
+    assert!(same(&picture, &tile, &image(&input[..35])).is_ok());
+    let mut other = input[..35].to_vec();
+    other[34] += 0.05;
+    assert!(same(&picture, &tile, &image(&other)).is_err());
+}
+
+#[test]
+fn cells_past_the_last_value_stay_paper() {
+    let gpu = gpu();
+    let identity = Op::Activation(Pointwise { function: Activation::Identity });
+    let graph = chain(&[identity.clone(), identity], Shape::Vector(10));
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let (node, ramp, scale) = (NodeId(1), Ramp::Rectified, Scale::Map);
+    let tile = Tile { node, first: 0, columns: 4, rows: 3, rect: [0.0, 0.0, 16.0, 12.0], ramp, scale, dim: 0.0 };
+    let picture = paint(&gpu, &network, &[1.0; 10], Theme::Dark, &[tile], Background::Paper);
+    let pixel = |x: usize, y: usize| &picture[(y * SIDE as usize + x) * 4..][..4];
+    assert_eq!(pixel(7, 11), [0xfa, 0xfa, 0xdc, 255], "the tenth value");
+    assert_eq!(pixel(8, 11), [0x11, 0x12, 0x14, 255], "past it");
+}

@@ -1,0 +1,116 @@
+//! Every shader through naga, and every struct that Rust and WGSL share, field by field.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use layerscope::engine::gpu as engine;
+use layerscope::engine::gpu::{Kernel, SHARED_SOURCE};
+use layerscope::paint::{CanvasParams, PAINT_SOURCE, Palette, TileInstance};
+use naga::{ShaderStage, TypeInner};
+
+fn parse(name: &str, source: &str) -> naga::Module {
+    let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)));
+    let flags = naga::valid::ValidationFlags::all();
+    let mut validator = naga::valid::Validator::new(flags, naga::valid::Capabilities::empty());
+    validator.validate(&module).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));
+    module
+}
+
+/// Field names and offsets of a struct, and its size.
+fn layout(module: &naga::Module, name: &str) -> (Vec<(String, usize)>, usize) {
+    let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some(name));
+    let Some((_, naga::Type { inner: TypeInner::Struct { members, span }, .. })) = found else {
+        panic!("there is no struct {name}")
+    };
+    let field = |m: &naga::StructMember| (m.name.clone().unwrap_or_default(), m.offset as usize);
+    (members.iter().map(field).collect(), *span as usize)
+}
+
+/// The files there are, by name without `.wgsl`.
+fn files() -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+    std::fs::read_dir(folder)
+        .expect("shaders/ should be there")
+        .map(|entry| {
+            let path = entry.expect("shaders/ should be readable").path();
+            let name = path.file_stem().expect("a file should have a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("a shader should be readable"))
+        })
+        .collect()
+}
+
+#[test]
+fn every_file_is_valid_and_used() {
+    let mut files = files();
+    assert_eq!(files.remove("shared").as_deref(), Some(SHARED_SOURCE));
+    assert_eq!(files.remove("paint_maps").as_deref(), Some(PAINT_SOURCE));
+    let module = parse("paint_maps", PAINT_SOURCE);
+    let stages: Vec<ShaderStage> = module.entry_points.iter().map(|e| e.stage).collect();
+    assert_eq!(stages, [ShaderStage::Vertex, ShaderStage::Fragment]);
+    for kernel in Kernel::ALL {
+        let own = files.remove(kernel.name()).unwrap_or_else(|| panic!("{} has no file", kernel.name()));
+        assert_eq!(kernel.source(), own.clone() + SHARED_SOURCE);
+        assert!(own.starts_with("// "), "{} should say first what it does", kernel.name());
+        let module = parse(kernel.name(), kernel.source());
+        let [entry] = module.entry_points.as_slice() else { panic!("{} has several entries", kernel.name()) };
+        assert_eq!((entry.name.as_str(), entry.stage), ("main", ShaderStage::Compute));
+        assert_eq!(entry.workgroup_size, [Kernel::WORKGROUP as u32, 1, 1]);
+    }
+    assert!(files.is_empty(), "no kernel uses {:?}", files.keys());
+}
+
+#[test]
+#[should_panic(expected = "no definition in scope")]
+fn a_kernel_without_what_is_shared_is_not_valid() {
+    parse("broken", files().get("linear").expect("linear.wgsl should be there"));
+}
+
+#[test]
+fn uniforms_lie_as_the_kernels_read_them() {
+    macro_rules! check {
+        ($($kernel:ident $params:ident),* $(,)?) => {$(
+            let module = parse(Kernel::$kernel.name(), Kernel::$kernel.source());
+            let (fields, span) = layout(&module, "Params");
+            let ours: Vec<(String, usize)> =
+                engine::$params::LAYOUT.iter().map(|&(name, offset)| (name.to_owned(), offset)).collect();
+            assert_eq!(ours, fields, "{}", Kernel::$kernel.name());
+            assert_eq!(size_of::<engine::$params>(), span, "{}", Kernel::$kernel.name());
+        )*};
+    }
+    check!(
+        Activation ActivationParams,
+        Conv2d Conv2dParams,
+        ExtentFold ExtentFoldParams,
+        ExtentMaps ExtentMapsParams,
+        Linear LinearParams,
+        MaxPool2d MaxPool2dParams,
+        Rbf RbfParams,
+        Softmax SoftmaxParams,
+        Subsample SubsampleParams,
+    );
+}
+
+#[test]
+fn colours_and_tiles_lie_as_the_painter_reads_them() {
+    use std::mem::offset_of;
+    macro_rules! fields {
+        ($kind:ident: $($field:ident),*) => {
+            vec![$((stringify!($field).to_owned(), offset_of!($kind, $field))),*]
+        };
+    }
+    let module = parse("paint_maps", PAINT_SOURCE);
+    let palette = fields!(Palette: paper, not_a_number, negative, zero, positive, weight_negative, weight_positive,
+        ink_low, ink_high, rectified);
+    assert_eq!((palette, size_of::<Palette>()), layout(&module, "Palette"));
+    assert_eq!((fields!(CanvasParams: size), size_of::<CanvasParams>()), layout(&module, "Canvas"));
+
+    // A tile is read by location: each attribute has the offset of the field of that name.
+    let ours = fields!(TileInstance: rect, grid, fixed, extent);
+    let (theirs, _) = layout(&module, "Tile");
+    for (i, attribute) in TileInstance::ATTRIBUTES.iter().enumerate() {
+        assert_eq!(attribute.shader_location as usize, i);
+        assert_eq!((ours[i].0.as_str(), ours[i].1 as u64), (theirs[i].0.as_str(), attribute.offset));
+    }
+    let end = offset_of!(TileInstance, extent) + size_of::<u32>();
+    assert_eq!(size_of::<TileInstance>(), end);
+}

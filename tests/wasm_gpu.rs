@@ -1,0 +1,162 @@
+//! The GPU engine and its canvas in a real browser.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
+use layerscope::engine::{Extent, MapTable, Slice};
+use layerscope::net::{NodeId, network};
+use layerscope::paint::{Background, PaintPipeline, Painter, Ramp, Scale, Screen, Theme, Tile, can_show, rasterise};
+use layerscope::weights::Weights;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+#[path = "gpu/fixture.rs"]
+mod fixture;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// As in the native tests: of the reference's standard deviation.
+const REFERENCE: f64 = 1e-3;
+/// Fragment shader against rasteriser, per channel of eight bits.
+const COLOUR: u8 = 1;
+
+async fn gpu() -> Gpu {
+    Gpu::new(&GpuOptions::default()).await.expect("the browser should have a WebGPU adapter")
+}
+
+/// Every output of the reference, all of each.
+fn everything(graph: &layerscope::net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
+    let slice = |node: NodeId| Slice { node, start: 0, len: graph.node(node).shape.elements() };
+    names.iter().map(|a| slice(fixture::node(graph, &a.name))).collect()
+}
+
+#[wasm_bindgen_test]
+async fn both_networks_agree_with_the_reference() {
+    let gpu = gpu().await;
+    for name in ["lenet5", "lenet5-modern"] {
+        let graph = network(name).unwrap();
+        let expected = fixture::activations(name);
+        let read = Read { slices: everything(&graph, &expected), extents: true };
+        let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
+        let reading = engine.pass(&fixture::input(&graph), &read, None).await.unwrap();
+        for (activation, values) in expected.iter().zip(&reading.slices) {
+            activation.compare(values, REFERENCE).unwrap();
+        }
+        let last = expected.iter().position(|a| a.name == "logits").unwrap();
+        let scores = reading.extents[engine.maps().layer(graph.logits)];
+        assert_eq!(scores, Extent::of(&reading.slices[last]));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_adapter_says_what_it_is() {
+    let gpu = gpu().await;
+    wasm_bindgen_test::console_log!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
+    assert_ne!(gpu.name(), "");
+    // Where its name says so, it should be known as software.
+    assert!(gpu.is_software() || !gpu.name().to_lowercase().contains("swiftshader"));
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_device_is_said_and_another_goes_on() {
+    let graph = network("lenet5").unwrap();
+    let weights = Weights::seeded(&graph, 1);
+    let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len: 10 }], extents: false };
+    let input = fixture::input(&graph);
+    let first = gpu().await;
+    let engine = GpuNetwork::new(&first, &graph, &weights).await.unwrap();
+    let want = engine.pass(&input, &read, None).await.unwrap();
+    // As the browser would take it away: not through us.
+    let under_way = engine.submit(&input, &read, None).unwrap();
+    let device = first.device().as_webgpu().expect("the device should be the browser's");
+    let destroy = js_sys::Reflect::get(device, &"destroy".into()).unwrap();
+    destroy.unchecked_into::<js_sys::Function>().call0(device).unwrap();
+    let broken = under_way.finish().await;
+    // What was under way may have been finished before; the next cannot be.
+    assert!(matches!(&broken, Err(GpuError::Lost { .. })) || broken.is_ok(), "{broken:?}");
+    let next = engine.pass(&input, &read, None).await;
+    assert!(matches!(next, Err(GpuError::Lost { .. })), "{next:?}");
+    assert!(first.is_lost());
+
+    let second = gpu().await;
+    let engine = GpuNetwork::new(&second, &graph, &weights).await.unwrap();
+    assert_eq!(engine.pass(&input, &read, None).await.unwrap().slices, want.slices);
+}
+
+fn canvas(width: u32, height: u32) -> HtmlCanvasElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let canvas: HtmlCanvasElement = document.create_element("canvas").unwrap().dyn_into().unwrap();
+    canvas.set_width(width);
+    canvas.set_height(height);
+    canvas
+}
+
+/// The bytes that a canvas shows, seen through a 2D canvas.
+fn seen(shown: &HtmlCanvasElement) -> Vec<u8> {
+    let (width, height) = (shown.width(), shown.height());
+    let copy = canvas(width, height);
+    let context: CanvasRenderingContext2d = copy.get_context("2d").unwrap().unwrap().dyn_into().unwrap();
+    context.draw_image_with_html_canvas_element(shown, 0.0, 0.0).unwrap();
+    context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height)).unwrap().data().0
+}
+
+/// How long a pass takes here, seen from the page, with the numbers that a page reads.
+#[wasm_bindgen_test]
+async fn a_pass_is_soon_over() {
+    let gpu = gpu().await;
+    let graph = network("lenet5").unwrap();
+    let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
+    let input = fixture::input(&graph);
+    let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len: 10 }], extents: true };
+    let mut times = Vec::new();
+    for _ in 0..50 {
+        times.push(engine.pass(&input, &read, None).await.unwrap().milliseconds);
+    }
+    times.sort_by(f64::total_cmp);
+    wasm_bindgen_test::console_log!("a pass: median {:.2} ms, p95 {:.2} ms", times[25], times[47]);
+    assert!(times[25] < 1000.0, "a pass takes {} ms", times[25]);
+}
+
+/// A pass draws the input on a canvas in its own submit; what is shown is what the rasteriser gives. Where this
+/// browser leaves such canvases blank, the probe should have said so, and the canvas be blank.
+#[wasm_bindgen_test]
+async fn a_canvas_shows_what_a_pass_draws() {
+    let shows = can_show(&GpuOptions::default()).await.unwrap();
+    wasm_bindgen_test::console_log!("WebGPU canvases are shown: {shows}");
+    let gpu = gpu().await;
+    let graph = network("lenet5").unwrap();
+    let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
+    let input = fixture::input(&graph);
+    let target = canvas(10, 10);
+    let mut screen = Screen::new(&gpu, target.clone()).unwrap();
+    screen.resize(64, 64);
+    assert_eq!((target.width(), target.height()), (64, 64));
+    let mut painter = Painter::new(&PaintPipeline::new(&gpu, screen.format()), &engine);
+    painter.set_size(64, 64);
+    let (node, ramp, scale) = (NodeId(0), Ramp::Signed, Scale::Map);
+    let tile = Tile { node, first: 0, columns: 32, rows: 32, rect: [0.0, 0.0, 64.0, 64.0], ramp, scale, dim: 0.0 };
+    painter.set_tiles(&engine, &[tile]);
+    let frame = screen.frame().unwrap();
+    let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, frame.view(), Background::Transparent);
+    let pending = engine.submit(&input, &Read { slices: Vec::new(), extents: true }, Some(&mut draw)).unwrap();
+    screen.present(frame);
+    // The browser takes the frame when this task ends: it has to be seen before.
+    let picture = seen(&target);
+    if !shows {
+        assert!(picture.iter().all(|&byte| byte == 0), "the probe called a canvas blank that is not");
+        return;
+    }
+    let reading = pending.finish().await.unwrap();
+    let extent = tile.extent(&MapTable::new(&graph), &reading.extents);
+    let image = rasterise(&input, (32, 32), ramp, Theme::Light, extent, 0.0);
+    for y in 0..64 {
+        for x in 0..64 {
+            let (at, cell) = ((y * 64 + x) * 4, (y / 2 * 32 + x / 2) * 4);
+            for (got, want) in picture[at..at + 4].iter().zip(&image[cell..cell + 4]) {
+                assert!(got.abs_diff(*want) <= COLOUR, "pixel {x},{y}: {got}, wanted {want}");
+            }
+        }
+    }
+}
