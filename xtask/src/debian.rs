@@ -11,8 +11,9 @@ use crate::workspace::{DEBIAN_TOOLCHAIN, Workspace, on_path};
 /// The target of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Debian's newest Rust, its sources and its linker for wasm.
-const TOOLCHAIN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+/// Debian's newest Rust, its sources, its linker for wasm and its clippy.
+const TOOLCHAIN_PACKAGES: [&str; 6] =
+    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-22"];
 
 /// Where Debian's compiler looks for the standard library of wasm32.
 const WASM_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
@@ -69,7 +70,7 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
     write(&scratch.join("src/lib.rs"), "")?;
     let mut build = ws.command("/usr/bin/cargo");
     build
-        .args(["build", "--release", "-Z", "build-std=std,panic_abort", "--target", WASM])
+        .args(["build", "--release", "-Z", "build-std=std,panic_abort,test", "--target", WASM])
         .current_dir(&scratch)
         // -Z build-std is open to a stable compiler only with this.
         .env("RUSTC_BOOTSTRAP", "1")
@@ -78,6 +79,8 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
         .env_remove("LD_LIBRARY_PATH")
         .env_remove("RUSTUP_TOOLCHAIN");
     run(&mut build)?;
+    // Two builds of one library side by side would leave the compiler without a choice.
+    run(as_root(ws, "rm").args(["-rf", WASM_LIBRARIES]))?;
     run(as_root(ws, "mkdir").args(["-p", WASM_LIBRARIES]))?;
     let mut copy = as_root(ws, "cp");
     copy.args(libraries(&scratch.join(format!("target/{WASM}/release/deps")))?).arg(WASM_LIBRARIES);

@@ -100,7 +100,7 @@ fn wasm_target(ws: &mut Workspace) -> Result<()> {
     }
     let rustup = step(
         "the wasm32 target",
-        "see the next step",
+        "nothing yet: Debian's toolchain is tried next",
         || has_wasm_std(&plain),
         || run(plain.command("rustup").args(["target", "add", debian::WASM])),
     );
@@ -124,11 +124,8 @@ fn has_wasm_std(ws: &Workspace) -> bool {
     let Ok(entries) = fs::read_dir(folder.trim()) else {
         return false;
     };
-    entries.flatten().any(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        name.starts_with("libstd-") && name.ends_with(".rlib")
-    })
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    ["libstd-", "libtest-"].iter().all(|library| names.iter().any(|name| name.starts_with(library)))
 }
 
 /// A program that cargo builds from a published package.

@@ -157,7 +157,7 @@ fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
 
 fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
     let mut command = ws.wasm_command("cargo");
-    // Debian's toolchain for wasm32 comes without clippy; the compiler's own warnings are what it has.
+    // A toolchain may come without clippy; the compiler's own warnings are what is left then.
     if output(ws.wasm_command("cargo").args(["clippy", "--version"])).is_some() {
         command.arg("clippy");
     } else {
