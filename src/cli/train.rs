@@ -49,9 +49,9 @@ pub(super) struct Arguments {
     /// The part that the averaged weights keep of themselves at each step
     #[arg(long, default_value_t = 0.999)]
     average: f64,
-    /// The distance of the class of no digit, where the output is distances
-    #[arg(long, default_value_t = 40.0)]
-    rubbish: f64,
+    /// The distance of a further class, that of no digit, where the output is distances
+    #[arg(long, value_name = "DISTANCE")]
+    rubbish: Option<f64>,
     /// Rotation at most, in degrees
     #[arg(long, default_value_t = 12.0)]
     rotation: f32,
@@ -91,7 +91,7 @@ impl Arguments {
             rate: self.lr,
             decay: self.decay,
             average: self.average,
-            rubbish: graph.lowest_wins.then_some(self.rubbish),
+            rubbish: self.rubbish.filter(|_| graph.lowest_wins),
             distortion: Distortion {
                 rotation: self.rotation,
                 scale: self.scale,
@@ -207,4 +207,30 @@ fn metadata(recipe: &Recipe, digits: usize, errors: usize, test: usize) -> BTree
         ("epochs".to_owned(), recipe.epochs.to_string()),
         ("test_error".to_owned(), format!("{:.2} % ({errors} of {test})", 100.0 * errors as f64 / test as f64)),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::Arguments;
+    use crate::net::network;
+    use crate::weights::Weights;
+
+    #[derive(Parser)]
+    struct Alone {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    /// What ships can be made again by anyone who trains with the defaults.
+    #[test]
+    fn the_defaults_are_the_recipe_of_the_weights_that_ship() {
+        for name in ["lenet5", "lenet5-modern"] {
+            let told = Alone::parse_from(["train", name, "--data", "d", "--out", "o"]);
+            let graph = network(name).expect("should be declared");
+            let weights = Weights::bundled(&graph).expect("should fit");
+            assert_eq!(weights.metadata["recipe"], told.arguments.recipe(&graph).json());
+        }
+    }
 }

@@ -88,7 +88,8 @@ pub struct Recipe {
     pub average: f64,
     /// Where the output is distances: the distance of a further class, that of no digit, against which the right class
     /// must hold its own (j in LeCun et al. 1998, equation 9). Without it only differences of distances would count,
-    /// and F6 would not come to look like the pictures of the digits.
+    /// and F6 is not drawn as near to the pictures of the digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubbish: Option<f64>,
     /// How far digits are distorted.
     pub distortion: Distortion,
