@@ -64,8 +64,15 @@ async function latencies(page) {
   return all.slice(WARM_UP).sort((a, b) => a - b);
 }
 
-/** Runs passes over ever other inputs until so many have been counted. */
-const runPasses = (page, target) => page.evaluate(async (until) => {
+/** Runs passes over ever other inputs until so many have been counted, and says how far it is. */
+async function runPasses(page, target) {
+  for (let done = 0; done < target;) {
+    done = await somePasses(page, Math.min(target, done + 500));
+    if (process.stderr.isTTY) process.stderr.write(`\r  ${done} of ${target} passes\r`);
+  }
+}
+
+const somePasses = (page, target) => page.evaluate(async (until) => {
   const { layerscope } = window;
   const input = new Float32Array(784);
   let seed = 1;
@@ -80,6 +87,7 @@ const runPasses = (page, target) => page.evaluate(async (until) => {
     layerscope.setInput(input);
     while (layerscope.passes() === before) await new Promise((resolve) => requestAnimationFrame(resolve));
   }
+  return layerscope.passes();
 }, target);
 
 /** Bytes by kind; what a browser does not tell is left out. */
@@ -112,7 +120,7 @@ async function bench(engine) {
   try {
     const page = await open(plain, `?engine=${engine}`);
     const { name, adapter, screen } = await page.evaluate(() => window.layerscope.engine());
-    print(`${engine} engine: ${adapter ?? 'no adapter'}, shown through ${screen}`);
+    print(`${engine} engine: ${adapter || 'no adapter'}, shown through ${screen}`);
     if (name !== engine) {
       print(`  not measured: the page runs the ${name} engine here`);
       return false;
@@ -130,7 +138,8 @@ async function bench(engine) {
     args: ['--disable-frame-rate-limit', '--disable-gpu-vsync', '--js-flags=--expose-gc', '--enable-precise-memory-info'],
   });
   try {
-    const page = await open(fast, `?engine=${engine}`);
+    // A small window: a software adapter spends its time on pixels, and memory is what this is about.
+    const page = await open(fast, `?engine=${engine}`, { viewport: { width: 390, height: 400 } });
     await runPasses(page, FIRST_PASSES);
     const early = await memory(fast, page);
     const start = Date.now();
