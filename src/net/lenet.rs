@@ -46,7 +46,7 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     net.then("S4", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
     net.then("C5", Op::Conv2d(Conv2d::plain(120, 5, squash)))?;
     net.then("F6", Op::Linear(Linear { units: 84, activation: squash }))?;
-    net.remark("84 units weigh all 120 values of C5; drawn as 7×12, they try to look like the picture of a digit.");
+    net.remark("84 units weigh all 120 values of C5; drawn as 7×12, like the pictures of the digits that they are compared with.");
     net.then("output", Op::Rbf(Rbf { units: 10 }))?;
     net.remark("Ten units measure how far F6 is from the fixed picture of each digit: the nearest wins.");
     net.then("softmax", Op::Softmax(Softmax { scale: DISTANCE_SCALE }))?;
