@@ -97,3 +97,26 @@ for (const { webgpu, name } of browsers) {
     });
   });
 }
+
+test('where a browser computes with WebGPU but cannot show it, the same picture comes through a 2D canvas', async () => {
+  // Without the flags that composite on a software adapter, Chromium leaves WebGPU canvases blank, with no error.
+  const browser = await launch({ webgpu: false, args: ['--enable-unsafe-webgpu'] });
+  try {
+    const page = await open(browser, '?engine=gpu');
+    await draw(page, digits[7]);
+    await answers(page, '7');
+    const engine = await page.evaluate(() => window.layerscope.engine());
+    assert.equal(engine.name, 'gpu', JSON.stringify(engine));
+    assert.equal(engine.screen, 'canvas2d', JSON.stringify(engine));
+    // Maps of C1 are there: more than one colour on the canvas that is shown.
+    const colours = await page.evaluate(() => {
+      const canvas = document.getElementById('maps-2d');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(colours > 50, `${colours} colours`);
+    await screenshot(page, 'drawn-blank');
+  } finally {
+    await browser.close();
+  }
+});
