@@ -10,8 +10,14 @@ use crate::engine::Extent;
 use crate::paint::{Ramp, Theme, rasterise};
 
 /// A canvas's 2D context; `None` where the browser gives none.
+///
+/// It is kept in the page's own memory: a browser that loses its GPU loses the canvases that lie there, and this is
+/// what must stay then.
 pub(super) fn canvas_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+    let options = js_sys::Object::new();
+    // A plain object takes every property; without this one the canvas only lies elsewhere.
+    let _ = js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into());
+    canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
 }
 
 /// A canvas that is not on the page, with its context.
