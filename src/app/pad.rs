@@ -104,8 +104,7 @@ pub(super) fn Pad() -> impl IntoView {
         }
     };
     let treatment = move || {
-        let kind = lab.graph.read().input.kind;
-        let crate::net::InputKind::Digit { scale, offset } = kind;
+        let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else { return String::new() };
         format!(
             "The network sees it in a box of 20 × 20, centred by mass in 32 × 32; paper {}, ink {}.",
             decimal(offset, if offset == 0.0 { 0 } else { 1 }),
