@@ -49,7 +49,12 @@ pub(super) fn alexnet() -> Result<Graph, NetError> {
 
 /// AlexNet in the order in which it is often drawn, with the paper's parameters.
 pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
-    build("alexnet-relu-last", "AlexNet, ReLU last", "Krizhevsky et al. 2012, in another order of layers", Order::ReluLast)
+    build(
+        "alexnet-relu-last",
+        "AlexNet, ReLU last",
+        "Krizhevsky et al. 2012, in another order of layers",
+        Order::ReluLast,
+    )
 }
 
 fn build(name: &'static str, title: &'static str, source: &'static str, order: Order) -> Result<Graph, NetError> {

@@ -6,7 +6,8 @@ use super::op::{Op, Window};
 use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
 use super::parts::{conv, dropout, linear, photo, relu, softmax};
 
-const PAPER: &str = "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich: Going Deeper with Convolutions, 2014";
+const PAPER: &str =
+    "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich: Going Deeper with Convolutions, 2014";
 
 /// A row "inception" of table 1.
 #[derive(Clone, Copy)]
@@ -83,9 +84,7 @@ fn inception(net: &mut Builder, style: Style, row: Row, from: NodeId) -> Result<
     // torchvision counts the parts of a lane, and has 3x3 where the paper has 5x5 (a slip kept for its checkpoints).
     let (second, five) = match style {
         Style::Paper => (["branch2_reduce", "branch2", "branch3_reduce", "branch3", "branch4_pool", "branch4"], 5),
-        Style::Torchvision => {
-            (["branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.0", "branch4.1"], 3)
-        }
+        Style::Torchvision => (["branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.0", "branch4.1"], 3),
     };
     let [three_reduce, three, five_reduce, five_name, pool, project] = second.map(|part| format!("{name}.{part}"));
     net.open(&name, BlockKind::Inception);

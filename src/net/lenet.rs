@@ -77,7 +77,11 @@ pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     net.then("fc3", linear(10))?;
     net.remark("Ten units weigh all 84 values: the greatest score wins.");
     net.then("softmax", softmax())?;
-    net.finish(about("lenet5-modern", "LeNet-5, modern", "LeCun et al. 1998, in the form in which it is usually taught"))
+    net.finish(about(
+        "lenet5-modern",
+        "LeNet-5, modern",
+        "LeCun et al. 1998, in the form in which it is usually taught",
+    ))
 }
 
 fn about(name: &'static str, title: &'static str, source: &'static str) -> About {

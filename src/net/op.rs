@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::expr::Expr;
 use super::ops::{
-    AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm, MaxPool2d, PadShortcut,
-    Pointwise, Rbf, Softmax, Subsample,
+    AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm, MaxPool2d,
+    PadShortcut, Pointwise, Rbf, Softmax, Subsample,
 };
 use super::shape::Shape;
 

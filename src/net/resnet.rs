@@ -3,7 +3,7 @@
 use super::NetError;
 use super::graph::{About, BlockKind, Builder, Classes, Family, Graph, Input, NodeId};
 use super::op::{Op, Window};
-use super::ops::{Add, AdaptiveAvgPool2d, Conv2d, MaxPool2d, PadShortcut};
+use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d, PadShortcut};
 use super::parts::{IMAGENET, batch_norm, conv, linear, photo, relu, softmax};
 use super::shape::Shape;
 
@@ -40,8 +40,7 @@ struct Column {
 const RESNET_18: Column =
     Column { name: "resnet18", title: "ResNet-18", kind: Kind::Basic, blocks: [2, 2, 2, 2], stride: Stride::Second };
 const RESNET_34: Column = Column { name: "resnet34", title: "ResNet-34", blocks: [3, 4, 6, 3], ..RESNET_18 };
-const RESNET_50: Column =
-    Column { name: "resnet50", title: "ResNet-50", kind: Kind::Bottleneck, ..RESNET_34 };
+const RESNET_50: Column = Column { name: "resnet50", title: "ResNet-50", kind: Kind::Bottleneck, ..RESNET_34 };
 const RESNET_50_PAPER: Column =
     Column { name: "resnet50-paper", title: "ResNet-50, the paper's strides", stride: Stride::First, ..RESNET_50 };
 const RESNET_101: Column = Column { name: "resnet101", title: "ResNet-101", blocks: [3, 4, 23, 3], ..RESNET_50 };

@@ -6,8 +6,7 @@ use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
 use super::op::Op;
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
-const PAPER: &str =
-    "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
+const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
 
 /// One stage of a column: kernel sides of its convolutions, all of the stage's width.
 type Stage = &'static [usize];

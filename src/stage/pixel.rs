@@ -81,7 +81,9 @@ fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> V
     let Some(operation) = this.op.operation() else { return Vec::new() };
     let shapes = graph.input_shapes(node);
     let inputs = this.inputs.iter().enumerate();
-    inputs.flat_map(|(place, &input)| windows_over(graph, operation, &shapes, (place, input), (channel, y, x))).collect()
+    inputs
+        .flat_map(|(place, &input)| windows_over(graph, operation, &shapes, (place, input), (channel, y, x)))
+        .collect()
 }
 
 /// The windows over one input of a node.

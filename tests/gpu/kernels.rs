@@ -57,6 +57,8 @@ fn convolve(gpu: &Gpu, case: usize, function: Activation, whole_numbers: bool) -
 fn activated(function: Activation, bound: f32) -> f32 {
     match function {
         Activation::ScaledTanh => (TANH_AMPLITUDE * TANH_SLOPE) as f32 * bound + TANH_AMPLITUDE as f32 * TANH,
+        // The sigmoid's slope is a quarter at most; exp and the division are off by a few units in the last place.
+        Activation::Sigmoid => 0.25 * bound + 1e-6,
         Activation::Identity | Activation::Relu => bound,
     }
 }

@@ -27,7 +27,15 @@ pub fn chain(ops: &[Op], input: Shape) -> Graph {
         net.then(&format!("op{i}"), op.clone()).unwrap();
     }
     net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).unwrap();
-    net.finish(About { name: "test", title: "Test", family: Family::LeNet, year: 2000, source: "none", classes: Classes::Digits }).unwrap()
+    net.finish(About {
+        name: "test",
+        title: "Test",
+        family: Family::LeNet,
+        year: 2000,
+        source: "none",
+        classes: Classes::Digits,
+    })
+    .unwrap()
 }
 
 /// Values that look random and are the same each time (SplitMix64).

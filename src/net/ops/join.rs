@@ -25,7 +25,8 @@ impl Operation for Concat {
         let Some(Shape::Maps { height, width, .. }) = inputs.first().copied() else {
             return Err("it takes feature maps".to_owned());
         };
-        let alike = |shape: &Shape| matches!(shape, Shape::Maps { height: h, width: w, .. } if (*h, *w) == (height, width));
+        let alike =
+            |shape: &Shape| matches!(shape, Shape::Maps { height: h, width: w, .. } if (*h, *w) == (height, width));
         if !inputs.iter().all(alike) {
             return Err("its inputs differ in size".to_owned());
         }
