@@ -1,107 +1,218 @@
-//! Layers that no LeNet-5 has (groups, strides, padding), held to plain loops in f64.
+//! Every operation held to plain loops in f64, on sizes that are odd; and joined nodes held to nodes by themselves.
 
 use std::collections::BTreeMap;
 
-use super::CpuNetwork;
+use super::{CpuNetwork, Keep};
 use crate::net::{
-    About, Activation, Builder, Classes, Conv2d, Family, Graph, Input, InputKind, Linear, MaxPool2d, NodeId, Op, Shape,
-    Softmax, Window,
+    About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, Classes, Concat, Conv2d, Dropout,
+    Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf,
+    Shape, Softmax, Subsample, Window, network,
 };
-use crate::weights::{Array, Weights};
+use crate::weights::Weights;
 
-const CONV: Window = Window { kernel: 3, stride: 2, padding: 1 };
-const POOL: Window = Window { kernel: 3, stride: 2, padding: 1 };
-
-/// Maps of 4@9x9, a grouped convolution, an overlapping padded pooling, and an end.
+/// A network of every operation: groups, strides, padding, ceil mode, branches, two softmaxes.
 fn graph() -> Graph {
     let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
-    let mut net = Builder::new(Input { shape: Shape::maps(4, 9, 9), kind });
-    let plain = Conv2d::plain(6, 3, Activation::Identity);
-    let conv = Op::Conv2d(Conv2d { window: CONV, groups: 2, bias: false, ..plain });
-    net.then("conv", conv).expect("should fit");
-    net.then("pool", Op::MaxPool2d(MaxPool2d { window: POOL, ceil: false })).expect("should fit");
-    net.then("wide", Op::Conv2d(Conv2d { window: Window::PIXEL, ..plain })).expect("should fit");
-    net.then("end", Op::Linear(Linear { units: 5, activation: Activation::Relu })).expect("should fit");
-    net.then("softmax", Op::Softmax(Softmax { scale: -0.5 })).expect("should fit");
-    net.finish(About {
-        name: "test",
-        title: "test",
-        family: Family::LeNet,
-        year: 2000,
-        source: "test",
-        classes: Classes::Digits,
-    })
-    .expect("should be whole")
+    let mut net = Builder::new(Input { shape: Shape::maps(4, 19, 17), kind });
+    let mut add = |name: &str, op: Op, inputs: &[usize]| {
+        let inputs: Vec<NodeId> = inputs.iter().map(|&i| NodeId(i)).collect();
+        net.add(name, op, &inputs).expect("should fit").0
+    };
+    let conv = |channels, window, groups, activation| {
+        Op::Conv2d(Conv2d { window, groups, bias: groups == 1, ..Conv2d::plain(channels, 1, activation) })
+    };
+    let relu = || Op::Activation(Pointwise { function: Activation::Relu });
+    let norm = || Op::BatchNorm2d(BatchNorm2d { epsilon: 1e-5 });
+    let pool =
+        |kernel, stride, padding, ceil| Op::MaxPool2d(MaxPool2d { window: Window::new(kernel, stride, padding), ceil });
+    let grouped = add("grouped", conv(6, Window::new(3, 1, 1), 2, Activation::Identity), &[0]);
+    let bn = add("bn", norm(), &[grouped]);
+    let first = add("relu", relu(), &[bn]);
+    let plain = add("plain", conv(6, Window::new(5, 1, 2), 1, Activation::Identity), &[first]);
+    let plain = add("plain.bn", norm(), &[plain]);
+    let pixel = add("pixel", conv(6, Window::PIXEL, 1, Activation::Identity), &[first]);
+    let pixel = add("pixel.bn", norm(), &[pixel]);
+    let sum = add("add", Op::Add(Add), &[plain, pixel]);
+    let sum = add("add.relu", relu(), &[sum]);
+    let three = add("three", Op::Add(Add), &[sum, first, plain]);
+    let lrn = |beta| Op::LocalResponseNorm(LocalResponseNorm { size: 5, alpha: 0.3, beta, k: 2.0 });
+    let a = add("lrn", lrn(0.75), &[three]);
+    let b = add("lrn.other", lrn(0.5), &[three]);
+    let c = add("same", pool(3, 1, 1, true), &[three]);
+    let d = add("strided", conv(3, Window::new(1, 1, 0), 1, Activation::Sigmoid), &[a]);
+    let cat = add("concat", Op::Concat(Concat), &[a, b, c, d]);
+    let ceil = add("ceil", pool(3, 2, 0, true), &[cat]);
+    let padded = add("padded", pool(3, 2, 1, false), &[ceil]);
+    let other = add("other", pool(4, 3, 1, true), &[cat]);
+    let two = add("two", pool(2, 2, 0, true), &[cat]);
+    let seven = add("seven", conv(5, Window::new(7, 3, 3), 1, Activation::Relu), &[two]);
+    add("adaptive", Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 3 }), &[other]);
+    let average = add("average", Op::AvgPool2d(AvgPool2d { kernel: 3, stride: 2 }), &[padded]);
+    let shortcut = add("shortcut", Op::PadShortcut(PadShortcut { channels: 9, stride: 2 }), &[seven]);
+    let halves = add("halves", conv(4, Window::new(2, 1, 0), 1, Activation::ScaledTanh), &[shortcut]);
+    add("subsample", Op::Subsample(Subsample { kernel: 1, activation: Activation::ScaledTanh }), &[halves]);
+    let side = add("side", Op::Linear(Linear { units: 7, activation: Activation::Identity }), &[average]);
+    let side = add("side.relu", relu(), &[side]);
+    add("side.softmax", Op::Softmax(Softmax { scale: 1.0 }), &[side]);
+    let fc = add("fc", Op::Linear(Linear { units: 11, activation: Activation::ScaledTanh }), &[padded]);
+    let drop = add("dropout", Op::Dropout(Dropout { rate: 0.5 }), &[fc]);
+    let rbf = add("rbf", Op::Rbf(Rbf { units: 5 }), &[drop]);
+    add("softmax", Op::Softmax(Softmax { scale: -0.5 }), &[rbf]);
+    let (name, family, classes) = ("test", Family::LeNet, Classes::Digits);
+    net.finish(About { name, title: name, family, year: 2000, source: name, classes }).expect("should be whole")
 }
 
-/// The pixel of maps of side `side`, `None` in the padding.
-fn pixel(maps: &[f32], side: usize, (channel, window): (usize, Window), at: [usize; 4]) -> Option<f64> {
-    let [y, x, down, across] = at;
-    let y = (y * window.stride + down).checked_sub(window.padding).filter(|y| *y < side)?;
-    let x = (x * window.stride + across).checked_sub(window.padding).filter(|x| *x < side)?;
-    Some(f64::from(maps[(channel * side + y) * side + x]))
+/// Values between -1.1 and -0.1 would let padding of zeros win a pooling; these are of both signs, most negative.
+fn picture(count: usize) -> Vec<f32> {
+    (0..count).map(|i| 0.2 - (i * 29 % 83) as f32 / 83.0).collect()
 }
 
-/// Every (row, column) of a square.
-fn square(side: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..side * side).map(move |i| (i / side, i % side))
+/// What a node is to give for what its inputs gave, from the definition of its operation.
+fn wanted(graph: &Graph, weights: &Weights, id: NodeId, outputs: &[Vec<f32>]) -> Vec<f64> {
+    let node = graph.node(id);
+    let inputs: Vec<&Vec<f32>> = node.inputs.iter().map(|input| &outputs[input.0]).collect();
+    let ((channels, height, width), (c_out, rows, columns)) = (graph.input_shape(id).chw(), node.shape.chw());
+    let tensor = |leaf: &str, i: usize| {
+        let array = weights.get(&format!("{}.{leaf}", node.name));
+        array.map_or(0.0, |array| f64::from(array.values[i]))
+    };
+    let value = |i: usize| f64::from(inputs[0][i]);
+    let activate = |activation: Activation, a: f64| match activation {
+        Activation::Identity => a,
+        Activation::Relu => a.max(0.0),
+        Activation::Sigmoid => 1.0 / (1.0 + (-a).exp()),
+        Activation::ScaledTanh => 1.7159 * (2.0 / 3.0 * a).tanh(),
+    };
+    // The pixels of the window at (y, x) on map c, each with the number of its tap.
+    let taps = |window: Window, [c, y, x]: [usize; 3]| {
+        (0..window.kernel * window.kernel).filter_map(move |tap| {
+            let inside = |at: usize, tap: usize, side: usize| {
+                (at * window.stride + tap).checked_sub(window.padding).filter(|&at| at < side)
+            };
+            let row = inside(y, tap / window.kernel, height)?;
+            let column = inside(x, tap % window.kernel, width)?;
+            Some((tap, value((c * height + row) * width + column)))
+        })
+    };
+    let each = |f: &dyn Fn([usize; 3]) -> f64| -> Vec<f64> {
+        (0..c_out * rows * columns).map(|i| f([i / (rows * columns), i / columns % rows, i % columns])).collect()
+    };
+    let map = |window: Window, [c, y, x]: [usize; 3]| taps(window, [c, y, x]).map(|(_, value)| value);
+    match &node.op {
+        Op::Input => inputs.iter().flat_map(|x| x.iter()).map(|&x| f64::from(x)).collect(),
+        Op::Conv2d(conv) => each(&|[o, y, x]| {
+            let (inner, area) = (channels / conv.groups, conv.window.kernel * conv.window.kernel);
+            let first = o / (conv.channels / conv.groups) * inner;
+            let sum: f64 = (0..inner)
+                .flat_map(|i| taps(conv.window, [first + i, y, x]).map(move |(tap, v)| (i, tap, v)))
+                .map(|(i, tap, v)| v * tensor("weight", (o * inner + i) * area + tap))
+                .sum();
+            activate(conv.activation, sum + if conv.bias { tensor("bias", o) } else { 0.0 })
+        }),
+        Op::Subsample(pool) => each(&|[c, y, x]| {
+            let sum: f64 = map(Window::new(pool.kernel, pool.kernel, 0), [c, y, x]).sum();
+            activate(pool.activation, sum * tensor("weight", c) + tensor("bias", c))
+        }),
+        Op::BatchNorm2d(norm) => each(&|[c, y, x]| {
+            let deviation = (tensor("running_var", c) + norm.epsilon).sqrt();
+            let v = value((c * rows + y) * columns + x);
+            (v - tensor("running_mean", c)) / deviation * tensor("weight", c) + tensor("bias", c)
+        }),
+        Op::LocalResponseNorm(norm) => each(&|[c, y, x]| {
+            let at = |c: usize| value((c * rows + y) * columns + x);
+            let squares: f64 = norm.neighbours(c, channels).map(|c| at(c) * at(c)).sum();
+            at(c) / (norm.k + norm.alpha * squares).powf(norm.beta)
+        }),
+        Op::MaxPool2d(pool) => each(&|at| map(pool.window, at).fold(f64::NEG_INFINITY, f64::max)),
+        Op::AvgPool2d(pool) => each(&|at| {
+            map(Window::new(pool.kernel, pool.stride, 0), at).sum::<f64>() / (pool.kernel * pool.kernel) as f64
+        }),
+        Op::AdaptiveAvgPool2d(pool) => each(&|[c, y, x]| {
+            let (down, across) = (pool.reach(y, height), pool.reach(x, width));
+            let count = (down.len() * across.len()) as f64;
+            let pixels = down.flat_map(|y| across.clone().map(move |x| (c * height + y) * width + x));
+            pixels.map(value).sum::<f64>() / count
+        }),
+        Op::Concat(_) => inputs.iter().flat_map(|x| x.iter()).map(|&x| f64::from(x)).collect(),
+        Op::Add(_) => (0..inputs[0].len()).map(|i| inputs.iter().map(|x| f64::from(x[i])).sum()).collect(),
+        Op::PadShortcut(pad) => each(&|[c, y, x]| {
+            if c < channels { value((c * height + y * pad.stride) * width + x * pad.stride) } else { 0.0 }
+        }),
+        Op::Dropout(_) => (0..inputs[0].len()).map(value).collect(),
+        Op::Linear(linear) => each(&|[o, _, _]| {
+            let count = inputs[0].len();
+            let sum: f64 = (0..count).map(|i| value(i) * tensor("weight", o * count + i)).sum();
+            activate(linear.activation, sum + tensor("bias", o))
+        }),
+        Op::Rbf(_) => each(&|[o, _, _]| {
+            let count = inputs[0].len();
+            (0..count).map(|i| (value(i) - tensor("weight", o * count + i)).powi(2)).sum()
+        }),
+        Op::Activation(pointwise) => (0..inputs[0].len()).map(|i| activate(pointwise.function, value(i))).collect(),
+        Op::Softmax(softmax) => {
+            let exps: Vec<f64> = (0..inputs[0].len()).map(|i| (f64::from(softmax.scale) * value(i)).exp()).collect();
+            let total: f64 = exps.iter().sum();
+            exps.iter().map(|e| e / total).collect()
+        }
+    }
 }
 
 fn close(got: &[f32], wanted: &[f64], name: &str) {
     assert_eq!(got.len(), wanted.len(), "{name}");
-    for (got, wanted) in got.iter().zip(wanted) {
+    for (i, (got, wanted)) in got.iter().zip(wanted).enumerate() {
         let error = (f64::from(*got) - wanted).abs();
-        assert!(error <= 1e-5, "{name}: {got} is not {wanted}");
+        assert!(error <= 1e-5 * wanted.abs().max(1.0), "{name}: value {i}, {got}, is not {wanted}");
     }
 }
 
 #[test]
-fn groups_strides_and_padding() {
+fn every_operation_gives_what_its_definition_says() {
     let graph = graph();
     let weights = Weights::seeded(&graph, 3);
-    let values = |name: &str| weights.get(name).map_or(&[][..], |Array { values, .. }| values);
-    // Negative everywhere, so that padding of zeros would win a pooling.
-    let input: Vec<f32> = (0..4 * 81).map(|i| -0.1 - (i * 29 % 83) as f32 / 83.0).collect();
+    let input = picture(graph.input.shape.elements());
     let outputs = CpuNetwork::new(&graph, &weights).and_then(|net| net.pass(&input)).expect("should run");
-    let mut conv = Vec::new();
-    for channel in 0..6 {
-        for (y, x) in square(5) {
-            let mut sum = 0.0;
-            for inner in 0..2 {
-                for (down, across) in square(3) {
-                    let from = (channel / 3 * 2 + inner, CONV);
-                    let weight = values("conv.weight")[(channel * 2 + inner) * 9 + down * 3 + across];
-                    sum += f64::from(weight) * pixel(&input, 9, from, [y, x, down, across]).unwrap_or(0.0);
+    assert_eq!(outputs[0], input);
+    for (id, node) in graph.iter().skip(1) {
+        close(&outputs[id.0], &wanted(&graph, &weights, id, &outputs), &node.name);
+    }
+}
+
+/// Each node asked for by itself, so that all that can be joined before it is.
+#[test]
+fn joined_nodes_give_what_single_nodes_give() {
+    let mut joined = 0;
+    for graph in [graph(), network("resnet20-cifar").expect("should be declared")] {
+        let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 5)).expect("should build");
+        let input = picture(graph.input.shape.elements());
+        let single = net.pass(&input).expect("should run");
+        for (id, node) in graph.iter() {
+            for join in [false, true] {
+                let mut pass = net.begin(input.clone(), &Keep::Nodes(vec![id]), join).expect("should begin");
+                while let Some(step) = pass.upcoming() {
+                    joined += usize::from(join) * step.joined.len();
+                    assert!(join || step.joined.is_empty());
+                    pass.next().expect("should be one more").expect("should run");
                 }
+                let wanted: Vec<f64> = single[id.0].iter().map(|&x| f64::from(x)).collect();
+                pass.output(id, |got| close(got, &wanted, &node.name)).expect("should be kept");
             }
-            conv.push(sum);
         }
     }
-    close(&outputs[1], &conv, "conv");
-    let mut pool = Vec::new();
-    for channel in 0..6 {
-        for (y, x) in square(3) {
-            let window =
-                square(3).filter_map(|(down, across)| pixel(&outputs[1], 5, (channel, POOL), [y, x, down, across]));
-            pool.push(window.fold(f64::NEG_INFINITY, f64::max));
-        }
-    }
-    close(&outputs[2], &pool, "pool");
-    let wide: Vec<f64> = (0..6 * 9)
-        .map(|i| {
-            let sum: f64 = (0..6)
-                .map(|inner| {
-                    f64::from(values("wide.weight")[i / 9 * 6 + inner]) * f64::from(outputs[2][inner * 9 + i % 9])
-                })
-                .sum();
-            sum + f64::from(values("wide.bias")[i / 9])
-        })
-        .collect();
-    close(&outputs[3], &wide, "wide");
-    let exps: Vec<f64> = outputs[4].iter().map(|x| (-0.5 * f64::from(*x)).exp()).collect();
-    let total: f64 = exps.iter().sum();
-    close(&outputs[5], &exps.iter().map(|e| e / total).collect::<Vec<_>>(), "softmax");
-    assert_eq!(graph.logits, NodeId(4));
+    assert!(joined > 500, "only {joined} nodes were joined");
+}
+
+#[test]
+fn what_is_not_asked_for_is_not_computed_and_not_kept() {
+    let graph = network("googlenet").expect("should be declared");
+    let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 1)).expect("should build");
+    let find = |name: &str| graph.find(name).expect("should be a node");
+    let (stem, aux) = (find("norm1"), find("aux1.fc2"));
+    let keep = Keep::Nodes(vec![stem]);
+    let mut pass = net.begin(picture(graph.input.shape.elements()), &keep, true).expect("should begin");
+    let ran: Vec<NodeId> = (&mut pass).map(|step| step.expect("should run")).collect();
+    assert_eq!(ran, [NodeId(0), find("conv1"), find("pool1"), stem]);
+    assert!(pass.output(find("pool1"), |_| ()).is_none() && pass.output(aux, |_| ()).is_none());
+    assert_eq!(pass.output(stem, <[f32]>::len), Some(64 * 56 * 56));
 }
 
 #[test]
