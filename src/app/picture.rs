@@ -14,7 +14,8 @@ pub(super) fn watch_restored(lab: Lab) {
     let again = Closure::<dyn FnMut()>::new(move || lab.restored.update(|times| *times += 1));
     // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
     // pictures come back with the next stroke.
-    let _ = document().add_event_listener_with_callback_and_bool("contextrestored", again.as_ref().unchecked_ref(), true);
+    let _ =
+        document().add_event_listener_with_callback_and_bool("contextrestored", again.as_ref().unchecked_ref(), true);
     // It lives as long as the page.
     again.forget();
 }
