@@ -103,7 +103,7 @@ impl Schedule {
             let activation = own_activation(&node.op);
             let mut unit = Unit { base: id, norm: None, residual: None, activation, output: id };
             while let [next] = readers[unit.output.0].as_slice() {
-                if !fuses || wanted[unit.output.0] || !unit.fuse(graph, &root, *next) {
+                if !fuses || wanted[unit.output.0] || fused[next.0] || !unit.fuse(graph, &root, *next) {
                     break;
                 }
                 fused[next.0] = true;
@@ -184,6 +184,10 @@ mod tests {
         assert_eq!(graph.node(unit.base).name, "layer2.0.conv2");
         assert_eq!(graph.node(unit.residual.expect("should be added")).name, "layer2.0.downsample.1");
         assert_eq!(unit.activation, Activation::Relu);
+        // The shortcut's convolution is a unit of its own: the addition is fused into one of its summands.
+        let outputs: std::collections::BTreeSet<NodeId> = fused.units.iter().map(|unit| unit.output).collect();
+        assert_eq!(outputs.len(), fused.units.len());
+        assert!(unit.residual.is_some_and(|residual| outputs.contains(&residual)));
     }
 
     #[test]
