@@ -44,6 +44,12 @@ pub enum NetError {
         /// All names, separated by commas.
         known: String,
     },
+    /// The page draws digits only.
+    #[error("{network} takes photos, and this page takes digits; the command line runs it")]
+    NotShown {
+        /// What was asked for.
+        network: String,
+    },
     /// The name is not a node of this network.
     #[error("{network} has no layer named '{name}'; its layers are: {known}")]
     UnknownNode {

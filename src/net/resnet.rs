@@ -28,6 +28,7 @@ enum Stride {
 }
 
 /// A column of table 1.
+#[derive(Clone, Copy)]
 struct Column {
     name: &'static str,
     title: &'static str,

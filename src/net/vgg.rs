@@ -15,6 +15,7 @@ type Stage = &'static [usize];
 const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
 
 /// A column of table 1.
+#[derive(Clone, Copy)]
 struct Column {
     name: &'static str,
     title: &'static str,

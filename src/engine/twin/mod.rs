@@ -1,5 +1,6 @@
 //! The CPU twins: each kernel of `shaders/` once more, naive and readable, with the same name and the same order of
-//! bindings. The kernels of convolution share one. Tests hold the kernels to them; nothing runs on them.
+//! bindings. The kernels of convolution share one. Tests hold the kernels to them; besides, the extents of what the CPU
+//! engine computes come from theirs.
 
 mod activation;
 mod add;
