@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// `bundled`, `seed:N`, or a .safetensors file
+    /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
     /// An IDX file of digits (.gz or not), or a PNG, white on black
