@@ -122,7 +122,7 @@ fn load_weights(lab: Lab, name: &'static str) {
         if graph.name != name {
             return;
         }
-        match loaded.map(|bytes| Weights::from_safetensors(&graph, &bytes)) {
+        match loaded.map(|bytes| Weights::from_bytes(&graph, &bytes)) {
             Ok(Ok(weights)) => lab.weights.set(Some(Arc::new(weights))),
             Ok(Err(error)) => fail(lab, error.to_string()),
             Err(text) => fail(lab, text),

@@ -18,6 +18,14 @@ pub(super) enum CliError {
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] crate::weights::WeightsError),
+    /// A checkpoint cannot be used.
+    #[error("{path}: {reason}")]
+    Checkpoint {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: crate::weights::WeightsError,
+    },
     /// The GPU engine failed.
     #[error(transparent)]
     Gpu(#[from] crate::engine::gpu::GpuError),

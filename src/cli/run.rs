@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// `bundled`, `seed:N`, or a .safetensors file
+    /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
     /// A PNG; for a network of digits, white on black, or an IDX file (.gz or not)
