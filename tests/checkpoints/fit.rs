@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use layerscope::net::{Activation, Builder, Graph, Input, InputKind, Linear, Op, Shape, Softmax};
+use layerscope::net::{
+    About, Activation, Builder, Classes, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax,
+};
 use layerscope::weights::{Array, TensorSource, Weights, WeightsError, to_safetensors};
 
 use super::{bytes, modern, open, small};
@@ -61,7 +63,15 @@ fn classifier() -> Graph {
         net.then(name, Op::Linear(Linear { units, activation: Activation::Identity })).expect("should fit");
     }
     net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).expect("should fit");
-    net.finish("classifier", "Classifier", 2024, "a test").expect("should be a graph")
+    net.finish(About {
+        name: "classifier",
+        title: "Classifier",
+        family: Family::LeNet,
+        year: 2024,
+        source: "a test",
+        classes: Classes::Digits,
+    })
+    .expect("should be a graph")
 }
 
 #[test]

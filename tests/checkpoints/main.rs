@@ -12,7 +12,9 @@ mod zips;
 
 use std::path::{Path, PathBuf};
 
-use layerscope::net::{Activation, Builder, Conv2d, Graph, Input, InputKind, Linear, Op, Shape, Softmax, network};
+use layerscope::net::{
+    About, Activation, Builder, Classes, Conv2d, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax, network,
+};
 use layerscope::weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights};
 
 /// The seed of `make.py`.
@@ -37,7 +39,15 @@ fn small() -> Graph {
     net.then("conv", Op::Conv2d(Conv2d::plain(3, 3, Activation::Identity))).expect("should fit");
     net.then("fc", Op::Linear(Linear { units: 10, activation: Activation::Identity })).expect("should fit");
     net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).expect("should fit");
-    net.finish("small", "Small", 2024, "a test").expect("should be a graph")
+    net.finish(About {
+        name: "small",
+        title: "Small",
+        family: Family::LeNet,
+        year: 2024,
+        source: "a test",
+        classes: Classes::Digits,
+    })
+    .expect("should be a graph")
 }
 
 fn open(bytes: Vec<u8>) -> Result<Checkpoint, CheckpointError> {
