@@ -83,6 +83,23 @@ fn run_reads_a_seven_and_dumps_every_layer() {
 }
 
 #[test]
+fn run_reads_weights_by_path() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let run = |weights: &str| {
+        json(&["run", "lenet5-modern", "--input", &images, "--weights", weights, "--format", "json"])["top"].clone()
+    };
+    let file = |name: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints/files").join(name).display().to_string()
+    };
+    let seeded = run("seed:1");
+    for name in ["lenet5-modern.pth", "lenet5-modern-legacy.pth", "lenet5-modern.safetensors"] {
+        assert_eq!(run(&file(name)), seeded, "{name}");
+    }
+    let unfit = refusal(&["run", "lenet5", "--input", &images, "--weights", &file("lenet5-modern.pth")]);
+    assert!(unfit.contains("lenet5-modern.pth: these weights do not fit lenet5: C1.bias is missing"), "{unfit}");
+}
+
+#[test]
 fn run_reads_pngs() {
     let images = fixture("t10k-images-idx3-ubyte.gz");
     let pixels = layerscope::train::read_images(Path::new(&images)).expect("should be IDX");
@@ -134,7 +151,11 @@ fn what_is_wrong_is_said_in_one_line() {
     assert!(refusal(&["run", "lenet5", "--input", &labels]).contains("is no IDX file"));
     assert!(refusal(&["run", "lenet5", "--input", &images, "--index", "500"]).contains("no picture 500 among 500"));
     assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", "seed:x"]).contains("'seed:x' is no seed"));
-    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", &labels]).contains("safetensors"));
+    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", &labels]).contains("it is no checkpoint"));
+    assert!(
+        refusal(&["run", "lenet5", "--input", &images, "--weights", "nowhere.pth"])
+            .contains("nowhere.pth cannot be read")
+    );
     let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/weights/lenet5.safetensors");
     let other = ["run", "lenet5-modern", "--input", &images, "--weights", &weights.display().to_string()];
     assert!(refusal(&other).contains("do not fit lenet5-modern"));

@@ -21,6 +21,7 @@ pub(super) fn Pad() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let drawing_with = RwSignal::new(None::<i32>);
     Effect::new(move |_| {
+        lab.restored.track();
         let under = lab.given.get().or_else(|| {
             let index = lab.drawing.read().digit?;
             lab.pack.read().as_ref()?.digit(index).map(Into::into)

@@ -1,16 +1,14 @@
 //! The engines behind `--engine`, and the weights behind `--weights`.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use super::error::{CliError, read};
+use super::error::CliError;
 use crate::engine::Slice;
 use crate::engine::cpu::CpuNetwork;
 use crate::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use crate::net::{Graph, NodeId};
-use crate::weights::Weights;
-
-/// The most bytes of a checkpoint that is read.
-const MOST_WEIGHT_BYTES: u64 = 2 << 30;
+use crate::weights::{LocalFile, TensorSource, Weights};
 
 /// Which engine runs the passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -84,16 +82,26 @@ fn gpu_pass(
     Ok(pollster::block_on(network.pass(input, &read, None))?.slices)
 }
 
-/// The weights that `bundled`, `seed:N` or a file's name stands for.
-pub(super) fn weights(graph: &Graph, source: &str) -> Result<Weights, CliError> {
-    if source == "bundled" {
-        return Ok(Weights::bundled(graph)?);
+/// The tensors that `bundled`, `seed:N` or a file's name stands for. Of a file, only the headers are read here.
+pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
+    if text == "bundled" {
+        return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
     }
-    if let Some(seed) = source.strip_prefix("seed:") {
+    if let Some(seed) = text.strip_prefix("seed:") {
         let seed = seed.parse().map_err(|_| {
-            CliError::Argument(format!("'{source}' is no seed; write seed: and a whole number, as in seed:1"))
+            CliError::Argument(format!("'{text}' is no seed; write seed: and a whole number, as in seed:1"))
         })?;
-        return Ok(Weights::seeded(graph, seed));
+        return Ok(TensorSource::seeded(graph, seed));
     }
-    Ok(Weights::from_safetensors(graph, &read(Path::new(source), MOST_WEIGHT_BYTES)?)?)
+    let path = Path::new(text);
+    let file = LocalFile::open(path).map_err(|reason| CliError::Read { path: text.to_owned(), reason })?;
+    let unfit = |reason| CliError::Checkpoint { path: text.to_owned(), reason };
+    pollster::block_on(TensorSource::open(graph, Box::new(file))).map_err(unfit)
+}
+
+/// The weights that `bundled`, `seed:N` or a file's name stands for, all in memory.
+pub(super) fn weights(graph: &Graph, text: &str) -> Result<Weights, CliError> {
+    let source = source(graph, text)?;
+    pollster::block_on(Weights::from_source(&source))
+        .map_err(|reason| CliError::Checkpoint { path: text.to_owned(), reason })
 }

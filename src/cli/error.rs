@@ -18,9 +18,20 @@ pub(super) enum CliError {
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] crate::weights::WeightsError),
+    /// A checkpoint cannot be used.
+    #[error("{path}: {reason}")]
+    Checkpoint {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: crate::weights::WeightsError,
+    },
     /// The GPU engine failed.
     #[error(transparent)]
     Gpu(#[from] crate::engine::gpu::GpuError),
+    /// The reference cannot be used.
+    #[error(transparent)]
+    Reference(#[from] crate::reference::ReferenceError),
     /// A file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Read {

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The directory of the IDX files, .gz or not
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// `bundled`, `seed:N`, or a .safetensors file
+    /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
     /// The engine

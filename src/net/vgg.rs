@@ -2,7 +2,8 @@
 
 use super::NetError;
 use super::alexnet::LRN;
-use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
+use super::classes::Classes;
+use super::graph::{About, BlockKind, Builder, Family, Graph};
 use super::op::Op;
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
@@ -15,6 +16,7 @@ type Stage = &'static [usize];
 const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
 
 /// A column of table 1.
+#[derive(Clone, Copy)]
 struct Column {
     name: &'static str,
     title: &'static str,

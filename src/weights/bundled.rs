@@ -16,7 +16,7 @@ impl Weights {
     /// [`WeightsError::NotBundled`] where none do.
     pub fn bundled(graph: &Graph) -> Result<Self, WeightsError> {
         match FILES.iter().find(|(name, _)| *name == graph.name) {
-            Some((_, bytes)) => Self::from_safetensors(graph, bytes),
+            Some((_, bytes)) => Self::from_bytes(graph, bytes),
             None => Err(WeightsError::NotBundled { network: graph.name.to_owned() }),
         }
     }

@@ -2,14 +2,27 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod bundled;
+mod bytes;
 mod checkpoint;
+mod fit;
+mod memory;
+mod published;
 mod seeded;
+mod source;
 
 use std::collections::BTreeMap;
 
 use crate::net::Graph;
 
-pub use checkpoint::to_safetensors;
+#[cfg(target_arch = "wasm32")]
+pub use bytes::BlobBytes;
+#[cfg(not(target_arch = "wasm32"))]
+pub use bytes::LocalFile;
+pub use bytes::{ByteSource, Local};
+pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
+pub use memory::to_safetensors;
+pub use published::{Published, Publisher, published};
+pub use source::TensorSource;
 
 /// A tensor of F32 values, row-major.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +36,9 @@ pub struct Array {
 /// What can be wrong with weights.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
-    /// The file is not a checkpoint that we read.
-    #[error("this is not a readable safetensors file ({reason}); choose another file")]
-    Unreadable {
-        /// What the reader found.
-        reason: String,
-    },
+    /// The file cannot be read.
+    #[error("the checkpoint cannot be used: {0}")]
+    Checkpoint(#[from] CheckpointError),
     /// The tensors are not those of the network.
     #[error("these weights do not fit {network}: {faults}; choose a checkpoint of {network}")]
     Unfit {
@@ -69,23 +79,7 @@ impl Weights {
         mut tensors: BTreeMap<String, Array>,
         metadata: BTreeMap<String, String>,
     ) -> Result<Self, WeightsError> {
-        let mut faults = Vec::new();
-        let wanted = graph.all_tensors();
-        for (name, spec) in &wanted {
-            match tensors.get(name) {
-                None => faults.push(format!("{name} is missing")),
-                Some(array) if array.dims != spec.dims => {
-                    faults.push(format!("{name} is {:?}, not {:?}", array.dims, spec.dims));
-                }
-                Some(_) => {}
-            }
-        }
-        faults.extend(
-            tensors.keys().filter(|name| wanted.iter().all(|(n, _)| n != *name)).map(|name| format!("{name} is extra")),
-        );
-        if !faults.is_empty() {
-            return Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") });
-        }
+        check(graph, &tensors)?;
         mask(graph, &mut tensors);
         Ok(Self { tensors, metadata })
     }
@@ -96,7 +90,7 @@ impl Weights {
             .all_tensors()
             .into_iter()
             .map(|(name, spec)| {
-                let values = seeded::fill(&name, &spec, seed);
+                let values = seeded::fill(&name, &spec, seed, 0..spec.dims.iter().product());
                 (name, Array { dims: spec.dims, values })
             })
             .collect();
@@ -117,6 +111,25 @@ impl Weights {
     /// All tensors, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Array)> {
         self.tensors.iter().map(|(name, array)| (name.as_str(), array))
+    }
+}
+
+/// Holds `tensors` against those that `graph` asks for.
+fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), WeightsError> {
+    let wanted: BTreeMap<_, _> = graph.all_tensors().into_iter().collect();
+    let mut faults = Vec::new();
+    for (name, spec) in &wanted {
+        match tensors.get(name) {
+            None => faults.push(format!("{name} is missing")),
+            Some(array) if array.dims != spec.dims => faults.push(fit::other_shape(name, &array.dims, &spec.dims)),
+            Some(_) => {}
+        }
+    }
+    faults.extend(tensors.keys().filter(|name| !wanted.contains_key(*name)).map(|name| format!("{name} is extra")));
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values from a formula, so that a test and its reference need no file between them.
 
+use std::ops::Range;
+
 use crate::net::{SeedRule, TensorSpec};
 
 /// The golden ratio's bits: the step of SplitMix64 (Steele, Lea and Flood 2014).
@@ -19,13 +21,12 @@ fn uniform(start: u64, i: u64) -> f64 {
     (z >> 40) as f64 / f64::from(1u32 << 24)
 }
 
-/// All values of a tensor, row-major: computed in f64, stored as f32.
-pub(super) fn fill(name: &str, spec: &TensorSpec, seed: u64) -> Vec<f32> {
+/// The values of a tensor at `places`, row-major: computed in f64, stored as f32.
+pub(super) fn fill(name: &str, spec: &TensorSpec, seed: u64, places: Range<usize>) -> Vec<f32> {
     let start = fnv1a64(name.as_bytes()) ^ seed.wrapping_mul(GOLDEN);
-    let count: usize = spec.dims.iter().product();
     let fan_in: usize = spec.dims.iter().skip(1).product();
     let bound = (6.0 / fan_in.max(1) as f64).sqrt();
-    (0..count as u64)
+    (places.start as u64..places.end as u64)
         .map(|i| {
             let u = uniform(start, i);
             let value = match spec.seed {

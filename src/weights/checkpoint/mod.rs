@@ -1,0 +1,258 @@
+//! Checkpoints: files of tensors by name, read a run of rows at a time.
+//!
+//! Opening one reads its headers alone. Nothing in a file is trusted: every length is held against the length of the
+//! file or a limit before it is used, and no more memory is taken than the values that are asked for, the headers, and
+//! one piece of [`PIECE`] bytes.
+
+mod dtype;
+mod error;
+mod layout;
+mod pickle;
+mod safetensors;
+mod tensor;
+mod torch;
+mod zip;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+pub use dtype::DType;
+pub use error::CheckpointError;
+
+use super::bytes::{ByteSource, read};
+use layout::Layout;
+
+/// The most tensors of a file: ResNet-152 has 932.
+const MOST_TENSORS: u64 = 1 << 14;
+
+/// The most bytes of a tensor's name.
+const MOST_NAME: u64 = 256;
+
+/// Bytes that are read at once.
+pub const PIECE: u64 = 4 << 20;
+
+/// A run of bytes that tensors lie in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Run {
+    start: u64,
+    bytes: u64,
+    /// CRC-32 of the bytes, where the file says it.
+    crc: Option<u32>,
+}
+
+/// One tensor of a file: what it is, not its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    dtype: DType,
+    layout: Layout,
+    /// The place of its run.
+    run: usize,
+}
+
+impl Entry {
+    /// Its dimensions, in PyTorch's order.
+    pub fn dims(&self) -> &[usize] {
+        &self.layout.dims
+    }
+
+    /// The type of its values.
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+
+    /// Its leading dimension; a single number is one row.
+    pub fn rows(&self) -> usize {
+        self.layout.rows()
+    }
+}
+
+/// What the headers of a file say.
+#[derive(Debug)]
+struct Index {
+    entries: BTreeMap<String, Entry>,
+    runs: Vec<Run>,
+    metadata: BTreeMap<String, String>,
+}
+
+/// How far a run has been read from its start without a gap.
+#[derive(Debug, Default)]
+struct Progress {
+    next: u64,
+    crc: crc32fast::Hasher,
+}
+
+/// A file of tensors. Only what its headers say is in memory.
+pub struct Checkpoint {
+    source: Box<dyn ByteSource>,
+    index: Index,
+    progress: RefCell<HashMap<usize, Progress>>,
+}
+
+impl std::fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checkpoint").field("index", &self.index).finish_non_exhaustive()
+    }
+}
+
+impl Checkpoint {
+    /// Reads the headers of a safetensors file, or of what `torch.save` writes; which of them it is, its first bytes
+    /// say. The state_dict may stand under the key `state_dict`, `model_state_dict` or `model`.
+    ///
+    /// # Errors
+    /// [`CheckpointError`]: what is wrong with the file.
+    pub async fn open(source: Box<dyn ByteSource>) -> Result<Self, CheckpointError> {
+        let head = read(&*source, 0..source.len().min(9), "its first bytes").await?;
+        let index = match head.as_slice() {
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => torch::open_zip(&*source).await?,
+            // A pickle begins with its protocol; a header of safetensors begins with { after its length.
+            [_, _, _, _, _, _, _, _, b'{'] => safetensors::open(&*source).await?,
+            [0x80, ..] => torch::open_legacy(&*source).await?,
+            _ => return Err(CheckpointError::Unknown),
+        };
+        let checkpoint = Self { source, index, progress: RefCell::default() };
+        checkpoint.verify().await?;
+        Ok(checkpoint)
+    }
+
+    /// Holds the runs that a reader of rows will not pass from start to end against their CRC-32: those that are not
+    /// one tensor in row-major order. What PyTorch saves of a network has none.
+    async fn verify(&self) -> Result<(), CheckpointError> {
+        let mut in_order: Vec<u64> = vec![0; self.index.runs.len()];
+        let mut names = vec![""; self.index.runs.len()];
+        for (name, Entry { dtype, layout, run }) in &self.index.entries {
+            names[*run] = name;
+            let filled = layout.run(&(0..layout.rows())).filter(|places| places.start == 0);
+            in_order[*run] = in_order[*run].max(filled.map_or(0, |places| places.end * dtype.bytes()));
+        }
+        for (run, Run { bytes, crc, .. }) in self.index.runs.iter().enumerate() {
+            if crc.is_none() || in_order[run] == *bytes {
+                continue;
+            }
+            let mut at = 0;
+            while at < *bytes {
+                let end = (at + PIECE).min(*bytes);
+                self.bytes(names[run], run, at..end).await?;
+                at = end;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the file says of itself: safetensors' metadata.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.index.metadata
+    }
+
+    /// All tensors, by name.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.index.entries.iter().map(|(name, entry)| (name.as_str(), entry))
+    }
+
+    /// The tensor called `name`.
+    ///
+    /// # Errors
+    /// [`CheckpointError::NoTensor`] where there is none.
+    pub fn entry(&self, name: &str) -> Result<&Entry, CheckpointError> {
+        self.index.entries.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
+    }
+
+    /// The values of `rows` of the leading dimension of a tensor, row-major, as F32. F64 is rounded.
+    ///
+    /// Where the file holds a CRC-32 (a zip file does) and all rows are read in order, the call that reads the last
+    /// one checks it.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] where there is no such tensor, it has no such rows or no floats, or the bytes are not to be
+    /// had or not those that were saved.
+    pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, CheckpointError> {
+        let entry = self.entry(name)?;
+        let Entry { dtype, layout, .. } = entry;
+        if !dtype.is_float() {
+            return Err(CheckpointError::NoFloats { name: name.to_owned(), dtype: dtype.name() });
+        }
+        if rows.start > rows.end || rows.end > layout.rows() {
+            let (has, Range { start, end }) = (layout.rows(), rows);
+            return Err(CheckpointError::NoRows { name: name.to_owned(), has, start, end });
+        }
+        let count = (rows.end - rows.start) as u64 * layout.row_len();
+        let too_much = CheckpointError::TooMuch { what: "values at once", got: count, most: usize::MAX as u64 / 4 };
+        let count = usize::try_from(count).ok().filter(|&n| n <= usize::MAX / 4).ok_or(too_much)?;
+        if let Some(run) = layout.run(&rows) {
+            self.contiguous(name, entry, run, count).await
+        } else {
+            self.strided(name, entry, &rows, count).await
+        }
+    }
+
+    /// The values of a tensor, row-major, as F32.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::load_rows`].
+    pub async fn load(&self, name: &str) -> Result<Vec<f32>, CheckpointError> {
+        self.load_rows(name, 0..self.entry(name)?.rows()).await
+    }
+
+    async fn contiguous(
+        &self,
+        name: &str,
+        entry: &Entry,
+        places: Range<u64>,
+        count: usize,
+    ) -> Result<Vec<f32>, CheckpointError> {
+        let size = entry.dtype.bytes();
+        let mut values = Vec::with_capacity(count);
+        let mut at = places.start * size;
+        while at < places.end * size {
+            let end = (at + PIECE).min(places.end * size);
+            entry.dtype.decode(&self.bytes(name, entry.run, at..end).await?, &mut values);
+            at = end;
+        }
+        Ok(values)
+    }
+
+    /// Rows whose values do not follow one another: read in the order in which they lie, a window at a time.
+    async fn strided(
+        &self,
+        name: &str,
+        entry: &Entry,
+        rows: &Range<usize>,
+        count: usize,
+    ) -> Result<Vec<f32>, CheckpointError> {
+        let size = entry.dtype.bytes();
+        let run = &self.index.runs[entry.run];
+        let mut values = vec![0.0; count];
+        let mut window: Vec<f32> = Vec::new();
+        let mut from = 0;
+        for (place, target) in entry.layout.places(rows) {
+            if place >= from + window.len() as u64 {
+                window.clear();
+                from = place;
+                let end = (place * size + PIECE).min(run.bytes);
+                entry.dtype.decode(&self.bytes(name, entry.run, place * size..end).await?, &mut window);
+            }
+            values[target as usize] = window[(place - from) as usize];
+        }
+        Ok(values)
+    }
+
+    /// Bytes of a run, counted from its start.
+    async fn bytes(&self, name: &str, run: usize, range: Range<u64>) -> Result<Vec<u8>, CheckpointError> {
+        let Run { start, bytes: len, crc } = self.index.runs[run];
+        let bytes = read(&*self.source, start + range.start..start + range.end, "the values").await?;
+        let Some(wanted) = crc else { return Ok(bytes) };
+        let mut all = self.progress.borrow_mut();
+        let progress = all.entry(run).or_default();
+        if range.start == 0 {
+            *progress = Progress::default();
+        }
+        if range.start == progress.next {
+            progress.next = range.end;
+            progress.crc.update(&bytes);
+            if range.end == len && progress.crc.clone().finalize() != wanted {
+                return Err(CheckpointError::Damaged { name: name.to_owned() });
+            }
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,423 @@
+//! Reads a pickle that is made of plain values and tensors, and nothing else.
+//!
+//! A pickle is a program for a machine with a stack and a memo. The machine here knows the operations that Python's
+//! pickler writes for a state_dict (protocols 2 to 5). It imports and calls nothing: what a pickle may name is a
+//! closed list ([`Global`]), and calling one builds a [`Value`]. Values lie in one arena and refer to each other by
+//! index, so that sharing costs nothing, cycles do no harm, and neither building nor dropping them recurses.
+
+use std::collections::HashMap;
+
+use super::CheckpointError;
+use super::error::at_most;
+use super::tensor::{self, Global, Storage, Tensor};
+
+/// The most bytes of one pickle: ResNet-152's has 110 KB.
+pub(super) const MOST_BYTES: u64 = 4 << 20;
+
+/// The most values of one pickle.
+const MOST_VALUES: u64 = 1 << 18;
+
+/// The most values on the stack; Python's pickler ends a run after a thousand items.
+const MOST_STACK: u64 = 1 << 16;
+
+/// The most bytes of one text.
+const MOST_TEXT: u64 = 1 << 16;
+
+/// The most bytes of a name that a pickle asks for.
+const MOST_NAME: usize = 256;
+
+/// The newest protocol there is.
+const NEWEST_PROTOCOL: u8 = 5;
+
+const WHAT: &str = "its pickle";
+
+/// The place of a value in the arena.
+pub(super) type Ref = usize;
+
+/// What a pickle builds.
+#[derive(Debug, PartialEq)]
+pub(super) enum Value {
+    None,
+    Bool,
+    Float,
+    Int(i128),
+    Text(String),
+    Tuple(Vec<Ref>),
+    List(Vec<Ref>),
+    Dict(Vec<(Ref, Ref)>),
+    Global(Global),
+    Storage(Box<Storage>),
+    Tensor(Box<Tensor>),
+}
+
+impl Value {
+    /// What it is called in a message.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Bool => "a truth value",
+            Self::Float | Self::Int(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::Tuple(_) => "a tuple",
+            Self::List(_) => "a list",
+            Self::Dict(_) => "a dictionary",
+            Self::Global(_) => "a function",
+            Self::Storage(_) => "a storage",
+            Self::Tensor(_) => "a tensor",
+        }
+    }
+}
+
+/// What a pickle stands for.
+#[derive(Debug)]
+pub(super) struct Pickle {
+    /// All values.
+    pub(super) arena: Vec<Value>,
+    /// The value that the pickle gives.
+    pub(super) root: Ref,
+    /// Bytes of the pickle.
+    pub(super) len: usize,
+}
+
+impl Pickle {
+    /// Runs the pickle at the start of `bytes`; what follows it is left alone.
+    ///
+    /// # Errors
+    /// [`CheckpointError::CutOff`] where `bytes` end before the pickle does; else what is wrong with it.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let mut machine = Machine { bytes, ..Machine::default() };
+        loop {
+            if let Some(root) = machine.step()? {
+                return Ok(Self { arena: machine.arena, root, len: machine.at });
+            }
+        }
+    }
+
+    /// The value at `at`.
+    pub(super) fn value(&self, at: Ref) -> &Value {
+        &self.arena[at]
+    }
+}
+
+pub(super) fn malformed(reason: impl Into<String>) -> CheckpointError {
+    CheckpointError::malformed(WHAT, reason)
+}
+
+#[derive(Default)]
+struct Machine<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    arena: Vec<Value>,
+    /// Items that were copied from one value into another.
+    copied: u64,
+    stack: Vec<Ref>,
+    /// Heights of the stack at which a run of values began.
+    marks: Vec<usize>,
+    memo: HashMap<u32, Ref>,
+}
+
+impl Machine<'_> {
+    /// Runs one operation; gives the result where it is the last.
+    fn step(&mut self) -> Result<Option<Ref>, CheckpointError> {
+        let [code] = self.take()?;
+        match code {
+            // PROTO, FRAME
+            0x80 => match self.take()? {
+                [2..=NEWEST_PROTOCOL] => {}
+                [other] => return Err(malformed(format!("protocol {other} is not read"))),
+            },
+            0x95 => _ = self.take::<8>()?,
+            // MARK, STOP
+            b'(' => {
+                at_most("marks on the pickle's stack", self.marks.len() as u64 + 1, MOST_STACK)?;
+                self.marks.push(self.stack.len());
+            }
+            b'.' => return self.pop().map(Some),
+            // NONE, NEWTRUE, NEWFALSE
+            b'N' => self.push(Value::None)?,
+            0x88 | 0x89 => self.push(Value::Bool)?,
+            // BININT1, BININT2, BININT, LONG1, BINFLOAT
+            b'K' => self.number(1)?,
+            b'M' => self.number(2)?,
+            b'J' => {
+                let value = i32::from_le_bytes(self.take()?);
+                self.push(Value::Int(value.into()))?;
+            }
+            0x8A => self.long()?,
+            b'G' => {
+                self.take::<8>()?;
+                self.push(Value::Float)?;
+            }
+            // SHORT_BINSTRING, SHORT_BINUNICODE, BINSTRING, BINUNICODE, BINUNICODE8
+            b'U' | 0x8C => self.text(1)?,
+            b'T' | b'X' => self.text(4)?,
+            0x8D => self.text(8)?,
+            // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE
+            b')' => self.push(Value::Tuple(Vec::new()))?,
+            0x85..=0x87 => {
+                let mut items = Vec::new();
+                for _ in 0x85..=code {
+                    items.push(self.pop()?);
+                }
+                items.reverse();
+                self.push(Value::Tuple(items))?;
+            }
+            b't' => {
+                let items = self.run()?;
+                self.push(Value::Tuple(items))?;
+            }
+            // EMPTY_LIST, LIST, APPEND, APPENDS
+            b']' => self.push(Value::List(Vec::new()))?,
+            b'l' => {
+                let items = self.run()?;
+                self.push(Value::List(items))?;
+            }
+            b'a' => {
+                let item = self.pop()?;
+                self.append(&[item])?;
+            }
+            b'e' => {
+                let items = self.run()?;
+                self.append(&items)?;
+            }
+            // EMPTY_DICT, DICT, SETITEM, SETITEMS
+            b'}' => self.push(Value::Dict(Vec::new()))?,
+            b'd' => {
+                let items = self.run()?;
+                self.push(Value::Dict(Vec::new()))?;
+                self.set(&items)?;
+            }
+            b's' => {
+                let value = self.pop()?;
+                let key = self.pop()?;
+                self.set(&[key, value])?;
+            }
+            b'u' => {
+                let items = self.run()?;
+                self.set(&items)?;
+            }
+            // BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
+            b'q' => {
+                let [key] = self.take()?;
+                self.keep(key.into())?;
+            }
+            b'r' => {
+                let key = u32::from_le_bytes(self.take()?);
+                self.keep(key)?;
+            }
+            0x94 => {
+                let key = u32::try_from(self.memo.len()).map_err(|_| malformed("its memo is full"))?;
+                self.keep(key)?;
+            }
+            b'h' => {
+                let [key] = self.take()?;
+                self.recall(key.into())?;
+            }
+            b'j' => {
+                let key = u32::from_le_bytes(self.take()?);
+                self.recall(key)?;
+            }
+            // GLOBAL, STACK_GLOBAL, REDUCE, BUILD, BINPERSID
+            b'c' => {
+                let (module, name) = (self.line()?, self.line()?);
+                self.push(Value::Global(Global::named(&module, &name)?))?;
+            }
+            0x93 => self.named()?,
+            b'R' => self.call()?,
+            b'b' => self.build()?,
+            b'Q' => {
+                let id = self.pop()?;
+                let storage = tensor::storage(&self.arena, id)?;
+                self.push(Value::Storage(Box::new(storage)))?;
+            }
+            other => return Err(CheckpointError::Refused { what: format!("the operation 0x{other:02x}") }),
+        }
+        Ok(None)
+    }
+
+    fn slice(&mut self, len: usize) -> Result<&[u8], CheckpointError> {
+        let end = self.at.checked_add(len).filter(|&end| end <= self.bytes.len());
+        let end = end.ok_or(CheckpointError::CutOff { what: WHAT })?;
+        let slice = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(slice)
+    }
+
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], CheckpointError> {
+        self.slice(N)?.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })
+    }
+
+    /// An unsigned number of `len` bytes, at most 8.
+    fn unsigned(&mut self, len: usize) -> Result<u64, CheckpointError> {
+        let mut wide = [0; 8];
+        wide[..len].copy_from_slice(self.slice(len)?);
+        Ok(u64::from_le_bytes(wide))
+    }
+
+    fn number(&mut self, len: usize) -> Result<(), CheckpointError> {
+        let value = self.unsigned(len)?;
+        self.push(Value::Int(value.into()))
+    }
+
+    /// A signed number that says its own length.
+    fn long(&mut self) -> Result<(), CheckpointError> {
+        let [len] = self.take()?;
+        at_most("bytes of a number of the pickle", len.into(), 16)?;
+        let bytes = self.slice(len.into())?;
+        let sign = if bytes.last().is_some_and(|&top| top >= 0x80) { 0xFF } else { 0 };
+        let mut wide = [sign; 16];
+        wide[..bytes.len()].copy_from_slice(bytes);
+        self.push(Value::Int(i128::from_le_bytes(wide)))
+    }
+
+    /// A text that says its length in `len` bytes.
+    fn text(&mut self, len: usize) -> Result<(), CheckpointError> {
+        let len = self.unsigned(len)?;
+        at_most("bytes of a text of the pickle", len, MOST_TEXT)?;
+        let bytes = self.slice(len as usize)?;
+        let text = str::from_utf8(bytes).map_err(|_| malformed("a text is no UTF-8"))?.to_owned();
+        self.push(Value::Text(text))
+    }
+
+    /// The rest of a line.
+    fn line(&mut self) -> Result<String, CheckpointError> {
+        let rest = &self.bytes[self.at..];
+        let Some(len) = rest.iter().take(MOST_NAME + 1).position(|&byte| byte == b'\n') else {
+            let cut = rest.len() <= MOST_NAME;
+            let long = malformed(format!("a name has more than {MOST_NAME} bytes"));
+            return Err(if cut { CheckpointError::CutOff { what: WHAT } } else { long });
+        };
+        let line = str::from_utf8(&rest[..len]).map_err(|_| malformed("a name is no UTF-8"))?.to_owned();
+        self.at += len + 1;
+        Ok(line)
+    }
+
+    fn push(&mut self, value: Value) -> Result<(), CheckpointError> {
+        at_most("values of the pickle", self.arena.len() as u64 + self.copied + 1, MOST_VALUES)?;
+        self.arena.push(value);
+        self.push_ref(self.arena.len() - 1)
+    }
+
+    fn push_ref(&mut self, value: Ref) -> Result<(), CheckpointError> {
+        at_most("values on the pickle's stack", self.stack.len() as u64 + 1, MOST_STACK)?;
+        self.stack.push(value);
+        Ok(())
+    }
+
+    fn pop(&mut self) -> Result<Ref, CheckpointError> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        if self.stack.len() <= floor {
+            return Err(malformed("it takes a value from an empty stack"));
+        }
+        self.stack.pop().ok_or_else(|| malformed("it takes a value from an empty stack"))
+    }
+
+    /// The values since the last mark, which goes.
+    fn run(&mut self) -> Result<Vec<Ref>, CheckpointError> {
+        let start = self.marks.pop().ok_or_else(|| malformed("a run of values has no beginning"))?;
+        Ok(self.stack.split_off(start))
+    }
+
+    /// The value on top, which stays.
+    fn top(&self) -> Result<Ref, CheckpointError> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        let top = self.stack.last().copied().filter(|_| self.stack.len() > floor);
+        top.ok_or_else(|| malformed("its stack is empty"))
+    }
+
+    fn append(&mut self, items: &[Ref]) -> Result<(), CheckpointError> {
+        let top = self.top()?;
+        match &mut self.arena[top] {
+            Value::List(list) => list.extend_from_slice(items),
+            other => return Err(malformed(format!("it appends to {}", other.kind()))),
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, items: &[Ref]) -> Result<(), CheckpointError> {
+        let top = self.top()?;
+        let (pairs, rest) = items.as_chunks::<2>();
+        match &mut self.arena[top] {
+            Value::Dict(dict) if rest.is_empty() => dict.extend(pairs.iter().map(|&[key, value]| (key, value))),
+            other => return Err(malformed(format!("it sets {} items of {}", items.len(), other.kind()))),
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, key: u32) -> Result<(), CheckpointError> {
+        let top = self.top()?;
+        at_most("values of the pickle's memo", self.memo.len() as u64 + 1, MOST_VALUES)?;
+        self.memo.insert(key, top);
+        Ok(())
+    }
+
+    fn recall(&mut self, key: u32) -> Result<(), CheckpointError> {
+        let value = self.memo.get(&key).copied();
+        self.push_ref(value.ok_or_else(|| malformed(format!("its memo has no {key}")))?)
+    }
+
+    /// Pops a name and its module, and pushes what they name.
+    fn named(&mut self) -> Result<(), CheckpointError> {
+        let (name, module) = (self.pop()?, self.pop()?);
+        let (Value::Text(module), Value::Text(name)) = (&self.arena[module], &self.arena[name]) else {
+            return Err(malformed("a name is no text"));
+        };
+        let global = Global::named(module, name)?;
+        self.push(Value::Global(global))
+    }
+
+    /// Pops arguments and what is called with them, and pushes what it gives.
+    fn call(&mut self) -> Result<(), CheckpointError> {
+        let (arguments, callee) = (self.pop()?, self.pop()?);
+        let (Value::Tuple(arguments), Value::Global(global)) = (&self.arena[arguments], &self.arena[callee]) else {
+            return Err(malformed(format!("it calls {}", self.arena[callee].kind())));
+        };
+        match *global {
+            Global::OrderedDict => {
+                let pairs = self.pairs(arguments)?;
+                self.copied += pairs.len() as u64;
+                self.push(Value::Dict(pairs))
+            }
+            Global::RebuildTensor => {
+                let tensor = tensor::rebuild(&self.arena, arguments)?;
+                self.push(Value::Tensor(Box::new(tensor)))
+            }
+            Global::RebuildParameter => {
+                let inner = arguments.first().copied().filter(|&at| matches!(self.arena[at], Value::Tensor(_)));
+                self.push_ref(inner.ok_or_else(|| malformed("a parameter holds no tensor"))?)
+            }
+            Global::Storage(_) => Err(CheckpointError::Refused { what: "a storage made by a call".to_owned() }),
+        }
+    }
+
+    /// The items of an `OrderedDict`: none where its arguments are empty, else (as Python 2 writes them) a list of
+    /// pairs.
+    fn pairs(&self, arguments: &[Ref]) -> Result<Vec<(Ref, Ref)>, CheckpointError> {
+        let wrong = || malformed("an OrderedDict is made of something else than pairs");
+        let items = match arguments {
+            [] => return Ok(Vec::new()),
+            [list] => match &self.arena[*list] {
+                Value::List(items) => items,
+                _ => return Err(wrong()),
+            },
+            _ => return Err(wrong()),
+        };
+        at_most("values of the pickle", self.arena.len() as u64 + self.copied + items.len() as u64, MOST_VALUES)?;
+        let pair = |&item: &Ref| match &self.arena[item] {
+            Value::List(pair) | Value::Tuple(pair) => <[Ref; 2]>::try_from(pair.as_slice()).ok(),
+            _ => None,
+        };
+        items.iter().map(|item| pair(item).map(|[key, value]| (key, value)).ok_or_else(wrong)).collect()
+    }
+
+    /// Pops attributes of the value on top. Those of a dictionary (`_metadata` of a state_dict) say nothing that is
+    /// needed; nothing else has any.
+    fn build(&mut self) -> Result<(), CheckpointError> {
+        let state = self.pop()?;
+        let top = self.top()?;
+        match (&self.arena[top], &self.arena[state]) {
+            (Value::Dict(_), Value::Dict(_)) => Ok(()),
+            (other, _) => Err(CheckpointError::Refused { what: format!("attributes of {}", other.kind()) }),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The header of a safetensors file: its length in 8 bytes, then JSON.
+
+use std::collections::BTreeMap;
+
+use safetensors::tensor::{Dtype, Metadata};
+
+use super::dtype::DType;
+use super::error::at_most;
+use super::layout::Layout;
+use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run};
+use crate::weights::bytes::read;
+
+/// The most bytes of a header: ResNet-152's has 100 KB.
+const MOST_HEADER: u64 = 4 << 20;
+
+/// Bytes of the header's length.
+const LENGTH_BYTES: u64 = 8;
+
+const WHAT: &str = "the header of the safetensors file";
+
+fn dtype(dtype: Dtype) -> DType {
+    let other = |name, bytes| DType::Other { name, bytes };
+    match dtype {
+        Dtype::F32 => DType::F32,
+        Dtype::F16 => DType::F16,
+        Dtype::BF16 => DType::BF16,
+        Dtype::F64 => DType::F64,
+        Dtype::I64 => DType::I64,
+        Dtype::U64 => other("U64", 8),
+        Dtype::I32 => other("I32", 4),
+        Dtype::U32 => other("U32", 4),
+        Dtype::I16 => other("I16", 2),
+        Dtype::U16 => other("U16", 2),
+        Dtype::I8 => other("I8", 1),
+        Dtype::U8 => other("U8", 1),
+        Dtype::BOOL => other("BOOL", 1),
+        _ => other("a type of fewer than 16 bits", 0),
+    }
+}
+
+/// Reads the index of a safetensors file.
+pub(super) async fn open(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
+    let length = read(source, 0..LENGTH_BYTES, WHAT).await?;
+    let length = u64::from_le_bytes(length.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })?);
+    at_most("bytes of the header", length, MOST_HEADER)?;
+    let start = LENGTH_BYTES + length;
+    let header = read(source, LENGTH_BYTES..start, WHAT).await?;
+    // Reading it checks that the tensors follow one another without a gap, each as long as its shape says.
+    let header: Metadata =
+        serde_json::from_slice(&header).map_err(|error| CheckpointError::malformed(WHAT, error.to_string()))?;
+    let tensors = header.tensors();
+    at_most("tensors", tensors.len() as u64, MOST_TENSORS)?;
+    let bytes = header.data_len() as u64;
+    match (start + bytes).cmp(&source.len()) {
+        std::cmp::Ordering::Greater => return Err(CheckpointError::CutOff { what: "the values" }),
+        std::cmp::Ordering::Less => return Err(CheckpointError::malformed(WHAT, "the file is longer than it says")),
+        std::cmp::Ordering::Equal => {}
+    }
+    let mut entries = BTreeMap::new();
+    let mut runs = Vec::new();
+    for (name, info) in tensors {
+        at_most("bytes of a tensor's name", name.len() as u64, MOST_NAME)?;
+        let (from, to) = info.data_offsets;
+        let layout = Layout::contiguous(info.shape.clone(), 0);
+        entries.insert(name, Entry { dtype: dtype(info.dtype), layout, run: runs.len() });
+        runs.push(Run { start: start + from as u64, bytes: (to - from) as u64, crc: None });
+    }
+    let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+    Ok(Index { entries, runs, metadata })
+}

@@ -1,0 +1,234 @@
+//! What `torch.save` writes: a zip file of a pickle and its storages (PyTorch 1.6 and later), or pickles followed by
+//! the storages (before that, and `_use_new_zipfile_serialization=False`).
+//!
+//! torchvision's files are of both kinds. Only the pickle is read here, and where each storage lies.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::dtype::DType;
+use super::error::at_most;
+use super::layout::Layout;
+use super::pickle::{self, Pickle, Ref, Value, malformed};
+use super::tensor::{Storage, Tensor, text};
+use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run, zip};
+use crate::weights::bytes::read;
+
+/// The number that the first pickle of a legacy file is.
+const LEGACY_MAGIC: i128 = 0x1950_A86A_20F9_469C_FC6C;
+
+/// The version of the legacy format, its second pickle.
+const LEGACY_VERSION: i128 = 1001;
+
+/// Bytes read at first of a legacy file: the pickles of most fit.
+const HEAD: u64 = 64 << 10;
+
+/// Where a training's checkpoint keeps the state_dict beside other things: PyTorch's examples and timm, others, and
+/// torchvision's references.
+const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+
+/// Reads the index of a zip file.
+pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
+    let files = zip::directory(source).await?;
+    let mut pickles = files.iter().filter_map(|(name, file)| Some((name.strip_suffix("/data.pkl")?, name, file)));
+    let no_pickle = || CheckpointError::malformed("the zip file", "it has not one data.pkl, as torch.save writes it");
+    let (folder, name, file) = pickles.next().ok_or_else(no_pickle)?;
+    if pickles.next().is_some() {
+        return Err(no_pickle());
+    }
+    let bytes = stored(source, name, file, pickle::MOST_BYTES).await?;
+    if let Some((name, file)) = files.get_key_value(&format!("{folder}/byteorder"))
+        && stored(source, name, file, 16).await? != b"little"
+    {
+        return Err(CheckpointError::malformed("the zip file", "its numbers are not little-endian"));
+    }
+    let pickle = Pickle::read(&bytes)?;
+    let mut storages = Storages::default();
+    for (_, tensor) in tensors(&pickle)? {
+        let (key, storage) = storage(&pickle, tensor)?;
+        if !storages.add(key, storage)? {
+            continue;
+        }
+        let name = format!("{folder}/data/{key}");
+        let file = files.get(&name).ok_or_else(|| malformed(format!("the zip file has no {name:?}")))?;
+        if file.bytes != storages.bytes(storage)? {
+            let wanted = storages.bytes(storage)?;
+            return Err(malformed(format!("{name:?} has {} bytes, and its pickle says {wanted}", file.bytes)));
+        }
+        let start = zip::data(source, &name, file).await?;
+        storages.runs.push(Run { start, bytes: file.bytes, crc: Some(file.crc) });
+    }
+    storages.index(&pickle)
+}
+
+/// The bytes of one file of a zip file.
+async fn stored(source: &dyn ByteSource, name: &str, file: &zip::Entry, most: u64) -> Result<Vec<u8>, CheckpointError> {
+    at_most("bytes of the pickle", file.bytes, most)?;
+    let start = zip::data(source, name, file).await?;
+    let bytes = read(source, start..start + file.bytes, "the pickle").await?;
+    if crc32fast::hash(&bytes) != file.crc {
+        return Err(CheckpointError::malformed("the zip file", format!("the CRC-32 of {name:?} is another")));
+    }
+    Ok(bytes)
+}
+
+/// Reads the index of a legacy file: a number, a version, a description of the machine, the object, the keys of the
+/// storages; then for each storage its count of values in 8 bytes, and the values.
+pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
+    let mut head = Head { source, bytes: Vec::new(), at: 0 };
+    let magic = head.pickle().await?;
+    if *magic.value(magic.root) != Value::Int(LEGACY_MAGIC) {
+        return Err(CheckpointError::Unknown);
+    }
+    let version = head.pickle().await?;
+    if *version.value(version.root) != Value::Int(LEGACY_VERSION) {
+        return Err(malformed(format!("its version is not {LEGACY_VERSION}")));
+    }
+    let machine = head.pickle().await?;
+    if !matches!(machine.value(machine.root), Value::Dict(_)) {
+        return Err(malformed("it does not say which machine wrote it"));
+    }
+    let object = head.pickle().await?;
+    let keys = head.pickle().await?;
+    let Value::List(keys_in_order) = keys.value(keys.root) else {
+        return Err(malformed("it does not list its storages"));
+    };
+    at_most("storages of the pickle", keys_in_order.len() as u64, MOST_TENSORS)?;
+    // What lies behind a storage is found by its size: all that the object names count, used or not.
+    let mut sizes = HashMap::new();
+    for value in &object.arena {
+        if let Value::Storage(storage) = value {
+            sizes.insert(text(&object.arena, storage.key, "the key of a storage")?, &**storage);
+        }
+    }
+    let mut places = HashMap::new();
+    let mut at = head.at as u64;
+    for &key in keys_in_order {
+        let key = text(&keys.arena, key, "the key of a storage")?;
+        let storage = sizes.get(key).ok_or_else(|| malformed(format!("no tensor has the storage {key:?}")))?;
+        let count = read(source, at..at.saturating_add(8), "the values").await?;
+        if count != storage.len.to_le_bytes() {
+            return Err(malformed(format!("the storage {key:?} has not the {} values it should", storage.len)));
+        }
+        let bytes = storage.len.checked_mul(storage.dtype.bytes());
+        let end = bytes.and_then(|bytes| bytes.checked_add(at + 8)).filter(|&end| end <= source.len());
+        let end = end.ok_or(CheckpointError::CutOff { what: "the values" })?;
+        places.insert(key, Run { start: at + 8, bytes: end - at - 8, crc: None });
+        at = end;
+    }
+    if at != source.len() {
+        return Err(malformed(format!("{} bytes follow its last storage", source.len() - at)));
+    }
+    let mut storages = Storages::default();
+    for (_, tensor) in tensors(&object)? {
+        let (key, storage) = storage(&object, tensor)?;
+        if storages.add(key, storage)? {
+            let run = places.get(key).ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
+            storages.runs.push(run.clone());
+        }
+    }
+    storages.index(&object)
+}
+
+/// The start of a file, read on as its pickles ask for more.
+struct Head<'a> {
+    source: &'a dyn ByteSource,
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Head<'_> {
+    /// The next pickle.
+    async fn pickle(&mut self) -> Result<Pickle, CheckpointError> {
+        loop {
+            let result = Pickle::read(&self.bytes[self.at..]);
+            let have = self.bytes.len() as u64;
+            match result {
+                Err(CheckpointError::CutOff { .. }) if have < self.source.len() => {
+                    // Twice as much each time, so that a pickle is run a few times at most.
+                    at_most("bytes of the pickles", have, pickle::MOST_BYTES)?;
+                    let end = (have * 2).clamp(HEAD, pickle::MOST_BYTES + 1).min(self.source.len());
+                    self.bytes.extend(read(self.source, have..end, "the pickles").await?);
+                }
+                result => {
+                    let pickle = result?;
+                    self.at += pickle.len;
+                    return Ok(pickle);
+                }
+            }
+        }
+    }
+}
+
+/// The tensors of the state_dict, by name.
+fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &Tensor)>, CheckpointError> {
+    let Value::Dict(root) = pickle.value(pickle.root) else {
+        return Err(malformed(format!("it holds {}, and no state_dict", pickle.value(pickle.root).kind())));
+    };
+    let keyed = |wanted: &str| {
+        root.iter().find_map(|&(key, value)| match (pickle.value(key), pickle.value(value)) {
+            (Value::Text(key), Value::Dict(dict)) if key == wanted => Some(dict),
+            _ => None,
+        })
+    };
+    let dict = WRAPPERS.iter().find_map(|key| keyed(key)).unwrap_or(root);
+    let tensor = |&(key, value): &(Ref, Ref)| match (pickle.value(key), pickle.value(value)) {
+        (Value::Text(key), Value::Tensor(tensor)) => Some((key.as_str(), &**tensor)),
+        _ => None,
+    };
+    let tensors: Vec<_> = dict.iter().filter_map(tensor).collect();
+    at_most("tensors", tensors.len() as u64, MOST_TENSORS)?;
+    if tensors.is_empty() {
+        return Err(malformed("it holds no tensors by name; save the state_dict"));
+    }
+    Ok(tensors)
+}
+
+/// A tensor's storage, and its key.
+fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Storage), CheckpointError> {
+    match pickle.value(tensor.storage) {
+        Value::Storage(storage) => Ok((text(&pickle.arena, storage.key, "the key of a storage")?, storage)),
+        other => Err(malformed(format!("the storage of a tensor is {}", other.kind()))),
+    }
+}
+
+/// The storages that tensors lie in, each once.
+#[derive(Default)]
+struct Storages {
+    runs: Vec<Run>,
+    /// The place in `runs` of each key, with its type and size.
+    keys: BTreeMap<String, (usize, DType, u64)>,
+}
+
+impl Storages {
+    /// Notes a storage; whether it is new, so that its run comes next.
+    fn add(&mut self, key: &str, storage: &Storage) -> Result<bool, CheckpointError> {
+        match self.keys.get(key) {
+            Some(&(_, dtype, len)) if (dtype, len) == (storage.dtype, storage.len) => Ok(false),
+            Some(_) => Err(malformed(format!("the storage {key:?} is of two sizes or types"))),
+            None => {
+                self.keys.insert(key.to_owned(), (self.runs.len(), storage.dtype, storage.len));
+                Ok(true)
+            }
+        }
+    }
+
+    fn bytes(&self, storage: &Storage) -> Result<u64, CheckpointError> {
+        let bytes = storage.len.checked_mul(storage.dtype.bytes());
+        bytes.ok_or_else(|| malformed(format!("a storage of {} values passes 2^64 bytes", storage.len)))
+    }
+
+    /// The index of the file, with the place of each tensor checked.
+    fn index(self, pickle: &Pickle) -> Result<Index, CheckpointError> {
+        let mut entries = BTreeMap::new();
+        for (name, tensor) in tensors(pickle)? {
+            at_most("bytes of a tensor's name", name.len() as u64, MOST_NAME)?;
+            let (key, storage) = storage(pickle, tensor)?;
+            let run = self.keys.get(key).map(|&(run, ..)| run);
+            let run = run.ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
+            let layout = Layout::new(tensor.dims.clone(), tensor.offset, tensor.strides.clone(), storage.len)
+                .map_err(|reason| CheckpointError::Layout { name: name.to_owned(), reason })?;
+            entries.insert(name.to_owned(), Entry { dtype: storage.dtype, layout, run });
+        }
+        Ok(Index { entries, runs: self.runs, metadata: BTreeMap::new() })
+    }
+}

@@ -1,0 +1,178 @@
+//! The directory of a zip file whose entries are stored as they are (APPNOTE.TXT 6.3.10, with zip64).
+//!
+//! Read through [`ByteSource`], so that a file of the browser is never in memory: crates for zip files read from
+//! `std::io`. What `torch.save` writes is never compressed, and what is compressed is refused: nothing can unfold to
+//! more than the file is long.
+
+use std::collections::BTreeMap;
+
+use super::error::at_most;
+use super::{ByteSource, CheckpointError};
+use crate::weights::bytes::read;
+
+/// The part of the file that messages speak of.
+const WHAT: &str = "the directory of the zip file";
+
+/// The most bytes of a directory: ResNet-152's has 80 KB.
+const MOST_BYTES: u64 = 8 << 20;
+
+/// The most entries of a directory.
+const MOST_ENTRIES: u64 = 1 << 16;
+
+/// Bytes of the record that ends a directory, without its comment of at most 65,535.
+const END_BYTES: usize = 22;
+
+/// Bytes of the record that says where the zip64 record is.
+const LOCATOR_BYTES: usize = 20;
+
+/// Bytes of the zip64 record that are read.
+const END64_BYTES: u64 = 56;
+
+/// Bytes of an entry in the directory, without its name, extra field and comment.
+const ENTRY_BYTES: usize = 46;
+
+/// Bytes in front of an entry's data, without its name and extra field.
+const LOCAL_BYTES: u64 = 30;
+
+/// One file in the zip file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Where its local header is.
+    header: u64,
+    /// Bytes of its data.
+    pub(super) bytes: u64,
+    /// CRC-32 of its data.
+    pub(super) crc: u32,
+    /// Whether its data stands as it is.
+    stored: bool,
+}
+
+fn malformed(reason: impl Into<String>) -> CheckpointError {
+    CheckpointError::malformed(WHAT, reason)
+}
+
+/// `N` bytes at `at`.
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], CheckpointError> {
+    let cut = CheckpointError::CutOff { what: WHAT };
+    at.checked_add(N).and_then(|end| bytes.get(at..end)).and_then(|b| b.try_into().ok()).ok_or(cut)
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Result<u16, CheckpointError> {
+    array(bytes, at).map(u16::from_le_bytes)
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Result<u32, CheckpointError> {
+    array(bytes, at).map(u32::from_le_bytes)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Result<u64, CheckpointError> {
+    array(bytes, at).map(u64::from_le_bytes)
+}
+
+/// Where the directory is, and how many entries it has: (start, bytes, entries).
+async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointError> {
+    let tail_start = source.len().saturating_sub((END_BYTES + LOCATOR_BYTES) as u64 + u64::from(u16::MAX));
+    let tail = read(source, tail_start..source.len(), WHAT).await?;
+    // The record that ends the directory is the last whose comment reaches the end of the file.
+    let end = (0..(tail.len() + 1).saturating_sub(END_BYTES))
+        .rev()
+        .find(|&at| {
+            tail[at..].starts_with(b"PK\x05\x06")
+                && u16_at(&tail, at + 20).is_ok_and(|comment| at + END_BYTES + usize::from(comment) == tail.len())
+        })
+        .ok_or(CheckpointError::CutOff { what: WHAT })?;
+    let locator = end.checked_sub(LOCATOR_BYTES).filter(|&at| tail[at..].starts_with(b"PK\x06\x07"));
+    let Some(locator) = locator else {
+        let entries = u16_at(&tail, end + 10)?;
+        return Ok((u32_at(&tail, end + 16)?.into(), u32_at(&tail, end + 12)?.into(), entries.into()));
+    };
+    let start = u64_at(&tail, locator + 8)?;
+    let stop = start.checked_add(END64_BYTES).ok_or_else(|| malformed("its zip64 record is past 2^64"))?;
+    let record = read(source, start..stop, WHAT).await?;
+    if !record.starts_with(b"PK\x06\x06") {
+        return Err(malformed("its zip64 record is not where it should be"));
+    }
+    Ok((u64_at(&record, 48)?, u64_at(&record, 40)?, u64_at(&record, 32)?))
+}
+
+/// All entries, by name.
+pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String, Entry>, CheckpointError> {
+    let (start, len, count) = place(source).await?;
+    at_most("bytes of the zip file's directory", len, MOST_BYTES)?;
+    at_most("entries of the zip file", count, MOST_ENTRIES)?;
+    let stop = start.checked_add(len).ok_or_else(|| malformed("it is past 2^64"))?;
+    let bytes = read(source, start..stop, WHAT).await?;
+    let mut entries = BTreeMap::new();
+    let mut at = 0;
+    for _ in 0..count {
+        let (name, entry, next) = entry(&bytes, at)?;
+        if entries.contains_key(&name) {
+            return Err(malformed(format!("{name:?} stands in it twice")));
+        }
+        entries.insert(name, entry);
+        at = next;
+    }
+    Ok(entries)
+}
+
+/// The entry at `at` of a directory, its name, and where the next one begins.
+fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointError> {
+    if array(bytes, at)? != *b"PK\x01\x02" {
+        return Err(malformed("an entry does not begin where the one before it ends"));
+    }
+    let (flags, method) = (u16_at(bytes, at + 8)?, u16_at(bytes, at + 10)?);
+    let crc = u32_at(bytes, at + 16)?;
+    let [name_len, extra_len, comment_len] = [28, 30, 32].map(|field| u16_at(bytes, at + field).map(usize::from));
+    let name_at = at + ENTRY_BYTES;
+    let extra_at = name_at + name_len?;
+    let comment_at = extra_at + extra_len?;
+    let next = comment_at + comment_len?;
+    let part = |from: usize, to: usize| bytes.get(from..to).ok_or(CheckpointError::CutOff { what: WHAT });
+    let name = str::from_utf8(part(name_at, extra_at)?).map_err(|_| malformed("a name is no UTF-8"))?;
+    let extra = part(extra_at, comment_at)?;
+    // Uncompressed size, compressed size, place: whatever does not fit 32 bits stands in the extra field, in order.
+    let mut fields = [0; 3];
+    let mut wide = zip64(extra)?.chunks_exact(8);
+    for (field, offset) in fields.iter_mut().zip([24, 20, 42]) {
+        *field = match u32_at(bytes, at + offset)? {
+            u32::MAX => u64_at(wide.next().ok_or_else(|| malformed(format!("{name:?} has no zip64 field")))?, 0)?,
+            short => short.into(),
+        };
+    }
+    let [size, packed, header] = fields;
+    // Bit 0 of the flags says that the data is encrypted.
+    let stored = method == 0 && flags & 1 == 0 && size == packed;
+    Ok((name.to_owned(), Entry { header, bytes: size, crc, stored }, next))
+}
+
+/// The zip64 part of an extra field; nothing where it has none.
+fn zip64(extra: &[u8]) -> Result<&[u8], CheckpointError> {
+    let mut at = 0;
+    while at + 4 <= extra.len() {
+        let (id, len) = (u16_at(extra, at)?, usize::from(u16_at(extra, at + 2)?));
+        let data = extra.get(at + 4..at + 4 + len).ok_or_else(|| malformed("an extra field passes its end"))?;
+        if id == 1 {
+            return Ok(data);
+        }
+        at += 4 + len;
+    }
+    Ok(&[])
+}
+
+/// Where the data of `entry` begins; its end is within the file.
+pub(super) async fn data(source: &dyn ByteSource, name: &str, entry: &Entry) -> Result<u64, CheckpointError> {
+    if !entry.stored {
+        return Err(malformed(format!("{name:?} is compressed or encrypted, which torch.save never does")));
+    }
+    let past = || malformed(format!("{name:?} is past 2^64"));
+    let what = "the local headers of the zip file";
+    let names = entry.header.checked_add(LOCAL_BYTES).ok_or_else(past)?;
+    let header = read(source, entry.header..names, what).await?;
+    if !header.starts_with(b"PK\x03\x04") {
+        return Err(malformed(format!("{name:?} is not where it should be")));
+    }
+    let skip = u64::from(u16_at(&header, 26)?) + u64::from(u16_at(&header, 28)?);
+    let start = names.checked_add(skip).ok_or_else(past)?;
+    let end = start.checked_add(entry.bytes).ok_or_else(past)?;
+    if end > source.len() { Err(CheckpointError::CutOff { what: "the values" }) } else { Ok(start) }
+}

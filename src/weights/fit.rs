@@ -1,0 +1,99 @@
+//! A checkpoint's tensors held against those that a graph asks for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::WeightsError;
+use super::checkpoint::{Checkpoint, Entry};
+use crate::net::{Graph, TensorSpec};
+
+/// What `torch.nn.DataParallel` puts in front of every name.
+const WRAPPED: &str = "module.";
+
+/// Batch norm's count of batches in training: nothing reads it.
+const COUNTER: &str = ".num_batches_tracked";
+
+/// GoogLeNet's side classifiers, which published checkpoints hold. They serve training alone: a graph may leave them
+/// out.
+const SIDE_CLASSIFIERS: [&str; 2] = ["aux1.", "aux2."];
+
+/// timm's names of VGG's classifier, and torchvision's. timm has it as convolutions of 7x7 and 1x1, whose weights are
+/// those of the full connections in the same order.
+const TIMM_VGG: [(&str, &str); 3] =
+    [("pre_logits.fc1.", "classifier.0."), ("pre_logits.fc2.", "classifier.3."), ("head.fc.", "classifier.6.")];
+
+/// Where each tensor of a graph is in a checkpoint: the graph's name, and the file's.
+pub(super) type Names = BTreeMap<String, String>;
+
+/// A tensor of a file under the name that the graph has for it.
+struct Candidate<'a> {
+    file_name: &'a str,
+    entry: &'a Entry,
+    /// Whether its dimensions after the first are taken as one.
+    flat: bool,
+}
+
+/// The tensors of `checkpoint` under the graph's names, what nothing reads left out.
+fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpoint) -> Vec<(String, Candidate<'a>)> {
+    let wrapped = checkpoint.entries().all(|(name, _)| name.starts_with(WRAPPED));
+    let has_side = |side: &str| wanted.keys().any(|name| name.starts_with(side));
+    let mut found = Vec::new();
+    for (file_name, entry) in checkpoint.entries() {
+        let name = if wrapped { &file_name[WRAPPED.len()..] } else { file_name };
+        if name.ends_with(COUNTER) || SIDE_CLASSIFIERS.iter().any(|side| name.starts_with(side) && !has_side(side)) {
+            continue;
+        }
+        let timm = TIMM_VGG.iter().find_map(|(theirs, ours)| Some(format!("{ours}{}", name.strip_prefix(theirs)?)));
+        // A graph that has the name itself means it.
+        let renamed = timm.filter(|ours| !wanted.contains_key(name) && wanted.contains_key(ours));
+        let flat = renamed.is_some();
+        found.push((renamed.unwrap_or_else(|| name.to_owned()), Candidate { file_name, entry, flat }));
+    }
+    found
+}
+
+/// Whether `dims` are those of `spec`, where `flat` with the dimensions after the first taken as one.
+fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
+    let product = |dims: &[usize]| dims.iter().try_fold(1_usize, |all, &dim| all.checked_mul(dim));
+    dims == spec.dims || flat && dims.first() == spec.dims.first() && product(dims) == product(&spec.dims)
+}
+
+/// A tensor that has another shape than it should.
+pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> String {
+    format!("{name} is {got:?}, not {wanted:?}")
+}
+
+/// Finds every tensor of `graph` in `checkpoint`.
+///
+/// # Errors
+/// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
+pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, WeightsError> {
+    let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
+    let mut names = Names::new();
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    let mut extra = Vec::new();
+    for (name, Candidate { file_name, entry, flat }) in candidates(&wanted, checkpoint) {
+        // Names come from outside: what does not print is escaped.
+        let shown = name.escape_debug();
+        let Some(spec) = wanted.get(&name) else {
+            extra.push(format!("{shown} is extra"));
+            continue;
+        };
+        if !seen.insert(name.clone()) {
+            faults.push(format!("{shown} stands there twice"));
+        } else if !entry.dtype().is_float() {
+            faults.push(format!("{shown} is {}, not F32, F16, BF16 or F64", entry.dtype().name()));
+        } else if !same(entry.dims(), spec, flat) {
+            faults.push(other_shape(&name, entry.dims(), &spec.dims));
+        } else {
+            names.insert(name, file_name.to_owned());
+        }
+    }
+    let missing = wanted.keys().filter(|name| !seen.contains(*name)).map(|name| format!("{name} is missing"));
+    let faults: Vec<String> = missing.chain(faults).chain(extra).collect();
+    if faults.is_empty() {
+        Ok(names)
+    } else {
+        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
+    }
+}

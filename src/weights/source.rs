@@ -1,0 +1,170 @@
+//! The tensors of one graph, wherever they come from, a run of rows at a time.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::bytes::ByteSource;
+use super::checkpoint::{Checkpoint, CheckpointError};
+use super::fit::{Names, fit};
+use super::{Array, Weights, WeightsError, seeded};
+use crate::net::{Graph, Op, TensorSpec};
+
+/// Where values come from.
+#[derive(Debug)]
+enum Values {
+    /// The formula of `seed:N`.
+    Seeded(u64),
+    /// A file whose tensors are those of the graph.
+    Checkpoint(Box<Checkpoint>, Names),
+    /// All of them at once.
+    Memory(Arc<Weights>),
+}
+
+/// A tensor of the graph.
+#[derive(Debug)]
+struct Wanted {
+    spec: TensorSpec,
+    /// One number for each value, 0 where it is outside a table of connections; none where there is no table.
+    mask: Option<Vec<f32>>,
+}
+
+/// Every tensor of one graph, each to be had in the graph's shape: what is wrong with a checkpoint's tensors is said
+/// before any of them is loaded. Engines load from here, in pieces, so that a network's weights need not be in memory
+/// twice.
+#[derive(Debug)]
+pub struct TensorSource {
+    wanted: BTreeMap<String, Wanted>,
+    values: Values,
+    metadata: BTreeMap<String, String>,
+}
+
+impl TensorSource {
+    /// The values that `seed:N` stands for, made as they are asked for.
+    pub fn seeded(graph: &Graph, seed: u64) -> Self {
+        let metadata = BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]);
+        Self { wanted: wanted(graph), values: Values::Seeded(seed), metadata }
+    }
+
+    /// The tensors of a checkpoint.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
+    pub fn checkpoint(graph: &Graph, checkpoint: Checkpoint) -> Result<Self, WeightsError> {
+        let names = fit(graph, &checkpoint)?;
+        let metadata = checkpoint.metadata().clone();
+        Ok(Self { wanted: wanted(graph), values: Values::Checkpoint(Box::new(checkpoint), names), metadata })
+    }
+
+    /// Opens the checkpoint in `bytes` and takes its tensors.
+    ///
+    /// # Errors
+    /// [`WeightsError::Checkpoint`] where it cannot be read, [`WeightsError::Unfit`] where its tensors are not those
+    /// of `graph`.
+    pub async fn open(graph: &Graph, bytes: Box<dyn ByteSource>) -> Result<Self, WeightsError> {
+        Self::checkpoint(graph, Checkpoint::open(bytes).await?)
+    }
+
+    /// Weights that are in memory already.
+    ///
+    /// # Errors
+    /// [`WeightsError::Unfit`] where they are those of another graph.
+    pub fn weights(graph: &Graph, weights: Arc<Weights>) -> Result<Self, WeightsError> {
+        super::check(graph, &weights.tensors)?;
+        let metadata = weights.metadata.clone();
+        Ok(Self { wanted: wanted(graph), values: Values::Memory(weights), metadata })
+    }
+
+    /// What the checkpoint says of itself.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+
+    /// The names of all tensors, with their dimensions in PyTorch's order.
+    pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize])> {
+        self.wanted.iter().map(|(name, wanted)| (name.as_str(), wanted.spec.dims.as_slice()))
+    }
+
+    /// The dimensions of the tensor called `name`, in PyTorch's order.
+    ///
+    /// # Errors
+    /// [`WeightsError::Checkpoint`] where the graph has no such tensor.
+    pub fn dims(&self, name: &str) -> Result<&[usize], WeightsError> {
+        Ok(&self.find(name)?.spec.dims)
+    }
+
+    fn find(&self, name: &str) -> Result<&Wanted, CheckpointError> {
+        self.wanted.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
+    }
+
+    /// The values of `rows` of the leading dimension (output channels, units), row-major. Values outside a table of
+    /// connections are zero.
+    ///
+    /// # Errors
+    /// [`WeightsError::Checkpoint`] where there is no such tensor or row, or the file cannot be read.
+    pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, WeightsError> {
+        let Wanted { spec, mask } = self.find(name)?;
+        let has = spec.dims.first().copied().unwrap_or(1);
+        if rows.start > rows.end || rows.end > has {
+            let Range { start, end } = rows;
+            return Err(CheckpointError::NoRows { name: name.to_owned(), has, start, end }.into());
+        }
+        let row: usize = spec.dims.iter().skip(1).product();
+        let places = rows.start * row..rows.end * row;
+        let mut values = match &self.values {
+            Values::Seeded(seed) => seeded::fill(name, spec, *seed, places.clone()),
+            Values::Checkpoint(file, names) => {
+                let name = names.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?;
+                file.load_rows(name, rows).await?
+            }
+            Values::Memory(weights) => {
+                let all = weights.get(name).and_then(|array| array.values.get(places.clone()));
+                all.ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?.to_vec()
+            }
+        };
+        if let Some(mask) = mask {
+            values.iter_mut().zip(&mask[places]).for_each(|(value, keep)| *value *= keep);
+        }
+        Ok(values)
+    }
+
+    /// All values of a tensor.
+    ///
+    /// # Errors
+    /// As [`TensorSource::load_rows`].
+    pub async fn load(&self, name: &str) -> Result<Array, WeightsError> {
+        let dims = self.dims(name)?.to_vec();
+        let values = self.load_rows(name, 0..dims.first().copied().unwrap_or(1)).await?;
+        Ok(Array { dims, values })
+    }
+}
+
+/// The tensors of `graph`, with the tables of connections that hold for them.
+fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
+    let of_node = |(id, node): (crate::net::NodeId, &crate::net::Node)| {
+        let mask = match &node.op {
+            Op::Conv2d(conv) => conv.mask(graph.input_shape(id).chw().0),
+            _ => None,
+        };
+        let mask_of = move |leaf: &str| mask.clone().filter(|_| leaf == "weight");
+        graph.tensors(id).into_iter().map(move |(name, spec)| {
+            let mask = mask_of(spec.leaf);
+            (name, Wanted { spec, mask })
+        })
+    };
+    graph.iter().flat_map(of_node).collect()
+}
+
+impl Weights {
+    /// All tensors of a source at once.
+    ///
+    /// # Errors
+    /// [`WeightsError::Checkpoint`] where the file cannot be read.
+    pub async fn from_source(source: &TensorSource) -> Result<Self, WeightsError> {
+        let mut tensors = BTreeMap::new();
+        for name in source.wanted.keys() {
+            tensors.insert(name.clone(), source.load(name).await?);
+        }
+        Ok(Self { tensors, metadata: source.metadata.clone() })
+    }
+}

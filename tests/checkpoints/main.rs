@@ -1,0 +1,61 @@
+//! Checkpoints: what PyTorch writes is read as it was saved, and what is hostile is refused.
+//!
+//! `files/` is made by `make.py`, with PyTorch, from the values of `seed:1`.
+
+mod big;
+mod fit;
+mod hostile;
+mod pickles;
+mod source;
+mod values;
+mod zips;
+
+use std::path::{Path, PathBuf};
+
+use layerscope::net::{
+    About, Activation, Builder, Classes, Conv2d, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax, network,
+};
+use layerscope::weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights};
+
+/// The seed of `make.py`.
+const SEED: u64 = 1;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints/files").join(name)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(path(name)).expect("should be readable")
+}
+
+fn modern() -> Graph {
+    network("lenet5-modern").expect("should be declared")
+}
+
+/// A convolution and a full connection: `Small` of `make.py`.
+fn small() -> Graph {
+    let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
+    let mut net = Builder::new(Input { shape: Shape::maps(1, 8, 8), kind });
+    net.then("conv", Op::Conv2d(Conv2d::plain(3, 3, Activation::Identity))).expect("should fit");
+    net.then("fc", Op::Linear(Linear { units: 10, activation: Activation::Identity })).expect("should fit");
+    net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).expect("should fit");
+    net.finish(About {
+        name: "small",
+        title: "Small",
+        family: Family::LeNet,
+        year: 2024,
+        source: "a test",
+        classes: Classes::Digits,
+    })
+    .expect("should be a graph")
+}
+
+fn open(bytes: Vec<u8>) -> Result<Checkpoint, CheckpointError> {
+    pollster::block_on(Checkpoint::open(Box::new(bytes)))
+}
+
+fn load(graph: &Graph, file: &Path) -> Weights {
+    let file = LocalFile::open(file).expect("should open");
+    let source = pollster::block_on(TensorSource::open(graph, Box::new(file))).expect("should fit");
+    pollster::block_on(Weights::from_source(&source)).expect("should load")
+}

@@ -1,0 +1,196 @@
+"""Writes the checkpoints that the tests read, with PyTorch itself.
+
+    pip install torch torchvision safetensors
+    python tests/checkpoints/make.py                 # the small ones, into files/; the fuzzers' into fuzz/seeds/
+    python tests/checkpoints/make.py --big DIR       # torchvision's networks, into DIR (2.8 GB)
+
+All values are those of seed:1 (src/weights/seeded.rs has the formula), so that a test needs no second file.
+"""
+
+import argparse
+import pathlib
+import pickle
+from collections import OrderedDict
+
+import numpy as np
+import safetensors.torch
+import torch
+import torch.nn as nn
+
+HERE = pathlib.Path(__file__).resolve().parent
+M64 = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+SEED = 1
+
+
+def uniform(name, count):
+    """count values in [0, 1), multiples of 2^-24: SplitMix64 from a state named by name and SEED."""
+    h = 0xCBF29CE484222325
+    for byte in name.encode():
+        h = ((h ^ byte) * 0x100000001B3) & M64
+    start = (h ^ (SEED * GOLDEN & M64)) & M64
+    with np.errstate(over="ignore"):
+        z = np.uint64(start) + (np.arange(count, dtype=np.uint64) + np.uint64(1)) * np.uint64(GOLDEN)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+    return (z >> np.uint64(40)).astype(np.float64) / float(1 << 24)
+
+
+def seeded(model):
+    """model with every parameter and buffer set by the formula."""
+    norms = {name for name, module in model.named_modules() if isinstance(module, nn.BatchNorm2d)}
+    for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
+        if name.endswith("num_batches_tracked"):
+            continue
+        owner, leaf = name.rpartition(".")[::2]
+        u = uniform(name, tensor.numel())
+        if owner in norms and leaf == "weight":
+            values = 0.6 + 0.4 * u
+        elif leaf == "running_var":
+            values = 0.5 + u
+        elif tensor.dim() >= 2:
+            values = (2 * u - 1) * np.sqrt(6.0 / tensor[0].numel())
+        else:
+            values = (2 * u - 1) * 0.1
+        tensor.data = torch.from_numpy(values.astype(np.float32)).reshape(tensor.shape)
+    return model
+
+
+class LeNet5Modern(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 6, 5), nn.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+
+
+class Small(nn.Module):
+    """The graph `small` of tests/checkpoints/main.rs."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.fc = nn.Conv2d(1, 3, 3), nn.Linear(108, 10)
+
+
+def cast(state, dtype):
+    return OrderedDict((name, tensor.to(dtype)) for name, tensor in state.items())
+
+
+def transposed(state):
+    """The same values, each tensor laid out in another order than row-major."""
+    def turn(tensor):
+        if tensor.dim() == 4:
+            return tensor.contiguous(memory_format=torch.channels_last).permute(0, 1, 2, 3)
+        return tensor.t().contiguous().t() if tensor.dim() == 2 else tensor
+    turned = OrderedDict((name, turn(tensor)) for name, tensor in state.items())
+    turned["conv.weight"] = state["conv.weight"].permute(2, 3, 1, 0).contiguous().permute(3, 2, 0, 1)
+    assert not any(turned[name].is_contiguous() for name in ("conv.weight", "fc.weight"))
+    return turned
+
+
+def shared(state):
+    """All tensors as views of one storage, the last first, with a gap between them."""
+    whole = torch.zeros(sum(t.numel() for t in state.values()) + 7 * len(state))
+    views, at = OrderedDict(), 0
+    for name, tensor in reversed(list(state.items())):
+        view = whole[at:at + tensor.numel()].view(tensor.shape)
+        view.copy_(tensor)
+        views[name] = view
+        at += tensor.numel() + 7
+    return OrderedDict((name, views[name]) for name in state)
+
+
+def training(model):
+    """What a training keeps: the state_dict of a DataParallel among other things."""
+    model = nn.DataParallel(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    optimizer.step()
+    seeded(model.module)
+    return {
+        "epoch": 90,
+        "arch": "small",
+        "state_dict": model.state_dict(),
+        "best_acc1": torch.tensor(71.5),
+        "optimizer": optimizer.state_dict(),
+    }
+
+
+def small_ones(out):
+    state = seeded(LeNet5Modern()).state_dict()
+    torch.save(state, out / "lenet5-modern.pth")
+    torch.save(cast(state, torch.float32), out / "lenet5-modern-legacy.pth", _use_new_zipfile_serialization=False)
+    torch.save(cast(state, torch.float16), out / "lenet5-modern-f16.pth")
+    torch.save(cast(state, torch.bfloat16), out / "lenet5-modern-bf16-legacy.pth", _use_new_zipfile_serialization=False)
+    safetensors.torch.save_file(state, out / "lenet5-modern.safetensors")
+    safetensors.torch.save_file(cast(state, torch.float16), out / "lenet5-modern-f16.safetensors")
+    safetensors.torch.save_file(cast(state, torch.bfloat16), out / "lenet5-modern-bf16.safetensors")
+
+    state = seeded(Small()).state_dict()
+    both = {"": True, "-legacy": False}
+    for suffix, new in both.items():
+        def save(name, what, **options):
+            torch.save(what, out / f"small-{name}{suffix}.pth", _use_new_zipfile_serialization=new, **options)
+        save("transposed", transposed(state))
+        save("shared", shared(state))
+        save("training", training(seeded(Small())))
+        save("parameters", OrderedDict(seeded(Small()).named_parameters()))
+        save("protocol4", state, pickle_protocol=4)
+        save("f64", cast(state, torch.float64))
+        save("i32", cast(state, torch.int32))
+
+
+def seeds(out):
+    """What the fuzzers begin with: a few tensors of each kind, in every format."""
+    tiny = OrderedDict(w=torch.arange(6.0).reshape(2, 3), h=torch.ones(4).half(), n=torch.tensor(7))
+    tiny["b"] = torch.ones(3).bfloat16()
+    for folder in ("pth", "pickle", "safetensors"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    safetensors.torch.save_file(tiny, out / "safetensors" / "tiny")
+    safetensors.torch.save_file({"w": tiny["w"]}, out / "safetensors" / "metadata", {"made": "by hand"})
+    views = torch.arange(8.0)
+    ways = {
+        "tiny": tiny,
+        "views": OrderedDict(t=tiny["w"].t(), a=views[1:3], b=views[4:].view(2, 2)),
+        "training": {"epoch": 1, "lr": 0.5, "state_dict": {"module.w": nn.Parameter(tiny["w"])}, "none": [None, True]},
+    }
+    for name, what in ways.items():
+        torch.save(what, out / "pth" / name)
+        for protocol in (2, 4):
+            legacy = out / "pth" / f"{name}-legacy-{protocol}"
+            torch.save(what, legacy, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+            # The head of a legacy file, its first three pickles, stands in the fuzz target.
+            with open(legacy, "rb") as file:
+                for _ in range(3):
+                    pickle.load(file)
+                (out / "pickle" / f"{name}-{protocol}").write_bytes(file.read())
+
+
+def big_ones(out):
+    import torchvision.models as tv
+    networks = {
+        "alexnet-torchvision": tv.alexnet,
+        "vgg11": tv.vgg11,
+        "googlenet-torchvision": lambda: tv.googlenet(init_weights=False, transform_input=False),
+        "resnet50": tv.resnet50,
+    }
+    for name, build in networks.items():
+        state = seeded(build()).state_dict()
+        torch.save(state, out / f"{name}.pth")
+        torch.save(state, out / f"{name}-legacy.pth", _use_new_zipfile_serialization=False)
+        safetensors.torch.save_file(state, out / f"{name}.safetensors")
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--big", type=pathlib.Path)
+    arguments = parser.parse_args()
+    if arguments.big:
+        arguments.big.mkdir(parents=True, exist_ok=True)
+        big_ones(arguments.big)
+    else:
+        (HERE / "files").mkdir(exist_ok=True)
+        small_ones(HERE / "files")
+        seeds(HERE.parent.parent / "fuzz" / "seeds")
