@@ -3,12 +3,15 @@
 // The codes of `Activation` (src/engine/gpu/params.rs).
 const SCALED_TANH: u32 = 1u;
 const RELU: u32 = 2u;
+const SIGMOID: u32 = 3u;
 
 // f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 const TANH_AMPLITUDE: f32 = 1.7159;
 const TANH_SLOPE: f32 = 0.6666667;
 // Some drivers compute tanh from exp, which overflows to NaN past 44; from 9.1 on, tanh is 1 in f32 anyway.
 const TANH_REACH: f32 = 15.0;
+// exp overflows past 88; the sigmoid is 0 or 1 in f32 long before.
+const SIGMOID_REACH: f32 = 80.0;
 
 const WORKGROUP: u32 = 64u;
 
@@ -18,6 +21,9 @@ fn activate(code: u32, a: f32) -> f32 {
     }
     if (code == RELU) {
         return max(a, 0.0);
+    }
+    if (code == SIGMOID) {
+        return 1.0 / (1.0 + exp(clamp(-a, -SIGMOID_REACH, SIGMOID_REACH)));
     }
     return a;
 }

@@ -1,15 +1,23 @@
-//! The CPU engine held to PyTorch's activations (`tests/fixtures`), and the weights that ship to digits.
+//! Both engines held to PyTorch's activations of every network (`tests/fixtures`), and the weights that ship to digits.
+//!
+//! One network or more of each family runs always; the others where tests that are ignored run too
+//! (`cargo xtask test --all`).
 
 use std::path::{Path, PathBuf};
 
+use layerscope::engine::Slice;
 use layerscope::engine::cpu::CpuNetwork;
-use layerscope::net::{Graph, network};
+use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use layerscope::input::Photo;
+use layerscope::net::{Graph, InputKind, network};
 use layerscope::train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
 use layerscope::weights::Weights;
 use serde::Deserialize;
 
 /// What the CPU engine may be off by, in standard deviations of the output.
 const TOLERANCE: f64 = 1e-4;
+/// What the GPU engine may be off by.
+const GPU_TOLERANCE: f64 = 1e-3;
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -58,39 +66,118 @@ fn agrees(wanted: &Activation, got: &[f32], tolerance: f64) -> bool {
     })
 }
 
-/// The outputs of a fixture's network on the CPU, each with what it should be.
-fn outputs(name: &str) -> Vec<(Activation, Vec<f32>)> {
+/// The photo of the reference, sampled as the reference samples it.
+fn photo(graph: &Graph) -> Vec<f32> {
+    let file = std::fs::File::open(fixtures().join("cat.png")).expect("should be readable");
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("should be small")];
+    let frame = reader.next_frame(&mut bytes).expect("should be whole");
+    assert_eq!(frame.color_type, png::ColorType::Rgb);
+    let photo = Photo::new(frame.width as usize, frame.height as usize, bytes).expect("should have its bytes");
+    let (_, height, width) = graph.input.shape.chw();
+    photo.nearest(width, height).input(graph).expect("should fit")
+}
+
+/// The reference's picture as `graph` takes it.
+fn input(graph: &Graph) -> Vec<f32> {
+    match graph.input.kind {
+        InputKind::Digit { .. } => digit(graph),
+        InputKind::Photo { .. } => photo(graph),
+    }
+}
+
+/// Every node's output on the CPU.
+fn on_cpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
+    let cpu = CpuNetwork::new(graph, &Weights::seeded(graph, seed)).expect("should build");
+    cpu.pass(&input(graph)).expect("should run")
+}
+
+/// Every node's output on the GPU.
+fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
+    let pass = async {
+        let gpu = Gpu::new(&GpuOptions::default()).await?;
+        let network = GpuNetwork::new(&gpu, graph, &Weights::seeded(graph, seed)).await?;
+        let slices = graph.iter().map(|(node, n)| Slice { node, start: 0, len: n.shape.elements() }).collect();
+        network.pass(&input(graph), &Read { slices, extents: false }, None).await
+    };
+    pollster::block_on(pass).expect("should run").slices
+}
+
+/// The outputs that the reference names, each with what it should be.
+fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation, Vec<f32>)> {
     let graph = network(name).expect("should be declared");
     let fixture = fixture(name);
     assert_eq!(graph.total_parameters(), fixture.parameters);
-    let cpu = CpuNetwork::new(&graph, &Weights::seeded(&graph, fixture.seed)).expect("should build");
-    let outputs = cpu.pass(&digit(&graph)).expect("should run");
+    let outputs = run(&graph, fixture.seed);
     let values = |wanted: Activation| {
-        let id =
-            if wanted.name == "logits" { graph.logits } else { graph.find(&wanted.name).expect("should be a node") };
-        assert_eq!(graph.node(id).shape.dims(), wanted.shape, "{}", wanted.name);
+        let id = graph.find(&wanted.name).expect("the reference's names should be ours");
+        let (shape, count) = (graph.node(id).shape.dims(), wanted.shape.iter().product::<usize>());
+        assert!(shape == wanted.shape || count == graph.node(id).shape.elements(), "{} is {shape:?}", wanted.name);
         (wanted, outputs[id.0].clone())
     };
     fixture.activations.into_iter().map(values).collect()
 }
 
-#[test]
-fn lenet5_agrees() {
-    for (wanted, got) in outputs("lenet5") {
-        assert!(agrees(&wanted, &got, TOLERANCE), "{}", wanted.name);
-    }
+/// Every output that the reference names agrees.
+fn agree(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>, tolerance: f64) {
+    let wrong: Vec<String> = outputs(name, run)
+        .iter()
+        .filter(|(wanted, got)| !agrees(wanted, got, tolerance))
+        .map(|(wanted, _)| wanted.name.clone())
+        .collect();
+    assert!(wrong.is_empty(), "{name}: {} disagree, the first of them {:?}", wrong.len(), &wrong[..wrong.len().min(5)]);
 }
 
-#[test]
-fn lenet5_modern_agrees() {
-    for (wanted, got) in outputs("lenet5-modern") {
-        assert!(agrees(&wanted, &got, TOLERANCE), "{}", wanted.name);
-    }
+/// Two tests for each network, one for each engine.
+macro_rules! reference {
+    ($($name:ident: $network:literal $(($ignore:meta))?;)*) => {
+        mod cpu {
+            use super::*;
+            $(#[test] $(#[$ignore])? fn $name() { agree($network, on_cpu, TOLERANCE); })*
+        }
+        mod gpu {
+            use super::*;
+            $(#[test] $(#[$ignore])? fn $name() { agree($network, on_gpu, GPU_TOLERANCE); })*
+        }
+        /// No network is left out.
+        #[test]
+        fn every_network_has_its_tests() {
+            let tested = [$($network),*];
+            assert!(layerscope::net::names().eq(tested));
+        }
+    };
+}
+
+reference! {
+    lenet5: "lenet5";
+    lenet5_modern: "lenet5-modern";
+    alexnet: "alexnet";
+    alexnet_relu_last: "alexnet-relu-last" (ignore = "large");
+    alexnet_torchvision: "alexnet-torchvision" (ignore = "large");
+    vgg11: "vgg11" (ignore = "large");
+    vgg11_lrn: "vgg11-lrn";
+    vgg13: "vgg13" (ignore = "large");
+    vgg16_c: "vgg16-c" (ignore = "large");
+    vgg16: "vgg16" (ignore = "large");
+    vgg19: "vgg19" (ignore = "large");
+    googlenet: "googlenet";
+    googlenet_naive: "googlenet-naive" (ignore = "large");
+    googlenet_torchvision: "googlenet-torchvision";
+    resnet18: "resnet18";
+    resnet34: "resnet34" (ignore = "large");
+    resnet50: "resnet50";
+    resnet50_paper: "resnet50-paper" (ignore = "large");
+    resnet101: "resnet101" (ignore = "large");
+    resnet152: "resnet152" (ignore = "large");
+    resnet20_cifar: "resnet20-cifar";
+    resnet56_cifar: "resnet56-cifar";
+    plain20_cifar: "plain20-cifar";
+    plain56_cifar: "plain56-cifar" (ignore = "large");
 }
 
 #[test]
 fn a_perturbed_activation_does_not_agree() {
-    for (wanted, mut got) in outputs("lenet5") {
+    for (wanted, mut got) in outputs("lenet5", on_cpu) {
         let at = wanted.samples[0].0;
         let right = got[at];
         got[at] = right + 3.0 * (TOLERANCE * wanted.std + 1e-6) as f32;

@@ -32,7 +32,7 @@ fn kernels(graph: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Ve
     match &this.op {
         Op::Conv2d(conv) => {
             let area = conv.window.kernel * conv.window.kernel;
-            let read = this.op.operation().map(|op| op.channels_read(input, channel)).unwrap_or_default();
+            let read = this.op.operation().map(|op| op.channels_read(&[input], 0, channel)).unwrap_or_default();
             let slot = |place: usize, map: usize| if conv.connections.is_some() { map } else { place };
             read.iter()
                 .enumerate()

@@ -96,6 +96,8 @@ pub(super) struct Lab {
     pub(super) status: RwSignal<Status>,
     pub(super) frame: RwSignal<Option<Arc<Frame>>>,
     pub(super) passes: RwSignal<u64>,
+    /// How often the browser has given back the contents of canvases that it had lost: what is drawn once is drawn again.
+    pub(super) restored: RwSignal<u32>,
     pub(super) dark: RwSignal<bool>,
     pub(super) scope: RwSignal<Scope>,
     /// What went wrong and what was done about it, in a sentence.
@@ -129,6 +131,7 @@ impl Lab {
             status: RwSignal::new(Status::Starting),
             frame: RwSignal::new(None),
             passes: RwSignal::new(0),
+            restored: RwSignal::new(0),
             dark: RwSignal::new(false),
             scope: RwSignal::new(Scope::Layer),
             notice: RwSignal::new(None),

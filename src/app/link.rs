@@ -25,7 +25,7 @@ pub(super) fn open(lab: Lab) {
     let Some(parameters) = parameters() else { return };
     let number = |name: &str| parameters.get(name).and_then(|text| text.parse::<usize>().ok());
     if let Some(name) = parameters.get("net") {
-        match net::network(&name) {
+        match net::network(&name).and_then(shown) {
             Ok(graph) => lab.graph.set(graph.into()),
             Err(error) => lab.notice.set(Some(error.to_string())),
         }
@@ -55,6 +55,14 @@ pub(super) fn open(lab: Lab) {
         }
     }
     lab.drawing.set(drawing);
+}
+
+/// The graph, where the page can show it.
+fn shown(graph: net::Graph) -> Result<net::Graph, net::NetError> {
+    match graph.input.kind {
+        net::InputKind::Digit { .. } => Ok(graph),
+        net::InputKind::Photo { .. } => Err(net::NetError::NotShown { network: graph.name.to_owned() }),
+    }
 }
 
 fn select(lab: Lab, node: net::NodeId, number: &dyn Fn(&str) -> Option<usize>) {

@@ -34,7 +34,7 @@ fn quiet_lines(graph: &Graph, stage: &Stage) -> String {
             .node(column.node)
             .op
             .operation()
-            .is_some_and(|op| op.channels_read(graph.node(input).shape, 0).len() == 1);
+            .is_some_and(|op| op.channels_read(&[graph.node(input).shape], 0, 0).len() == 1);
         if alike && single && !mosaics {
             for (from, to) in before.places.iter().zip(&column.places) {
                 out += &curve(from.rect.right(), to.rect.left());

@@ -21,6 +21,7 @@ pub(super) fn Pad() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let drawing_with = RwSignal::new(None::<i32>);
     Effect::new(move |_| {
+        lab.restored.track();
         let under = lab.given.get().or_else(|| {
             let index = lab.drawing.read().digit?;
             lab.pack.read().as_ref()?.digit(index).map(Into::into)
@@ -104,8 +105,7 @@ pub(super) fn Pad() -> impl IntoView {
         }
     };
     let treatment = move || {
-        let kind = lab.graph.read().input.kind;
-        let crate::net::InputKind::Digit { scale, offset } = kind;
+        let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else { return String::new() };
         format!(
             "The network sees it in a box of 20 × 20, centred by mass in 32 × 32; paper {}, ink {}.",
             decimal(offset, if offset == 0.0 { 0 } else { 1 }),

@@ -2,17 +2,26 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
+use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::lab::Lab;
 use crate::engine::Extent;
 use crate::paint::{Ramp, Theme, rasterise};
 
-/// A canvas's 2D context; `None` where the browser gives none.
-///
-/// It is kept in the page's own memory: a browser that loses its GPU loses the canvases that lie there, and this is
-/// what must stay then.
+/// Hears of canvases that the browser has lost with its GPU and gives back empty.
+pub(super) fn watch_restored(lab: Lab) {
+    let again = Closure::<dyn FnMut()>::new(move || lab.restored.update(|times| *times += 1));
+    // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
+    // pictures come back with the next stroke.
+    let _ =
+        document().add_event_listener_with_callback_and_bool("contextrestored", again.as_ref().unchecked_ref(), true);
+    // It lives as long as the page.
+    again.forget();
+}
+
+/// A canvas's 2D context; `None` where the browser gives none. It is kept in the page's own memory, whence it is read
+/// back without a wait.
 pub(super) fn canvas_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     let options = js_sys::Object::new();
     // A plain object takes every property; without this one the canvas only lies elsewhere.
@@ -63,6 +72,7 @@ pub(super) fn Picture(
         cells.read().as_ref().map_or((1, 1), |c| (c.columns.max(1), c.values.len().div_ceil(c.columns.max(1)).max(1)))
     };
     Effect::new(move |_| {
+        lab.restored.track();
         let theme = theme(lab.dark.get());
         let (Some(canvas), Some(cells)) = (canvas.get(), cells.get()) else { return };
         let (width, height) = (cells.columns as u32, (cells.values.len() / cells.columns.max(1)) as u32);

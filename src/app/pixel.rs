@@ -82,6 +82,7 @@ fn squashed(activation: Activation, total: f32, output: f32) -> AnyView {
     let result = view! { <b data-pixel="output">{decimal(output, SUM_DECIMALS)}</b> };
     match activation {
         Activation::ScaledTanh => view! { <p class="mono">"1.7159 tanh(⅔ · " {total} ") = " {result}</p> }.into_any(),
+        Activation::Sigmoid => view! { <p class="mono">"1 / (1 + exp(−" {total} ")) = " {result}</p> }.into_any(),
         Activation::Relu => view! { <p class="mono">"max(0, " {total} ") = " {result}</p> }.into_any(),
         Activation::Identity => view! { <p class="mono">"output " {result}</p> }.into_any(),
     }
@@ -91,6 +92,7 @@ fn squashed(activation: Activation, total: f32, output: f32) -> AnyView {
 fn sums(arithmetic: &Arithmetic) -> AnyView {
     let Arithmetic { patches, formula, sum, total, output } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
+    let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
     let parts = (patches.len() > 1).then(|| {
         let parts: Vec<String> = patches.iter().map(|patch| decimal(patch.sum(), 2)).collect();
         view! { <p class="mono parts">"Σ by map: " {parts.join(" + ").replace("+ −", "− ")}</p> }
@@ -113,6 +115,26 @@ fn sums(arithmetic: &Arithmetic) -> AnyView {
         .into_any(),
         Formula::Distance => view! {
             <p class="mono">"Σ (value − picture)² = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Mean => view! {
+            <p class="mono">"mean of " {count} " values = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Normalised { mean, deviation, scale, shift } => view! {
+            <p class="mono">"(" {number(*sum)} " − mean " {number(mean)} ") / " {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Response { value, squares, divisor } => view! {
+            <p class="mono">{number(value)} " / (k + α · " {number(squares)} ")^β = " {number(value)} " / " {number(divisor)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Added => view! {
+            <p class="mono">"sum = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+        }
+        .into_any(),
+        Formula::Passed => view! {
+            <p class="mono">"unchanged: " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Activated(activation) => view! {

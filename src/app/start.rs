@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use super::api;
 use super::engines;
 use super::lab::{Choice, Lab, Status};
+use super::picture;
 use super::runner;
 use crate::engine::gpu::GpuError;
 use crate::input::DigitPack;
@@ -30,6 +31,7 @@ thread_local! {
 /// Starts everything.
 pub(super) fn begin(lab: Lab) {
     follow_theme(lab);
+    picture::watch_restored(lab);
     api::expose(lab);
     spawn_local(async move {
         match fetch("digits/mnist-test-300.bin").await.map(|bytes| DigitPack::read(&bytes)) {
@@ -52,6 +54,7 @@ pub(super) fn begin(lab: Lab) {
         lab.layout.track();
         lab.dark.track();
         lab.scope.track();
+        lab.restored.track();
         runner::request(lab);
     });
 }

@@ -18,7 +18,15 @@ fn signed(graph: &Graph, node: NodeId) -> bool {
         Op::Subsample(op) => op.activation.is_signed(),
         Op::Linear(op) => op.activation.is_signed(),
         Op::Activation(op) => op.function.is_signed(),
-        Op::MaxPool2d(_) => this.inputs.first().is_none_or(|&input| signed(graph, input)),
+        Op::BatchNorm2d(_) => true,
+        Op::LocalResponseNorm(_)
+        | Op::MaxPool2d(_)
+        | Op::AvgPool2d(_)
+        | Op::AdaptiveAvgPool2d(_)
+        | Op::Concat(_)
+        | Op::Add(_)
+        | Op::PadShortcut(_)
+        | Op::Dropout(_) => this.inputs.iter().any(|&input| signed(graph, input)),
         Op::Rbf(_) | Op::Softmax(_) => false,
         Op::Input => true,
     }
@@ -33,11 +41,24 @@ pub(super) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
     }
 }
 
+/// The least and the greatest value that a picture's pixels can have.
+fn input_extent(kind: InputKind) -> Extent {
+    match kind {
+        InputKind::Digit { scale, offset } => Extent { min: offset, max: offset + scale },
+        InputKind::Photo { mean, deviation } => {
+            let ends = mean.iter().zip(deviation);
+            ends.fold(Extent { min: 0.0, max: 0.0 }, |extent, (mean, deviation)| Extent {
+                min: extent.min.min(-mean / deviation),
+                max: extent.max.max((1.0 - mean) / deviation),
+            })
+        }
+    }
+}
+
 /// The scale of a node's maps.
 fn scale(graph: &Graph, node: NodeId, scope: Scope) -> Scale {
-    let InputKind::Digit { scale, offset } = graph.input.kind;
     match (&graph.node(node).op, scope) {
-        (Op::Input, _) => Scale::Fixed(Extent { min: offset, max: offset + scale }),
+        (Op::Input, _) => Scale::Fixed(input_extent(graph.input.kind)),
         (_, Scope::Map) => Scale::Map,
         (_, Scope::Layer) => Scale::Layer,
         (_, Scope::Network) => Scale::Network,

@@ -4,7 +4,8 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::error::{CliError, read};
-use crate::net::Graph;
+use crate::input::Photo;
+use crate::net::{Graph, InputKind};
 use crate::train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, centred, picture, read_images};
 
 /// The most bytes of a picture's file.
@@ -21,22 +22,16 @@ pub(super) enum Resample {
     Nearest,
 }
 
-/// A grey picture, 0 for paper and 255 for ink, row by row.
-struct Grey {
-    width: usize,
-    height: usize,
-    pixels: Vec<u8>,
-}
-
-/// The input of `graph` (CHW) from picture `index` of an IDX file, or from a PNG (white on black, as MNIST is).
+/// The input of `graph` (CHW): for a network of photos from a PNG; for one of digits from picture `index` of an IDX file,
+/// or from a PNG (white on black, as MNIST is).
 pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Resample>) -> Result<Vec<f32>, CliError> {
-    if graph.input.shape.elements() != FIELD_PIXELS {
-        return Err(CliError::Argument(format!("{} takes no digits", graph.name)));
+    let bytes = read(path, MOST_FILE_BYTES)?;
+    let fault = |reason: String| CliError::Picture { path: path.display().to_string(), reason };
+    if matches!(graph.input.kind, InputKind::Photo { .. }) {
+        return photo(graph, &decode(&bytes).map_err(fault)?, resample).map_err(fault);
     }
     let mut field = vec![0.0; FIELD_PIXELS];
-    let bytes = read(path, MOST_FILE_BYTES)?;
     if bytes.starts_with(&PNG_MARK) {
-        let fault = |reason: String| CliError::Picture { path: path.display().to_string(), reason };
         place(&decode(&bytes).map_err(fault)?, resample, &mut field).map_err(fault)?;
     } else {
         let pixels = read_images(path)?;
@@ -50,27 +45,41 @@ pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Re
     Ok(field)
 }
 
-/// A picture in the field: 28x28 with a margin, 32x32 as it is, others resampled to 32x32.
-fn place(grey: &Grey, resample: Option<Resample>, field: &mut [f32]) -> Result<(), String> {
-    let Grey { width, height, pixels } = grey;
-    match (*width, *height, resample) {
-        (DIGIT_SIDE, DIGIT_SIDE, _) => centred(pixels, field),
-        (FIELD_SIDE, FIELD_SIDE, _) | (_, _, Some(Resample::Nearest)) => {
-            // The pixel under the centre: floor((y + 0.5) * height / side).
-            let from = |at: usize, side: usize| (2 * at + 1) * side / (2 * FIELD_SIDE);
-            for (i, ink) in field.iter_mut().enumerate() {
-                let (y, x) = (from(i / FIELD_SIDE, *height), from(i % FIELD_SIDE, *width));
-                *ink = f32::from(pixels[y * width + x]) / 255.0;
-            }
+/// A photo as `graph` takes it.
+fn photo(graph: &Graph, photo: &Photo, resample: Option<Resample>) -> Result<Vec<f32>, String> {
+    let (_, height, width) = graph.input.shape.chw();
+    let resampled = resample.map(|Resample::Nearest| photo.nearest(width, height));
+    resampled.as_ref().unwrap_or(photo).input(graph).ok_or_else(|| {
+        format!("it is {}x{}, not {width}x{height}; add --resample nearest", photo.width(), photo.height())
+    })
+}
+
+/// A digit in the field: 28x28 with a margin, 32x32 as it is, others resampled to 32x32. Colours become luma (Rec. 601).
+fn place(photo: &Photo, resample: Option<Resample>, field: &mut [f32]) -> Result<(), String> {
+    let grey = |photo: &Photo| -> Vec<u8> {
+        let pixels = (0..photo.height()).flat_map(|y| (0..photo.width()).map(move |x| (y, x)));
+        let luma = |[red, green, blue]: [u8; 3]| {
+            let weighed = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
+            (weighed / 1000) as u8
+        };
+        pixels.map(|(y, x)| luma(photo.pixel(y, x))).collect()
+    };
+    let fill = |photo: &Photo, field: &mut [f32]| {
+        field.iter_mut().zip(grey(photo)).for_each(|(ink, byte)| *ink = f32::from(byte) / 255.0);
+    };
+    match (photo.width(), photo.height(), resample) {
+        (DIGIT_SIDE, DIGIT_SIDE, _) => centred(&grey(photo), field),
+        (FIELD_SIDE, FIELD_SIDE, _) => fill(photo, field),
+        (_, _, Some(Resample::Nearest)) => fill(&photo.nearest(FIELD_SIDE, FIELD_SIDE), field),
+        (width, height, None) => {
+            return Err(format!("it is {width}x{height}, not 28x28 or 32x32; add --resample nearest"));
         }
-        _ => return Err(format!("it is {width}x{height}, not 28x28 or 32x32; add --resample nearest")),
     }
     Ok(())
 }
 
-/// A PNG as grey, its size looked at before anything is decoded. Colours become luma (Rec. 601); transparency is
-/// passed over.
-fn decode(bytes: &[u8]) -> Result<Grey, String> {
+/// A PNG as RGB, its size looked at before anything is decoded. Transparency is passed over.
+fn decode(bytes: &[u8]) -> Result<Photo, String> {
     let limits = png::Limits { bytes: MOST_FILE_BYTES as usize };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
@@ -83,16 +92,13 @@ fn decode(bytes: &[u8]) -> Result<Grey, String> {
     let mut buffer = vec![0; size];
     let frame = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
     let channels = frame.color_type.samples();
-    let pixels = buffer[..frame.buffer_size()]
+    let rgb = buffer[..frame.buffer_size()]
         .chunks_exact(channels)
-        .map(|pixel| match pixel {
-            [grey] | [grey, _] => *grey,
-            [red, green, blue, ..] => {
-                let luma = 299 * u32::from(*red) + 587 * u32::from(*green) + 114 * u32::from(*blue);
-                (luma / 1000) as u8
-            }
-            [] => 0,
+        .flat_map(|pixel| match pixel {
+            [red, green, blue, ..] => [*red, *green, *blue],
+            [grey, ..] => [*grey; 3],
+            [] => [0; 3],
         })
         .collect();
-    Ok(Grey { width: width as usize, height: height as usize, pixels })
+    Photo::new(width as usize, height as usize, rgb).ok_or_else(|| "it has too few pixels".to_owned())
 }

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
-    /// An IDX file of digits (.gz or not), or a PNG, white on black
+    /// A PNG; for a network of digits, white on black, or an IDX file (.gz or not)
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Which picture of an IDX file, from 0
@@ -111,14 +111,15 @@ fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
     answers
 }
 
-/// Writes every output under its node's name, with a batch dimension of one, and the scores as `logits` too.
+/// Writes every output under its node's name and its aliases, with a batch dimension of one.
 fn dump(graph: &Graph, outputs: &[Vec<f32>], path: &Path) -> Result<(), CliError> {
     let mut arrays: BTreeMap<&str, Array> = graph
         .iter()
         .map(|(id, node)| (node.name.as_str(), Array { dims: node.shape.dims(), values: outputs[id.0].clone() }))
         .collect();
-    let scores = graph.node(graph.logits);
-    arrays.insert("logits", Array { dims: scores.shape.dims(), values: outputs[graph.logits.0].clone() });
+    for (alias, id) in graph.aliases() {
+        arrays.insert(alias, Array { dims: graph.node(id).shape.dims(), values: outputs[id.0].clone() });
+    }
     let arrays = arrays.iter().map(|(name, array)| (*name, array));
     write(path, &to_safetensors(arrays, &BTreeMap::new())?)
 }

@@ -1,10 +1,11 @@
-//! `layerscope summary`: the table of layers.
+//! `layerscope summary`: the table of layers, and the table of networks.
 
 use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
 
 use super::error::CliError;
 use super::print_json;
-use crate::net::{LayerRow, Summary, network};
+use crate::net::{LayerRow, Summary, Totals, names, network};
 
 /// How the table is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -22,73 +23,164 @@ enum TableFormat {
 /// What `summary` is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The network
+    /// The network; without one, all networks with their totals
     #[arg(value_name = "NET")]
-    network: String,
+    network: Option<String>,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     format: TableFormat,
 }
 
-/// The heads of the columns.
-const HEADS: [&str; 8] =
-    ["layer", "operation", "output", "parameters", "arithmetic", "MACs", "arithmetic of MACs", "receptive field"];
+/// A table as text: its heads, its rows, and which columns are numbers.
+struct Cells {
+    heads: &'static [&'static str],
+    numbers: &'static [usize],
+    rows: Vec<Vec<String>>,
+}
 
-/// Prints the table of one network.
+/// The columns of one network's table.
+const LAYER_HEADS: &[&str] = &[
+    "layer",
+    "operation",
+    "output",
+    "parameters",
+    "arithmetic",
+    "MACs",
+    "arithmetic of MACs",
+    "activation bytes",
+    "weight bytes",
+    "receptive field",
+    "stride",
+    "offset",
+];
+
+/// The columns of the table of networks.
+const NETWORK_HEADS: &[&str] =
+    &["network", "title", "year", "input", "layers", "parameters", "MACs", "activation bytes", "weight bytes"];
+
+/// Prints the table of one network, or of all.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let summary = Summary::of(&network(&arguments.network)?);
-    match arguments.format {
-        TableFormat::Json => print_json(&summary),
-        TableFormat::Csv => print!("{}", csv(&summary)),
-        TableFormat::Table => {
-            println!("{}, {}\n{}", summary.title, summary.source, table(&summary, presets::UTF8_FULL_CONDENSED));
+    match &arguments.network {
+        Some(name) => {
+            let summary = Summary::of(&network(name)?);
+            let title = format!("{}, {}", summary.title, summary.source);
+            print(arguments.format, &summary, &title, &layers(&summary));
         }
-        TableFormat::Markdown => println!("{}", table(&summary, presets::ASCII_MARKDOWN)),
+        None => {
+            let summaries = names().map(|name| network(name).map(|graph| Summary::of(&graph)));
+            let summaries = summaries.collect::<Result<Vec<_>, _>>()?;
+            let totals: Vec<Total<'_>> = summaries.iter().map(Total::of).collect();
+            print(arguments.format, &totals, "All networks", &networks(&summaries));
+        }
     }
     Ok(())
 }
 
-/// One layer's cells.
-fn cells(row: &LayerRow) -> [String; 8] {
-    let shape = row.output_shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("x");
-    let field = row.receptive_field.size;
-    [
-        row.name.clone(),
-        row.operation.to_owned(),
-        shape,
-        row.parameters.to_string(),
-        row.parameters_arithmetic.clone(),
-        row.macs.to_string(),
-        row.macs_arithmetic.clone(),
-        format!("{field}x{field}"),
-    ]
+/// A network without its layers.
+#[derive(Serialize)]
+struct Total<'a> {
+    network: &'a str,
+    title: &'a str,
+    year: u16,
+    source: &'a str,
+    input_shape: &'a [usize],
+    totals: &'a Totals,
 }
 
-/// The totals' cells.
-fn totals(summary: &Summary) -> [String; 8] {
+impl<'a> Total<'a> {
+    fn of(summary: &'a Summary) -> Self {
+        let Summary { network, title, year, source, input_shape, totals, .. } = summary;
+        Self { network, title, year: *year, source, input_shape, totals }
+    }
+}
+
+fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &Cells) {
+    match format {
+        TableFormat::Json => print_json(value),
+        TableFormat::Csv => print!("{}", csv(cells)),
+        TableFormat::Table => println!("{title}\n{}", table(cells, presets::UTF8_FULL_CONDENSED)),
+        TableFormat::Markdown => println!("{}", table(cells, presets::ASCII_MARKDOWN)),
+    }
+}
+
+/// Dimensions as people write them: `1x6x28x28`.
+fn dimensions(shape: &[usize]) -> String {
+    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
+}
+
+fn layers(summary: &Summary) -> Cells {
+    let row = |row: &LayerRow| {
+        let field = row.receptive_field;
+        vec![
+            row.name.clone(),
+            row.operation.to_owned(),
+            dimensions(&row.output_shape),
+            row.parameters.to_string(),
+            row.parameters_arithmetic.clone(),
+            row.macs.to_string(),
+            row.macs_arithmetic.clone(),
+            row.activation_bytes.to_string(),
+            row.weight_bytes.to_string(),
+            format!("{0}x{0}", field.size),
+            field.stride.to_string(),
+            field.start.to_string(),
+        ]
+    };
     let none = String::new;
-    let (parameters, macs) = (summary.totals.parameters.to_string(), summary.totals.macs.to_string());
-    ["total".to_owned(), none(), none(), parameters, none(), macs, none(), none()]
+    let Totals { parameters, macs, activation_bytes, weight_bytes } = summary.totals;
+    let totals = vec![
+        "total".to_owned(),
+        none(),
+        none(),
+        parameters.to_string(),
+        none(),
+        macs.to_string(),
+        none(),
+        activation_bytes.to_string(),
+        weight_bytes.to_string(),
+        none(),
+        none(),
+        none(),
+    ];
+    let rows = summary.layers.iter().map(row).chain([totals]).collect();
+    Cells { heads: LAYER_HEADS, numbers: &[3, 5, 7, 8, 10, 11], rows }
 }
 
-fn table(summary: &Summary, preset: &str) -> Table {
+fn networks(summaries: &[Summary]) -> Cells {
+    let row = |summary: &Summary| {
+        let Totals { parameters, macs, activation_bytes, weight_bytes } = summary.totals;
+        let numbers = [parameters, macs, activation_bytes, weight_bytes].map(|n| n.to_string());
+        let mut cells = vec![
+            summary.network.to_owned(),
+            summary.title.to_owned(),
+            summary.year.to_string(),
+            dimensions(&summary.input_shape),
+            summary.layers.len().to_string(),
+        ];
+        cells.extend(numbers);
+        cells
+    };
+    Cells { heads: NETWORK_HEADS, numbers: &[4, 5, 6, 7, 8], rows: summaries.iter().map(row).collect() }
+}
+
+fn table(cells: &Cells, preset: &str) -> Table {
     let mut table = Table::new();
-    table.load_preset(preset).set_header(HEADS);
-    table.add_rows(summary.layers.iter().map(cells)).add_row(totals(summary));
-    for column in [3, 5] {
-        if let Some(column) = table.column_mut(column) {
+    table.load_preset(preset).set_header(cells.heads).add_rows(&cells.rows);
+    for &number in cells.numbers {
+        if let Some(column) = table.column_mut(number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     table
 }
 
-fn csv(summary: &Summary) -> String {
-    let rows = summary.layers.iter().map(cells).chain([totals(summary)]);
-    let lines = std::iter::once(HEADS.map(str::to_owned)).chain(rows).map(|cells| {
-        let quoted = cells
-            .map(|cell| if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell });
-        quoted.join(",") + "\n"
+fn csv(cells: &Cells) -> String {
+    let heads = cells.heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
+    let lines = std::iter::once(&heads).chain(&cells.rows).map(|row| {
+        let quoted = row.iter().map(|cell| {
+            if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        });
+        quoted.collect::<Vec<_>>().join(",") + "\n"
     });
     lines.collect()
 }

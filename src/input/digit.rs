@@ -68,7 +68,11 @@ fn mean(ink: &[f32], y: f32, x: f32, side: f32) -> f32 {
 
 /// A digit (`[28, 28]`, 0 to 1) as a network takes it: `[1, 32, 32]`, its edges padded, its values by `kind`.
 pub fn to_field(digit: &[f32], kind: InputKind) -> Vec<f32> {
-    let InputKind::Digit { scale, offset } = kind;
+    let (scale, offset) = match kind {
+        InputKind::Digit { scale, offset } => (scale, offset),
+        // Networks for photos take digits through `photo`, not through here.
+        InputKind::Photo { .. } => (1.0, 0.0),
+    };
     let pad = (FIELD_SIDE - DIGIT_SIDE) / 2;
     let mut field = vec![offset; FIELD_SIDE * FIELD_SIDE];
     for (row, values) in digit.chunks_exact(DIGIT_SIDE).take(DIGIT_SIDE).enumerate() {

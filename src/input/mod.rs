@@ -4,11 +4,13 @@ mod digit;
 mod drawing;
 mod ink;
 mod pack;
+mod photo;
 
 pub use digit::{DIGIT_SIDE, FIELD_SIDE, centre_digit, to_field};
 pub use drawing::{Drawing, Point, Stroke};
 pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use pack::DigitPack;
+pub use photo::Photo;
 
 /// What can be wrong with what is given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

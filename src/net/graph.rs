@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::NetError;
 use super::expr::Expr;
-use super::op::{Op, TensorSpec, Window};
+use super::op::{Op, Operation, TensorSpec};
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
@@ -35,11 +37,33 @@ pub struct Node {
     pub remark: Option<String>,
 }
 
+/// What a block is, in the field's terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockKind {
+    /// Layers of one resolution.
+    Stage,
+    /// Lanes that part and meet in a concatenation.
+    Inception,
+    /// A branch and its shortcut (or, in a plain network, the branch alone).
+    Residual,
+    /// A branch that ends in an answer of its own.
+    SideClassifier,
+    /// A convolution with its normalisation and activation.
+    Unit,
+    /// The full connections at the end.
+    Classifier,
+}
+
 /// A named run of nodes: an Inception, a residual block, a VGG stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
     /// Its module path.
     pub name: String,
+    /// What it is.
+    pub kind: BlockKind,
+    /// The node whose output is the block's.
+    pub output: NodeId,
     /// The nodes in it, one after the other.
     pub nodes: Range<usize>,
     /// The block around it.
@@ -56,6 +80,58 @@ pub enum InputKind {
         /// What the empty paper is.
         offset: f32,
     },
+    /// Colour photos, RGB; `value = (channel - mean) / deviation`, channel in [0, 1].
+    Photo {
+        /// The mean of each channel over the training set.
+        mean: [f32; 3],
+        /// The standard deviation of each channel over the training set.
+        deviation: [f32; 3],
+    },
+}
+
+/// What a network tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Classes {
+    /// The digits 0 to 9.
+    Digits,
+    /// The 10 classes of CIFAR-10 (Krizhevsky 2009).
+    Cifar10,
+    /// The 1000 classes of ILSVRC (Russakovsky et al. 2015).
+    ImageNet,
+}
+
+/// The families, in the order of their years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// LeNet-5, 1998.
+    LeNet,
+    /// AlexNet, 2012.
+    AlexNet,
+    /// VGG, 2014.
+    Vgg,
+    /// GoogLeNet, 2014.
+    GoogLeNet,
+    /// ResNet, 2015.
+    ResNet,
+}
+
+/// What is said of a network besides its nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// The name that tests, links and the command line use.
+    pub name: &'static str,
+    /// The name people read.
+    pub title: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// The year of its paper.
+    pub year: u16,
+    /// Its paper.
+    pub source: &'static str,
+    /// What it tells apart.
+    pub classes: Classes,
 }
 
 /// The picture a network takes.
@@ -74,10 +150,14 @@ pub struct Graph {
     pub name: &'static str,
     /// The name people read.
     pub title: &'static str,
+    /// Its family.
+    pub family: Family,
     /// The year of its paper.
     pub year: u16,
     /// Its paper.
     pub source: &'static str,
+    /// What it tells apart.
+    pub classes: Classes,
     /// The picture it takes.
     pub input: Input,
     /// All nodes, each after what it reads; the first is the input.
@@ -103,16 +183,30 @@ impl Graph {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i), node))
     }
 
-    /// The node called `name`.
+    /// The node called `name`; or the output of the block called so, or the scores for `logits`.
     ///
     /// # Errors
     /// [`NetError::UnknownNode`] with the names there are.
     pub fn find(&self, name: &str) -> Result<NodeId, NetError> {
-        self.nodes.iter().position(|node| node.name == name).map(NodeId).ok_or_else(|| NetError::UnknownNode {
+        let node = self.nodes.iter().position(|node| node.name == name).map(NodeId);
+        let alias = || self.aliases().find(|(alias, _)| *alias == name).map(|(_, id)| id);
+        node.or_else(alias).ok_or_else(|| NetError::UnknownNode {
             network: self.name.to_owned(),
             name: name.to_owned(),
             known: self.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
         })
+    }
+
+    /// Names that are no node's own but stand for a node's output: blocks, and `logits`.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        let blocks = self.blocks.iter().map(|block| (block.name.as_str(), block.output));
+        let all = blocks.chain([("logits", self.logits)]);
+        all.filter(|(name, _)| self.nodes.iter().all(|node| node.name != *name))
+    }
+
+    /// The shapes of all that a node reads, in order.
+    pub fn input_shapes(&self, id: NodeId) -> Vec<Shape> {
+        self.node(id).inputs.iter().map(|&input| self.node(input).shape).collect()
     }
 
     /// The shape of a node's first input; for the input itself, its own.
@@ -194,6 +288,11 @@ impl Builder {
         NodeId(self.nodes.len() - 1)
     }
 
+    /// What a node added before gives.
+    pub fn shape(&self, id: NodeId) -> Shape {
+        self.nodes[id.0].shape
+    }
+
     /// Adds a node that reads the one before it.
     ///
     /// # Errors
@@ -217,7 +316,7 @@ impl Builder {
         let shape = operation.shape(&shapes).map_err(fault)?;
         let receptive = inputs
             .iter()
-            .map(|id| see(&self.nodes[id.0], operation.window()))
+            .map(|id| see(&self.nodes[id.0], operation))
             .reduce(ReceptiveField::union)
             .ok_or_else(|| NetError::Shape { node: name.to_owned(), reason: "it reads nothing".to_owned() })?;
         let block = self.open.last().copied();
@@ -241,16 +340,24 @@ impl Builder {
     }
 
     /// Opens a block: nodes added until [`Builder::close`] belong to it.
-    pub fn open(&mut self, name: &str) {
+    pub fn open(&mut self, name: &str, kind: BlockKind) {
         let start = self.nodes.len();
-        self.blocks.push(Block { name: name.to_owned(), nodes: start..start, parent: self.open.last().copied() });
+        let (output, parent) = (NodeId(start), self.open.last().copied());
+        self.blocks.push(Block { name: name.to_owned(), kind, output, nodes: start..start, parent });
         self.open.push(BlockId(self.blocks.len() - 1));
     }
 
-    /// Closes the block opened last.
+    /// Closes the block opened last; its output is the node added last.
     pub fn close(&mut self) {
+        self.close_with(self.last());
+    }
+
+    /// Closes the block opened last, whose output is `output`.
+    pub fn close_with(&mut self, output: NodeId) {
         if let Some(id) = self.open.pop() {
-            self.blocks[id.0].nodes.end = self.nodes.len();
+            let block = &mut self.blocks[id.0];
+            block.nodes.end = self.nodes.len();
+            block.output = output;
         }
     }
 
@@ -258,13 +365,7 @@ impl Builder {
     ///
     /// # Errors
     /// [`NetError::Shape`] where the last node is not a softmax.
-    pub fn finish(
-        self,
-        name: &'static str,
-        title: &'static str,
-        year: u16,
-        source: &'static str,
-    ) -> Result<Graph, NetError> {
+    pub fn finish(self, about: About) -> Result<Graph, NetError> {
         let probabilities = self.last();
         let last = &self.nodes[probabilities.0];
         let (Op::Softmax(softmax), Some(&logits)) = (&last.op, last.inputs.first()) else {
@@ -272,13 +373,27 @@ impl Builder {
         };
         let lowest_wins = softmax.scale < 0.0;
         let Self { nodes, blocks, input, .. } = self;
-        Ok(Graph { name, title, year, source, input, nodes, blocks, logits, probabilities, lowest_wins })
+        let About { name, title, family, year, source, classes } = about;
+        Ok(Graph {
+            name,
+            title,
+            family,
+            year,
+            source,
+            classes,
+            input,
+            nodes,
+            blocks,
+            logits,
+            probabilities,
+            lowest_wins,
+        })
     }
 }
 
-/// What a window over `node` sees of the network's input.
-fn see(node: &Node, window: Option<Window>) -> ReceptiveField {
-    match window {
+/// What an operation over `node` sees of the network's input.
+fn see(node: &Node, operation: &dyn Operation) -> ReceptiveField {
+    match operation.window(node.shape) {
         Some(window) => node.receptive.through(window),
         None => node.receptive.whole(node.shape.chw().1),
     }

@@ -1,9 +1,10 @@
 //! LeNet-5, as its paper has it and as it is usually taught.
 
 use super::NetError;
-use super::graph::{Builder, Graph, Input, InputKind};
-use super::op::{Op, Window};
-use super::ops::{Activation, Conv2d, Linear, MaxPool2d, Pointwise, Rbf, Softmax, Subsample};
+use super::graph::{About, Builder, Classes, Family, Graph, Input, InputKind};
+use super::op::Op;
+use super::ops::{Activation, Conv2d, Linear, Rbf, Softmax, Subsample};
+use super::parts::{linear, max_pool, relu, softmax};
 use super::shape::Shape;
 
 /// The S2 maps that each C3 map reads (LeCun et al. 1998, Table I).
@@ -50,19 +51,17 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     net.then("output", Op::Rbf(Rbf { units: 10 }))?;
     net.remark("Ten units measure how far F6 is from the fixed picture of each digit: the nearest wins.");
     net.then("softmax", Op::Softmax(Softmax { scale: DISTANCE_SCALE }))?;
-    net.finish(
+    net.finish(about(
         "lenet5",
         "LeNet-5",
-        1998,
         "LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998",
-    )
+    ))
 }
 
 /// LeNet-5 with full C3, ReLU, max pooling and softmax: 61,706 parameters.
 pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     let plain = Activation::Identity;
-    let relu = || Op::Activation(Pointwise { function: Activation::Relu });
-    let pool = || Op::MaxPool2d(MaxPool2d { window: Window { kernel: 2, stride: 2, padding: 0 } });
+    let pool = || max_pool(2, 2);
     let mut net = Builder::new(Input { shape: FIELD, kind: InputKind::Digit { scale: 1.0, offset: 0.0 } });
     net.remark("The digit in a field of 32×32: paper is 0 and ink 1.");
     net.then("conv1", Op::Conv2d(Conv2d::plain(6, 5, plain)))?;
@@ -71,14 +70,22 @@ pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     net.then("conv2", Op::Conv2d(Conv2d::plain(16, 5, plain)))?;
     net.then("relu2", relu())?;
     net.then("pool2", pool())?;
-    net.then("fc1", Op::Linear(Linear { units: 120, activation: plain }))?;
+    net.then("fc1", linear(120))?;
     net.then("relu3", relu())?;
-    net.then("fc2", Op::Linear(Linear { units: 84, activation: plain }))?;
+    net.then("fc2", linear(84))?;
     net.then("relu4", relu())?;
-    net.then("fc3", Op::Linear(Linear { units: 10, activation: plain }))?;
+    net.then("fc3", linear(10))?;
     net.remark("Ten units weigh all 84 values: the greatest score wins.");
-    net.then("softmax", Op::Softmax(Softmax { scale: 1.0 }))?;
-    net.finish("lenet5-modern", "LeNet-5, modern", 1998, "LeCun et al. 1998, in the form in which it is usually taught")
+    net.then("softmax", softmax())?;
+    net.finish(about(
+        "lenet5-modern",
+        "LeNet-5, modern",
+        "LeCun et al. 1998, in the form in which it is usually taught",
+    ))
+}
+
+fn about(name: &'static str, title: &'static str, source: &'static str) -> About {
+    About { name, title, family: Family::LeNet, year: 1998, source, classes: Classes::Digits }
 }
 
 #[cfg(test)]

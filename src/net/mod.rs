@@ -3,23 +3,31 @@
 //! Nothing here knows a device or a screen. A network is declared once ([`lenet`] and its like); engines build
 //! it, the page draws it, the command line tabulates it, all from the same [`Graph`].
 
+mod alexnet;
 mod bitmaps;
 mod expr;
+mod googlenet;
 mod graph;
 mod lenet;
 mod op;
 mod ops;
+mod parts;
 mod receptive;
+mod resnet;
 mod shape;
 mod summary;
 mod trace;
+mod vgg;
 
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use expr::Expr;
-pub use graph::{Block, BlockId, Builder, Graph, Input, InputKind, Node, NodeId};
+pub use graph::{About, Block, BlockId, BlockKind, Builder, Classes, Family, Graph, Input, InputKind, Node, NodeId};
 pub use lenet::C3_INPUTS;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
-pub use ops::{Activation, Conv2d, Linear, MaxPool2d, Pointwise, Rbf, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE};
+pub use ops::{
+    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm,
+    MaxPool2d, PadShortcut, Pointwise, Rbf, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE,
+};
 pub use receptive::ReceptiveField;
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
@@ -35,6 +43,12 @@ pub enum NetError {
         name: String,
         /// All names, separated by commas.
         known: String,
+    },
+    /// The page draws digits only.
+    #[error("{network} takes photos, and this page takes digits; the command line runs it")]
+    NotShown {
+        /// What was asked for.
+        network: String,
     },
     /// The name is not a node of this network.
     #[error("{network} has no layer named '{name}'; its layers are: {known}")]
@@ -66,6 +80,28 @@ struct Declaration {
 const NETWORKS: &[Declaration] = &[
     Declaration { name: "lenet5", build: lenet::lenet5 },
     Declaration { name: "lenet5-modern", build: lenet::lenet5_modern },
+    Declaration { name: "alexnet", build: alexnet::alexnet },
+    Declaration { name: "alexnet-relu-last", build: alexnet::alexnet_relu_last },
+    Declaration { name: "alexnet-torchvision", build: alexnet::alexnet_torchvision },
+    Declaration { name: "vgg11", build: vgg::vgg11 },
+    Declaration { name: "vgg11-lrn", build: vgg::vgg11_lrn },
+    Declaration { name: "vgg13", build: vgg::vgg13 },
+    Declaration { name: "vgg16-c", build: vgg::vgg16_c },
+    Declaration { name: "vgg16", build: vgg::vgg16 },
+    Declaration { name: "vgg19", build: vgg::vgg19 },
+    Declaration { name: "googlenet", build: googlenet::googlenet },
+    Declaration { name: "googlenet-naive", build: googlenet::googlenet_naive },
+    Declaration { name: "googlenet-torchvision", build: googlenet::googlenet_torchvision },
+    Declaration { name: "resnet18", build: resnet::resnet18 },
+    Declaration { name: "resnet34", build: resnet::resnet34 },
+    Declaration { name: "resnet50", build: resnet::resnet50 },
+    Declaration { name: "resnet50-paper", build: resnet::resnet50_paper },
+    Declaration { name: "resnet101", build: resnet::resnet101 },
+    Declaration { name: "resnet152", build: resnet::resnet152 },
+    Declaration { name: "resnet20-cifar", build: resnet::resnet20_cifar },
+    Declaration { name: "resnet56-cifar", build: resnet::resnet56_cifar },
+    Declaration { name: "plain20-cifar", build: resnet::plain20_cifar },
+    Declaration { name: "plain56-cifar", build: resnet::plain56_cifar },
 ];
 
 /// The names of all networks, in the order of the table.

@@ -1,7 +1,14 @@
 //! What an operation is: its shape rule, its tensors, its counts, its window and its sentence.
 
+use std::ops::Range;
+
+use serde::Serialize;
+
 use super::expr::Expr;
-use super::ops::{Conv2d, Linear, MaxPool2d, Pointwise, Rbf, Softmax, Subsample};
+use super::ops::{
+    AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm, MaxPool2d,
+    PadShortcut, Pointwise, Rbf, Softmax, Subsample,
+};
 use super::shape::Shape;
 
 /// How `seed:N` fills a tensor (the formula is in `weights::seeded`).
@@ -36,7 +43,7 @@ pub struct TensorSpec {
 }
 
 /// A square window that slides over maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// Its side, in pixels.
     pub kernel: usize,
@@ -50,15 +57,28 @@ impl Window {
     /// One pixel in, one pixel out.
     pub const PIXEL: Self = Self { kernel: 1, stride: 1, padding: 0 };
 
+    /// A window of `kernel` x `kernel`, its step and its padding.
+    pub const fn new(kernel: usize, stride: usize, padding: usize) -> Self {
+        Self { kernel, stride, padding }
+    }
+
     /// How many positions it has along a side of `n` pixels (rounded down), if it fits at all.
     pub fn positions(self, n: usize) -> Option<usize> {
         (n + 2 * self.padding).checked_sub(self.kernel).map(|free| free / self.stride + 1)
     }
 
     /// The rows (or columns) of a map of `side` pixels that output pixel `i` reads, padding left out.
-    pub fn span(self, i: usize, side: usize) -> std::ops::Range<usize> {
+    pub fn span(self, i: usize, side: usize) -> Range<usize> {
         let start = i * self.stride;
         start.saturating_sub(self.padding)..(start + self.kernel).saturating_sub(self.padding).min(side)
+    }
+
+    /// As [`Window::positions`], rounded up: a last window may hang over the far edge, but begins inside the map or
+    /// the padding before it (PyTorch's `ceil_mode`).
+    pub fn positions_ceil(self, n: usize) -> Option<usize> {
+        let free = (n + 2 * self.padding).checked_sub(self.kernel)?;
+        let count = free.div_ceil(self.stride) + 1;
+        Some(if (count - 1) * self.stride >= n + self.padding { count - 1 } else { count })
     }
 }
 
@@ -84,12 +104,16 @@ pub trait Operation {
     fn macs(&self, _input: Shape, _output: Shape) -> Expr {
         Expr::ZERO
     }
-    /// The window it slides; `None` where each output value reads the whole input.
-    fn window(&self) -> Option<Window> {
+    /// The window it slides over `input`; `None` where each output value reads whole maps.
+    fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window::PIXEL)
     }
-    /// The input channels that an output channel reads, in order.
-    fn channels_read(&self, _input: Shape, channel: usize) -> Vec<usize> {
+    /// The rows (or columns) of input maps of `side` pixels that output row (or column) `i` reads.
+    fn span(&self, input: Shape, i: usize, side: usize) -> Range<usize> {
+        self.window(input).map_or(0..side, |window| window.span(i, side))
+    }
+    /// The channels of input number `place` that an output channel reads, in order.
+    fn channels_read(&self, _inputs: &[Shape], _place: usize, channel: usize) -> Vec<usize> {
         vec![channel]
     }
     /// What happens here, in one sentence that is true of these shapes.
@@ -97,7 +121,8 @@ pub trait Operation {
 }
 
 /// An operation of the graph. A new operation is one row here, one file in `ops`, one layer in each engine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Op {
     /// The picture, as the network takes it.
     Input,
@@ -105,8 +130,24 @@ pub enum Op {
     Conv2d(Conv2d),
     /// LeNet-5's trainable subsampling.
     Subsample(Subsample),
+    /// Batch normalisation, with the statistics of training.
+    BatchNorm2d(BatchNorm2d),
+    /// Local response normalisation.
+    LocalResponseNorm(LocalResponseNorm),
     /// Max pooling.
     MaxPool2d(MaxPool2d),
+    /// Average pooling.
+    AvgPool2d(AvgPool2d),
+    /// Average pooling to a given size; to 1x1 it is global average pooling.
+    AdaptiveAvgPool2d(AdaptiveAvgPool2d),
+    /// Feature maps of several nodes, one after the other.
+    Concat(Concat),
+    /// The sum of several nodes, value by value.
+    Add(Add),
+    /// The shortcut without parameters.
+    PadShortcut(PadShortcut),
+    /// Dropout, the identity outside of training.
+    Dropout(Dropout),
     /// Full connection.
     Linear(Linear),
     /// Euclidean radial basis function units.
@@ -124,7 +165,15 @@ impl Op {
             Self::Input => None,
             Self::Conv2d(op) => Some(op),
             Self::Subsample(op) => Some(op),
+            Self::BatchNorm2d(op) => Some(op),
+            Self::LocalResponseNorm(op) => Some(op),
             Self::MaxPool2d(op) => Some(op),
+            Self::AvgPool2d(op) => Some(op),
+            Self::AdaptiveAvgPool2d(op) => Some(op),
+            Self::Concat(op) => Some(op),
+            Self::Add(op) => Some(op),
+            Self::PadShortcut(op) => Some(op),
+            Self::Dropout(op) => Some(op),
             Self::Linear(op) => Some(op),
             Self::Rbf(op) => Some(op),
             Self::Activation(op) => Some(op),

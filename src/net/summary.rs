@@ -2,16 +2,23 @@
 
 use serde::Serialize;
 
-use super::graph::Graph;
+use super::graph::{Classes, Family, Graph};
+use super::op::Op;
 use super::receptive::ReceptiveField;
 
 /// One node of a network, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerRow {
     /// The node's name.
     pub name: String,
     /// Its operation, in the field's terms.
     pub operation: &'static str,
+    /// The operation with its settings.
+    pub op: Op,
+    /// The nodes it reads.
+    pub inputs: Vec<String>,
+    /// The innermost block that it belongs to.
+    pub block: Option<String>,
     /// Its output's dimensions for a batch of one, NCHW or NC.
     pub output_shape: Vec<usize>,
     /// Trainable parameters.
@@ -44,12 +51,18 @@ pub struct Totals {
 }
 
 /// A network, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
     /// The network's name.
     pub network: &'static str,
     /// The name people read.
     pub title: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// What it tells apart.
+    pub classes: Classes,
+    /// The dimensions of its input, NCHW.
+    pub input_shape: Vec<usize>,
     /// The year of its paper.
     pub year: u16,
     /// Its paper.
@@ -74,6 +87,9 @@ impl Summary {
                 LayerRow {
                     name: node.name.clone(),
                     operation: node.op.title(),
+                    op: node.op.clone(),
+                    inputs: node.inputs.iter().map(|&input| graph.node(input).name.clone()).collect(),
+                    block: node.block.map(|block| graph.blocks[block.0].name.clone()),
                     output_shape: node.shape.dims(),
                     parameters: parameters.value(),
                     parameters_arithmetic: parameters.to_string(),
@@ -91,6 +107,80 @@ impl Summary {
             activation_bytes: layers.iter().map(|row| row.activation_bytes).sum(),
             weight_bytes: layers.iter().map(|row| row.weight_bytes).sum(),
         };
-        Self { network: graph.name, title: graph.title, year: graph.year, source: graph.source, layers, totals }
+        Self {
+            network: graph.name,
+            title: graph.title,
+            family: graph.family,
+            classes: graph.classes,
+            input_shape: graph.input.shape.dims(),
+            year: graph.year,
+            source: graph.source,
+            layers,
+            totals,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{names, network};
+
+    /// Published totals: the papers', torchvision's model cards', and the reference's.
+    const PARAMETERS: &[(&str, u64)] = &[
+        ("lenet5", 60_000),
+        ("lenet5-modern", 61_706),
+        ("alexnet", 60_965_224),
+        ("alexnet-relu-last", 60_965_224),
+        ("alexnet-torchvision", 61_100_840),
+        ("vgg11", 132_863_336),
+        ("vgg11-lrn", 132_863_336),
+        ("vgg13", 133_047_848),
+        ("vgg16-c", 133_638_952),
+        ("vgg16", 138_357_544),
+        ("vgg19", 143_667_240),
+        ("googlenet", 13_378_280),
+        ("googlenet-naive", 97_526_008),
+        ("googlenet-torchvision", 13_004_888),
+        ("resnet18", 11_689_512),
+        ("resnet34", 21_797_672),
+        ("resnet50", 25_557_032),
+        ("resnet50-paper", 25_557_032),
+        ("resnet101", 44_549_160),
+        ("resnet152", 60_192_808),
+        ("resnet20-cifar", 269_722),
+        ("resnet56-cifar", 853_018),
+        ("plain20-cifar", 269_722),
+        ("plain56-cifar", 853_018),
+    ];
+
+    #[test]
+    fn published_parameters() {
+        assert_eq!(names().count(), PARAMETERS.len());
+        for &(name, parameters) in PARAMETERS {
+            let net = network(name).expect("should be declared");
+            assert_eq!(Summary::of(&net).totals.parameters, parameters, "{name}");
+        }
+    }
+
+    /// GMACs of convolutions and full connections at the networks' own sizes, to the digits that are published
+    /// (torchvision's model cards).
+    #[test]
+    fn published_macs() {
+        for (name, giga) in [
+            ("alexnet-torchvision", 0.71),
+            ("vgg11", 7.61),
+            ("vgg13", 11.31),
+            ("vgg16", 15.47),
+            ("vgg19", 19.63),
+            ("resnet18", 1.81),
+            ("resnet34", 3.66),
+            ("resnet50", 4.09),
+            ("resnet101", 7.8),
+            ("resnet152", 11.51),
+        ] {
+            let macs = Summary::of(&network(name).expect("should be declared")).totals.macs as f64 / 1e9;
+            assert!((macs - giga).abs() < 0.011, "{name}: {macs} GMAC");
+        }
     }
 }

@@ -25,8 +25,9 @@ impl Graph {
         parts[node.0] = Some(Seen { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
         for place in (1..=node.0).rev() {
             let Some(part) = parts[place].clone() else { continue };
-            for &input in &self.nodes[place].inputs {
-                let wider = self.before(&part, input);
+            let inputs = &self.nodes[place].inputs;
+            for (which, &input) in inputs.iter().enumerate() {
+                let Some(wider) = self.before(&part, which, input) else { continue };
                 let joined = match parts[input.0].take() {
                     Some(other) => join(other, wider),
                     None => wider,
@@ -37,28 +38,22 @@ impl Graph {
         parts.into_iter().take(node.0).rev().flatten().collect()
     }
 
-    /// What a part of a node's output reads of its input `input`.
-    fn before(&self, part: &Seen, input: NodeId) -> Seen {
+    /// What a part of a node's output reads of `input`, its input number `which`; `None` where it reads none of it.
+    fn before(&self, part: &Seen, which: usize, input: NodeId) -> Option<Seen> {
         let node = self.node(part.node);
         let shape = self.node(input).shape;
         let (_, height, width) = shape.chw();
-        let Some(operation) = node.op.operation() else {
-            return Seen { node: input, ..part.clone() };
-        };
+        let operation = node.op.operation()?;
+        let shapes = self.input_shapes(part.node);
         let mut channels: Vec<usize> =
-            part.channels.iter().flat_map(|&channel| operation.channels_read(shape, channel)).collect();
+            part.channels.iter().flat_map(|&channel| operation.channels_read(&shapes, which, channel)).collect();
         channels.sort_unstable();
         channels.dedup();
-        let (rows, columns) = match operation.window() {
-            Some(window) => {
-                let reach = |range: &Range<usize>, side| {
-                    window.span(range.start, side).start..window.span(range.end - 1, side).end
-                };
-                (reach(&part.rows, height), reach(&part.columns, width))
-            }
-            None => (0..height, 0..width),
+        let reach = |range: &Range<usize>, side| {
+            operation.span(shape, range.start, side).start..operation.span(shape, range.end - 1, side).end
         };
-        Seen { node: input, channels, rows, columns }
+        let (rows, columns) = (reach(&part.rows, height), reach(&part.columns, width));
+        (!channels.is_empty()).then_some(Seen { node: input, channels, rows, columns })
     }
 }
 
@@ -92,6 +87,32 @@ mod tests {
         assert_eq!(read[1], ("C1", vec![0, 3, 4, 5], 4..14, 8..18));
         assert_eq!(read[2], ("input", vec![0], 4..18, 8..22));
         assert_eq!(read[2].2.len(), net.node(c3).receptive.size);
+    }
+
+    #[test]
+    fn a_concatenation_sees_one_lane() {
+        let net = network("googlenet").expect("should be declared");
+        let id = net.find("inception3a").expect("should be a node");
+        let names = |channel| -> Vec<String> {
+            net.seen_from(id, channel, 14, 14).iter().take(3).map(|s| net.node(s.node).name.clone()).collect()
+        };
+        // 64 + 128 + 32 + 32 channels.
+        assert_eq!(names(0), ["inception3a.branch1", "pool2", "norm2"]);
+        assert_eq!(names(64), ["inception3a.branch2", "inception3a.branch2_reduce", "pool2"]);
+        assert_eq!(names(255), ["inception3a.branch4", "inception3a.branch4_pool", "pool2"]);
+    }
+
+    #[test]
+    fn an_addition_sees_both_its_sides() {
+        let net = network("resnet20-cifar").expect("should be declared");
+        let seen = net.seen_from(net.find("layer2.0").expect("should be a node"), 0, 3, 3);
+        let block = seen.iter().find(|s| net.node(s.node).name == "layer1.2").expect("should reach the block before");
+        // conv1 with stride 2 and conv2: 3 + 2*2 = 7 pixels; all channels through the branch.
+        assert_eq!((block.rows.clone(), block.channels.len()), (3..10, 16));
+        // The channels that the shortcut pads see nothing of what it reads.
+        let shortcut = net.find("layer2.0.shortcut").expect("should be a node");
+        assert!(net.seen_from(shortcut, 31, 3, 3).is_empty());
+        assert_eq!(net.seen_from(shortcut, 5, 3, 3)[0].rows, 6..7);
     }
 
     #[test]

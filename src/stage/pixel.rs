@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::layout::grid;
 use crate::engine::Slice;
-use crate::net::{Activation, Graph, NodeId, Op};
+use crate::net::{Activation, Graph, NodeId, Op, Operation, Shape};
 use crate::weights::Weights;
 
 /// One value on the stage: a cell of a map.
@@ -79,10 +79,24 @@ impl WindowOf {
 fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<WindowOf> {
     let this = graph.node(node);
     let Some(operation) = this.op.operation() else { return Vec::new() };
-    let Some(&input) = this.inputs.first() else { return Vec::new() };
+    let shapes = graph.input_shapes(node);
+    let inputs = this.inputs.iter().enumerate();
+    inputs
+        .flat_map(|(place, &input)| windows_over(graph, operation, &shapes, (place, input), (channel, y, x)))
+        .collect()
+}
+
+/// The windows over one input of a node.
+fn windows_over(
+    graph: &Graph,
+    operation: &dyn Operation,
+    shapes: &[Shape],
+    (place, input): (usize, NodeId),
+    (channel, y, x): (usize, usize, usize),
+) -> Vec<WindowOf> {
     let shape = graph.node(input).shape;
     let (_, height, width) = shape.chw();
-    if shape.is_flat() && (operation.window().is_none()) {
+    if shape.is_flat() && operation.window(shape).is_none() {
         let (columns, rows) = grid(shape);
         let size = shape.elements();
         return vec![WindowOf {
@@ -100,13 +114,10 @@ fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> V
         return vec![WindowOf { node: input, map: channel, rows: 0..1, columns: 0..1, stride: 1, size: 1, values: 1 }];
     }
     operation
-        .channels_read(shape, channel)
+        .channels_read(shapes, place, channel)
         .into_iter()
         .map(|map| {
-            let (rows, columns) = match operation.window() {
-                Some(window) => (window.span(y, height), window.span(x, width)),
-                None => (0..height, 0..width),
-            };
+            let (rows, columns) = (operation.span(shape, y, height), operation.span(shape, x, width));
             let values = rows.len() * columns.len();
             WindowOf { node: input, map, rows, columns, stride: width, size: height * width, values }
         })
@@ -163,6 +174,32 @@ pub enum Formula {
     },
     /// The sum of squared differences.
     Distance,
+    /// The mean of the numbers.
+    Mean,
+    /// (the one number - mean) / deviation * scale + shift.
+    Normalised {
+        /// The channel's mean in training.
+        mean: f32,
+        /// The square root of the channel's variance in training and epsilon.
+        deviation: f32,
+        /// The channel's weight.
+        scale: f32,
+        /// The channel's bias.
+        shift: f32,
+    },
+    /// value / divisor, the divisor being (k + alpha * squares)^beta.
+    Response {
+        /// The channel's own value.
+        value: f32,
+        /// The sum of its neighbours' squares and its own.
+        squares: f32,
+        /// What it is divided by.
+        divisor: f32,
+    },
+    /// The sum of one number of each input.
+    Added,
+    /// The one number, unchanged; zero where a shortcut is padded.
+    Passed,
     /// activation(the one number).
     Activated(Activation),
 }
@@ -208,7 +245,8 @@ impl Arithmetic {
                 products,
             });
         }
-        if patches.is_empty() || !rest.is_empty() {
+        let padded = matches!(graph.node(spot.node).op, Op::PadShortcut(_));
+        if patches.is_empty() && !padded || !rest.is_empty() {
             return None;
         }
         let sum = patches.iter().map(Patch::sum).sum();
@@ -252,6 +290,25 @@ fn formula(
         }
         Op::Rbf(_) => (Formula::Distance, sum),
         Op::Activation(pointwise) => (Formula::Activated(pointwise.function), sum),
+        Op::BatchNorm2d(norm) => {
+            let (scale, shift) = (parameter("weight")?, parameter("bias")?);
+            let (mean, variance) = (parameter("running_mean")?, parameter("running_var")?);
+            let deviation = (f64::from(variance) + norm.epsilon).sqrt() as f32;
+            (Formula::Normalised { mean, deviation, scale, shift }, (sum - mean) / deviation * scale + shift)
+        }
+        Op::LocalResponseNorm(norm) => {
+            let values = || patches.iter().flat_map(|patch| &patch.values);
+            let value = patches.iter().find(|patch| patch.map == channel)?.values.first().copied()?;
+            let squares: f32 = values().map(|v| v * v).sum();
+            let divisor = (norm.k + norm.alpha * f64::from(squares)).powf(norm.beta) as f32;
+            (Formula::Response { value, squares, divisor }, value / divisor)
+        }
+        Op::AvgPool2d(_) | Op::AdaptiveAvgPool2d(_) => {
+            let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
+            (Formula::Mean, sum / count.max(1) as f32)
+        }
+        Op::Add(_) => (Formula::Added, sum),
+        Op::Concat(_) | Op::PadShortcut(_) | Op::Dropout(_) => (Formula::Passed, sum),
         Op::Softmax(_) | Op::Input => return None,
     })
 }

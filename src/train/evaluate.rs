@@ -12,8 +12,9 @@ const BATCH: usize = 50;
 
 /// What a network takes for `ink` (32x32, in [0, 1]).
 pub fn picture(graph: &Graph, ink: &mut [f32]) {
-    let InputKind::Digit { scale, offset } = graph.input.kind;
-    ink.iter_mut().for_each(|value| *value = *value * scale + offset);
+    if let InputKind::Digit { scale, offset } = graph.input.kind {
+        ink.iter_mut().for_each(|value| *value = *value * scale + offset);
+    }
 }
 
 /// How many of `digits` the network reads wrongly, by the best score.

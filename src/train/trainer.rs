@@ -174,7 +174,7 @@ fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
                 ("weight", 1) => vec![
                     node.op
                         .operation()
-                        .and_then(|op| op.window())
+                        .and_then(|op| op.window(input))
                         .map_or(1.0, |w| 1.0 / (w.kernel * w.kernel) as f32);
                     count
                 ],
@@ -183,7 +183,7 @@ fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
                     (0..spec.dims[0])
                         .flat_map(|channel| {
                             // Channels that read few maps have larger weights for each.
-                            let read = node.op.operation().map_or(0, |op| op.channels_read(input, channel).len());
+                            let read = node.op.operation().map_or(0, |op| op.channels_read(&[input], 0, channel).len());
                             let fan_in = (per_channel * read).div_ceil(input.chw().0).max(1);
                             let bound = (3.0 / fan_in as f32).sqrt();
                             (0..per_channel).map(|_| random.random_range(-bound..=bound)).collect::<Vec<f32>>()

@@ -37,7 +37,7 @@ pub fn node(graph: &Graph, name: &str) -> NodeId {
 
 /// The digit as `graph` takes it: padded by 2 to 32x32.
 pub fn input(graph: &Graph) -> Vec<f32> {
-    let InputKind::Digit { scale, offset } = graph.input.kind;
+    let InputKind::Digit { scale, offset } = graph.input.kind else { panic!("{} takes no digit", graph.name) };
     let mut values = vec![offset; 32 * 32];
     for y in 0..28 {
         for x in 0..28 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use layerscope::engine::{Extent, Slice};
-use layerscope::net::{Builder, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
+use layerscope::net::{About, Builder, Classes, Family, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
 use layerscope::weights::{Array, Weights};
 
 /// The node under test.
@@ -27,7 +27,15 @@ pub fn chain(ops: &[Op], input: Shape) -> Graph {
         net.then(&format!("op{i}"), op.clone()).unwrap();
     }
     net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).unwrap();
-    net.finish("test", "Test", 2000, "none").unwrap()
+    net.finish(About {
+        name: "test",
+        title: "Test",
+        family: Family::LeNet,
+        year: 2000,
+        source: "none",
+        classes: Classes::Digits,
+    })
+    .unwrap()
 }
 
 /// Values that look random and are the same each time (SplitMix64).

@@ -60,13 +60,14 @@ impl Layer {
                     activation: subsample.activation,
                 })
             }
-            Op::MaxPool2d(pool) => Self::MaxPool2d(MaxPool2d { taps: Taps::new(pool.window, from)? }),
+            Op::MaxPool2d(pool) if !pool.ceil => Self::MaxPool2d(MaxPool2d { taps: Taps::new(pool.window, from)? }),
             Op::Linear(linear) => {
                 Self::Linear(Linear { weight: weight()?, bias: bias(linear.units)?, activation: linear.activation })
             }
             Op::Rbf(_) => Self::Rbf(Rbf { targets: weight()?.unsqueeze(D::Minus1)? }),
             Op::Activation(pointwise) => Self::Activation(pointwise.function),
             Op::Softmax(softmax) => Self::Softmax(*softmax),
+            other => candle_core::bail!("{}: there is no layer for {} yet", node.name, other.title()),
         }))
     }
 

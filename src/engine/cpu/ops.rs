@@ -41,6 +41,7 @@ fn activate(activation: Activation, x: &[f32], bias: f32, out: &mut Vec<f32>) {
     match activation {
         Activation::Identity => out.extend(x.iter().map(|x| x + bias)),
         Activation::Relu => out.extend(x.iter().map(|x| (x + bias).max(0.0))),
+        Activation::Sigmoid => out.extend(x.iter().map(|x| activation.apply(x + bias))),
         Activation::ScaledTanh => {
             let (amplitude, slope) = (TANH_AMPLITUDE as f32, TANH_SLOPE as f32);
             out.extend(x.iter().map(|x| amplitude * tanh(slope * (x + bias))));
@@ -87,6 +88,7 @@ impl CustomOp2 for ActivationGradient {
         let dx: Vec<f32> = match self.0 {
             Activation::Identity => dy.to_vec(),
             Activation::Relu => pairs.map(|(y, dy)| if *y > 0.0 { *dy } else { 0.0 }).collect(),
+            Activation::Sigmoid => pairs.map(|(y, dy)| dy * y * (1.0 - y)).collect(),
             // With y = A tanh(S a): dy/da = S (A - y^2 / A).
             Activation::ScaledTanh => {
                 let (amplitude, slope) = (TANH_AMPLITUDE as f32, TANH_SLOPE as f32);
@@ -138,11 +140,12 @@ mod tests {
     fn gradients_match_candles_own() -> Result<()> {
         let x = Var::from_tensor(&Tensor::new(&[[-1.5f32, 0.25, 2.0], [0.5, -0.125, 1.0]], &Device::Cpu)?)?;
         let bias = Var::from_tensor(&Tensor::new(&[0.5f32, -1.0], &Device::Cpu)?)?;
-        for activation in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
+        for activation in [Activation::Identity, Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
             let sum = x.broadcast_add(&bias.reshape((2, 1))?)?;
             let plain = match activation {
                 Activation::Identity => sum,
                 Activation::Relu => sum.relu()?,
+                Activation::Sigmoid => candle_nn::ops::sigmoid(&sum)?,
                 Activation::ScaledTanh => ((sum * TANH_SLOPE)?.tanh()? * TANH_AMPLITUDE)?,
             };
             let fused = x.apply_op2(&bias, BiasActivation(activation))?;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::CpuNetwork;
 use crate::net::{
-    Activation, Builder, Conv2d, Graph, Input, InputKind, Linear, MaxPool2d, NodeId, Op, Shape, Softmax, Window,
+    About, Activation, Builder, Classes, Conv2d, Family, Graph, Input, InputKind, Linear, MaxPool2d, NodeId, Op, Shape,
+    Softmax, Window,
 };
 use crate::weights::{Array, Weights};
 
@@ -18,11 +19,19 @@ fn graph() -> Graph {
     let plain = Conv2d::plain(6, 3, Activation::Identity);
     let conv = Op::Conv2d(Conv2d { window: CONV, groups: 2, bias: false, ..plain });
     net.then("conv", conv).expect("should fit");
-    net.then("pool", Op::MaxPool2d(MaxPool2d { window: POOL })).expect("should fit");
+    net.then("pool", Op::MaxPool2d(MaxPool2d { window: POOL, ceil: false })).expect("should fit");
     net.then("wide", Op::Conv2d(Conv2d { window: Window::PIXEL, ..plain })).expect("should fit");
     net.then("end", Op::Linear(Linear { units: 5, activation: Activation::Relu })).expect("should fit");
     net.then("softmax", Op::Softmax(Softmax { scale: -0.5 })).expect("should fit");
-    net.finish("test", "test", 2000, "test").expect("should be whole")
+    net.finish(About {
+        name: "test",
+        title: "test",
+        family: Family::LeNet,
+        year: 2000,
+        source: "test",
+        classes: Classes::Digits,
+    })
+    .expect("should be whole")
 }
 
 /// The pixel of maps of side `side`, `None` in the padding.

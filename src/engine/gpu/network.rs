@@ -6,7 +6,7 @@ use wgpu::util::DeviceExt;
 
 use super::device::Gpu;
 use super::error::GpuError;
-use super::plan::{Binding, Dispatch, Plan};
+use super::plan::{Binding, Dispatch, Plan, has_kernel};
 use super::staging::Staging;
 use crate::engine::{Extent, MapTable};
 use crate::net::{Graph, NodeId};
@@ -43,6 +43,10 @@ impl GpuNetwork {
     /// is full, [`GpuError::Lost`] where the device is gone.
     pub async fn new(gpu: &Gpu, graph: &Graph, weights: &Weights) -> Result<Self, GpuError> {
         gpu.health.check()?;
+        if let Some(node) = graph.nodes.iter().find(|node| !has_kernel(&node.op)) {
+            let reason = format!("{}: there is no kernel for {}", node.name, node.op.title());
+            return Err(GpuError::Validation { reason });
+        }
         let plan = Plan::of(graph);
         let device = &gpu.device;
         let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);

@@ -10,6 +10,7 @@ pub(super) fn code(activation: Activation) -> u32 {
         Activation::Identity => 0,
         Activation::ScaledTanh => 1,
         Activation::Relu => 2,
+        Activation::Sigmoid => 3,
     }
 }
 

@@ -50,6 +50,22 @@ pub struct Plan {
     pub folds: Vec<Fold>,
 }
 
+/// Whether an operation can be run here.
+pub(super) fn has_kernel(op: &Op) -> bool {
+    match op {
+        Op::MaxPool2d(pool) => !pool.ceil,
+        Op::BatchNorm2d(_)
+        | Op::LocalResponseNorm(_)
+        | Op::AvgPool2d(_)
+        | Op::AdaptiveAvgPool2d(_)
+        | Op::Concat(_)
+        | Op::Add(_)
+        | Op::PadShortcut(_)
+        | Op::Dropout(_) => false,
+        _ => true,
+    }
+}
+
 /// A size on its way into a uniform.
 fn size(n: usize) -> u32 {
     u32::try_from(n).expect("a size of a network should fit in 32 bits")
@@ -82,6 +98,16 @@ impl Plan {
         let tensor = |leaf: &str| format!("{}.{leaf}", node.name);
         match &node.op {
             Op::Input => {}
+            // `GpuNetwork::new` refuses what has no kernel.
+            _ if !has_kernel(&node.op) => {}
+            Op::BatchNorm2d(_)
+            | Op::LocalResponseNorm(_)
+            | Op::AvgPool2d(_)
+            | Op::AdaptiveAvgPool2d(_)
+            | Op::Concat(_)
+            | Op::Add(_)
+            | Op::PadShortcut(_)
+            | Op::Dropout(_) => {}
             Op::Conv2d(conv) => self.conv2d(graph, id, *conv),
             Op::Subsample(op) => {
                 let params = SubsampleParams {

@@ -1,5 +1,5 @@
 //! The CPU twins: each kernel of `shaders/` once more, naive and readable, with the same name and the same order of
-//! bindings. Tests hold the kernels to them; nothing runs on them.
+//! bindings. Tests hold the kernels to them; besides, the extents of what the CPU engine computes come from theirs.
 
 mod activation;
 mod conv2d;

@@ -1,5 +1,7 @@
 //! Activations: what a unit makes of its sum.
 
+use serde::Serialize;
+
 use super::single;
 use crate::net::op::Operation;
 use crate::net::shape::Shape;
@@ -10,7 +12,8 @@ pub const TANH_AMPLITUDE: f64 = 1.7159;
 pub const TANH_SLOPE: f64 = 2.0 / 3.0;
 
 /// A function of one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Activation {
     /// The value itself.
     Identity,
@@ -18,6 +21,8 @@ pub enum Activation {
     ScaledTanh,
     /// max(0, a) (Nair and Hinton 2010; Krizhevsky et al. 2012, section 3.1).
     Relu,
+    /// 1 / (1 + exp(-a)).
+    Sigmoid,
 }
 
 impl Activation {
@@ -27,12 +32,13 @@ impl Activation {
             Self::Identity => a,
             Self::ScaledTanh => TANH_AMPLITUDE as f32 * (TANH_SLOPE as f32 * a).tanh(),
             Self::Relu => a.max(0.0),
+            Self::Sigmoid => 1.0 / (1.0 + (-a).exp()),
         }
     }
 
     /// Whether its values can be negative.
     pub fn is_signed(self) -> bool {
-        self != Self::Relu
+        !matches!(self, Self::Relu | Self::Sigmoid)
     }
 
     /// Its name in the field's terms.
@@ -41,6 +47,7 @@ impl Activation {
             Self::Identity => "identity",
             Self::ScaledTanh => "scaled tanh",
             Self::Relu => "ReLU",
+            Self::Sigmoid => "sigmoid",
         }
     }
 
@@ -50,12 +57,13 @@ impl Activation {
             Self::Identity => "",
             Self::ScaledTanh => ", squashed by 1.7159 tanh(2a/3)",
             Self::Relu => ", negative sums set to zero",
+            Self::Sigmoid => ", squashed into 0 to 1 by the sigmoid",
         }
     }
 }
 
 /// An activation that stands as a node of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Pointwise {
     /// The function.
     pub function: Activation,
@@ -74,6 +82,7 @@ impl Operation for Pointwise {
         match self.function {
             Activation::Relu => "ReLU keeps what is positive and sets the rest to zero.".to_owned(),
             Activation::ScaledTanh => "Each value is squashed by 1.7159 tanh(2a/3).".to_owned(),
+            Activation::Sigmoid => "Each value is squashed into 0 to 1 by 1 / (1 + exp(-a)).".to_owned(),
             Activation::Identity => "Each value passes unchanged.".to_owned(),
         }
     }

@@ -1,5 +1,7 @@
 //! Convolution (cross-correlation, as every network here means it).
 
+use serde::Serialize;
+
 use super::activation::Activation;
 use super::single_maps;
 use crate::net::expr::Expr;
@@ -7,7 +9,7 @@ use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::net::shape::Shape;
 
 /// A convolution with square kernels. Weight OIHW (I being the channels of one group), bias O.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Conv2d {
     /// Output channels.
     pub channels: usize,
@@ -138,15 +140,15 @@ impl Operation for Conv2d {
         Expr::product(&[h, w, kernels, k * k])
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         Some(self.window)
     }
 
-    fn channels_read(&self, input: Shape, channel: usize) -> Vec<usize> {
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
         match self.connections {
             Some(table) => table[channel].to_vec(),
             None => {
-                let per_group = input.chw().0 / self.groups;
+                let per_group = inputs[place].chw().0 / self.groups;
                 let group = channel / (self.channels / self.groups);
                 (group * per_group..(group + 1) * per_group).collect()
             }

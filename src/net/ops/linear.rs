@@ -1,5 +1,7 @@
 //! Full connection.
 
+use serde::Serialize;
+
 use super::activation::Activation;
 use super::single;
 use crate::net::expr::Expr;
@@ -7,7 +9,7 @@ use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::net::shape::Shape;
 
 /// Every output reads every input. Weight OI (maps flattened in CHW order), bias O.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Linear {
     /// Output units.
     pub units: usize,
@@ -45,12 +47,12 @@ impl Operation for Linear {
         Expr::product(&[self.units, input.elements()])
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         None
     }
 
-    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
-        (0..input.chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
+        (0..inputs[place].chw().0).collect()
     }
 
     fn sentence(&self, input: Shape, _output: Shape) -> String {

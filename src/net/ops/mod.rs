@@ -1,17 +1,25 @@
 //! The operations, one family a file: what each does to shapes, what it costs, what it says.
 
 mod activation;
+mod batch_norm;
 mod conv;
+mod join;
 mod linear;
+mod lrn;
+mod pass;
 mod pool;
 mod rbf;
 mod softmax;
 mod subsample;
 
 pub use activation::{Activation, Pointwise, TANH_AMPLITUDE, TANH_SLOPE};
+pub use batch_norm::BatchNorm2d;
 pub use conv::Conv2d;
+pub use join::{Add, Concat};
 pub use linear::Linear;
-pub use pool::MaxPool2d;
+pub use lrn::LocalResponseNorm;
+pub use pass::{Dropout, PadShortcut};
+pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
 pub use rbf::Rbf;
 pub use softmax::Softmax;
 pub use subsample::Subsample;

@@ -1,14 +1,37 @@
 //! Pooling: a window's values become one.
 
+use std::ops::Range;
+
+use serde::Serialize;
+
 use super::single_maps;
 use crate::net::op::{Operation, Window};
 use crate::net::shape::Shape;
 
+/// Why a window has no place on a map.
+fn too_large(window: Window, height: usize, width: usize) -> String {
+    format!("a {0}x{0} window does not fit into {height}x{width}", window.kernel)
+}
+
 /// The greatest value of each window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MaxPool2d {
     /// Kernel, stride and padding (which never wins).
     pub window: Window,
+    /// Whether a last window may hang over the far edge (the sizes are rounded up instead of down).
+    pub ceil: bool,
+}
+
+impl MaxPool2d {
+    /// Pooling without padding, its sizes rounded down.
+    pub const fn plain(kernel: usize, stride: usize) -> Self {
+        Self { window: Window::new(kernel, stride, 0), ceil: false }
+    }
+
+    /// How many positions the window has along a side of `n` pixels.
+    pub fn positions(self, n: usize) -> Option<usize> {
+        if self.ceil { self.window.positions_ceil(n) } else { self.window.positions(n) }
+    }
 }
 
 impl Operation for MaxPool2d {
@@ -18,13 +41,13 @@ impl Operation for MaxPool2d {
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
-        match (self.window.positions(h), self.window.positions(w)) {
+        match (self.positions(h), self.positions(w)) {
             (Some(h), Some(w)) => Ok(Shape::maps(c, h, w)),
-            _ => Err(format!("a {0}x{0} window does not fit into {h}x{w}", self.window.kernel)),
+            _ => Err(too_large(self.window, h, w)),
         }
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         Some(self.window)
     }
 
@@ -32,5 +55,113 @@ impl Operation for MaxPool2d {
         let (c, h, w) = output.chw();
         let k = self.window.kernel;
         format!("Of each {k}×{k} window only the greatest value goes on: {c} maps of {h}×{w} are left.")
+    }
+}
+
+/// The mean of each window. Without padding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AvgPool2d {
+    /// The side of the window, in pixels.
+    pub kernel: usize,
+    /// Its step, in pixels.
+    pub stride: usize,
+}
+
+impl Operation for AvgPool2d {
+    fn title(&self) -> &'static str {
+        "average pooling"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        let window = Window::new(self.kernel, self.stride, 0);
+        match (window.positions(h), window.positions(w)) {
+            (Some(h), Some(w)) => Ok(Shape::maps(c, h, w)),
+            _ => Err(too_large(window, h, w)),
+        }
+    }
+
+    fn window(&self, _input: Shape) -> Option<Window> {
+        Some(Window::new(self.kernel, self.stride, 0))
+    }
+
+    fn sentence(&self, _input: Shape, output: Shape) -> String {
+        let ((c, h, w), k) = (output.chw(), self.kernel);
+        match h * w {
+            1 => format!("Each map of {k}×{k} becomes its mean: {c} values are left."),
+            _ => format!("Each {k}×{k} window becomes its mean: {c} maps of {h}×{w} are left."),
+        }
+    }
+}
+
+/// The mean of windows that are spread over each map so that `side` x `side` come out: window `i` along a side of `n`
+/// pixels reaches from floor(i n / side) to ceil((i + 1) n / side), as PyTorch's `AdaptiveAvgPool2d` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AdaptiveAvgPool2d {
+    /// Rows and columns of the output; 1 for global average pooling (Lin et al. 2013).
+    pub side: usize,
+}
+
+impl AdaptiveAvgPool2d {
+    /// The pixels of a side of `n` that output pixel `i` is the mean of.
+    pub fn reach(self, i: usize, n: usize) -> Range<usize> {
+        i * n / self.side..((i + 1) * n).div_ceil(self.side)
+    }
+}
+
+impl Operation for AdaptiveAvgPool2d {
+    fn title(&self) -> &'static str {
+        if self.side == 1 { "global average pooling" } else { "adaptive average pooling" }
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        if self.side == 0 || self.side > h || self.side > w {
+            return Err(format!("{h}x{w} cannot be averaged to {0}x{0}", self.side));
+        }
+        Ok(Shape::maps(c, self.side, self.side))
+    }
+
+    /// Windows differ by a pixel where the sides do not divide: this is the largest, at the least step.
+    fn window(&self, input: Shape) -> Option<Window> {
+        let (_, n, _) = input.chw();
+        let kernel = (0..self.side).map(|i| self.reach(i, n).len()).max().unwrap_or(1);
+        Some(Window::new(kernel, (n / self.side).max(1), 0))
+    }
+
+    fn span(&self, _input: Shape, i: usize, side: usize) -> Range<usize> {
+        self.reach(i, side)
+    }
+
+    fn sentence(&self, input: Shape, output: Shape) -> String {
+        let ((_, h, w), (c, side, _)) = (input.chw(), output.chw());
+        match side {
+            1 => format!("Each map of {h}×{w} becomes its mean: {c} values are left, one a map."),
+            _ => format!("Each map of {h}×{w} is averaged down to {side}×{side}: {c} maps are left."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ceil_mode_as_pytorch() {
+        let three = |n| MaxPool2d { window: Window::new(3, 2, 0), ceil: true }.positions(n);
+        assert_eq!((three(112), three(56), three(28), three(14)), (Some(56), Some(28), Some(14), Some(7)));
+        // A window that would begin past the map (2 * 2 >= 4) is not there.
+        let two = MaxPool2d { window: Window::new(1, 2, 0), ceil: true };
+        assert_eq!(two.positions(4), Some(2));
+        let padded = MaxPool2d { window: Window::new(3, 1, 1), ceil: true };
+        assert_eq!(padded.positions(28), Some(28));
+    }
+
+    #[test]
+    fn adaptive_windows_as_pytorch() {
+        let four = AdaptiveAvgPool2d { side: 4 };
+        let windows: Vec<Range<usize>> = (0..4).map(|i| four.reach(i, 14)).collect();
+        assert_eq!(windows, [0..4, 3..7, 7..11, 10..14]);
+        assert_eq!(AdaptiveAvgPool2d { side: 1 }.reach(0, 7), 0..7);
     }
 }

@@ -1,5 +1,7 @@
 //! Euclidean radial basis function units: LeNet-5's output.
 
+use serde::Serialize;
+
 use super::single;
 use crate::net::expr::Expr;
 use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
@@ -7,7 +9,7 @@ use crate::net::shape::Shape;
 
 /// y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of +-1 (LeCun et al. 1998, section II.B).
 /// Weight OI, which training does not move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rbf {
     /// Output units, one a class.
     pub units: usize,
@@ -32,12 +34,12 @@ impl Operation for Rbf {
         Expr::product(&[self.units, input.elements()])
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         None
     }
 
-    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
-        (0..input.chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
+        (0..inputs[place].chw().0).collect()
     }
 
     fn sentence(&self, input: Shape, _output: Shape) -> String {

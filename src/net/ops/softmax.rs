@@ -1,11 +1,13 @@
 //! Scores to probabilities.
 
+use serde::Serialize;
+
 use super::single;
 use crate::net::op::{Operation, Window};
 use crate::net::shape::Shape;
 
 /// p_i = exp(scale * x_i) / sum_j exp(scale * x_j), over all values.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Softmax {
     /// What each score is multiplied by first; negative where the scores are distances.
     pub scale: f32,
@@ -20,12 +22,12 @@ impl Operation for Softmax {
         single(inputs)
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         None
     }
 
-    fn channels_read(&self, input: Shape, _channel: usize) -> Vec<usize> {
-        (0..input.chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
+        (0..inputs[place].chw().0).collect()
     }
 
     fn sentence(&self, _input: Shape, output: Shape) -> String {

@@ -1,5 +1,7 @@
 //! LeNet-5's subsampling: a pooling that learns two numbers a map.
 
+use serde::Serialize;
+
 use super::activation::Activation;
 use super::single_maps;
 use crate::net::expr::Expr;
@@ -8,7 +10,7 @@ use crate::net::shape::Shape;
 
 /// The sum of each window, times a coefficient, plus a bias, both of the map (LeCun et al. 1998, section II.B).
 /// Windows do not overlap. Weight C, bias C.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Subsample {
     /// The side of the window, which is its stride too.
     pub kernel: usize,
@@ -52,7 +54,7 @@ impl Operation for Subsample {
         Expr::product(&[h, w, c])
     }
 
-    fn window(&self) -> Option<Window> {
+    fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window { kernel: self.kernel, stride: self.kernel, padding: 0 })
     }
 

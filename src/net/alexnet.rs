@@ -1,0 +1,147 @@
+//! AlexNet, as its paper has it, as it is often drawn, and as torchvision has it.
+
+use super::NetError;
+use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
+use super::op::Op;
+use super::ops::{Conv2d, LocalResponseNorm};
+use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
+
+const PAPER: &str =
+    "Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012";
+
+/// Section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75.
+pub(super) const LRN: LocalResponseNorm = LocalResponseNorm { size: 5, alpha: 1e-4, beta: 0.75, k: 2.0 };
+
+/// What stands between a convolution of section 3.5 and the next.
+#[derive(Clone, Copy, PartialEq)]
+enum After {
+    /// Response normalisation and pooling.
+    NormAndPool,
+    /// Pooling.
+    Pool,
+    /// Nothing.
+    Nothing,
+}
+
+/// The convolutions of section 3.5 and figure 2: number, kernel, stride, padding, groups (two towers, each on a GPU of
+/// its own, that see each other only in the third), and what follows.
+const CONVOLUTIONS: [(Conv2d, After); 5] = [
+    (conv(96, 11, 4, 0), After::NormAndPool),
+    (Conv2d { groups: 2, ..conv(256, 5, 1, 2) }, After::NormAndPool),
+    (conv(384, 3, 1, 1), After::Nothing),
+    (Conv2d { groups: 2, ..conv(384, 3, 1, 1) }, After::Nothing),
+    (Conv2d { groups: 2, ..conv(256, 3, 1, 1) }, After::Pool),
+];
+
+/// Where ReLU stands in the first, second and fifth layer.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    /// Section 3.5: after every convolution, before normalisation and pooling.
+    ReluFirst,
+    /// Convolution, normalisation, pooling, ReLU.
+    ReluLast,
+}
+
+/// AlexNet (Krizhevsky et al. 2012, section 3.5): 60,965,224 parameters.
+pub(super) fn alexnet() -> Result<Graph, NetError> {
+    build("alexnet", "AlexNet", PAPER, Order::ReluFirst)
+}
+
+/// AlexNet in the order in which it is often drawn, with the paper's parameters.
+pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
+    build(
+        "alexnet-relu-last",
+        "AlexNet, ReLU last",
+        "Krizhevsky et al. 2012, in another order of layers",
+        Order::ReluLast,
+    )
+}
+
+fn build(name: &'static str, title: &'static str, source: &'static str, order: Order) -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(227));
+    for ((conv, after), i) in CONVOLUTIONS.into_iter().zip(1..) {
+        net.open(&format!("stage{i}"), BlockKind::Stage);
+        net.then(&format!("conv{i}"), Op::Conv2d(conv))?;
+        let relu_last = order == Order::ReluLast && after != After::Nothing;
+        if !relu_last {
+            net.then(&format!("relu{i}"), relu())?;
+        }
+        if after == After::NormAndPool {
+            net.then(&format!("norm{i}"), Op::LocalResponseNorm(LRN))?;
+        }
+        if after != After::Nothing {
+            // Section 3.4: windows of 3x3, two pixels apart, overlap.
+            net.then(&format!("pool{i}"), max_pool(3, 2))?;
+        }
+        if relu_last {
+            net.then(&format!("relu{i}"), relu())?;
+        }
+        net.close();
+    }
+    net.open("classifier", BlockKind::Classifier);
+    for i in [6, 7] {
+        net.then(&format!("fc{i}"), linear(4096))?;
+        net.then(&format!("relu{i}"), relu())?;
+        net.then(&format!("drop{i}"), dropout(0.5))?;
+    }
+    net.then("fc8", linear(1000))?;
+    net.close();
+    net.then("softmax", softmax())?;
+    net.finish(about(name, title, source))
+}
+
+/// torchvision's AlexNet (Krizhevsky 2014, "One weird trick", section 2): no towers, no LRN, 61,100,840 parameters.
+pub(super) fn alexnet_torchvision() -> Result<Graph, NetError> {
+    let convolutions = [
+        (conv(64, 11, 4, 2), true),
+        (conv(192, 5, 1, 2), true),
+        (conv(384, 3, 1, 1), false),
+        (conv(256, 3, 1, 1), false),
+        (conv(256, 3, 1, 1), true),
+    ];
+    let mut net = Builder::new(photo(224));
+    let mut places = (0..).map(|i| format!("features.{i}"));
+    let mut place = || places.next().unwrap_or_default();
+    for ((conv, pooled), i) in convolutions.into_iter().zip(1..) {
+        net.open(&format!("stage{i}"), BlockKind::Stage);
+        net.then(&place(), Op::Conv2d(conv))?;
+        net.then(&place(), relu())?;
+        if pooled {
+            net.then(&place(), max_pool(3, 2))?;
+        }
+        net.close();
+    }
+    net.open("classifier", BlockKind::Classifier);
+    let head = [dropout(0.5), linear(4096), relu(), dropout(0.5), linear(4096), relu(), linear(1000)];
+    for (op, i) in head.into_iter().zip(0..) {
+        net.then(&format!("classifier.{i}"), op)?;
+    }
+    net.close();
+    net.then("softmax", softmax())?;
+    net.finish(about(
+        "alexnet-torchvision",
+        "AlexNet, torchvision",
+        "Krizhevsky: One weird trick for parallelizing convolutional neural networks, 2014, as in torchvision",
+    ))
+}
+
+fn about(name: &'static str, title: &'static str, source: &'static str) -> About {
+    About { name, title, family: Family::AlexNet, year: 2012, source, classes: Classes::ImageNet }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::net::{ReceptiveField, network};
+
+    #[test]
+    fn sizes_of_the_paper() {
+        let net = network("alexnet").expect("should be declared");
+        let shape = |name: &str| net.node(net.find(name).expect("should be a node")).shape.to_string();
+        assert_eq!(shape("conv1"), "96@55x55");
+        assert_eq!(shape("pool2"), "256@13x13");
+        assert_eq!(shape("pool5"), "256@6x6");
+        assert_eq!(net.parameters(net.find("conv2").expect("should be a node")).to_string(), "256*(48*25+1)");
+        let pool1 = net.node(net.find("pool1").expect("should be a node"));
+        assert_eq!(pool1.receptive, ReceptiveField { size: 19, stride: 8, start: 0 });
+    }
+}

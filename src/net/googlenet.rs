@@ -1,0 +1,260 @@
+//! GoogLeNet: the rows of its table 1, as the paper has it, with naive modules, and as torchvision has it.
+
+use super::NetError;
+use super::graph::{About, BlockKind, Builder, Classes, Family, Graph, NodeId};
+use super::op::{Op, Window};
+use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
+use super::parts::{conv, dropout, linear, photo, relu, softmax};
+
+const PAPER: &str =
+    "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich: Going Deeper with Convolutions, 2014";
+
+/// A row "inception" of table 1.
+#[derive(Clone, Copy)]
+struct Row {
+    /// Number of the module: `3a`.
+    name: &'static str,
+    /// #1x1
+    one: usize,
+    /// #3x3 reduce
+    three_reduce: usize,
+    /// #3x3
+    three: usize,
+    /// #5x5 reduce
+    five_reduce: usize,
+    /// #5x5
+    five: usize,
+    /// pool proj
+    pool: usize,
+}
+
+const fn row(name: &'static str, [one, three_reduce, three, five_reduce, five, pool]: [usize; 6]) -> Row {
+    Row { name, one, three_reduce, three, five_reduce, five, pool }
+}
+
+/// Table 1: #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj.
+const ROWS: [Row; 9] = [
+    row("3a", [64, 96, 128, 16, 32, 32]),
+    row("3b", [128, 128, 192, 32, 96, 64]),
+    row("4a", [192, 96, 208, 16, 48, 64]),
+    row("4b", [160, 112, 224, 24, 64, 64]),
+    row("4c", [128, 128, 256, 24, 64, 64]),
+    row("4d", [112, 144, 288, 32, 64, 64]),
+    row("4e", [256, 160, 320, 32, 128, 128]),
+    row("5a", [256, 160, 320, 32, 128, 128]),
+    row("5b", [384, 192, 384, 48, 128, 128]),
+];
+
+/// The paper names no constants for its response normalisation; the authors' Caffe model has n = 5, alpha = 1e-4 divided
+/// by n, beta = 0.75, k = 1.
+const LRN: LocalResponseNorm = LocalResponseNorm { size: 5, alpha: 1e-4 / 5.0, beta: 0.75, k: 1.0 };
+
+/// 3x3 at stride 2, sizes rounded up (112 to 56 to 28 to 14 to 7).
+const HALVE: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 0), ceil: true });
+/// 2x2 at stride 2: torchvision's before 5a.
+const HALVE_BY_TWO: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(2, 2, 0), ceil: true });
+/// The fourth lane's pooling, which keeps the size.
+const POOL_LANE: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(3, 1, 1), ceil: true });
+
+/// How a convolution of the net is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    /// The paper's: bias, and ReLU of its own.
+    Paper,
+    /// torchvision's: no bias, batch normalisation, ReLU.
+    Torchvision,
+}
+
+/// A convolution under `name`, reading `from`.
+fn unit(net: &mut Builder, style: Style, name: &str, op: Conv2d, from: NodeId) -> Result<NodeId, NetError> {
+    if style == Style::Paper {
+        return net.add(name, Op::Conv2d(Conv2d { activation: Activation::Relu, ..op }), &[from]);
+    }
+    net.open(name, BlockKind::Unit);
+    net.add(&format!("{name}.conv"), Op::Conv2d(Conv2d { bias: false, ..op }), &[from])?;
+    net.then(&format!("{name}.bn"), Op::BatchNorm2d(BatchNorm2d { epsilon: 1e-3 }))?;
+    let out = net.then(name, relu())?;
+    net.close();
+    Ok(out)
+}
+
+/// Figure 2 (b): four lanes over `from`, three of them reduced by 1x1, concatenated.
+fn inception(net: &mut Builder, style: Style, row: Row, from: NodeId) -> Result<NodeId, NetError> {
+    let name = format!("inception{}", row.name);
+    // torchvision counts the parts of a lane, and has 3x3 where the paper has 5x5 (a slip kept for its checkpoints).
+    let (second, five) = match style {
+        Style::Paper => (["branch2_reduce", "branch2", "branch3_reduce", "branch3", "branch4_pool", "branch4"], 5),
+        Style::Torchvision => (["branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.0", "branch4.1"], 3),
+    };
+    let [three_reduce, three, five_reduce, five_name, pool, project] = second.map(|part| format!("{name}.{part}"));
+    net.open(&name, BlockKind::Inception);
+    let a = unit(net, style, &format!("{name}.branch1"), conv(row.one, 1, 1, 0), from)?;
+    let b = unit(net, style, &three_reduce, conv(row.three_reduce, 1, 1, 0), from)?;
+    let b = unit(net, style, &three, conv(row.three, 3, 1, 1), b)?;
+    let c = unit(net, style, &five_reduce, conv(row.five_reduce, 1, 1, 0), from)?;
+    let c = unit(net, style, &five_name, conv(row.five, five, 1, five / 2), c)?;
+    let d = net.add(&pool, POOL_LANE, &[from])?;
+    let d = unit(net, style, &project, conv(row.pool, 1, 1, 0), d)?;
+    let out = net.add(&name, Op::Concat(Concat), &[a, b, c, d])?;
+    net.close();
+    Ok(out)
+}
+
+/// Figure 2 (a): 1x1, 3x3 and 5x5 over all channels, and the pooled input itself.
+fn naive(net: &mut Builder, row: Row, from: NodeId) -> Result<NodeId, NetError> {
+    let name = format!("inception{}", row.name);
+    net.open(&name, BlockKind::Inception);
+    let a = unit(net, Style::Paper, &format!("{name}.branch1"), conv(row.one, 1, 1, 0), from)?;
+    let b = unit(net, Style::Paper, &format!("{name}.branch2"), conv(row.three, 3, 1, 1), from)?;
+    let c = unit(net, Style::Paper, &format!("{name}.branch3"), conv(row.five, 5, 1, 2), from)?;
+    let d = net.add(&format!("{name}.branch4_pool"), POOL_LANE, &[from])?;
+    let out = net.add(&name, Op::Concat(Concat), &[a, b, c, d])?;
+    net.close();
+    Ok(out)
+}
+
+/// Section 5: a side classifier over `from`, whose loss counts 0.3 in training and which is left out afterwards.
+fn side(net: &mut Builder, style: Style, name: &str, from: NodeId) -> Result<(), NetError> {
+    net.open(name, BlockKind::SideClassifier);
+    let part = |leaf: &str| format!("{name}.{leaf}");
+    let pool = match style {
+        Style::Paper => Op::AvgPool2d(AvgPool2d { kernel: 5, stride: 3 }),
+        Style::Torchvision => Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 4 }),
+    };
+    let pool = net.add(&part("pool"), pool, &[from])?;
+    unit(net, style, &part("conv"), conv(128, 1, 1, 0), pool)?;
+    net.then(&part("fc1"), linear(1024))?;
+    net.then(&part("relu"), relu())?;
+    net.then(&part("dropout"), dropout(0.7))?;
+    let scores = net.then(&part("fc2"), linear(1000))?;
+    net.then(&part("softmax"), softmax())?;
+    net.close_with(scores);
+    Ok(())
+}
+
+/// The end: the mean of each map, 40 % dropout in training, 1000 scores.
+fn end(net: &mut Builder, pool: Op, from: NodeId) -> Result<(), NetError> {
+    net.open("classifier", BlockKind::Classifier);
+    net.add("avgpool", pool, &[from])?;
+    net.then("dropout", dropout(0.4))?;
+    net.then("fc", linear(1000))?;
+    net.close();
+    net.then("softmax", softmax())?;
+    Ok(())
+}
+
+/// The paper's rows before the first Inception.
+fn stem(net: &mut Builder) -> Result<NodeId, NetError> {
+    net.open("stem", BlockKind::Stage);
+    let input = net.last();
+    unit(net, Style::Paper, "conv1", conv(64, 7, 2, 3), input)?;
+    net.then("pool1", HALVE)?;
+    let last = net.then("norm1", Op::LocalResponseNorm(LRN))?;
+    let last = unit(net, Style::Paper, "conv2_reduce", conv(64, 1, 1, 0), last)?;
+    unit(net, Style::Paper, "conv2", conv(192, 3, 1, 1), last)?;
+    net.then("norm2", Op::LocalResponseNorm(LRN))?;
+    let last = net.then("pool2", HALVE)?;
+    net.close();
+    Ok(last)
+}
+
+/// GoogLeNet (Szegedy et al. 2014, table 1 and figure 3): 6,998,552 parameters, 13,378,280 with its two side classifiers.
+pub(super) fn googlenet() -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(224));
+    let mut last = stem(&mut net)?;
+    for row in ROWS {
+        last = inception(&mut net, Style::Paper, row, last)?;
+        last = match row.name {
+            "3b" => net.add("pool3", HALVE, &[last])?,
+            "4e" => net.add("pool4", HALVE, &[last])?,
+            _ => last,
+        };
+        match row.name {
+            "4a" => side(&mut net, Style::Paper, "aux1", last)?,
+            "4d" => side(&mut net, Style::Paper, "aux2", last)?,
+            _ => {}
+        }
+    }
+    end(&mut net, Op::AvgPool2d(AvgPool2d { kernel: 7, stride: 1 }), last)?;
+    net.finish(about("googlenet", "GoogLeNet", PAPER))
+}
+
+/// GoogLeNet's stem and widths with naive modules (figure 2 (a)): channels only ever grow, from 192 to 4944.
+pub(super) fn googlenet_naive() -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(224));
+    let mut last = stem(&mut net)?;
+    for row in ROWS {
+        last = naive(&mut net, row, last)?;
+        last = match row.name {
+            "3b" => net.add("pool3", HALVE, &[last])?,
+            "4e" => net.add("pool4", HALVE, &[last])?,
+            _ => last,
+        };
+    }
+    end(&mut net, Op::AvgPool2d(AvgPool2d { kernel: 7, stride: 1 }), last)?;
+    net.finish(about(
+        "googlenet-naive",
+        "GoogLeNet, naive",
+        "Szegedy et al. 2014, figure 2 (a): the Inception module before its reductions",
+    ))
+}
+
+/// torchvision's GoogLeNet: batch normalisation, 3x3 in the third lane, 13,004,888 parameters with its side classifiers.
+pub(super) fn googlenet_torchvision() -> Result<Graph, NetError> {
+    let style = Style::Torchvision;
+    let mut net = Builder::new(photo(224));
+    net.open("stem", BlockKind::Stage);
+    let last = net.last();
+    unit(&mut net, style, "conv1", conv(64, 7, 2, 3), last)?;
+    let last = net.then("maxpool1", HALVE)?;
+    let last = unit(&mut net, style, "conv2", conv(64, 1, 1, 0), last)?;
+    unit(&mut net, style, "conv3", conv(192, 3, 1, 1), last)?;
+    let mut last = net.then("maxpool2", HALVE)?;
+    net.close();
+    for row in ROWS {
+        last = inception(&mut net, style, row, last)?;
+        last = match row.name {
+            "3b" => net.add("maxpool3", HALVE, &[last])?,
+            "4e" => net.add("maxpool4", HALVE_BY_TWO, &[last])?,
+            _ => last,
+        };
+        match row.name {
+            "4a" => side(&mut net, style, "aux1", last)?,
+            "4d" => side(&mut net, style, "aux2", last)?,
+            _ => {}
+        }
+    }
+    end(&mut net, Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 1 }), last)?;
+    net.finish(about("googlenet-torchvision", "GoogLeNet, torchvision", "Szegedy et al. 2014, as in torchvision"))
+}
+
+fn about(name: &'static str, title: &'static str, source: &'static str) -> About {
+    About { name, title, family: Family::GoogLeNet, year: 2014, source, classes: Classes::ImageNet }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::net::{BlockKind, network};
+
+    #[test]
+    fn without_and_with_side_classifiers() {
+        let net = network("googlenet").expect("should be declared");
+        let sides: u64 = net
+            .blocks
+            .iter()
+            .filter(|block| block.kind == BlockKind::SideClassifier)
+            .flat_map(|block| block.nodes.clone())
+            .map(|place| net.parameters(crate::net::NodeId(place)).value())
+            .sum();
+        assert_eq!((net.total_parameters(), net.total_parameters() - sides), (13_378_280, 6_998_552));
+        let aux = net.find("aux1").expect("should stand for the block's output");
+        assert_eq!(net.node(aux).name, "aux1.fc2");
+    }
+
+    #[test]
+    fn naive_modules_only_grow() {
+        let net = network("googlenet-naive").expect("should be declared");
+        let last = net.node(net.find("inception5b").expect("should be a node"));
+        assert_eq!(last.shape.to_string(), "4944@7x7");
+    }
+}

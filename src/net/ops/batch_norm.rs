@@ -1,0 +1,53 @@
+//! Batch normalisation.
+
+use serde::Serialize;
+
+use super::single_maps;
+use crate::net::expr::Expr;
+use crate::net::op::{Operation, SeedRule, TensorSpec};
+use crate::net::shape::Shape;
+
+/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, all four of the channel; mean and variance are those of
+/// training (Ioffe and Szegedy 2015, algorithm 2). Weight, bias, running_mean and running_var: C.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BatchNorm2d {
+    /// What keeps the division from zero.
+    pub epsilon: f64,
+}
+
+impl Operation for BatchNorm2d {
+    fn title(&self) -> &'static str {
+        "batch normalisation"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        Ok(Shape::maps(c, h, w))
+    }
+
+    fn tensors(&self, input: Shape) -> Vec<TensorSpec> {
+        let dims = vec![input.chw().0];
+        let tensor = |leaf, seed, trainable| TensorSpec { leaf, dims: dims.clone(), seed, trainable };
+        vec![
+            tensor("weight", SeedRule::Range { low: 0.6, span: 0.4 }, true),
+            tensor("bias", SeedRule::Small, true),
+            tensor("running_mean", SeedRule::Small, false),
+            tensor("running_var", SeedRule::Range { low: 0.5, span: 1.0 }, false),
+        ]
+    }
+
+    fn parameters(&self, input: Shape) -> Expr {
+        Expr::product(&[2, input.chw().0])
+    }
+
+    fn parameters_of_channel(&self, _input: Shape, _channel: usize) -> Expr {
+        Expr::Sum(vec![Expr::of(1), Expr::of(1)])
+    }
+
+    fn sentence(&self, _input: Shape, output: Shape) -> String {
+        let (c, ..) = output.chw();
+        format!(
+            "Each of {c} maps is brought to mean 0 and deviation 1 (as measured in training), then scaled and shifted by two trained numbers of its own."
+        )
+    }
+}

@@ -1,0 +1,66 @@
+//! Where branches meet: concatenation and addition.
+
+use serde::Serialize;
+
+use crate::net::op::Operation;
+use crate::net::shape::Shape;
+
+/// The feature maps of all inputs, one input after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Concat;
+
+impl Concat {
+    /// The first output channel of input number `place`.
+    pub fn first(inputs: &[Shape], place: usize) -> usize {
+        inputs[..place].iter().map(|shape| shape.chw().0).sum()
+    }
+}
+
+impl Operation for Concat {
+    fn title(&self) -> &'static str {
+        "concatenation"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let Some(Shape::Maps { height, width, .. }) = inputs.first().copied() else {
+            return Err("it takes feature maps".to_owned());
+        };
+        let alike =
+            |shape: &Shape| matches!(shape, Shape::Maps { height: h, width: w, .. } if (*h, *w) == (height, width));
+        if !inputs.iter().all(alike) {
+            return Err("its inputs differ in size".to_owned());
+        }
+        Ok(Shape::maps(Self::first(inputs, inputs.len()), height, width))
+    }
+
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
+        let own = channel.checked_sub(Self::first(inputs, place)).filter(|&own| own < inputs[place].chw().0);
+        own.into_iter().collect()
+    }
+
+    fn sentence(&self, _input: Shape, output: Shape) -> String {
+        let (c, h, w) = output.chw();
+        format!("The lanes meet: their maps are laid side by side, {c} of {h}×{w} in all.")
+    }
+}
+
+/// The sum of all inputs, value by value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Add;
+
+impl Operation for Add {
+    fn title(&self) -> &'static str {
+        "addition"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        match inputs.split_first() {
+            Some((first, rest)) if !rest.is_empty() && rest.iter().all(|shape| shape == first) => Ok(*first),
+            _ => Err("it takes two or more inputs of one shape".to_owned()),
+        }
+    }
+
+    fn sentence(&self, _input: Shape, _output: Shape) -> String {
+        "What the branch found, F(x), is added to what came in, x.".to_owned()
+    }
+}

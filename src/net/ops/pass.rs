@@ -1,0 +1,73 @@
+//! Operations that hand values on: the shortcut without parameters, and dropout.
+
+use serde::Serialize;
+
+use super::{single, single_maps};
+use crate::net::op::{Operation, Window};
+use crate::net::shape::Shape;
+
+/// Every `stride`-th pixel of each map, with maps of zeros after the last: how a shortcut meets a branch that has grown,
+/// without parameters (He et al. 2015, section 3.3, option A).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PadShortcut {
+    /// Output channels.
+    pub channels: usize,
+    /// The step between the pixels that are kept.
+    pub stride: usize,
+}
+
+impl Operation for PadShortcut {
+    fn title(&self) -> &'static str {
+        "parameter-free shortcut"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        let (c, h, w) = single_maps(inputs)?;
+        if c > self.channels || self.stride == 0 {
+            return Err(format!("{c} channels cannot be padded to {}", self.channels));
+        }
+        Ok(Shape::maps(self.channels, h.div_ceil(self.stride), w.div_ceil(self.stride)))
+    }
+
+    fn window(&self, _input: Shape) -> Option<Window> {
+        Some(Window::new(1, self.stride, 0))
+    }
+
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
+        (channel < inputs[place].chw().0).then_some(channel).into_iter().collect()
+    }
+
+    fn sentence(&self, input: Shape, output: Shape) -> String {
+        let ((c_in, ..), (c_out, ..)) = (input.chw(), output.chw());
+        format!(
+            "The shortcut without parameters: every {}. pixel of {c_in} maps, and {} maps of zeros.",
+            self.stride,
+            c_out - c_in
+        )
+    }
+}
+
+/// Values set to zero by chance in training; the identity here (Srivastava et al. 2014; Krizhevsky et al. 2012, section
+/// 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Dropout {
+    /// The chance of a value to be dropped in training.
+    pub rate: f64,
+}
+
+impl Operation for Dropout {
+    fn title(&self) -> &'static str {
+        "dropout"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
+        single(inputs)
+    }
+
+    fn sentence(&self, _input: Shape, _output: Shape) -> String {
+        format!(
+            "In training each value was set to zero with a chance of {} %; here all pass unchanged.",
+            (self.rate * 100.0).round()
+        )
+    }
+}

@@ -1,0 +1,122 @@
+//! VGG: the columns of its table 1.
+
+use super::NetError;
+use super::alexnet::LRN;
+use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
+use super::op::Op;
+use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
+
+const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
+
+/// One stage of a column: kernel sides of its convolutions, all of the stage's width.
+type Stage = &'static [usize];
+
+/// Channels of the five stages (table 1: doubled after every pooling, until 512).
+const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
+
+/// A column of table 1.
+#[derive(Clone, Copy)]
+struct Column {
+    name: &'static str,
+    title: &'static str,
+    /// Convolutions of the five stages.
+    stages: [Stage; 5],
+    /// Column A-LRN: response normalisation after the first convolution.
+    lrn: bool,
+}
+
+const A: Column =
+    Column { name: "vgg11", title: "VGG-11 (A)", stages: [&[3], &[3], &[3, 3], &[3, 3], &[3, 3]], lrn: false };
+const A_LRN: Column = Column { name: "vgg11-lrn", title: "VGG-11 (A-LRN)", lrn: true, ..A };
+const B: Column =
+    Column { name: "vgg13", title: "VGG-13 (B)", stages: [&[3, 3], &[3, 3], &[3, 3], &[3, 3], &[3, 3]], lrn: false };
+const C: Column = Column {
+    name: "vgg16-c",
+    title: "VGG-16 (C)",
+    stages: [&[3, 3], &[3, 3], &[3, 3, 1], &[3, 3, 1], &[3, 3, 1]],
+    lrn: false,
+};
+const D: Column = Column {
+    name: "vgg16",
+    title: "VGG-16 (D)",
+    stages: [&[3, 3], &[3, 3], &[3, 3, 3], &[3, 3, 3], &[3, 3, 3]],
+    lrn: false,
+};
+const E: Column = Column {
+    name: "vgg19",
+    title: "VGG-19 (E)",
+    stages: [&[3, 3], &[3, 3], &[3, 3, 3, 3], &[3, 3, 3, 3], &[3, 3, 3, 3]],
+    lrn: false,
+};
+
+/// Column A: 11 layers with weights, 132,863,336 parameters.
+pub(super) fn vgg11() -> Result<Graph, NetError> {
+    build(A)
+}
+
+/// Column A-LRN.
+pub(super) fn vgg11_lrn() -> Result<Graph, NetError> {
+    build(A_LRN)
+}
+
+/// Column B: 13 layers with weights.
+pub(super) fn vgg13() -> Result<Graph, NetError> {
+    build(B)
+}
+
+/// Column C: 16 layers with weights, three of them 1x1.
+pub(super) fn vgg16_c() -> Result<Graph, NetError> {
+    build(C)
+}
+
+/// Column D: 16 layers with weights, 138,357,544 parameters.
+pub(super) fn vgg16() -> Result<Graph, NetError> {
+    build(D)
+}
+
+/// Column E: 19 layers with weights.
+pub(super) fn vgg19() -> Result<Graph, NetError> {
+    build(E)
+}
+
+fn build(column: Column) -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(224));
+    let mut places = (0..).map(|i| format!("features.{i}"));
+    let mut place = || places.next().unwrap_or_default();
+    for ((stage, width), i) in column.stages.into_iter().zip(WIDTHS).zip(1..) {
+        net.open(&format!("stage{i}"), BlockKind::Stage);
+        for (&kernel, j) in stage.iter().zip(0..) {
+            // Section 2.1: padding keeps the resolution, the stride is 1.
+            net.then(&place(), Op::Conv2d(conv(width, kernel, 1, kernel / 2)))?;
+            net.then(&place(), relu())?;
+            if column.lrn && (i, j) == (1, 0) {
+                net.then(&place(), Op::LocalResponseNorm(LRN))?;
+            }
+        }
+        net.then(&place(), max_pool(2, 2))?;
+        net.close();
+    }
+    net.open("classifier", BlockKind::Classifier);
+    let head = [linear(4096), relu(), dropout(0.5), linear(4096), relu(), dropout(0.5), linear(1000)];
+    for (op, i) in head.into_iter().zip(0..) {
+        net.then(&format!("classifier.{i}"), op)?;
+    }
+    net.close();
+    net.then("softmax", softmax())?;
+    let Column { name, title, .. } = column;
+    net.finish(About { name, title, family: Family::Vgg, year: 2014, source: PAPER, classes: Classes::ImageNet })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::net::network;
+
+    #[test]
+    fn the_first_full_connection_holds_most() {
+        let net = network("vgg16").expect("should be declared");
+        let fc = net.parameters(net.find("classifier.0").expect("should be a node"));
+        assert_eq!((fc.to_string().as_str(), fc.value()), ("4096*(25088+1)", 102_764_544));
+        let last = net.node(net.find("features.30").expect("should be a node"));
+        assert_eq!((last.receptive.size, last.receptive.stride), (212, 32));
+    }
+}
