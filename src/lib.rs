@@ -11,6 +11,8 @@ pub mod engine;
 pub mod input;
 pub mod net;
 pub mod paint;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod reference;
 pub mod stage;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;

@@ -10,38 +10,17 @@ use layerscope::engine::cpu::CpuNetwork;
 use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use layerscope::input::Photo;
 use layerscope::net::{Graph, InputKind, network};
+use layerscope::reference::{Activation, Reference};
 use layerscope::train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
 use layerscope::weights::Weights;
-use serde::Deserialize;
 
 /// What the CPU engine may be off by, in standard deviations of the output.
 const TOLERANCE: f64 = 1e-4;
 /// What the GPU engine may be off by.
 const GPU_TOLERANCE: f64 = 1e-3;
 
-#[derive(Deserialize)]
-struct Fixture {
-    seed: u64,
-    parameters: u64,
-    activations: Vec<Activation>,
-}
-
-#[derive(Deserialize)]
-struct Activation {
-    name: String,
-    shape: Vec<usize>,
-    mean: f64,
-    std: f64,
-    samples: Vec<(usize, f64)>,
-}
-
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-fn fixture(name: &str) -> Fixture {
-    let text = std::fs::read_to_string(fixtures().join(format!("{name}.json"))).expect("should be readable");
-    serde_json::from_str(&text).expect("should be a fixture")
 }
 
 /// Test digit 0 as the network takes it.
@@ -51,19 +30,6 @@ fn digit(graph: &Graph) -> Vec<f32> {
     centred(&pixels[..DIGIT_PIXELS], &mut field);
     picture(graph, &mut field);
     field
-}
-
-/// Whether every sample, the mean and the standard deviation are close enough. NaN never is.
-fn agrees(wanted: &Activation, got: &[f32], tolerance: f64) -> bool {
-    let count = got.len() as f64;
-    let mean = got.iter().map(|&x| f64::from(x)).sum::<f64>() / count;
-    let std = (got.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / count).sqrt();
-    let limit = tolerance * wanted.std + 1e-6;
-    let samples = wanted.samples.iter().map(|&(i, value)| (f64::from(got[i]), value));
-    samples.chain([(mean, wanted.mean), (std, wanted.std)]).all(|(got, value)| {
-        let error = (got - value).abs();
-        error <= limit
-    })
 }
 
 /// The photo of the reference, sampled as the reference samples it.
@@ -106,7 +72,7 @@ fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
 /// The outputs that the reference names, each with what it should be.
 fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation, Vec<f32>)> {
     let graph = network(name).expect("should be declared");
-    let fixture = fixture(name);
+    let fixture = Reference::read(&fixtures(), name).expect("should be a reference");
     assert_eq!(graph.total_parameters(), fixture.parameters);
     let outputs = run(&graph, fixture.seed);
     let values = |wanted: Activation| {
@@ -122,7 +88,7 @@ fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation
 fn agree(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>, tolerance: f64) {
     let wrong: Vec<String> = outputs(name, run)
         .iter()
-        .filter(|(wanted, got)| !agrees(wanted, got, tolerance))
+        .filter(|(wanted, got)| !wanted.agrees(got, tolerance))
         .map(|(wanted, _)| wanted.name.clone())
         .collect();
     assert!(wrong.is_empty(), "{name}: {} disagree, the first of them {:?}", wrong.len(), &wrong[..wrong.len().min(5)]);
@@ -181,9 +147,9 @@ fn a_perturbed_activation_does_not_agree() {
         let at = wanted.samples[0].0;
         let right = got[at];
         got[at] = right + 3.0 * (TOLERANCE * wanted.std + 1e-6) as f32;
-        assert!(!agrees(&wanted, &got, TOLERANCE), "{} perturbed", wanted.name);
+        assert!(!wanted.agrees(&got, TOLERANCE), "{} perturbed", wanted.name);
         got[at] = f32::NAN;
-        assert!(!agrees(&wanted, &got, TOLERANCE), "{} with NaN", wanted.name);
+        assert!(!wanted.agrees(&got, TOLERANCE), "{} with NaN", wanted.name);
     }
 }
 

@@ -29,6 +29,9 @@ pub(super) enum CliError {
     /// The GPU engine failed.
     #[error(transparent)]
     Gpu(#[from] crate::engine::gpu::GpuError),
+    /// The reference cannot be used.
+    #[error(transparent)]
+    Reference(#[from] crate::reference::ReferenceError),
     /// A file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Read {

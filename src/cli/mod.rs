@@ -1,6 +1,7 @@
 //! The command line.
 #![allow(clippy::print_stdout, reason = "printing is what a command line does")]
 
+mod agreement;
 mod bench;
 mod digits;
 mod engine;
@@ -33,6 +34,8 @@ enum Command {
     Train(train::Arguments),
     /// Time passes
     Bench(bench::Arguments),
+    /// Print how far both engines are from a reference
+    Agreement(agreement::Arguments),
     /// Pack test digits for the page
     #[command(hide = true)]
     Digits(digits::Arguments),
@@ -55,6 +58,7 @@ pub fn run() -> std::process::ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Agreement(arguments) => agreement::run(&arguments),
         Command::Digits(arguments) => digits::run(&arguments),
     };
     match result {

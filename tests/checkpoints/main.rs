@@ -2,9 +2,13 @@
 //!
 //! `files/` is made by `make.py`, with PyTorch, from the values of `seed:1`.
 
+mod big;
 mod fit;
+mod hostile;
+mod pickles;
 mod source;
 mod values;
+mod zips;
 
 use std::path::{Path, PathBuf};
 

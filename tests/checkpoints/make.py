@@ -1,7 +1,7 @@
 """Writes the checkpoints that the tests read, with PyTorch itself.
 
     pip install torch torchvision safetensors
-    python tests/checkpoints/make.py                 # the small ones, into files/
+    python tests/checkpoints/make.py                 # the small ones, into files/; the fuzzers' into fuzz/seeds/
     python tests/checkpoints/make.py --big DIR       # torchvision's networks, into DIR (2.8 GB)
 
 All values are those of seed:1 (src/weights/seeded.rs has the formula), so that a test needs no second file.
@@ -9,6 +9,7 @@ All values are those of seed:1 (src/weights/seeded.rs has the formula), so that 
 
 import argparse
 import pathlib
+import pickle
 from collections import OrderedDict
 
 import numpy as np
@@ -140,6 +141,32 @@ def small_ones(out):
         save("i32", cast(state, torch.int32))
 
 
+def seeds(out):
+    """What the fuzzers begin with: a few tensors of each kind, in every format."""
+    tiny = OrderedDict(w=torch.arange(6.0).reshape(2, 3), h=torch.ones(4).half(), n=torch.tensor(7))
+    tiny["b"] = torch.ones(3).bfloat16()
+    for folder in ("pth", "pickle", "safetensors"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    safetensors.torch.save_file(tiny, out / "safetensors" / "tiny")
+    safetensors.torch.save_file({"w": tiny["w"]}, out / "safetensors" / "metadata", {"made": "by hand"})
+    views = torch.arange(8.0)
+    ways = {
+        "tiny": tiny,
+        "views": OrderedDict(t=tiny["w"].t(), a=views[1:3], b=views[4:].view(2, 2)),
+        "training": {"epoch": 1, "lr": 0.5, "state_dict": {"module.w": nn.Parameter(tiny["w"])}, "none": [None, True]},
+    }
+    for name, what in ways.items():
+        torch.save(what, out / "pth" / name)
+        for protocol in (2, 4):
+            legacy = out / "pth" / f"{name}-legacy-{protocol}"
+            torch.save(what, legacy, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+            # The head of a legacy file, its first three pickles, stands in the fuzz target.
+            with open(legacy, "rb") as file:
+                for _ in range(3):
+                    pickle.load(file)
+                (out / "pickle" / f"{name}-{protocol}").write_bytes(file.read())
+
+
 def big_ones(out):
     import torchvision.models as tv
     networks = {
@@ -166,3 +193,4 @@ if __name__ == "__main__":
     else:
         (HERE / "files").mkdir(exist_ok=True)
         small_ones(HERE / "files")
+        seeds(HERE.parent.parent / "fuzz" / "seeds")

@@ -1,0 +1,109 @@
+//! `layerscope agreement`: how far both engines are from the reference, network by network.
+
+use std::path::PathBuf;
+
+use comfy_table::{Table, presets};
+use serde::Serialize;
+
+use super::engine::{Engine, EngineKind};
+use super::error::CliError;
+use super::input::{Resample, load};
+use super::{Format, print_json};
+use crate::net::{InputKind, names, network};
+use crate::reference::Reference;
+use crate::weights::Weights;
+
+/// What `agreement` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The networks; without any, all of them
+    #[arg(value_name = "NET")]
+    networks: Vec<String>,
+    /// A folder with NETWORK.json for each network
+    #[arg(long, value_name = "DIR")]
+    fixtures: PathBuf,
+    /// The photo of the references
+    #[arg(long, value_name = "FILE")]
+    photo: PathBuf,
+    /// The digits of the references (IDX)
+    #[arg(long, value_name = "FILE")]
+    digits: PathBuf,
+    /// The engine; may be given again
+    #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu, EngineKind::Gpu])]
+    engines: Vec<EngineKind>,
+    /// How the table is printed: text is a table for a document
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The worst output of one network on one engine.
+#[derive(Debug, Serialize)]
+struct Row {
+    network: &'static str,
+    engine: &'static str,
+    outputs: usize,
+    /// In standard deviations of the output.
+    worst_error: f64,
+    worst_output: String,
+    /// The worst error of PyTorch's own run in float32, of any output.
+    pytorch_f32_error: f64,
+}
+
+/// Runs every network and prints its worst error.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let mut rows = Vec::new();
+    let chosen: Vec<String> = match arguments.networks.as_slice() {
+        [] => names().map(str::to_owned).collect(),
+        some => some.to_vec(),
+    };
+    for name in &chosen {
+        let graph = network(name)?;
+        let reference = Reference::read(&arguments.fixtures, name)?;
+        let input = match graph.input.kind {
+            InputKind::Digit { .. } => load(&graph, &arguments.digits, 0, None)?,
+            InputKind::Photo { .. } => load(&graph, &arguments.photo, 0, Some(Resample::Nearest))?,
+        };
+        let weights = Weights::seeded(&graph, reference.seed);
+        for &kind in &arguments.engines {
+            let outputs = Engine::new(kind, &graph, &weights)?.pass(&graph, &input)?;
+            let (mut worst_error, mut worst_output, mut pytorch) = (0.0, String::new(), 0.0_f64);
+            for wanted in &reference.activations {
+                let error = wanted.error(&outputs[graph.find(&wanted.name)?.0]);
+                if error >= worst_error {
+                    (worst_error, worst_output) = (error, wanted.name.clone());
+                }
+                pytorch = pytorch.max(wanted.pytorch_f32_max_abs_err / (wanted.std + 1e-12));
+            }
+            rows.push(Row {
+                network: graph.name,
+                engine: kind.name(),
+                outputs: reference.activations.len(),
+                worst_error,
+                worst_output,
+                pytorch_f32_error: pytorch,
+            });
+        }
+    }
+    match arguments.format {
+        Format::Json => print_json(&rows),
+        Format::Text => println!("{}", table(&rows)),
+    }
+    Ok(())
+}
+
+fn table(rows: &[Row]) -> Table {
+    let mut table = Table::new();
+    let heads = ["network", "engine", "outputs", "worst error", "at", "PyTorch in float32"];
+    table.load_preset(presets::ASCII_MARKDOWN).set_header(heads);
+    table.add_rows(rows.iter().map(|row| {
+        [
+            row.network.to_owned(),
+            row.engine.to_owned(),
+            row.outputs.to_string(),
+            format!("{:.1e}", row.worst_error),
+            row.worst_output.clone(),
+            format!("{:.1e}", row.pytorch_f32_error),
+        ]
+    }));
+    table
+}

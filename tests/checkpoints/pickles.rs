@@ -1,0 +1,177 @@
+//! Pickles that ask for more than tensors, or for more than there is.
+
+use super::open;
+use super::zips::{refusal, stored, zip};
+
+/// A file of `torch.save` with this pickle and one storage of 16 bytes, `0`.
+fn file(pickle: &[u8]) -> Vec<u8> {
+    zip(&[stored("a/data.pkl", pickle.to_vec()), stored("a/data/0", vec![0; 16])])
+}
+
+fn refused(pickle: &[u8]) -> String {
+    refusal(file(pickle))
+}
+
+fn int(value: i64) -> Vec<u8> {
+    [b"\x8a\x08".as_slice(), &value.to_le_bytes()].concat()
+}
+
+/// A dictionary of one tensor of F32, made of these numbers.
+fn tensor(storage_len: i64, offset: i64, dims: &[i64], strides: &[i64]) -> Vec<u8> {
+    let tuple = |numbers: &[i64]| {
+        let items: Vec<u8> = numbers.iter().flat_map(|&number| int(number)).collect();
+        [b"(".as_slice(), &items, b"t"].concat()
+    };
+    [
+        b"\x80\x02}\x8c\x01wctorch._utils\n_rebuild_tensor_v2\n((\x8c\x07storagectorch\nFloatStorage\n\x8c\x010\x8c\x03cpu"
+            .as_slice(),
+        &int(storage_len),
+        b"tQ",
+        &int(offset),
+        &tuple(dims),
+        &tuple(strides),
+        b"\x89ccollections\nOrderedDict\n)RtRs.",
+    ]
+    .concat()
+}
+
+#[test]
+fn the_tensor_of_these_tests_is_read() {
+    let file = open(file(&tensor(4, 0, &[2, 2], &[2, 1]))).expect("should open");
+    assert_eq!(file.entry("w").expect("should be there").dims(), [2, 2]);
+    assert_eq!(pollster::block_on(file.load("w")), Ok(vec![0.0; 4]));
+}
+
+#[test]
+fn nothing_else_is_imported_or_called() {
+    for (pickle, asked) in [
+        (b"\x80\x02cos\nsystem\n\x8c\x04true\x85R.".as_slice(), "os.system"),
+        (b"\x80\x02cposix\nsystem\n\x8c\x04true\x85R.", "posix.system"),
+        (b"\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x011\x85R.", "builtins.eval"),
+        (b"\x80\x02c__builtin__\nexec\n.", "__builtin__.exec"),
+        (b"\x80\x02ctorch\nload\n.", "torch.load"),
+        (b"\x80\x02ctorch._utils\n_rebuild_tensor_v3\n.", "torch._utils._rebuild_tensor_v3"),
+        (b"\x80\x02cargparse\nNamespace\n)\x81}b.", "argparse.Namespace"),
+        (b"\x80\x02c\x1b[31m\nx\n.", "\\u{1b}[31m.x"),
+        (b"\x80\x02ctorch\nFloatStorage\nK\x04\x85R.", "a storage made by a call"),
+        // NEWOBJ, INST, OBJ, PERSID, EXT1, DUP, POP, GLOBAL of another protocol's end.
+        (b"\x80\x02ccollections\nOrderedDict\n)\x81.", "0x81"),
+        (b"\x80\x02(ios\nsystem\n.", "0x69"),
+        (b"\x80\x02(ccollections\nOrderedDict\no.", "0x6f"),
+        (b"\x80\x02P0\n.", "0x50"),
+        (b"\x80\x02\x82\x01.", "0x82"),
+        (b"\x80\x02N2.", "0x32"),
+    ] {
+        let text = refused(pickle);
+        assert!(text.contains(&format!("its pickle asks for {asked}")) || text.contains(asked), "{text}");
+        assert!(text.contains("only tensors are built"), "{text}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    for (pickle, reason) in [
+        (b"".as_slice(), "cut off in its pickle"),
+        (b"\x80\x02", "cut off in its pickle"),
+        (b"\x80\x02.", "empty stack"),
+        (b"\x80\x06}.", "protocol 6"),
+        (b"\x80\x02K\x01.", "it holds a number, and no state_dict"),
+        (b"\x80\x02}.", "no tensors by name"),
+        (b"\x80\x02}K\x01K\x02s.", "no tensors by name"),
+        (b"\x80\x02t.", "no beginning"),
+        (b"\x80\x02}(K\x01u.", "sets 1 items"),
+        (b"\x80\x02K\x01K\x02K\x03s.", "of a number"),
+        (b"\x80\x02K\x01K\x02a.", "appends to a number"),
+        (b"\x80\x02}(K\x01s.", "empty stack"),
+        (b"\x80\x02h\x05.", "its memo has no 5"),
+        (b"\x80\x02K\x01K\x02R.", "it calls a number"),
+        (b"\x80\x02K\x01Q.", "a storage is a number"),
+        (b"\x80\x02(Q.", "empty stack"),
+        (b"\x80\x02K\x01}b.", "attributes of a number"),
+        (b"\x80\x02ccollections\nOrderedDict\n]]K\x01aa\x85R.", "something else than pairs"),
+        (b"\x80\x02\x8c\x02\xff\xfe.", "no UTF-8"),
+        (b"\x80\x02ctorch._utils\n_rebuild_parameter\n)R.", "a parameter holds no tensor"),
+        (b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n)R.", "made of 0 parts"),
+    ] {
+        let text = refused(pickle);
+        assert!(text.contains(reason), "{text} instead of {reason}");
+    }
+}
+
+#[test]
+fn lengths_are_held_against_limits_before_they_are_used() {
+    let over = |head: &[u8], len: &[u8]| refused(&[b"\x80\x02".as_slice(), head, len].concat());
+    for text in [
+        over(b"X", &u32::MAX.to_le_bytes()),
+        over(b"T", &u32::MAX.to_le_bytes()),
+        over(b"\x8d", &(1_u64 << 63).to_le_bytes()),
+        over(b"\x8d", &u64::MAX.to_le_bytes()),
+        over(b"\x8a", &[255]),
+        over(b"", &vec![b'('; 70_000]),
+        over(b"", &vec![b'N'; 70_000]),
+        over(b"", &[b")".as_slice(), &vec![0x85; 300_000]].concat()),
+        over(
+            b"",
+            &[
+                b"N".as_slice(),
+                &(0..300_000_u32).flat_map(|i| [b"r", i.to_le_bytes().as_slice()].concat()).collect::<Vec<u8>>(),
+            ]
+            .concat(),
+        ),
+        over(b"", &vec![b'.'; 5 << 20]),
+    ] {
+        assert!(text.contains("at most"), "{text}");
+    }
+    assert!(over(b"c", &[b'a'; 300]).contains("more than 256 bytes"));
+    assert!(over(b"X", &60_000_u32.to_le_bytes()).contains("cut off"));
+}
+
+#[test]
+fn sharing_does_not_multiply() {
+    // A list of 60,000 pairs, of which an OrderedDict is made again and again.
+    let pairs: Vec<u8> = [b"]q\x00K\x01K\x02\x86q\x01".as_slice(), b"0"].concat();
+    assert!(refused(&[b"\x80\x02".as_slice(), &pairs, b"."].concat()).contains("0x30"));
+    let list = [b"\x80\x02K\x01K\x02\x86q\x01]q\x00(".as_slice(), &b"h\x01".repeat(60_000), b"e"].concat();
+    let copies = b"ccollections\nOrderedDict\nh\x00\x85R".repeat(1000);
+    assert!(refused(&[list, copies, b".".to_vec()].concat()).contains("at most"));
+    // Each list holds the one before it a hundred times: 100^50 values, if any were copied.
+    let mut nested = b"\x80\x02]q\x00".to_vec();
+    for _ in 0..50 {
+        nested.extend([b"](".as_slice(), &b"h\x00".repeat(100), b"eq\x00"].concat());
+    }
+    assert!(refused(&[nested, b".".to_vec()].concat()).contains("it holds a list"));
+    // A dictionary that holds itself, under a name and under the names that are looked into.
+    assert!(refused(b"\x80\x02}q\x00\x8c\x0astate_dicth\x00s\x8c\x05modelh\x00s.").contains("no tensors by name"));
+    // A list that holds itself.
+    assert!(refused(b"\x80\x02]q\x00h\x00a.").contains("it holds a list"));
+}
+
+#[test]
+fn tensors_that_do_not_lie_in_their_storage_are_refused() {
+    let huge = 1_i64 << 62;
+    for (len, offset, dims, strides, reason) in [
+        (4, 0, vec![5], vec![1], "passes its 4 values"),
+        (4, 1, vec![2, 2], vec![2, 1], "passes its 4 values"),
+        (4, huge, vec![1], vec![1], "passes its 4 values"),
+        (4, 0, vec![huge, huge], vec![0, 0], "overlap"),
+        (4, 0, vec![huge, huge], vec![huge, 1], "2^64"),
+        (4, 0, vec![1 << 20], vec![0], "overlap"),
+        (4, 0, vec![3, 2], vec![1, 1], "overlap"),
+        (4, 0, vec![2], vec![huge], "passes its 4 values"),
+        (4, 0, vec![2, 2], vec![1], "2 dimensions and 1 strides"),
+        (4, -1, vec![2, 2], vec![2, 1], "offset of a tensor is -1"),
+        (4, 0, vec![-2, 2], vec![2, 1], "size of a tensor is -2"),
+        (4, 0, vec![2, 2], vec![-2, 1], "strides of a tensor is -2"),
+        (4, 0, vec![1; 9], vec![1; 9], "9 numbers"),
+        (5, 0, vec![2, 2], vec![2, 1], "has 16 bytes, and its pickle says 20"),
+        (-4, 0, vec![2, 2], vec![2, 1], "size of a storage is -4"),
+        (huge, 0, vec![2, 2], vec![2, 1], "passes 2^64 bytes"),
+        (i64::MAX, 0, vec![i64::MAX], vec![1], "passes 2^64 bytes"),
+    ] {
+        let text = refused(&tensor(len, offset, &dims, &strides));
+        assert!(text.contains(reason), "{text} instead of {reason}");
+    }
+    // None of huge dimensions is no value at all.
+    let none = open(file(&tensor(4, 0, &[0, huge, huge], &[1, 1, 1]))).expect("should open");
+    assert_eq!(pollster::block_on(none.load("w")), Ok(vec![]));
+}

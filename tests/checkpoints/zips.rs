@@ -1,0 +1,144 @@
+//! Zip files that are not what `torch.save` writes.
+
+use std::io::Write;
+
+use layerscope::weights::CheckpointError;
+
+use super::{bytes, open};
+
+/// One file of a zip file, with what its headers say of it.
+pub struct Part {
+    pub name: &'static str,
+    pub data: Vec<u8>,
+    pub method: u16,
+    pub size: u64,
+}
+
+/// A file that is stored as it is.
+pub fn stored(name: &'static str, data: Vec<u8>) -> Part {
+    Part { name, size: data.len() as u64, data, method: 0 }
+}
+
+/// A zip file of `parts`, with all sizes and places in zip64 fields.
+pub fn zip(parts: &[Part]) -> Vec<u8> {
+    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    for Part { name, data, method, size } in parts {
+        let place = file.len() as u64;
+        let crc = crc32fast::hash(data).to_le_bytes();
+        let name_len = (name.len() as u16).to_le_bytes();
+        let method = method.to_le_bytes();
+        file.extend(
+            [b"PK\x03\x04\x2d\0\0\0".as_slice(), &method, &[0; 4], &crc, &[0xFF; 8], &name_len, &[0; 2]].concat(),
+        );
+        file.extend(name.as_bytes());
+        file.extend(data);
+        directory.extend([b"PK\x01\x02\x2d\0\x2d\0\0\0".as_slice(), &method, &[0; 4], &crc, &[0xFF; 8]].concat());
+        directory.extend([name_len.as_slice(), &28_u16.to_le_bytes(), &[0; 10], &[0xFF; 4], name.as_bytes()].concat());
+        directory.extend([b"\x01\0\x18\0".as_slice(), &size.to_le_bytes()].concat());
+        directory.extend([(data.len() as u64).to_le_bytes(), place.to_le_bytes()].concat());
+    }
+    let place = file.len() as u64;
+    file.extend(&directory);
+    end(file, parts.len() as u64, directory.len() as u64, place)
+}
+
+/// Ends a zip file with both records of its directory.
+fn end(mut file: Vec<u8>, count: u64, len: u64, place: u64) -> Vec<u8> {
+    let record = file.len() as u64;
+    file.extend([b"PK\x06\x06".as_slice(), &44_u64.to_le_bytes(), &[0; 12], &count.to_le_bytes()].concat());
+    file.extend([count.to_le_bytes(), len.to_le_bytes(), place.to_le_bytes()].concat());
+    file.extend([b"PK\x06\x07\0\0\0\0".as_slice(), &record.to_le_bytes(), &1_u32.to_le_bytes()].concat());
+    file.extend([b"PK\x05\x06\0\0\0\0".as_slice(), &[0xFF; 12], &[0; 2]].concat());
+    file
+}
+
+pub fn refusal(file: Vec<u8>) -> String {
+    open(file).map(|_| ()).expect_err("should be refused").to_string()
+}
+
+#[test]
+fn other_zip_files_are_refused() {
+    assert!(refusal(zip(&[])).contains("it is no checkpoint"));
+    assert!(refusal(zip(&[stored("a/readme", vec![1])])).contains("has not one data.pkl"));
+    let two = [stored("a/data.pkl", vec![1]), stored("b/data.pkl", vec![1])];
+    assert!(refusal(zip(&two)).contains("has not one data.pkl"));
+    let same = [stored("a/data.pkl", vec![1]), stored("a/data.pkl", vec![1])];
+    assert!(refusal(zip(&same)).contains("\"a/data.pkl\" stands in it twice"));
+    let big_endian = [stored("a/data.pkl", b"\x80\x02}.".to_vec()), stored("a/byteorder", b"big".to_vec())];
+    assert!(refusal(zip(&big_endian)).contains("not little-endian"));
+}
+
+#[test]
+fn a_zip_within_a_zip_is_refused() {
+    let inner = bytes("small-shared.pth");
+    assert!(refusal(zip(&[stored("a/small.pth", inner.clone())])).contains("has not one data.pkl"));
+    assert!(refusal(zip(&[stored("a/data.pkl", inner)])).contains("its pickle asks for the operation 0x50"));
+}
+
+#[test]
+fn a_zip_bomb_is_not_unfolded() {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..64 {
+        encoder.write_all(&vec![0; 1 << 20]).expect("should be written");
+    }
+    let data = encoder.finish().expect("should be finished");
+    assert!(data.len() < 100_000);
+    for size in [64 << 20, data.len() as u64, 1 << 20] {
+        let bomb = Part { name: "a/data.pkl", data: data.clone(), method: 8, size };
+        let text = refusal(zip(&[bomb]));
+        assert!(text.contains("compressed") || text.contains("at most"), "{text}");
+    }
+}
+
+#[test]
+fn promises_of_2_to_the_63_are_refused() {
+    let huge = 1_u64 << 63;
+    for (count, len, place) in [(huge, 1, 0), (1, huge, 0), (1, 1, huge), (1, 1, u64::MAX), (1, 46, 0), (1, 0, 0)] {
+        refusal(end(b"PK\x03\x04 and more".to_vec(), count, len, place));
+    }
+    let lies = [Part { name: "a/data.pkl", data: vec![b'.'; 9], method: 0, size: huge }];
+    assert!(refusal(zip(&lies)).contains("at most"));
+    // Places of entries, and of the zip64 record, that are past the end.
+    let good = zip(&[stored("a/data.pkl", b"\x80\x02}.".to_vec())]);
+    let places = (0..good.len() - 8).filter(|&at| {
+        let number = u64::from_le_bytes(good[at..at + 8].try_into().expect("should be 8 bytes"));
+        (1..good.len() as u64).contains(&number)
+    });
+    let mut tried = 0;
+    for at in places {
+        for number in [huge, u64::MAX, u64::MAX - 30, u64::MAX - 56, good.len() as u64] {
+            let mut file = good.clone();
+            file[at..at + 8].copy_from_slice(&number.to_le_bytes());
+            refusal(file);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 5 * 6, "{tried}");
+}
+
+#[test]
+fn damaged_values_are_found() {
+    let mut damaged = bytes("lenet5-modern.pth");
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    let source = open(damaged).expect("should open");
+    let errors: Vec<_> = source.entries().filter_map(|(name, _)| pollster::block_on(source.load(name)).err()).collect();
+    assert_eq!(errors, [CheckpointError::Damaged { name: "fc1.weight".to_owned() }]);
+    // By rows, the last of them says it.
+    let load = |rows| pollster::block_on(source.load_rows("fc1.weight", rows));
+    assert!(load(0..40).is_ok() && load(40..119).is_ok());
+    assert!(matches!(load(119..120), Err(CheckpointError::Damaged { .. })));
+}
+
+#[test]
+fn damage_to_what_is_not_read_in_order_is_found_at_once() {
+    for name in ["small-shared.pth", "small-transposed.pth"] {
+        let mut damaged = bytes(name);
+        // The longest storage of the file: a byte 2,000 into it is one of a value.
+        let storages = ["/data/0", "/data/2"]
+            .map(|end| damaged.windows(end.len()).position(|window| window == end.as_bytes()).unwrap_or_default());
+        let at = storages.into_iter().max().expect("should be there") + 2000;
+        damaged[at] ^= 1;
+        assert!(matches!(open(damaged), Err(CheckpointError::Damaged { .. })), "{name}");
+    }
+}
