@@ -48,10 +48,11 @@ pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Re
 /// A photo as `graph` takes it.
 fn photo(graph: &Graph, photo: &Photo, resample: Option<Resample>) -> Result<Vec<f32>, String> {
     let (_, height, width) = graph.input.shape.chw();
-    let resampled = resample.map(|Resample::Nearest| photo.nearest(width, height));
-    resampled.as_ref().unwrap_or(photo).input(graph).ok_or_else(|| {
-        format!("it is {}x{}, not {width}x{height}; add --resample nearest", photo.width(), photo.height())
-    })
+    let ready = match resample {
+        Some(Resample::Nearest) => photo.nearest(width, height),
+        None => photo.prepare(graph).map_err(|e| e.to_string())?,
+    };
+    ready.input(graph).ok_or_else(|| format!("it does not become {width}x{height}"))
 }
 
 /// A digit in the field: 28x28 with a margin, 32x32 as it is, others resampled to 32x32. Colours become luma (Rec. 601).

@@ -49,6 +49,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Serialize)]
 struct Answer {
     class: usize,
+    name: Option<&'static str>,
     /// The distance where the lowest wins, else the score.
     score: f32,
     probability: f32,
@@ -90,7 +91,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             let score = if graph.lowest_wins { "distance" } else { "score" };
             println!("class  {score:>10}  probability");
             for answer in &report.top {
-                println!("{:>5}  {:>10.4}  {:>10.4}%", answer.class, answer.score, 100.0 * answer.probability);
+                let name = answer.name.unwrap_or_default();
+                println!("{:>5}  {:>10.4}  {:>10.4}%  {name}", answer.class, answer.score, 100.0 * answer.probability);
             }
         }
     }
@@ -104,7 +106,7 @@ fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
         .iter()
         .zip(probabilities)
         .enumerate()
-        .map(|(class, (&score, &probability))| Answer { class, score, probability })
+        .map(|(class, (&score, &probability))| Answer { class, name: graph.classes.name(class), score, probability })
         .collect();
     answers.sort_by(|a, b| if graph.lowest_wins { a.score.total_cmp(&b.score) } else { b.score.total_cmp(&a.score) });
     answers.truncate(top);

@@ -21,6 +21,12 @@ pub enum InputError {
         /// What the reader found.
         reason: &'static str,
     },
+    /// A picture cannot be brought to another size.
+    #[error("this picture cannot be brought to the network's size ({reason}); choose another")]
+    Resize {
+        /// What the resampler found.
+        reason: String,
+    },
     /// The file of shipped digits is not what it should be.
     #[error("the digits that ship with the page cannot be read ({reason}); reload the page")]
     Pack {

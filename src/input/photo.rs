@@ -1,6 +1,13 @@
 //! A photo to what a network takes: its size, its mean and standard deviation.
 
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::InputError;
 use crate::net::{Graph, InputKind};
+
+/// Networks of this size or less see the whole picture.
+const SMALL: usize = 64;
 
 /// An RGB picture of 8 bits a channel, row by row, three bytes a pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +54,57 @@ impl Photo {
         Self { width, height, rgb }
     }
 
+    /// The picture with its shorter side `side` pixels long and its proportions kept, antialiased bilinear: torchvision's
+    /// `Resize(side)` of an image of Pillow.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the picture cannot be resampled.
+    pub fn shorter_side(&self, side: usize) -> Result<Self, InputError> {
+        let along = |own: usize, shorter: usize| own * side / shorter;
+        let shorter = self.width.min(self.height);
+        let (width, height) = (along(self.width, shorter), along(self.height, shorter));
+        let fault = |reason: String| InputError::Resize { reason };
+        let size = |n: usize| u32::try_from(n).map_err(|e| fault(e.to_string()));
+        let from = ImageRef::new(size(self.width)?, size(self.height)?, &self.rgb, PixelType::U8x3)
+            .map_err(|e| fault(e.to_string()))?;
+        let mut to = Image::new(size(width)?, size(height)?, PixelType::U8x3);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        Resizer::new().resize(&from, &mut to, &options).map_err(|e| fault(e.to_string()))?;
+        Ok(Self { width, height, rgb: to.into_vec() })
+    }
+
+    /// A part of the picture, `None` where it reaches over an edge or is empty.
+    pub fn crop(&self, top: usize, left: usize, height: usize, width: usize) -> Option<Self> {
+        let inside = top.checked_add(height)? <= self.height && left.checked_add(width)? <= self.width;
+        let rows = (top..top + height).map(|y| (y * self.width + left) * 3);
+        (inside && width * height > 0).then(|| Self {
+            width,
+            height,
+            rgb: rows.flat_map(|row| &self.rgb[row..row + width * 3]).copied().collect(),
+        })
+    }
+
+    /// The middle of the picture, as torchvision's `CenterCrop` cuts it; `None` where it is smaller.
+    pub fn centre(&self, height: usize, width: usize) -> Option<Self> {
+        // Half a pixel is rounded to even, as Python's `round` does.
+        let half = |free: usize| if free.is_multiple_of(2) { free / 2 } else { free / 2 + (free / 2) % 2 };
+        let (down, across) = (self.height.checked_sub(height)?, self.width.checked_sub(width)?);
+        self.crop(half(down), half(across), height, width)
+    }
+
+    /// The picture at `graph`'s size, as torchvision prepares photos for its checkpoints: the shorter side to 256 for 224
+    /// (8/7 of the network's size for others; all of a small picture of 32), then the middle.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the picture cannot be resampled.
+    pub fn prepare(&self, graph: &Graph) -> Result<Self, InputError> {
+        let (_, height, width) = graph.input.shape.chw();
+        let side = height.max(width);
+        let shorter = if side <= SMALL { side } else { (side * 8).div_ceil(7) };
+        let resized = self.shorter_side(shorter)?;
+        resized.centre(height, width).ok_or_else(|| InputError::Resize { reason: "it is too narrow".to_owned() })
+    }
+
     /// The picture as `graph` takes it (CHW, each channel less its mean, over its standard deviation); `None` where it
     /// is not of the network's size or the network takes no photos.
     pub fn input(&self, graph: &Graph) -> Option<Vec<f32>> {
@@ -87,6 +145,43 @@ mod tests {
         assert!((input[1024] + 0.456 / 0.224).abs() < 1e-6);
         assert_eq!(photo.nearest(31, 32).input(&graph), None);
         assert_eq!(photo.input(&network("lenet5").expect("should be declared")), None);
+    }
+
+    fn png(path: &str) -> Photo {
+        let file =
+            std::fs::File::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("should be there");
+        let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
+        let mut bytes = vec![0; reader.output_buffer_size().expect("should be small")];
+        let frame = reader.next_frame(&mut bytes).expect("should be whole");
+        Photo::new(frame.width as usize, frame.height as usize, bytes).expect("should be RGB")
+    }
+
+    /// Pillow rounds between its two passes as we do; a level apart is as near as two fixed-point filters are.
+    #[test]
+    fn resampled_as_pillow_does() {
+        let cat = png("tests/fixtures/cat.png");
+        let cases = [
+            (cat.crop(30, 0, 181, 256), 96, "tests/photos/smaller-96.png"),
+            (cat.crop(60, 100, 90, 60), 80, "tests/photos/larger-80.png"),
+        ];
+        for (photo, side, wanted) in cases {
+            let (got, wanted) = (photo.expect("should be inside").shorter_side(side).expect("should fit"), png(wanted));
+            assert_eq!((got.width, got.height), (wanted.width, wanted.height));
+            let most = got.rgb.iter().zip(&wanted.rgb).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(most <= Some(1), "{most:?}");
+        }
+    }
+
+    #[test]
+    fn the_middle_of_256_is_224() {
+        let cat = png("tests/fixtures/cat.png");
+        let graph = network("resnet18").expect("should be declared");
+        let ready = cat.prepare(&graph).expect("should fit");
+        assert_eq!(ready, cat.crop(16, 16, 224, 224).expect("should be inside"));
+        assert_eq!(cat.crop(200, 0, 57, 10), None);
+        assert_eq!(cat.centre(300, 10), None);
+        // CenterCrop rounds (256 - 227) / 2 = 14.5 to 14.
+        assert_eq!(cat.centre(227, 227), cat.crop(14, 14, 227, 227));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! AlexNet, as its paper has it, as it is often drawn, and as torchvision has it.
 
 use super::NetError;
-use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
+use super::classes::Classes;
+use super::graph::{About, BlockKind, Builder, Family, Graph};
 use super::op::Op;
 use super::ops::{Conv2d, LocalResponseNorm};
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};

@@ -1,7 +1,8 @@
 //! GoogLeNet: the rows of its table 1, as the paper has it, with naive modules, and as torchvision has it.
 
 use super::NetError;
-use super::graph::{About, BlockKind, Builder, Classes, Family, Graph, NodeId};
+use super::classes::Classes;
+use super::graph::{About, BlockKind, Builder, Family, Graph, NodeId};
 use super::op::{Op, Window};
 use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
 use super::parts::{conv, dropout, linear, photo, relu, softmax};

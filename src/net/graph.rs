@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::NetError;
+use super::classes::Classes;
 use super::expr::Expr;
 use super::op::{Op, Operation, TensorSpec};
 use super::receptive::ReceptiveField;
@@ -87,18 +88,6 @@ pub enum InputKind {
         /// The standard deviation of each channel over the training set.
         deviation: [f32; 3],
     },
-}
-
-/// What a network tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Classes {
-    /// The digits 0 to 9.
-    Digits,
-    /// The 10 classes of CIFAR-10 (Krizhevsky 2009).
-    Cifar10,
-    /// The 1000 classes of ILSVRC (Russakovsky et al. 2015).
-    ImageNet,
 }
 
 /// The families, in the order of their years.

@@ -5,6 +5,7 @@
 
 mod alexnet;
 mod bitmaps;
+mod classes;
 mod expr;
 mod googlenet;
 mod graph;
@@ -20,8 +21,9 @@ mod trace;
 mod vgg;
 
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
+pub use classes::Classes;
 pub use expr::Expr;
-pub use graph::{About, Block, BlockId, BlockKind, Builder, Classes, Family, Graph, Input, InputKind, Node, NodeId};
+pub use graph::{About, Block, BlockId, BlockKind, Builder, Family, Graph, Input, InputKind, Node, NodeId};
 pub use lenet::C3_INPUTS;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
 pub use ops::{

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::graph::{Classes, Family, Graph};
+use super::classes::Classes;
+use super::graph::{Family, Graph};
 use super::op::Op;
 use super::receptive::ReceptiveField;
 

@@ -2,7 +2,8 @@
 
 use super::NetError;
 use super::alexnet::LRN;
-use super::graph::{About, BlockKind, Builder, Classes, Family, Graph};
+use super::classes::Classes;
+use super::graph::{About, BlockKind, Builder, Family, Graph};
 use super::op::Op;
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 

@@ -16,6 +16,23 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// The smallest that holds both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.w).max(other.x + other.w);
+        let bottom = (self.y + self.h).max(other.y + other.h);
+        Self { x, y, w: right - x, h: bottom - y }
+    }
+
+    /// Whether the two share a point.
+    pub fn meets(self, other: Self) -> bool {
+        self.x <= other.x + other.w
+            && other.x <= self.x + self.w
+            && self.y <= other.y + other.h
+            && other.y <= self.y + self.h
+    }
+
     /// The middle of its left edge.
     pub fn left(self) -> (f32, f32) {
         (self.x, self.y + self.h / 2.0)

@@ -2,6 +2,8 @@
 
 mod layout;
 mod pixel;
+mod scene;
 
 pub use layout::{Column, Place, Rect, Room, Stage, grid};
 pub use pixel::{Arithmetic, Formula, Patch, Spot};
+pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Subject};

@@ -1,0 +1,64 @@
+//! What the classes are called.
+
+use serde::Serialize;
+
+/// What a network tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Classes {
+    /// The digits 0 to 9.
+    Digits,
+    /// The 10 classes of CIFAR-10 (Krizhevsky 2009).
+    Cifar10,
+    /// The 1000 classes of ILSVRC (Russakovsky et al. 2015).
+    ImageNet,
+}
+
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// In the order of Krizhevsky's files.
+const CIFAR10: [&str; 10] = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+/// One a line, in the order of the classes' WordNet numbers, with torchvision's names.
+const IMAGENET: &str = include_str!("imagenet.txt");
+
+impl Classes {
+    /// How many there are.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Digits | Self::Cifar10 => 10,
+            Self::ImageNet => 1000,
+        }
+    }
+
+    /// What class number `class` is called; `None` where there is no such class.
+    pub fn name(self, class: usize) -> Option<&'static str> {
+        match self {
+            Self::Digits => DIGITS.get(class).copied(),
+            Self::Cifar10 => CIFAR10.get(class).copied(),
+            Self::ImageNet => IMAGENET.lines().nth(class),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_names() {
+        assert_eq!(IMAGENET.lines().count(), Classes::ImageNet.count());
+        assert_eq!(Classes::ImageNet.name(281), Some("tabby"));
+        assert_eq!(Classes::ImageNet.name(999), Some("toilet tissue"));
+        assert_eq!(Classes::ImageNet.name(1000), None);
+        assert_eq!(Classes::Cifar10.name(3), Some("cat"));
+    }
+
+    #[test]
+    fn every_network_has_a_score_for_each_class() {
+        for name in crate::net::names() {
+            let graph = crate::net::network(name).expect("should be declared");
+            assert_eq!(graph.node(graph.logits).shape.elements(), graph.classes.count(), "{name}");
+        }
+    }
+}

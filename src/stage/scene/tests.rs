@@ -1,0 +1,135 @@
+use super::*;
+use crate::net::{Op, names, network};
+
+fn graph(name: &str) -> Graph {
+    network(name).expect("should be declared")
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+}
+
+/// Every network, folded as a person meets it and unfolded.
+fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
+    names().flat_map(|name| {
+        let graph = graph(name);
+        let folds = [Scene::first_folds(&graph), Folds::new()];
+        folds.map(|folds| (graph.clone(), Scene::of(&graph, &folds)))
+    })
+}
+
+#[test]
+fn every_node_has_its_place() {
+    for (graph, scene) in scenes() {
+        for (id, node) in graph.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))) {
+            assert!(scene.item_of(&graph, id).is_some(), "{} {}", graph.name, node.name);
+        }
+    }
+}
+
+#[test]
+fn nothing_overlaps_and_all_is_inside() {
+    for (graph, scene) in scenes() {
+        let named = |item: &Item| &graph.node(item.node).name;
+        for (i, item) in scene.items.iter().enumerate() {
+            let (r, b) = (item.rect, scene.bounds);
+            assert!(r.x >= b.x && r.y >= b.y && r.x + r.w <= b.x + b.w && r.y + r.h <= b.y + b.h);
+            if let Some(other) = scene.items[..i].iter().find(|other| overlap(other.rect, r)) {
+                panic!("{}: {} and {}", graph.name, named(item), named(other));
+            }
+        }
+    }
+}
+
+#[test]
+fn layers_go_from_left_to_right() {
+    for (graph, scene) in scenes() {
+        for edge in &scene.edges {
+            let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
+            assert!(from.rect.x + from.rect.w < to.rect.x, "{}: {:?} to {:?}", graph.name, from.subject, to.subject);
+        }
+    }
+}
+
+#[test]
+fn an_inception_has_four_lanes_in_order() {
+    let graph = graph("googlenet");
+    let scene = Scene::of(&graph, &Folds::new());
+    let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
+    let lanes = ["branch1", "branch2", "branch3", "branch4"].map(|branch| item(&format!("inception3a.{branch}")));
+    assert_eq!(lanes.map(|lane| lane.lane), [Some(0), Some(1), Some(2), Some(3)]);
+    assert!(lanes.windows(2).all(|pair| pair[0].rect.y + pair[0].rect.h < pair[1].rect.y));
+    assert_eq!(item("inception3a.branch3_reduce").lane, Some(2));
+    assert_eq!(item("inception3a").lane, None);
+}
+
+#[test]
+fn side_classifiers_hang_under_the_line() {
+    let graph = graph("googlenet");
+    let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+    let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
+    let (trunk, side) = (item("inception4b"), item("aux1"));
+    assert!(side.rect.y > trunk.rect.y + trunk.rect.h);
+    assert!(matches!(side.subject, Subject::Block(_)));
+}
+
+#[test]
+fn a_shortcut_arches_over_its_block() {
+    let graph = graph("resnet18");
+    let scene = Scene::of(&graph, &Folds::new());
+    let shortcuts: Vec<&Edge> = scene.edges.iter().filter(|edge| edge.shortcut).collect();
+    // Five identities of one edge each, three projections of three (to the convolution, to its normalisation, to the sum).
+    assert_eq!(shortcuts.len(), 5 + 3 * 3);
+    let arches = shortcuts.iter().filter(|edge| matches!(edge.road, Road::Arch { .. })).count();
+    assert_eq!(arches, 5);
+    for edge in shortcuts {
+        let Road::Arch { top } = edge.road else { continue };
+        let (from, to) = (scene.items[edge.from].rect, scene.items[edge.to].rect);
+        let between =
+            scene.items.iter().filter(|item| item.rect.x > from.x + from.w && item.rect.x + item.rect.w < to.x);
+        assert!(between.clone().count() > 0);
+        assert!(between.into_iter().all(|item| item.rect.y > top));
+    }
+}
+
+#[test]
+fn two_towers_stand_one_under_the_other() {
+    let graph = graph("alexnet");
+    let scene = Scene::of(&graph, &Folds::new());
+    let towers = |name: &str| {
+        let node = graph.find(name).expect("should be a node");
+        scene.item_of(&graph, node).expect("should stand").mosaic.towers
+    };
+    let found = ["input", "conv1", "norm1", "conv2", "pool2", "conv3", "conv5", "pool5", "fc6"].map(towers);
+    assert_eq!(found, [1, 2, 2, 2, 2, 2, 2, 2, 1]);
+}
+
+#[test]
+fn a_point_of_a_mosaic_is_the_map_that_stands_there() {
+    let graph = graph("alexnet");
+    let scene = Scene::of(&graph, &Folds::new());
+    let conv2 = graph.find("conv2").expect("should be a node");
+    let mosaic = scene.item_of(&graph, conv2).expect("should stand").mosaic;
+    for map in [0, 1, 17, 127, 128, 200, 255] {
+        let (x, y) = mosaic.corner(map);
+        assert_eq!(mosaic.at(x + 0.1, y + 0.1), Some((map, 0, 0)));
+        let end = mosaic.at(x + mosaic.map.0 - 0.1, y + mosaic.map.1 - 0.1);
+        assert_eq!(end, Some((map, mosaic.columns - 1, mosaic.rows - 1)));
+        assert_eq!(mosaic.at(x - mosaic.seam / 2.0, y + 1.0).filter(|_| map % mosaic.across > 0), None);
+    }
+    let (w, h) = mosaic.size();
+    assert_eq!(mosaic.at(w + 1.0, 1.0), None);
+    assert_eq!(mosaic.at(1.0, h + 1.0), None);
+}
+
+#[test]
+fn folding_makes_one_tile_of_a_block() {
+    let graph = graph("resnet50");
+    let folded = Scene::of(&graph, &Scene::first_folds(&graph));
+    // The input, the stem of four, sixteen blocks, the mean and the scores.
+    assert_eq!(folded.items.len(), 1 + 4 + 16 + 2);
+    let one = folded.items.iter().find(|item| matches!(item.subject, Subject::Block(_))).expect("should be folded");
+    assert_eq!(graph.node(one.node).name, "layer1.0");
+    let seen = folded.seen(one.rect).count();
+    assert_eq!(seen, 1);
+}
