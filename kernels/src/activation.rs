@@ -47,7 +47,7 @@ pub fn finish(row: &mut [f32], (scale, shift): (f32, f32), summand: Option<&[f32
 fn each(row: &mut [f32], scale: f32, shift: f32, summand: Option<&[f32]>, function: impl Fn(f32) -> f32) {
     match summand {
         Some(summand) => {
-            let pairs = row.iter_mut().zip(&summand[..]);
+            let pairs = row.iter_mut().zip(summand);
             pairs.for_each(|(value, other)| *value = function(*value * scale + shift + other));
         }
         None => row.iter_mut().for_each(|value| *value = function(*value * scale + shift)),

@@ -56,7 +56,7 @@ impl CpuNetwork {
     /// [`CpuError::Input`] where `input` is not of the network's size.
     pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
         let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
-        self.outputs(input, &nodes, Keep::All)
+        self.outputs(input, &nodes, &Keep::All)
     }
 
     /// One picture through the network: the values of `nodes` alone, in their order. What they do not need is not
@@ -65,11 +65,11 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] where `input` is not of the network's size.
     pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.outputs(input, nodes, Keep::Nodes(nodes.to_vec()))
+        self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()))
     }
 
-    fn outputs(&self, input: &[f32], nodes: &[NodeId], keep: Keep) -> Result<Vec<Vec<f32>>, CpuError> {
-        let mut pass = self.begin(input.to_vec(), &keep, true)?;
+    fn outputs(&self, input: &[f32], nodes: &[NodeId], keep: &Keep) -> Result<Vec<Vec<f32>>, CpuError> {
+        let mut pass = self.begin(input.to_vec(), keep, true)?;
         for step in &mut pass {
             step?;
         }
