@@ -1,4 +1,4 @@
-//! `window.layerscope`: how other pages, scripts and tests drive the page. Documented in ARCHITECTURE.md.
+//! `window.layerscope`: how other pages, scripts and tests drive the page. Documented in docs/api.md.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use super::lab::{Lab, Status};
-use super::{link, runner};
+use super::{link, runner, script, session};
 use crate::input::{DIGIT_SIDE, Drawing};
 
 /// Tells the panel outside of the WebAssembly that it has died.
@@ -23,7 +23,7 @@ pub(super) fn tell_panic(message: &str) {
     }
 }
 
-fn set(object: &Object, name: &str, value: &JsValue) {
+pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
     // A plain object takes every property.
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
@@ -49,6 +49,7 @@ pub(super) fn expose(lab: Lab) {
     method(&object, "state", move |_| state(lab).into());
     method(&object, "loseDevice", |_| {
         runner::lose_device();
+        session::lose_device();
         JsValue::UNDEFINED
     });
     method(&object, "setInput", move |value| match give(lab, &value) {
@@ -63,6 +64,20 @@ pub(super) fn expose(lab: Lab) {
         })
         .into()
     });
+    method(&object, "networks", |_| script::networks());
+    let summary = Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(|name: JsValue| {
+        script::summary(&name).map_err(|error| script::fault(&error).into())
+    });
+    set(&object, "summary", summary.as_ref());
+    summary.forget();
+    let load = Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(|name: JsValue, options: JsValue| {
+        script::load(&name, &options)
+    });
+    set(&object, "load", load.as_ref());
+    load.forget();
+    method(&object, "run", |options| script::run(&options));
+    method(&object, "stored", |_| script::stored());
+    method(&object, "forget", |url| script::forget(&url));
     set(&window(), "layerscope", &object);
 }
 

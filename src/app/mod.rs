@@ -16,8 +16,11 @@ mod picture;
 mod pixel;
 mod runner;
 mod screen2d;
+mod script;
+mod session;
 mod stage;
 mod start;
+mod store;
 mod tiles;
 mod transport;
 

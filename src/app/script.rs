@@ -1,0 +1,284 @@
+//! The part of `window.layerscope` that loads and runs networks: what scripts give, and what they get. Documented in
+//! docs/api.md.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Float32Array, Function, JSON, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::AbortSignal;
+
+use super::api::set;
+use super::session::{self, SessionError, Source, Wish};
+use super::store::{self, Progress, Wanted, Watch};
+use crate::net::{self, Classes, Graph, NodeId, Summary};
+
+/// Classes that are given where nothing else is said.
+const TOP: usize = 5;
+
+thread_local! {
+    /// The call before: one is done after another, in the order in which they came.
+    static LAST: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` once all calls before it are done, whatever became of them.
+fn in_turn(work: impl Future<Output = Result<JsValue, SessionError>> + 'static) -> JsValue {
+    let before = LAST.take();
+    let promise = future_to_promise(async move {
+        if let Some(before) = before {
+            let _ = JsFuture::from(before).await;
+        }
+        work.await.map_err(|error| fault(&error).into())
+    });
+    LAST.replace(Some(promise.clone()));
+    promise.into()
+}
+
+/// An `Error` with our words; that of a call which was aborted has the name that scripts know.
+pub(super) fn fault(error: &SessionError) -> js_sys::Error {
+    let said = js_sys::Error::new(&error.to_string());
+    if error.is_abort() {
+        said.set_name("AbortError");
+    }
+    said
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    // What is no object has no properties.
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+fn number(value: Option<u64>) -> JsValue {
+    value.map_or(JsValue::NULL, |value| (value as f64).into())
+}
+
+fn text(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::NULL, JsValue::from_str)
+}
+
+/// A value as a plain object.
+fn plain(value: &impl serde::Serialize) -> JsValue {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// All networks with their totals.
+pub(super) fn networks() -> JsValue {
+    let all = net::names().filter_map(|name| net::network(name).ok());
+    let row = |graph: Graph| {
+        let summary = Summary::of(&graph);
+        let object = Object::new();
+        set(&object, "name", &summary.network.into());
+        set(&object, "title", &summary.title.into());
+        set(&object, "family", &plain(&summary.family));
+        set(&object, "year", &summary.year.into());
+        set(&object, "classes", &(graph.classes.count() as f64).into());
+        set(&object, "input", &plain(&summary.input_shape));
+        set(&object, "totals", &plain(&summary.totals));
+        object
+    };
+    all.map(row).collect::<Array>().into()
+}
+
+/// The table of layers of a network.
+pub(super) fn summary(name: &JsValue) -> Result<JsValue, SessionError> {
+    let graph = net::network(&name.as_string().unwrap_or_default())?;
+    Ok(plain(&Summary::of(&graph)))
+}
+
+fn signal(options: &JsValue) -> Result<Option<AbortSignal>, SessionError> {
+    match get(options, "signal") {
+        none if is_absent(&none) => Ok(None),
+        some => {
+            some.dyn_into().map(Some).map_err(|_| SessionError::Option { option: "signal", expected: "an AbortSignal" })
+        }
+    }
+}
+
+/// A function that tells the script how far it is.
+fn listener(options: &JsValue) -> Result<impl Fn(&Object) + use<>, SessionError> {
+    let listener = match get(options, "onProgress") {
+        none if is_absent(&none) => None,
+        some => Some(
+            some.dyn_into::<Function>()
+                .map_err(|_| SessionError::Option { option: "onProgress", expected: "a function" })?,
+        ),
+    };
+    Ok(move |event: &Object| {
+        if let Some(listener) = &listener
+            && let Err(error) = listener.call1(&JsValue::UNDEFINED, event)
+        {
+            // The fault is the script's: its console shows it, and the work goes on.
+            Promise::reject(&error).unchecked_into::<JsValue>();
+        }
+    })
+}
+
+/// `load(name, options)`.
+pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
+    let name = name.as_string().unwrap_or_default();
+    let read = || -> Result<_, SessionError> {
+        let source = Source::read(&get(options, "weights"), &get(options, "sha256"))?;
+        let (tell, signal) = (listener(options)?, signal(options)?);
+        let progress = Box::new(move |progress: Progress| {
+            let event = Object::new();
+            set(&event, "phase", &progress.phase.name().into());
+            set(&event, "received", &(progress.received as f64).into());
+            set(&event, "total", &number(progress.total));
+            set(&event, "resumed", &(progress.resumed as f64).into());
+            tell(&event);
+        });
+        Ok((source, Watch { progress, signal }))
+    };
+    let read = read();
+    in_turn(async move {
+        let (source, watch) = read?;
+        let loaded = session::load(&name, source, &watch).await?;
+        let object = Object::new();
+        set(&object, "network", &loaded.graph.name.into());
+        set(&object, "title", &loaded.graph.title.into());
+        set(&object, "input", &plain(&loaded.graph.input.shape.dims()));
+        set(&object, "layers", &names(&loaded.graph));
+        set(&object, "weights", &loaded.origin.weights.into());
+        set(&object, "bytes", &number(loaded.origin.bytes));
+        set(&object, "sha256", &text(loaded.origin.sha256.as_deref()));
+        set(&object, "kept", &loaded.origin.kept.into());
+        set(&object, "metadata", &plain(&loaded.metadata));
+        Ok(object.into())
+    })
+}
+
+fn names(graph: &Graph) -> JsValue {
+    graph.iter().map(|(_, node)| JsValue::from_str(&node.name)).collect::<Array>().into()
+}
+
+/// What `run` was given.
+struct Asked {
+    input: Vec<f32>,
+    wish: Wish,
+    keep: Vec<String>,
+    top: usize,
+    signal: Option<AbortSignal>,
+}
+
+fn asked(options: &JsValue) -> Result<Asked, SessionError> {
+    let input = get(options, "input").dyn_into::<Float32Array>();
+    let input = input.map_err(|_| SessionError::Option { option: "input", expected: "a Float32Array" })?;
+    let wrong = SessionError::Option { option: "engine", expected: "'gpu', 'cpu' or 'auto'" };
+    let wish = match get(options, "engine") {
+        none if is_absent(&none) => Wish::Auto,
+        some => match some.as_string().as_deref() {
+            Some("auto") => Wish::Auto,
+            Some("gpu") => Wish::Gpu,
+            Some("cpu") => Wish::Cpu,
+            _ => return Err(wrong),
+        },
+    };
+    let wrong = || SessionError::Option { option: "keep", expected: "an array of layers' names" };
+    let keep = match get(options, "keep") {
+        none if is_absent(&none) => Vec::new(),
+        some if Array::is_array(&some) => some
+            .unchecked_into::<Array>()
+            .iter()
+            .map(|name| name.as_string().ok_or_else(wrong))
+            .collect::<Result<_, _>>()?,
+        _ => return Err(wrong()),
+    };
+    let top = match get(options, "top") {
+        none if is_absent(&none) => TOP,
+        some => match some.as_f64() {
+            Some(count) if count >= 0.0 => count as usize,
+            _ => return Err(SessionError::Option { option: "top", expected: "a number of classes" }),
+        },
+    };
+    Ok(Asked { input: input.to_vec(), wish, keep, top, signal: signal(options)? })
+}
+
+/// `run(options)`.
+pub(super) fn run(options: &JsValue) -> JsValue {
+    // The input is copied now: what the script does to it afterwards does not count.
+    let read = asked(options).and_then(|asked| Ok((asked, listener(options)?)));
+    in_turn(async move {
+        let (asked, tell) = read?;
+        let graph = session::graph()?;
+        let expected = graph.input.shape.elements();
+        if asked.input.len() != expected {
+            let (shape, got) = (graph.input.shape.to_string(), asked.input.len());
+            return Err(SessionError::Input { expected, shape, got });
+        }
+        let mut nodes = vec![graph.logits, graph.probabilities];
+        for name in &asked.keep {
+            nodes.push(graph.find(name)?);
+        }
+        let steps = |done: usize, total: usize, layer: &str| {
+            let event = Object::new();
+            set(&event, "phase", &"run".into());
+            set(&event, "done", &(done as f64).into());
+            set(&event, "total", &(total as f64).into());
+            set(&event, "layer", &layer.into());
+            tell(&event);
+        };
+        let outcome = session::run(&asked.input, &nodes, asked.wish, asked.signal.as_ref(), &steps).await?;
+        let object = Object::new();
+        set(&object, "network", &graph.name.into());
+        set(&object, "engine", &outcome.engine.into());
+        set(&object, "note", &text(outcome.note.as_deref()));
+        set(&object, "milliseconds", &outcome.milliseconds.into());
+        let mut outputs = outcome.outputs.into_iter();
+        let (scores, probabilities) = (outputs.next().unwrap_or_default(), outputs.next().unwrap_or_default());
+        set(&object, "top", &top(graph.classes, &scores, &probabilities, asked.top));
+        let (values, shapes) = (Object::new(), Object::new());
+        for ((name, node), output) in asked.keep.iter().zip(&nodes[2..]).zip(outputs) {
+            set(&values, name, &Float32Array::from(output.as_slice()));
+            set(&shapes, name, &shape(&graph, *node));
+        }
+        set(&object, "outputs", &values);
+        set(&object, "shapes", &shapes);
+        Ok(object.into())
+    })
+}
+
+fn shape(graph: &Graph, node: NodeId) -> JsValue {
+    plain(&graph.node(node).shape.dims())
+}
+
+/// The most probable classes, the first first.
+fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) -> JsValue {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    let row = |&class: &usize| {
+        let object = Object::new();
+        set(&object, "class", &(class as f64).into());
+        set(&object, "name", &text(classes.name(class)));
+        set(&object, "score", &scores.get(class).copied().map_or(JsValue::NULL, JsValue::from));
+        set(&object, "probability", &probabilities[class].into());
+        object
+    };
+    order.iter().take(count).map(row).collect::<Array>().into()
+}
+
+/// `stored()`.
+pub(super) fn stored() -> JsValue {
+    in_turn(async {
+        let row = |listed: store::Listed| {
+            let object = Object::new();
+            set(&object, "url", &listed.url.into());
+            set(&object, "received", &(listed.received as f64).into());
+            set(&object, "total", &number(listed.total));
+            set(&object, "whole", &listed.whole.into());
+            set(&object, "sha256", &text(listed.sha256.as_deref()));
+            object
+        };
+        Ok(store::list().await?.into_iter().map(row).collect::<Array>().into())
+    })
+}
+
+/// `forget(url)`.
+pub(super) fn forget(url: &JsValue) -> JsValue {
+    let wanted = Wanted::at(&url.as_string().unwrap_or_default());
+    in_turn(async move { Ok(store::forget(&wanted?.url).await?.into()) })
+}

@@ -1,0 +1,197 @@
+//! The engines of a session: which of them serves, and what is done when one fails.
+
+use std::cell::RefCell;
+
+use leptos::prelude::window;
+use web_sys::AbortSignal;
+
+use super::SessionError;
+use super::rows::{Rows, Turns, all};
+use crate::app::engines::whole;
+use crate::app::runner::now_ms;
+use crate::engine::cpu::{CpuNetwork, Keep as CpuKeep};
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
+use crate::net::{Graph, NodeId};
+use crate::weights::TensorSource;
+
+/// Devices that are tried before the CPU takes over.
+const MOST_DEVICES: usize = 3;
+/// The most that the kernels of a network are measured, in milliseconds.
+const TUNE_MS: f64 = 1500.0;
+/// Where it is remembered which kernel is the fastest on which adapter.
+const TUNING_KEY: &str = "layerscope.tuning";
+
+thread_local! {
+    /// The session's device: another than the one that draws, so that neither takes the other down.
+    static GPU: RefCell<Option<Gpu>> = const { RefCell::new(None) };
+}
+
+/// The engine that a script asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Wish {
+    /// The GPU where there is one, the CPU where there is none or it is software itself.
+    Auto,
+    /// The GPU, if it can.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// A network on an engine.
+pub(super) enum Engine {
+    Gpu(Box<GpuNetwork>),
+    Cpu(Box<CpuNetwork>),
+}
+
+/// What a pass gave.
+#[derive(Debug)]
+pub(in crate::app) struct Outcome {
+    /// `gpu` or `cpu`.
+    pub(in crate::app) engine: &'static str,
+    /// Why it is another engine than the one that was asked for, or what happened on the way.
+    pub(in crate::app) note: Option<String>,
+    /// How long the pass took.
+    pub(in crate::app) milliseconds: f64,
+    /// The outputs of the nodes asked for, in their order.
+    pub(in crate::app) outputs: Vec<Vec<f32>>,
+}
+
+/// How far a pass on the CPU is: nodes that are done, of how many, and the last of them.
+pub(in crate::app) type Steps<'a> = dyn Fn(usize, usize, &str) + 'a;
+
+/// What is to be passed.
+pub(super) struct Pass<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) source: &'a TensorSource,
+    pub(super) input: &'a [f32],
+    /// The nodes whose outputs are wanted.
+    pub(super) nodes: &'a [NodeId],
+    pub(super) signal: Option<&'a AbortSignal>,
+    pub(super) steps: &'a Steps<'a>,
+}
+
+/// Destroys the session's device, as a driver or a browser may at any time: for tests.
+pub(in crate::app) fn lose_device() {
+    if let Some(gpu) = GPU.with_borrow(Clone::clone) {
+        gpu.destroy();
+    }
+}
+
+/// The session's device; a new one where it has none or lost it.
+async fn device() -> Result<Gpu, GpuError> {
+    if let Some(gpu) = GPU.with_borrow(Clone::clone).filter(|gpu| !gpu.is_lost()) {
+        return Ok(gpu);
+    }
+    let gpu = Gpu::new(&GpuOptions::default()).await?;
+    GPU.replace(Some(gpu.clone()));
+    Ok(gpu)
+}
+
+impl Pass<'_> {
+    /// Runs it on the engine that `wish` names, or on the CPU where that one cannot. `engine` is the network of the
+    /// last pass, if any, and that of this one afterwards.
+    pub(super) async fn run(&self, wish: Wish, engine: &mut Option<Engine>) -> Result<Outcome, SessionError> {
+        if wish == Wish::Cpu {
+            return self.on_cpu(engine, None).await;
+        }
+        let mut note = None;
+        for _ in 0..MOST_DEVICES {
+            if self.signal.is_some_and(AbortSignal::aborted) {
+                return Err(SessionError::Cancelled);
+            }
+            let gpu = match device().await {
+                Ok(gpu) => gpu,
+                Err(error) => return self.on_cpu(engine, Some(served(&error.to_string()))).await,
+            };
+            if wish == Wish::Auto && gpu.is_software() {
+                let why = format!("{} computes on the CPU itself", gpu.name());
+                return self.on_cpu(engine, Some(served(&why))).await;
+            }
+            match self.on_gpu(&gpu, engine).await {
+                Ok((milliseconds, outputs)) => return Ok(Outcome { engine: "gpu", note, milliseconds, outputs }),
+                Err(_) if self.signal.is_some_and(AbortSignal::aborted) => return Err(SessionError::Cancelled),
+                // What is wrong with the weights is so on the CPU too.
+                Err(error @ (GpuError::Tensor { .. } | GpuError::Input { .. } | GpuError::Slice { .. })) => {
+                    *engine = None;
+                    return Err(error.into());
+                }
+                Err(GpuError::Lost { reason }) => {
+                    *engine = None;
+                    note = Some(format!("The GPU device was lost ({reason}); the pass was repeated on a new one."));
+                }
+                Err(error) => {
+                    *engine = None;
+                    return self.on_cpu(engine, Some(served(&error.to_string()))).await;
+                }
+            }
+        }
+        self.on_cpu(engine, Some(served("the GPU device was lost again and again"))).await
+    }
+
+    async fn on_gpu(&self, gpu: &Gpu, engine: &mut Option<Engine>) -> Result<(f64, Vec<Vec<f32>>), GpuError> {
+        let ready = matches!(engine, Some(Engine::Gpu(network)) if !network.gpu().is_lost());
+        if !ready {
+            // The former network's memory goes before the new one's comes.
+            *engine = None;
+            let tuning = tuning(gpu, self.graph).await?;
+            let keep = Keep::Nodes(vec![self.graph.logits, self.graph.probabilities]);
+            let turns = Turns::new(self.signal);
+            let rows = Rows { source: self.source, turns: &turns };
+            let options = NetworkOptions { keep, tuning };
+            *engine = Some(Engine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
+        }
+        let Some(Engine::Gpu(network)) = engine else {
+            return Err(GpuError::Lost { reason: "there is no network on it".to_owned() });
+        };
+        let slices = self.nodes.iter().map(|&node| whole(self.graph, node)).collect();
+        let reading = network.pass(self.input, &Read { slices, extents: false }, None).await?;
+        Ok((reading.milliseconds, reading.slices))
+    }
+
+    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<String>) -> Result<Outcome, SessionError> {
+        let turns = Turns::new(self.signal);
+        if !matches!(engine, Some(Engine::Cpu(_))) {
+            *engine = None;
+            let weights = all(self.graph, self.source, &turns).await?;
+            *engine = Some(Engine::Cpu(Box::new(CpuNetwork::from_weights(self.graph, weights)?)));
+        }
+        let Some(Engine::Cpu(network)) = engine else { return Err(SessionError::NotLoaded) };
+        let mut pass = network.begin(self.input.to_vec(), &CpuKeep::Nodes(self.nodes.to_vec()), true)?;
+        let total = pass.size_hint().1.unwrap_or(0);
+        let (mut milliseconds, mut done) = (0.0, 0);
+        loop {
+            turns.next().await?;
+            let start = now_ms();
+            let Some(step) = pass.next() else { break };
+            let node = step?;
+            milliseconds += now_ms() - start;
+            done += 1;
+            (self.steps)(done, total, &self.graph.node(node).name);
+        }
+        let output = |&node: &NodeId| pass.output(node, <[f32]>::to_vec).unwrap_or_default();
+        Ok(Outcome { engine: "cpu", note, milliseconds, outputs: self.nodes.iter().map(output).collect() })
+    }
+}
+
+/// That the CPU took over.
+fn served(why: &str) -> String {
+    format!("The GPU was not used: {why}. The CPU served instead.")
+}
+
+/// Which kernels are the fastest here: what is remembered, and what is measured for this network now.
+async fn tuning(gpu: &Gpu, graph: &Graph) -> Result<Tuning, GpuError> {
+    // Software has no second opinion: the kernels made for it are taken.
+    if gpu.is_software() {
+        return Ok(Tuning::default());
+    }
+    let storage = window().local_storage().ok().flatten();
+    let kept = storage.as_ref().and_then(|storage| storage.get_item(TUNING_KEY).ok().flatten());
+    let mut tuning: Tuning = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    if tune(gpu, graph, &mut tuning, TUNE_MS).await? > 0
+        && let (Some(storage), Ok(text)) = (storage, serde_json::to_string(&tuning))
+    {
+        // Where nothing is kept, it is measured again the next time.
+        let _ = storage.set_item(TUNING_KEY, &text);
+    }
+    Ok(tuning)
+}

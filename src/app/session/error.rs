@@ -1,0 +1,58 @@
+//! What can go wrong while a script loads and runs networks.
+
+use crate::app::store::StoreError;
+use crate::engine::cpu::CpuError;
+use crate::engine::gpu::GpuError;
+use crate::net::NetError;
+use crate::weights::WeightsError;
+
+/// Why a script gets no answer.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::app) enum SessionError {
+    /// No such network, no such layer.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The weights did not arrive.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The weights are not those of the network.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The CPU engine failed.
+    #[error(transparent)]
+    Cpu(#[from] CpuError),
+    /// The GPU engine failed for a reason that no other engine mends.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// Nothing was loaded.
+    #[error("no network is loaded; call load(name, {{ weights }}) and wait for it first")]
+    NotLoaded,
+    /// An option that cannot be used.
+    #[error("{option} is to be {expected}; give it so, or leave it out")]
+    Option {
+        /// The option.
+        option: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// The input is not of the network's size.
+    #[error("input is to be a Float32Array of {expected} values ({shape}, in CHW order), and it has {got}")]
+    Input {
+        /// Values that the network takes.
+        expected: usize,
+        /// Its shape.
+        shape: String,
+        /// Values that were given.
+        got: usize,
+    },
+    /// The script stopped it.
+    #[error("the pass was cancelled; call run again for another")]
+    Cancelled,
+}
+
+impl SessionError {
+    /// Whether it was the script's own wish.
+    pub(in crate::app) fn is_abort(&self) -> bool {
+        matches!(self, Self::Cancelled | Self::Store(StoreError::Cancelled { .. }))
+    }
+}

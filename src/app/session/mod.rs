@@ -1,0 +1,79 @@
+//! Networks that scripts load and run, beside the one that is drawn: any network, any weights, any layer's output.
+
+mod engine;
+mod error;
+mod rows;
+mod weights;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use web_sys::AbortSignal;
+
+pub(super) use engine::{Outcome, Steps, Wish, lose_device};
+pub(super) use error::SessionError;
+pub(super) use weights::{Origin, Source};
+
+use crate::net::{self, Graph, NodeId};
+use crate::weights::TensorSource;
+use engine::{Engine, Pass};
+
+use super::store::Watch;
+
+/// What is loaded.
+struct Session {
+    graph: Rc<Graph>,
+    source: TensorSource,
+    engine: Option<Engine>,
+}
+
+thread_local! {
+    // wgpu's types and candle's layers stay on this thread.
+    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+}
+
+/// A network that was loaded.
+pub(super) struct Loaded {
+    pub(super) graph: Rc<Graph>,
+    pub(super) origin: Origin,
+    pub(super) metadata: std::collections::BTreeMap<String, String>,
+}
+
+/// Loads a network with its weights. The one before it goes once the new one's tensors are known to be right.
+///
+/// # Errors
+/// [`SessionError`]: no such network, no weights, or others than the network's.
+pub(super) async fn load(name: &str, source: Source, watch: &Watch) -> Result<Loaded, SessionError> {
+    let graph = Rc::new(net::network(name)?);
+    let (source, origin) = source.open(&graph, watch).await?;
+    let metadata = source.metadata().clone();
+    SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, engine: None }));
+    Ok(Loaded { graph, origin, metadata })
+}
+
+/// The network that is loaded.
+///
+/// # Errors
+/// [`SessionError::NotLoaded`].
+pub(super) fn graph() -> Result<Rc<Graph>, SessionError> {
+    SESSION.with_borrow(|session| session.as_ref().map(|s| Rc::clone(&s.graph))).ok_or(SessionError::NotLoaded)
+}
+
+/// A pass through the network that is loaded, for the outputs of `nodes`.
+///
+/// # Errors
+/// [`SessionError`]: nothing is loaded, the input is not the network's, it was cancelled, or the CPU failed too.
+pub(super) async fn run(
+    input: &[f32],
+    nodes: &[NodeId],
+    wish: Wish,
+    signal: Option<&AbortSignal>,
+    steps: &Steps<'_>,
+) -> Result<Outcome, SessionError> {
+    // Taken out while it is awaited; calls come one after another.
+    let mut session = SESSION.take().ok_or(SessionError::NotLoaded)?;
+    let Session { graph, source, engine } = &mut session;
+    let result = Pass { graph, source, input, nodes, signal, steps }.run(wish, engine).await;
+    SESSION.replace(Some(session));
+    result
+}
