@@ -147,6 +147,7 @@ mod tests {
         assert_eq!(photo.input(&network("lenet5").expect("should be declared")), None);
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn png(path: &str) -> Photo {
         let file =
             std::fs::File::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("should be there");
@@ -157,6 +158,7 @@ mod tests {
     }
 
     /// Pillow rounds between its two passes as we do; a level apart is as near as two fixed-point filters are.
+    #[cfg(not(target_arch = "wasm32"))]
     #[test]
     fn resampled_as_pillow_does() {
         let cat = png("tests/fixtures/cat.png");
@@ -172,6 +174,7 @@ mod tests {
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     #[test]
     fn the_middle_of_256_is_224() {
         let cat = png("tests/fixtures/cat.png");
