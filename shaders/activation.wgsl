@@ -5,6 +5,9 @@
 struct Params {
     count: u32,
     activation: u32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -21,5 +24,5 @@ fn main(
     if (index >= params.count) {
         return;
     }
-    output[index] = activate(params.activation, input[index]);
+    output[params.out_first + index] = activate(params.activation, input[params.in_first + index]);
 }

@@ -7,6 +7,8 @@ struct Params {
     first: u32,
     maps: u32,
     values: u32,
+    // The first value of the node in its buffer.
+    in_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,7 +31,7 @@ fn main(
     }
     var extent = vec2f(GREATEST, -GREATEST);
     for (var i = local; i < params.values; i += WORKGROUP) {
-        let value = input[map * params.values + i];
+        let value = input[params.in_first + map * params.values + i];
         if (is_finite(value)) {
             extent = vec2f(min(extent.x, value), max(extent.y, value));
         }

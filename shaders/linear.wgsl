@@ -1,20 +1,42 @@
-// Full connection with bias and activation.
+// Full connection with bias and activation: a matrix times a vector, bound by fetching the matrix.
 //
-// Layout: input N (maps flattened in CHW order); weight in blocks of four units, [N, block] of vec4 (a component
-// a unit, zero past the last), so that neighbouring invocations fetch neighbouring blocks; bias [block] of vec4;
-// output units. An invocation gives the four units of a block.
+// Layout: input N (maps flattened in CHW order); weight [units, N / 4] of vec4, rows as the checkpoint has them, filled
+// up with zeros to a multiple of four; bias and output by unit. A dispatch gives a run of units, and its weight begins
+// at the first of them. A workgroup gives eight units: neighbouring invocations fetch neighbouring fours of a row, each
+// four inputs serve eight rows, and the sums are added up in workgroup memory.
 
 struct Params {
     inputs: u32,
+    unit_first: u32,
     units: u32,
     activation: u32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> output: array<f32>;
+
+const ROWS: u32 = 8u;
+
+// The sums of four rows, of each invocation.
+var<workgroup> parts: array<vec4f, 2u * WORKGROUP>;
+
+// Four inputs; zero past the last, where the buffer may hold anything.
+fn four(place: u32) -> vec4f {
+    let at = params.in_first + place * 4u;
+    let left = params.inputs - place * 4u;
+    return vec4f(
+        input[at],
+        select(0.0, input[at + 1u], left > 1u),
+        select(0.0, input[at + 2u], left > 2u),
+        select(0.0, input[at + 3u], left > 3u),
+    );
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -22,20 +44,52 @@ fn main(
     @builtin(num_workgroups) workgroups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let block = flat_index(workgroup, workgroups, local);
-    let blocks = (params.units + 3u) / 4u;
-    if (block >= blocks) {
+    let unit = flat_workgroup(workgroup, workgroups) * ROWS;
+    if (unit >= params.units) {
         return;
     }
+    let length = (params.inputs + 3u) / 4u;
+    // Past the last row it is fetched again.
+    let last = params.units - 1u;
+    let row0 = unit * length;
+    let row1 = min(unit + 1u, last) * length;
+    let row2 = min(unit + 2u, last) * length;
+    let row3 = min(unit + 3u, last) * length;
+    let row4 = min(unit + 4u, last) * length;
+    let row5 = min(unit + 5u, last) * length;
+    let row6 = min(unit + 6u, last) * length;
+    let row7 = min(unit + 7u, last) * length;
 
-    var sum = vec4f();
-    for (var i = 0u; i < params.inputs; i++) {
-        sum += input[i] * weight[i * blocks + block];
+    var low = vec4f();
+    var high = vec4f();
+    for (var i = local; i < length; i += WORKGROUP) {
+        let x = four(i);
+        low += vec4f(
+            dot(x, weight[row0 + i]),
+            dot(x, weight[row1 + i]),
+            dot(x, weight[row2 + i]),
+            dot(x, weight[row3 + i]),
+        );
+        high += vec4f(
+            dot(x, weight[row4 + i]),
+            dot(x, weight[row5 + i]),
+            dot(x, weight[row6 + i]),
+            dot(x, weight[row7 + i]),
+        );
     }
-    sum += bias[block];
+    parts[local] = low;
+    parts[WORKGROUP + local] = high;
+    workgroupBarrier();
 
-    let count = min(4u, params.units - block * 4u);
-    for (var k = 0u; k < count; k++) {
-        output[block * 4u + k] = activate(params.activation, sum[k]);
+    if (local < 2u) {
+        var sum = vec4f();
+        for (var k = 0u; k < WORKGROUP; k++) {
+            sum += parts[local * WORKGROUP + k];
+        }
+        let first = unit + local * 4u;
+        for (var k = 0u; k < 4u && first + k < params.units; k++) {
+            let at = params.unit_first + first + k;
+            output[params.out_first + at] = activate(params.activation, sum[k] + bias[at]);
+        }
     }
 }

@@ -11,6 +11,9 @@ struct Params {
     kernel: u32,
     stride: u32,
     padding: u32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -35,6 +38,7 @@ fn main(
     let top = ((index % area) / params.out_width) * params.stride;
     let left = (index % params.out_width) * params.stride;
 
+    let plane = params.in_first + channel * params.in_height * params.in_width;
     var greatest = LEAST;
     for (var ky = 0u; ky < params.kernel; ky++) {
         // Above the map this wraps round to a huge number, so that one comparison finds both sides' padding.
@@ -42,9 +46,9 @@ fn main(
         for (var kx = 0u; kx < params.kernel; kx++) {
             let x = left + kx - params.padding;
             if (y < params.in_height && x < params.in_width) {
-                greatest = max(greatest, input[(channel * params.in_height + y) * params.in_width + x]);
+                greatest = max(greatest, input[plane + y * params.in_width + x]);
             }
         }
     }
-    output[index] = greatest;
+    output[params.out_first + index] = greatest;
 }

@@ -1,6 +1,6 @@
 // Draws tiles of one node: rectangles of the canvas whose cells are the node's values, coloured by a ramp.
 //
-// Layout: values, the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by the table
+// Layout: values, a buffer that has the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by the table
 // of maps; a tile is one instance, a strip of two triangles. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU
 // twin is src/paint/colour.rs.
 
@@ -43,6 +43,8 @@ struct Tile {
     @location(2) fixed: vec3f,
     // The place of the extent.
     @location(3) extent: u32,
+    // The value past the last that may be drawn.
+    @location(4) end: u32,
 }
 
 struct Corner {
@@ -51,6 +53,7 @@ struct Corner {
     @location(0) cell: vec2f,
     @location(1) @interpolate(flat) grid: vec4u,
     @location(2) @interpolate(flat) scale: vec3f,
+    @location(3) @interpolate(flat) end: u32,
 }
 
 @vertex
@@ -67,6 +70,7 @@ fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
     out.cell = unit * vec2f(tile.grid.yz);
     out.grid = tile.grid;
     out.scale = vec3f(extent, tile.fixed.z);
+    out.end = tile.end;
     return out;
 }
 
@@ -102,7 +106,7 @@ fn fragment(corner: Corner) -> @location(0) vec4f {
     let column = min(u32(max(corner.cell.x, 0.0)), corner.grid.y - 1u);
     let row = min(u32(max(corner.cell.y, 0.0)), corner.grid.z - 1u);
     let index = corner.grid.x + row * corner.grid.y + column;
-    if (index >= arrayLength(&values)) {
+    if (index >= corner.end) {
         discard;
     }
     let bits = values[index];

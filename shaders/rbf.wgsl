@@ -5,6 +5,9 @@
 struct Params {
     inputs: u32,
     units: u32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,8 +27,8 @@ fn main(
     }
     var sum = 0.0;
     for (var i = 0u; i < params.inputs; i++) {
-        let gap = input[i] - weight[unit * params.inputs + i];
+        let gap = input[params.in_first + i] - weight[unit * params.inputs + i];
         sum += gap * gap;
     }
-    output[unit] = sum;
+    output[params.out_first + unit] = sum;
 }

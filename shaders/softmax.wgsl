@@ -5,6 +5,9 @@
 struct Params {
     count: u32,
     scale: f32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -20,7 +23,7 @@ var<workgroup> sum_of: array<f32, WORKGROUP>;
 fn main(@builtin(local_invocation_index) local: u32) {
     var greatest = LEAST;
     for (var i = local; i < params.count; i += WORKGROUP) {
-        greatest = max(greatest, params.scale * input[i]);
+        greatest = max(greatest, params.scale * input[params.in_first + i]);
     }
     greatest_of[local] = greatest;
     workgroupBarrier();
@@ -31,7 +34,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
     // With the greatest taken away the exponents are at most 0: none overflows, and the sum is at least 1.
     var sum = 0.0;
     for (var i = local; i < params.count; i += WORKGROUP) {
-        sum += exp(params.scale * input[i] - greatest);
+        sum += exp(params.scale * input[params.in_first + i] - greatest);
     }
     sum_of[local] = sum;
     workgroupBarrier();
@@ -41,6 +44,6 @@ fn main(@builtin(local_invocation_index) local: u32) {
     }
 
     for (var i = local; i < params.count; i += WORKGROUP) {
-        output[i] = exp(params.scale * input[i] - greatest) / total;
+        output[params.out_first + i] = exp(params.scale * input[params.in_first + i] - greatest) / total;
     }
 }

@@ -8,6 +8,9 @@ struct Params {
     out_width: u32,
     kernel: u32,
     activation: u32,
+    // The first value of input and output in their buffers.
+    in_first: u32,
+    out_first: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -36,8 +39,8 @@ fn main(
     var sum = 0.0;
     for (var ky = 0u; ky < params.kernel; ky++) {
         for (var kx = 0u; kx < params.kernel; kx++) {
-            sum += input[corner + ky * in_width + kx];
+            sum += input[params.in_first + corner + ky * in_width + kx];
         }
     }
-    output[index] = activate(params.activation, sum * weight[channel] + bias[channel]);
+    output[params.out_first + index] = activate(params.activation, sum * weight[channel] + bias[channel]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use layerscope::engine::gpu as engine;
-use layerscope::engine::gpu::{Kernel, SHARED_SOURCE};
+use layerscope::engine::gpu::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
 use layerscope::paint::{CanvasParams, PAINT_SOURCE, Palette, TileInstance};
 use naga::{ShaderStage, TypeInner};
 
@@ -43,13 +43,20 @@ fn files() -> BTreeMap<String, String> {
 fn every_file_is_valid_and_used() {
     let mut files = files();
     assert_eq!(files.remove("shared").as_deref(), Some(SHARED_SOURCE));
+    assert_eq!(files.remove("conv2d_common").as_deref(), Some(CONV2D_COMMON_SOURCE));
+    assert_eq!(files.remove("conv2d_maps").as_deref(), Some(CONV2D_MAPS_SOURCE));
     assert_eq!(files.remove("paint_maps").as_deref(), Some(PAINT_SOURCE));
     let module = parse("paint_maps", PAINT_SOURCE);
     let stages: Vec<ShaderStage> = module.entry_points.iter().map(|e| e.stage).collect();
     assert_eq!(stages, [ShaderStage::Vertex, ShaderStage::Fragment]);
     for kernel in Kernel::ALL {
         let own = files.remove(kernel.name()).unwrap_or_else(|| panic!("{} has no file", kernel.name()));
-        assert_eq!(kernel.source(), own.clone() + SHARED_SOURCE);
+        let shared = match kernel {
+            Kernel::Conv2dPointwise => vec![CONV2D_COMMON_SOURCE, SHARED_SOURCE],
+            _ if kernel.name().starts_with("conv2d") => vec![CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, SHARED_SOURCE],
+            _ => vec![SHARED_SOURCE],
+        };
+        assert_eq!(kernel.source(), own.clone() + &shared.concat());
         assert!(own.starts_with("// "), "{} should say first what it does", kernel.name());
         let module = parse(kernel.name(), kernel.source());
         let [entry] = module.entry_points.as_slice() else { panic!("{} has several entries", kernel.name()) };
@@ -79,11 +86,21 @@ fn uniforms_lie_as_the_kernels_read_them() {
     }
     check!(
         Activation ActivationParams,
+        Add AddParams,
+        AvgPool2d AvgPool2dParams,
+        BatchNorm BatchNormParams,
         Conv2d Conv2dParams,
+        Conv2dDeep Conv2dParams,
+        Conv2dDirect Conv2dParams,
+        Conv2dGemm Conv2dParams,
+        Conv2dPointwise Conv2dParams,
+        Conv2dRows Conv2dParams,
         ExtentFold ExtentFoldParams,
         ExtentMaps ExtentMapsParams,
         Linear LinearParams,
+        Lrn LrnParams,
         MaxPool2d MaxPool2dParams,
+        PadShortcut PadShortcutParams,
         Rbf RbfParams,
         Softmax SoftmaxParams,
         Subsample SubsampleParams,
@@ -105,12 +122,12 @@ fn colours_and_tiles_lie_as_the_painter_reads_them() {
     assert_eq!((fields!(CanvasParams: size), size_of::<CanvasParams>()), layout(&module, "Canvas"));
 
     // A tile is read by location: each attribute has the offset of the field of that name.
-    let ours = fields!(TileInstance: rect, grid, fixed, extent);
+    let ours = fields!(TileInstance: rect, grid, fixed, extent, end);
     let (theirs, _) = layout(&module, "Tile");
     for (i, attribute) in TileInstance::ATTRIBUTES.iter().enumerate() {
         assert_eq!(attribute.shader_location as usize, i);
         assert_eq!((ours[i].0.as_str(), ours[i].1 as u64), (theirs[i].0.as_str(), attribute.offset));
     }
-    let end = offset_of!(TileInstance, extent) + size_of::<u32>();
+    let end = offset_of!(TileInstance, end) + size_of::<u32>();
     assert_eq!(size_of::<TileInstance>(), end);
 }

@@ -31,14 +31,16 @@ pub struct TileInstance {
     pub fixed: [f32; 3],
     /// The place of the extent, or [`TileInstance::FIXED`].
     pub extent: u32,
+    /// The value past the last that may be drawn.
+    pub end: u32,
 }
 
 impl TileInstance {
     /// An extent that is given, not looked up.
     pub const FIXED: u32 = u32::MAX;
     /// Its attributes by location, with their offsets in bytes.
-    pub const ATTRIBUTES: [wgpu::VertexAttribute; 4] =
-        wgpu::vertex_attr_array![0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32];
+    pub const ATTRIBUTES: [wgpu::VertexAttribute; 5] =
+        wgpu::vertex_attr_array![0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32, 4 => Uint32];
 }
 
 /// What lies under the tiles.
@@ -103,8 +105,8 @@ pub struct Painter {
     palette: wgpu::Buffer,
     theme: Theme,
     common: wgpu::BindGroup,
-    /// One for each node.
-    values: Vec<wgpu::BindGroup>,
+    /// One for each node whose output is kept.
+    values: Vec<Option<wgpu::BindGroup>>,
     instances: wgpu::Buffer,
     /// Nodes with the run of instances that draws each.
     runs: Vec<(NodeId, std::ops::Range<u32>)>,
@@ -136,7 +138,9 @@ impl Painter {
             })
         };
         let common = group(0, &[&canvas, &palette, network.extents()]);
-        let values = network.outputs().map(|output| group(1, &[output])).collect();
+        let values = (0..network.nodes())
+            .map(|node| network.output(NodeId(node)).map(|(buffer, _)| group(1, &[buffer])))
+            .collect();
         let instances = instance_buffer(device, 64);
         Self {
             gpu: gpu.clone(),
@@ -216,7 +220,9 @@ impl Painter {
         pass.set_bind_group(0, &self.common, &[]);
         pass.set_vertex_buffer(0, self.instances.slice(..));
         for (node, run) in &self.runs {
-            pass.set_bind_group(1, &self.values[node.0], &[]);
+            // What is not kept cannot be drawn.
+            let Some(values) = &self.values[node.0] else { continue };
+            pass.set_bind_group(1, values, &[]);
             pass.draw(0..4, run.clone());
         }
     }
@@ -236,10 +242,12 @@ fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
         Scale::Fixed(extent) => (extent.min, extent.max),
         _ => (0.0, 0.0),
     };
+    let first = network.output(tile.node).map_or(0, |(_, first)| first);
     TileInstance {
         rect: tile.rect,
-        grid: [tile.first as u32, tile.columns.max(1) as u32, tile.rows.max(1) as u32, tile.ramp.code()],
+        grid: [(first + tile.first) as u32, tile.columns.max(1) as u32, tile.rows.max(1) as u32, tile.ramp.code()],
         fixed: [min, max, tile.dim],
         extent: tile.extent_place(network.maps()).map_or(TileInstance::FIXED, |place| place as u32),
+        end: (first + network.values(tile.node)) as u32,
     }
 }

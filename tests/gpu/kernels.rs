@@ -40,7 +40,8 @@ fn convolve(gpu: &Gpu, case: usize, function: Activation, whole_numbers: bool) -
     let sizes = twin::Conv2dSizes { input: (c, h, w), output: shape.chw(), window, groups };
     let (weight, bias) = (tensor(&weights, "weight"), tensor(&weights, "bias"));
     let mut want = vec![0.0; shape.elements()];
-    twin::conv2d(sizes, function, &input, weight, bias, &mut want);
+    let affine = |bias: &[f32]| (0..channels).map(|o| (1.0, bias.get(o).copied().unwrap_or(0.0))).collect::<Vec<_>>();
+    twin::conv2d(sizes, function, &input, weight, &affine(bias), &[], &mut want);
     let (got, _) = run(gpu, &graph, &weights, UNDER_TEST, &input);
     if whole_numbers {
         return exact(&got, &want);
@@ -48,7 +49,7 @@ fn convolve(gpu: &Gpu, case: usize, function: Activation, whole_numbers: bool) -
     let absolute = |values: &[f32]| values.iter().map(|v| v.abs()).collect::<Vec<f32>>();
     let mut magnitudes = vec![0.0; want.len()];
     let (input, weight, bias) = (absolute(&input), absolute(weight), absolute(bias));
-    twin::conv2d(sizes, Activation::Identity, &input, &weight, &bias, &mut magnitudes);
+    twin::conv2d(sizes, Activation::Identity, &input, &weight, &affine(&bias), &[], &mut magnitudes);
     let terms = c / groups * kernel * kernel + 1;
     within(&got, &want, |i| activated(function, sum_bound(terms, magnitudes[i])))
 }

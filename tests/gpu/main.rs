@@ -8,5 +8,6 @@ mod lost;
 mod measures;
 mod painter;
 mod reference;
+mod speed;
 mod support;
 mod tolerance;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::GpuError;
-use super::health::Health;
+use super::health::{Answer, Health};
 use super::kernel::Kernel;
 
 /// What to ask for.
@@ -13,6 +13,9 @@ use super::kernel::Kernel;
 pub struct GpuOptions {
     /// Whether battery matters more than speed.
     pub low_power: bool,
+    /// The largest buffer to use, in bytes, where it should be smaller than what the adapter takes: weights are then
+    /// split over more buffers.
+    pub most_bytes: Option<u64>,
 }
 
 /// A GPU ready for work. Clones are the same GPU.
@@ -28,6 +31,7 @@ pub struct Gpu {
     pub(super) health: Arc<Health>,
     name: String,
     software: bool,
+    most_bytes: u64,
     pipelines: Rc<[OnceCell<wgpu::ComputePipeline>; Kernel::ALL.len()]>,
 }
 
@@ -70,6 +74,9 @@ impl Gpu {
         let lower = name.to_lowercase();
         let software = adapter.get_info().device_type == wgpu::DeviceType::Cpu
             || SOFTWARE.iter().any(|known| lower.contains(known));
+        let limits = device.limits();
+        let has = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+        let most_bytes = options.most_bytes.map_or(has, |most| most.min(has));
         let pipelines = Rc::new(std::array::from_fn(|_| OnceCell::new()));
         Ok(Self {
             #[cfg(target_arch = "wasm32")]
@@ -81,6 +88,7 @@ impl Gpu {
             health,
             name,
             software,
+            most_bytes,
             pipelines,
         })
     }
@@ -93,6 +101,11 @@ impl Gpu {
     /// Whether the adapter computes on the CPU.
     pub fn is_software(&self) -> bool {
         self.software
+    }
+
+    /// Bytes of the largest buffer that can be bound.
+    pub fn most_bytes(&self) -> u64 {
+        self.most_bytes
     }
 
     /// Whether the device is gone; nothing on it works any more.
@@ -126,6 +139,22 @@ impl Gpu {
         commands(&mut encoder);
         self.queue.submit([encoder.finish()]);
         Ok(())
+    }
+
+    /// Waits until all that was submitted is done. In a browser this yields to the page; natively it blocks.
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`] where the device goes meanwhile; faults of earlier commands.
+    pub async fn idle(&self) -> Result<(), GpuError> {
+        let (answer, done) = Answer::expect(&self.health);
+        self.queue.on_submitted_work_done(move || answer.give(()));
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Err(error) = self.device.poll(wgpu::PollType::wait_indefinitely()) {
+            self.health.check()?;
+            return Err(GpuError::Readback { reason: error.to_string() });
+        }
+        done.await;
+        self.health.check()
     }
 
     /// The pipeline of a kernel, made when it is first asked for: each costs a browser tens of milliseconds.

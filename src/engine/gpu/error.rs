@@ -34,8 +34,22 @@ pub enum GpuError {
         has: u64,
     },
     /// The GPU's memory is full.
-    #[error("the GPU's memory is full; close other pages that use it, or choose the CPU engine or a smaller network")]
-    OutOfMemory,
+    #[error(
+        "the GPU's memory is full{}; close other pages that use it, or choose the CPU engine or a smaller network",
+        needed(*.needs)
+    )]
+    OutOfMemory {
+        /// Bytes of all that is asked for; 0 where that is not known.
+        needs: u64,
+    },
+    /// A tensor cannot be had.
+    #[error("the tensor {name} cannot be had ({reason}); choose other weights")]
+    Tensor {
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// A command was refused: a fault of ours.
     #[error("the GPU refused a command ({reason}); please report this, and choose the CPU engine meanwhile")]
     Validation {
@@ -76,10 +90,29 @@ pub enum GpuError {
     },
 }
 
+/// How much is needed, as the end of a clause.
+fn needed(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        _ => format!(" (this network needs {:.0} MiB of it)", bytes as f64 / f64::from(1 << 20)),
+    }
+}
+
+impl GpuError {
+    /// The same error, which now knows how many bytes were asked for.
+    #[must_use]
+    pub(super) fn needing(self, bytes: u64) -> Self {
+        match self {
+            Self::OutOfMemory { .. } => Self::OutOfMemory { needs: bytes },
+            other => other,
+        }
+    }
+}
+
 impl From<wgpu::Error> for GpuError {
     fn from(error: wgpu::Error) -> Self {
         match error {
-            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory,
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory { needs: 0 },
             other => Self::Validation { reason: other.to_string() },
         }
     }

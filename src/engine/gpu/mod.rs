@@ -1,27 +1,40 @@
 //! The GPU engine: a graph lowered to WGSL kernels, run through wgpu in the browser and natively.
 //!
-//! `plan` says what to run, without a device; `network` holds buffers and runs it; `device` is the GPU itself.
+//! `schedule` says what is computed and what is fused, `layout` where it lies, `plan` and `lower` which kernels run,
+//! all without a device; `program` and `network` hold buffers; `pass` runs them; `device` is the GPU itself.
 
 mod clock;
+mod conv;
 mod device;
 mod error;
 mod health;
 mod kernel;
+mod layout;
+mod lower;
 mod network;
 mod pack;
 mod params;
 mod pass;
 mod plan;
+mod program;
+mod schedule;
 mod staging;
+mod tune;
+mod tuning;
 
+pub use conv::ConvShape;
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
-pub use kernel::{Kernel, SHARED_SOURCE};
-pub use network::GpuNetwork;
-pub use pack::Pack;
+pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
+pub use layout::{Layout, Place};
+pub use network::{GpuNetwork, NetworkOptions};
+pub use pack::{Pack, TensorRows};
 pub use params::{
-    ActivationParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams, LinearParams, MaxPool2dParams, RbfParams,
-    SoftmaxParams, SubsampleParams,
+    ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams,
+    LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, SoftmaxParams, SubsampleParams,
 };
 pub use pass::{Pending, Read, Reading};
-pub use plan::{Binding, Dispatch, Plan};
+pub use plan::{Binding, Dispatch, Plan, Tensor, Terms};
+pub use schedule::{Keep, Schedule, Unit};
+pub use tune::tune;
+pub use tuning::Tuning;

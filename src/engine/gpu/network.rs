@@ -1,121 +1,194 @@
-//! A network on the GPU: its buffers, and one pass through it.
+//! A network on the GPU: its buffers, and the programs that fill them.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use wgpu::util::DeviceExt;
-
+use super::conv::ConvShape;
 use super::device::Gpu;
 use super::error::GpuError;
-use super::plan::{Binding, Dispatch, Plan, has_kernel};
+use super::kernel::Kernel;
+use super::layout::Layout;
+use super::pack::TensorRows;
+use super::plan::{Plan, Terms};
+use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
+use super::schedule::{Keep, Schedule};
 use super::staging::Staging;
+use super::tuning::Tuning;
 use crate::engine::{Extent, MapTable};
 use crate::net::{Graph, NodeId};
-use crate::weights::Weights;
 
-/// Bytes of one F32 value.
-pub(super) const F32_BYTES: u64 = 4;
-
-/// A dispatch with its buffers bound.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) pipeline: wgpu::ComputePipeline,
-    pub(super) bindings: wgpu::BindGroup,
-    pub(super) workgroups: [u32; 2],
+/// How a network is built.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NetworkOptions {
+    /// The outputs that are there after a pass.
+    pub keep: Keep,
+    /// What was measured on this adapter; where it knows nothing of a layer, a sensible kernel serves.
+    pub tuning: Tuning,
 }
 
-/// A network on the GPU. Its weights were uploaded once; each node's output has a buffer of its own.
+/// Outputs that a pass does not keep, computed from those that it does.
+#[derive(Debug)]
+pub(super) struct Extra {
+    nodes: Vec<NodeId>,
+    layout: Layout,
+    buffers: Vec<wgpu::Buffer>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Extra {
+    /// As [`GpuNetwork::output`].
+    pub(super) fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
+        let place = self.layout.places[node.0]?;
+        Some((&self.buffers[place.buffer], place.first))
+    }
+}
+
+/// A network on the GPU. Its weights were uploaded once.
 #[derive(Debug)]
 pub struct GpuNetwork {
     pub(super) gpu: Gpu,
-    pub(super) names: Vec<String>,
+    pub(super) graph: Rc<Graph>,
     pub(super) maps: Rc<MapTable>,
-    pub(super) outputs: Vec<wgpu::Buffer>,
+    layout: Layout,
+    buffers: Vec<wgpu::Buffer>,
+    tensors: Tensors,
     pub(super) extents: wgpu::Buffer,
+    folds: wgpu::Buffer,
     pub(super) steps: Vec<Step>,
     pub(super) staging: Staging,
+    tuning: Tuning,
+    bytes: u64,
+    /// The last one that was asked for: a page asks for the same again and again.
+    extra: RefCell<Option<Rc<Extra>>>,
+}
+
+/// The kernel of a convolution: the one that was measured to be the fastest, or a sensible one.
+fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
+    let software = gpu.is_software();
+    move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
 }
 
 impl GpuNetwork {
-    /// Uploads `weights` and makes all buffers and bindings of `graph`.
+    /// Uploads `weights` and makes all buffers and bindings of `graph`. Every node's output is kept.
+    ///
+    /// # Errors
+    /// As [`GpuNetwork::build`].
+    pub async fn new(gpu: &Gpu, graph: &Graph, weights: &impl TensorRows) -> Result<Self, GpuError> {
+        Self::build(gpu, graph, weights, NetworkOptions::default()).await
+    }
+
+    /// Uploads `weights`, some megabytes at a time, and makes all buffers and bindings of `graph`.
     ///
     /// # Errors
     /// [`GpuError::TooLarge`] where a buffer passes the adapter's limits, [`GpuError::OutOfMemory`] where memory
-    /// is full, [`GpuError::Lost`] where the device is gone.
-    pub async fn new(gpu: &Gpu, graph: &Graph, weights: &Weights) -> Result<Self, GpuError> {
+    /// is full, [`GpuError::Lost`] where the device is gone; what `weights` says.
+    pub async fn build(
+        gpu: &Gpu,
+        graph: &Graph,
+        weights: &impl TensorRows,
+        options: NetworkOptions,
+    ) -> Result<Self, GpuError> {
         gpu.health.check()?;
-        if let Some(node) = graph.nodes.iter().find(|node| !has_kernel(&node.op)) {
-            let reason = format!("{}: there is no kernel for {}", node.name, node.op.title());
-            return Err(GpuError::Validation { reason });
-        }
-        let plan = Plan::of(graph);
         let device = &gpu.device;
         let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let made = Self::build(gpu, graph, weights, &plan);
+        let made = Self::make(gpu, graph, options);
         // Both are popped before the first is awaited: scopes are a stack.
         let (validity, memory) = (validity.pop(), memory.pop());
         let (validity, memory) = (validity.await, memory.await);
         gpu.health.check()?;
-        match memory.or(validity) {
-            Some(error) => Err(error.into()),
-            None => made,
+        let needs = made.as_ref().map_or(0, |network| network.bytes);
+        if memory.is_some() {
+            return Err(GpuError::OutOfMemory { needs });
         }
+        if let Some(error) = validity {
+            return Err(error.into());
+        }
+        let network = made?;
+        network.tensors.upload(gpu, weights).await?;
+        // What lacks room is told here by some drivers, not where the buffers are made.
+        gpu.queue.submit([]);
+        gpu.idle().await.map_err(|error| error.needing(needs))?;
+        Ok(network)
     }
 
-    fn build(gpu: &Gpu, graph: &Graph, weights: &Weights, plan: &Plan) -> Result<Self, GpuError> {
-        let outputs = graph
-            .nodes
-            .iter()
-            .map(|node| storage(gpu, &node.name, node.shape.elements() as u64 * F32_BYTES))
-            .collect::<Result<Vec<_>, _>>()?;
-        let extent_bytes = (plan.maps.extents() * size_of::<Extent>()) as u64;
-        let extents = storage(gpu, "extents", extent_bytes)?;
-        let tensors = plan
-            .tensors
-            .iter()
-            .map(|pack| upload(gpu, pack.label(), bytemuck::cast_slice(&pack.values(weights))))
-            .collect::<Result<Vec<_>, _>>()?;
-        let folds: Vec<[u32; 4]> =
-            plan.folds.iter().map(|fold| [fold.first as u32, fold.count as u32, fold.out as u32, 0]).collect();
-        let folds = upload(gpu, "folds", bytemuck::cast_slice(&folds))?;
+    fn make(gpu: &Gpu, graph: &Graph, options: NetworkOptions) -> Result<Self, GpuError> {
+        let NetworkOptions { keep, tuning } = options;
+        let flags = keep.flags(graph);
+        let schedule = Schedule::new(graph, &flags, &vec![false; flags.len()], true);
+        let layout = Layout::new(graph, &schedule, &flags, &Layout::default());
+        let plan = {
+            let terms = Terms { most_bytes: gpu.most_bytes(), choose: &choose(gpu, &tuning) };
+            let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
+            plan.hold_all(graph, &terms)?;
+            plan.measure(&layout);
+            plan
+        };
 
-        let dispatches: Vec<&Dispatch> = plan.forward.iter().chain(&plan.extents).collect();
-        let limits = gpu.device.limits();
-        // The alignment alone is not enough: on some adapters it is smaller than a uniform.
-        let longest = dispatches.iter().map(|dispatch| dispatch.params.len() as u64).max().unwrap_or(0);
-        let stride = longest.next_multiple_of(u64::from(limits.min_uniform_buffer_offset_alignment));
-        let uniforms = uniforms(gpu, &dispatches, stride);
-        let buffer = |binding: &Binding| match *binding {
-            Binding::Node(NodeId(node)) => &outputs[node],
-            Binding::Tensor(tensor) => &tensors[tensor],
-            Binding::Extents => &extents,
-            Binding::Folds => &folds,
+        let buffers = outputs(gpu, graph, &layout, Vec::new())?;
+        let nothing = vec![Extent::EMPTY; plan.maps.extents()];
+        let extents = storage(gpu, "extents", size_of_val(nothing.as_slice()) as u64)?;
+        gpu.queue.write_buffer(&extents, 0, bytemuck::cast_slice(&nothing));
+        let rows: Vec<[u32; 4]> =
+            plan.folds.iter().map(|fold| [fold.first as u32, fold.count as u32, fold.out as u32, 0]).collect();
+        let folds = storage(gpu, "folds", size_of_val(rows.as_slice()) as u64)?;
+        gpu.queue.write_buffer(&folds, 0, bytemuck::cast_slice(&rows));
+
+        let bytes = layout.sizes.iter().sum::<usize>() as u64 * F32_BYTES + Tensors::bytes(&plan.tensors);
+        let tensors = Tensors::new(gpu, plan.tensors.clone())?;
+        let bound =
+            Buffers { outputs: &buffers, planned: &plan.tensors, tensors: &tensors, extents: &extents, folds: &folds };
+        let steps = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
+        Ok(Self {
+            gpu: gpu.clone(),
+            graph: Rc::new(graph.clone()),
+            maps: Rc::new(plan.maps),
+            layout,
+            buffers,
+            tensors,
+            extents,
+            folds,
+            steps,
+            staging: Staging::default(),
+            tuning,
+            bytes,
+            extra: RefCell::default(),
+        })
+    }
+
+    /// The program that computes those of `nodes` that a pass does not keep; none where it keeps all.
+    pub(super) fn extra(&self, nodes: impl Iterator<Item = NodeId>) -> Result<Option<Rc<Extra>>, GpuError> {
+        let mut nodes: Vec<NodeId> = nodes.filter(|node| !self.layout.kept[node.0]).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        if nodes.is_empty() {
+            return Ok(None);
+        }
+        let mut last = self.extra.borrow_mut();
+        if let Some(extra) = last.as_ref().filter(|extra| extra.nodes == nodes) {
+            return Ok(Some(Rc::clone(extra)));
+        }
+        // The former one's memory goes before the new one's comes.
+        *last = None;
+        let graph = &*self.graph;
+        let wanted = Keep::Nodes(nodes.clone()).flags(graph);
+        // Nothing is fused, so that no tensors are needed but those of the nodes themselves.
+        let schedule = Schedule::new(graph, &wanted, &self.layout.kept, false);
+        let layout = Layout::new(graph, &schedule, &wanted, &self.layout.remains());
+        let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning) };
+        let plan = Plan::of(graph, &schedule, &layout, &terms)?;
+        let buffers = outputs(&self.gpu, graph, &layout, self.buffers.clone())?;
+        let bound = Buffers {
+            outputs: &buffers,
+            planned: &plan.tensors,
+            tensors: &self.tensors,
+            extents: &self.extents,
+            folds: &self.folds,
         };
-        let step = |(place, dispatch): (usize, &&Dispatch)| {
-            let pipeline = gpu.pipeline(dispatch.kernel).clone();
-            let params = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                buffer: &uniforms,
-                offset: place as u64 * stride,
-                size: wgpu::BufferSize::new(dispatch.params.len() as u64),
-            });
-            let storage = dispatch.bindings.iter().map(|binding| buffer(binding).as_entire_binding());
-            let entries: Vec<wgpu::BindGroupEntry> = std::iter::once(params)
-                .chain(storage)
-                .zip(0..)
-                .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
-                .collect();
-            let bindings = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some(dispatch.kernel.name()),
-                layout: &pipeline.get_bind_group_layout(0),
-                entries: &entries,
-            });
-            let workgroups = grid(dispatch.workgroups, limits.max_compute_workgroups_per_dimension);
-            Step { pipeline, bindings, workgroups }
-        };
-        let steps = dispatches.iter().enumerate().map(step).collect();
-        let names = graph.nodes.iter().map(|node| node.name.clone()).collect();
-        let (gpu, maps) = (gpu.clone(), Rc::new(plan.maps.clone()));
-        Ok(Self { gpu, names, maps, outputs, extents, steps, staging: Staging::default() })
+        let steps = bind(&self.gpu, plan.forward.iter(), &bound)?;
+        let extra = Rc::new(Extra { nodes, layout, buffers, steps });
+        *last = Some(Rc::clone(&extra));
+        Ok(Some(extra))
     }
 
     /// The GPU it lives on.
@@ -123,81 +196,53 @@ impl GpuNetwork {
         &self.gpu
     }
 
-    /// Where the extents of maps, layers and network stand.
+    /// Where the extents of maps, layers and network stand. Those of nodes that are not kept stay empty.
     pub fn maps(&self) -> &MapTable {
         &self.maps
     }
 
-    /// A node's output: F32, CHW (or N) order.
-    pub fn output(&self, node: NodeId) -> &wgpu::Buffer {
-        &self.outputs[node.0]
+    /// Bytes of all buffers that hold weights and outputs.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
-    /// All nodes' outputs, in the order of the graph.
-    pub fn outputs(&self) -> impl Iterator<Item = &wgpu::Buffer> {
-        self.outputs.iter()
+    /// A node's output after a pass: its buffer, and its first value there (F32, CHW or N order). `None` where it is
+    /// not kept.
+    pub fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
+        let place = self.layout.places[node.0].filter(|_| self.layout.kept[node.0])?;
+        Some((&self.buffers[place.buffer], place.first))
+    }
+
+    /// How many values a node's output has.
+    pub fn values(&self, node: NodeId) -> usize {
+        self.graph.node(node).shape.elements()
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.graph.nodes.len()
     }
 
     /// The extents, least and greatest, in the order of [`GpuNetwork::maps`].
     pub fn extents(&self) -> &wgpu::Buffer {
         &self.extents
     }
-}
 
-/// A grid of two dimensions with room for `workgroups`.
-fn grid(workgroups: usize, most: u32) -> [u32; 2] {
-    let rows = workgroups.div_ceil(most as usize).max(1);
-    [workgroups.div_ceil(rows) as u32, rows as u32]
-}
-
-fn fits(gpu: &Gpu, what: &str, needs: u64) -> Result<(), GpuError> {
-    let limits = gpu.device.limits();
-    let has = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    match needs <= has {
-        true => Ok(()),
-        false => Err(GpuError::TooLarge { what: what.to_owned(), needs, has }),
+    /// The kernel that gives each output of a pass, in the order they run.
+    pub fn kernels(&self) -> impl Iterator<Item = (NodeId, Kernel)> {
+        self.steps.iter().filter_map(|step| Some((step.node?, step.kernel)))
     }
 }
 
-fn storage(gpu: &Gpu, label: &str, bytes: u64) -> Result<wgpu::Buffer, GpuError> {
-    fits(gpu, label, bytes)?;
-    Ok(gpu.device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some(label),
-        size: bytes,
-        usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    }))
-}
-
-fn upload(gpu: &Gpu, label: &str, contents: &[u8]) -> Result<wgpu::Buffer, GpuError> {
-    fits(gpu, label, contents.len() as u64)?;
-    let usage = wgpu::BufferUsages::STORAGE;
-    Ok(gpu.device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage }))
-}
-
-/// All uniforms in one buffer, each at a multiple of `stride`.
-fn uniforms(gpu: &Gpu, dispatches: &[&Dispatch], stride: u64) -> wgpu::Buffer {
-    let mut contents = vec![0; dispatches.len() * stride as usize];
-    for (place, dispatch) in dispatches.iter().enumerate() {
-        let start = place * stride as usize;
-        contents[start..start + dispatch.params.len()].copy_from_slice(&dispatch.params);
+/// The buffers of a layout, the first of which are there already.
+fn outputs(
+    gpu: &Gpu,
+    graph: &Graph,
+    layout: &Layout,
+    mut there: Vec<wgpu::Buffer>,
+) -> Result<Vec<wgpu::Buffer>, GpuError> {
+    for (size, name) in layout.sizes.iter().zip(&layout.names).skip(there.len()) {
+        there.push(storage(gpu, &graph.node(*name).name, *size as u64 * F32_BYTES)?);
     }
-    gpu.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-        label: Some("uniforms"),
-        contents: &contents,
-        usage: wgpu::BufferUsages::UNIFORM,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grid;
-
-    #[test]
-    fn a_grid_holds_every_workgroup() {
-        for workgroups in [1, 64, 65_535, 65_536, 1_000_000] {
-            let [x, y] = grid(workgroups, 65_535);
-            assert!(x <= 65_535 && u64::from(x) * u64::from(y) >= workgroups as u64, "{workgroups}: {x}x{y}");
-        }
-    }
+    Ok(there)
 }

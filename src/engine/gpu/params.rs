@@ -31,24 +31,38 @@ macro_rules! params {
 }
 
 params!(
-    /// Uniform of `conv2d.wgsl`.
+    /// Uniform of the kernels of convolution (`conv2d_common.wgsl`).
     Conv2dParams {
         in_channels: u32,
         in_height: u32,
         in_width: u32,
+        in_first: u32,
         out_channels: u32,
         out_height: u32,
         out_width: u32,
+        out_first: u32,
         kernel: u32,
         stride: u32,
         padding: u32,
         groups: u32,
         activation: u32,
+        block_first: u32,
+        blocks: u32,
+        residual: u32,
+        residual_first: u32,
     }
 );
 params!(
     /// Uniform of `subsample.wgsl`.
-    SubsampleParams { channels: u32, out_height: u32, out_width: u32, kernel: u32, activation: u32 }
+    SubsampleParams {
+        channels: u32,
+        out_height: u32,
+        out_width: u32,
+        kernel: u32,
+        activation: u32,
+        in_first: u32,
+        out_first: u32,
+    }
 );
 params!(
     /// Uniform of `max_pool2d.wgsl`.
@@ -61,27 +75,69 @@ params!(
         kernel: u32,
         stride: u32,
         padding: u32,
+        in_first: u32,
+        out_first: u32,
+    }
+);
+params!(
+    /// Uniform of `avg_pool2d.wgsl`.
+    AvgPool2dParams {
+        channels: u32,
+        in_height: u32,
+        in_width: u32,
+        out_height: u32,
+        out_width: u32,
+        kernel: u32,
+        stride: u32,
+        in_first: u32,
+        out_first: u32,
+    }
+);
+params!(
+    /// Uniform of `pad_shortcut.wgsl`.
+    PadShortcutParams {
+        in_channels: u32,
+        in_height: u32,
+        in_width: u32,
+        out_channels: u32,
+        out_height: u32,
+        out_width: u32,
+        stride: u32,
+        in_first: u32,
+        out_first: u32,
     }
 );
 params!(
     /// Uniform of `linear.wgsl`.
-    LinearParams { inputs: u32, units: u32, activation: u32 }
+    LinearParams { inputs: u32, unit_first: u32, units: u32, activation: u32, in_first: u32, out_first: u32 }
 );
 params!(
     /// Uniform of `rbf.wgsl`.
-    RbfParams { inputs: u32, units: u32 }
+    RbfParams { inputs: u32, units: u32, in_first: u32, out_first: u32 }
 );
 params!(
     /// Uniform of `activation.wgsl`.
-    ActivationParams { count: u32, activation: u32 }
+    ActivationParams { count: u32, activation: u32, in_first: u32, out_first: u32 }
+);
+params!(
+    /// Uniform of `add.wgsl`.
+    AddParams { count: u32, activation: u32, onto: u32, a_first: u32, b_first: u32, out_first: u32 }
+);
+params!(
+    /// Uniform of `batch_norm.wgsl`.
+    BatchNormParams { count: u32, area: u32, activation: u32, in_first: u32, out_first: u32 }
+);
+params!(
+    /// Uniform of `lrn.wgsl`.
+    LrnParams { channels: u32, area: u32, size: u32, alpha: f32, beta: f32, k: f32, in_first: u32, out_first: u32 }
 );
 params!(
     /// Uniform of `softmax.wgsl`.
-    SoftmaxParams { count: u32, scale: f32 }
+    SoftmaxParams { count: u32, scale: f32, in_first: u32, out_first: u32 }
 );
 params!(
     /// Uniform of `extent_maps.wgsl`.
-    ExtentMapsParams { first: u32, maps: u32, values: u32 }
+    ExtentMapsParams { first: u32, maps: u32, values: u32, in_first: u32 }
 );
 params!(
     /// Uniform of `extent_fold.wgsl`.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::clock::Stopwatch;
 use super::error::GpuError;
 use super::health::{Answer, Health, Waiting};
-use super::network::{F32_BYTES, GpuNetwork};
+use super::network::{Extra, GpuNetwork};
+use super::program::F32_BYTES;
 use super::staging::Staging;
 use crate::engine::{Extent, Slice};
+use crate::net::NodeId;
 
 /// What to read back; nothing by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,14 +60,14 @@ impl GpuNetwork {
         read: &Read,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
     ) -> Result<Pending, GpuError> {
-        let expected = (self.outputs[0].size() / F32_BYTES) as usize;
+        let expected = self.graph.input.shape.elements();
         if input.len() != expected {
             return Err(GpuError::Input { expected, got: input.len() });
         }
         self.send(Some(input), read, paint)
     }
 
-    /// Submits no pass, but reads numbers of the last one.
+    /// Submits no pass, but reads numbers of the last one. What it did not keep is computed from what it did.
     ///
     /// # Errors
     /// As [`GpuNetwork::submit`].
@@ -92,23 +94,24 @@ impl GpuNetwork {
     ) -> Result<Pending, GpuError> {
         self.gpu.health.check()?;
         self.check(read)?;
+        let extra = self.extra(read.slices.iter().map(|slice| slice.node))?;
         let stopwatch = Stopwatch::start();
         let device = &self.gpu.device;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pass") });
-        if let Some(input) = input {
-            self.gpu.queue.write_buffer(&self.outputs[0], 0, bytemuck::cast_slice(input));
+        let steps = self.steps.iter().filter(|_| input.is_some());
+        let steps: Vec<_> = steps.chain(extra.iter().flat_map(|extra| &extra.steps)).collect();
+        if let Some((input, (buffer, _))) = input.zip(self.output(NodeId(0))) {
+            self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
+        }
+        if !steps.is_empty() {
             let descriptor = wgpu::ComputePassDescriptor { label: Some("pass"), timestamp_writes: None };
             let mut pass = encoder.begin_compute_pass(&descriptor);
-            for step in &self.steps {
-                pass.set_pipeline(&step.pipeline);
-                pass.set_bind_group(0, &step.bindings, &[]);
-                pass.dispatch_workgroups(step.workgroups[0], step.workgroups[1], 1);
-            }
+            steps.into_iter().for_each(|step| step.record(&mut pass));
         }
         if let Some(paint) = paint {
             paint(&mut encoder);
         }
-        let buffer = self.copy(&mut encoder, read);
+        let buffer = self.copy(&mut encoder, read, extra.as_deref());
         self.gpu.queue.submit([encoder.finish()]);
 
         let (answer, done) = Answer::expect(&self.gpu.health);
@@ -134,10 +137,10 @@ impl GpuNetwork {
     /// Whether every slice lies in its node's output.
     fn check(&self, read: &Read) -> Result<(), GpuError> {
         for slice in &read.slices {
-            let has = (self.outputs[slice.node.0].size() / F32_BYTES) as usize;
+            let has = self.values(slice.node);
             let end = slice.start.saturating_add(slice.len);
             if end > has {
-                let node = self.names[slice.node.0].clone();
+                let node = self.graph.node(slice.node).name.clone();
                 return Err(GpuError::Slice { node, has, start: slice.start, end });
             }
         }
@@ -145,9 +148,14 @@ impl GpuNetwork {
     }
 
     /// Copies what is wanted into one staging buffer, slices first; gives it with the bytes used of it.
-    fn copy(&self, encoder: &mut wgpu::CommandEncoder, read: &Read) -> Option<(wgpu::Buffer, u64)> {
+    fn copy(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        read: &Read,
+        extra: Option<&Extra>,
+    ) -> Option<(wgpu::Buffer, u64)> {
         let values: usize = read.slices.iter().map(|slice| slice.len).sum();
-        let extents = if read.extents { self.extents.size() } else { 0 };
+        let extents = if read.extents { (self.maps.extents() * size_of::<Extent>()) as u64 } else { 0 };
         let bytes = values as u64 * F32_BYTES + extents;
         if bytes == 0 {
             return None;
@@ -155,8 +163,12 @@ impl GpuNetwork {
         let staging = self.staging.take(&self.gpu.device, bytes);
         let mut at = 0;
         for slice in read.slices.iter().filter(|slice| slice.len > 0) {
-            let (start, length) = (slice.start as u64 * F32_BYTES, slice.len as u64 * F32_BYTES);
-            encoder.copy_buffer_to_buffer(&self.outputs[slice.node.0], start, &staging, at, length);
+            let kept = self.output(slice.node);
+            let Some((buffer, first)) = kept.or_else(|| extra.and_then(|extra| extra.output(slice.node))) else {
+                continue;
+            };
+            let (start, length) = ((first + slice.start) as u64 * F32_BYTES, slice.len as u64 * F32_BYTES);
+            encoder.copy_buffer_to_buffer(buffer, start, &staging, at, length);
             at += length;
         }
         if extents > 0 {

@@ -1,21 +1,24 @@
 //! What to run for a graph, as data: kernels, their bindings, uniforms and sizes. No device is needed to make it.
 
+use std::ops::Range;
+
+use super::conv::ConvShape;
+use super::error::GpuError;
 use super::kernel::Kernel;
-use super::pack::{BLOCK, Pack, blocks};
-use super::params::{
-    ActivationParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams, LinearParams, MaxPool2dParams, RbfParams,
-    SoftmaxParams, SubsampleParams, code,
-};
+use super::layout::Layout;
+use super::pack::Pack;
+use super::params::{ExtentFoldParams, ExtentMapsParams};
+use super::schedule::Schedule;
 use crate::engine::maps::{Fold, MapTable};
-use crate::net::{Conv2d, Graph, NodeId, Op};
+use crate::net::{Graph, NodeId};
 
 /// A storage buffer that a dispatch binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Binding {
-    /// A node's output.
-    Node(NodeId),
-    /// A tensor, by its place in [`Plan::tensors`].
-    Tensor(usize),
+    /// A buffer of outputs, by its place in the layout.
+    Output(usize),
+    /// A tensor, by its place in [`Plan::tensors`], and which of its parts.
+    Tensor(usize, usize),
     /// The extents.
     Extents,
     /// The folds of extents.
@@ -33,14 +36,33 @@ pub struct Dispatch {
     pub bindings: Vec<Binding>,
     /// How many workgroups, over all dimensions.
     pub workgroups: usize,
+    /// The node whose output it gives, if it gives one's.
+    pub node: Option<NodeId>,
+}
+
+/// A tensor to upload, and how it is split over buffers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor {
+    /// How it comes of the checkpoint's.
+    pub pack: Pack,
+    /// The pieces of each buffer.
+    pub parts: Vec<Range<usize>>,
+}
+
+/// What a plan depends on besides the graph.
+pub struct Terms<'a> {
+    /// Bytes of the largest buffer that can be bound.
+    pub most_bytes: u64,
+    /// The kernel that serves a convolution.
+    pub choose: &'a dyn Fn(&ConvShape) -> Kernel,
 }
 
 /// All that one pass runs, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The tensors to upload.
-    pub tensors: Vec<Pack>,
-    /// From the input to the probabilities.
+    /// The tensors it binds.
+    pub tensors: Vec<Tensor>,
+    /// From the input to the outputs.
     pub forward: Vec<Dispatch>,
     /// From the outputs to their extents.
     pub extents: Vec<Dispatch>,
@@ -50,161 +72,62 @@ pub struct Plan {
     pub folds: Vec<Fold>,
 }
 
-/// Whether an operation can be run here.
-pub(super) fn has_kernel(op: &Op) -> bool {
-    match op {
-        Op::MaxPool2d(pool) => !pool.ceil,
-        Op::BatchNorm2d(_)
-        | Op::LocalResponseNorm(_)
-        | Op::AvgPool2d(_)
-        | Op::AdaptiveAvgPool2d(_)
-        | Op::Concat(_)
-        | Op::Add(_)
-        | Op::PadShortcut(_)
-        | Op::Dropout(_) => false,
-        _ => true,
-    }
-}
-
 /// A size on its way into a uniform.
-fn size(n: usize) -> u32 {
+pub(super) fn size(n: usize) -> u32 {
     u32::try_from(n).expect("a size of a network should fit in 32 bits")
 }
 
 impl Plan {
-    /// Lowers `graph`.
-    pub fn of(graph: &Graph) -> Self {
+    /// Lowers a schedule whose outputs lie as `layout` says.
+    ///
+    /// # Errors
+    /// [`GpuError::TooLarge`] where a tensor cannot be split into parts of `terms.most_bytes`.
+    pub fn of(graph: &Graph, schedule: &Schedule, layout: &Layout, terms: &Terms) -> Result<Self, GpuError> {
         let maps = MapTable::new(graph);
-        let layers = maps.layer_folds();
-        let mut plan = Self { tensors: Vec::new(), forward: Vec::new(), extents: Vec::new(), folds: layers, maps };
+        let (tensors, forward, extents, folds) = (Vec::new(), Vec::new(), Vec::new(), maps.layer_folds());
+        let mut plan = Self { tensors, forward, extents, folds, maps };
+        for unit in &schedule.units {
+            plan.lower(graph, layout, unit, terms)?;
+        }
+        Ok(plan)
+    }
+
+    /// Adds the tensors of every node as it is by itself, whether it is run or not, so that it can be.
+    ///
+    /// # Errors
+    /// As [`Plan::of`].
+    pub fn hold_all(&mut self, graph: &Graph, terms: &Terms) -> Result<(), GpuError> {
         for (id, _) in graph.iter() {
-            plan.lower(graph, id);
-            plan.measure(id);
-        }
-        let layers = plan.folds.len();
-        plan.folds.push(plan.maps.network_fold());
-        plan.fold(0, layers);
-        plan.fold(layers, 1);
-        plan
-    }
-
-    /// One node to one dispatch.
-    fn lower(&mut self, graph: &Graph, id: NodeId) {
-        let node = graph.node(id);
-        let Some(&input) = node.inputs.first() else { return };
-        let from = graph.node(input).shape;
-        let count = node.shape.elements();
-        let (channels, height, width) = node.shape.chw();
-        let tensor = |leaf: &str| format!("{}.{leaf}", node.name);
-        match &node.op {
-            Op::Input => {}
-            // `GpuNetwork::new` refuses what has no kernel.
-            _ if !has_kernel(&node.op) => {}
-            Op::BatchNorm2d(_)
-            | Op::LocalResponseNorm(_)
-            | Op::AvgPool2d(_)
-            | Op::AdaptiveAvgPool2d(_)
-            | Op::Concat(_)
-            | Op::Add(_)
-            | Op::PadShortcut(_)
-            | Op::Dropout(_) => {}
-            Op::Conv2d(conv) => self.conv2d(graph, id, *conv),
-            Op::Subsample(op) => {
-                let params = SubsampleParams {
-                    channels: size(channels),
-                    out_height: size(height),
-                    out_width: size(width),
-                    kernel: size(op.kernel),
-                    activation: code(op.activation),
-                };
-                let weight = self.tensor(Pack::Plain { name: tensor("weight") });
-                let bias = self.tensor(Pack::Plain { name: tensor("bias") });
-                let bindings = vec![Binding::Node(input), weight, bias, Binding::Node(id)];
-                self.run(Kernel::Subsample, bytemuck::bytes_of(&params), bindings, count);
-            }
-            Op::MaxPool2d(op) => {
-                let (_, in_height, in_width) = from.chw();
-                let params = MaxPool2dParams {
-                    channels: size(channels),
-                    in_height: size(in_height),
-                    in_width: size(in_width),
-                    out_height: size(height),
-                    out_width: size(width),
-                    kernel: size(op.window.kernel),
-                    stride: size(op.window.stride),
-                    padding: size(op.window.padding),
-                };
-                let bindings = vec![Binding::Node(input), Binding::Node(id)];
-                self.run(Kernel::MaxPool2d, bytemuck::bytes_of(&params), bindings, count);
-            }
-            Op::Linear(op) => {
-                let params = LinearParams {
-                    inputs: size(from.elements()),
-                    units: size(op.units),
-                    activation: code(op.activation),
-                };
-                let weight = self.tensor(Pack::LinearWeight { name: tensor("weight") });
-                let bias = self.tensor(Pack::Blocks { name: Some(tensor("bias")), channels: op.units, groups: 1 });
-                let bindings = vec![Binding::Node(input), weight, bias, Binding::Node(id)];
-                self.run(Kernel::Linear, bytemuck::bytes_of(&params), bindings, op.units.div_ceil(BLOCK));
-            }
-            Op::Rbf(op) => {
-                let params = RbfParams { inputs: size(from.elements()), units: size(op.units) };
-                let weight = self.tensor(Pack::Plain { name: tensor("weight") });
-                let bindings = vec![Binding::Node(input), weight, Binding::Node(id)];
-                self.run(Kernel::Rbf, bytemuck::bytes_of(&params), bindings, op.units);
-            }
-            Op::Activation(op) => {
-                let params = ActivationParams { count: size(count), activation: code(op.function) };
-                let bindings = vec![Binding::Node(input), Binding::Node(id)];
-                self.run(Kernel::Activation, bytemuck::bytes_of(&params), bindings, count);
-            }
-            Op::Softmax(op) => {
-                let params = SoftmaxParams { count: size(count), scale: op.scale };
-                let bindings = vec![Binding::Node(input), Binding::Node(id)];
-                // One workgroup for all values.
-                self.run(Kernel::Softmax, bytemuck::bytes_of(&params), bindings, 1);
+            for pack in super::lower::packs(graph, id) {
+                self.tensor(pack, terms)?;
             }
         }
+        Ok(())
     }
 
-    fn conv2d(&mut self, graph: &Graph, id: NodeId, conv: Conv2d) {
-        let node = graph.node(id);
-        let input = node.inputs[0];
-        let (in_channels, in_height, in_width) = graph.node(input).shape.chw();
-        let (out_channels, out_height, out_width) = node.shape.chw();
-        let params = Conv2dParams {
-            in_channels: size(in_channels),
-            in_height: size(in_height),
-            in_width: size(in_width),
-            out_channels: size(out_channels),
-            out_height: size(out_height),
-            out_width: size(out_width),
-            kernel: size(conv.window.kernel),
-            stride: size(conv.window.stride),
-            padding: size(conv.window.padding),
-            groups: size(conv.groups),
-            activation: code(conv.activation),
-        };
-        let groups = conv.groups;
-        let bias = conv.bias.then(|| format!("{}.bias", node.name));
-        let weight = self.tensor(Pack::ConvWeight { name: format!("{}.weight", node.name), groups });
-        let bias = self.tensor(Pack::Blocks { name: bias, channels: out_channels, groups });
-        let bindings = vec![Binding::Node(input), weight, bias, Binding::Node(id)];
-        let invocations = blocks(out_channels, groups) * out_height * out_width;
-        self.run(Kernel::Conv2d, bytemuck::bytes_of(&params), bindings, invocations);
-    }
-
-    /// The extents of a node's maps.
-    fn measure(&mut self, id: NodeId) {
-        let row = self.maps.node(id);
-        let params = ExtentMapsParams { first: size(row.first), maps: size(row.maps), values: size(row.values) };
-        self.extents.push(Dispatch {
-            kernel: Kernel::ExtentMaps,
-            params: bytemuck::bytes_of(&params).to_vec(),
-            bindings: vec![Binding::Node(id), Binding::Extents],
-            workgroups: row.maps,
-        });
+    /// Adds the dispatches that measure the maps of every node that is kept.
+    pub fn measure(&mut self, layout: &Layout) {
+        let nodes = (0..layout.places.len()).map(NodeId).filter(|id| layout.kept[id.0]);
+        for id in nodes {
+            let (row, place) = (self.maps.node(id), layout.place(id));
+            let params = ExtentMapsParams {
+                first: size(row.first),
+                maps: size(row.maps),
+                values: size(row.values),
+                in_first: size(place.first),
+            };
+            self.extents.push(Dispatch {
+                kernel: Kernel::ExtentMaps,
+                params: bytemuck::bytes_of(&params).to_vec(),
+                bindings: vec![Binding::Output(place.buffer), Binding::Extents],
+                workgroups: row.maps,
+                node: None,
+            });
+        }
+        let layers = self.folds.len();
+        self.folds.push(self.maps.network_fold());
+        self.fold(0, layers);
+        self.fold(layers, 1);
     }
 
     /// Some of the folds.
@@ -215,33 +138,72 @@ impl Plan {
             params: bytemuck::bytes_of(&params).to_vec(),
             bindings: vec![Binding::Folds, Binding::Extents],
             workgroups: folds,
+            node: None,
         });
     }
 
-    fn tensor(&mut self, pack: Pack) -> Binding {
-        self.tensors.push(pack);
-        Binding::Tensor(self.tensors.len() - 1)
+    /// The place of a tensor, which is uploaded once however often it is bound.
+    pub(super) fn tensor(&mut self, pack: Pack, terms: &Terms) -> Result<usize, GpuError> {
+        if let Some(place) = self.tensors.iter().position(|tensor| tensor.pack == pack) {
+            return Ok(place);
+        }
+        let parts = parts(&pack, terms.most_bytes)?;
+        self.tensors.push(Tensor { pack, parts });
+        Ok(self.tensors.len() - 1)
     }
+}
 
-    fn run(&mut self, kernel: Kernel, params: &[u8], bindings: Vec<Binding>, invocations: usize) {
-        let workgroups = invocations.div_ceil(Kernel::WORKGROUP);
-        self.forward.push(Dispatch { kernel, params: params.to_vec(), bindings, workgroups });
+/// The pieces of a tensor that go into each buffer.
+fn parts(pack: &Pack, most_bytes: u64) -> Result<Vec<Range<usize>>, GpuError> {
+    let (rows, row_bytes) = (pack.rows(), pack.row_values() as u64 * 4);
+    let least = if pack.may_split() { row_bytes } else { row_bytes * rows as u64 };
+    if least > most_bytes {
+        return Err(GpuError::TooLarge { what: pack.label().to_owned(), needs: least, has: most_bytes });
     }
+    let most_rows = usize::try_from(most_bytes / row_bytes.max(1)).unwrap_or(usize::MAX).max(1);
+    Ok((0..rows).step_by(most_rows).map(|start| start..rows.min(start + most_rows)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::gpu::schedule::Keep;
     use crate::net::network;
+
+    fn plan(name: &str, keep: &Keep, most_bytes: u64) -> Result<Plan, GpuError> {
+        let graph = network(name).expect("should be declared");
+        let flags = keep.flags(&graph);
+        let schedule = Schedule::new(&graph, &flags, &vec![false; flags.len()], true);
+        let layout = Layout::new(&graph, &schedule, &flags, &Layout::default());
+        let choose = |shape: &ConvShape| shape.default_kernel(true);
+        let mut plan = Plan::of(&graph, &schedule, &layout, &Terms { most_bytes, choose: &choose })?;
+        plan.measure(&layout);
+        Ok(plan)
+    }
 
     #[test]
     fn one_dispatch_a_node_in_order() {
-        let net = network("lenet5").expect("should be declared");
-        let plan = Plan::of(&net);
+        let plan = plan("lenet5", &Keep::Everything, 1 << 20).expect("should fit");
         let kernels: Vec<&str> = plan.forward.iter().map(|d| d.kernel.name()).collect();
-        assert_eq!(kernels, ["conv2d", "subsample", "conv2d", "subsample", "conv2d", "linear", "rbf", "softmax"]);
-        // C1: two blocks of channels, 28x28 pixels.
-        assert_eq!(plan.forward[0].workgroups, (2 * 28 * 28_usize).div_ceil(64));
-        assert_eq!(plan.extents.len(), net.nodes.len() + 2);
+        let want = ["conv2d", "subsample", "conv2d_direct", "subsample", "conv2d", "linear", "rbf", "softmax"];
+        assert_eq!(kernels, want);
+        // C1: one block of four quads, 28x28 pixels.
+        assert_eq!(plan.forward[0].workgroups, (4 * 28 * 28_usize).div_ceil(64));
+        assert_eq!(plan.extents.len(), 9 + 2);
+    }
+
+    #[test]
+    fn weights_are_split_by_rows() {
+        let graph = network("lenet5-modern").expect("should be declared");
+        let keep = Keep::Nodes(vec![graph.probabilities]);
+        let whole = plan("lenet5-modern", &keep, 1 << 20).expect("should fit");
+        let split = plan("lenet5-modern", &keep, 16_000).expect("should fit");
+        assert!(split.forward.len() > whole.forward.len());
+        for tensor in &split.tensors {
+            let rows: usize = tensor.parts.iter().map(ExactSizeIterator::len).sum();
+            assert_eq!(rows, tensor.pack.rows(), "{}", tensor.pack.label());
+        }
+        // One row of the first full connection has 400 values.
+        assert!(matches!(plan("lenet5-modern", &keep, 1_000), Err(GpuError::TooLarge { .. })));
     }
 }

@@ -13,14 +13,16 @@ pub struct Conv2dSizes {
     pub groups: usize,
 }
 
-/// Twin of `conv2d.wgsl`. Input CHW; weight OIHW (I being the channels of a group), as the checkpoint has it; bias O
-/// or empty; output CHW.
+/// Twin of `conv2d.wgsl` and of the kernels that give the same by other ways (`conv2d_*.wgsl`). Input CHW; weight OIHW
+/// (I being the channels of a group), as the checkpoint has it; affine, a factor and a term O; residual CHW as the
+/// output, or empty; output CHW.
 pub fn conv2d(
     sizes: Conv2dSizes,
     function: Activation,
     input: &[f32],
     weight: &[f32],
-    bias: &[f32],
+    affine: &[(f32, f32)],
+    residual: &[f32],
     output: &mut [f32],
 ) {
     let Conv2dSizes { input: (c_in, h_in, w_in), output: (c_out, h_out, w_out), window, groups } = sizes;
@@ -42,7 +44,9 @@ pub fn conv2d(
                         }
                     }
                 }
-                output[(o * h_out + y) * w_out + x] = function.apply(sum + bias.get(o).copied().unwrap_or(0.0));
+                let at = (o * h_out + y) * w_out + x;
+                let (factor, term) = affine[o];
+                output[at] = function.apply(sum * factor + term + residual.get(at).copied().unwrap_or(0.0));
             }
         }
     }

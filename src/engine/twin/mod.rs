@@ -1,22 +1,33 @@
 //! The CPU twins: each kernel of `shaders/` once more, naive and readable, with the same name and the same order of
-//! bindings. Tests hold the kernels to them; besides, the extents of what the CPU engine computes come from theirs.
+//! bindings; the kernels of convolution share one. Tests hold the kernels to them; besides, the extents of what the CPU
+//! engine computes come from theirs.
 
 mod activation;
+mod add;
+mod avg_pool2d;
+mod batch_norm;
 mod conv2d;
 mod extent_fold;
 mod extent_maps;
 mod linear;
+mod lrn;
 mod max_pool2d;
+mod pad_shortcut;
 mod rbf;
 mod softmax;
 mod subsample;
 
 pub use activation::activation;
+pub use add::add;
+pub use avg_pool2d::avg_pool2d;
+pub use batch_norm::batch_norm;
 pub use conv2d::{Conv2dSizes, conv2d};
 pub use extent_fold::extent_fold;
 pub use extent_maps::extent_maps;
 pub use linear::linear;
+pub use lrn::lrn;
 pub use max_pool2d::max_pool2d;
+pub use pad_shortcut::pad_shortcut;
 pub use rbf::rbf;
 pub use softmax::softmax;
 pub use subsample::subsample;

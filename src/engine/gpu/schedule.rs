@@ -1,0 +1,211 @@
+//! What to run for the outputs that are asked for: which nodes, in which order, and which are fused into one.
+
+use crate::net::{Activation, Graph, NodeId, Op};
+
+/// Which outputs a network keeps after a pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Every node's: nothing is fused, and each can be drawn.
+    #[default]
+    Everything,
+    /// These nodes'. What does not lead to them is not run, the rest is fused where it can be, and buffers of
+    /// activations that are no longer needed are used again. Any other node's output is computed when it is read.
+    Nodes(Vec<NodeId>),
+}
+
+impl Keep {
+    /// For each node whether its output is kept.
+    pub(super) fn flags(&self, graph: &Graph) -> Vec<bool> {
+        match self {
+            Self::Everything => vec![true; graph.nodes.len()],
+            Self::Nodes(nodes) => (0..graph.nodes.len()).map(|i| nodes.contains(&NodeId(i))).collect(),
+        }
+    }
+}
+
+/// A node that is computed, with the nodes after it that are fused into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// The node that does the work.
+    pub base: NodeId,
+    /// The batch normalisation of its sums.
+    pub norm: Option<NodeId>,
+    /// What is added to them.
+    pub residual: Option<NodeId>,
+    /// What becomes of each value in the end.
+    pub activation: Activation,
+    /// The node whose output this is: the last of those fused.
+    pub output: NodeId,
+}
+
+/// All that one pass computes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// In the order they run.
+    pub units: Vec<Unit>,
+    /// For each node the one whose values it has: itself, unless it only hands them on.
+    pub root: Vec<NodeId>,
+    /// What each unit reads, by its place.
+    pub reads: Vec<Vec<NodeId>>,
+}
+
+/// Whether a node hands its input on as it is.
+fn hands_on(op: &Op) -> bool {
+    matches!(op, Op::Dropout(_)) || matches!(op, Op::Activation(a) if a.function == Activation::Identity)
+}
+
+/// What a node does to each value after all else.
+fn own_activation(op: &Op) -> Activation {
+    match op {
+        Op::Conv2d(op) => op.activation,
+        Op::Subsample(op) => op.activation,
+        Op::Linear(op) => op.activation,
+        Op::Activation(op) => op.function,
+        _ => Activation::Identity,
+    }
+}
+
+impl Schedule {
+    /// The units that give every node of `wanted`, where the nodes of `have` need not be computed. Where `fuses`, nodes
+    /// that are not wanted become part of those before them.
+    pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], fuses: bool) -> Self {
+        let mut root: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
+        for (id, node) in graph.iter() {
+            let from = node.inputs.first().filter(|_| hands_on(&node.op));
+            root.push(from.map_or(id, |input| root[input.0]));
+        }
+        let spread = |flags: &[bool]| {
+            let mut spread = flags.to_vec();
+            flags.iter().zip(&root).filter(|(flag, _)| **flag).for_each(|(_, root)| spread[root.0] = true);
+            spread
+        };
+        let (wanted, mut have) = (spread(wanted), spread(have));
+        have[0] = true;
+
+        let computed = |id: NodeId| root[id.0] == id && !have[id.0];
+        let mut needed = wanted.clone();
+        let mut readers: Vec<Vec<NodeId>> = vec![Vec::new(); graph.nodes.len()];
+        for (id, node) in graph.iter().collect::<Vec<_>>().into_iter().rev() {
+            if needed[id.0] && computed(id) {
+                for input in &node.inputs {
+                    needed[root[input.0].0] = true;
+                    readers[root[input.0].0].push(id);
+                }
+            }
+        }
+
+        let mut fused = vec![false; graph.nodes.len()];
+        let mut units = Vec::new();
+        for (id, node) in graph.iter() {
+            if !needed[id.0] || !computed(id) || fused[id.0] {
+                continue;
+            }
+            let activation = own_activation(&node.op);
+            let mut unit = Unit { base: id, norm: None, residual: None, activation, output: id };
+            while let [next] = readers[unit.output.0].as_slice() {
+                if !fuses || wanted[unit.output.0] || !unit.fuse(graph, &root, *next) {
+                    break;
+                }
+                fused[next.0] = true;
+                unit.output = *next;
+            }
+            units.push(unit);
+        }
+        // What is added has to be there first: a unit runs where its last node stands.
+        units.sort_by_key(|unit| unit.output);
+        let reads = units
+            .iter()
+            .map(|unit| graph.node(unit.base).inputs.iter().map(|i| root[i.0]).chain(unit.residual).collect())
+            .collect();
+        Self { units, root, reads }
+    }
+}
+
+impl Unit {
+    /// Takes `next`, the only reader of this unit's output, into the unit; `false` where it cannot.
+    fn fuse(&mut self, graph: &Graph, root: &[NodeId], next: NodeId) -> bool {
+        if self.activation != Activation::Identity {
+            return false;
+        }
+        let convolves = matches!(graph.node(self.base).op, Op::Conv2d(_));
+        let follower = graph.node(next);
+        match &follower.op {
+            Op::BatchNorm2d(_) if convolves && self.norm.is_none() && self.residual.is_none() => {
+                self.norm = Some(next);
+                true
+            }
+            Op::Add(_) if convolves && self.residual.is_none() => match follower.inputs.as_slice() {
+                [a, b] => {
+                    let (a, b) = (root[a.0], root[b.0]);
+                    self.residual = Some(if a == self.output { b } else { a });
+                    true
+                }
+                _ => false,
+            },
+            Op::Activation(op) => {
+                let takes =
+                    matches!(graph.node(self.base).op, Op::Conv2d(_) | Op::Linear(_) | Op::Add(_) | Op::BatchNorm2d(_));
+                if takes {
+                    self.activation = op.function;
+                }
+                takes
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    fn schedule(name: &str, keep: &Keep) -> (Graph, Schedule) {
+        let graph = network(name).expect("should be declared");
+        let schedule = Schedule::new(&graph, &keep.flags(&graph), &vec![false; graph.nodes.len()], true);
+        (graph, schedule)
+    }
+
+    #[test]
+    fn nothing_is_fused_where_everything_is_kept() {
+        let (graph, all) = schedule("resnet18", &Keep::Everything);
+        assert_eq!(all.units.len(), graph.nodes.len() - 1);
+        assert!(all.units.iter().all(|unit| unit.base == unit.output));
+    }
+
+    #[test]
+    fn a_residual_block_is_its_convolutions() {
+        let graph = network("resnet18").expect("should be declared");
+        let (graph, fused) = schedule("resnet18", &Keep::Nodes(vec![graph.probabilities]));
+        // 20 convolutions, max pooling, average pooling, full connection, softmax.
+        assert_eq!(fused.units.len(), 24);
+        let last = graph.find("layer2.0").expect("should be a node");
+        let unit = fused.units.iter().find(|unit| unit.output == last).expect("should be a unit");
+        assert_eq!(graph.node(unit.base).name, "layer2.0.conv2");
+        assert_eq!(graph.node(unit.residual.expect("should be added")).name, "layer2.0.downsample.1");
+        assert_eq!(unit.activation, Activation::Relu);
+    }
+
+    #[test]
+    fn side_classifiers_run_only_where_they_are_asked_for() {
+        let graph = network("googlenet").expect("should be declared");
+        let aux = graph.find("aux1.softmax").expect("should be a node");
+        let (_, without) = schedule("googlenet", &Keep::Nodes(vec![graph.probabilities]));
+        let (_, with) = schedule("googlenet", &Keep::Nodes(vec![graph.probabilities, aux]));
+        let side = |schedule: &Schedule| {
+            schedule.units.iter().filter(|unit| graph.node(unit.base).name.starts_with("aux")).count()
+        };
+        // Pooling, convolution, two full connections (the first with its ReLU), softmax.
+        assert_eq!((side(&without), side(&with)), (0, 5));
+    }
+
+    #[test]
+    fn what_is_there_is_not_computed() {
+        let graph = network("alexnet").expect("should be declared");
+        let mut wanted = vec![false; graph.nodes.len()];
+        let mut have = wanted.clone();
+        wanted[graph.logits.0] = true;
+        have[graph.node(graph.logits).inputs[0].0] = true;
+        assert_eq!(Schedule::new(&graph, &wanted, &have, true).units.len(), 1);
+    }
+}

@@ -1,0 +1,144 @@
+//! Measures the kernels that can serve a layer on the adapter at hand.
+
+use super::clock::Stopwatch;
+use super::conv::ConvShape;
+use super::device::Gpu;
+use super::error::GpuError;
+use super::kernel::Kernel;
+use super::network::GpuNetwork;
+use super::pack::BLOCK;
+use super::params::Conv2dParams;
+use super::plan::{Binding, Dispatch};
+use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
+use super::tuning::Tuning;
+use crate::net::{Graph, NodeId, Op};
+
+/// How much of a layer a software adapter is measured on, in multiply-accumulates: some milliseconds.
+const SOFTWARE_MACS: usize = 8_000_000;
+/// How long a measurement should take, in milliseconds: long beside what a submit costs, short beside patience.
+const MEASURED_MS: f64 = 8.0;
+/// The most runs of a kernel in one measurement.
+const MOST_RUNS: usize = 64;
+/// A kernel that is this much slower at its first run than the best is not measured further.
+const HOPELESS: f64 = 2.5;
+
+/// Measures every kernel that can serve a convolution of `graph`, for the shapes that `tuning` does not know on this
+/// adapter, heaviest first, until `budget_ms` are spent. Gives how many shapes were measured.
+///
+/// On a software adapter a layer is measured on some of its output channels, elsewhere on all of them.
+///
+/// # Errors
+/// As [`GpuNetwork::build`].
+pub async fn tune(gpu: &Gpu, graph: &Graph, tuning: &mut Tuning, budget_ms: f64) -> Result<usize, GpuError> {
+    let mut shapes: Vec<(ConvShape, usize)> = Vec::new();
+    for (id, node) in graph.iter() {
+        let Op::Conv2d(conv) = &node.op else { continue };
+        let shape = ConvShape::of(graph, id, conv).flattened();
+        if tuning.kernel(gpu.name(), &shape).is_some() {
+            continue;
+        }
+        let macs = shape.macs_of_block() * shape.blocks();
+        match shapes.iter_mut().find(|(other, _)| *other == shape) {
+            Some((_, sum)) => *sum += macs,
+            None => shapes.push((shape, macs)),
+        }
+    }
+    shapes.sort_by_key(|(_, macs)| std::cmp::Reverse(*macs));
+    let since = Stopwatch::start();
+    let mut measured = 0;
+    for (shape, _) in &shapes {
+        if since.milliseconds() > budget_ms {
+            break;
+        }
+        if let Some(kernel) = fastest(gpu, shape).await? {
+            tuning.set(gpu.name(), shape, kernel);
+            measured += 1;
+        }
+    }
+    Ok(measured)
+}
+
+/// The fastest kernel for a shape; none where its buffers are too large for this adapter.
+async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuError> {
+    let ((c, h, w), (o, y, x)) = (shape.input, shape.output);
+    let of_block = c / shape.groups * shape.window.kernel * shape.window.kernel * BLOCK;
+    let block_bytes = of_block as u64 * F32_BYTES;
+    let fit = usize::try_from(gpu.most_bytes() / block_bytes).unwrap_or(usize::MAX);
+    let part = SOFTWARE_MACS / shape.macs_of_block().max(1);
+    let blocks = if gpu.is_software() { part.max(1) } else { usize::MAX }.min(fit).min(shape.blocks());
+    let sizes = [c * h * w, blocks * of_block, shape.blocks() * 2 * BLOCK, o * y * x];
+    let bytes = sizes.map(|size| size.next_multiple_of(4) as u64 * F32_BYTES);
+    if blocks == 0 || bytes.iter().any(|bytes| *bytes > gpu.most_bytes()) {
+        return Ok(None);
+    }
+    let mut outputs = Vec::new();
+    for bytes in bytes {
+        outputs.push(storage(gpu, "tune", bytes)?);
+    }
+    let buffers = Buffers {
+        outputs: &outputs,
+        planned: &[],
+        tensors: &Tensors::default(),
+        extents: &outputs[0],
+        folds: &outputs[0],
+    };
+
+    let default = shape.default_kernel(gpu.is_software());
+    let others = shape.candidates().into_iter().filter(|kernel| *kernel != default);
+    let mut best: Option<(Kernel, f64)> = None;
+    for kernel in std::iter::once(default).chain(others) {
+        let params = Conv2dParams { blocks: super::plan::size(blocks), ..shape.params() };
+        let dispatch = Dispatch {
+            kernel,
+            params: bytemuck::bytes_of(&params).to_vec(),
+            // Input, weight, affine, the input in the residual's place, output.
+            bindings: [0, 1, 2, 0, 3].map(Binding::Output).to_vec(),
+            workgroups: shape.workgroups(kernel, blocks),
+            node: None,
+        };
+        let steps = bind(gpu, std::iter::once(&dispatch), &buffers)?;
+        // The first run may compile the kernel.
+        run(gpu, &steps, 1).await?;
+        let once = run(gpu, &steps, 1).await?;
+        if best.is_some_and(|(_, time)| once > HOPELESS * time + 1.0) {
+            continue;
+        }
+        let runs = ((MEASURED_MS / once.max(0.01)) as usize).clamp(1, MOST_RUNS);
+        let time = if runs > 1 { run(gpu, &steps, runs).await? / runs as f64 } else { once };
+        if best.is_none_or(|(_, least)| time < least) {
+            best = Some((kernel, time));
+        }
+    }
+    Ok(best.map(|(kernel, _)| kernel))
+}
+
+/// Milliseconds of so many runs of `steps`, with the submit and the wait.
+async fn run(gpu: &Gpu, steps: &[Step], runs: usize) -> Result<f64, GpuError> {
+    let stopwatch = Stopwatch::start();
+    gpu.record(|encoder| {
+        let descriptor = wgpu::ComputePassDescriptor { label: Some("measure"), timestamp_writes: None };
+        let mut pass = encoder.begin_compute_pass(&descriptor);
+        for _ in 0..runs {
+            steps.iter().for_each(|step| step.record(&mut pass));
+        }
+    })?;
+    gpu.idle().await?;
+    Ok(stopwatch.milliseconds())
+}
+
+impl GpuNetwork {
+    /// Milliseconds of each dispatch of a pass by itself, with the node whose output it gives (none where it measures
+    /// extents). Each is submitted and waited for, so the sum is more than a pass takes.
+    ///
+    /// # Errors
+    /// As [`GpuNetwork::submit`].
+    pub async fn profile(&self) -> Result<Vec<(Option<NodeId>, Kernel, f64)>, GpuError> {
+        let mut times = Vec::new();
+        for step in &self.steps {
+            let one = std::slice::from_ref(step);
+            run(&self.gpu, one, 1).await?;
+            times.push((step.node, step.kernel, run(&self.gpu, one, 1).await?));
+        }
+        Ok(times)
+    }
+}

@@ -1,0 +1,67 @@
+//! Which kernel was measured to be the fastest for a layer, by adapter.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::conv::ConvShape;
+use super::kernel::Kernel;
+
+/// What was measured, to be kept from one start to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tuning {
+    /// For each adapter, by its name, the kernel of each shape.
+    adapters: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Tuning {
+    /// The kernel for a convolution on an adapter, where it was measured and can serve it.
+    pub fn kernel(&self, adapter: &str, shape: &ConvShape) -> Option<Kernel> {
+        let name = self.adapters.get(adapter)?.get(&key(shape))?;
+        Kernel::named(name).filter(|kernel| shape.candidates().contains(kernel))
+    }
+
+    /// Notes the kernel for a convolution on an adapter.
+    pub fn set(&mut self, adapter: &str, shape: &ConvShape, kernel: Kernel) {
+        let shapes = self.adapters.entry(adapter.to_owned()).or_default();
+        shapes.insert(key(shape), kernel.name().to_owned());
+    }
+
+    /// How many shapes are known of an adapter.
+    pub fn len(&self, adapter: &str) -> usize {
+        self.adapters.get(adapter).map_or(0, BTreeMap::len)
+    }
+}
+
+/// The family of kernels, and the shape.
+fn key(shape: &ConvShape) -> String {
+    format!("conv2d {shape}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::Window;
+
+    #[test]
+    fn what_cannot_serve_is_not_taken() {
+        let shape = ConvShape {
+            input: (64, 7, 7),
+            output: (64, 7, 7),
+            window: Window { kernel: 3, stride: 1, padding: 1 },
+            groups: 1,
+        };
+        let mut tuning = Tuning::default();
+        assert_eq!(tuning.kernel("one", &shape), None);
+        tuning.set("one", &shape, Kernel::Conv2dRows);
+        let text = serde_json::to_string(&tuning).expect("should be JSON");
+        let again: Tuning = serde_json::from_str(&text).expect("should be a table");
+        assert_eq!(again.kernel("one", &shape), Some(Kernel::Conv2dRows));
+        assert_eq!((again.kernel("other", &shape), again.len("one")), (None, 1));
+        // A file may say anything.
+        tuning.set("one", &shape, Kernel::Conv2dPointwise);
+        assert_eq!(tuning.kernel("one", &shape), None);
+        tuning.set("one", &shape, Kernel::Softmax);
+        assert_eq!(tuning.kernel("one", &shape), None);
+    }
+}
