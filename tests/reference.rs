@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use layerscope::engine::Slice;
-use layerscope::engine::cpu::CpuNetwork;
+use layerscope::engine::cpu::{BatchNetwork, CpuNetwork};
 use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use layerscope::input::Photo;
 use layerscope::net::{Graph, InputKind, network};
@@ -203,7 +203,8 @@ fn a_batch_gives_what_single_passes_give() {
     }
     let mut first = digits;
     let _ = first.split_off(440);
-    assert_eq!(count_errors(&graph, &cpu, &first).expect("should run"), single);
+    let batches = BatchNetwork::new(&graph, &Weights::seeded(&graph, 1)).expect("should build");
+    assert_eq!(count_errors(&graph, &batches, &first).expect("should run"), single);
 }
 
 /// Exact counts: a change of the weights or of the engine shows here.
@@ -214,8 +215,8 @@ fn the_weights_that_ship_read_digits() {
     for (name, errors) in [("lenet5", 5), ("lenet5-modern", 1)] {
         let graph = network(name).expect("should be declared");
         let weights = Weights::bundled(&graph).expect("should fit");
-        let cpu = CpuNetwork::new(&graph, &weights).expect("should build");
-        assert_eq!(count_errors(&graph, &cpu, &digits).expect("should run"), errors, "{name}");
+        let batches = BatchNetwork::new(&graph, &weights).expect("should build");
+        assert_eq!(count_errors(&graph, &batches, &digits).expect("should run"), errors, "{name}");
         for key in ["made", "recipe", "seed", "epochs", "test_error"] {
             assert!(weights.metadata.contains_key(key), "{name} does not say its {key}");
         }

@@ -65,7 +65,7 @@ impl Engine {
     /// One picture (CHW) through the network: the scores of the classes.
     pub(super) fn scores(&self, graph: &Graph, input: &[f32]) -> Result<Vec<f32>, CliError> {
         let mut outputs = match self {
-            Self::Cpu(network) => vec![network.pass(input)?.swap_remove(graph.logits.0)],
+            Self::Cpu(network) => network.pass_to(input, &[graph.logits])?,
             Self::Gpu(network) => gpu_pass(network, graph, input, std::iter::once(graph.logits))?,
         };
         Ok(outputs.pop().unwrap_or_default())

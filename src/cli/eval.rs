@@ -8,7 +8,7 @@ use super::engine::{Engine, EngineKind, weights};
 use super::error::CliError;
 use super::{Format, print_json};
 use crate::net::{Graph, network};
-use crate::train::{Digits, FIELD_PIXELS, centred, count_errors, picture};
+use crate::train::{Digits, FIELD_PIXELS, centred, picture};
 
 /// What `eval` is told.
 #[derive(Debug, clap::Args)]
@@ -48,10 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if digits.is_empty() {
         return Err(CliError::Argument("there are no test digits in these files".to_owned()));
     }
-    let errors = match Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)? {
-        Engine::Cpu(network) => count_errors(&graph, &network, &digits)?,
-        engine @ Engine::Gpu(_) => count_one_by_one(&graph, &engine, &digits)?,
-    };
+    let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
+    let errors = count_one_by_one(&graph, &engine, &digits)?;
     let report = Report {
         network: graph.name,
         weights: &arguments.weights,
@@ -67,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// How many digits an engine that takes one picture at a time reads wrongly.
+/// How many digits an engine, which takes one picture at a time, reads wrongly.
 fn count_one_by_one(graph: &Graph, engine: &Engine, digits: &Digits) -> Result<usize, CliError> {
     let mut errors = 0;
     let mut field = vec![0.0; FIELD_PIXELS];

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::error::{CliError, write};
-use crate::engine::cpu::CpuNetwork;
+use crate::engine::cpu::BatchNetwork;
 use crate::net::{Graph, network};
 use crate::train::{Digits, Distortion, Recipe, Trainer, count_errors};
 use crate::weights::to_safetensors;
@@ -176,14 +176,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             100.0 * report.error
         );
         if !held_out.is_empty() {
-            let network = CpuNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
+            let network = BatchNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
             let errors = count_errors(&graph, &network, &held_out)?;
             line += &format!("  held out {:.2} %", 100.0 * errors as f64 / held_out.len() as f64);
         }
         display.line(&format!("{line}  {}", duration(display.start.elapsed().as_secs_f64())));
     }
     display.bar.finish_and_clear();
-    let network = CpuNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
+    let network = BatchNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
     let errors = count_errors(&graph, &network, &test)?;
     let error = 100.0 * errors as f64 / test.len() as f64;
     let weights = trainer.weights(metadata(&recipe, digits.len(), errors, test.len()))?;

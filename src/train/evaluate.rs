@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use super::distort::{FIELD_PIXELS, centred};
 use super::idx::Digits;
-use crate::engine::cpu::{CpuError, CpuNetwork};
+use crate::engine::cpu::{BatchNetwork, CpuError};
 use crate::net::{Graph, InputKind};
 
 /// Digits at a time: windows of so many still fit into the cache.
@@ -21,7 +21,7 @@ pub fn picture(graph: &Graph, ink: &mut [f32]) {
 ///
 /// # Errors
 /// [`CpuError`] where the network does not take digits of 32x32.
-pub fn count_errors(graph: &Graph, network: &CpuNetwork, digits: &Digits) -> Result<usize, CpuError> {
+pub fn count_errors(graph: &Graph, network: &BatchNetwork, digits: &Digits) -> Result<usize, CpuError> {
     let mut errors = 0;
     for start in (0..digits.len()).step_by(BATCH) {
         let batch = BATCH.min(digits.len() - start);

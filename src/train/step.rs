@@ -10,7 +10,7 @@ use super::distort::{Distortion, FIELD_PIXELS, distorted};
 use super::evaluate::picture;
 use super::idx::Digits;
 use super::optimizer::AdamW;
-use crate::engine::cpu::CpuNetwork;
+use crate::engine::cpu::BatchNetwork;
 use crate::net::{Graph, Op};
 use crate::weights::Weights;
 
@@ -20,7 +20,7 @@ const PART: usize = 32;
 
 /// A network whose trainable tensors are candle variables.
 pub(super) struct Trainable {
-    pub(super) network: CpuNetwork,
+    pub(super) network: BatchNetwork,
     pub(super) vars: BTreeMap<String, Var>,
     /// What the scores are multiplied by before the softmax.
     scale: f64,
@@ -63,7 +63,7 @@ impl Trainable {
                 tensors.insert(name, tensor);
             }
         }
-        let network = CpuNetwork::from_vars(graph, &VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu))?;
+        let network = BatchNetwork::from_vars(graph, &VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu))?;
         let scale = match &graph.node(graph.probabilities).op {
             Op::Softmax(softmax) => f64::from(softmax.scale),
             other => {

@@ -109,6 +109,11 @@ impl Weights {
         self.tensors.get(name)
     }
 
+    /// All tensors, by name, moved out.
+    pub fn into_tensors(self) -> impl Iterator<Item = (String, Array)> {
+        self.tensors.into_iter()
+    }
+
     /// All tensors, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Array)> {
         self.tensors.iter().map(|(name, array)| (name.as_str(), array))

@@ -1,205 +1,278 @@
-//! One candle layer for each operation of a graph. Values lie as `[values, batch]`, values in CHW (or N) order.
+//! The layer of each operation, for one picture. Values are tensors of `[C, H, W]` or `[N]`.
 
-use candle_core::{D, Device, Module, Result, Tensor};
-use candle_nn::VarBuilder;
+use std::collections::HashMap;
 
-use super::ops::{BiasActivation, PictureProduct};
-use super::windows::{Taps, Windows};
-use crate::net::{Activation, Graph, Node, NodeId, Op, Softmax};
+use candle_core::{Result, Tensor};
+use layerscope_kernels as kernels;
+use layerscope_kernels::{Function, Windows};
+
+use super::conv::Conv2d;
+use super::values::{Values, tensor};
+use crate::net::{
+    Activation, AdaptiveAvgPool2d, Graph, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE, TANH_SLOPE,
+    Window,
+};
 
 /// The layer of one node.
 #[derive(Debug)]
 pub(super) enum Layer {
-    Conv2d(Conv2d),
-    Subsample(Subsample),
-    MaxPool2d(MaxPool2d),
-    Linear(Linear),
-    Rbf(Rbf),
-    Activation(Activation),
-    Softmax(Softmax),
+    Input,
+    Conv2d { conv: Conv2d, finish: Affine },
+    Subsample { windows: Windows, finish: Affine },
+    BatchNorm2d(Affine),
+    LocalResponseNorm(LocalResponseNorm),
+    MaxPool2d(Windows),
+    AvgPool2d(Windows),
+    AdaptiveAvgPool2d(AdaptiveAvgPool2d),
+    Concat,
+    Add,
+    PadShortcut { stride: usize },
+    Dropout,
+    Linear { weight: Tensor, finish: Affine },
+    Rbf { targets: Tensor },
+    Activation(Function),
+    Softmax { scale: f32 },
 }
 
-impl Layer {
-    /// The layer of node `id`, with its tensors from `vars` (by the names that `graph` gives them); `None` for the input.
-    pub(super) fn new(graph: &Graph, id: NodeId, vars: &VarBuilder<'_>) -> Result<Option<Self>> {
-        let node = graph.node(id);
-        let tensors = graph.tensors(id);
-        let tensor = |leaf: &str| match tensors.iter().find(|(_, spec)| spec.leaf == leaf) {
-            Some((name, spec)) => vars.get(spec.dims.as_slice(), name).map(Some),
-            None => Ok(None),
-        };
-        let weight = || tensor("weight")?.ok_or_else(|| missing(node, "weight"));
-        let bias = |rows: usize| match tensor("bias")? {
-            Some(bias) => Ok(bias),
-            None => Tensor::zeros(rows, vars.dtype(), &Device::Cpu),
-        };
-        let from = graph.input_shape(id).chw();
-        Ok(Some(match &node.op {
-            Op::Input => return Ok(None),
-            Op::Conv2d(conv) => Self::Conv2d(Conv2d {
-                windows: Windows::new(conv.window, from)?,
-                mask: match conv.mask(from.0) {
-                    Some(mask) => {
-                        let side = conv.window.kernel;
-                        Some(Tensor::from_vec(mask, (conv.channels, from.0, side, side), &Device::Cpu)?)
-                    }
-                    None => None,
-                },
-                weight: weight()?,
-                bias: bias(conv.channels)?,
-                groups: conv.groups,
-                reads_picture: node.inputs.iter().all(|input| matches!(graph.node(*input).op, Op::Input)),
-                activation: conv.activation,
-            }),
-            Op::Subsample(subsample) => {
-                let window = crate::net::Window { kernel: subsample.kernel, stride: subsample.kernel, padding: 0 };
-                Self::Subsample(Subsample {
-                    taps: Taps::new(window, from)?,
-                    weight: weight()?,
-                    bias: bias(from.0)?,
-                    activation: subsample.activation,
-                })
-            }
-            Op::MaxPool2d(pool) if !pool.ceil => Self::MaxPool2d(MaxPool2d { taps: Taps::new(pool.window, from)? }),
-            Op::Linear(linear) => {
-                Self::Linear(Linear { weight: weight()?, bias: bias(linear.units)?, activation: linear.activation })
-            }
-            Op::Rbf(_) => Self::Rbf(Rbf { targets: weight()?.unsqueeze(D::Minus1)? }),
-            Op::Activation(pointwise) => Self::Activation(pointwise.function),
-            Op::Softmax(softmax) => Self::Softmax(*softmax),
-            other => candle_core::bail!("{}: there is no layer for {} yet", node.name, other.title()),
-        }))
+/// What becomes of each value of a channel: `function(value * scale + shift)`.
+#[derive(Debug, Clone)]
+pub(super) struct Affine {
+    /// One for each channel; none where it is 1 for all.
+    scale: Vec<f32>,
+    /// One for each channel; none where it is 0 for all.
+    shift: Vec<f32>,
+    pub(super) function: Function,
+}
+
+impl Affine {
+    /// Nothing becomes of it.
+    pub(super) const NONE: Self = Self { scale: Vec::new(), shift: Vec::new(), function: Function::Identity };
+
+    fn at(&self, channel: usize) -> (f32, f32) {
+        let of = |values: &[f32], or| values.get(channel).copied().unwrap_or(or);
+        (of(&self.scale, 1.0), of(&self.shift, 0.0))
     }
 
-    /// What it makes of what the nodes before it gave.
-    pub(super) fn forward(&self, inputs: &[&Tensor]) -> Result<Tensor> {
-        let &[x] = inputs else { candle_core::bail!("this layer takes one input, not {}", inputs.len()) };
-        match self {
-            Self::Conv2d(layer) => layer.forward(x),
-            Self::Subsample(layer) => layer.forward(x),
-            Self::MaxPool2d(layer) => layer.forward(x),
-            Self::Linear(layer) => layer.forward(x),
-            Self::Rbf(layer) => layer.forward(x),
-            Self::Activation(Activation::Identity) => Ok(x.clone()),
-            Self::Activation(function) => {
-                let none = Tensor::zeros(x.dim(0)?, x.dtype(), x.device())?;
-                x.apply_op2(&none, BiasActivation(*function))
-            }
-            Self::Softmax(softmax) => candle_nn::ops::softmax(&(x * f64::from(softmax.scale))?, 0),
+    /// This, without a function of its own, and then `next`, in one step.
+    pub(super) fn then(&self, next: &Self) -> Self {
+        let channels = self.scale.len().max(self.shift.len()).max(next.scale.len()).max(next.shift.len());
+        let (scale, shift) = (0..channels)
+            .map(|channel| {
+                let ((a, b), (c, d)) = (self.at(channel), next.at(channel));
+                (a * c, b * c + d)
+            })
+            .unzip();
+        Self { scale, shift, function: next.function }
+    }
+}
+
+/// What is done to a layer's sums before they are its output (or that of a node after it).
+pub(super) struct Finish<'a> {
+    pub(super) affine: &'a Affine,
+    /// What is added before the function: a residual block's shortcut.
+    pub(super) summand: Option<&'a [f32]>,
+    /// Values of a channel.
+    pub(super) area: usize,
+}
+
+impl Finish<'_> {
+    /// Finishes values of `channel` from number `start` on.
+    pub(super) fn row(&self, channel: usize, start: usize, row: &mut [f32]) {
+        let summand = self.summand.map(|all| &all[channel * self.area + start..][..row.len()]);
+        let (scale, shift) = self.affine.at(channel);
+        if (scale, shift, summand, self.affine.function) != (1.0, 0.0, None, Function::Identity) {
+            kernels::finish(row, (scale, shift), summand, self.affine.function);
+        }
+    }
+
+    fn rows(&self, values: &mut [f32]) {
+        for (channel, row) in values.chunks_exact_mut(self.area).enumerate() {
+            self.row(channel, 0, row);
         }
     }
 }
 
-fn missing(node: &Node, leaf: &str) -> candle_core::Error {
-    candle_core::Error::Msg(format!("{} declares no {leaf}", node.name))
+/// The kernels' form of an activation.
+fn function(activation: Activation) -> Function {
+    match activation {
+        Activation::Identity => Function::Identity,
+        Activation::Relu => Function::Relu,
+        Activation::Sigmoid => Function::Sigmoid,
+        Activation::ScaledTanh => Function::Tanh { amplitude: TANH_AMPLITUDE as f32, slope: TANH_SLOPE as f32 },
+    }
 }
 
-/// Convolution as one product: weights `[O, I * taps]` times the gathered windows `[I * taps, positions * batch]`.
-#[derive(Debug)]
-pub(super) struct Conv2d {
-    windows: Windows,
-    /// OIHW, I of one group.
-    weight: Tensor,
-    bias: Tensor,
-    /// Zero where the table of connections has none: gradients stay there too.
-    mask: Option<Tensor>,
-    groups: usize,
-    /// Whether its input is the picture, which needs no gradient.
-    reads_picture: bool,
-    activation: Activation,
+fn windows(window: Window, from: Shape, to: Shape) -> Windows {
+    let ((channels, height, width), (_, rows, columns)) = (from.chw(), to.chw());
+    let Window { kernel, stride, padding } = window;
+    Windows { channels, height, width, kernel, stride, padding, rows, columns }
 }
 
-impl Module for Conv2d {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let columns = self.windows.gather(x)?;
-        let weight = match &self.mask {
-            Some(mask) => (&self.weight * mask)?,
-            None => self.weight.clone(),
+/// The tensors of one node, taken out of those of the network.
+struct Tensors<'a> {
+    node: &'a Node,
+    all: &'a mut HashMap<String, Tensor>,
+}
+
+impl Tensors<'_> {
+    fn take(&mut self, leaf: &str) -> Result<Tensor> {
+        let name = format!("{}.{leaf}", self.node.name);
+        self.all.remove(&name).ok_or_else(|| candle_core::Error::Msg(format!("there is no tensor {name}")))
+    }
+
+    fn values(&mut self, leaf: &str) -> Result<Vec<f32>> {
+        self.take(leaf)?.flatten_all()?.to_vec1()
+    }
+}
+
+impl Layer {
+    /// The layer of node `id`, with its tensors, which leave `all`.
+    pub(super) fn new(graph: &Graph, id: NodeId, all: &mut HashMap<String, Tensor>) -> Result<Self> {
+        let node = graph.node(id);
+        let (from, to) = (graph.input_shape(id), node.shape);
+        let mut tensors = Tensors { node, all };
+        let none = Vec::new;
+        Ok(match &node.op {
+            Op::Input => Self::Input,
+            Op::Conv2d(conv) => {
+                let shift = if conv.bias { tensors.values("bias")? } else { none() };
+                let windows = windows(conv.window, from, to);
+                Self::Conv2d {
+                    conv: Conv2d {
+                        weight: tensors.take("weight")?,
+                        windows,
+                        channels: conv.channels,
+                        groups: conv.groups,
+                    },
+                    finish: Affine { scale: none(), shift, function: function(conv.activation) },
+                }
+            }
+            Op::Subsample(pool) => {
+                let (scale, shift) = (tensors.values("weight")?, tensors.values("bias")?);
+                Self::Subsample {
+                    windows: windows(Window::new(pool.kernel, pool.kernel, 0), from, to),
+                    finish: Affine { scale, shift, function: function(pool.activation) },
+                }
+            }
+            Op::BatchNorm2d(norm) => {
+                let (weight, bias) = (tensors.values("weight")?, tensors.values("bias")?);
+                let (mean, variance) = (tensors.values("running_mean")?, tensors.values("running_var")?);
+                let (scale, shift) = (0..weight.len())
+                    .map(|c| {
+                        let scale = f64::from(weight[c]) / (f64::from(variance[c]) + norm.epsilon).sqrt();
+                        (scale as f32, (f64::from(bias[c]) - f64::from(mean[c]) * scale) as f32)
+                    })
+                    .unzip();
+                Self::BatchNorm2d(Affine { scale, shift, function: Function::Identity })
+            }
+            Op::LocalResponseNorm(norm) => Self::LocalResponseNorm(*norm),
+            Op::MaxPool2d(pool) => Self::MaxPool2d(windows(pool.window, from, to)),
+            Op::AvgPool2d(pool) => Self::AvgPool2d(windows(Window::new(pool.kernel, pool.stride, 0), from, to)),
+            Op::AdaptiveAvgPool2d(pool) => Self::AdaptiveAvgPool2d(*pool),
+            Op::Concat(_) => Self::Concat,
+            Op::Add(_) => Self::Add,
+            Op::PadShortcut(pad) => Self::PadShortcut { stride: pad.stride },
+            Op::Dropout(_) => Self::Dropout,
+            Op::Linear(linear) => Self::Linear {
+                weight: tensors.take("weight")?,
+                finish: Affine { scale: none(), shift: tensors.values("bias")?, function: function(linear.activation) },
+            },
+            Op::Rbf(_) => Self::Rbf { targets: tensors.take("weight")? },
+            Op::Activation(pointwise) => Self::Activation(function(pointwise.function)),
+            Op::Softmax(softmax) => Self::Softmax { scale: softmax.scale },
+        })
+    }
+
+    /// What this layer does to its sums by itself; `None` where there is no such thing to be joined with others.
+    pub(super) fn affine(&self) -> Option<Affine> {
+        match self {
+            Self::Conv2d { finish, .. } | Self::Subsample { finish, .. } | Self::Linear { finish, .. } => {
+                Some(finish.clone())
+            }
+            Self::BatchNorm2d(affine) => Some(affine.clone()),
+            Self::Activation(function) => Some(Affine { function: *function, ..Affine::NONE }),
+            Self::Add => Some(Affine::NONE),
+            _ => None,
+        }
+    }
+
+    /// What it makes of what the nodes before it gave: `[C, H, W]` or `[N]`, of `shape`. Layers that have an
+    /// [`Layer::affine`] end in `affine` instead of it, after adding `summand`.
+    pub(super) fn forward(
+        &self,
+        inputs: &[&Tensor],
+        shape: Shape,
+        (affine, summand): (&Affine, Option<&Tensor>),
+    ) -> Result<Tensor> {
+        let Some(&x) = inputs.first() else { candle_core::bail!("a layer without an input") };
+        let (values, other) = (Values::of(x)?, summand.map(Values::of).transpose()?);
+        let (x_shape, x_values) = (x.dims(), values.slice());
+        let (channels, height, width) = shape.chw();
+        let finish = Finish { affine, summand: other.as_ref().map(Values::slice), area: height * width };
+        let pooled = |pool: fn(&Windows, &[f32], &mut [f32], &mut [f32]), windows: &Windows| {
+            let mut out = vec![0.0; shape.elements()];
+            pool(windows, x_values, &mut vec![0.0; windows.width], &mut out);
+            out
         };
-        let channels = weight.dim(0)?;
-        let (inner, outer) = columns.dims2()?;
-        let sums = if self.groups == 1 {
-            let weight = weight.reshape((channels, inner))?;
-            if self.reads_picture { weight.apply_op2(&columns, PictureProduct)? } else { weight.matmul(&columns)? }
-        } else {
-            let weight = weight.reshape((self.groups, channels / self.groups, inner / self.groups))?;
-            let columns = columns.reshape((self.groups, inner / self.groups, outer))?;
-            weight.matmul(&columns)?.reshape((channels, outer))?
+        let map = || match x_shape {
+            [_, height, width] => (*height, *width),
+            _ => (1, 1),
         };
-        let batch = x.dim(1)?;
-        sums.apply_op2(&self.bias, BiasActivation(self.activation))?.reshape((channels * self.windows.positions, batch))
-    }
-}
-
-/// LeNet-5's subsampling: a coefficient and a bias of the map for the sum of each window.
-#[derive(Debug)]
-pub(super) struct Subsample {
-    taps: Taps,
-    weight: Tensor,
-    bias: Tensor,
-    activation: Activation,
-}
-
-impl Module for Subsample {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let channels = self.weight.dim(0)?;
-        let sums = reduce(self.taps.gather(x)?, |a, b| a + b)?;
-        let (values, batch) = sums.dims2()?;
-        let sums = sums.reshape((channels, values / channels * batch))?;
-        sums.broadcast_mul(&self.weight.unsqueeze(1)?)?
-            .apply_op2(&self.bias, BiasActivation(self.activation))?
-            .reshape((values, batch))
-    }
-}
-
-/// The greatest value of each window; padding never wins.
-#[derive(Debug)]
-pub(super) struct MaxPool2d {
-    taps: Taps,
-}
-
-impl Module for MaxPool2d {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let taps = if self.taps.padded {
-            let never = Tensor::full(f32::NEG_INFINITY, (1, x.dim(1)?), x.device())?;
-            self.taps.gather(&Tensor::cat(&[x, &never], 0)?)?
-        } else {
-            self.taps.gather(x)?
+        let out = match self {
+            Self::Input | Self::Dropout => return Ok(x.clone()),
+            Self::Concat => return Tensor::cat(inputs, 0),
+            Self::Conv2d { conv, .. } => conv.forward(x_values, &finish)?,
+            Self::Subsample { windows, .. } => {
+                let mut sums = pooled(kernels::window_sums, windows);
+                finish.rows(&mut sums);
+                sums
+            }
+            Self::MaxPool2d(windows) => pooled(kernels::max_pool, windows),
+            Self::AvgPool2d(windows) => pooled(kernels::average_pool, windows),
+            Self::AdaptiveAvgPool2d(pool) => {
+                let (h, w) = map();
+                let reach = |count: usize, side: usize| (0..count).map(|i| pool.reach(i, side)).collect::<Vec<_>>();
+                let mut out = vec![0.0; shape.elements()];
+                kernels::mean_of_windows(x_values, (h, w), &reach(height, h), &reach(width, w), &mut out);
+                out
+            }
+            Self::LocalResponseNorm(norm) => {
+                let mut out = vec![0.0; shape.elements()];
+                let constants = [norm.k as f32, norm.alpha as f32, norm.beta as f32];
+                kernels::local_response_norm(x_values, height * width, norm.size, constants, &mut out);
+                out
+            }
+            Self::PadShortcut { stride } => {
+                let mut out = vec![0.0; shape.elements()];
+                kernels::pad_shortcut(x_values, map(), *stride, &mut out);
+                out
+            }
+            Self::BatchNorm2d(_) | Self::Activation(_) | Self::Add => {
+                let mut out = x_values.to_vec();
+                // The second input of an addition is the summand; few have a third.
+                for more in inputs.iter().skip(2) {
+                    out.iter_mut().zip(Values::of(more)?.slice()).for_each(|(sum, value)| *sum += value);
+                }
+                finish.rows(&mut out);
+                out
+            }
+            Self::Linear { weight, .. } => {
+                let mut out = vec![0.0; channels];
+                kernels::matrix_vector(Values::of(weight)?.slice(), x_values, &mut out);
+                finish.rows(&mut out);
+                out
+            }
+            Self::Rbf { targets } => {
+                let mut out = vec![0.0; channels];
+                kernels::squared_distances(Values::of(targets)?.slice(), x_values, &mut out);
+                out
+            }
+            Self::Softmax { scale } => {
+                let mut out = vec![0.0; shape.elements()];
+                kernels::softmax(x_values, *scale, &mut out);
+                out
+            }
         };
-        reduce(taps, |a, b| a.maximum(b))
+        tensor(out, shape)
     }
-}
-
-/// Full connection: weights `[O, I]` times values `[I, batch]`.
-#[derive(Debug)]
-pub(super) struct Linear {
-    weight: Tensor,
-    bias: Tensor,
-    activation: Activation,
-}
-
-impl Module for Linear {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        self.weight.matmul(x)?.apply_op2(&self.bias, BiasActivation(self.activation))
-    }
-}
-
-/// Squared distances to fixed targets.
-#[derive(Debug)]
-pub(super) struct Rbf {
-    /// `[units, values, 1]`.
-    targets: Tensor,
-}
-
-impl Module for Rbf {
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        x.unsqueeze(0)?.broadcast_sub(&self.targets)?.sqr()?.sum(1)
-    }
-}
-
-/// Folds the tensors under a window's taps pairwise from the first.
-fn reduce(taps: Vec<Tensor>, mut fold: impl FnMut(&Tensor, &Tensor) -> Result<Tensor>) -> Result<Tensor> {
-    let mut taps = taps.into_iter();
-    let first = taps.next().ok_or_else(|| candle_core::Error::Msg("a window has no pixels".to_owned()))?;
-    taps.try_fold(first, |so_far, tap| fold(&so_far, &tap))
 }

@@ -105,13 +105,6 @@ fn groups_strides_and_padding() {
 }
 
 #[test]
-fn missing_tensors_are_named() {
-    let vars = candle_nn::VarBuilder::from_tensors(
-        std::collections::HashMap::new(),
-        candle_core::DType::F32,
-        &candle_core::Device::Cpu,
-    );
-    let error = CpuNetwork::from_vars(&graph(), &vars).expect_err("should be refused");
-    assert!(error.to_string().contains("conv.weight"), "{error}");
+fn missing_tensors_are_refused() {
     assert!(Weights::new(&graph(), BTreeMap::new(), BTreeMap::new()).is_err());
 }

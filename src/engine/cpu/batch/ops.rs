@@ -3,6 +3,7 @@
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
+use layerscope_kernels::tanh;
 
 use crate::net::{Activation, TANH_AMPLITUDE, TANH_SLOPE};
 
@@ -20,20 +21,6 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
         (CpuStorage::F32(all), Some((start, end))) => Ok(&all[start..end]),
         _ => candle_core::bail!("this operation takes contiguous F32 values"),
     }
-}
-
-/// tanh by the ratio of two polynomials (the minimax fit of Eigen's `generic_fast_tanh_float`): within 5e-7 of the true
-/// value, and, having neither table nor branch, computed four values at a time where `f32::tanh` takes one.
-fn tanh(x: f32) -> f32 {
-    // Beyond this tanh is 1 to the last bit of f32.
-    const END: f32 = 7.905_311;
-    let x = x.clamp(-END, END);
-    let s = x * x;
-    let above = [-2.760_768_5e-16, 2.000_188e-13, -8.604_672e-11, 5.122_297e-8, 1.485_722_4e-5, 6.372_619_5e-4];
-    let below = [1.198_258_4e-6, 1.185_347e-4, 2.268_434_6e-3];
-    let p = above.iter().fold(0.0, |sum, a: &f32| sum * s + a) * s + 4.893_525e-3;
-    let q = below.iter().fold(0.0, |sum, b: &f32| sum * s + b) * s + 4.893_525e-3;
-    x * p / q
 }
 
 /// One row of the output: each value plus `bias`, activated.
@@ -125,16 +112,6 @@ mod tests {
     use candle_core::{Device, Var};
 
     use super::*;
-
-    #[test]
-    fn tanh_is_close_everywhere() {
-        for i in -100_000..=100_000 {
-            let x = i as f32 * 1e-4;
-            let error = (f64::from(tanh(x)) - f64::from(x).tanh()).abs();
-            assert!(error <= 5e-7, "tanh({x}) is off by {error}");
-        }
-        assert!(tanh(f32::NAN).is_nan());
-    }
 
     #[test]
     fn gradients_match_candles_own() -> Result<()> {

@@ -1,0 +1,54 @@
+//! Every output from every input, for one vector: bound by the reading of the matrix.
+
+/// Values that are added up beside each other.
+const LANES: usize = 8;
+/// Rows of the matrix at a time: each value of the vector is fetched once for all of them.
+const ROWS: usize = 4;
+
+/// `out = matrix * x`, `matrix` being `[out, x]`, row-major.
+pub fn matrix_vector(matrix: &[f32], x: &[f32], out: &mut [f32]) {
+    rows(matrix, x, out, |w, x| w * x);
+}
+
+/// `out[i] = sum_j (x[j] - matrix[i][j])^2`, `matrix` being `[out, x]`, row-major.
+pub fn squared_distances(matrix: &[f32], x: &[f32], out: &mut [f32]) {
+    rows(matrix, x, out, |w, x| (x - w) * (x - w));
+}
+
+#[inline(always)]
+fn rows(matrix: &[f32], x: &[f32], out: &mut [f32], term: impl Fn(f32, f32) -> f32) {
+    assert_eq!(matrix.len(), x.len() * out.len(), "matrix should have a row for each output");
+    let mut blocks = matrix.chunks_exact(ROWS * x.len());
+    let mut outs = out.chunks_exact_mut(ROWS);
+    for (block, out) in (&mut blocks).zip(&mut outs) {
+        let mut lines = block.chunks_exact(x.len());
+        let lines: [&[f32]; ROWS] = std::array::from_fn(|_| lines.next().unwrap_or_default());
+        out.copy_from_slice(&sums(lines, x, &term));
+    }
+    let rest = blocks.remainder().chunks_exact(x.len());
+    for (line, out) in rest.zip(outs.into_remainder()) {
+        [*out] = sums([line], x, &term);
+    }
+}
+
+/// The sums of `N` rows.
+#[inline(always)]
+fn sums<const N: usize>(lines: [&[f32]; N], x: &[f32], term: &impl Fn(f32, f32) -> f32) -> [f32; N] {
+    let mut sums = [[0.0f32; LANES]; N];
+    let whole = x.len() / LANES * LANES;
+    let lines = lines.map(|line| &line[..x.len()]);
+    for at in (0..whole).step_by(LANES) {
+        let x: &[f32; LANES] = x[at..at + LANES].try_into().expect("should be as many as lanes");
+        for (sums, line) in sums.iter_mut().zip(lines) {
+            let w: &[f32; LANES] = line[at..at + LANES].try_into().expect("should be as many as lanes");
+            for lane in 0..LANES {
+                sums[lane] += term(w[lane], x[lane]);
+            }
+        }
+    }
+    let mut out = sums.map(|lanes| lanes.iter().sum::<f32>());
+    for (out, line) in out.iter_mut().zip(lines) {
+        *out += line[whole..].iter().zip(&x[whole..]).map(|(&w, &x)| term(w, x)).sum::<f32>();
+    }
+    out
+}

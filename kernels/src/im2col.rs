@@ -1,0 +1,61 @@
+//! Windows as the columns of a matrix.
+
+use std::ops::Range;
+
+use crate::Windows;
+
+/// The windows number `positions` (row by row over the map) as columns: `panel` is `[channels * kernel * kernel,
+/// positions]`, zero in the padding. `x` is CHW.
+pub fn im2col(windows: &Windows, x: &[f32], positions: Range<usize>, panel: &mut [f32]) {
+    let Windows { height, width, kernel, stride, padding, columns, .. } = *windows;
+    let count = positions.len();
+    let mut rows = panel.chunks_exact_mut(count);
+    for map in x.chunks_exact(windows.area()) {
+        for down in 0..kernel {
+            let on_rows = windows.on_the_map(down, height, windows.rows);
+            for across in 0..kernel {
+                let on_columns = windows.on_the_map(across, width, columns);
+                let mut out = rows.next().expect("panel should have a row for each tap");
+                // One run of positions for each row of windows that the panel touches.
+                let (mut y, mut from) = (positions.start / columns, positions.start % columns);
+                while !out.is_empty() {
+                    let to = columns.min(from + out.len());
+                    let (run, rest) = std::mem::take(&mut out).split_at_mut(to - from);
+                    if on_rows.contains(&y) {
+                        let line = &map[(y * stride + down - padding) * width..][..width];
+                        // Windows from..to of this row: off the map, on it, off it again.
+                        let (start, end) = (on_columns.start.clamp(from, to), on_columns.end.clamp(from, to));
+                        run[..start - from].fill(0.0);
+                        run[end - from..].fill(0.0);
+                        if start < end {
+                            gather(
+                                &line[start * stride + across - padding..],
+                                stride,
+                                &mut run[start - from..end - from],
+                            );
+                        }
+                    } else {
+                        run.fill(0.0);
+                    }
+                    (y, from, out) = (y + 1, 0, rest);
+                }
+            }
+        }
+    }
+}
+
+/// Every `stride`-th value of `line`, as many as `out` takes.
+fn gather(line: &[f32], stride: usize, out: &mut [f32]) {
+    match stride {
+        1 => out.copy_from_slice(&line[..out.len()]),
+        2 => {
+            // The last pair may be cut short by the end of the line.
+            let pairs = out.len() - 1;
+            for (to, pair) in out[..pairs].iter_mut().zip(line.chunks_exact(2)) {
+                *to = pair[0];
+            }
+            out[pairs] = line[2 * pairs];
+        }
+        _ => out.iter_mut().zip(line.iter().step_by(stride)).for_each(|(to, from)| *to = *from),
+    }
+}

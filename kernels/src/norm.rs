@@ -1,0 +1,39 @@
+//! Normalisation over channels, and over all scores.
+
+/// y_c = x_c / (k + alpha * sum of x^2 over the channels next to c)^beta, pixel by pixel; `x` and `out` are CHW with
+/// `area` pixels a map, and the sum has `size` channels, c in its middle, those that are there.
+pub fn local_response_norm(x: &[f32], area: usize, size: usize, [k, alpha, beta]: [f32; 3], out: &mut [f32]) {
+    /// Pixels at a time: their sums stay in the first cache.
+    const RUN: usize = 256;
+    let channels = x.len() / area;
+    let mut sums = [0.0f32; RUN];
+    for (channel, (own, out)) in x.chunks_exact(area).zip(out.chunks_exact_mut(area)).enumerate() {
+        let neighbours = channel.saturating_sub(size / 2)..(channel + size.div_ceil(2)).min(channels);
+        for (i, (own, out)) in own.chunks(RUN).zip(out.chunks_mut(RUN)).enumerate() {
+            let sums = &mut sums[..own.len()];
+            sums.fill(0.0);
+            for neighbour in neighbours.clone() {
+                let values = &x[neighbour * area + i * RUN..][..own.len()];
+                sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value * value);
+            }
+            let triples = out.iter_mut().zip(own).zip(sums.iter());
+            if beta == 0.75 {
+                // s^0.75 as sqrt(s) * sqrt(sqrt(s)): four at a time, where powf takes one.
+                triples.for_each(|((out, own), sum)| {
+                    let root = (k + alpha * sum).sqrt();
+                    *out = own / (root * root.sqrt());
+                });
+            } else {
+                triples.for_each(|((out, own), sum)| *out = own / (k + alpha * sum).powf(beta));
+            }
+        }
+    }
+}
+
+/// p_i = exp(scale * x_i) / sum_j exp(scale * x_j).
+pub fn softmax(x: &[f32], scale: f32, out: &mut [f32]) {
+    let greatest = x.iter().map(|x| x * scale).fold(f32::NEG_INFINITY, f32::max);
+    out.iter_mut().zip(x).for_each(|(out, x)| *out = (x * scale - greatest).exp());
+    let total: f32 = out.iter().sum();
+    out.iter_mut().for_each(|out| *out /= total);
+}

@@ -1,0 +1,82 @@
+//! Convolution: windows unrolled into columns, a panel of them at a time, and multiplied while they are in the cache.
+
+use candle_core::backend::BackendStorage;
+use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
+use layerscope_kernels::{Windows, im2col};
+
+use super::layers::Finish;
+
+/// The most values of a panel: 512 KiB, which a second-level cache holds.
+const PANEL_VALUES: usize = 128 * 1024;
+/// The fewest positions of a panel, however deep it is: below, the product is no longer worth its overhead.
+const PANEL_POSITIONS: usize = 64;
+
+/// A convolution of one picture.
+#[derive(Debug)]
+pub(super) struct Conv2d {
+    /// OIHW, I of one group.
+    pub(super) weight: Tensor,
+    pub(super) windows: Windows,
+    /// Output channels.
+    pub(super) channels: usize,
+    pub(super) groups: usize,
+}
+
+impl Conv2d {
+    /// `[channels, rows, columns]` of `x`, which is CHW, each row of sums finished.
+    pub(super) fn forward(&self, x: &[f32], finish: &Finish<'_>) -> Result<Vec<f32>> {
+        let windows = &self.windows;
+        let positions = windows.positions();
+        let (weight, layout) = self.weight.storage_and_layout();
+        let Storage::Cpu(weight) = &*weight else { candle_core::bail!("weights are not in main memory") };
+        let rows = self.channels / self.groups;
+        let group = Windows { channels: windows.channels / self.groups, ..*windows };
+        let inner = group.channels * windows.kernel * windows.kernel;
+        let product = |g: usize, panel: &CpuStorage, columns: usize| {
+            let weight_layout = Layout::contiguous_with_offset((rows, inner), layout.start_offset() + g * rows * inner);
+            let sums = weight.matmul(
+                panel,
+                (1, rows, columns, inner),
+                &weight_layout,
+                &Layout::contiguous((inner, columns)),
+            )?;
+            match sums {
+                CpuStorage::F32(sums) => Ok(sums),
+                _ => candle_core::bail!("weights are not F32"),
+            }
+        };
+        let width = (PANEL_VALUES / inner).max(PANEL_POSITIONS).next_multiple_of(16).min(positions);
+        if self.groups == 1 && width == positions {
+            let mut panel = vec![0.0; inner * positions];
+            im2col(windows, x, 0..positions, &mut panel);
+            let mut sums = product(0, &CpuStorage::F32(panel), positions)?;
+            for (channel, row) in sums.chunks_exact_mut(positions).enumerate() {
+                finish.row(channel, 0, row);
+            }
+            return Ok(sums);
+        }
+        let mut out = vec![0.0; self.channels * positions];
+        let mut panel = Vec::new();
+        for (g, x) in x.chunks_exact(group.channels * windows.area()).enumerate() {
+            for start in (0..positions).step_by(width) {
+                let columns = width.min(positions - start);
+                panel.resize(inner * columns, 0.0);
+                im2col(&group, x, start..start + columns, &mut panel);
+                let filled = CpuStorage::F32(panel);
+                let sums = product(g, &filled, columns)?;
+                for (row, sums) in sums.chunks_exact(columns).enumerate() {
+                    let channel = g * rows + row;
+                    let out = &mut out[channel * positions + start..][..columns];
+                    out.copy_from_slice(sums);
+                    finish.row(channel, start, out);
+                }
+                // The room is used again.
+                panel = match filled {
+                    CpuStorage::F32(panel) => panel,
+                    _ => Vec::new(),
+                };
+            }
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,91 @@
+//! A network for the CPU: one candle layer a node.
+
+use candle_core::{Device, Tensor};
+
+use super::CpuError;
+use super::layers::Layer;
+use super::pass::Pass;
+use super::plan::{Keep, plan};
+use super::values::tensor;
+use crate::net::{Graph, NodeId, Shape};
+use crate::weights::Weights;
+
+/// A network built for the CPU: one layer a node. It passes one picture at a time.
+#[derive(Debug)]
+pub struct CpuNetwork {
+    /// The layer of each node, the shape of its output, and the nodes it reads.
+    pub(super) nodes: Vec<(Layer, Shape, Vec<NodeId>)>,
+    graph: Graph,
+}
+
+impl CpuNetwork {
+    /// Builds `graph` with a copy of `weights`.
+    ///
+    /// # Errors
+    /// [`CpuError::Candle`] where a tensor cannot be made; `Weights` that are complete never cause it.
+    pub fn new(graph: &Graph, weights: &Weights) -> Result<Self, CpuError> {
+        Self::from_weights(graph, weights.clone())
+    }
+
+    /// Builds `graph` with `weights` themselves: they are moved, and stand in memory once.
+    ///
+    /// # Errors
+    /// As [`CpuNetwork::new`].
+    pub fn from_weights(graph: &Graph, weights: Weights) -> Result<Self, CpuError> {
+        let mut tensors = weights
+            .into_tensors()
+            .map(|(name, array)| Ok((name, Tensor::from_vec(array.values, array.dims, &Device::Cpu)?)))
+            .collect::<candle_core::Result<_>>()?;
+        let nodes = graph
+            .iter()
+            .map(|(id, node)| Ok((Layer::new(graph, id, &mut tensors)?, node.shape, node.inputs.clone())))
+            .collect::<candle_core::Result<_>>()?;
+        Ok(Self { nodes, graph: graph.clone() })
+    }
+
+    /// The graph it was built from.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// One picture through the network: every node's values, by [`NodeId`], in CHW (or N) order.
+    ///
+    /// `input` is the picture as the network takes it, CHW.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
+        let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
+        self.outputs(input, &nodes, Keep::All)
+    }
+
+    /// One picture through the network: the values of `nodes` alone, in their order. What they do not need is not
+    /// computed, and batch normalisation, additions and activations between them are joined with the layers before.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
+        self.outputs(input, nodes, Keep::Nodes(nodes.to_vec()))
+    }
+
+    fn outputs(&self, input: &[f32], nodes: &[NodeId], keep: Keep) -> Result<Vec<Vec<f32>>, CpuError> {
+        let mut pass = self.begin(input.to_vec(), &keep, true)?;
+        for step in &mut pass {
+            step?;
+        }
+        Ok(nodes.iter().map(|&node| pass.output(node, <[f32]>::to_vec).unwrap_or_default()).collect())
+    }
+
+    /// Begins a pass that keeps `keep`. `join` says whether nodes may be joined where nothing between them is kept; the
+    /// outputs differ by rounding alone.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn begin(&self, input: Vec<f32>, keep: &Keep, join: bool) -> Result<Pass<'_>, CpuError> {
+        let shape = self.graph.input.shape;
+        if input.len() != shape.elements() {
+            return Err(CpuError::Input { expected: shape.elements(), got: input.len() });
+        }
+        Ok(Pass::new(self, plan(&self.graph, keep, join), tensor(input, shape)?))
+    }
+}

@@ -1,0 +1,88 @@
+//! One pass, step by step.
+
+use candle_core::Tensor;
+
+use super::CpuError;
+use super::layers::Affine;
+use super::network::CpuNetwork;
+use super::plan::Step;
+use super::values::Values;
+use crate::net::NodeId;
+
+/// A pass under way: an iterator over its steps, each of which runs when it is asked for. To stop it, drop it.
+#[derive(Debug)]
+pub struct Pass<'a> {
+    network: &'a CpuNetwork,
+    steps: Vec<Step>,
+    at: usize,
+    outputs: Vec<Option<Tensor>>,
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<Step>, input: Tensor) -> Self {
+        let mut outputs = vec![None; network.nodes.len()];
+        outputs[0] = Some(input);
+        Self { network, steps, at: 0, outputs }
+    }
+
+    /// The step that runs next; `None` at the end.
+    pub fn upcoming(&self) -> Option<&Step> {
+        self.steps.get(self.at)
+    }
+
+    /// Shows the values of a node's output, in CHW (or N) order, to `look`; `None` where it is not there: not computed
+    /// yet, or not kept.
+    pub fn output<R>(&self, node: NodeId, look: impl FnOnce(&[f32]) -> R) -> Option<R> {
+        let tensor = self.outputs.get(node.0)?.as_ref()?;
+        Values::of(tensor).ok().map(|values| look(values.slice()))
+    }
+
+    /// Runs the step at `self.at`.
+    fn run(&mut self) -> candle_core::Result<NodeId> {
+        let step = &self.steps[self.at];
+        let (layer, shape, inputs) = &self.network.nodes[step.first.0];
+        let find = |node: NodeId| match &self.outputs[node.0] {
+            Some(tensor) => Ok(tensor),
+            None => candle_core::bail!("the output of node {} is gone", node.0),
+        };
+        let output = if inputs.is_empty() {
+            find(step.first)?.clone()
+        } else {
+            let inputs = inputs.iter().map(|&input| find(input)).collect::<candle_core::Result<Vec<_>>>()?;
+            let mut affine = layer.affine().unwrap_or(Affine::NONE);
+            for &next in &step.joined {
+                if let Some(next) = self.network.nodes[next.0].0.affine() {
+                    affine = affine.then(&next);
+                }
+            }
+            let summand = step.summand.map(find).transpose()?;
+            layer.forward(&inputs, *shape, (&affine, summand))?
+        };
+        let last = step.last();
+        for freed in &self.steps[self.at].freed {
+            self.outputs[freed.0] = None;
+        }
+        self.outputs[last.0] = Some(output);
+        Ok(last)
+    }
+}
+
+/// Each item is the node whose output is there now.
+impl Iterator for Pass<'_> {
+    type Item = Result<NodeId, CpuError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.steps.len() {
+            return None;
+        }
+        let ran = self.run();
+        // After a failure nothing goes on.
+        self.at = if ran.is_ok() { self.at + 1 } else { self.steps.len() };
+        Some(ran.map_err(CpuError::from))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.steps.len() - self.at;
+        (0, Some(left))
+    }
+}

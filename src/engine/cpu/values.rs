@@ -1,0 +1,39 @@
+//! Tensors as slices, and slices as tensors.
+
+use candle_core::{Device, Result, Storage, StorageRef, Tensor};
+
+use crate::net::Shape;
+
+/// The values of a contiguous F32 tensor, readable as long as this lives.
+pub(super) struct Values<'a> {
+    storage: StorageRef<'a>,
+    range: (usize, usize),
+}
+
+impl<'a> Values<'a> {
+    /// The values of `tensor`.
+    pub(super) fn of(tensor: &'a Tensor) -> Result<Self> {
+        let (storage, layout) = tensor.storage_and_layout();
+        match (&*storage, layout.contiguous_offsets()) {
+            (Storage::Cpu(candle_core::CpuStorage::F32(_)), Some(range)) => Ok(Self { storage, range }),
+            _ => candle_core::bail!("this layer takes contiguous F32 values in main memory"),
+        }
+    }
+
+    /// The values, row-major.
+    pub(super) fn slice(&self) -> &[f32] {
+        match &*self.storage {
+            Storage::Cpu(candle_core::CpuStorage::F32(all)) => &all[self.range.0..self.range.1],
+            // `of` lets no other through.
+            _ => &[],
+        }
+    }
+}
+
+/// `values` as a tensor of a node's shape, without a batch dimension; they are moved, not copied.
+pub(super) fn tensor(values: Vec<f32>, shape: Shape) -> Result<Tensor> {
+    match shape {
+        Shape::Maps { channels, height, width } => Tensor::from_vec(values, (channels, height, width), &Device::Cpu),
+        Shape::Vector(n) => Tensor::from_vec(values, n, &Device::Cpu),
+    }
+}
