@@ -9,6 +9,7 @@ pub mod app;
 pub mod cli;
 pub mod engine;
 pub mod input;
+pub mod measure;
 pub mod net;
 pub mod paint;
 #[cfg(not(target_arch = "wasm32"))]

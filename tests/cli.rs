@@ -137,9 +137,29 @@ fn eval_counts() {
 
 #[test]
 fn bench_times() {
-    let rows = json(&["bench", "lenet5-modern", "--passes", "3"]);
-    assert_eq!(rows[0]["passes"], 3);
-    assert!(rows[0]["median_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+    let rows = json(&["bench", "lenet5-modern", "resnet20-cifar", "--passes", "3", "--format", "json"]);
+    let names: Vec<_> = rows.as_array().expect("should be rows").iter().map(|row| &row["network"]).collect();
+    assert_eq!(names, ["lenet5-modern", "resnet20-cifar"]);
+    let number = |value: &Value| value.as_f64().expect("should be a number");
+    for row in rows.as_array().expect("should be rows") {
+        assert_eq!(row["passes"], 3);
+        let [low, median, high] = ["p10_ms", "median_ms", "p90_ms"].map(|name| number(&row[name]));
+        assert!(0.0 < low && low <= median && median <= high, "{row}");
+        assert!((number(&row["gflops"]) - 2.0 * number(&row["macs"]) / 1e6 / median).abs() < 1e-6, "{row}");
+        let layers = row["layers"].as_array().expect("should be layers");
+        let shares: f64 = layers.iter().map(|layer| number(&layer["share"])).sum();
+        assert!((shares - 1.0).abs() < 1e-6, "{row}");
+    }
+    // Seven layers and what is fused into them; the probabilities are not asked for.
+    assert_eq!(rows[0]["layers"].as_array().map(Vec::len), Some(7));
+    let on_gpu =
+        json(&["bench", "lenet5-modern", "--engine", "gpu", "--passes", "2", "--tune", "0", "--format", "json"]);
+    assert!(on_gpu[0]["adapter"].as_str().is_some_and(|name| !name.is_empty()));
+    assert!(on_gpu[0]["layers"][0]["kernel"].as_str().is_some_and(|kernel| kernel.starts_with("conv2d")), "{on_gpu}");
+    for (format, head) in [("text", "GFLOP/s"), ("markdown", "| network "), ("csv", "network,engine,passes,")] {
+        let output = layerscope(&["bench", "lenet5-modern", "--passes", "1", "--format", format]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains(head), "{format}");
+    }
 }
 
 #[test]

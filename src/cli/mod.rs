@@ -10,6 +10,7 @@ mod eval;
 mod input;
 mod run;
 mod summary;
+mod table;
 mod train;
 
 use clap::{Parser, Subcommand};

@@ -1,24 +1,11 @@
 //! `layerscope summary`: the table of layers, and the table of networks.
 
-use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use super::error::CliError;
 use super::print_json;
+use super::table::{Cells, TableFormat};
 use crate::net::{LayerRow, Summary, Totals, names, network};
-
-/// How the table is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum TableFormat {
-    /// A table for the terminal
-    Table,
-    /// JSON for a program
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// A table for a document
-    Markdown,
-}
 
 /// What `summary` is told.
 #[derive(Debug, clap::Args)]
@@ -29,13 +16,6 @@ pub(super) struct Arguments {
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     format: TableFormat,
-}
-
-/// A table as text: its heads, its rows, and which columns are numbers.
-struct Cells {
-    heads: &'static [&'static str],
-    numbers: &'static [usize],
-    rows: Vec<Vec<String>>,
 }
 
 /// The columns of one network's table.
@@ -97,9 +77,8 @@ impl<'a> Total<'a> {
 fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &Cells) {
     match format {
         TableFormat::Json => print_json(value),
-        TableFormat::Csv => print!("{}", csv(cells)),
-        TableFormat::Table => println!("{title}\n{}", table(cells, presets::UTF8_FULL_CONDENSED)),
-        TableFormat::Markdown => println!("{}", table(cells, presets::ASCII_MARKDOWN)),
+        TableFormat::Table => println!("{title}\n{}", cells.text(format)),
+        TableFormat::Csv | TableFormat::Markdown => print!("{}", cells.text(format)),
     }
 }
 
@@ -161,26 +140,4 @@ fn networks(summaries: &[Summary]) -> Cells {
         cells
     };
     Cells { heads: NETWORK_HEADS, numbers: &[4, 5, 6, 7, 8], rows: summaries.iter().map(row).collect() }
-}
-
-fn table(cells: &Cells, preset: &str) -> Table {
-    let mut table = Table::new();
-    table.load_preset(preset).set_header(cells.heads).add_rows(&cells.rows);
-    for &number in cells.numbers {
-        if let Some(column) = table.column_mut(number) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
-}
-
-fn csv(cells: &Cells) -> String {
-    let heads = cells.heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
-    let lines = std::iter::once(&heads).chain(&cells.rows).map(|row| {
-        let quoted = row.iter().map(|cell| {
-            if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
-        });
-        quoted.collect::<Vec<_>>().join(",") + "\n"
-    });
-    lines.collect()
 }

@@ -1,20 +1,58 @@
-//! Time from pointer move to pixels, and memory over many passes, measured in headless Chromium.
+//! What is measured in headless Chromium: the live drawing, and passes beside those of others.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
 
 use crate::browser;
 use crate::page;
 use crate::serve::Site;
 use crate::setup;
-use crate::sh::{Result, run};
+use crate::sh::{Error, Result, output, run, say};
 use crate::workspace::Workspace;
 
-/// Builds the page and runs tests/e2e/bench.mjs against it.
+/// Builds the page and runs tests/e2e/bench.mjs against it: time from pointer move to pixels, memory over many passes.
 pub(crate) fn measure(ws: &mut Workspace, no_build: bool) -> Result<()> {
-    setup::page(ws)?;
-    setup::tests(ws)?;
-    if !no_build {
-        page::build(ws)?;
-    }
+    prepare(ws, no_build)?;
     // Isolated: the clock is then exact to 5 microseconds instead of 100.
     let site = Site::start(ws.dist(), 0, true)?;
     run(browser::node(ws, site.port).arg("tests/e2e/bench.mjs"))
+}
+
+/// Builds the page and the command line, exports what is missing in `models`, and runs bench/compare.mjs.
+pub(crate) fn compare(ws: &mut Workspace, no_build: bool, models: &Path, options: &[OsString]) -> Result<()> {
+    let invoked_in = env::current_dir().map_err(|source| Error::Io { path: models.to_path_buf(), source })?;
+    let models = invoked_in.join(models);
+    prepare(ws, no_build)?;
+    setup::peers(ws)?;
+    export(ws, &models)?;
+    run(ws.command("cargo").args(["build", "--release", "--locked", "--bin", "layerscope"]))?;
+    let mut command = ws.command("node");
+    if let Some(chromium) = browser::chromium() {
+        command.env("CHROMIUM", chromium);
+    }
+    let cli = ws.target.join("release").join(format!("layerscope{}", env::consts::EXE_SUFFIX));
+    command.arg("bench/compare.mjs").arg("--models").arg(models).arg("--cli").arg(cli);
+    run(command.args(options))
+}
+
+fn prepare(ws: &mut Workspace, no_build: bool) -> Result<()> {
+    setup::page(ws)?;
+    setup::tests(ws)?;
+    if no_build { Ok(()) } else { page::build(ws) }
+}
+
+/// Has PyTorch write the models that are not there yet, where there is PyTorch; the script says what it lacks then.
+/// `PYTHON` names another interpreter than `python3`.
+fn export(ws: &Workspace, models: &Path) -> Result<()> {
+    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let modules = "import numpy, onnx, onnxscript, torch, torchvision";
+    if output(ws.command(&python).args(["-c", modules])).is_none() {
+        say(&format!(
+            "no models are exported: `{python}` lacks a module of these: numpy, onnx, onnxscript, torch, torchvision; \
+             install them with pip, or set PYTHON to an interpreter that has them"
+        ));
+        return Ok(());
+    }
+    run(ws.command(&python).arg("bench/export.py").arg(models))
 }

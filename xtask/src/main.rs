@@ -12,6 +12,8 @@ mod tally;
 mod test;
 mod workspace;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -53,6 +55,13 @@ enum Task {
         /// Measure what is in `dist/` already.
         #[arg(long)]
         no_build: bool,
+        /// Time passes beside onnxruntime-web and TensorFlow.js instead, with models in this folder; those that are
+        /// missing are exported from PyTorch.
+        #[arg(long, value_name = "FOLDER")]
+        peers: Option<PathBuf>,
+        /// For `--peers`: what goes to bench/compare.mjs.
+        #[arg(last = true, requires = "peers")]
+        options: Vec<OsString>,
     },
 }
 
@@ -74,8 +83,11 @@ fn run(task: Task) -> Result<bool> {
             Ok(true)
         }
         Task::Test { all, only } => test::run(&mut ws, all, &only),
-        Task::Bench { no_build } => {
-            bench::measure(&mut ws, no_build)?;
+        Task::Bench { no_build, peers, options } => {
+            match peers {
+                Some(models) => bench::compare(&mut ws, no_build, &models, &options)?,
+                None => bench::measure(&mut ws, no_build)?,
+            }
             Ok(true)
         }
     }

@@ -179,25 +179,38 @@ fn version_in_lock(lock: &str, package: &str) -> Option<String> {
 
 /// wasm-opt, the browser driver and the accessibility checker, in package.json's versions.
 fn node_packages(ws: &Workspace) -> Result<()> {
+    packages(ws, "wasm-opt and the browser tests' packages", ".", "devDependencies")
+}
+
+/// What the page is compared with, in the versions of bench/package.json.
+pub(crate) fn peers(ws: &Workspace) -> Result<()> {
+    packages(ws, "onnxruntime-web and TensorFlow.js", "bench", "dependencies")
+}
+
+/// The packages that `kind` of a folder's package.json names.
+fn packages(ws: &Workspace, name: &str, folder: &str, kind: &str) -> Result<()> {
     step(
-        "wasm-opt and the browser tests' packages",
-        "`npm ci` in the root of the project, and read what it says",
+        name,
+        &format!("`npm ci` in {folder} of the project, and read what it says"),
         || {
-            wanted_packages(ws)
-                .is_some_and(|wanted| wanted.iter().all(|(name, version)| has_package(ws, name, version)))
+            wanted_packages(ws, folder, kind)
+                .is_some_and(|wanted| wanted.iter().all(|(name, version)| has_package(ws, folder, name, version)))
         },
-        || run(ws.command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])),
+        || {
+            let args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+            run(ws.command("npm").current_dir(ws.root.join(folder)).args(args))
+        },
     )
 }
 
-fn wanted_packages(ws: &Workspace) -> Option<Vec<(String, String)>> {
-    let manifest = json(ws, "package.json")?;
-    let wanted = manifest.get("devDependencies")?.as_object()?;
+fn wanted_packages(ws: &Workspace, folder: &str, kind: &str) -> Option<Vec<(String, String)>> {
+    let manifest = json(ws, &format!("{folder}/package.json"))?;
+    let wanted = manifest.get(kind)?.as_object()?;
     wanted.iter().map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned()))).collect()
 }
 
-fn has_package(ws: &Workspace, name: &str, version: &str) -> bool {
-    json(ws, &format!("node_modules/{name}/package.json"))
+fn has_package(ws: &Workspace, folder: &str, name: &str, version: &str) -> bool {
+    json(ws, &format!("{folder}/node_modules/{name}/package.json"))
         .is_some_and(|manifest| manifest.get("version").and_then(Value::as_str) == Some(version))
 }
 

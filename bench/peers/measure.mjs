@@ -1,0 +1,45 @@
+// Times a contender in the page: one and the same loop for all.
+
+/** The value below which a part of the sorted values lies. */
+const quantile = (sorted, part) => sorted[Math.round((sorted.length - 1) * part)];
+
+/**
+ * Passes one after the other, each from the call until its answer is in an array here. After `warmUp` passes or `seconds` seconds, whatever comes first (one pass at
+ * least), the clock runs for `passes` passes or `seconds` seconds, likewise.
+ */
+async function time(pass, { warmUp, passes, seconds }) {
+  let answer;
+  const several = async (count) => {
+    const times = [];
+    const end = performance.now() + 1000 * seconds;
+    do {
+      const start = performance.now();
+      answer = await pass();
+      times.push(performance.now() - start);
+    } while (times.length < count && performance.now() < end);
+    return times;
+  };
+  const [first] = await several(warmUp);
+  const times = (await several(passes)).sort((a, b) => a - b);
+  const [median, p10, p90] = [0.5, 0.1, 0.9].map((part) => quantile(times, part));
+  return { answer, passes: times.length, first, median, p10, p90 };
+}
+
+/**
+ * Loads a network with one contender, times its passes, and gives the times in milliseconds with the scores. A
+ * contender's pass answers with the scores, or it has a function for them.
+ */
+export async function measure(contender, task) {
+  const { load } = await import(`./${contender}.mjs`);
+  const start = performance.now();
+  const { pass, scores } = await load(task);
+  const loaded = performance.now() - start;
+  const { answer, ...times } = await time(pass, task);
+  return { ...times, load: loaded, scores: [...(scores ? await scores() : answer)] };
+}
+
+/** The name of the adapter behind WebGPU, or nothing where there is none. */
+export async function adapter() {
+  const info = (await navigator.gpu?.requestAdapter())?.info;
+  return info && ([info.description, info.device, info.architecture, info.vendor].find(Boolean) ?? 'unnamed');
+}

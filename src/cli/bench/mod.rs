@@ -1,0 +1,140 @@
+//! `layerscope bench`: the time of a pass, what that makes a second, and which layers it goes to.
+
+mod subject;
+
+use std::time::{Duration, Instant};
+
+use super::engine::EngineKind;
+use super::error::CliError;
+use super::print_json;
+use super::table::{Cells, TableFormat};
+use crate::measure::Row;
+use crate::net::{Graph, network};
+use subject::Subject;
+
+/// The networks that are timed where none is named: one of each family, and the deeper ResNet.
+const NETWORKS: [&str; 6] =
+    ["lenet5-modern", "alexnet-torchvision", "googlenet-torchvision", "resnet18", "resnet50", "vgg16"];
+
+/// Layers with a smaller part of the time are not printed unless all are asked for.
+const LEAST_SHARE: f64 = 0.01;
+
+/// What `bench` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The networks; without one, one of each family
+    #[arg(value_name = "NET")]
+    networks: Vec<String>,
+    /// The engine; may be given again
+    #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu], value_delimiter = ',')]
+    engines: Vec<EngineKind>,
+    /// Passes timed on each, at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    passes: u32,
+    /// Passes before the clock runs, so that caches and pipelines are warm, at most
+    #[arg(long, default_value_t = 3)]
+    warm_up: u32,
+    /// Seconds after which no further pass begins
+    #[arg(long, default_value_t = 30.0)]
+    seconds: f64,
+    /// Seconds for measuring which kernels serve best on this GPU; 0 takes those that usually do
+    #[arg(long, default_value_t = 20.0)]
+    tune: f64,
+    /// Print every layer, not only those with a hundredth of the time; in CSV, layers in place of networks
+    #[arg(long)]
+    layers: bool,
+    /// How the result is printed; in JSON the layers are always there
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    format: TableFormat,
+}
+
+/// Times passes with seeded weights over a made-up picture.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let named = arguments.networks.iter().map(String::as_str);
+    let names: Vec<&str> = if arguments.networks.is_empty() { NETWORKS.to_vec() } else { named.collect() };
+    // A name that is none is said before minutes are spent on the others.
+    let graphs = names.into_iter().map(network).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::new();
+    let outcome = graphs.iter().try_for_each(|graph| {
+        arguments.engines.iter().try_for_each(|&kind| {
+            rows.push(time(graph, kind, arguments)?);
+            Ok(())
+        })
+    });
+    // What was measured before a failure is worth having.
+    if outcome.is_ok() || !rows.is_empty() {
+        print(&rows, arguments);
+    }
+    outcome
+}
+
+/// One network on one engine.
+fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<Row, CliError> {
+    let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
+    let subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
+    let longest = Duration::try_from_secs_f64(arguments.seconds).unwrap_or(Duration::MAX);
+    let several = |most: u32| -> Result<Vec<f64>, CliError> {
+        let start = Instant::now();
+        let mut times = Vec::new();
+        while times.len() < most as usize && (times.is_empty() || start.elapsed() < longest) {
+            times.push(subject.pass(graph, &input)?);
+        }
+        Ok(times)
+    };
+    several(arguments.warm_up)?;
+    let times = several(arguments.passes)?;
+    let layers = subject.layers(graph, &input)?;
+    Ok(Row::new(graph, kind.name(), subject.adapter(), times, layers))
+}
+
+fn print(rows: &[Row], arguments: &Arguments) {
+    let format = arguments.format;
+    let shown = |row: &Row| layers(row, if arguments.layers { 0.0 } else { LEAST_SHARE });
+    match format {
+        TableFormat::Json => print_json(&rows),
+        TableFormat::Csv if arguments.layers => {
+            let rows = rows.iter().flat_map(|row| shown(row).rows).collect();
+            print!("{}", Cells { heads: LAYER_HEADS, numbers: &[], rows }.text(format));
+        }
+        TableFormat::Csv => print!("{}", totals(rows).text(format)),
+        TableFormat::Table | TableFormat::Markdown => {
+            print!("{}", totals(rows).text(format));
+            for row in rows {
+                print!("\n{}", shown(row).text(format));
+            }
+        }
+    }
+}
+
+/// The columns of the table of networks.
+const HEADS: &[&str] = &["network", "engine", "passes", "median ms", "p10 ms", "p90 ms", "GFLOP/s", "GB/s", "adapter"];
+
+fn totals(rows: &[Row]) -> Cells {
+    let cells = |row: &Row| {
+        let spread = row.spread;
+        let mut cells = vec![row.network.to_owned(), row.engine.to_owned(), spread.passes.to_string()];
+        cells.extend([spread.median_ms, spread.p10_ms, spread.p90_ms].map(|ms| format!("{ms:.3}")));
+        cells.extend([row.gflops, row.gbytes_per_second].map(|rate| format!("{rate:.2}")));
+        cells.push(row.adapter.clone());
+        cells
+    };
+    Cells { heads: HEADS, numbers: &[2, 3, 4, 5, 6, 7], rows: rows.iter().map(cells).collect() }
+}
+
+/// The columns of the table of layers.
+const LAYER_HEADS: &[&str] = &["network", "engine", "layer", "kernel", "ms", "% of the time"];
+
+fn layers(row: &Row, least: f64) -> Cells {
+    let shown = row.layers.iter().filter(|layer| layer.share >= least);
+    let cells = shown.map(|layer| {
+        vec![
+            row.network.to_owned(),
+            row.engine.to_owned(),
+            layer.layer.clone(),
+            layer.kernel.unwrap_or_default().to_owned(),
+            format!("{:.3}", layer.milliseconds),
+            format!("{:.1}", 100.0 * layer.share),
+        ]
+    });
+    Cells { heads: LAYER_HEADS, numbers: &[4, 5], rows: cells.collect() }
+}

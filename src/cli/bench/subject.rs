@@ -1,0 +1,107 @@
+//! What is timed: a network on an engine, built for its scores alone.
+
+use std::time::Instant;
+
+use crate::cli::engine::EngineKind;
+use crate::cli::error::CliError;
+use crate::engine::Slice;
+use crate::engine::cpu::{self, CpuNetwork};
+use crate::engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tuning, tune};
+use crate::measure::LayerTime;
+use crate::net::{Graph, NodeId};
+use crate::weights::Weights;
+
+/// Passes in which each step is timed by itself; the median counts.
+const STEP_PASSES: usize = 5;
+
+/// A network on an engine.
+pub(super) enum Subject {
+    /// candle.
+    Cpu(Box<CpuNetwork>),
+    /// WGSL.
+    Gpu(Box<GpuNetwork>),
+}
+
+impl Subject {
+    /// Builds `graph` so that a pass gives its scores and keeps nothing else. On the GPU, kernels are chosen by
+    /// measuring for at most `tune_ms` milliseconds.
+    pub(super) fn new(kind: EngineKind, graph: &Graph, tune_ms: f64) -> Result<Self, CliError> {
+        let weights = Weights::seeded(graph, 1);
+        if kind == EngineKind::Cpu {
+            return Ok(Self::Cpu(Box::new(CpuNetwork::from_weights(graph, weights)?)));
+        }
+        let network = pollster::block_on(async {
+            let gpu = Gpu::new(&GpuOptions::default()).await?;
+            let mut tuning = Tuning::default();
+            tune(&gpu, graph, &mut tuning, tune_ms).await?;
+            let options = NetworkOptions { keep: gpu::Keep::Nodes(vec![graph.logits]), tuning };
+            GpuNetwork::build(&gpu, graph, &weights, options).await
+        })?;
+        Ok(Self::Gpu(Box::new(network)))
+    }
+
+    /// The GPU's name; empty on the CPU.
+    pub(super) fn adapter(&self) -> &str {
+        match self {
+            Self::Cpu(_) => "",
+            Self::Gpu(network) => network.gpu().name(),
+        }
+    }
+
+    /// Milliseconds from giving a picture (CHW) to having its scores.
+    pub(super) fn pass(&self, graph: &Graph, input: &[f32]) -> Result<f64, CliError> {
+        let start = Instant::now();
+        match self {
+            Self::Cpu(network) => {
+                network.pass_to(input, &[graph.logits])?;
+            }
+            Self::Gpu(network) => {
+                let slice = Slice { node: graph.logits, start: 0, len: graph.node(graph.logits).shape.elements() };
+                let read = Read { slices: vec![slice], extents: false };
+                pollster::block_on(network.pass(input, &read, None))?;
+            }
+        }
+        Ok(milliseconds(start))
+    }
+
+    /// How the time spreads over the steps of a pass.
+    pub(super) fn layers(&self, graph: &Graph, input: &[f32]) -> Result<Vec<LayerTime>, CliError> {
+        let name = |node: NodeId| graph.node(node).name.clone();
+        let mut runs: Vec<Vec<(String, Option<&'static str>, f64)>> = Vec::new();
+        for _ in 0..STEP_PASSES {
+            runs.push(match self {
+                Self::Cpu(network) => {
+                    let pass = network.begin(input.to_vec(), &cpu::Keep::Nodes(vec![graph.logits]), true)?;
+                    let mut steps = Vec::new();
+                    let mut start = Instant::now();
+                    for node in pass {
+                        steps.push((name(node?), None, milliseconds(start)));
+                        start = Instant::now();
+                    }
+                    steps
+                }
+                Self::Gpu(network) => {
+                    let steps = pollster::block_on(network.profile())?.into_iter();
+                    // What gives no node's output measures extents.
+                    let named = |(node, kernel, ms): (Option<NodeId>, gpu::Kernel, f64)| {
+                        (node.map_or_else(|| "extents".to_owned(), name), Some(kernel.name()), ms)
+                    };
+                    steps.map(named).collect()
+                }
+            });
+        }
+        let mut steps = runs.pop().unwrap_or_default();
+        for (place, step) in steps.iter_mut().enumerate() {
+            let mut times: Vec<f64> = runs.iter().map(|run| run[place].2).chain([step.2]).collect();
+            times.sort_by(f64::total_cmp);
+            step.2 = times[times.len() / 2];
+        }
+        // The input is a step of the CPU's that does nothing.
+        steps.retain(|(layer, ..)| *layer != graph.nodes[0].name);
+        Ok(LayerTime::shares(steps))
+    }
+}
+
+fn milliseconds(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}

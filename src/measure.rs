@@ -1,0 +1,192 @@
+//! How long passes took, and what they cost: the figures of `layerscope bench` and of the page `/bench`.
+
+use serde::Serialize;
+
+use crate::net::{Graph, NodeId, Op};
+
+/// Bytes of one F32 value.
+const F32_BYTES: u64 = 4;
+
+/// How long passes took, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread {
+    /// How many were timed.
+    pub passes: usize,
+    /// Half of them took no longer, in milliseconds.
+    pub median_ms: f64,
+    /// A tenth of them took no longer, in milliseconds.
+    pub p10_ms: f64,
+    /// Nine tenths of them took no longer, in milliseconds.
+    pub p90_ms: f64,
+}
+
+impl Spread {
+    /// Of times in milliseconds; all zero where there are none.
+    pub fn of(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        let last = times.len().saturating_sub(1);
+        let at = |part: f64| times.get((last as f64 * part).round() as usize).copied().unwrap_or(0.0);
+        Self { passes: times.len(), median_ms: at(0.5), p10_ms: at(0.1), p90_ms: at(0.9) }
+    }
+}
+
+/// What a pass has to do for one output, however an engine does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Work {
+    /// Multiply-accumulates of convolutions, full connections and the like.
+    pub macs: u64,
+    /// Bytes of all tensors in F32, each read once.
+    pub weight_bytes: u64,
+    /// Bytes of activations in F32: what each node reads and what it writes. Batch normalisation, activations, dropout
+    /// and concatenation count nothing, since an engine can do them where the values are on their way anyhow.
+    pub activation_bytes: u64,
+}
+
+impl Work {
+    /// Counts the nodes that lead to `output`: side classifiers are left out where the network's own scores are asked
+    /// for.
+    pub fn of(graph: &Graph, output: NodeId) -> Self {
+        let mut needed = vec![false; graph.nodes.len()];
+        needed[output.0] = true;
+        let mut work = Self { macs: 0, weight_bytes: 0, activation_bytes: 0 };
+        for id in (0..=output.0).rev().map(NodeId).filter(|id| id.0 < graph.nodes.len()) {
+            if !needed[id.0] {
+                continue;
+            }
+            let node = graph.node(id);
+            node.inputs.iter().for_each(|input| needed[input.0] = true);
+            work.macs += graph.macs(id).value();
+            let weights: usize =
+                graph.tensors(id).iter().map(|(_, tensor)| tensor.dims.iter().product::<usize>()).sum();
+            work.weight_bytes += weights as u64 * F32_BYTES;
+            if moves(&node.op) {
+                let read: usize = graph.input_shapes(id).iter().map(|shape| shape.elements()).sum();
+                work.activation_bytes += (read + node.shape.elements()) as u64 * F32_BYTES;
+            }
+        }
+        work
+    }
+
+    /// Thousand million floating-point operations a second, two to a multiply-accumulate.
+    pub fn gflops(&self, milliseconds: f64) -> f64 {
+        2.0 * self.macs as f64 / 1e6 / milliseconds
+    }
+
+    /// Thousand million bytes a second, of weights and activations.
+    pub fn gbytes(&self, milliseconds: f64) -> f64 {
+        (self.weight_bytes + self.activation_bytes) as f64 / 1e6 / milliseconds
+    }
+}
+
+/// Whether a node's inputs have to be read and its output written for its own sake.
+fn moves(op: &Op) -> bool {
+    !matches!(op, Op::Input | Op::BatchNorm2d(_) | Op::Activation(_) | Op::Dropout(_) | Op::Concat(_))
+}
+
+/// One network on one engine, timed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The network.
+    pub network: &'static str,
+    /// `cpu` or `gpu`.
+    pub engine: &'static str,
+    /// The GPU's name; empty on the CPU.
+    pub adapter: String,
+    /// The times.
+    #[serde(flatten)]
+    pub spread: Spread,
+    /// The work.
+    #[serde(flatten)]
+    pub work: Work,
+    /// Operations a second, at the median.
+    pub gflops: f64,
+    /// Bytes a second, at the median.
+    pub gbytes_per_second: f64,
+    /// How the time spreads over the layers, in the order they run; empty where that was not measured.
+    pub layers: Vec<LayerTime>,
+}
+
+impl Row {
+    /// What `times` (milliseconds) make of passes of `graph` up to its scores.
+    pub fn new(graph: &Graph, engine: &'static str, adapter: &str, times: Vec<f64>, layers: Vec<LayerTime>) -> Self {
+        let (spread, work) = (Spread::of(times), Work::of(graph, graph.logits));
+        Self {
+            network: graph.name,
+            engine,
+            adapter: adapter.to_owned(),
+            gflops: work.gflops(spread.median_ms),
+            gbytes_per_second: work.gbytes(spread.median_ms),
+            spread,
+            work,
+            layers,
+        }
+    }
+}
+
+/// A step of a pass: a layer, with what is fused into it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerTime {
+    /// The node whose output the step gives.
+    pub layer: String,
+    /// The kernel that serves it, where the engine has several.
+    pub kernel: Option<&'static str>,
+    /// Milliseconds of it alone.
+    pub milliseconds: f64,
+    /// Its part of the sum over all steps, from 0 to 1.
+    pub share: f64,
+}
+
+impl LayerTime {
+    /// Steps with their names, kernels and milliseconds, in order.
+    pub fn shares(steps: Vec<(String, Option<&'static str>, f64)>) -> Vec<Self> {
+        let sum: f64 = steps.iter().map(|(_, _, milliseconds)| milliseconds).sum();
+        let share = |milliseconds: f64| if sum > 0.0 { milliseconds / sum } else { 0.0 };
+        steps
+            .into_iter()
+            .map(|(layer, kernel, milliseconds)| Self { layer, kernel, milliseconds, share: share(milliseconds) })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Summary, network};
+
+    #[test]
+    fn quantiles_are_times_that_were_measured() {
+        let spread = Spread::of((1..=11).rev().map(f64::from).collect());
+        assert_eq!((spread.passes, spread.p10_ms, spread.median_ms, spread.p90_ms), (11, 2.0, 6.0, 10.0));
+        assert_eq!(Spread::of(vec![3.0]).p90_ms, 3.0);
+        assert_eq!(Spread::of(Vec::new()).passes, 0);
+    }
+
+    #[test]
+    fn the_work_of_lenet5_by_hand() {
+        let graph = network("lenet5-modern").expect("should be declared");
+        let work = Work::of(&graph, graph.logits);
+        assert_eq!((work.macs, work.weight_bytes), (416_520, 61_706 * 4));
+        // Read and written: conv1, pool1, conv2, pool2, and three full connections.
+        let values = [1024 + 4704, 4704 + 1176, 1176 + 1600, 1600 + 400, 400 + 120, 120 + 84, 84 + 10];
+        assert_eq!(work.activation_bytes, values.iter().sum::<u64>() * 4);
+        // 416,520 multiply-accumulates in a millisecond.
+        assert!((work.gflops(1.0) - 0.833_04).abs() < 1e-9);
+        assert!((work.gbytes(2.0) - (work.weight_bytes + work.activation_bytes) as f64 / 2e6).abs() < 1e-9);
+    }
+
+    #[test]
+    fn side_classifiers_are_no_work() {
+        let graph = network("googlenet").expect("should be declared");
+        let (work, all) = (Work::of(&graph, graph.logits), Summary::of(&graph).totals);
+        assert_eq!(work.weight_bytes, 6_998_552 * 4);
+        assert!(work.macs < all.macs && work.weight_bytes < all.weight_bytes);
+    }
+
+    #[test]
+    fn shares_sum_to_one() {
+        let steps = vec![("a".to_owned(), None, 1.0), ("b".to_owned(), Some("conv2d_gemm"), 3.0)];
+        let shares: Vec<f64> = LayerTime::shares(steps).iter().map(|layer| layer.share).collect();
+        assert_eq!(shares, [0.25, 0.75]);
+        assert_eq!(LayerTime::shares(vec![("a".to_owned(), None, 0.0)])[0].share, 0.0);
+    }
+}
