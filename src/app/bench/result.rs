@@ -80,6 +80,7 @@ fn Tables(report: Report) -> impl IntoView {
 /// The layers of a row, each run by itself.
 fn layers(row: &Row) -> impl IntoView + use<> {
     let (shown, small): (Vec<&LayerTime>, Vec<_>) = row.layers.iter().partition(|layer| layer.share >= LEAST_SHARE);
+    let most = row.layers.iter().map(|layer| layer.share).fold(LEAST_SHARE, f64::max);
     let sum: f64 = row.layers.iter().map(|layer| layer.milliseconds).sum();
     let line = |name: String, kernel: &'static str, milliseconds: f64, share: f64| {
         view! {
@@ -88,7 +89,7 @@ fn layers(row: &Row) -> impl IntoView + use<> {
                 <td class="words">{kernel}</td>
                 <td>{ms(milliseconds)}</td>
                 <td>{percent(share as f32)}</td>
-                <td class="bar" aria-hidden="true"><i style=format!("width:{:.2}%", 100.0 * share)></i></td>
+                <td class="bar" aria-hidden="true"><i style=format!("width:{:.2}%", (100.0 * share / most).min(100.0))></i></td>
             </tr>
         }
     };
