@@ -34,6 +34,13 @@ impl fmt::Display for ConvShape {
 const PIXELS: usize = 7;
 /// Pixels that a workgroup of `conv2d_gemm` gives.
 const GEMM_PIXELS: usize = 128;
+/// Taps that it has in workgroup memory at once.
+const GEMM_TAPS: usize = 16;
+
+/// The rounds that an invocation may run, of all its loops together. Mesa's llvmpipe breaks every loop off, without a
+/// word, after 65,535 of them, and how a compiler unrolls loops or counts their last round is its own affair: hence half.
+/// It holds on every adapter, because not every browser names it.
+pub const MOST_ROUNDS: usize = 1 << 15;
 
 impl ConvShape {
     /// That of a convolution in its graph.
@@ -86,13 +93,32 @@ impl ConvShape {
         blocks(self.output.0, self.groups)
     }
 
-    /// Multiply-accumulates of one block.
-    pub fn macs_of_block(&self) -> usize {
-        let ((c, ..), (_, h, w)) = (self.input, self.output);
-        c / self.groups * self.window.kernel * self.window.kernel * h * w * BLOCK
+    /// Products of one output value.
+    pub fn taps(&self) -> usize {
+        self.input.0 / self.groups * self.window.kernel * self.window.kernel
     }
 
-    /// The kernels that can serve it.
+    /// Multiply-accumulates of one block.
+    pub fn macs_of_block(&self) -> usize {
+        let (_, h, w) = self.output;
+        self.taps() * h * w * BLOCK
+    }
+
+    /// The rounds of all loops of an invocation of `kernel` up to its sums, as llvmpipe counts them: a loop's last check
+    /// is one.
+    fn rounds(&self, kernel: Kernel) -> usize {
+        let (channels, side) = (self.input.0 / self.groups, self.window.kernel);
+        let of_window = (side + 1) * (side + 1) + 2;
+        match kernel {
+            Kernel::Conv2dPointwise => channels,
+            Kernel::Conv2dRows => channels * (1 + side + 1),
+            Kernel::Conv2dGemm => self.taps().div_ceil(GEMM_TAPS) * (1 + GEMM_TAPS / 2 + 1 + GEMM_TAPS + 1),
+            Kernel::Conv2dDeep => channels.div_ceil(Kernel::WORKGROUP) * of_window + Kernel::WORKGROUP + 1,
+            _ => channels * of_window,
+        }
+    }
+
+    /// The kernels that can serve it, one at least.
     pub fn candidates(&self) -> Vec<Kernel> {
         let (_, height, width) = self.output;
         let mut kernels = vec![Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dGemm];
@@ -102,7 +128,9 @@ impl ConvShape {
         if self.window.kernel == 3 && self.window.stride == 1 {
             kernels.push(Kernel::Conv2dRows);
         }
-        if self.input.0 / self.groups >= Kernel::WORKGROUP {
+        kernels.retain(|kernel| self.rounds(*kernel) <= MOST_ROUNDS);
+        // It shares the channels out in a workgroup, and so has the shortest sums: it serves where no other can.
+        if self.input.0 / self.groups >= Kernel::WORKGROUP || kernels.is_empty() {
             kernels.push(Kernel::Conv2dDeep);
         }
         kernels
@@ -114,16 +142,16 @@ impl ConvShape {
         let candidates = self.candidates();
         let (channels, height, width) = self.output;
         let area = height * width;
-        let first = |wanted: &[Kernel]| {
-            wanted.iter().copied().find(|kernel| candidates.contains(kernel)).unwrap_or(Kernel::Conv2d)
-        };
         let small = channels / self.groups < BLOCK / 2 || area < PIXELS;
-        match software {
-            _ if small => Kernel::Conv2d,
-            true => first(&[Kernel::Conv2dPointwise, Kernel::Conv2dRows, Kernel::Conv2dDirect]),
-            false if area <= 64 => first(&[Kernel::Conv2dDeep, Kernel::Conv2dGemm]),
-            false => Kernel::Conv2dGemm,
-        }
+        let wanted: &[Kernel] = match software {
+            _ if small => &[Kernel::Conv2d],
+            true => &[Kernel::Conv2dPointwise, Kernel::Conv2dRows, Kernel::Conv2dDirect],
+            false if area <= 64 => &[Kernel::Conv2dDeep, Kernel::Conv2dGemm],
+            false => &[Kernel::Conv2dGemm],
+        };
+        // Of what is left where none of them can, the last has the shortest sums.
+        let found = wanted.iter().copied().find(|kernel| candidates.contains(kernel));
+        found.or(candidates.last().copied()).unwrap_or(Kernel::Conv2dDeep)
     }
 
     /// Workgroups for `blocks` of its blocks.
@@ -138,6 +166,46 @@ impl ConvShape {
             Kernel::Conv2dGemm => blocks * area.div_ceil(GEMM_PIXELS),
             Kernel::Conv2dDeep => blocks * 2 * height * segments,
             _ => (blocks * 4 * area).div_ceil(Kernel::WORKGROUP),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Op, names, network};
+
+    fn of_five(channels: usize) -> ConvShape {
+        let window = Window { kernel: 5, stride: 1, padding: 2 };
+        ConvShape { input: (channels, 14, 14), output: (64, 14, 14), window, groups: 1 }
+    }
+
+    #[test]
+    fn long_sums_are_shared_out() {
+        // 38 rounds a channel: 862 channels.
+        assert_eq!(of_five(862).default_kernel(true), Kernel::Conv2dDirect);
+        assert_eq!(of_five(863).default_kernel(true), Kernel::Conv2dDeep);
+        // 27 rounds for each 16 taps: 776 channels.
+        assert_eq!(of_five(776).default_kernel(false), Kernel::Conv2dGemm);
+        assert_eq!(of_five(777).candidates(), [Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dDeep]);
+        assert_eq!(of_five(2176).candidates(), [Kernel::Conv2dDeep]);
+        for software in [false, true] {
+            assert_eq!(of_five(2176).default_kernel(software), Kernel::Conv2dDeep);
+        }
+    }
+
+    #[test]
+    fn no_network_has_sums_too_long() {
+        for name in names() {
+            let graph = network(name).expect("should be declared");
+            for (id, node) in graph.iter() {
+                let Op::Conv2d(conv) = &node.op else { continue };
+                let shape = ConvShape::of(&graph, id, conv).flattened();
+                for kernel in shape.candidates() {
+                    let rounds = shape.rounds(kernel);
+                    assert!(rounds <= MOST_ROUNDS, "{name}, {}: {rounds} by {}", node.name, kernel.name());
+                }
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ mod staging;
 mod tune;
 mod tuning;
 
-pub use conv::ConvShape;
+pub use conv::{ConvShape, MOST_ROUNDS};
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};

@@ -1,0 +1,175 @@
+//! Every kernel of convolution, wherever it can serve, against their twin.
+
+use std::collections::BTreeSet;
+
+use layerscope::engine::gpu::{ConvShape, Gpu, GpuNetwork, Kernel, MOST_ROUNDS, NetworkOptions, Read, Tuning};
+use layerscope::engine::twin;
+use layerscope::net::{Activation, Conv2d, Graph, Op, Shape, Window};
+use layerscope::weights::Weights;
+
+use crate::kernels::activated;
+use crate::support::{UNDER_TEST, Values, gpu, graph_of, run, tensor, weights, whole};
+use crate::tolerance::{exact, sum_bound, within};
+
+/// A convolution with its numbers, and what should come of them.
+struct Case {
+    graph: Graph,
+    shape: ConvShape,
+    function: Activation,
+    weights: Weights,
+    input: Vec<f32>,
+}
+
+impl Case {
+    fn new(shape: ConvShape, bias: bool, function: Activation, mut fill: impl FnMut(usize) -> Vec<f32>) -> Self {
+        let (channels, window, groups) = (shape.output.0, shape.window, shape.groups);
+        let op = Conv2d { channels, window, groups, connections: None, bias, activation: function };
+        let (c, h, w) = shape.input;
+        let graph = graph_of(Op::Conv2d(op), Shape::maps(c, h, w));
+        assert_eq!(graph.node(UNDER_TEST).shape.chw(), shape.output);
+        let (weights, input) = (weights(&graph, &mut fill), fill(c * h * w));
+        Self { graph, shape, function, weights, input }
+    }
+
+    /// What `kernel` gives, or the kernel that serves where none is named.
+    fn run(&self, gpu: &Gpu, kernel: Option<Kernel>) -> Vec<f32> {
+        let mut tuning = Tuning::default();
+        if let Some(kernel) = kernel {
+            tuning.set(gpu.name(), &self.shape.flattened(), kernel);
+        }
+        let options = NetworkOptions { tuning, ..NetworkOptions::default() };
+        let read = Read { slices: vec![whole(&self.graph, UNDER_TEST)], extents: false };
+        let reading = pollster::block_on(async {
+            let network = GpuNetwork::build(gpu, &self.graph, &self.weights, options).await.unwrap();
+            let served = network.kernels().find(|(node, _)| *node == UNDER_TEST).map(|(_, kernel)| kernel);
+            assert!(kernel.is_none() || served == kernel, "{served:?} served");
+            network.pass(&self.input, &read, None).await.unwrap()
+        });
+        reading.slices.into_iter().next().unwrap()
+    }
+
+    fn twin(&self, function: Activation, of: impl Fn(&[f32]) -> Vec<f32>) -> Vec<f32> {
+        let ConvShape { input, output, window, groups } = self.shape;
+        let sizes = twin::Conv2dSizes { input, output, window, groups };
+        let (weight, bias) = (of(tensor(&self.weights, "weight")), of(tensor(&self.weights, "bias")));
+        let affine: Vec<_> = (0..output.0).map(|o| (1.0, bias.get(o).copied().unwrap_or(0.0))).collect();
+        let mut want = vec![0.0; output.0 * output.1 * output.2];
+        twin::conv2d(sizes, function, &of(&self.input), &weight, &affine, &[], &mut want);
+        want
+    }
+
+    /// What the twin gives.
+    fn want(&self) -> Vec<f32> {
+        self.twin(self.function, <[f32]>::to_vec)
+    }
+
+    /// The sums of the products' sizes.
+    fn magnitudes(&self) -> Vec<f32> {
+        self.twin(Activation::Identity, |values| values.iter().map(|v| v.abs()).collect())
+    }
+}
+
+/// Channels, height and width; output channels; kernel, stride and padding; groups; whether there is a bias.
+type Convolution = ((usize, usize, usize), usize, (usize, usize, usize), usize, bool);
+
+/// Even and odd, one pixel, one channel, blocks of four cut short, more padding than map, sizes that are no multiple
+/// of a workgroup, an area that is a multiple of four, more channels than a workgroup has invocations.
+const CONVOLUTIONS: &[Convolution] = &[
+    ((1, 32, 32), 6, (5, 1, 0), 1, true),
+    ((3, 7, 11), 5, (3, 1, 1), 1, true),
+    ((4, 9, 6), 8, (3, 2, 1), 2, true),
+    ((6, 5, 5), 9, (1, 1, 0), 3, false),
+    ((8, 1, 1), 13, (1, 1, 0), 1, true),
+    ((2, 3, 3), 3, (5, 1, 4), 1, false),
+    ((12, 6, 4), 12, (3, 1, 1), 12, true),
+    ((3, 17, 13), 4, (7, 3, 2), 1, true),
+    ((16, 5, 5), 120, (5, 1, 0), 1, true),
+    ((9, 6, 10), 40, (1, 1, 0), 1, true),
+    ((70, 9, 8), 24, (3, 1, 1), 1, true),
+    ((140, 8, 9), 36, (3, 2, 1), 2, false),
+];
+
+fn shape_of(case: Convolution) -> ConvShape {
+    let ((c, h, w), channels, (kernel, stride, padding), groups, _) = case;
+    let side = |side: usize| (side + 2 * padding - kernel) / stride + 1;
+    let window = Window { kernel, stride, padding };
+    ConvShape { input: (c, h, w), output: (channels, side(h), side(w)), window, groups }
+}
+
+#[test]
+fn every_kernel_that_can_serve_agrees_with_the_twin() {
+    let gpu = gpu();
+    let mut served = BTreeSet::new();
+    for (i, &case) in CONVOLUTIONS.iter().enumerate() {
+        let (shape, bias) = (shape_of(case), case.4);
+        for kernel in shape.flattened().candidates() {
+            served.insert(kernel);
+            for function in [Activation::Identity, Activation::Relu] {
+                let mut values = Values(i as u64);
+                let case = Case::new(shape, bias, function, |n| values.integers(n));
+                exact(&case.run(&gpu, Some(kernel)), &case.want())
+                    .unwrap_or_else(|e| panic!("case {i}, {}, {function:?}: {e}", kernel.name()));
+            }
+            for function in [Activation::Identity, Activation::ScaledTanh] {
+                let mut values = Values(i as u64);
+                let case = Case::new(shape, bias, function, |n| values.reals(n));
+                let (terms, magnitudes) = (shape.taps() + 1, case.magnitudes());
+                let bound = |i: usize| activated(function, sum_bound(terms, magnitudes[i]));
+                within(&case.run(&gpu, Some(kernel)), &case.want(), bound)
+                    .unwrap_or_else(|e| panic!("case {i}, {}, {function:?}: {e}", kernel.name()));
+            }
+        }
+    }
+    let all = Kernel::ALL.into_iter().filter(|kernel| kernel.name().starts_with("conv2d"));
+    assert!(all.eq(served), "a kernel served none of the cases");
+}
+
+#[test]
+fn one_wrong_weight_is_noticed() {
+    let gpu = gpu();
+    let graph = graph_of(Op::Conv2d(Conv2d::plain(5, 3, Activation::Identity)), Shape::maps(2, 6, 6));
+    let mut values = Values(7);
+    let right = weights(&graph, |n| values.reals(n));
+    let mut values = Values(7);
+    let wrong = weights(&graph, |n| {
+        let mut tensor = values.reals(n);
+        // The weight is what is longer than the bias.
+        if n > 5 {
+            tensor[n - 1] += 1e-4;
+        }
+        tensor
+    });
+    let input = vec![1.0; 72];
+    let (want, _) = run(&gpu, &graph, &right, UNDER_TEST, &input);
+    let (got, _) = run(&gpu, &graph, &wrong, UNDER_TEST, &input);
+    assert!(within(&got, &want, |_| sum_bound(19, 19.0)).is_err());
+}
+
+/// A convolution of eight maps of one row, every tap of which falls on the input, over `channels` of them.
+fn long_sum(channels: usize, kernel: usize, width: usize) -> ConvShape {
+    let window = Window { kernel, stride: 1, padding: 0 };
+    ConvShape { input: (channels, kernel, width + kernel - 1), output: (8, 1, width), window, groups: 1 }
+}
+
+/// Some drivers break off loops that run long (see `MOST_ROUNDS`).
+#[test]
+fn long_sums_are_whole() {
+    let gpu = gpu();
+    // Past any limit, as in the last modules of the naive GoogLeNet, for the kernel that serves by itself.
+    let beyond = [(2176, 5, 7), (4900, 3, 7), (14_000, 1, 7), (70_000, 1, 8)].map(|case| (case, None));
+    // The longest that each kernel is let have.
+    let windows = [(Kernel::Conv2d, 5, 7), (Kernel::Conv2dDirect, 5, 7), (Kernel::Conv2dGemm, 5, 7)];
+    let rest = [(Kernel::Conv2dRows, 3, 7), (Kernel::Conv2dPointwise, 1, 8)];
+    let longest = windows.into_iter().chain(rest).map(|(kernel, side, width)| {
+        let serves = |channels: &usize| long_sum(*channels, side, width).candidates().contains(&kernel);
+        let channels = (1..MOST_ROUNDS).rev().find(serves).expect("should serve something");
+        ((channels, side, width), Some(kernel))
+    });
+    for ((channels, side, width), kernel) in beyond.into_iter().chain(longest) {
+        let mut values = Values(channels as u64);
+        let case = Case::new(long_sum(channels, side, width), true, Activation::Identity, |n| values.integers(n));
+        // Sums of whole numbers: they stay below 2^24 and are exact.
+        exact(&case.run(&gpu, kernel), &case.want())
+            .unwrap_or_else(|e| panic!("{channels} channels by {side}x{side}, {kernel:?}: {e}"));
+    }
+}
