@@ -57,7 +57,7 @@ impl Waiting {
 
     fn give(&self, id: u32, answer: Answer) {
         let mut all = self.all.borrow_mut();
-        let last = !matches!(answer, Answer::Step(_));
+        let last = !matches!(answer, Answer::Steps(_));
         if let Some(sender) = all.get(&id) {
             // Whoever asked may have gone.
             let _ = sender.unbounded_send(answer);
@@ -181,14 +181,22 @@ impl Pending {
         steps: &dyn Fn(Step),
     ) -> Result<Outcome, WorkerError> {
         let _listening = signal.map(|signal| OnAbort::new(signal, self.worker.clone(), self.id));
+        let mut milliseconds = 0.0;
+        let mut note = |done: Vec<Step>| {
+            for step in done {
+                milliseconds += step.milliseconds;
+                steps(step);
+            }
+        };
         while let Some(answer) = self.answers.next().await {
             return match answer {
-                Answer::Step(step) => {
-                    steps(step);
+                Answer::Steps(done) => {
+                    note(done);
                     continue;
                 }
-                Answer::Loaded => Ok(Outcome { outputs: Vec::new(), milliseconds: 0.0 }),
-                Answer::Passed { outputs, milliseconds } => {
+                Answer::Loaded => Ok(Outcome { outputs: Vec::new(), milliseconds }),
+                Answer::Passed { steps, outputs } => {
+                    note(steps);
                     let outputs = outputs.iter().map(Float32Array::to_vec).collect();
                     Ok(Outcome { outputs, milliseconds })
                 }

@@ -19,6 +19,8 @@ use crate::weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
 /// Values that are taken from a source at once.
 const PIECE_VALUES: usize = 1 << 20;
+/// Milliseconds after which the page is told what has been done: half a frame. A message costs more than a small step.
+const TELL_MS: f64 = 8.0;
 
 thread_local! {
     static NETWORK: RefCell<Option<Rc<CpuNetwork>>> = const { RefCell::new(None) };
@@ -124,21 +126,24 @@ async fn pass<R: AsyncFn()>(
 ) -> Result<Answer, Fault> {
     let mut pass = network.begin(input.to_vec(), &Keep::Nodes(nodes.to_vec()), true)?;
     let total = pass.size_hint().1.unwrap_or(0);
-    let (mut all, mut done) = (0.0, 0);
+    let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
     loop {
         turns.next().await?;
         let start = now_ms();
         let Some(node) = pass.next() else { break };
-        let (node, milliseconds) = (node?, now_ms() - start);
-        all += milliseconds;
+        let (node, now) = (node?, now_ms());
         done += 1;
-        answer(id, &Answer::Step(Step { done, total, node, milliseconds }));
+        steps.push(Step { done, total, node, milliseconds: now - start });
+        if now - told >= TELL_MS {
+            answer(id, &Answer::Steps(std::mem::take(&mut steps)));
+            told = now;
+        }
     }
     let output = |&node: &NodeId| {
         let there = pass.output(node, |values| Float32Array::from(values));
         there.unwrap_or_else(|| Float32Array::new_with_length(0))
     };
-    Ok(Answer::Passed { outputs: nodes.iter().map(output).collect(), milliseconds: all })
+    Ok(Answer::Passed { steps, outputs: nodes.iter().map(output).collect() })
 }
 
 /// All tensors of a source, some megabytes at a time.

@@ -1,6 +1,6 @@
 //! What page and worker say to one another, as plain objects that the browser copies.
 
-use js_sys::{Array, Float32Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -42,10 +42,10 @@ pub(in crate::app) struct Step {
 pub(super) enum Answer {
     /// A network is built.
     Loaded,
-    /// A step of a pass is done.
-    Step(Step),
-    /// The outputs of the nodes asked for, and the milliseconds of all steps.
-    Passed { outputs: Vec<Float32Array>, milliseconds: f64 },
+    /// Steps of a pass are done.
+    Steps(Vec<Step>),
+    /// The last steps, and the outputs of the nodes asked for.
+    Passed { steps: Vec<Step>, outputs: Vec<Float32Array> },
     /// It was cancelled.
     Cancelled,
     /// It failed.
@@ -79,6 +79,26 @@ fn object(parts: &[(&str, JsValue)]) -> Object {
 fn index(node: NodeId) -> JsValue {
     (node.0 as f64).into()
 }
+
+/// Steps as numbers, [`STEP_NUMBERS`] each.
+fn write_steps(steps: &[Step]) -> JsValue {
+    let numbers = |step: &Step| [step.done as f64, step.total as f64, step.node.0 as f64, step.milliseconds];
+    Float64Array::from(steps.iter().flat_map(numbers).collect::<Vec<_>>().as_slice()).into()
+}
+
+fn read_steps(message: &JsValue) -> Option<Vec<Step>> {
+    let numbers = get(message, "steps").dyn_into::<Float64Array>().ok()?.to_vec();
+    let step = |step: &[f64; STEP_NUMBERS]| Step {
+        done: step[0] as usize,
+        total: step[1] as usize,
+        node: NodeId(step[2] as usize),
+        milliseconds: step[3],
+    };
+    Some(numbers.as_chunks().0.iter().map(step).collect())
+}
+
+/// Numbers of a step in a message.
+const STEP_NUMBERS: usize = 4;
 
 impl Order {
     /// The message, and what moves with it in place of being copied.
@@ -129,20 +149,11 @@ impl Answer {
     pub(super) fn write(&self, id: u32) -> (Object, Array) {
         let (kind, mut parts, moved) = match self {
             Self::Loaded => ("loaded", Vec::new(), Array::new()),
-            Self::Step(step) => {
-                let Step { done, total, node, milliseconds } = *step;
-                let parts = vec![
-                    ("done", (done as f64).into()),
-                    ("total", (total as f64).into()),
-                    ("node", index(node)),
-                    ("milliseconds", milliseconds.into()),
-                ];
-                ("step", parts, Array::new())
-            }
-            Self::Passed { outputs, milliseconds } => {
+            Self::Steps(steps) => ("steps", vec![("steps", write_steps(steps))], Array::new()),
+            Self::Passed { steps, outputs } => {
                 let (moved, all) =
                     (outputs.iter().map(Float32Array::buffer).collect(), outputs.iter().collect::<Array>());
-                ("passed", vec![("outputs", all.into()), ("milliseconds", (*milliseconds).into())], moved)
+                ("passed", vec![("steps", write_steps(steps)), ("outputs", all.into())], moved)
             }
             Self::Cancelled => ("cancelled", Vec::new(), Array::new()),
             Self::Failed(reason) => ("failed", vec![("reason", reason.into())], Array::new()),
@@ -153,19 +164,13 @@ impl Answer {
 
     /// The answer and the number of its order; none where the message is none.
     pub(super) fn read(message: &JsValue) -> Option<(u32, Self)> {
-        let count = |name| number(message, name).map(|count| count as usize);
         let answer = match get(message, "kind").as_string()?.as_str() {
             "loaded" => Self::Loaded,
-            "step" => Self::Step(Step {
-                done: count("done")?,
-                total: count("total")?,
-                node: NodeId(count("node")?),
-                milliseconds: number(message, "milliseconds")?,
-            }),
+            "steps" => Self::Steps(read_steps(message)?),
             "passed" => {
                 let outputs = get(message, "outputs").dyn_into::<Array>().ok()?;
                 let outputs = outputs.iter().map(|output| output.dyn_into().ok()).collect::<Option<_>>()?;
-                Self::Passed { outputs, milliseconds: number(message, "milliseconds")? }
+                Self::Passed { steps: read_steps(message)?, outputs }
             }
             "cancelled" => Self::Cancelled,
             "failed" => Self::Failed(get(message, "reason").as_string()?),
