@@ -1,30 +1,18 @@
-//! Every kernel but those of convolution against its twin: whole numbers bit for bit, others within a bound that grows with the sum.
+//! LeNet-5's kernels but convolution's against their twins: whole numbers bit for bit, others within a bound that grows
+//! with the sum.
 
+use layerscope::engine::gpu::{Gpu, Kernel};
 use layerscope::engine::twin;
-use layerscope::net::{
-    Activation, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE, Window,
-};
+use layerscope::net::{Activation, Concat, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, Window};
 
-use crate::support::{UNDER_TEST, Values, gpu, graph_of, run, tensor, weights};
-use crate::tolerance::{TANH, exact, exp_ulps, sum_bound, within};
+use crate::support::{UNDER_TEST, Values, declare, graph_of, run_by, tensor, weights};
+use crate::tolerance::{activated, exact, exp_ulps, sum_bound, within};
 
-/// What an activation makes of a bound on its argument.
-pub fn activated(function: Activation, bound: f32) -> f32 {
-    match function {
-        Activation::ScaledTanh => (TANH_AMPLITUDE * TANH_SLOPE) as f32 * bound + TANH_AMPLITUDE as f32 * TANH,
-        // The sigmoid's slope is a quarter at most; exp and the division are off by a few units in the last place.
-        Activation::Sigmoid => 0.25 * bound + 1e-6,
-        Activation::Identity | Activation::Relu => bound,
-    }
-}
-
-#[test]
-fn subsample() {
-    let gpu = gpu();
-    for ((c, h, w), kernel) in [((6, 28, 28), 2), ((1, 2, 2), 2), ((3, 9, 15), 3), ((5, 4, 6), 1)] {
-        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
-            let graph = graph_of(Op::Subsample(Subsample { kernel, activation: function }), Shape::maps(c, h, w));
-            let squashed = function == Activation::ScaledTanh;
+pub fn subsample(gpu: &Gpu, kernel: Kernel) {
+    for ((c, h, w), side) in [((6, 28, 28), 2), ((1, 2, 2), 2), ((3, 9, 15), 3), ((5, 4, 6), 1)] {
+        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
+            let graph = graph_of(Op::Subsample(Subsample { kernel: side, activation: function }), Shape::maps(c, h, w));
+            let squashed = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
             let mut values = Values((c * h * w) as u64);
             let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
             let weights = weights(&graph, &mut fill);
@@ -32,39 +20,35 @@ fn subsample() {
             let shape = graph.node(UNDER_TEST).shape;
             let mut want = vec![0.0; shape.elements()];
             let (weight, bias) = (tensor(&weights, "weight"), tensor(&weights, "bias"));
-            twin::subsample(shape.chw(), kernel, function, &input, weight, bias, &mut want);
-            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
-            let terms = kernel * kernel + 2;
+            twin::subsample(shape.chw(), side, function, &input, weight, bias, &mut want);
+            let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
+            let terms = side * side + 2;
             let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
-            within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {kernel}, {function:?}: {e}"));
+            within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {side}, {function:?}: {e}"));
         }
     }
 }
 
-#[test]
-fn max_pool2d() {
-    let gpu = gpu();
-    for ((c, h, w), (kernel, stride, padding)) in
+pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
+    for ((c, h, w), (side, stride, padding)) in
         [((6, 28, 28), (2, 2, 0)), ((3, 11, 7), (3, 2, 1)), ((2, 5, 5), (3, 1, 1)), ((1, 1, 1), (1, 1, 0))]
     {
-        let window = Window { kernel, stride, padding };
+        let window = Window::new(side, stride, padding);
         let graph = graph_of(Op::MaxPool2d(MaxPool2d { window, ceil: false }), Shape::maps(c, h, w));
         // All below zero: padding that counted as zero would win.
         let input: Vec<f32> = Values(3).reals(c * h * w).iter().map(|v| v - 2.0).collect();
         let shape = graph.node(UNDER_TEST).shape;
         let mut want = vec![0.0; shape.elements()];
         twin::max_pool2d((c, h, w), shape.chw(), window, &input, &mut want);
-        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         exact(&got, &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {window:?}: {e}"));
     }
 }
 
-#[test]
-fn linear() {
-    let gpu = gpu();
+pub fn linear(gpu: &Gpu, kernel: Kernel) {
     for (inputs, units) in [(120, 84), (1, 1), (7, 3), (400, 120), (33, 258)] {
-        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
-            let squashed = function == Activation::ScaledTanh;
+        for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
+            let squashed = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
             let graph = graph_of(Op::Linear(Linear { units, activation: function }), Shape::Vector(inputs));
             let mut values = Values(units as u64);
             let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
@@ -72,7 +56,7 @@ fn linear() {
             let input = fill(inputs);
             let mut want = vec![0.0; units];
             twin::linear(function, &input, tensor(&weights, "weight"), tensor(&weights, "bias"), &mut want);
-            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
+            let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             let terms = inputs + 1;
             let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
             within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{inputs} to {units}, {function:?}: {e}"));
@@ -80,9 +64,7 @@ fn linear() {
     }
 }
 
-#[test]
-fn rbf() {
-    let gpu = gpu();
+pub fn rbf(gpu: &Gpu, kernel: Kernel) {
     for (inputs, units) in [(84, 10), (1, 1), (130, 65)] {
         for whole_numbers in [true, false] {
             let graph = graph_of(Op::Rbf(Rbf { units }), Shape::Vector(inputs));
@@ -92,7 +74,7 @@ fn rbf() {
             let input = fill(inputs);
             let mut want = vec![0.0; units];
             twin::rbf(&input, tensor(&weights, "weight"), &mut want);
-            let (got, _) = run(&gpu, &graph, &weights, UNDER_TEST, &input);
+            let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             // Each square is of a difference that is rounded itself: two more terms.
             let bound = |i: usize| if whole_numbers { 0.0 } else { sum_bound(inputs + 2, want[i]) };
             within(&got, &want, bound).unwrap_or_else(|e| panic!("{inputs} to {units}: {e}"));
@@ -100,31 +82,35 @@ fn rbf() {
     }
 }
 
-#[test]
-fn activation() {
-    let gpu = gpu();
+pub fn activation(gpu: &Gpu, kernel: Kernel) {
     let mut input = Values(5).reals(1001);
     // Far beyond where exp overflows.
     input.extend([0.0, -0.0, 20.0, -20.0, 100.0, -100.0, 1e6, -1e6, 1e30, -1e30]);
-    for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh] {
+    for function in [Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
         let graph = graph_of(Op::Activation(Pointwise { function }), Shape::Vector(input.len()));
         let mut want = vec![0.0; input.len()];
         twin::activation(function, &input, &mut want);
-        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         let bound = activated(function, 0.0);
         within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{function:?}: {e}"));
     }
+    // The identity as a node hands its input on and runs nothing; it is what copies lanes into a concatenation.
+    let input = Values(6).reals(3 * 5 * 7);
+    let graph = declare(Shape::maps(3, 5, 7), |net| {
+        let picture = net.last();
+        net.add("both", Op::Concat(Concat), &[picture, picture]).unwrap();
+    });
+    let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), graph.logits, &input);
+    exact(&got, &[input.clone(), input].concat()).unwrap_or_else(|e| panic!("copied: {e}"));
 }
 
-#[test]
-fn softmax() {
-    let gpu = gpu();
+pub fn softmax(gpu: &Gpu, kernel: Kernel) {
     for (count, scale, spread) in [(10, -0.1, 100.0), (10, 1.0, 1000.0), (1000, 1.0, 5.0), (1, 1.0, 1.0)] {
         let graph = graph_of(Op::Softmax(Softmax { scale }), Shape::Vector(count));
         let input: Vec<f32> = Values(9).reals(count).iter().map(|v| v * spread).collect();
         let mut want = vec![0.0; count];
         twin::softmax(scale, &input, &mut want);
-        let (got, _) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+        let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         // exp twice (above and below the line), its argument rounded at the size of the scores, and the sum.
         let reach = 2.0 * spread * scale.abs();
         let relative = f32::EPSILON * (2.0 * exp_ulps(reach) + count as f32);

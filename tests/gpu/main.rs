@@ -4,11 +4,17 @@
 
 mod convolutions;
 mod fixture;
+mod fusion;
 mod kernels;
+mod lanes;
+mod limits;
 mod lost;
+mod maps;
 mod measures;
 mod painter;
 mod reference;
 mod speed;
 mod support;
 mod tolerance;
+mod tuning;
+mod twins;

@@ -1,10 +1,48 @@
 //! The kernels that measure: extents of maps, layers and the network.
 
-use layerscope::engine::{Extent, MapTable};
-use layerscope::net::{Activation, Conv2d, NodeId, Op, Pointwise, Shape, network};
+use layerscope::engine::gpu::{Gpu, Keep, Kernel, Read};
+use layerscope::engine::{Extent, MapTable, twin};
+use layerscope::net::{Activation, Concat, Conv2d, NodeId, Op, Pointwise, Shape, network};
 use layerscope::weights::Weights;
 
-use crate::support::{Values, chain, gpu, run, weights};
+use crate::support::{Values, build, chain, declare, gpu, run, weights, whole};
+
+/// Holds the kernels that measure to their twins: maps in a buffer of their own, lanes of a concatenation, one map, more
+/// maps and more values than a workgroup has invocations.
+pub fn extents(gpu: &Gpu, kernel: Kernel) {
+    for ((c, h, w), channels) in [((2, 5, 7), 70), ((1, 1, 1), 1), ((5, 19, 23), 3), ((130, 2, 1), 65)] {
+        let graph = declare(Shape::maps(c, h, w), |net| {
+            let picture = net.last();
+            let conv = net.then("conv", Op::Conv2d(Conv2d::plain(channels, 1, Activation::Identity))).unwrap();
+            let relu = net.then("relu", Op::Activation(Pointwise { function: Activation::Relu })).unwrap();
+            net.add("lanes", Op::Concat(Concat), &[picture, conv, relu]).unwrap();
+        });
+        let mut values = Values(channels as u64);
+        let weights = weights(&graph, |n| values.reals(n));
+        let input = values.reals(c * h * w);
+        let network = build(gpu, &graph, &weights, Keep::Everything, None);
+        let slices = graph.iter().map(|(id, _)| whole(&graph, id)).collect();
+        let (reading, profile) = pollster::block_on(async {
+            let reading = network.pass(&input, &Read { slices, extents: true }, None).await.unwrap();
+            (reading, network.profile().await.unwrap())
+        });
+        assert!(profile.iter().any(|(_, other, _)| *other == kernel), "{} did not run", kernel.name());
+        let table = MapTable::new(&graph);
+        let mut want = reading.extents.clone();
+        match kernel {
+            Kernel::ExtentMaps => graph
+                .iter()
+                .zip(&reading.slices)
+                .for_each(|((id, _), output)| twin::extent_maps(&table.node(id), output, &mut want)),
+            _ => {
+                twin::extent_fold(&table.layer_folds(), &mut want);
+                twin::extent_fold(&[table.network_fold()], &mut want);
+            }
+        }
+        assert_eq!(reading.extents, want, "{c}@{h}x{w} to {channels}");
+        assert!(!reading.extents[table.network()].is_empty());
+    }
+}
 
 #[test]
 fn extents_are_those_of_the_outputs() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use layerscope::engine::gpu::{ConvShape, Gpu, GpuNetwork, GpuOptions, Keep, Kernel, NetworkOptions, Read, Tuning};
 use layerscope::engine::{Extent, Slice};
 use layerscope::net::{About, Builder, Classes, Family, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
 use layerscope::weights::{Array, Weights};
@@ -12,7 +12,16 @@ pub const UNDER_TEST: NodeId = NodeId(1);
 
 /// The GPU at hand.
 pub fn gpu() -> Gpu {
-    pollster::block_on(Gpu::new(&GpuOptions::default())).expect("a GPU adapter (lavapipe will do) should be there")
+    gpu_of(GpuOptions::default())
+}
+
+/// The GPU at hand, as if its largest buffer had `most_bytes`.
+pub fn gpu_of_at_most(most_bytes: u64) -> Gpu {
+    gpu_of(GpuOptions { most_bytes: Some(most_bytes), ..GpuOptions::default() })
+}
+
+fn gpu_of(options: GpuOptions) -> Gpu {
+    pollster::block_on(Gpu::new(&options)).expect("a GPU adapter (lavapipe will do) should be there")
 }
 
 /// Input, `op`, and the softmax that every network ends in.
@@ -22,10 +31,17 @@ pub fn graph_of(op: Op, input: Shape) -> Graph {
 
 /// Input, `ops` one after the other, and a softmax.
 pub fn chain(ops: &[Op], input: Shape) -> Graph {
+    declare(input, |net| {
+        for (i, op) in ops.iter().enumerate() {
+            net.then(&format!("op{i}"), op.clone()).unwrap();
+        }
+    })
+}
+
+/// Input, what `build` adds to it, and a softmax.
+pub fn declare(input: Shape, build: impl FnOnce(&mut Builder)) -> Graph {
     let mut net = Builder::new(Input { shape: input, kind: InputKind::Digit { scale: 1.0, offset: 0.0 } });
-    for (i, op) in ops.iter().enumerate() {
-        net.then(&format!("op{i}"), op.clone()).unwrap();
-    }
+    build(&mut net);
     net.then("softmax", Op::Softmax(Softmax { scale: 1.0 })).unwrap();
     net.finish(About {
         name: "test",
@@ -52,7 +68,12 @@ impl Values {
 
     /// Whole numbers from -8 to 8.
     pub fn integers(&mut self, n: usize) -> Vec<f32> {
-        (0..n).map(|_| (self.next() % 17) as f32 - 8.0).collect()
+        self.integers_to(n, 8)
+    }
+
+    /// Whole numbers from -most to most.
+    pub fn integers_to(&mut self, n: usize, most: u64) -> Vec<f32> {
+        (0..n).map(|_| (self.next() % (2 * most + 1)) as f32 - most as f32).collect()
     }
 
     /// Numbers from -1 to 1.
@@ -63,11 +84,16 @@ impl Values {
 
 /// All tensors of `graph`, filled by `fill`.
 pub fn weights(graph: &Graph, mut fill: impl FnMut(usize) -> Vec<f32>) -> Weights {
+    named_weights(graph, |_, n| fill(n))
+}
+
+/// All tensors of `graph`, filled by `fill` by their leaf's name.
+pub fn named_weights(graph: &Graph, mut fill: impl FnMut(&str, usize) -> Vec<f32>) -> Weights {
     let tensors: BTreeMap<String, Array> = graph
         .all_tensors()
         .into_iter()
         .map(|(name, spec)| {
-            let values = fill(spec.dims.iter().product());
+            let values = fill(spec.leaf, spec.dims.iter().product());
             (name, Array { dims: spec.dims, values })
         })
         .collect();
@@ -87,6 +113,37 @@ pub fn run(gpu: &Gpu, graph: &Graph, weights: &Weights, node: NodeId, input: &[f
         let mut reading = network.pass(input, &read, None).await.unwrap();
         (reading.slices.remove(0), reading.extents)
     })
+}
+
+/// The table in which `kernel` was found to be the fastest for every convolution of `graph` that it can serve.
+pub fn forced(gpu: &Gpu, graph: &Graph, kernel: Kernel) -> Tuning {
+    let mut tuning = Tuning::default();
+    for (id, node) in graph.iter() {
+        if let Op::Conv2d(conv) = &node.op {
+            tuning.set(gpu.name(), &ConvShape::of(graph, id, conv).flattened(), kernel);
+        }
+    }
+    tuning
+}
+
+/// A network that keeps `keep`, and whose convolutions are `kernel`'s where one is named and can serve them.
+pub fn build(gpu: &Gpu, graph: &Graph, weights: &Weights, keep: Keep, kernel: Option<Kernel>) -> GpuNetwork {
+    let tuning = kernel.map_or_else(Tuning::default, |kernel| forced(gpu, graph, kernel));
+    pollster::block_on(GpuNetwork::build(gpu, graph, weights, NetworkOptions { keep, tuning })).unwrap()
+}
+
+/// The outputs of `nodes` after one pass.
+pub fn pass(network: &GpuNetwork, graph: &Graph, nodes: &[NodeId], input: &[f32]) -> Vec<Vec<f32>> {
+    let slices = nodes.iter().map(|&node| whole(graph, node)).collect();
+    pollster::block_on(network.pass(input, &Read { slices, extents: false }, None)).unwrap().slices
+}
+
+/// The output of `node` after one pass in which everything is kept. It has to be `kernel` that gives it.
+pub fn run_by(gpu: &Gpu, kernel: Kernel, graph: &Graph, weights: &Weights, node: NodeId, input: &[f32]) -> Vec<f32> {
+    let network = build(gpu, graph, weights, Keep::Everything, Some(kernel));
+    let mut served = network.kernels().filter(|(id, _)| *id == node).map(|(_, kernel)| kernel).peekable();
+    assert!(served.peek().is_some() && served.all(|other| other == kernel), "{} did not serve", kernel.name());
+    pass(&network, graph, &[node], input).remove(0)
 }
 
 /// A tensor of the node under test, or nothing where it has none of that name.

@@ -1,7 +1,12 @@
 //! Every tolerance and comparator of the GPU tests, each with a case that must fail.
 
+use layerscope::net::{Activation, LocalResponseNorm, TANH_AMPLITUDE, TANH_SLOPE};
+
 /// GPU engine against the reference's float64 values, in standard deviations of the output.
 pub const REFERENCE: f64 = 1e-3;
+/// A network against itself computed by other kernels, fused otherwise, or on the CPU: what F32 makes of sums in another
+/// order over a few dozen layers, as a part of the output's greatest magnitude.
+pub const REORDERED: f32 = 2e-5;
 /// Fragment shader against rasteriser, per channel of eight bits.
 pub const COLOUR: u8 = 1;
 /// What a driver's tanh may be off by (WGSL leaves it open; Vulkan's are built from exp).
@@ -15,6 +20,36 @@ pub fn exp_ulps(x: f32) -> f32 {
 /// `terms * 2^-24 * sum |product|` (Higham 2002, section 4.2), `magnitude` being that last sum.
 pub fn sum_bound(terms: usize, magnitude: f32) -> f32 {
     (terms + 2) as f32 * f32::EPSILON * magnitude
+}
+
+/// How far the quotient of two like numbers may be off `quotient`: WGSL allows 2.5 units in the last place.
+pub fn quotient_bound(quotient: f32) -> f32 {
+    2.5 * f32::EPSILON * quotient.abs()
+}
+
+/// What an activation makes of a bound on its argument.
+pub fn activated(function: Activation, bound: f32) -> f32 {
+    match function {
+        Activation::ScaledTanh => (TANH_AMPLITUDE * TANH_SLOPE) as f32 * bound + TANH_AMPLITUDE as f32 * TANH,
+        // The sigmoid's slope is a quarter at most; exp and the division are off by a few units in the last place.
+        Activation::Sigmoid => 0.25 * bound + 1e-6,
+        Activation::Identity | Activation::Relu => bound,
+    }
+}
+
+/// How far two results of local response normalisation may be apart: `squares` is the sum of squares that `value`, one of
+/// them, was divided for.
+///
+/// The base is off by its sum; then comes a power, that is exp2 of beta times log2 (off by 2^-21 near 1, by three units in
+/// the last place elsewhere), or square roots and their inverse, which WGSL gives less play.
+pub fn lrn_bound(op: LocalResponseNorm, squares: f32, value: f32) -> f32 {
+    let (alpha, beta, k) = (op.alpha as f32, op.beta as f32, op.k as f32);
+    let base = k + alpha * squares;
+    let off_base = sum_bound(op.size + 2, base) / base;
+    let exponent = beta * base.log2();
+    let off_exponent = beta * 2.0_f32.powi(-21).max(3.0 * f32::EPSILON * base.log2().abs());
+    let power = off_exponent + (exp_ulps(exponent) + 2.0) * f32::EPSILON;
+    (beta * off_base + power) * value.abs()
 }
 
 /// Whether both are alike bit for bit (zeros of either sign are alike).
@@ -39,6 +74,21 @@ pub fn within(got: &[f32], want: &[f32], bound: impl Fn(usize) -> f32) -> Result
     Ok(())
 }
 
+/// Whether each value is off by no more than `part` of the greatest magnitude wanted. NaN never is.
+pub fn close(got: &[f32], want: &[f32], part: f32) -> Result<(), String> {
+    let greatest = want.iter().fold(0.0_f32, |greatest, value| greatest.max(value.abs()));
+    within(got, want, |_| part * greatest)
+}
+
+#[test]
+fn a_value_off_by_a_ten_thousandth_is_not_close() {
+    assert!(close(&[10.0001, -0.0001], &[10.0, 0.0], REORDERED).is_ok());
+    assert!(close(&[10.0, -0.001], &[10.0, 0.0], REORDERED).is_err());
+    assert!(close(&[f32::NAN, 0.0], &[10.0, 0.0], REORDERED).is_err());
+    assert!(close(&[10.0, 0.0], &[f32::NAN, 0.0], REORDERED).is_err());
+    assert!(close(&[0.0], &[0.0, 0.0], REORDERED).is_err());
+}
+
 #[test]
 fn a_unit_in_the_last_place_is_not_exact() {
     assert!(exact(&[1.0, 2.0], &[1.0, 2.0]).is_ok());
@@ -58,4 +108,24 @@ fn the_bound_of_a_sum_is_narrow() {
     let want = [1000.0];
     assert!(within(&[1000.001], &want, |_| sum_bound(25, 1000.0)).is_ok());
     assert!(within(&[1000.01], &want, |_| sum_bound(25, 1000.0)).is_err());
+}
+
+#[test]
+fn the_bound_of_a_normalisation_is_narrow() {
+    let op = LocalResponseNorm { size: 5, alpha: 1e-4, beta: 0.75, k: 2.0 };
+    let want = [10.0];
+    assert!(within(&[10.00001], &want, |_| lrn_bound(op, 5000.0, 10.0)).is_ok());
+    // A neighbour too few or too many makes more of a difference, and so does another exponent.
+    assert!(within(&[10.0002], &want, |_| lrn_bound(op, 5000.0, 10.0)).is_err());
+    assert!(within(&[f32::NAN], &want, |_| lrn_bound(op, 5000.0, 10.0)).is_err());
+}
+
+#[test]
+fn the_bound_of_a_squashed_value_is_narrow() {
+    for (function, near, far) in [(Activation::ScaledTanh, 1e-5, 1e-4), (Activation::Sigmoid, 5e-7, 1e-5)] {
+        assert!(within(&[0.5 + near], &[0.5], |_| activated(function, 0.0)).is_ok());
+        assert!(within(&[0.5 + far], &[0.5], |_| activated(function, 0.0)).is_err());
+    }
+    assert!(within(&[0.333_333_4], &[1.0 / 3.0], |_| quotient_bound(1.0 / 3.0)).is_ok());
+    assert!(within(&[0.333_334], &[1.0 / 3.0], |_| quotient_bound(1.0 / 3.0)).is_err());
 }

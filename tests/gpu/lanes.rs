@@ -1,0 +1,147 @@
+//! Outputs that lie in a concatenation: every kernel reads and writes from any place of a buffer.
+
+use layerscope::engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
+use layerscope::engine::{MapTable, Slice};
+use layerscope::net::{
+    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Graph, Linear, LocalResponseNorm,
+    MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf, Shape, Softmax, Subsample, Window,
+};
+use layerscope::weights::Weights;
+
+use crate::support::{UNDER_TEST, Values, build, declare, gpu, graph_of, named_weights, pass, run_by, whole};
+use crate::tolerance::exact;
+
+/// What the operations read: an area that is a multiple of four, as the kernel for 1x1 windows has it.
+const FROM: (usize, usize, usize) = (66, 6, 8);
+
+/// Copies its input, as a node of its own.
+fn copy() -> Op {
+    Op::MaxPool2d(MaxPool2d::plain(1, 1))
+}
+
+fn maps_of((c, h, w): (usize, usize, usize)) -> Shape {
+    Shape::maps(c, h, w)
+}
+
+/// `op` reads the second of two lanes; where it gives maps, it gives the second lane of another concatenation.
+fn lanes(op: &Op) -> (Graph, NodeId, NodeId) {
+    let (mut read, mut written) = (NodeId(0), NodeId(0));
+    let graph = declare(maps_of(FROM), |net| {
+        let picture = net.last();
+        let first = net.add("first", copy(), &[picture]).unwrap();
+        read = net.add("second", copy(), &[picture]).unwrap();
+        net.add("lanes", Op::Concat(Concat), &[first, read]).unwrap();
+        // An addition takes both, each from its own place.
+        let inputs = if matches!(op, Op::Add(_)) { vec![first, read] } else { vec![read] };
+        let other = net.add("other", op.clone(), &inputs).unwrap();
+        written = net.add("op0", op.clone(), &inputs).unwrap();
+        if let Shape::Maps { .. } = net.shape(written) {
+            net.add("more", Op::Concat(Concat), &[other, written]).unwrap();
+        }
+    });
+    (graph, read, written)
+}
+
+/// `op` by itself.
+fn alone(op: &Op) -> Graph {
+    match op {
+        Op::Add(_) => declare(maps_of(FROM), |net| {
+            let picture = net.last();
+            net.add("op0", op.clone(), &[picture, picture]).unwrap();
+        }),
+        _ => graph_of(op.clone(), maps_of(FROM)),
+    }
+}
+
+/// Weights by the tensor's size alone, so that the node under test has the same in both graphs.
+fn filled(graph: &Graph) -> Weights {
+    named_weights(graph, |leaf, n| {
+        let values = Values(n as u64).reals(n);
+        if leaf == "running_var" { values.iter().map(|v| v.abs() + 0.1).collect() } else { values }
+    })
+}
+
+fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) {
+    let (graph, read, written) = lanes(op);
+    let network = build(gpu, &graph, &filled(&graph), Keep::Everything, Some(kernel));
+    let first = |node| network.output(node).unwrap().1;
+    assert_eq!(first(read), FROM.0 * FROM.1 * FROM.2, "it should read a lane");
+    let gives_maps = matches!(graph.node(written).shape, Shape::Maps { .. });
+    assert!(!gives_maps || first(written) > 0, "it should write a lane");
+    let alone = alone(op);
+    let want = run_by(gpu, kernel, &alone, &filled(&alone), UNDER_TEST, input);
+    let got = run_by(gpu, kernel, &graph, &filled(&graph), written, input);
+    exact(&got, &want).unwrap_or_else(|e| panic!("{} of lanes: {e}", kernel.name()));
+    // Nothing was written past the lane, nor before it.
+    let everything = pass(&network, &graph, &graph.iter().map(|(id, _)| id).collect::<Vec<_>>(), input);
+    for (id, node) in graph.iter() {
+        if matches!(node.op, Op::Concat(_)) {
+            let joined: Vec<f32> = node.inputs.iter().flat_map(|lane| everything[lane.0].clone()).collect();
+            exact(&everything[id.0], &joined).unwrap_or_else(|e| panic!("{}: {e}", node.name));
+        }
+    }
+}
+
+#[test]
+fn every_kernel_reads_and_writes_lanes() {
+    let gpu = gpu();
+    let input = Values(1).reals(FROM.0 * FROM.1 * FROM.2);
+    let relu = Activation::Relu;
+    let mut ops = vec![
+        (Op::Activation(Pointwise { function: Activation::ScaledTanh }), Kernel::Activation),
+        (Op::Add(Add), Kernel::Add),
+        (Op::AvgPool2d(AvgPool2d { kernel: 3, stride: 2 }), Kernel::AvgPool2d),
+        (Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 4 }), Kernel::AvgPool2d),
+        (Op::BatchNorm2d(BatchNorm2d { epsilon: 1e-5 }), Kernel::BatchNorm),
+        (Op::Linear(Linear { units: 19, activation: relu }), Kernel::Linear),
+        (Op::LocalResponseNorm(LocalResponseNorm { size: 5, alpha: 1.0, beta: 0.75, k: 2.0 }), Kernel::Lrn),
+        (Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 1), ceil: false }), Kernel::MaxPool2d),
+        (Op::PadShortcut(PadShortcut { channels: 70, stride: 2 }), Kernel::PadShortcut),
+        (Op::Rbf(Rbf { units: 7 }), Kernel::Rbf),
+        (Op::Softmax(Softmax { scale: -0.5 }), Kernel::Softmax),
+        (Op::Subsample(Subsample { kernel: 2, activation: relu }), Kernel::Subsample),
+    ];
+    for (kernel, groups) in [(1, 1), (3, 1), (5, 2)] {
+        let window = Window::new(kernel, 1, kernel / 2);
+        let op = Conv2d { channels: 20, window, groups, connections: None, bias: true, activation: relu };
+        let graph = graph_of(Op::Conv2d(op), maps_of(FROM));
+        let shape = ConvShape::of(&graph, UNDER_TEST, &op).flattened();
+        ops.extend(shape.candidates().into_iter().map(|kernel| (Op::Conv2d(op), kernel)));
+    }
+    let measures = [Kernel::ExtentFold, Kernel::ExtentMaps];
+    for kernel in Kernel::ALL.into_iter().filter(|kernel| !measures.contains(kernel)) {
+        assert!(ops.iter().any(|(_, other)| *other == kernel), "{} has no case", kernel.name());
+    }
+    for (op, kernel) in &ops {
+        hold(&gpu, op, *kernel, &input);
+    }
+}
+
+#[test]
+fn a_lane_of_two_concatenations_and_a_lane_twice() {
+    let gpu = gpu();
+    let relu = Op::Activation(Pointwise { function: Activation::Relu });
+    let graph = declare(Shape::maps(3, 5, 7), |net| {
+        let picture = net.last();
+        let a = net.then("a", copy()).unwrap();
+        let b = net.add("b", relu.clone(), &[picture]).unwrap();
+        let inner = net.add("inner", Op::Concat(Concat), &[a, b]).unwrap();
+        // Nested, with a lane that the inner one has too, and one that stands there twice.
+        let outer = net.add("outer", Op::Concat(Concat), &[b, inner, b, picture]).unwrap();
+        // This one reads a lane of what it becomes a lane of.
+        let reader = net.add("reader", Op::MaxPool2d(MaxPool2d::plain(1, 1)), &[inner]).unwrap();
+        net.add("last", Op::Concat(Concat), &[outer, reader, inner]).unwrap();
+    });
+    let input = Values(2).reals(3 * 5 * 7);
+    let weights = filled(&graph);
+    let network = build(&gpu, &graph, &weights, Keep::Everything, None);
+    let slices: Vec<Slice> = graph.iter().map(|(id, _)| whole(&graph, id)).collect();
+    let reading = pollster::block_on(network.pass(&input, &Read { slices, extents: true }, None)).unwrap();
+    let rectified: Vec<f32> = input.iter().map(|v| v.max(0.0)).collect();
+    let inner = [input.clone(), rectified.clone()].concat();
+    let outer = [rectified.clone(), inner.clone(), rectified, input].concat();
+    let last = [outer, inner.clone(), inner].concat();
+    exact(&reading.slices[graph.logits.0], &last).unwrap();
+    let outputs: Vec<&[f32]> = reading.slices.iter().map(Vec::as_slice).collect();
+    assert_eq!(reading.extents, MapTable::new(&graph).measure(&outputs));
+}

@@ -1,0 +1,154 @@
+//! Buffers smaller than a network would like: weights split over several of them, and what is said where that does not
+//! help.
+
+use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, NetworkOptions};
+use layerscope::net::{Activation, Conv2d, Graph, Linear, NodeId, Op, Shape, Window, network};
+use layerscope::weights::Weights;
+
+use crate::support::{UNDER_TEST, Values, build, gpu, gpu_of_at_most, graph_of, pass, weights};
+use crate::tolerance::exact;
+
+/// Bytes of an F32.
+const VALUE: usize = 4;
+/// Output channels whose weights stay together.
+const BLOCK: usize = 16;
+
+/// How many dispatches give the output of `node`.
+fn parts(network: &GpuNetwork, node: NodeId) -> usize {
+    network.kernels().filter(|(id, _)| *id == node).count()
+}
+
+fn every(graph: &Graph) -> Vec<NodeId> {
+    graph.iter().map(|(id, _)| id).collect()
+}
+
+/// Holds the node under test, whose weights lie in `expected` buffers of at most `most_bytes`, to what it gives with all
+/// of them in one, bit for bit: each value is the same sum in the same order.
+fn split(graph: &Graph, kernel: Option<Kernel>, most_bytes: usize, expected: usize) -> Result<(), String> {
+    let mut values = Values(most_bytes as u64);
+    let weights = weights(graph, |n| values.reals(n));
+    let input = values.reals(graph.input.shape.elements());
+    let output = |gpu: &Gpu, parts_expected: usize| {
+        let network = build(gpu, graph, &weights, Keep::Everything, kernel);
+        assert_eq!(parts(&network, UNDER_TEST), parts_expected, "{kernel:?} of at most {most_bytes} bytes");
+        pass(&network, graph, &[UNDER_TEST], &input).remove(0)
+    };
+    exact(&output(&gpu_of_at_most(most_bytes as u64), expected), &output(&gpu(), 1))
+}
+
+#[test]
+fn weights_of_every_kernel_of_convolution_are_split() {
+    let mut served = Vec::new();
+    // Many channels of small maps, so that the weights of a block are more than any output. In two groups the last
+    // block of each is cut short, and parts of three blocks straddle them.
+    for (c, side, channels, kernel, groups) in [(128, 6, 40, 3, 2), (512, 2, 70, 1, 1)] {
+        let window = Window::new(kernel, 1, kernel / 2);
+        let op = Conv2d { channels, window, groups, connections: None, bias: true, activation: Activation::Relu };
+        let graph = graph_of(Op::Conv2d(op), Shape::maps(c, side, side));
+        let block = c / groups * kernel * kernel * BLOCK * VALUE;
+        let blocks = (channels / groups).div_ceil(BLOCK) * groups;
+        let shape = layerscope::engine::gpu::ConvShape::of(&graph, UNDER_TEST, &op).flattened();
+        for kernel in shape.candidates() {
+            for of_part in [1, 3] {
+                split(&graph, Some(kernel), of_part * block + VALUE, blocks.div_ceil(of_part))
+                    .unwrap_or_else(|e| panic!("{c} to {channels} channels, {of_part} blocks a part: {e}"));
+            }
+            served.push(kernel);
+        }
+    }
+    for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.name().starts_with("conv2d")) {
+        assert!(served.contains(&kernel), "{} was not split", kernel.name());
+    }
+}
+
+#[test]
+fn weights_of_full_connections_are_split() {
+    // A row is filled up to 36 values; parts of seven rows are no multiple of the eight that a workgroup gives.
+    let graph = graph_of(Op::Linear(Linear { units: 258, activation: Activation::ScaledTanh }), Shape::Vector(33));
+    split(&graph, None, 7 * 36 * VALUE + 100, 258_usize.div_ceil(7)).unwrap();
+    split(&graph, None, 100 * 36 * VALUE, 3).unwrap();
+}
+
+#[test]
+fn a_split_network_is_the_whole_one() {
+    let graph = network("lenet5-modern").unwrap();
+    let seeded = Weights::seeded(&graph, 1);
+    let input = Values(1).reals(32 * 32);
+    let nodes = every(&graph);
+    let find = |name: &str| graph.find(name).unwrap();
+    let (large, small) = (gpu(), gpu_of_at_most(20_000));
+    assert_eq!(small.most_bytes(), 20_000);
+    for keep in [Keep::Everything, Keep::Nodes(vec![graph.logits])] {
+        let whole = build(&large, &graph, &seeded, keep.clone(), None);
+        let split = build(&small, &graph, &seeded, keep.clone(), None);
+        // 400 and 120 values a row; what is fused is named by its last node.
+        let (fc1, fc2) = if keep == Keep::Everything { ("fc1", "fc2") } else { ("relu3", "relu4") };
+        assert_eq!((parts(&whole, find(fc1)), parts(&whole, find(fc2))), (1, 1));
+        assert_eq!(
+            (parts(&split, find(fc1)), parts(&split, find(fc2))),
+            (120_usize.div_ceil(12), 84_usize.div_ceil(41))
+        );
+        // With the logits come all that are not kept: they are computed from split weights too.
+        let (got, want) = (pass(&split, &graph, &nodes, &input), pass(&whole, &graph, &nodes, &input));
+        for ((node, got), want) in nodes.iter().zip(&got).zip(&want) {
+            exact(got, want).unwrap_or_else(|e| panic!("{}: {e}", graph.node(*node).name));
+        }
+        // Other weights would show.
+        let other = build(&small, &graph, &Weights::seeded(&graph, 2), keep, None);
+        assert!(exact(&pass(&other, &graph, &[graph.logits], &input)[0], &want[graph.logits.0]).is_err());
+    }
+}
+
+/// Why a network cannot be built where the largest buffer has `most_bytes`.
+fn refused(graph: &Graph, most_bytes: u64, keep: Keep) -> GpuError {
+    let gpu = gpu_of_at_most(most_bytes);
+    let options = NetworkOptions { keep, ..NetworkOptions::default() };
+    let built = pollster::block_on(GpuNetwork::build(&gpu, graph, &Weights::seeded(graph, 1), options));
+    built.err().expect("it should not fit")
+}
+
+#[test]
+fn what_fits_no_buffer_is_said_with_its_size_and_the_limit() {
+    let graph = network("lenet5-modern").unwrap();
+    let too_large =
+        |what: &str, needs: usize, has| GpuError::TooLarge { what: what.to_owned(), needs: needs as u64, has };
+    for (most_bytes, what, needs) in [
+        // The first layer's output.
+        (18_000, "conv1", 6 * 28 * 28 * VALUE),
+        // A block of the second layer's weights; a block of the first's.
+        (9_000, "conv2.weight", 6 * 25 * BLOCK * VALUE),
+        (1_599, "conv1.weight", 25 * BLOCK * VALUE),
+    ] {
+        for keep in [Keep::Everything, Keep::Nodes(vec![graph.probabilities])] {
+            let error = refused(&graph, most_bytes, keep.clone());
+            // Fused, the first layer's output is named by its last node.
+            let named = if keep != Keep::Everything && what == "conv1" { "relu1" } else { what };
+            assert_eq!(error, too_large(named, needs, most_bytes));
+            let text = error.to_string();
+            for part in [named, &format!("needs {needs} bytes"), &format!("takes {most_bytes}")] {
+                assert!(text.contains(part), "{text:?} should say {part:?}");
+            }
+        }
+    }
+    // What cannot be split: a row of a full connection, and its biases.
+    let wide = graph_of(Op::Linear(Linear { units: 3, activation: Activation::Identity }), Shape::Vector(1001));
+    assert_eq!(refused(&wide, 4_010, Keep::Everything), too_large("op0.weight", 1004 * VALUE, 4_010));
+    let tall = graph_of(Op::Linear(Linear { units: 1001, activation: Activation::Identity }), Shape::Vector(3));
+    assert_eq!(refused(&tall, 4_000, Keep::Everything), too_large("op0.bias", 1001 * VALUE, 4_000));
+}
+
+#[test]
+fn a_full_memory_is_said_with_what_is_needed() {
+    let text = GpuError::OutOfMemory { needs: 553 << 20 }.to_string();
+    assert!(text.contains("this network needs 553 MiB"), "{text:?}");
+}
+
+#[test]
+fn a_network_that_keeps_less_needs_less() {
+    let gpu = gpu();
+    let graph = network("lenet5-modern").unwrap();
+    let seeded = Weights::seeded(&graph, 1);
+    let bytes = |keep| build(&gpu, &graph, &seeded, keep, None).bytes();
+    let (all, few) = (bytes(Keep::Everything), bytes(Keep::Nodes(vec![graph.probabilities])));
+    assert!(few < all, "{few} of {all}");
+}

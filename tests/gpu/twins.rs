@@ -1,0 +1,50 @@
+//! The kernels and their tests, one row each.
+
+use layerscope::engine::gpu::Kernel;
+
+use crate::support::gpu;
+use crate::{convolutions, kernels, maps, measures};
+
+macro_rules! twins {
+    ($($test:ident: $kernel:ident by $module:ident::$check:ident,)*) => {
+        /// Those that a test holds to their twin.
+        const HELD: &[Kernel] = &[$(Kernel::$kernel),*];
+
+        $(
+            #[test]
+            fn $test() {
+                $module::$check(&gpu(), Kernel::$kernel);
+            }
+        )*
+    };
+}
+
+twins! {
+    activation: Activation by kernels::activation,
+    add: Add by maps::add,
+    avg_pool2d: AvgPool2d by maps::avg_pool2d,
+    batch_norm: BatchNorm by maps::batch_norm,
+    conv2d: Conv2d by convolutions::conv2d,
+    conv2d_deep: Conv2dDeep by convolutions::conv2d,
+    conv2d_direct: Conv2dDirect by convolutions::conv2d,
+    conv2d_gemm: Conv2dGemm by convolutions::conv2d,
+    conv2d_pointwise: Conv2dPointwise by convolutions::conv2d,
+    conv2d_rows: Conv2dRows by convolutions::conv2d,
+    extent_fold: ExtentFold by measures::extents,
+    extent_maps: ExtentMaps by measures::extents,
+    linear: Linear by kernels::linear,
+    lrn: Lrn by maps::lrn,
+    max_pool2d: MaxPool2d by kernels::max_pool2d,
+    pad_shortcut: PadShortcut by maps::pad_shortcut,
+    rbf: Rbf by kernels::rbf,
+    softmax: Softmax by kernels::softmax,
+    subsample: Subsample by kernels::subsample,
+}
+
+/// A kernel that has no row here, or two of them, is noticed.
+#[test]
+fn every_kernel_is_held_to_its_twin() {
+    let mut held = HELD.to_vec();
+    held.sort_unstable();
+    assert_eq!(held, Kernel::ALL);
+}
