@@ -91,6 +91,8 @@ const CONVOLUTIONS: &[Convolution] = &[
     ((8, 4, 6), 10, (1, 1, 0), 2, true),
     ((96, 2, 2), 33, (1, 1, 0), 1, false),
     ((16, 9, 9), 20, (1, 2, 0), 1, true),
+    ((24, 9, 7), 36, (1, 2, 0), 2, false),
+    ((6, 14, 11), 18, (1, 3, 0), 1, true),
 ];
 
 fn shape_of(case: Convolution) -> ConvShape {
@@ -202,7 +204,7 @@ fn long_sums_are_whole() {
     let beyond = [(2176, 5, 7), (4900, 3, 7), (14_000, 1, 7), (70_000, 1, 8)].map(|case| (case, None));
     // The longest that each kernel is let have.
     let windows = [(Kernel::Conv2d, 5, 7), (Kernel::Conv2dDirect, 5, 7), (Kernel::Conv2dGemm, 5, 7)];
-    let rest = [(Kernel::Conv2dRows, 3, 7), (Kernel::Conv2dPointwise, 1, 8)];
+    let rest = [(Kernel::Conv2dRows, 3, 7), (Kernel::Conv2dPointwise, 1, 8), (Kernel::Conv2dPoints, 1, 7)];
     let longest = windows.into_iter().chain(rest).map(|(kernel, side, width)| {
         let serves = |channels: &usize| long_sum(*channels, side, width).candidates().contains(&kernel);
         let channels = (1..MOST_ROUNDS).rev().find(serves).expect("should serve something");

@@ -53,9 +53,12 @@ fn fused(
         let picture = net.last();
         net.add("op0", Op::Conv2d(op), &[picture]).unwrap();
         let sums = net.then("norm", norm(epsilon)).unwrap();
-        // A shortcut from before: its maps stand in the second lane of a concatenation.
+        // A shortcut from before: its maps stand in the second lane of a concatenation, after others.
+        let spread = MaxPool2d { window: Window::new(3, 1, 1), ceil: false };
+        let other = net.add("spread", Op::MaxPool2d(spread), &[picture]).unwrap();
         let short = Op::PadShortcut(PadShortcut { channels: op.channels, stride: op.window.stride });
-        let [lane, shortcut] = ["lane", "short"].map(|name| net.add(name, short.clone(), &[picture]).unwrap());
+        let lane = net.add("lane", short.clone(), &[other]).unwrap();
+        let shortcut = net.add("short", short, &[picture]).unwrap();
         net.add("lanes", Op::Concat(Concat), &[lane, shortcut]).unwrap();
         net.add("add", Op::Add(Add), &[shortcut, sums]).unwrap();
         let last = net.then("relu", relu()).unwrap();
@@ -76,8 +79,8 @@ fn fused(
     let network = build(gpu, &graph, &weights, Keep::Nodes(vec![last, lanes]), Some(kernel));
     let served: Vec<_> = network.kernels().collect();
     assert_eq!(served.iter().filter(|(id, _)| *id == last).collect::<Vec<_>>(), [&(last, kernel)]);
-    // Shortcut twice, the concatenation having nothing to copy, and all the rest in one.
-    assert_eq!(served.len(), 3, "{served:?}");
+    // Pooling and two shortcuts, the concatenation having nothing to copy, and all the rest in one.
+    assert_eq!(served.len(), 4, "{served:?}");
     assert!(network.output(shortcut).unwrap().1 > 0);
     let got = pass(&network, &graph, &[last, shortcut], &input);
 

@@ -30,11 +30,17 @@ pub fn subsample(gpu: &Gpu, kernel: Kernel) {
 }
 
 pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
-    for ((c, h, w), (side, stride, padding)) in
-        [((6, 28, 28), (2, 2, 0)), ((3, 11, 7), (3, 2, 1)), ((2, 5, 5), (3, 1, 1)), ((1, 1, 1), (1, 1, 0))]
-    {
+    // The last two have windows that reach past the map, as GoogLeNet's.
+    for ((c, h, w), (side, stride, padding), ceil) in [
+        ((6, 28, 28), (2, 2, 0), false),
+        ((3, 11, 7), (3, 2, 1), false),
+        ((2, 5, 5), (3, 1, 1), false),
+        ((1, 1, 1), (1, 1, 0), false),
+        ((5, 8, 14), (3, 2, 0), true),
+        ((2, 6, 4), (3, 2, 1), true),
+    ] {
         let window = Window::new(side, stride, padding);
-        let graph = graph_of(Op::MaxPool2d(MaxPool2d { window, ceil: false }), Shape::maps(c, h, w));
+        let graph = graph_of(Op::MaxPool2d(MaxPool2d { window, ceil }), Shape::maps(c, h, w));
         // All below zero: padding that counted as zero would win.
         let input: Vec<f32> = Values(3).reals(c * h * w).iter().map(|v| v - 2.0).collect();
         let shape = graph.node(UNDER_TEST).shape;

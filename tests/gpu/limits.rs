@@ -104,7 +104,7 @@ fn refused(graph: &Graph, most_bytes: u64, keep: Keep) -> GpuError {
     let gpu = gpu_of_at_most(most_bytes);
     let options = NetworkOptions { keep, ..NetworkOptions::default() };
     let built = pollster::block_on(GpuNetwork::build(&gpu, graph, &Weights::seeded(graph, 1), options));
-    built.err().expect("it should not fit")
+    built.expect_err("it should not fit")
 }
 
 #[test]
