@@ -23,8 +23,8 @@ const HELP = `node bench/compare.mjs --models FOLDER [OPTION...]
   --networks A,B     of ${NETWORKS.join(', ')}
   --peers A,B        of ${CONTENDERS.join(', ')}
   --backends A,B     of ${BACKENDS.join(', ')}
-  --passes N         passes that are timed on each, at most (20)
-  --warm-up N        passes before the clock, at most (3)
+  --passes N         passes that are timed on each, and a second's worth at least (20)
+  --warm-up N        passes before the clock, and a second's worth at least (3)
   --seconds N        no further pass begins after so long, warming up and again being timed (30)
   --limit N          seconds after which a contender is given up (900)
   --dist FOLDER      our built page (dist)

@@ -1,6 +1,7 @@
 """Writes networks as ONNX models for bench/compare.mjs: python bench/export.py FOLDER [NET...]
 
-Beside each model goes a .json with PyTorch's scores for the picture of the comparison, to hold all others against. Needs torch, torchvision, onnx, onnxscript and numpy. The networks are torchvision's own classes (LeNet-5 is written
+Beside each model goes a .json with PyTorch's scores for the picture of the comparison, to hold all others against. Needs
+torch, torchvision, onnx, onnxscript and numpy. The networks are torchvision's own classes (LeNet-5 is written
 here), and the weights are those of `seed:1`, so that every contender of the comparison computes the same numbers.
 A model that is there already is left as it is.
 """

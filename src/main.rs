@@ -1,8 +1,8 @@
-//! Mounts the page. Trunk builds this for wasm32; everywhere else it only says so.
+//! Starts the page, or its worker. Trunk builds this for wasm32; everywhere else it only says so.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    layerscope::app::mount();
+    layerscope::app::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -7,6 +7,9 @@ use crate::net::{Graph, NodeId, Op};
 /// Bytes of one F32 value.
 const F32_BYTES: u64 = 4;
 
+/// Passes in which each step is timed by itself; the median counts.
+pub const STEP_PASSES: usize = 5;
+
 /// How long passes took, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Spread {
@@ -123,6 +126,9 @@ impl Row {
     }
 }
 
+/// The node whose output a step gives, the kernel that serves it, and its milliseconds.
+pub type TimedStep = (Option<NodeId>, Option<&'static str>, f64);
+
 /// A step of a pass: a layer, with what is fused into it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerTime {
@@ -137,8 +143,23 @@ pub struct LayerTime {
 }
 
 impl LayerTime {
+    /// Several passes of the same steps, each with the node whose output it gives (none where it measures extents), its
+    /// kernel and its milliseconds: of each step the median counts.
+    pub fn of_runs(graph: &Graph, runs: &[Vec<TimedStep>]) -> Vec<Self> {
+        let Some(first) = runs.first() else { return Vec::new() };
+        let median = |place: usize| {
+            Spread::of(runs.iter().filter_map(|run| run.get(place)).map(|(_, _, ms)| *ms).collect()).median_ms
+        };
+        let steps = first.iter().enumerate().map(|(place, &(node, kernel, _))| {
+            let name = node.map_or_else(|| "extents".to_owned(), |node| graph.node(node).name.clone());
+            (node, (name, kernel, median(place)))
+        });
+        // The input is a step of the CPU's that does nothing.
+        Self::shares(steps.filter(|(node, _)| *node != Some(NodeId(0))).map(|(_, step)| step).collect())
+    }
+
     /// Steps with their names, kernels and milliseconds, in order.
-    pub fn shares(steps: Vec<(String, Option<&'static str>, f64)>) -> Vec<Self> {
+    fn shares(steps: Vec<(String, Option<&'static str>, f64)>) -> Vec<Self> {
         let sum: f64 = steps.iter().map(|(_, _, milliseconds)| milliseconds).sum();
         let share = |milliseconds: f64| if sum > 0.0 { milliseconds / sum } else { 0.0 };
         steps
@@ -180,6 +201,18 @@ mod tests {
         let (work, all) = (Work::of(&graph, graph.logits), Summary::of(&graph).totals);
         assert_eq!(work.weight_bytes, 6_998_552 * 4);
         assert!(work.macs < all.macs && work.weight_bytes < all.weight_bytes);
+    }
+
+    #[test]
+    fn of_several_runs_the_median_counts_and_the_input_does_not() {
+        let graph = network("lenet5-modern").expect("should be declared");
+        let run =
+            |ms: f64| vec![(Some(NodeId(0)), None, 9.0), (Some(NodeId(1)), None, ms), (None, Some("extent_maps"), 1.0)];
+        let layers = LayerTime::of_runs(&graph, &[run(3.0), run(100.0), run(1.0)]);
+        let named: Vec<_> =
+            layers.iter().map(|layer| (layer.layer.as_str(), layer.milliseconds, layer.share)).collect();
+        assert_eq!(named, [("conv1", 3.0, 0.75), ("extents", 1.0, 0.25)]);
+        assert!(LayerTime::of_runs(&graph, &[]).is_empty());
     }
 
     #[test]

@@ -94,6 +94,7 @@ fn uniforms_lie_as_the_kernels_read_them() {
         Conv2dDirect Conv2dParams,
         Conv2dGemm Conv2dParams,
         Conv2dPointwise Conv2dParams,
+        Conv2dPoints Conv2dParams,
         Conv2dRows Conv2dParams,
         ExtentFold ExtentFoldParams,
         ExtentMaps ExtentMapsParams,

@@ -1,4 +1,4 @@
-// Ours, through `window.layerscope` as ARCHITECTURE.md describes it.
+// Ours, through `window.layerscope` as docs/api.md has it.
 
 import { picture } from './seeded.mjs';
 

@@ -3,20 +3,27 @@
 /** The value below which a part of the sorted values lies. */
 const quantile = (sorted, part) => sorted[Math.round((sorted.length - 1) * part)];
 
+/** Milliseconds that passes go on for at least: browsers compile what runs often anew, and clocks are coarse. */
+const LEAST_MS = 1000;
+
 /**
- * Passes one after the other, each from the call until its answer is in an array here. After `warmUp` passes or `seconds` seconds, whatever comes first (one pass at
- * least), the clock runs for `passes` passes or `seconds` seconds, likewise.
+ * Passes one after the other, each from the call until its answer is in an array here: `warmUp` of them, and a second's
+ * worth, before the clock runs; then `passes`, and a second's worth. After `seconds` seconds no further one begins (one
+ * at least does).
  */
 async function time(pass, { warmUp, passes, seconds }) {
   let answer;
   const several = async (count) => {
     const times = [];
-    const end = performance.now() + 1000 * seconds;
+    const begun = performance.now();
+    let past;
     do {
       const start = performance.now();
       answer = await pass();
-      times.push(performance.now() - start);
-    } while (times.length < count && performance.now() < end);
+      const end = performance.now();
+      times.push(end - start);
+      past = end - begun;
+    } while (past < 1000 * seconds && (times.length < count || past < LEAST_MS));
     return times;
   };
   const [first] = await several(warmUp);

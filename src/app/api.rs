@@ -64,21 +64,34 @@ pub(super) fn expose(lab: Lab) {
         })
         .into()
     });
-    method(&object, "networks", |_| script::networks());
+    add_scripts(&object);
+    set(&window(), "layerscope", &object);
+}
+
+/// Puts on the window what does not need the page's own network: for pages without it.
+pub(super) fn expose_scripts() {
+    let object = Object::new();
+    set(&object, "ready", &Promise::resolve(&JsValue::UNDEFINED));
+    add_scripts(&object);
+    set(&window(), "layerscope", &object);
+}
+
+fn add_scripts(object: &Object) {
+    method(object, "networks", |_| script::networks());
     let summary = Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(|name: JsValue| {
         script::summary(&name).map_err(|error| script::fault(&error).into())
     });
-    set(&object, "summary", summary.as_ref());
+    set(object, "summary", summary.as_ref());
     summary.forget();
     let load = Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(|name: JsValue, options: JsValue| {
         script::load(&name, &options)
     });
-    set(&object, "load", load.as_ref());
+    set(object, "load", load.as_ref());
     load.forget();
-    method(&object, "run", |options| script::run(&options));
-    method(&object, "stored", |_| script::stored());
-    method(&object, "forget", |url| script::forget(&url));
-    set(&window(), "layerscope", &object);
+    method(object, "run", |options| script::run(&options));
+    method(object, "bench", |options| script::bench(&options));
+    method(object, "stored", |_| script::stored());
+    method(object, "forget", |url| script::forget(&url));
 }
 
 /// Resolves when the first pass is on screen.

@@ -1,23 +1,26 @@
 //! The engines as the page uses them: a pass in, the small numbers and the picture out.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
+use super::clock::now_ms;
 use super::lab::{Choice, Frame, Lab, Status};
 use super::picture::theme;
-use super::runner::{CANVAS_2D, CANVAS_GPU, now_ms};
+use super::runner::{CANVAS_2D, CANVAS_GPU};
+use super::store::message;
+use super::worker::{CpuWorker, Outcome, Parcel, WorkerError};
 use super::{screen2d, tiles};
-use crate::engine::cpu::{CpuError, CpuNetwork};
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Pending, Read, Reading};
 use crate::engine::{Extent, MapTable, Slice};
 use crate::net::{Graph, NodeId};
 use crate::paint::{self, Background, PaintPipeline, Painter, Screen, Tile};
 use crate::stage::Spot;
-use crate::weights::Weights;
+use crate::weights::{Weights, WeightsError, to_safetensors};
 
 /// Passes each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;
@@ -26,10 +29,27 @@ const MEASURED: usize = 5;
 /// Why there is no engine.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EngineError {
-    /// The CPU engine, which is the last resort, cannot be built or run.
+    /// The CPU engine, which is the last resort, cannot be built.
     #[error("the network cannot be run: {0}; reload the page, or choose other weights")]
-    Cpu(#[from] CpuError),
+    Cpu(#[from] WorkerError),
+    /// The weights cannot be sent to the CPU engine.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
 }
+
+/// Why a pass gives nothing.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    /// The GPU engine failed.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// The CPU engine failed.
+    #[error(transparent)]
+    Cpu(#[from] WorkerError),
+}
+
+/// A pass on its way. It borrows nothing.
+pub(super) type Arriving = Pin<Box<dyn Future<Output = Result<Reading, Fault>>>>;
 
 /// How the GPU's maps reach the screen.
 pub(super) enum Show {
@@ -50,8 +70,15 @@ pub(super) struct GpuSide {
 pub(super) enum Engine {
     /// WebGPU.
     Gpu(Box<GpuSide>),
-    /// candle.
-    Cpu(CpuNetwork),
+    /// candle, in a worker.
+    Cpu(CpuWorker),
+}
+
+impl Engine {
+    /// Whether maps are drawn by the GPU from where they are; else a pass gives every node's output.
+    pub(super) fn is_direct(&self) -> bool {
+        matches!(self, Self::Gpu(side) if matches!(side.show, Show::Direct(_)))
+    }
 }
 
 /// A canvas of the page by its id.
@@ -76,28 +103,37 @@ pub(super) async fn build(
     graph: &Graph,
     weights: &Weights,
 ) -> Result<(Engine, Status), EngineError> {
-    let cpu = |why: Option<String>| -> Result<(Engine, Status), EngineError> {
+    let cpu = |worker: CpuWorker, why: Option<String>| {
         show_canvas(false);
-        Ok((Engine::Cpu(CpuNetwork::new(graph, weights)?), Status::Cpu { why }))
+        (Engine::Cpu(worker), Status::Cpu { why })
     };
     if choice == Choice::Cpu {
-        return cpu(None);
+        return Ok(cpu(build_cpu(graph, weights).await?, None));
     }
     match build_gpu(gpu, graph, weights).await {
-        Err(error) => cpu(Some(error.to_string())),
+        Err(error) => Ok(cpu(build_cpu(graph, weights).await?, Some(error.to_string()))),
         Ok(side) if choice == Choice::Auto && side.gpu.is_software() => {
-            let candle = CpuNetwork::new(graph, weights)?;
-            let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&candle, graph)?);
-            match on_gpu {
-                Ok(on_gpu) if on_gpu < on_cpu => Ok(gpu_status(side)),
-                Ok(on_gpu) => cpu(Some(format!(
-                    "WebGPU is computed by software here and takes {on_gpu:.1} ms a pass, candle {on_cpu:.1} ms."
-                ))),
-                Err(error) => cpu(Some(error.to_string())),
-            }
+            let worker = build_cpu(graph, weights).await?;
+            let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&worker, graph).await?);
+            Ok(match on_gpu {
+                Ok(on_gpu) if on_gpu < on_cpu => gpu_status(side),
+                Ok(on_gpu) => {
+                    let times = format!("takes {on_gpu:.1} ms a pass, candle {on_cpu:.1} ms.");
+                    cpu(worker, Some(format!("WebGPU is computed by software here and {times}")))
+                }
+                Err(error) => cpu(worker, Some(error.to_string())),
+            })
         }
         Ok(side) => Ok(gpu_status(side)),
     }
+}
+
+async fn build_cpu(graph: &Graph, weights: &Weights) -> Result<CpuWorker, EngineError> {
+    let bytes = to_safetensors(weights.iter(), &weights.metadata)?;
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
+    let blob = blob.map_err(|error| WorkerError::NoStart { reason: message(&error) })?;
+    Ok(CpuWorker::start(graph.name, Parcel::Blob(blob), None).await?)
 }
 
 fn gpu_status(side: GpuSide) -> (Engine, Status) {
@@ -165,14 +201,14 @@ async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
     Ok((now_ms() - start) / MEASURED as f64)
 }
 
-fn measure_cpu(network: &CpuNetwork, graph: &Graph) -> Result<f64, CpuError> {
+async fn measure_cpu(worker: &CpuWorker, graph: &Graph) -> Result<f64, WorkerError> {
     let input = vec![0.5; graph.input.shape.elements()];
     let mut start = now_ms();
     for i in 0..WARM_UP + MEASURED {
         if i == WARM_UP {
             start = now_ms();
         }
-        network.pass(&input)?;
+        worker.pass(&input, graph.iter().map(|(id, _)| id).collect())?.finish(None, &|_| {}).await?;
     }
     Ok((now_ms() - start) / MEASURED as f64)
 }
@@ -261,12 +297,25 @@ impl Job {
         self.frame(values, extents, milliseconds)
     }
 
-    /// Submits the pass, and draws it where the GPU draws by itself. The future borrows nothing.
-    pub(super) fn submit(
-        &self,
-        side: &mut GpuSide,
-    ) -> Result<impl Future<Output = Result<crate::engine::gpu::Reading, GpuError>> + use<>, GpuError> {
-        let pending = match &mut side.show {
+    /// Begins the pass on `engine`, and draws it where the GPU draws by itself.
+    pub(super) fn begin(&self, engine: &mut Engine) -> Result<Arriving, Fault> {
+        match engine {
+            Engine::Cpu(worker) => {
+                let pending = worker.pass(&self.input, self.graph.iter().map(|(id, _)| id).collect())?;
+                Ok(Box::pin(async move {
+                    let Outcome { outputs, milliseconds } = pending.finish(None, &|_| {}).await?;
+                    Ok(Reading { slices: outputs, extents: Vec::new(), milliseconds })
+                }))
+            }
+            Engine::Gpu(side) => {
+                let pending = self.submit(side)?;
+                Ok(Box::pin(async move { Ok(pending.finish().await?) }))
+            }
+        }
+    }
+
+    fn submit(&self, side: &mut GpuSide) -> Result<Pending, GpuError> {
+        match &mut side.show {
             Show::Direct(direct) => {
                 let (screen, painter) = direct.as_mut();
                 screen.resize(self.size.0, self.size.1);
@@ -286,7 +335,6 @@ impl Job {
                 let slices = self.graph.iter().map(|(id, _)| whole(&self.graph, id)).collect();
                 side.network.submit(&self.input, &Read { slices, extents: false }, None)
             }
-        }?;
-        Ok(pending.finish())
+        }
     }
 }

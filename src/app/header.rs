@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::format::milliseconds;
 use super::lab::{Choice, Lab, Status};
 use super::start;
+use super::theme::ThemeButton;
 
 /// The variants of the family, by name, as a person reads them.
 const VARIANTS: [(&str, &str); 2] = [("lenet5", "as published"), ("lenet5-modern", "as taught today")];
@@ -42,10 +43,6 @@ pub(super) fn Header() -> impl IntoView {
         "gpu" => lab.choice.set(Choice::Gpu),
         _ => lab.choice.set(Choice::Cpu),
     };
-    let dark = move |_| {
-        lab.dark.update(|dark| *dark = !*dark);
-        start::remember_theme(lab.dark.get_untracked());
-    };
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
@@ -65,9 +62,7 @@ pub(super) fn Header() -> impl IntoView {
                 </select>
                 <span class="time" aria-label="Time of the last pass">{time}</span>
             </div>
-            <button class="icon" aria-label=move || if lab.dark.get() { "Light colours" } else { "Dark colours" } on:click=dark>
-                <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
-            </button>
+            <ThemeButton dark=lab.dark/>
         </header>
         {move || lab.notice.get().map(|notice| view! {
             <div class="notice" role="alert">

@@ -2,6 +2,8 @@
 
 mod answer;
 mod api;
+mod bench;
+mod clock;
 mod engines;
 mod format;
 mod header;
@@ -21,13 +23,17 @@ mod session;
 mod stage;
 mod start;
 mod store;
+mod theme;
 mod tiles;
 mod transport;
+mod turns;
+mod worker;
 
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 
 use answer::Answer;
+use bench::BenchPage;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
@@ -35,13 +41,18 @@ use pad::Pad;
 use stage::StageView;
 use transport::Transport;
 
+/// Starts what this WebAssembly is for: the page, or in a worker the CPU engine.
+pub fn start() {
+    if worker::is_here() { worker::serve() } else { mount() }
+}
+
 /// Mounts the page, and has a panic say so on the panel that stands outside of the WebAssembly.
-pub fn mount() {
+fn mount() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         api::tell_panic(&info.to_string());
     }));
-    mount_to_body(App);
+    if bench::is_asked_for() { mount_to_body(BenchPage) } else { mount_to_body(App) }
 }
 
 /// The whole page.

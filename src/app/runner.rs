@@ -7,10 +7,11 @@ use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::engines::{Engine, Job, Show, whole};
+use super::clock::now_ms;
+use super::engines::{Arriving, Engine, Fault, Job, Show, whole};
 use super::lab::{Frame, Lab, Status};
 use super::start;
-use crate::engine::gpu::{Gpu, GpuError, Read};
+use crate::engine::gpu::{Gpu, Read, Reading};
 use crate::stage::Spot;
 
 /// The ids of the two canvases: one has a WebGPU context, the other a 2D one, and neither can change.
@@ -21,6 +22,8 @@ pub(super) const CANVAS_2D: &str = "maps-2d";
 #[derive(Default)]
 struct Runner {
     engine: Option<Engine>,
+    /// Counts the engines: what one gives after another has taken its place is not looked at.
+    generation: u64,
     /// Kept when another engine serves, so that a switch back is quick.
     gpu: Option<Gpu>,
     /// Every node's output of the last pass, where the pass ends on the CPU.
@@ -35,11 +38,6 @@ thread_local! {
     static RUNNER: RefCell<Runner> = RefCell::default();
 }
 
-/// Milliseconds since the page was opened.
-pub(super) fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
-}
-
 /// Whether the system asks for little motion.
 pub(super) fn reduced_motion() -> bool {
     window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
@@ -52,6 +50,7 @@ pub(super) fn install(lab: Lab, engine: Engine) {
             runner.gpu = Some(side.gpu.clone());
         }
         runner.engine = Some(engine);
+        runner.generation += 1;
     });
     request(lab);
 }
@@ -60,6 +59,7 @@ pub(super) fn install(lab: Lab, engine: Engine) {
 pub(super) fn remove() {
     RUNNER.with_borrow_mut(|runner| {
         runner.engine = None;
+        runner.generation += 1;
         runner.outputs.clear();
     });
 }
@@ -82,62 +82,36 @@ pub(super) fn request(lab: Lab) {
     }
 }
 
-/// What a pass has become after its synchronous part.
-enum Begun<F> {
-    Nothing,
-    Done(Frame),
-    OnTheWay(F),
-    Failed(String),
-    Lost(GpuError),
-}
-
 fn tick(lab: Lab) {
-    let started = now_ms();
     let job = Job::new(lab);
-    let begun = RUNNER.with_borrow_mut(|runner| {
+    let begun: Option<(u64, Result<Arriving, Fault>)> = RUNNER.with_borrow_mut(|runner| {
         runner.scheduled = false;
         if runner.busy || !runner.dirty {
-            return Begun::Nothing;
+            return None;
         }
-        let begun = match &mut runner.engine {
-            None => Begun::Nothing,
-            Some(Engine::Cpu(network)) => match network.pass(&job.input) {
-                Ok(outputs) => {
-                    let milliseconds = now_ms() - started;
-                    let frame = job.flat(&outputs, milliseconds);
-                    runner.outputs = outputs;
-                    frame.map_or(Begun::Nothing, Begun::Done)
-                }
-                Err(error) => Begun::Failed(error.to_string()),
-            },
-            Some(Engine::Gpu(side)) => match job.submit(side) {
-                Ok(future) => Begun::OnTheWay(future),
-                Err(error) => Begun::Lost(error),
-            },
-        };
-        runner.dirty = matches!(begun, Begun::Nothing) && runner.engine.is_none();
-        runner.busy = matches!(begun, Begun::OnTheWay(_));
-        begun
+        let begun = job.begin(runner.engine.as_mut()?);
+        runner.dirty = false;
+        runner.busy = begun.is_ok();
+        Some((runner.generation, begun))
     });
     match begun {
-        Begun::Nothing => {}
-        Begun::Done(frame) => publish(lab, frame),
-        Begun::Failed(text) => lab.notice.set(Some(text)),
-        Begun::Lost(error) => lose(lab, &error),
-        Begun::OnTheWay(future) => spawn_local(async move {
-            let reading = future.await;
-            let frame = match reading {
-                Ok(reading) => Ok(arrive(&job, reading)),
-                Err(error) => Err(error),
-            };
-            let again = RUNNER.with_borrow_mut(|runner| {
+        None => {}
+        Some((_, Err(fault))) => lose(lab, &fault),
+        Some((generation, Ok(arriving))) => spawn_local(async move {
+            let reading = arriving.await;
+            let (again, current) = RUNNER.with_borrow_mut(|runner| {
                 runner.busy = false;
-                runner.dirty
+                (runner.dirty, runner.generation == generation)
             });
-            match frame {
-                Ok(Some(frame)) => publish(lab, frame),
-                Ok(None) => {}
-                Err(error) => return lose(lab, &error),
+            match reading {
+                // The engine was changed meanwhile: its successor runs a pass of its own.
+                _ if !current => {}
+                Ok(reading) => {
+                    if let Some(frame) = arrive(&job, reading) {
+                        publish(lab, frame);
+                    }
+                }
+                Err(fault) => return lose(lab, &fault),
             }
             if again {
                 request(lab);
@@ -146,16 +120,14 @@ fn tick(lab: Lab) {
     }
 }
 
-/// The frame of a pass on the GPU that has been read back.
-fn arrive(job: &Job, reading: crate::engine::gpu::Reading) -> Option<Frame> {
-    RUNNER.with_borrow_mut(|runner| match &runner.engine {
-        Some(Engine::Gpu(side)) if matches!(side.show, Show::Flat) => {
-            runner.outputs = reading.slices;
-            job.flat(&runner.outputs, reading.milliseconds)
+/// The frame of a pass whose numbers are here.
+fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
+    RUNNER.with_borrow_mut(|runner| {
+        if runner.engine.as_ref()?.is_direct() {
+            return job.frame(reading.slices, reading.extents, reading.milliseconds);
         }
-        Some(Engine::Gpu(_)) => job.frame(reading.slices, reading.extents, reading.milliseconds),
-        // The engine was changed meanwhile: its successor runs a pass of its own.
-        _ => None,
+        runner.outputs = reading.slices;
+        job.flat(&runner.outputs, reading.milliseconds)
     })
 }
 
@@ -166,8 +138,8 @@ fn publish(lab: Lab, frame: Frame) {
     lab.passes.update(|passes| *passes += 1);
 }
 
-/// The GPU failed: another engine takes over, and the newest pass is run on it.
-fn lose(lab: Lab, error: &GpuError) {
+/// An engine failed: another takes over, and the newest pass is run on it.
+fn lose(lab: Lab, fault: &Fault) {
     remove();
     RUNNER.with_borrow_mut(|runner| {
         runner.busy = false;
@@ -175,7 +147,7 @@ fn lose(lab: Lab, error: &GpuError) {
         runner.gpu = None;
     });
     lab.status.set(Status::Starting);
-    start::recover(lab, error);
+    start::recover(lab, fault);
 }
 
 /// Destroys the GPU's device, as a driver or a browser may at any time: for tests.

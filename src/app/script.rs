@@ -9,8 +9,10 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
 use super::api::set;
+use super::bench;
 use super::session::{self, SessionError, Source, Wish};
 use super::store::{self, Progress, Wanted, Watch};
+use super::worker::Step;
 use crate::net::{self, Classes, Graph, NodeId, Summary};
 
 /// Classes that are given where nothing else is said.
@@ -178,16 +180,7 @@ fn asked(options: &JsValue) -> Result<Asked, SessionError> {
             _ => return Err(wrong),
         },
     };
-    let wrong = || SessionError::Option { option: "keep", expected: "an array of layers' names" };
-    let keep = match get(options, "keep") {
-        none if is_absent(&none) => Vec::new(),
-        some if Array::is_array(&some) => some
-            .unchecked_into::<Array>()
-            .iter()
-            .map(|name| name.as_string().ok_or_else(wrong))
-            .collect::<Result<_, _>>()?,
-        _ => return Err(wrong()),
-    };
+    let keep = list(options, "keep", "an array of layers' names", |name| Some(name.to_owned()))?.unwrap_or_default();
     let top = match get(options, "top") {
         none if is_absent(&none) => TOP,
         some => match some.as_f64() {
@@ -214,12 +207,13 @@ pub(super) fn run(options: &JsValue) -> JsValue {
         for name in &asked.keep {
             nodes.push(graph.find(name)?);
         }
-        let steps = |done: usize, total: usize, layer: &str| {
+        let steps = |step: Step| {
             let event = Object::new();
             set(&event, "phase", &"run".into());
-            set(&event, "done", &(done as f64).into());
-            set(&event, "total", &(total as f64).into());
-            set(&event, "layer", &layer.into());
+            set(&event, "done", &(step.done as f64).into());
+            set(&event, "total", &(step.total as f64).into());
+            set(&event, "layer", &graph.node(step.node).name.as_str().into());
+            set(&event, "milliseconds", &step.milliseconds.into());
             tell(&event);
         };
         let outcome = session::run(&asked.input, &nodes, asked.wish, asked.signal.as_ref(), &steps).await?;
@@ -259,6 +253,70 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
         object
     };
     order.iter().take(count).map(row).collect::<Array>().into()
+}
+
+/// An array of texts, each of which is something; `None` where there is none.
+fn list<T>(
+    options: &JsValue,
+    option: &'static str,
+    expected: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<Vec<T>>, SessionError> {
+    let wrong = || SessionError::Option { option, expected };
+    match get(options, option) {
+        none if is_absent(&none) => Ok(None),
+        some if Array::is_array(&some) => {
+            let all = some.unchecked_into::<Array>();
+            let one = |value: JsValue| value.as_string().as_deref().and_then(&read).ok_or_else(wrong);
+            all.iter().map(one).collect::<Result<_, _>>().map(Some)
+        }
+        _ => Err(wrong()),
+    }
+}
+
+/// A number above zero; `None` where there is none.
+fn above_zero(options: &JsValue, option: &'static str) -> Result<Option<f64>, SessionError> {
+    match get(options, option) {
+        none if is_absent(&none) => Ok(None),
+        some => match some.as_f64().filter(|number| *number > 0.0) {
+            Some(number) => Ok(Some(number)),
+            None => Err(SessionError::Option { option, expected: "a number above zero" }),
+        },
+    }
+}
+
+/// `bench(options)`.
+pub(super) fn bench(options: &JsValue) -> JsValue {
+    let read = || -> Result<_, SessionError> {
+        let network = |name: &str| net::network(name).ok().map(|graph| graph.name.to_owned());
+        let engine = |name: &str| match name {
+            "gpu" => Some(Wish::Gpu),
+            "cpu" => Some(Wish::Cpu),
+            _ => None,
+        };
+        let plan = bench::Plan {
+            networks: list(options, "networks", "an array of networks' names", network)?
+                .unwrap_or_else(|| bench::NETWORKS.map(str::to_owned).to_vec()),
+            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", engine)?
+                .unwrap_or_else(|| vec![Wish::Gpu, Wish::Cpu]),
+            passes: above_zero(options, "passes")?.map_or(bench::PASSES, |passes| passes.ceil() as usize),
+            seconds: above_zero(options, "seconds")?.unwrap_or(bench::SECONDS),
+        };
+        Ok((plan, listener(options)?, signal(options)?))
+    };
+    let read = read();
+    in_turn(async move {
+        let (plan, tell, signal) = read?;
+        let told = |doing: &str, _: &bench::Report| {
+            if !doing.is_empty() {
+                let event = Object::new();
+                set(&event, "phase", &"bench".into());
+                set(&event, "doing", &doing.into());
+                tell(&event);
+            }
+        };
+        Ok(plain(&bench::run(&plan, signal.as_ref(), &told).await?))
+    })
 }
 
 /// `stored()`.

@@ -8,17 +8,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
-use super::engines;
+use super::engines::{self, EngineError, Fault};
 use super::lab::{Choice, Lab, Status};
 use super::picture;
 use super::runner;
+use super::theme;
+use super::worker::WorkerError;
 use crate::engine::gpu::GpuError;
 use crate::input::DigitPack;
 use crate::net;
 use crate::weights::Weights;
 
-/// Where the theme that a person chose is remembered.
-const THEME_KEY: &str = "layerscope.theme";
 /// Losses of the device without a pass between them after which the CPU takes over.
 const MOST_LOSSES: u32 = 3;
 
@@ -30,7 +30,7 @@ thread_local! {
 
 /// Starts everything.
 pub(super) fn begin(lab: Lab) {
-    follow_theme(lab);
+    theme::follow(lab.dark);
     picture::watch_restored(lab);
     api::expose(lab);
     spawn_local(async move {
@@ -57,30 +57,6 @@ pub(super) fn begin(lab: Lab) {
         lab.restored.track();
         runner::request(lab);
     });
-}
-
-fn follow_theme(lab: Lab) {
-    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|q| q.matches());
-    let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME_KEY).ok().flatten());
-    lab.dark.set(match chosen.as_deref() {
-        Some("dark") => true,
-        Some("light") => false,
-        _ => system,
-    });
-    Effect::new(move |_| {
-        let name = if lab.dark.get() { "dark" } else { "light" };
-        if let Some(root) = document().document_element() {
-            // Without the attribute the style sheet follows the system.
-            let _ = root.set_attribute("data-theme", name);
-        }
-    });
-}
-
-/// Remembers the theme for the next visit, where the browser lets us.
-pub(super) fn remember_theme(dark: bool) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(THEME_KEY, if dark { "dark" } else { "light" });
-    }
 }
 
 /// A file of the page's own.
@@ -165,16 +141,19 @@ pub(super) fn succeeded() {
     LOSSES.set(0);
 }
 
-/// Replaces a GPU that failed with a new one, or with the CPU where it keeps failing.
-pub(super) fn recover(lab: Lab, error: &GpuError) {
+/// Replaces an engine that failed: a device or a worker that is lost with a new one, the GPU with the CPU where it keeps
+/// failing.
+pub(super) fn recover(lab: Lab, fault: &Fault) {
     let losses = LOSSES.get() + 1;
     LOSSES.set(losses);
-    let lost = matches!(error, GpuError::Lost { .. });
-    if lost && losses < MOST_LOSSES {
-        start_engine(lab, lab.choice.get_untracked());
-    } else {
-        lab.notice.set(Some(format!("{error}. The CPU serves instead.")));
-        lab.choice.set(Choice::Cpu);
-        start_engine(lab, Choice::Cpu);
+    let lost = matches!(fault, Fault::Gpu(GpuError::Lost { .. }) | Fault::Cpu(WorkerError::Died { .. }));
+    match fault {
+        _ if lost && losses < MOST_LOSSES => start_engine(lab, lab.choice.get_untracked()),
+        Fault::Cpu(error) => fail(lab, EngineError::Cpu(error.clone()).to_string()),
+        Fault::Gpu(error) => {
+            lab.notice.set(Some(format!("{error}. The CPU serves instead.")));
+            lab.choice.set(Choice::Cpu);
+            start_engine(lab, Choice::Cpu);
+        }
     }
 }

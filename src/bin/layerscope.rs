@@ -1,4 +1,4 @@
-//! The command line: summary, run, eval, train, bench.
+//! The command line: summary, run, eval, train, bench, agreement.
 
 /// A training step allocates and frees the same large tensors again and again; the system's allocator gives them back
 /// each time, and half the time then goes into fetching the pages anew.

@@ -47,7 +47,9 @@ pub enum NetError {
         known: String,
     },
     /// The page draws digits only.
-    #[error("{network} takes photos, and this page takes digits; the command line runs it")]
+    #[error(
+        "{network} takes photos, and this page draws what becomes of digits; run it from a script (window.layerscope) or the command line"
+    )]
     NotShown {
         /// What was asked for.
         network: String,

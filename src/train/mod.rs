@@ -1,4 +1,4 @@
-//! Training in candle: digits from IDX files, distorted, through the very layers that the CPU engine runs.
+//! Training in candle: digits from IDX files, distorted, through layers that candle differentiates (`engine::cpu`).
 
 mod checkpoint;
 mod distort;

@@ -2,7 +2,6 @@
 //!
 //! `files/` is made by `make.py`, with PyTorch, from the values of `seed:1`.
 
-mod big;
 mod fit;
 mod hostile;
 mod pickles;

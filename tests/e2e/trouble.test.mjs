@@ -34,6 +34,26 @@ test('a WebGPU device lost while drawing is no end', async () => {
   }
 });
 
+test('a worker that dies while drawing is no end', async () => {
+  const browser = await launch({ webgpu: false });
+  try {
+    const page = await open(browser, '?engine=cpu');
+    await draw(page, digits[7]);
+    await answers(page, '7');
+    for (const [digit, reason] of [['1', 'memory is full'], ['0', 'unreachable']]) {
+      // As the engine's own faults do: outside of any call of the page.
+      await page.workers()[0].evaluate((text) => { setTimeout(() => { throw new Error(text); }); }, reason);
+      await button(page, 'Clear').click();
+      await draw(page, digits[digit]);
+      await answers(page, digit);
+    }
+    assert.equal(page.workers().length, 1);
+    assert.ok(await trouble(page).isHidden());
+  } finally {
+    await browser.close();
+  }
+});
+
 describe('the panel outside of the WebAssembly', () => {
   let browser;
   before(async () => { browser = await launch({ webgpu: false }); });

@@ -29,6 +29,7 @@ twins! {
     conv2d_direct: Conv2dDirect by convolutions::conv2d,
     conv2d_gemm: Conv2dGemm by convolutions::conv2d,
     conv2d_pointwise: Conv2dPointwise by convolutions::conv2d,
+    conv2d_points: Conv2dPoints by convolutions::conv2d,
     conv2d_rows: Conv2dRows by convolutions::conv2d,
     extent_fold: ExtentFold by measures::extents,
     extent_maps: ExtentMaps by measures::extents,

@@ -6,10 +6,11 @@ use leptos::prelude::window;
 use web_sys::AbortSignal;
 
 use super::SessionError;
-use super::rows::{Rows, Turns, all};
+use super::rows::Rows;
+use crate::app::clock::breathe;
 use crate::app::engines::whole;
-use crate::app::runner::now_ms;
-use crate::engine::cpu::{CpuNetwork, Keep as CpuKeep};
+use crate::app::turns::Turns;
+use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
 use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
 use crate::net::{Graph, NodeId};
 use crate::weights::TensorSource;
@@ -40,7 +41,7 @@ pub(in crate::app) enum Wish {
 /// A network on an engine.
 pub(super) enum Engine {
     Gpu(Box<GpuNetwork>),
-    Cpu(Box<CpuNetwork>),
+    Cpu(CpuWorker),
 }
 
 /// What a pass gave.
@@ -56,18 +57,25 @@ pub(in crate::app) struct Outcome {
     pub(in crate::app) outputs: Vec<Vec<f32>>,
 }
 
-/// How far a pass on the CPU is: nodes that are done, of how many, and the last of them.
-pub(in crate::app) type Steps<'a> = dyn Fn(usize, usize, &str) + 'a;
+/// Is told how far a pass on the CPU is.
+pub(in crate::app) type Steps<'a> = dyn Fn(Step) + 'a;
 
 /// What is to be passed.
 pub(super) struct Pass<'a> {
     pub(super) graph: &'a Graph,
     pub(super) source: &'a TensorSource,
+    /// The same weights, as a worker takes them.
+    pub(super) parcel: &'a Parcel,
     pub(super) input: &'a [f32],
     /// The nodes whose outputs are wanted.
     pub(super) nodes: &'a [NodeId],
     pub(super) signal: Option<&'a AbortSignal>,
     pub(super) steps: &'a Steps<'a>,
+}
+
+/// The name of the session's device; empty where it has none.
+pub(in crate::app) fn adapter() -> String {
+    GPU.with_borrow(|gpu| gpu.as_ref().map_or_else(String::new, |gpu| gpu.name().to_owned()))
 }
 
 /// Destroys the session's device, as a driver or a browser may at any time: for tests.
@@ -135,7 +143,7 @@ impl Pass<'_> {
             *engine = None;
             let tuning = tuning(gpu, self.graph).await?;
             let keep = Keep::Nodes(vec![self.graph.logits, self.graph.probabilities]);
-            let turns = Turns::new(self.signal);
+            let turns = Turns::new(self.signal, breathe);
             let rows = Rows { source: self.source, turns: &turns };
             let options = NetworkOptions { keep, tuning };
             *engine = Some(Engine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
@@ -149,27 +157,25 @@ impl Pass<'_> {
     }
 
     async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<String>) -> Result<Outcome, SessionError> {
-        let turns = Turns::new(self.signal);
+        let result = self.in_worker(engine).await;
+        if matches!(result, Err(WorkerError::Died { .. })) {
+            *engine = None;
+        }
+        let WorkerOutcome { outputs, milliseconds } = result?;
+        Ok(Outcome { engine: "cpu", note, milliseconds, outputs })
+    }
+
+    async fn in_worker(&self, engine: &mut Option<Engine>) -> Result<WorkerOutcome, WorkerError> {
         if !matches!(engine, Some(Engine::Cpu(_))) {
             *engine = None;
-            let weights = all(self.graph, self.source, &turns).await?;
-            *engine = Some(Engine::Cpu(Box::new(CpuNetwork::from_weights(self.graph, weights)?)));
+            *engine = Some(Engine::Cpu(CpuWorker::start(self.graph.name, self.parcel.clone(), self.signal).await?));
         }
-        let Some(Engine::Cpu(network)) = engine else { return Err(SessionError::NotLoaded) };
-        let mut pass = network.begin(self.input.to_vec(), &CpuKeep::Nodes(self.nodes.to_vec()), true)?;
-        let total = pass.size_hint().1.unwrap_or(0);
-        let (mut milliseconds, mut done) = (0.0, 0);
-        loop {
-            turns.next().await?;
-            let start = now_ms();
-            let Some(step) = pass.next() else { break };
-            let node = step?;
-            milliseconds += now_ms() - start;
-            done += 1;
-            (self.steps)(done, total, &self.graph.node(node).name);
+        match engine {
+            Some(Engine::Cpu(worker)) => {
+                worker.pass(self.input, self.nodes.to_vec())?.finish(self.signal, self.steps).await
+            }
+            _ => Err(WorkerError::Died { reason: "it was not started".to_owned() }),
         }
-        let output = |&node: &NodeId| pass.output(node, <[f32]>::to_vec).unwrap_or_default();
-        Ok(Outcome { engine: "cpu", note, milliseconds, outputs: self.nodes.iter().map(output).collect() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong while a script loads and runs networks.
 
 use crate::app::store::StoreError;
-use crate::engine::cpu::CpuError;
+use crate::app::worker::WorkerError;
 use crate::engine::gpu::GpuError;
 use crate::net::NetError;
 use crate::weights::WeightsError;
@@ -20,7 +20,7 @@ pub(in crate::app) enum SessionError {
     Weights(#[from] WeightsError),
     /// The CPU engine failed.
     #[error(transparent)]
-    Cpu(#[from] CpuError),
+    Cpu(WorkerError),
     /// The GPU engine failed for a reason that no other engine mends.
     #[error(transparent)]
     Gpu(#[from] GpuError),
@@ -45,6 +45,12 @@ pub(in crate::app) enum SessionError {
         /// Values that were given.
         got: usize,
     },
+    /// The engine that was to be timed does not serve.
+    #[error("{reason}; time the other engine, or a smaller network")]
+    NotServed {
+        /// What stands in its way.
+        reason: String,
+    },
     /// The script stopped it.
     #[error("the pass was cancelled; call run again for another")]
     Cancelled,
@@ -54,5 +60,14 @@ impl SessionError {
     /// Whether it was the script's own wish.
     pub(in crate::app) fn is_abort(&self) -> bool {
         matches!(self, Self::Cancelled | Self::Store(StoreError::Cancelled { .. }))
+    }
+}
+
+impl From<WorkerError> for SessionError {
+    fn from(error: WorkerError) -> Self {
+        match error {
+            WorkerError::Cancelled => Self::Cancelled,
+            other => Self::Cpu(other),
+        }
     }
 }

@@ -10,20 +10,25 @@ use std::rc::Rc;
 
 use web_sys::AbortSignal;
 
-pub(super) use engine::{Outcome, Steps, Wish, lose_device};
+pub(super) use engine::{Outcome, Steps, Wish, adapter, lose_device};
 pub(super) use error::SessionError;
 pub(super) use weights::{Origin, Source};
 
+use crate::engine::gpu::Kernel;
+use crate::measure::TimedStep;
 use crate::net::{self, Graph, NodeId};
 use crate::weights::TensorSource;
 use engine::{Engine, Pass};
+use weights::Opened;
 
 use super::store::Watch;
+use super::worker::Parcel;
 
 /// What is loaded.
 struct Session {
     graph: Rc<Graph>,
     source: TensorSource,
+    parcel: Parcel,
     engine: Option<Engine>,
 }
 
@@ -45,9 +50,9 @@ pub(super) struct Loaded {
 /// [`SessionError`]: no such network, no weights, or others than the network's.
 pub(super) async fn load(name: &str, source: Source, watch: &Watch) -> Result<Loaded, SessionError> {
     let graph = Rc::new(net::network(name)?);
-    let (source, origin) = source.open(&graph, watch).await?;
+    let Opened { source, parcel, origin } = source.open(&graph, watch).await?;
     let metadata = source.metadata().clone();
-    SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, engine: None }));
+    SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, parcel, engine: None }));
     Ok(Loaded { graph, origin, metadata })
 }
 
@@ -72,8 +77,24 @@ pub(super) async fn run(
 ) -> Result<Outcome, SessionError> {
     // Taken out while it is awaited; calls come one after another.
     let mut session = SESSION.take().ok_or(SessionError::NotLoaded)?;
-    let Session { graph, source, engine } = &mut session;
-    let result = Pass { graph, source, input, nodes, signal, steps }.run(wish, engine).await;
+    let Session { graph, source, parcel, engine } = &mut session;
+    let result = Pass { graph, source, parcel, input, nodes, signal, steps }.run(wish, engine).await;
     SESSION.replace(Some(session));
     result
+}
+
+/// The steps of a pass on the GPU, where the last pass ran there, each by itself; none where it did not.
+///
+/// # Errors
+/// [`SessionError`]: nothing is loaded, or the GPU failed.
+pub(super) async fn profile_gpu() -> Result<Option<Vec<TimedStep>>, SessionError> {
+    let session = SESSION.take().ok_or(SessionError::NotLoaded)?;
+    let steps = match &session.engine {
+        Some(Engine::Gpu(network)) => Some(network.profile().await),
+        _ => None,
+    };
+    SESSION.replace(Some(session));
+    let steps = steps.transpose()?;
+    let timed = |(node, kernel, ms): (Option<NodeId>, Kernel, f64)| (node, Some(kernel.name()), ms);
+    Ok(steps.map(|steps| steps.into_iter().map(timed).collect()))
 }

@@ -7,6 +7,7 @@ use web_sys::{Blob, File, Response};
 
 use super::SessionError;
 use crate::app::store::{self, Digest, Kept, StoreError, Wanted, Watch, file_name, message};
+use crate::app::worker::Parcel;
 use crate::net::Graph;
 use crate::weights::{BlobBytes, TensorSource, WeightsError};
 
@@ -42,7 +43,20 @@ pub(in crate::app) struct Origin {
     pub(in crate::app) kept: bool,
 }
 
+/// Weights that are ready to be read.
+pub(super) struct Opened {
+    pub(super) source: TensorSource,
+    /// The same, as a worker takes them.
+    pub(super) parcel: Parcel,
+    pub(super) origin: Origin,
+}
+
 impl Source {
+    /// The values of `seed:N`.
+    pub(in crate::app) fn seed(seed: u64) -> Self {
+        Self { from: Place::Seed(seed), sha256: None }
+    }
+
     /// What a script gave as `weights` and `sha256`.
     ///
     /// # Errors
@@ -75,14 +89,15 @@ impl Source {
     }
 
     /// The tensors of `graph`, to be read when they are needed.
-    pub(super) async fn open(self, graph: &Graph, watch: &Watch) -> Result<(TensorSource, Origin), SessionError> {
+    pub(super) async fn open(self, graph: &Graph, watch: &Watch) -> Result<Opened, SessionError> {
         let given = self.sha256;
         let name = self.from.name(graph);
         watch.check(&name)?;
         let (blob, origin) = match self.from {
             Place::Seed(seed) => {
                 let origin = Origin { weights: format!("seed:{seed}"), ..Origin::default() };
-                return Ok((TensorSource::seeded(graph, seed), origin));
+                let source = TensorSource::seeded(graph, seed);
+                return Ok(Opened { source, parcel: Parcel::Seed(seed), origin });
             }
             Place::Url(mut wanted) => {
                 wanted.sha256 = given.or_else(|| Digest::known(graph.name, &name));
@@ -93,7 +108,8 @@ impl Source {
                     store::forget(&wanted.url).await?;
                 }
                 let bytes = Some(blob.size() as u64);
-                return Ok((opened?, Origin { weights: wanted.url, bytes, sha256: Some(sha256), kept: before }));
+                let origin = Origin { weights: wanted.url, bytes, sha256: Some(sha256), kept: before };
+                return Ok(Opened { source: opened?, parcel: Parcel::Blob(blob), origin });
             }
             Place::Bundled => {
                 let blob = bundled(graph, &name).await?;
@@ -109,7 +125,8 @@ impl Source {
         if let Some(digest) = given.or_else(|| Digest::known(graph.name, &name)) {
             digest.check_blob(&name, &blob, watch).await?;
         }
-        Ok((TensorSource::open(graph, Box::new(BlobBytes(blob))).await?, origin))
+        let source = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await?;
+        Ok(Opened { source, parcel: Parcel::Blob(blob), origin })
     }
 }
 

@@ -7,8 +7,9 @@ use sha2::{Digest as _, Sha256};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::js::{breathe, message};
+use super::js::message;
 use super::{Phase, Progress, StoreError, Watch};
+use crate::app::clock::breathe;
 use crate::weights::published;
 
 /// Bytes that are in the WebAssembly's memory at once.

@@ -7,11 +7,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamDefaultReader};
 
 use super::digest::Hash;
-use super::js::{message, sleep, storage};
+use super::js::{message, storage};
 use super::record::{self, Entry, Record, Version};
 use super::request::{self, Answer};
 use super::shelf::{self, Shelf};
 use super::{Kept, PART, Phase, Progress, StoreError, Wanted, Watch, file_name, lock};
+use crate::app::clock::sleep;
 
 /// How often a connection that breaks is opened again, if some bytes came each time or not.
 const RETRIES: u32 = 4;
@@ -158,14 +159,18 @@ impl Download<'_> {
             Err(_) if from > 0 => return Ok(End::Anew),
             Err(error) => return Err(request::explain(&url, &error).await),
         };
-        match answer.response.status() {
-            200 => self.begin(&answer).await?,
-            206 if from > 0 && self.is_rest(&answer, from) => {}
-            206 | 416 if from > 0 => return Ok(End::Anew),
-            status => return Err(StoreError::Status { name: self.name.clone(), status }),
+        let refused = match answer.response.status() {
+            200 => self.begin(&answer).await.err().map(Err),
+            206 if from > 0 && self.is_rest(&answer, from) => None,
+            206 | 416 if from > 0 => Some(Ok(End::Anew)),
+            status => Some(Err(StoreError::Status { name: self.name.clone(), status })),
+        };
+        if let Some(result) = refused {
+            answer.refuse();
+            return result;
         }
         self.report(true);
-        self.receive(answer).await
+        self.receive(&answer).await
     }
 
     /// Whether an answer is the rest of what is here, and of the same version where that can be told.
@@ -205,14 +210,19 @@ impl Download<'_> {
     }
 
     /// Takes the body of an answer, a chunk at a time.
-    async fn receive(&mut self, answer: Answer) -> Result<End, StoreError> {
+    async fn receive(&mut self, answer: &Answer) -> Result<End, StoreError> {
         let Some(body) = answer.response.body() else { return Ok(End::Whole) };
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         let end = loop {
             match JsFuture::from(reader.read()).await {
                 Err(error) => break End::Broke(message(&error)),
                 Ok(next) => match Reflect::get(&next, &"value".into()).map(JsCast::dyn_into::<Uint8Array>) {
-                    Ok(Ok(chunk)) => self.take(&chunk).await?,
+                    Ok(Ok(chunk)) => {
+                        if let Err(error) = self.take(&chunk).await {
+                            request::close(reader.cancel());
+                            return Err(error);
+                        }
+                    }
                     _ => break End::Whole,
                 },
             }

@@ -1,7 +1,6 @@
-//! The browser's promises and errors, and rests between two pieces of work.
+//! The browser's promises and errors.
 
 use js_sys::{Promise, Reflect};
-use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -33,21 +32,4 @@ pub(super) async fn stored<T: JsCast>(promise: Promise) -> Result<T, StoreError>
 /// A number that a header or the browser gives as a double; none where it is no count.
 pub(super) fn count(value: f64) -> Option<u64> {
     (value.is_finite() && value >= 0.0).then_some(value as u64)
-}
-
-/// Rests for so many milliseconds.
-pub(super) async fn sleep(milliseconds: i32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        // Without a timer there is no rest, which is no fault.
-        if window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err() {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
-    });
-    // The promise is never rejected.
-    let _ = JsFuture::from(promise).await;
-}
-
-/// Lets the page draw and answer before the work goes on.
-pub(in crate::app) async fn breathe() {
-    sleep(0).await;
 }

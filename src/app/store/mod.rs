@@ -18,7 +18,7 @@ use web_sys::{AbortSignal, Blob};
 pub(super) use digest::Digest;
 pub(super) use download::download;
 pub(super) use error::StoreError;
-pub(super) use js::{breathe, message};
+pub(super) use js::message;
 use record::Entry;
 use shelf::Shelf;
 

@@ -1,6 +1,8 @@
 //! One HTTP request for a file or the rest of it, and what the answer says of the file.
 
+use js_sys::Promise;
 use leptos::prelude::window;
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, Response, Url};
@@ -56,6 +58,13 @@ impl Answer {
         Self { response, length, range, version }
     }
 
+    /// Has the browser close the connection: a body that nobody reads goes on arriving otherwise.
+    pub(super) fn refuse(&self) {
+        if let Some(body) = self.response.body() {
+            close(body.cancel());
+        }
+    }
+
     /// Bytes of the whole file, where the body is all of it.
     pub(super) fn total(&self) -> Option<u64> {
         self.length
@@ -92,6 +101,13 @@ pub(super) async fn send(url: &str, from: u64, signal: Option<&AbortSignal>) -> 
     }
     let response = JsFuture::from(window().fetch_with_str_and_init(url, &init)).await?;
     Ok(Answer::of(response.dyn_into()?))
+}
+
+/// Lets a connection be closed in its own time; one that has broken already says so to nobody.
+pub(super) fn close(cancelled: Promise) {
+    spawn_local(async move {
+        let _ = JsFuture::from(cancelled).await;
+    });
 }
 
 /// Why no answer came, in our words: a browser does not tell pages of other sites.

@@ -7,12 +7,9 @@ use crate::cli::error::CliError;
 use crate::engine::Slice;
 use crate::engine::cpu::{self, CpuNetwork};
 use crate::engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tuning, tune};
-use crate::measure::LayerTime;
-use crate::net::{Graph, NodeId};
+use crate::measure::{LayerTime, STEP_PASSES, TimedStep};
+use crate::net::Graph;
 use crate::weights::Weights;
-
-/// Passes in which each step is timed by itself; the median counts.
-const STEP_PASSES: usize = 5;
 
 /// A network on an engine.
 pub(super) enum Subject {
@@ -66,8 +63,7 @@ impl Subject {
 
     /// How the time spreads over the steps of a pass.
     pub(super) fn layers(&self, graph: &Graph, input: &[f32]) -> Result<Vec<LayerTime>, CliError> {
-        let name = |node: NodeId| graph.node(node).name.clone();
-        let mut runs: Vec<Vec<(String, Option<&'static str>, f64)>> = Vec::new();
+        let mut runs: Vec<Vec<TimedStep>> = Vec::new();
         for _ in 0..STEP_PASSES {
             runs.push(match self {
                 Self::Cpu(network) => {
@@ -75,30 +71,18 @@ impl Subject {
                     let mut steps = Vec::new();
                     let mut start = Instant::now();
                     for node in pass {
-                        steps.push((name(node?), None, milliseconds(start)));
+                        steps.push((Some(node?), None, milliseconds(start)));
                         start = Instant::now();
                     }
                     steps
                 }
                 Self::Gpu(network) => {
                     let steps = pollster::block_on(network.profile())?.into_iter();
-                    // What gives no node's output measures extents.
-                    let named = |(node, kernel, ms): (Option<NodeId>, gpu::Kernel, f64)| {
-                        (node.map_or_else(|| "extents".to_owned(), name), Some(kernel.name()), ms)
-                    };
-                    steps.map(named).collect()
+                    steps.map(|(node, kernel, ms)| (node, Some(kernel.name()), ms)).collect()
                 }
             });
         }
-        let mut steps = runs.pop().unwrap_or_default();
-        for (place, step) in steps.iter_mut().enumerate() {
-            let mut times: Vec<f64> = runs.iter().map(|run| run[place].2).chain([step.2]).collect();
-            times.sort_by(f64::total_cmp);
-            step.2 = times[times.len() / 2];
-        }
-        // The input is a step of the CPU's that does nothing.
-        steps.retain(|(layer, ..)| *layer != graph.nodes[0].name);
-        Ok(LayerTime::shares(steps))
+        Ok(LayerTime::of_runs(graph, &runs))
     }
 }
 

@@ -32,6 +32,8 @@ impl fmt::Display for ConvShape {
 
 /// Pixels of a row that one invocation of the kernels that work on rows gives.
 const PIXELS: usize = 7;
+/// Pixels that an invocation of `conv2d_points` gives.
+const POINTS: usize = 14;
 /// Pixels that a workgroup of `conv2d_gemm` gives.
 const GEMM_PIXELS: usize = 128;
 /// Taps that it has in workgroup memory at once.
@@ -110,7 +112,7 @@ impl ConvShape {
         let (channels, side) = (self.input.0 / self.groups, self.window.kernel);
         let of_window = (side + 1) * (side + 1) + 2;
         match kernel {
-            Kernel::Conv2dPointwise => channels,
+            Kernel::Conv2dPointwise | Kernel::Conv2dPoints => channels,
             Kernel::Conv2dRows => channels * (1 + side + 1),
             Kernel::Conv2dGemm => self.taps().div_ceil(GEMM_TAPS) * (1 + GEMM_TAPS / 2 + 1 + GEMM_TAPS + 1),
             Kernel::Conv2dDeep => channels.div_ceil(Kernel::WORKGROUP) * of_window + Kernel::WORKGROUP + 1,
@@ -124,6 +126,9 @@ impl ConvShape {
         let mut kernels = vec![Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dGemm];
         if self.is_pointwise() && (height * width).is_multiple_of(4) {
             kernels.push(Kernel::Conv2dPointwise);
+        }
+        if self.window.kernel == 1 && self.window.padding == 0 {
+            kernels.push(Kernel::Conv2dPoints);
         }
         if self.window.kernel == 3 && self.window.stride == 1 {
             kernels.push(Kernel::Conv2dRows);
@@ -145,7 +150,7 @@ impl ConvShape {
         let small = channels / self.groups < BLOCK / 2 || area < PIXELS;
         let wanted: &[Kernel] = match software {
             _ if small => &[Kernel::Conv2d],
-            true => &[Kernel::Conv2dPointwise, Kernel::Conv2dRows, Kernel::Conv2dDirect],
+            true => &[Kernel::Conv2dPointwise, Kernel::Conv2dPoints, Kernel::Conv2dRows, Kernel::Conv2dDirect],
             false if area <= 64 => &[Kernel::Conv2dDeep, Kernel::Conv2dGemm],
             false => &[Kernel::Conv2dGemm],
         };
@@ -163,6 +168,7 @@ impl ConvShape {
             Kernel::Conv2dDirect => (blocks * height * segments).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dRows => (blocks * 2 * height.div_ceil(2) * segments).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dPointwise => (blocks * (area / 4).div_ceil(4)).div_ceil(Kernel::WORKGROUP),
+            Kernel::Conv2dPoints => (blocks * area.div_ceil(POINTS)).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dGemm => blocks * area.div_ceil(GEMM_PIXELS),
             Kernel::Conv2dDeep => blocks * 2 * height * segments,
             _ => (blocks * 4 * area).div_ceil(Kernel::WORKGROUP),

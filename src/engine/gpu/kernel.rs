@@ -21,6 +21,8 @@ pub enum Kernel {
     Conv2dGemm,
     /// `conv2d_pointwise.wgsl`
     Conv2dPointwise,
+    /// `conv2d_points.wgsl`
+    Conv2dPoints,
     /// `conv2d_rows.wgsl`
     Conv2dRows,
     /// `extent_fold.wgsl`
@@ -67,7 +69,7 @@ macro_rules! kernel {
 
 impl Kernel {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Activation,
         Self::Add,
         Self::AvgPool2d,
@@ -77,6 +79,7 @@ impl Kernel {
         Self::Conv2dDirect,
         Self::Conv2dGemm,
         Self::Conv2dPointwise,
+        Self::Conv2dPoints,
         Self::Conv2dRows,
         Self::ExtentFold,
         Self::ExtentMaps,
@@ -103,6 +106,7 @@ impl Kernel {
             Self::Conv2dDirect => kernel!("conv2d_direct", "conv2d_common", "conv2d_maps"),
             Self::Conv2dGemm => kernel!("conv2d_gemm", "conv2d_common", "conv2d_maps"),
             Self::Conv2dPointwise => kernel!("conv2d_pointwise", "conv2d_common"),
+            Self::Conv2dPoints => kernel!("conv2d_points", "conv2d_common", "conv2d_maps"),
             Self::Conv2dRows => kernel!("conv2d_rows", "conv2d_common", "conv2d_maps"),
             Self::ExtentFold => kernel!("extent_fold"),
             Self::ExtentMaps => kernel!("extent_maps"),

@@ -1,11 +1,14 @@
-//! Whole networks, saved by PyTorch: `make.py --big DIR`, with DIR in `LAYERSCOPE_CHECKPOINTS`.
+//! Whole networks, saved by PyTorch: `tests/checkpoints/make.py --big DIR`, with DIR in `LAYERSCOPE_CHECKPOINTS`.
+//!
+//! A program of its own: those of `checkpoints` hold the most memory that they took against a bound.
 
 use std::path::PathBuf;
 
 use layerscope::net::network;
-use layerscope::weights::Weights;
+use layerscope::weights::{LocalFile, TensorSource, Weights};
 
-use super::{SEED, load};
+/// The seed of `make.py`.
+const SEED: u64 = 1;
 
 #[test]
 #[ignore = "needs 2.8 GB of files that PyTorch writes: make.py --big DIR, and LAYERSCOPE_CHECKPOINTS=DIR"]
@@ -16,7 +19,9 @@ fn whole_networks_hold_the_seeded_values() {
         let graph = network(name).expect("should be declared");
         let wanted = Weights::seeded(&graph, SEED);
         for end in [".pth", "-legacy.pth", ".safetensors"] {
-            let weights = load(&graph, &folder.join(format!("{name}{end}")));
+            let file = LocalFile::open(&folder.join(format!("{name}{end}"))).expect("should open");
+            let source = pollster::block_on(TensorSource::open(&graph, Box::new(file))).expect("should fit");
+            let weights = pollster::block_on(Weights::from_source(&source)).expect("should load");
             assert!(weights.iter().eq(wanted.iter()), "{name}{end}");
         }
     }

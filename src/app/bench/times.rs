@@ -1,0 +1,156 @@
+//! Times passes of networks on the engines of this browser.
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+use web_sys::AbortSignal;
+
+use crate::app::clock::now_ms;
+use crate::app::session::{self, SessionError, Source, Wish};
+use crate::app::store::Watch;
+use crate::app::worker::Step;
+use crate::measure::{LayerTime, Row, STEP_PASSES, TimedStep};
+use crate::net::Graph;
+
+/// Passes before the clock runs, so that caches and pipelines are warm, at most.
+const WARM_UP: usize = 3;
+
+/// What is to be timed.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Plan {
+    /// Networks by name, in the order in which they run.
+    pub(in crate::app) networks: Vec<String>,
+    /// `Gpu` and `Cpu`, in the order in which they run.
+    pub(in crate::app) engines: Vec<Wish>,
+    /// Passes that are timed on each, at most.
+    pub(in crate::app) passes: usize,
+    /// Seconds after which no further pass begins.
+    pub(in crate::app) seconds: f64,
+}
+
+/// What came of a plan: what `layerscope bench --format json` prints, and beside it what is of this browser.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(in crate::app) struct Report {
+    /// The browser as it calls itself.
+    pub(in crate::app) browser: String,
+    /// What was timed.
+    pub(in crate::app) rows: Vec<Row>,
+    /// What could not be.
+    pub(in crate::app) failures: Vec<Failure>,
+}
+
+/// A network that an engine does not run.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::app) struct Failure {
+    /// The network.
+    pub(in crate::app) network: String,
+    /// `cpu` or `gpu`.
+    pub(in crate::app) engine: &'static str,
+    /// Why.
+    pub(in crate::app) reason: String,
+}
+
+/// The engine's name.
+pub(in crate::app) fn name(engine: Wish) -> &'static str {
+    if engine == Wish::Cpu { "cpu" } else { "gpu" }
+}
+
+/// Times all of a plan. `tell` is given what is being done and what is there so far.
+///
+/// # Errors
+/// [`SessionError::Cancelled`] where `signal` stopped it; what was timed until then was told.
+pub(in crate::app) async fn run(
+    plan: &Plan,
+    signal: Option<&AbortSignal>,
+    tell: &dyn Fn(&str, &Report),
+) -> Result<Report, SessionError> {
+    let agent = leptos::prelude::window().navigator().user_agent().unwrap_or_default();
+    let mut report = Report { browser: agent, ..Report::default() };
+    for network in &plan.networks {
+        for &engine in &plan.engines {
+            let said = |what: &str| tell(&format!("{network} on the {}: {what}", name(engine).to_uppercase()), &report);
+            match time(network, engine, plan, signal, &said).await {
+                Ok(row) => report.rows.push(row),
+                Err(error) if error.is_abort() => return Err(SessionError::Cancelled),
+                Err(error) => {
+                    let failure = Failure { network: network.clone(), engine: name(engine), reason: error.to_string() };
+                    report.failures.push(failure);
+                }
+            }
+            tell("", &report);
+        }
+    }
+    Ok(report)
+}
+
+/// One network on one engine, with seeded weights over a made-up picture.
+async fn time(
+    network: &str,
+    engine: Wish,
+    plan: &Plan,
+    signal: Option<&AbortSignal>,
+    tell: &dyn Fn(&str),
+) -> Result<Row, SessionError> {
+    tell("loading");
+    let watch = Watch { progress: Box::new(|_| {}), signal: signal.cloned() };
+    let loaded = session::load(network, Source::seed(1), &watch).await?;
+    let graph: &Graph = &loaded.graph;
+    let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
+    let several = async |what: &str, most: usize| -> Result<Vec<f64>, SessionError> {
+        let start = now_ms();
+        let mut times = Vec::new();
+        while times.len() < most && (times.is_empty() || now_ms() - start < 1e3 * plan.seconds) {
+            tell(&format!("{what} {} of {most}", times.len() + 1));
+            times.push(pass(graph, &input, engine, signal, &|_| {}).await?);
+        }
+        Ok(times)
+    };
+    several("warming up, pass", WARM_UP).await?;
+    let times = several("pass", plan.passes).await?;
+    tell("timing each layer");
+    let runs = layers(graph, &input, engine, signal).await?;
+    let adapter = if engine == Wish::Cpu { String::new() } else { session::adapter() };
+    Ok(Row::new(graph, name(engine), &adapter, times, LayerTime::of_runs(graph, &runs)))
+}
+
+/// Milliseconds from giving a picture to having its scores.
+async fn pass(
+    graph: &Graph,
+    input: &[f32],
+    engine: Wish,
+    signal: Option<&AbortSignal>,
+    steps: &dyn Fn(Step),
+) -> Result<f64, SessionError> {
+    let start = now_ms();
+    let outcome = session::run(input, &[graph.logits], engine, signal, steps).await?;
+    let milliseconds = now_ms() - start;
+    if outcome.engine == name(engine) {
+        return Ok(milliseconds);
+    }
+    Err(SessionError::NotServed { reason: outcome.note.unwrap_or_default().trim_end_matches('.').to_owned() })
+}
+
+/// Several passes, each step timed by itself.
+async fn layers(
+    graph: &Graph,
+    input: &[f32],
+    engine: Wish,
+    signal: Option<&AbortSignal>,
+) -> Result<Vec<Vec<TimedStep>>, SessionError> {
+    let mut runs = Vec::new();
+    for _ in 0..STEP_PASSES {
+        if signal.is_some_and(AbortSignal::aborted) {
+            return Err(SessionError::Cancelled);
+        }
+        let steps = RefCell::new(Vec::new());
+        match session::profile_gpu().await? {
+            Some(profile) if engine == Wish::Gpu => runs.push(profile),
+            _ => {
+                let note = |step: Step| steps.borrow_mut().push((Some(step.node), None, step.milliseconds));
+                pass(graph, input, engine, signal, &note).await?;
+                runs.push(steps.into_inner());
+            }
+        }
+    }
+    Ok(runs)
+}

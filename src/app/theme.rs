@@ -1,0 +1,48 @@
+//! Light and dark: what the system says, what a person chose.
+
+use leptos::prelude::*;
+
+/// Where the theme that a person chose is remembered.
+const KEY: &str = "layerscope.theme";
+
+/// Whether the page is to be dark: by choice, else as the system is.
+pub(super) fn is_dark() -> bool {
+    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|q| q.matches());
+    let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    match chosen.as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => system,
+    }
+}
+
+/// Has the page wear what `dark` says.
+pub(super) fn follow(dark: RwSignal<bool>) {
+    dark.set(is_dark());
+    Effect::new(move |_| {
+        let name = if dark.get() { "dark" } else { "light" };
+        if let Some(root) = document().document_element() {
+            // Without the attribute the style sheet follows the system.
+            let _ = root.set_attribute("data-theme", name);
+        }
+    });
+}
+
+/// The button that changes between the two, and remembers it for the next visit where the browser lets us.
+#[component]
+pub(super) fn ThemeButton(
+    /// Whether the page is dark.
+    dark: RwSignal<bool>,
+) -> impl IntoView {
+    let change = move |_| {
+        dark.update(|dark| *dark = !*dark);
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(KEY, if dark.get_untracked() { "dark" } else { "light" });
+        }
+    };
+    view! {
+        <button class="icon" aria-label=move || if dark.get() { "Light colours" } else { "Dark colours" } on:click=change>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
+        </button>
+    }
+}

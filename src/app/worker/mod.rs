@@ -1,0 +1,38 @@
+//! The CPU engine in a Web Worker: the page draws and answers while a pass runs. A worker holds one network; ending it
+//! gives its memory back, which the page's own WebAssembly never would.
+
+mod host;
+mod serve;
+mod wire;
+
+pub(super) use host::{CpuWorker, Outcome};
+pub(super) use serve::{is_here, serve};
+pub(super) use wire::{Parcel, Step};
+
+/// Why a worker gives no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum WorkerError {
+    /// The browser does not start one.
+    #[error(
+        "the browser starts no Web Worker for the CPU engine ({reason}); allow workers for this page and reload it"
+    )]
+    NoStart {
+        /// What the browser says.
+        reason: String,
+    },
+    /// It is gone, with its network.
+    #[error("the CPU engine's worker has died ({reason}); if its memory was full, choose a smaller network")]
+    Died {
+        /// Its last words.
+        reason: String,
+    },
+    /// The engine refused.
+    #[error("{reason}")]
+    Failed {
+        /// Its message.
+        reason: String,
+    },
+    /// It was told to stop.
+    #[error("the pass was cancelled; ask for another")]
+    Cancelled,
+}

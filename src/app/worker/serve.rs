@@ -1,0 +1,164 @@
+//! The worker's side: one network, passes one after another.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::Float32Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::wire::{Answer, Order, Parcel, Step, Word};
+use crate::app::clock::{look_up, now_ms};
+use crate::app::turns::{Over, Turns};
+use crate::engine::cpu::{CpuError, CpuNetwork, Keep};
+use crate::net::{self, Graph, NetError, NodeId};
+use crate::weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
+
+/// Values that are taken from a source at once.
+const PIECE_VALUES: usize = 1 << 20;
+/// Milliseconds after which the page is told what has been done: half a frame. A message costs more than a small step.
+const TELL_MS: f64 = 8.0;
+
+thread_local! {
+    static NETWORK: RefCell<Option<Rc<CpuNetwork>>> = const { RefCell::new(None) };
+    /// What can still be cancelled.
+    static UNDER_WAY: RefCell<BTreeMap<u32, AbortController>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Why an order is not carried out.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Net(#[from] NetError),
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error(transparent)]
+    Cpu(#[from] CpuError),
+    #[error("there is no network in the worker; load one first")]
+    NoNetwork,
+    #[error("cancelled")]
+    Over(#[from] Over),
+}
+
+/// Whether this is a worker: there is no document.
+pub(in crate::app) fn is_here() -> bool {
+    js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
+}
+
+fn post(message: &js_sys::Object, moved: &js_sys::Array) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    // What cannot be sent cannot be told either.
+    let _ = scope.post_message_with_transfer(message, moved);
+}
+
+fn answer(id: u32, answer: &Answer) {
+    let (message, moved) = answer.write(id);
+    post(&message, &moved);
+}
+
+/// Takes orders until the page ends the worker.
+pub(in crate::app) fn serve() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        post(&Word::Died(info.to_string()).write(), &js_sys::Array::new());
+    }));
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let take = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        let Some((id, order)) = Order::read(&event.data()) else { return };
+        if let Order::Cancel = order {
+            if let Some(controller) = UNDER_WAY.with_borrow(|all| all.get(&id).cloned()) {
+                controller.abort();
+            }
+            return;
+        }
+        spawn_local(async move {
+            let controller = AbortController::new().ok();
+            let signal = controller.as_ref().map(AbortController::signal);
+            if let Some(controller) = controller {
+                UNDER_WAY.with_borrow_mut(|all| all.insert(id, controller));
+            }
+            let result = carry_out(id, order, signal.as_ref()).await;
+            UNDER_WAY.with_borrow_mut(|all| all.remove(&id));
+            answer(
+                id,
+                &result.unwrap_or_else(|fault| match fault {
+                    Fault::Over(_) => Answer::Cancelled,
+                    other => Answer::Failed(other.to_string()),
+                }),
+            );
+        });
+    });
+    scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
+    take.forget();
+    post(&Word::Ready.write(), &js_sys::Array::new());
+}
+
+async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Result<Answer, Fault> {
+    let turns = Turns::new(signal, look_up);
+    match order {
+        Order::Cancel => Ok(Answer::Cancelled),
+        Order::Load { network, weights } => {
+            let graph = net::network(&network)?;
+            let source = match weights {
+                Parcel::Seed(seed) => TensorSource::seeded(&graph, seed),
+                Parcel::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
+            };
+            let weights = all(&graph, &source, &turns).await?;
+            NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
+            Ok(Answer::Loaded)
+        }
+        Order::Pass { input, nodes } => {
+            let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
+            pass(id, &network, &input, &nodes, &turns).await
+        }
+    }
+}
+
+async fn pass<R: AsyncFn()>(
+    id: u32,
+    network: &CpuNetwork,
+    input: &Float32Array,
+    nodes: &[NodeId],
+    turns: &Turns<'_, R>,
+) -> Result<Answer, Fault> {
+    let mut pass = network.begin(input.to_vec(), &Keep::Nodes(nodes.to_vec()), true)?;
+    let total = pass.size_hint().1.unwrap_or(0);
+    let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
+    loop {
+        turns.next().await?;
+        let start = now_ms();
+        let Some(node) = pass.next() else { break };
+        let (node, now) = (node?, now_ms());
+        done += 1;
+        steps.push(Step { done, total, node, milliseconds: now - start });
+        if now - told >= TELL_MS {
+            answer(id, &Answer::Steps(std::mem::take(&mut steps)));
+            told = now;
+        }
+    }
+    let output = |&node: &NodeId| {
+        let there = pass.output(node, |values| Float32Array::from(values));
+        there.unwrap_or_else(|| Float32Array::new_with_length(0))
+    };
+    Ok(Answer::Passed { steps, outputs: nodes.iter().map(output).collect() })
+}
+
+/// All tensors of a source, some megabytes at a time.
+async fn all<R: AsyncFn()>(graph: &Graph, source: &TensorSource, turns: &Turns<'_, R>) -> Result<Weights, Fault> {
+    let mut tensors = BTreeMap::new();
+    for (name, dims) in source.tensors() {
+        let row: usize = dims.iter().skip(1).product();
+        let rows = dims.first().copied().unwrap_or(1);
+        let step = (PIECE_VALUES / row.max(1)).max(1);
+        let mut values = Vec::with_capacity(rows * row);
+        for start in (0..rows).step_by(step) {
+            values.extend(source.load_rows(name, start..rows.min(start + step)).await?);
+            turns.next().await?;
+        }
+        tensors.insert(name.to_owned(), Array { dims: dims.to_vec(), values });
+    }
+    Ok(Weights::new(graph, tensors, source.metadata().clone())?)
+}

@@ -1,0 +1,200 @@
+//! What page and worker say to one another, as plain objects that the browser copies.
+
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+
+use crate::net::NodeId;
+
+/// Where a worker takes a network's weights from: what can be sent without its values.
+#[derive(Debug, Clone)]
+pub(in crate::app) enum Parcel {
+    /// The values of `seed:N`.
+    Seed(u64),
+    /// A checkpoint; its bytes stay where the browser has them.
+    Blob(Blob),
+}
+
+/// What the page asks for.
+pub(super) enum Order {
+    /// Build a network.
+    Load { network: String, weights: Parcel },
+    /// Pass a picture (CHW), and give the outputs of these nodes.
+    Pass { input: Float32Array, nodes: Vec<NodeId> },
+    /// Give up the order of that number.
+    Cancel,
+}
+
+/// A step of a pass that is done.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Step {
+    /// Steps that are done.
+    pub(in crate::app) done: usize,
+    /// Steps of the pass.
+    pub(in crate::app) total: usize,
+    /// The node whose output is there.
+    pub(in crate::app) node: NodeId,
+    /// Milliseconds of this step.
+    pub(in crate::app) milliseconds: f64,
+}
+
+/// What the worker answers.
+pub(super) enum Answer {
+    /// A network is built.
+    Loaded,
+    /// Steps of a pass are done.
+    Steps(Vec<Step>),
+    /// The last steps, and the outputs of the nodes asked for.
+    Passed { steps: Vec<Step>, outputs: Vec<Float32Array> },
+    /// It was cancelled.
+    Cancelled,
+    /// It failed.
+    Failed(String),
+}
+
+/// The worker is there, or has died: what it says without being asked.
+pub(super) enum Word {
+    Ready,
+    Died(String),
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    // What is no object has no properties.
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn number(object: &JsValue, name: &str) -> Option<f64> {
+    get(object, name).as_f64()
+}
+
+fn object(parts: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in parts {
+        // A plain object takes every property.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object
+}
+
+fn index(node: NodeId) -> JsValue {
+    (node.0 as f64).into()
+}
+
+/// Steps as numbers, [`STEP_NUMBERS`] each.
+fn write_steps(steps: &[Step]) -> JsValue {
+    let numbers = |step: &Step| [step.done as f64, step.total as f64, step.node.0 as f64, step.milliseconds];
+    Float64Array::from(steps.iter().flat_map(numbers).collect::<Vec<_>>().as_slice()).into()
+}
+
+fn read_steps(message: &JsValue) -> Option<Vec<Step>> {
+    let numbers = get(message, "steps").dyn_into::<Float64Array>().ok()?.to_vec();
+    let step = |step: &[f64; STEP_NUMBERS]| Step {
+        done: step[0] as usize,
+        total: step[1] as usize,
+        node: NodeId(step[2] as usize),
+        milliseconds: step[3],
+    };
+    Some(numbers.as_chunks().0.iter().map(step).collect())
+}
+
+/// Numbers of a step in a message.
+const STEP_NUMBERS: usize = 4;
+
+impl Order {
+    /// The message, and what moves with it in place of being copied.
+    pub(super) fn write(&self, id: u32) -> (Object, Array) {
+        let (kind, mut parts, moved) = match self {
+            Self::Load { network, weights } => {
+                let weights = match weights {
+                    // As text: a double does not hold every seed.
+                    Parcel::Seed(seed) => ("seed", seed.to_string().into()),
+                    Parcel::Blob(blob) => ("blob", blob.into()),
+                };
+                ("load", vec![("network", network.into()), weights], Array::new())
+            }
+            Self::Pass { input, nodes } => {
+                let nodes: Array = nodes.iter().copied().map(index).collect();
+                ("pass", vec![("input", input.into()), ("nodes", nodes.into())], Array::of1(&input.buffer()))
+            }
+            Self::Cancel => ("cancel", Vec::new(), Array::new()),
+        };
+        parts.extend([("id", id.into()), ("kind", kind.into())]);
+        (object(&parts), moved)
+    }
+
+    /// The order and its number; none where the message is none.
+    pub(super) fn read(message: &JsValue) -> Option<(u32, Self)> {
+        let order = match get(message, "kind").as_string()?.as_str() {
+            "load" => {
+                let weights = match get(message, "seed").as_string() {
+                    Some(seed) => Parcel::Seed(seed.parse().ok()?),
+                    None => Parcel::Blob(get(message, "blob").dyn_into().ok()?),
+                };
+                Self::Load { network: get(message, "network").as_string()?, weights }
+            }
+            "pass" => {
+                let nodes = get(message, "nodes").dyn_into::<Array>().ok()?;
+                let nodes = nodes.iter().map(|node| node.as_f64().map(|node| NodeId(node as usize)));
+                Self::Pass { input: get(message, "input").dyn_into().ok()?, nodes: nodes.collect::<Option<_>>()? }
+            }
+            "cancel" => Self::Cancel,
+            _ => return None,
+        };
+        Some((number(message, "id")? as u32, order))
+    }
+}
+
+impl Answer {
+    /// The message, and what moves with it.
+    pub(super) fn write(&self, id: u32) -> (Object, Array) {
+        let (kind, mut parts, moved) = match self {
+            Self::Loaded => ("loaded", Vec::new(), Array::new()),
+            Self::Steps(steps) => ("steps", vec![("steps", write_steps(steps))], Array::new()),
+            Self::Passed { steps, outputs } => {
+                let (moved, all) =
+                    (outputs.iter().map(Float32Array::buffer).collect(), outputs.iter().collect::<Array>());
+                ("passed", vec![("steps", write_steps(steps)), ("outputs", all.into())], moved)
+            }
+            Self::Cancelled => ("cancelled", Vec::new(), Array::new()),
+            Self::Failed(reason) => ("failed", vec![("reason", reason.into())], Array::new()),
+        };
+        parts.extend([("id", id.into()), ("kind", kind.into())]);
+        (object(&parts), moved)
+    }
+
+    /// The answer and the number of its order; none where the message is none.
+    pub(super) fn read(message: &JsValue) -> Option<(u32, Self)> {
+        let answer = match get(message, "kind").as_string()?.as_str() {
+            "loaded" => Self::Loaded,
+            "steps" => Self::Steps(read_steps(message)?),
+            "passed" => {
+                let outputs = get(message, "outputs").dyn_into::<Array>().ok()?;
+                let outputs = outputs.iter().map(|output| output.dyn_into().ok()).collect::<Option<_>>()?;
+                Self::Passed { steps: read_steps(message)?, outputs }
+            }
+            "cancelled" => Self::Cancelled,
+            "failed" => Self::Failed(get(message, "reason").as_string()?),
+            _ => return None,
+        };
+        Some((number(message, "id")? as u32, answer))
+    }
+}
+
+impl Word {
+    /// The message.
+    pub(super) fn write(&self) -> Object {
+        match self {
+            Self::Ready => object(&[("kind", "ready".into())]),
+            Self::Died(reason) => object(&[("kind", "died".into()), ("reason", reason.into())]),
+        }
+    }
+
+    /// What a message says; none where it is something else.
+    pub(super) fn read(message: &JsValue) -> Option<Self> {
+        match get(message, "kind").as_string()?.as_str() {
+            "ready" => Some(Self::Ready),
+            "died" => Some(Self::Died(get(message, "reason").as_string().unwrap_or_default())),
+            _ => None,
+        }
+    }
+}
