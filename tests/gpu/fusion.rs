@@ -120,6 +120,7 @@ fn every_kernel_of_convolution_normalises_adds_and_rectifies() {
         (conv(130, 1, 1, false), (66, 4, 6)),
         (conv(70, 3, 1, false), (68, 3, 3)),
         (conv(24, 3, 2, true), (16, 9, 7)),
+        (conv(20, 1, 2, false), (10, 9, 11)),
         (Conv2d { groups: 2, ..conv(36, 5, 1, true) }, (12, 6, 8)),
     ];
     for (op, from) in ops {
