@@ -9,7 +9,8 @@ const ms = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toF
 const cell = (result) => {
   if (!result) return '';
   if (result.error) return 'failed';
-  return `${ms(result.median)} (${result.passes})${result.wrong ? ' †' : ''}`;
+  const own = result.backend === 'wasm' && result.own ? `, engine ${ms(result.own)}` : '';
+  return `${ms(result.median)} (${result.passes})${own}${result.wrong ? ' †' : ''}`;
 };
 
 const ratio = (ours, theirs) => (ours?.median && theirs?.median ? (ours.median / theirs.median).toFixed(2) : '');
@@ -31,7 +32,8 @@ export function markdown({ machine, results }) {
   const { versions, ...rest } = machine;
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ');
   const where = `${rest.date}: ${rest.cpu}, ${rest.cores} cores, ${rest.memoryGiB} GiB, ${rest.system}; ${rest.browser}, `
-    + `adapter ${rest.adapter}; ${list}. Median of the passes in brackets, batch 1.`;
+    + `adapter ${rest.adapter}; ${list}. Median of the passes in brackets, batch 1.`
+    + (results.some(({ own }) => own) ? ' "engine" is the computing alone, without the messages to its worker and back.' : '');
   const mark = results.some(({ wrong }) => wrong) ? "\n† Its scores are not PyTorch's.\n" : '';
   return `${where}\n\n${parts.join('\n\n')}\n${mark}`;
 }
