@@ -19,6 +19,9 @@ use layerscope::weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, 
 /// The seed of `make.py`.
 const SEED: u64 = 1;
 
+/// The number, the version and the machine that a legacy file begins with.
+const LEGACY: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}.";
+
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints/files").join(name)
 }

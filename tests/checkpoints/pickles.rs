@@ -1,7 +1,7 @@
 //! Pickles that ask for more than tensors, or for more than there is.
 
-use super::open;
 use super::zips::{refusal, stored, zip};
+use super::{LEGACY, open};
 
 /// A file of `torch.save` with this pickle and one storage of 16 bytes, `0`.
 fn file(pickle: &[u8]) -> Vec<u8> {
@@ -16,6 +16,14 @@ fn int(value: i64) -> Vec<u8> {
     [b"\x8a\x08".as_slice(), &value.to_le_bytes()].concat()
 }
 
+/// The storage `0` of so many values.
+fn storage(kind: &[u8], len: i64) -> Vec<u8> {
+    [b"(\x8c\x07storagectorch\n".as_slice(), kind, b"\n\x8c\x010\x8c\x03cpu", &int(len), b"tQ"].concat()
+}
+
+/// What is left of a tensor behind its strides: whether it requires a gradient, and its hooks.
+const REST: &[u8] = b"\x89ccollections\nOrderedDict\n)RtRs.";
+
 /// A dictionary of one tensor of F32, made of these numbers.
 fn tensor(storage_len: i64, offset: i64, dims: &[i64], strides: &[i64]) -> Vec<u8> {
     let tuple = |numbers: &[i64]| {
@@ -23,14 +31,12 @@ fn tensor(storage_len: i64, offset: i64, dims: &[i64], strides: &[i64]) -> Vec<u
         [b"(".as_slice(), &items, b"t"].concat()
     };
     [
-        b"\x80\x02}\x8c\x01wctorch._utils\n_rebuild_tensor_v2\n((\x8c\x07storagectorch\nFloatStorage\n\x8c\x010\x8c\x03cpu"
-            .as_slice(),
-        &int(storage_len),
-        b"tQ",
+        b"\x80\x02}\x8c\x01wctorch._utils\n_rebuild_tensor_v2\n(".as_slice(),
+        &storage(b"FloatStorage", storage_len),
         &int(offset),
         &tuple(dims),
         &tuple(strides),
-        b"\x89ccollections\nOrderedDict\n)RtRs.",
+        REST,
     ]
     .concat()
 }
@@ -124,6 +130,28 @@ fn lengths_are_held_against_limits_before_they_are_used() {
     }
     assert!(over(b"c", &[b'a'; 300]).contains("more than 256 bytes"));
     assert!(over(b"X", &60_000_u32.to_le_bytes()).contains("cut off"));
+}
+
+/// A legacy file of one storage of four values, whose tensor names it once more, before its hooks.
+fn twice(kind: &[u8], len: i64) -> Vec<u8> {
+    let mut pickle = tensor(4, 0, &[2, 2], &[2, 1]);
+    pickle.truncate(pickle.len() - REST.len());
+    // The file is whole by what stands last.
+    let bytes = if kind == b"HalfStorage" { 2 } else { 4 } * usize::try_from(len).expect("should be small");
+    let values = [&len.to_le_bytes(), vec![0; bytes].as_slice()].concat();
+    let keys = b"\x80\x02]\x8c\x010a.".as_slice();
+    [LEGACY, &pickle, &storage(kind, len), REST, keys, &values].concat()
+}
+
+#[test]
+fn a_storage_of_two_sizes_is_refused() {
+    let file = open(twice(b"FloatStorage", 4)).expect("should open");
+    assert_eq!(pollster::block_on(file.load("w")), Ok(vec![0.0; 4]));
+    // The tensor would be read from behind its storage: from another's values, or from nothing.
+    for (kind, len) in [(b"FloatStorage".as_slice(), 2), (b"FloatStorage", 8), (b"HalfStorage", 4)] {
+        let text = refusal(twice(kind, len));
+        assert!(text.contains("is of two sizes or types"), "{text}");
+    }
 }
 
 #[test]

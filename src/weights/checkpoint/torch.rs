@@ -93,11 +93,16 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
         return Err(malformed("it does not list its storages"));
     };
     at_most("storages of the pickle", keys_in_order.len() as u64, MOST_TENSORS)?;
-    // What lies behind a storage is found by its size: all that the object names count, used or not.
+    // What lies behind a storage is found by its size: all that the object names count, used or not. Were it another
+    // than a tensor's, that tensor would reach into the storages behind.
     let mut sizes = HashMap::new();
     for value in &object.arena {
         if let Value::Storage(storage) = value {
-            sizes.insert(text(&object.arena, storage.key, "the key of a storage")?, &**storage);
+            let key = text(&object.arena, storage.key, "the key of a storage")?;
+            let known: &Storage = sizes.entry(key).or_insert(storage);
+            if (known.dtype, known.len) != (storage.dtype, storage.len) {
+                return Err(two_sizes(key));
+            }
         }
     }
     let mut places = HashMap::new();
@@ -183,6 +188,10 @@ fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &Tensor)>, CheckpointError> {
     Ok(tensors)
 }
 
+fn two_sizes(key: &str) -> CheckpointError {
+    malformed(format!("the storage {key:?} is of two sizes or types"))
+}
+
 /// A tensor's storage, and its key.
 fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Storage), CheckpointError> {
     match pickle.value(tensor.storage) {
@@ -204,7 +213,7 @@ impl Storages {
     fn add(&mut self, key: &str, storage: &Storage) -> Result<bool, CheckpointError> {
         match self.keys.get(key) {
             Some(&(_, dtype, len)) if (dtype, len) == (storage.dtype, storage.len) => Ok(false),
-            Some(_) => Err(malformed(format!("the storage {key:?} is of two sizes or types"))),
+            Some(_) => Err(two_sizes(key)),
             None => {
                 self.keys.insert(key.to_owned(), (self.runs.len(), storage.dtype, storage.len));
                 Ok(true)
