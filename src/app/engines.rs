@@ -1,25 +1,20 @@
-//! The engines as the page uses them: a pass in, the small numbers and the picture out.
+//! The engines of the network that is drawn: which serves, and why.
 
 use std::cell::Cell;
-use std::pin::Pin;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
 use super::clock::now_ms;
-use super::lab::{Choice, Frame, Lab, Status};
-use super::picture::theme;
+use super::lab::{Choice, Status};
 use super::runner::{CANVAS_2D, CANVAS_GPU};
 use super::store::message;
-use super::worker::{CpuWorker, Outcome, Parcel, WorkerError};
-use super::{screen2d, tiles};
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Pending, Read, Reading};
-use crate::engine::{Extent, MapTable, Slice};
+use super::worker::{CpuWorker, Parcel, WorkerError};
+use crate::engine::Slice;
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
 use crate::net::{Graph, NodeId};
-use crate::paint::{self, Background, PaintPipeline, Painter, Screen, Tile};
-use crate::stage::Spot;
+use crate::paint::{self, PaintPipeline, Painter, Screen};
 use crate::weights::{Weights, WeightsError, to_safetensors};
 
 /// Passes each engine runs before it is measured, and while it is.
@@ -47,9 +42,6 @@ pub(super) enum Fault {
     #[error(transparent)]
     Cpu(#[from] WorkerError),
 }
-
-/// A pass on its way. It borrows nothing.
-pub(super) type Arriving = Pin<Box<dyn Future<Output = Result<Reading, Fault>>>>;
 
 /// How the GPU's maps reach the screen.
 pub(super) enum Show {
@@ -82,7 +74,7 @@ impl Engine {
 }
 
 /// A canvas of the page by its id.
-fn canvas(id: &str) -> Option<HtmlCanvasElement> {
+pub(super) fn canvas(id: &str) -> Option<HtmlCanvasElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
@@ -188,153 +180,35 @@ fn direct(shown: bool, gpu: &Gpu, network: &GpuNetwork) -> Result<Option<(Screen
     Ok(Some((screen, painter)))
 }
 
-async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
-    let input = vec![0.5; graph.input.shape.elements()];
-    let read = Read { slices: vec![whole(graph, graph.logits)], extents: true };
+/// Milliseconds of a pass.
+async fn measured<E>(pass: impl AsyncFn() -> Result<(), E>) -> Result<f64, E> {
     let mut start = now_ms();
     for i in 0..WARM_UP + MEASURED {
         if i == WARM_UP {
             start = now_ms();
         }
-        side.network.pass(&input, &read, None).await?;
+        pass().await?;
     }
     Ok((now_ms() - start) / MEASURED as f64)
 }
 
+async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
+    let input = vec![0.5; graph.input.shape.elements()];
+    let read = Read { slices: vec![whole(graph, graph.logits)], extents: true };
+    measured(async || side.network.pass(&input, &read, None).await.map(|_| ())).await
+}
+
 async fn measure_cpu(worker: &CpuWorker, graph: &Graph) -> Result<f64, WorkerError> {
     let input = vec![0.5; graph.input.shape.elements()];
-    let mut start = now_ms();
-    for i in 0..WARM_UP + MEASURED {
-        if i == WARM_UP {
-            start = now_ms();
-        }
-        worker.pass(&input, graph.iter().map(|(id, _)| id).collect())?.finish(None, &|_| {}).await?;
-    }
-    Ok((now_ms() - start) / MEASURED as f64)
+    measured(async || worker.pass(&input, all(graph))?.finish(None, &|_| {}).await.map(|_| ())).await
+}
+
+/// Every node.
+pub(super) fn all(graph: &Graph) -> Vec<NodeId> {
+    graph.iter().map(|(id, _)| id).collect()
 }
 
 /// All values of a node.
 pub(super) fn whole(graph: &Graph, node: NodeId) -> Slice {
     Slice { node, start: 0, len: graph.node(node).shape.elements() }
-}
-
-/// One pass, as it was asked for: the state of the page may have gone on when it is done.
-pub(super) struct Job {
-    pub(super) graph: Arc<Graph>,
-    pub(super) input: Vec<f32>,
-    pub(super) blank: bool,
-    focus: (NodeId, usize),
-    spot: Option<Spot>,
-    tiles: Vec<Tile>,
-    dark: bool,
-    size: (u32, u32),
-}
-
-impl Job {
-    /// What the page wants now.
-    pub(super) fn new(lab: Lab) -> Self {
-        let ratio = window().device_pixel_ratio() as f32;
-        untrack(|| {
-            let size = lab.layout.get().size;
-            let (node, map, _) = lab.focus();
-            let device = |length: f32| (length * ratio).round().max(1.0) as u32;
-            Self {
-                graph: lab.graph.get(),
-                input: lab.field(),
-                blank: lab.digit().is_none(),
-                focus: (node, map),
-                spot: lab.spot(),
-                tiles: tiles::tiles(lab, ratio),
-                dark: lab.dark.get(),
-                size: (device(size.width), device(size.height)),
-            }
-        })
-    }
-
-    /// The values of the map in focus.
-    fn map_slice(&self) -> Slice {
-        let (node, map) = self.focus;
-        let shape = self.graph.node(node).shape;
-        let (channels, height, width) = shape.chw();
-        if shape.is_flat() {
-            return whole(&self.graph, node);
-        }
-        Slice { node, start: map.min(channels - 1) * height * width, len: height * width }
-    }
-
-    /// The small numbers that the page's text shows: scores, probabilities, the map and the value in focus.
-    pub(super) fn slices(&self) -> Vec<Slice> {
-        let graph = &self.graph;
-        let mut slices = vec![whole(graph, graph.logits), whole(graph, graph.probabilities), self.map_slice()];
-        slices.extend(self.spot.iter().flat_map(|spot| spot.slices(graph)));
-        slices
-    }
-
-    /// The frame, from the values of [`Job::slices`].
-    pub(super) fn frame(&self, values: Vec<Vec<f32>>, extents: Vec<Extent>, milliseconds: f64) -> Option<Frame> {
-        let mut values = values.into_iter();
-        let (scores, probabilities, map) = (values.next()?, values.next()?, values.next()?);
-        let spot = self.spot.map(|spot| (spot, values.flatten().collect()));
-        let map = (self.focus.0, self.focus.1, map);
-        Some(Frame { scores, probabilities, map, spot, extents, milliseconds, blank: self.blank })
-    }
-
-    /// The frame, from every node's output, which are drawn on the 2D canvas.
-    pub(super) fn flat(&self, outputs: &[Vec<f32>], milliseconds: f64) -> Option<Frame> {
-        let table = MapTable::new(&self.graph);
-        let views: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
-        let extents = table.measure(&views);
-        if let Some(canvas) = canvas(CANVAS_2D) {
-            if (canvas.width(), canvas.height()) != self.size {
-                canvas.set_width(self.size.0);
-                canvas.set_height(self.size.1);
-            }
-            // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.
-            let _ = screen2d::paint(&canvas, &self.tiles, &table, outputs, &extents, theme(self.dark));
-        }
-        let cut = |s: Slice| outputs.get(s.node.0).and_then(|o| o.get(s.start..s.start + s.len)).map(<[f32]>::to_vec);
-        let values = self.slices().into_iter().map(cut).collect::<Option<Vec<_>>>()?;
-        self.frame(values, extents, milliseconds)
-    }
-
-    /// Begins the pass on `engine`, and draws it where the GPU draws by itself.
-    pub(super) fn begin(&self, engine: &mut Engine) -> Result<Arriving, Fault> {
-        match engine {
-            Engine::Cpu(worker) => {
-                let pending = worker.pass(&self.input, self.graph.iter().map(|(id, _)| id).collect())?;
-                Ok(Box::pin(async move {
-                    let Outcome { outputs, milliseconds } = pending.finish(None, &|_| {}).await?;
-                    Ok(Reading { slices: outputs, extents: Vec::new(), milliseconds })
-                }))
-            }
-            Engine::Gpu(side) => {
-                let pending = self.submit(side)?;
-                Ok(Box::pin(async move { Ok(pending.finish().await?) }))
-            }
-        }
-    }
-
-    fn submit(&self, side: &mut GpuSide) -> Result<Pending, GpuError> {
-        match &mut side.show {
-            Show::Direct(direct) => {
-                let (screen, painter) = direct.as_mut();
-                screen.resize(self.size.0, self.size.1);
-                painter.set_size(self.size.0, self.size.1);
-                painter.set_theme(theme(self.dark));
-                painter.set_tiles(&side.network, &self.tiles);
-                let frame = screen.frame()?;
-                let read = Read { slices: self.slices(), extents: true };
-                let mut draw = |encoder: &mut wgpu::CommandEncoder| {
-                    painter.draw(encoder, frame.view(), Background::Transparent);
-                };
-                let pending = side.network.submit(&self.input, &read, Some(&mut draw));
-                screen.present(frame);
-                pending
-            }
-            Show::Flat => {
-                let slices = self.graph.iter().map(|(id, _)| whole(&self.graph, id)).collect();
-                side.network.submit(&self.input, &Read { slices, extents: false }, None)
-            }
-        }
-    }
 }

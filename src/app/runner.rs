@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::clock::now_ms;
-use super::engines::{Arriving, Engine, Fault, Job, Show, whole};
+use super::engines::{Engine, Fault, Show, whole};
+use super::job::{Arriving, Job};
 use super::lab::{Frame, Lab, Status};
 use super::start;
 use crate::engine::gpu::{Gpu, Read, Reading};

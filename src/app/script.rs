@@ -3,13 +3,14 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Float32Array, Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Float32Array, JSON, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
 use super::api::set;
 use super::bench;
+use super::options::{above_zero, get, is_absent, list, listener, signal};
 use super::session::{self, SessionError, Source, Wish};
 use super::store::{self, Progress, Wanted, Watch};
 use super::worker::Step;
@@ -43,15 +44,6 @@ pub(super) fn fault(error: &SessionError) -> js_sys::Error {
         said.set_name("AbortError");
     }
     said
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    // What is no object has no properties.
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn is_absent(value: &JsValue) -> bool {
-    value.is_undefined() || value.is_null()
 }
 
 fn number(value: Option<u64>) -> JsValue {
@@ -90,34 +82,6 @@ pub(super) fn networks() -> JsValue {
 pub(super) fn summary(name: &JsValue) -> Result<JsValue, SessionError> {
     let graph = net::network(&name.as_string().unwrap_or_default())?;
     Ok(plain(&Summary::of(&graph)))
-}
-
-fn signal(options: &JsValue) -> Result<Option<AbortSignal>, SessionError> {
-    match get(options, "signal") {
-        none if is_absent(&none) => Ok(None),
-        some => {
-            some.dyn_into().map(Some).map_err(|_| SessionError::Option { option: "signal", expected: "an AbortSignal" })
-        }
-    }
-}
-
-/// A function that tells the script how far it is.
-fn listener(options: &JsValue) -> Result<impl Fn(&Object) + use<>, SessionError> {
-    let listener = match get(options, "onProgress") {
-        none if is_absent(&none) => None,
-        some => Some(
-            some.dyn_into::<Function>()
-                .map_err(|_| SessionError::Option { option: "onProgress", expected: "a function" })?,
-        ),
-    };
-    Ok(move |event: &Object| {
-        if let Some(listener) = &listener
-            && let Err(error) = listener.call1(&JsValue::UNDEFINED, event)
-        {
-            // The fault is the script's: its console shows it, and the work goes on.
-            Promise::reject(&error).unchecked_into::<JsValue>();
-        }
-    })
 }
 
 /// `load(name, options)`.
@@ -253,36 +217,6 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
         object
     };
     order.iter().take(count).map(row).collect::<Array>().into()
-}
-
-/// An array of texts, each of which is something; `None` where there is none.
-fn list<T>(
-    options: &JsValue,
-    option: &'static str,
-    expected: &'static str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<Vec<T>>, SessionError> {
-    let wrong = || SessionError::Option { option, expected };
-    match get(options, option) {
-        none if is_absent(&none) => Ok(None),
-        some if Array::is_array(&some) => {
-            let all = some.unchecked_into::<Array>();
-            let one = |value: JsValue| value.as_string().as_deref().and_then(&read).ok_or_else(wrong);
-            all.iter().map(one).collect::<Result<_, _>>().map(Some)
-        }
-        _ => Err(wrong()),
-    }
-}
-
-/// A number above zero; `None` where there is none.
-fn above_zero(options: &JsValue, option: &'static str) -> Result<Option<f64>, SessionError> {
-    match get(options, option) {
-        none if is_absent(&none) => Ok(None),
-        some => match some.as_f64().filter(|number| *number > 0.0) {
-            Some(number) => Ok(Some(number)),
-            None => Err(SessionError::Option { option, expected: "a number above zero" }),
-        },
-    }
 }
 
 /// `bench(options)`.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use js_sys::{Array, Float32Array, Object, Reflect};
+use js_sys::{Float32Array, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -159,8 +159,9 @@ impl CpuWorker {
 }
 
 fn send(worker: &Worker, order: &Order, id: u32) -> Result<(), WorkerError> {
-    let (message_, moved): (Object, Array) = order.write(id);
-    worker.post_message_with_transfer(&message_, &moved).map_err(|error| WorkerError::Died { reason: message(&error) })
+    let (body, moved) = order.write(id);
+    let sent = worker.post_message_with_transfer(&body, &moved);
+    sent.map_err(|error| WorkerError::Died { reason: message(&error) })
 }
 
 impl Drop for CpuWorker {
