@@ -64,13 +64,23 @@ pub(super) fn list<T>(
     }
 }
 
-/// A number above zero; `None` where there is none.
-pub(super) fn above_zero(options: &JsValue, option: &'static str) -> Result<Option<f64>, SessionError> {
+/// A number that `fits`; `None` where there is none.
+pub(super) fn number(
+    options: &JsValue,
+    option: &'static str,
+    expected: &'static str,
+    fits: impl Fn(f64) -> bool,
+) -> Result<Option<f64>, SessionError> {
     match get(options, option) {
         none if is_absent(&none) => Ok(None),
-        some => match some.as_f64().filter(|number| *number > 0.0) {
+        some => match some.as_f64().filter(|number| fits(*number)) {
             Some(number) => Ok(Some(number)),
-            None => Err(SessionError::Option { option, expected: "a number above zero" }),
+            None => Err(SessionError::Option { option, expected }),
         },
     }
+}
+
+/// A number above zero; `None` where there is none.
+pub(super) fn above_zero(options: &JsValue, option: &'static str) -> Result<Option<f64>, SessionError> {
+    number(options, option, "a number above zero", |number| number > 0.0)
 }

@@ -10,8 +10,8 @@ use web_sys::AbortSignal;
 
 use super::api::set;
 use super::bench;
-use super::options::{above_zero, get, is_absent, list, listener, signal};
-use super::session::{self, SessionError, Source, Wish};
+use super::options::{above_zero, get, is_absent, list, listener, number, signal};
+use super::session::{self, Demand, SessionError, Source, Wish};
 use super::store::{self, Progress, Wanted, Watch};
 use super::worker::Step;
 use crate::net::{self, Classes, Graph, NodeId, Summary};
@@ -46,7 +46,7 @@ pub(super) fn fault(error: &SessionError) -> js_sys::Error {
     said
 }
 
-fn number(value: Option<u64>) -> JsValue {
+fn count(value: Option<u64>) -> JsValue {
     value.map_or(JsValue::NULL, |value| (value as f64).into())
 }
 
@@ -94,7 +94,7 @@ pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
             let event = Object::new();
             set(&event, "phase", &progress.phase.name().into());
             set(&event, "received", &(progress.received as f64).into());
-            set(&event, "total", &number(progress.total));
+            set(&event, "total", &count(progress.total));
             set(&event, "resumed", &(progress.resumed as f64).into());
             tell(&event);
         });
@@ -110,7 +110,7 @@ pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
         set(&object, "input", &plain(&loaded.graph.input.shape.dims()));
         set(&object, "layers", &names(&loaded.graph));
         set(&object, "weights", &loaded.origin.weights.into());
-        set(&object, "bytes", &number(loaded.origin.bytes));
+        set(&object, "bytes", &count(loaded.origin.bytes));
         set(&object, "sha256", &text(loaded.origin.sha256.as_deref()));
         set(&object, "kept", &loaded.origin.kept.into());
         set(&object, "metadata", &plain(&loaded.metadata));
@@ -125,7 +125,7 @@ fn names(graph: &Graph) -> JsValue {
 /// What `run` was given.
 struct Asked {
     input: Vec<f32>,
-    wish: Wish,
+    demand: Demand,
     keep: Vec<String>,
     top: usize,
     signal: Option<AbortSignal>,
@@ -145,14 +145,9 @@ fn asked(options: &JsValue) -> Result<Asked, SessionError> {
         },
     };
     let keep = list(options, "keep", "an array of layers' names", |name| Some(name.to_owned()))?.unwrap_or_default();
-    let top = match get(options, "top") {
-        none if is_absent(&none) => TOP,
-        some => match some.as_f64() {
-            Some(count) if count >= 0.0 => count as usize,
-            _ => return Err(SessionError::Option { option: "top", expected: "a number of classes" }),
-        },
-    };
-    Ok(Asked { input: input.to_vec(), wish, keep, top, signal: signal(options)? })
+    let top = number(options, "top", "a number of classes", |count| count >= 0.0)?.map_or(TOP, |count| count as usize);
+    let tune_ms = number(options, "tune", "a number of milliseconds", |ms| ms >= 0.0)?;
+    Ok(Asked { input: input.to_vec(), demand: Demand { wish, tune_ms }, keep, top, signal: signal(options)? })
 }
 
 /// `run(options)`.
@@ -180,7 +175,7 @@ pub(super) fn run(options: &JsValue) -> JsValue {
             set(&event, "milliseconds", &step.milliseconds.into());
             tell(&event);
         };
-        let outcome = session::run(&asked.input, &nodes, asked.wish, asked.signal.as_ref(), &steps).await?;
+        let outcome = session::run(&asked.input, &nodes, asked.demand, asked.signal.as_ref(), &steps).await?;
         let object = Object::new();
         set(&object, "network", &graph.name.into());
         set(&object, "engine", &outcome.engine.into());
@@ -260,7 +255,7 @@ pub(super) fn stored() -> JsValue {
             let object = Object::new();
             set(&object, "url", &listed.url.into());
             set(&object, "received", &(listed.received as f64).into());
-            set(&object, "total", &number(listed.total));
+            set(&object, "total", &count(listed.total));
             set(&object, "whole", &listed.whole.into());
             set(&object, "sha256", &text(listed.sha256.as_deref()));
             object

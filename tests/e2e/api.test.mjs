@@ -236,6 +236,8 @@ for (const { webgpu, name: title } of browsers) {
         [(layerscope) => layerscope.run({ input: [1, 2] }), /input is to be a Float32Array/],
         [(layerscope) => layerscope.run(), /input is to be a Float32Array/],
         [(layerscope) => layerscope.run({ input: new Float32Array(1024), engine: 'npu' }), /engine is to be 'gpu', 'cpu' or 'auto'/],
+        [(layerscope) => layerscope.run({ input: new Float32Array(1024), tune: -1 }), /tune is to be a number of milliseconds/],
+        [(layerscope) => layerscope.run({ input: new Float32Array(1024), top: 'all' }), /top is to be a number of classes/],
         [(layerscope) => layerscope.run({ input: new Float32Array(1024), keep: ['C9'] }), /lenet5 has no layer named 'C9'/],
         [(layerscope) => layerscope.run({ input: new Float32Array(1024), keep: 'C1' }), /keep is to be an array/],
       ];
@@ -244,6 +246,42 @@ for (const { webgpu, name: title } of browsers) {
     });
   });
 }
+
+test('kernels are measured where that is asked for, and remembered for the adapter', async () => {
+  const browser = await launch({ webgpu: true });
+  try {
+    const page = await open(browser, '?engine=cpu');
+    const { activations } = await fixture('lenet5-modern');
+    await page.evaluate((values) => { window.input = Float32Array.from(values); }, await digit());
+    await page.evaluate(() => window.layerscope.load('lenet5-modern', { weights: 'seed:1' }));
+    const table = () => page.evaluate(() => JSON.parse(localStorage.getItem('layerscope.tuning'))?.adapters ?? null);
+    const result = await run(page, { engine: 'gpu', tune: 10_000 }, activations);
+    assert.equal(result.engine, 'gpu', result.note);
+    agrees(result, activations, TOLERANCE.gpu);
+    const [[adapter, shapes], ...others] = Object.entries(await table());
+    assert.deepEqual(others, []);
+    // The network's two convolutions, each with a kernel of convolution.
+    assert.equal(Object.keys(shapes).length, 2);
+    for (const [shape, kernel] of Object.entries(shapes)) assert.match(`${shape}: ${kernel}`, /^conv2d \S.*: conv2d/);
+    // What is remembered serves, and is not measured again: here what another visit would have left.
+    const kernels = ['conv2d', 'conv2d_direct'];
+    for (const kernel of kernels) {
+      const left = { adapters: { [adapter]: Object.fromEntries(Object.keys(shapes).map((shape) => [shape, kernel])) } };
+      await page.evaluate((text) => localStorage.setItem('layerscope.tuning', text), JSON.stringify(left));
+      const { rows: [{ layers }] } = await page.evaluate(() =>
+        window.layerscope.bench({ networks: ['lenet5-modern'], engines: ['gpu'], passes: 1, seconds: 1 }));
+      const served = layers.filter((layer) => layer.kernel.startsWith('conv2d')).map((layer) => layer.kernel);
+      assert.deepEqual(served, [kernel, kernel]);
+      assert.deepEqual((await table())[adapter], left.adapters[adapter]);
+    }
+    // What cannot be read is as if it were not there.
+    await page.evaluate(() => localStorage.setItem('layerscope.tuning', '{'));
+    await page.evaluate(() => window.layerscope.load('lenet5-modern', { weights: 'seed:1' }));
+    agrees(await run(page, { engine: 'gpu' }, activations), activations, TOLERANCE.gpu);
+  } finally {
+    await browser.close();
+  }
+});
 
 test('a GPU device that is lost on the way is replaced and the pass repeated', async () => {
   const browser = await launch({ webgpu: true });

@@ -6,7 +6,7 @@ use serde::Serialize;
 use web_sys::AbortSignal;
 
 use crate::app::clock::now_ms;
-use crate::app::session::{self, SessionError, Source, Wish};
+use crate::app::session::{self, Demand, SessionError, Source, Wish};
 use crate::app::store::Watch;
 use crate::app::worker::Step;
 use crate::measure::{LayerTime, Row, STEP_PASSES, TimedStep};
@@ -122,7 +122,7 @@ async fn pass(
     steps: &dyn Fn(Step),
 ) -> Result<f64, SessionError> {
     let start = now_ms();
-    let outcome = session::run(input, &[graph.logits], engine, signal, steps).await?;
+    let outcome = session::run(input, &[graph.logits], Demand::of(engine), signal, steps).await?;
     let milliseconds = now_ms() - start;
     if outcome.engine == name(engine) {
         return Ok(milliseconds);

@@ -38,6 +38,22 @@ pub(in crate::app) enum Wish {
     Cpu,
 }
 
+/// On what a pass is to run.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Demand {
+    pub(in crate::app) wish: Wish,
+    /// Milliseconds in which kernels may be measured before a network is built on the GPU. By default [`TUNE_MS`]; none
+    /// on software, for which the kernels are made that serve there by default.
+    pub(in crate::app) tune_ms: Option<f64>,
+}
+
+impl Demand {
+    /// What `wish` says, and measured as by default.
+    pub(in crate::app) fn of(wish: Wish) -> Self {
+        Self { wish, tune_ms: None }
+    }
+}
+
 /// A network on an engine.
 pub(super) enum Engine {
     Gpu(Box<GpuNetwork>),
@@ -96,9 +112,10 @@ async fn device() -> Result<Gpu, GpuError> {
 }
 
 impl Pass<'_> {
-    /// Runs it on the engine that `wish` names, or on the CPU where that one cannot. `engine` is the network of the
+    /// Runs it on the engine that `demand` names, or on the CPU where that one cannot. `engine` is the network of the
     /// last pass, if any, and that of this one afterwards.
-    pub(super) async fn run(&self, wish: Wish, engine: &mut Option<Engine>) -> Result<Outcome, SessionError> {
+    pub(super) async fn run(&self, demand: Demand, engine: &mut Option<Engine>) -> Result<Outcome, SessionError> {
+        let Demand { wish, tune_ms } = demand;
         if wish == Wish::Cpu {
             return self.on_cpu(engine, None).await;
         }
@@ -115,7 +132,7 @@ impl Pass<'_> {
                 let why = format!("{} computes on the CPU itself", gpu.name());
                 return self.on_cpu(engine, Some(served(&why))).await;
             }
-            match self.on_gpu(&gpu, engine).await {
+            match self.on_gpu(&gpu, tune_ms, engine).await {
                 Ok((milliseconds, outputs)) => return Ok(Outcome { engine: "gpu", note, milliseconds, outputs }),
                 Err(_) if self.signal.is_some_and(AbortSignal::aborted) => return Err(SessionError::Cancelled),
                 // What is wrong with the weights is so on the CPU too.
@@ -136,12 +153,17 @@ impl Pass<'_> {
         self.on_cpu(engine, Some(served("the GPU device was lost again and again"))).await
     }
 
-    async fn on_gpu(&self, gpu: &Gpu, engine: &mut Option<Engine>) -> Result<(f64, Vec<Vec<f32>>), GpuError> {
+    async fn on_gpu(
+        &self,
+        gpu: &Gpu,
+        tune_ms: Option<f64>,
+        engine: &mut Option<Engine>,
+    ) -> Result<(f64, Vec<Vec<f32>>), GpuError> {
         let ready = matches!(engine, Some(Engine::Gpu(network)) if !network.gpu().is_lost());
         if !ready {
             // The former network's memory goes before the new one's comes.
             *engine = None;
-            let tuning = tuning(gpu, self.graph).await?;
+            let tuning = tuning(gpu, self.graph, tune_ms).await?;
             let keep = Keep::Nodes(vec![self.graph.logits, self.graph.probabilities]);
             let turns = Turns::new(self.signal, breathe);
             let rows = Rows { source: self.source, turns: &turns };
@@ -185,15 +207,13 @@ fn served(why: &str) -> String {
 }
 
 /// Which kernels are the fastest here: what is remembered, and what is measured for this network now.
-async fn tuning(gpu: &Gpu, graph: &Graph) -> Result<Tuning, GpuError> {
-    // Software has no second opinion: the kernels made for it are taken.
-    if gpu.is_software() {
-        return Ok(Tuning::default());
-    }
+async fn tuning(gpu: &Gpu, graph: &Graph, tune_ms: Option<f64>) -> Result<Tuning, GpuError> {
     let storage = window().local_storage().ok().flatten();
     let kept = storage.as_ref().and_then(|storage| storage.get_item(TUNING_KEY).ok().flatten());
     let mut tuning: Tuning = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    if tune(gpu, graph, &mut tuning, TUNE_MS).await? > 0
+    let budget = tune_ms.unwrap_or(if gpu.is_software() { 0.0 } else { TUNE_MS });
+    if budget > 0.0
+        && tune(gpu, graph, &mut tuning, budget).await? > 0
         && let (Some(storage), Ok(text)) = (storage, serde_json::to_string(&tuning))
     {
         // Where nothing is kept, it is measured again the next time.

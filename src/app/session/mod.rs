@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use web_sys::AbortSignal;
 
-pub(super) use engine::{Outcome, Steps, Wish, adapter, lose_device};
+pub(super) use engine::{Demand, Outcome, Steps, Wish, adapter, lose_device};
 pub(super) use error::SessionError;
 pub(super) use weights::{Origin, Source};
 
@@ -71,14 +71,14 @@ pub(super) fn graph() -> Result<Rc<Graph>, SessionError> {
 pub(super) async fn run(
     input: &[f32],
     nodes: &[NodeId],
-    wish: Wish,
+    demand: Demand,
     signal: Option<&AbortSignal>,
     steps: &Steps<'_>,
 ) -> Result<Outcome, SessionError> {
     // Taken out while it is awaited; calls come one after another.
     let mut session = SESSION.take().ok_or(SessionError::NotLoaded)?;
     let Session { graph, source, parcel, engine } = &mut session;
-    let result = Pass { graph, source, parcel, input, nodes, signal, steps }.run(wish, engine).await;
+    let result = Pass { graph, source, parcel, input, nodes, signal, steps }.run(demand, engine).await;
     SESSION.replace(Some(session));
     result
 }
