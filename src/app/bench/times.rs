@@ -14,6 +14,8 @@ use crate::net::Graph;
 
 /// Passes before the clock runs, so that caches and pipelines are warm, at most.
 const WARM_UP: usize = 3;
+/// Milliseconds of passes that steps are timed in: the clock of a page that is not isolated tells tenths of one.
+const LEAST_MS: f64 = 20.0;
 
 /// What is to be timed.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +132,7 @@ async fn pass(
     Err(SessionError::NotServed { reason: outcome.note.unwrap_or_default().trim_end_matches('.').to_owned() })
 }
 
-/// Several passes, each step timed by itself.
+/// Several times all steps of a pass, each timed by itself.
 async fn layers(
     graph: &Graph,
     input: &[f32],
@@ -142,15 +144,34 @@ async fn layers(
         if signal.is_some_and(AbortSignal::aborted) {
             return Err(SessionError::Cancelled);
         }
-        let steps = RefCell::new(Vec::new());
-        match session::profile_gpu().await? {
-            Some(profile) if engine == Wish::Gpu => runs.push(profile),
-            _ => {
-                let note = |step: Step| steps.borrow_mut().push((Some(step.node), None, step.milliseconds));
-                pass(graph, input, engine, signal, &note).await?;
-                runs.push(steps.into_inner());
-            }
-        }
+        runs.push(match session::profile_gpu().await? {
+            Some(profile) if engine == Wish::Gpu => profile,
+            _ => steps(graph, input, engine, signal).await?,
+        });
     }
     Ok(runs)
+}
+
+/// The steps of a pass, each with its mean over as many passes as the clock needs.
+async fn steps(
+    graph: &Graph,
+    input: &[f32],
+    engine: Wish,
+    signal: Option<&AbortSignal>,
+) -> Result<Vec<TimedStep>, SessionError> {
+    let sums: RefCell<Vec<TimedStep>> = RefCell::default();
+    let (mut passes, mut spent) = (0, 0.0);
+    while spent < LEAST_MS {
+        let note = |step: Step| {
+            let mut sums = sums.borrow_mut();
+            match sums.get_mut(step.done - 1) {
+                Some((_, _, sum)) => *sum += step.milliseconds,
+                None => sums.push((Some(step.node), None, step.milliseconds)),
+            }
+        };
+        spent += pass(graph, input, engine, signal, &note).await?;
+        passes += 1;
+    }
+    let mean = |(node, kernel, sum)| (node, kernel, sum / f64::from(passes));
+    Ok(sums.into_inner().into_iter().map(mean).collect())
 }
