@@ -107,7 +107,8 @@ impl Shelf {
             }
         };
         written.map_err(|error| {
-            if is_named(&error, "QuotaExceededError") {
+            // The blob is of bytes at hand: where it cannot be read, the browser itself had no room to hold it.
+            if is_named(&error, "QuotaExceededError") || is_named(&error, "NotReadableError") {
                 return StoreError::Full { name: name.to_owned(), needs: None, free: None };
             }
             StoreError::Storage { reason: message(&error) }
