@@ -1,8 +1,8 @@
-// Draws tiles of one node: rectangles of the canvas whose cells are the node's values, coloured by a ramp.
+// Draws tiles of one node: mosaics of maps, whose cells are the node's values, coloured by a ramp.
 //
-// Layout: values, a buffer that has the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by the table
-// of maps; a tile is one instance, a strip of two triangles. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU
-// twin is src/paint/colour.rs.
+// Layout: values, a buffer that has the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by
+// the table of maps; a tile is one instance, a strip of two triangles, in which maps stand in rows with nothing between
+// them. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU twins are src/paint/colour.rs and raster.rs.
 
 struct Canvas {
     size: vec2f,
@@ -43,17 +43,21 @@ struct Tile {
     @location(2) fixed: vec3f,
     // The place of the extent.
     @location(3) extent: u32,
-    // The value past the last that may be drawn.
-    @location(4) end: u32,
+    // The value past the last that may be drawn, maps, maps in a row, and whether each map has its own extent (1) or not (0).
+    @location(4) maps: vec4u,
+    // Width and height of a map, and from one map to the next, in pixels.
+    @location(5) sizes: vec4f,
 }
 
 struct Corner {
     @builtin(position) position: vec4f,
-    // In cells from the tile's top left corner.
-    @location(0) cell: vec2f,
+    // In pixels from the tile's top left corner.
+    @location(0) at: vec2f,
     @location(1) @interpolate(flat) grid: vec4u,
-    @location(2) @interpolate(flat) scale: vec3f,
-    @location(3) @interpolate(flat) end: u32,
+    @location(2) @interpolate(flat) fixed: vec3f,
+    @location(3) @interpolate(flat) extent: u32,
+    @location(4) @interpolate(flat) maps: vec4u,
+    @location(5) @interpolate(flat) sizes: vec4f,
 }
 
 @vertex
@@ -61,16 +65,14 @@ fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
     // A strip: top left, top right, bottom left, bottom right.
     let unit = vec2f(f32(index & 1u), f32(index >> 1u));
     let at = (tile.rect.xy + unit * tile.rect.zw) / canvas.size;
-    var extent = tile.fixed.xy;
-    if (tile.extent != FIXED) {
-        extent = extents[tile.extent];
-    }
     var out: Corner;
     out.position = vec4f(at.x * 2.0 - 1.0, 1.0 - at.y * 2.0, 0.0, 1.0);
-    out.cell = unit * vec2f(tile.grid.yz);
+    out.at = unit * tile.rect.zw;
     out.grid = tile.grid;
-    out.scale = vec3f(extent, tile.fixed.z);
-    out.end = tile.end;
+    out.fixed = tile.fixed;
+    out.extent = tile.extent;
+    out.maps = tile.maps;
+    out.sizes = tile.sizes;
     return out;
 }
 
@@ -103,11 +105,23 @@ fn ramp_colour(ramp: u32, value: f32, extent: vec2f) -> vec3f {
 
 @fragment
 fn fragment(corner: Corner) -> @location(0) vec4f {
-    let column = min(u32(max(corner.cell.x, 0.0)), corner.grid.y - 1u);
-    let row = min(u32(max(corner.cell.y, 0.0)), corner.grid.z - 1u);
-    let index = corner.grid.x + row * corner.grid.y + column;
-    if (index >= corner.end) {
+    let at = max(corner.at, vec2f(0.0));
+    let place = floor(at / corner.sizes.zw);
+    let inside = at - place * corner.sizes.zw;
+    let map = u32(place.y) * corner.maps.z + u32(place.x);
+    if (any(inside >= corner.sizes.xy) || u32(place.x) >= corner.maps.z || map >= corner.maps.y) {
         discard;
+    }
+    let cell = inside / corner.sizes.xy * vec2f(corner.grid.yz);
+    let column = min(u32(cell.x), corner.grid.y - 1u);
+    let row = min(u32(cell.y), corner.grid.z - 1u);
+    let index = corner.grid.x + (map * corner.grid.z + row) * corner.grid.y + column;
+    if (index >= corner.maps.x) {
+        discard;
+    }
+    var extent = corner.fixed.xy;
+    if (corner.extent != FIXED) {
+        extent = extents[corner.extent + map * corner.maps.w];
     }
     let bits = values[index];
     // WGSL lets a compiler assume that there are no NaNs and infinities, so the bits are asked, not the number.
@@ -116,7 +130,7 @@ fn fragment(corner: Corner) -> @location(0) vec4f {
     if (exponent != 0x7f800000u || (bits & 0x007fffffu) == 0u) {
         // An infinity is painted as the greatest number: the end of its ramp.
         let kept = select(bits, (bits & 0x80000000u) | 0x7f7fffffu, exponent == 0x7f800000u);
-        colour = ramp_colour(corner.grid.w, bitcast<f32>(kept), corner.scale.xy);
+        colour = ramp_colour(corner.grid.w, bitcast<f32>(kept), extent);
     }
-    return vec4f(mix(colour, palette.paper.rgb, corner.scale.z), 1.0);
+    return vec4f(mix(colour, palette.paper.rgb, corner.fixed.z), 1.0);
 }

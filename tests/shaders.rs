@@ -123,12 +123,12 @@ fn colours_and_tiles_lie_as_the_painter_reads_them() {
     assert_eq!((fields!(CanvasParams: size), size_of::<CanvasParams>()), layout(&module, "Canvas"));
 
     // A tile is read by location: each attribute has the offset of the field of that name.
-    let ours = fields!(TileInstance: rect, grid, fixed, extent, end);
+    let ours = fields!(TileInstance: rect, grid, fixed, extent, maps, sizes);
     let (theirs, _) = layout(&module, "Tile");
     for (i, attribute) in TileInstance::ATTRIBUTES.iter().enumerate() {
         assert_eq!(attribute.shader_location as usize, i);
         assert_eq!((ours[i].0.as_str(), ours[i].1 as u64), (theirs[i].0.as_str(), attribute.offset));
     }
-    let end = offset_of!(TileInstance, end) + size_of::<u32>();
+    let end = offset_of!(TileInstance, sizes) + size_of::<[f32; 4]>();
     assert_eq!(size_of::<TileInstance>(), end);
 }

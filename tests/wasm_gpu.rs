@@ -6,7 +6,9 @@
 use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
 use layerscope::engine::{Extent, MapTable, Slice};
 use layerscope::net::{NodeId, network};
-use layerscope::paint::{Background, PaintPipeline, Painter, Ramp, Scale, Screen, Theme, Tile, can_show, rasterise};
+use layerscope::paint::{
+    Background, PaintPipeline, Painter, Ramp, Rows, Scale, Screen, Theme, Tile, can_show, rasterise,
+};
 use layerscope::weights::Weights;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -140,7 +142,17 @@ async fn a_canvas_shows_what_a_pass_draws() {
     let mut painter = Painter::new(&PaintPipeline::new(&gpu, screen.format()), &engine);
     painter.set_size(64, 64);
     let (node, ramp, scale) = (NodeId(0), Ramp::Signed, Scale::Map);
-    let tile = Tile { node, first: 0, columns: 32, rows: 32, rect: [0.0, 0.0, 64.0, 64.0], ramp, scale, dim: 0.0 };
+    let tile = Tile {
+        node,
+        first: 0,
+        columns: 32,
+        rows: 32,
+        rect: [0.0, 0.0, 64.0, 64.0],
+        mosaic: Rows::one([0.0, 0.0, 64.0, 64.0]),
+        ramp,
+        scale,
+        dim: 0.0,
+    };
     painter.set_tiles(&engine, &[tile]);
     let frame = screen.frame().unwrap();
     let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, frame.view(), Background::Transparent);

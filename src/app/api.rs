@@ -10,7 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use super::lab::{Lab, Status};
-use super::{link, runner, script, session};
+use super::{link, runner, script, session, start};
 use crate::input::{DIGIT_SIDE, Drawing};
 
 /// Tells the panel outside of the WebAssembly that it has died.
@@ -47,6 +47,7 @@ pub(super) fn expose(lab: Lab) {
         JsValue::from_f64(f64::from(buffer.byte_length()))
     });
     method(&object, "state", move |_| state(lab).into());
+    method(&object, "open", move |name| open(lab, &name.as_string().unwrap_or_default()).into());
     method(&object, "loseDevice", |_| {
         runner::lose_device();
         session::lose_device();
@@ -108,6 +109,14 @@ fn ready(lab: Lab) -> Promise {
     })
 }
 
+/// Opens a network; resolves when its first pass is on screen, or is rejected with a sentence.
+fn open(lab: Lab, name: &str) -> Promise {
+    if let Err(text) = start::open_network(lab, name) {
+        return Promise::reject(&js_sys::Error::new(&text));
+    }
+    ready(lab)
+}
+
 fn engine(lab: Lab) -> Object {
     let object = Object::new();
     let (name, adapter, screen) = match lab.status.get_untracked() {
@@ -121,6 +130,7 @@ fn engine(lab: Lab) -> Object {
     set(&object, "screen", &screen.into());
     let milliseconds = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
     set(&object, "lastMs", &milliseconds);
+    set(&object, "busy", &runner::is_busy().into());
     set(&object, "passes", &(lab.passes.get_untracked() as f64).into());
     object
 }
@@ -140,6 +150,7 @@ fn state(lab: Lab) -> Object {
             set(&object, "x", &(x as f64).into());
         }
         set(&object, "step", &(lab.step.get() as f64).into());
+        set(&object, "steps", &(lab.steps.read().len() as f64).into());
         let label = lab.drawing.read().digit.and_then(|index| lab.pack.read().as_ref()?.label(index));
         if let Some(label) = label {
             set(&object, "label", &f64::from(label).into());

@@ -1,25 +1,28 @@
 //! The engines of the network that is drawn: which serves, and why.
 
 use std::cell::Cell;
+use std::pin::Pin;
 
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlCanvasElement;
-
-use super::clock::now_ms;
+use super::canvases::{self, CANVAS_GPU, Drawing, canvas, show_canvas};
+use super::clock::{breathe, now_ms};
+use super::job::Job;
 use super::lab::{Choice, Status};
-use super::runner::{CANVAS_2D, CANVAS_GPU};
-use super::store::message;
-use super::worker::{CpuWorker, Parcel, WorkerError};
+use super::session::Rows;
+use super::supply::Opened;
+use super::turns::Turns;
+use super::worker::{CpuWorker, Told, WorkerError};
 use crate::engine::Slice;
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Read, Reading};
 use crate::net::{Graph, NodeId};
-use crate::paint::{self, PaintPipeline, Painter, Screen};
-use crate::weights::{Weights, WeightsError, to_safetensors};
+use crate::paint::{self, Background, PaintPipeline, Painter, Screen};
+use crate::stage::Scene;
 
 /// Passes each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;
 const MEASURED: usize = 5;
+/// A network of more multiplications and additions than this is not measured on a GPU that is software: the CPU engine
+/// has its own SIMD, and to find out would take seconds.
+const MOST_MEASURED_MACS: u64 = 10_000_000;
 
 /// Why there is no engine.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +30,6 @@ pub(super) enum EngineError {
     /// The CPU engine, which is the last resort, cannot be built.
     #[error("the network cannot be run: {0}; reload the page, or choose other weights")]
     Cpu(#[from] WorkerError),
-    /// The weights cannot be sent to the CPU engine.
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
 }
 
 /// Why a pass gives nothing.
@@ -41,6 +41,15 @@ pub(super) enum Fault {
     /// The CPU engine failed.
     #[error(transparent)]
     Cpu(#[from] WorkerError),
+}
+
+/// Why the GPU engine does not serve.
+#[derive(Debug, thiserror::Error)]
+enum NoGpu {
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    #[error("WebGPU is computed by software here ({0}), which the CPU engine outruns.")]
+    Software(String),
 }
 
 /// How the GPU's maps reach the screen.
@@ -66,25 +75,66 @@ pub(super) enum Engine {
     Cpu(CpuWorker),
 }
 
+/// A pass on its way. It borrows nothing.
+pub(super) type Arriving = Pin<Box<dyn Future<Output = Result<Reading, Fault>>>>;
+
+/// What draws maps from the GPU's memory: its device, the network, the canvas and its painter.
+pub(super) type Direct<'a> = (&'a Gpu, &'a GpuNetwork, &'a mut (Screen, Painter));
+
 impl Engine {
-    /// Whether maps are drawn by the GPU from where they are; else a pass gives every node's output.
+    /// Whether maps are drawn by the GPU from where they are; else a pass gives the outputs that the page wants.
     pub(super) fn is_direct(&self) -> bool {
         matches!(self, Self::Gpu(side) if matches!(side.show, Show::Direct(_)))
     }
-}
 
-/// A canvas of the page by its id.
-pub(super) fn canvas(id: &str) -> Option<HtmlCanvasElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// Shows one of the two canvases.
-fn show_canvas(direct: bool) {
-    for (id, shown) in [(CANVAS_GPU, direct), (CANVAS_2D, !direct)] {
-        if let Some(canvas) = canvas(id) {
-            // An attribute that cannot be set leaves both canvases, one of them empty.
-            let _ = if shown { canvas.remove_attribute("hidden") } else { canvas.set_attribute("hidden", "") };
+    /// What draws maps from where they are, where it does.
+    pub(super) fn direct(&mut self) -> Option<Direct<'_>> {
+        match self {
+            Self::Gpu(side) => match &mut side.show {
+                Show::Direct(direct) => Some((&side.gpu, &side.network, direct)),
+                Show::Flat => None,
+            },
+            Self::Cpu(_) => None,
         }
+    }
+
+    /// Begins a pass, and draws it where the GPU draws by itself. It gives what the job looks at where it is drawn so;
+    /// else the outputs of the job's nodes, which the CPU tells one by one.
+    pub(super) fn begin(
+        &mut self,
+        job: &Job,
+        drawing: &Drawing,
+        tell: impl Fn(Told) + 'static,
+    ) -> Result<Arriving, Fault> {
+        let side = match self {
+            Self::Gpu(side) => side,
+            Self::Cpu(worker) => {
+                let pending = worker.flow(&job.input, job.nodes.clone())?;
+                return Ok(Box::pin(async move {
+                    let outcome = pending.listen(None, &tell).await?;
+                    Ok(Reading { milliseconds: outcome.milliseconds, ..Reading::default() })
+                }));
+            }
+        };
+        let pending = match &mut side.show {
+            Show::Direct(direct) => {
+                canvases::prepare(drawing, &side.network, direct);
+                let (screen, painter) = direct.as_mut();
+                let frame = screen.frame()?;
+                let read = Read { slices: job.look.slices(&job.graph), extents: true };
+                let mut draw = |encoder: &mut wgpu::CommandEncoder| {
+                    painter.draw(encoder, frame.view(), Background::Transparent);
+                };
+                let pending = side.network.submit(&job.input, &read, Some(&mut draw));
+                screen.present(frame);
+                pending?
+            }
+            Show::Flat => {
+                let slices = job.nodes.iter().map(|&node| whole(&job.graph, node)).collect();
+                side.network.submit(&job.input, &Read { slices, extents: false }, None)?
+            }
+        };
+        Ok(Box::pin(async move { Ok(pending.finish().await?) }))
     }
 }
 
@@ -93,7 +143,7 @@ pub(super) async fn build(
     choice: Choice,
     gpu: Option<Gpu>,
     graph: &Graph,
-    weights: &Weights,
+    weights: &Opened,
 ) -> Result<(Engine, Status), EngineError> {
     let cpu = |worker: CpuWorker, why: Option<String>| {
         show_canvas(false);
@@ -102,7 +152,8 @@ pub(super) async fn build(
     if choice == Choice::Cpu {
         return Ok(cpu(build_cpu(graph, weights).await?, None));
     }
-    match build_gpu(gpu, graph, weights).await {
+    let on_software = choice == Choice::Gpu || graph.total_macs() <= MOST_MEASURED_MACS;
+    match build_gpu(gpu, graph, weights, on_software).await {
         Err(error) => Ok(cpu(build_cpu(graph, weights).await?, Some(error.to_string()))),
         Ok(side) if choice == Choice::Auto && side.gpu.is_software() => {
             let worker = build_cpu(graph, weights).await?;
@@ -120,12 +171,8 @@ pub(super) async fn build(
     }
 }
 
-async fn build_cpu(graph: &Graph, weights: &Weights) -> Result<CpuWorker, EngineError> {
-    let bytes = to_safetensors(weights.iter(), &weights.metadata)?;
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
-    let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
-    let blob = blob.map_err(|error| WorkerError::NoStart { reason: message(&error) })?;
-    Ok(CpuWorker::start(graph.name, Parcel::Blob(blob), None).await?)
+async fn build_cpu(graph: &Graph, weights: &Opened) -> Result<CpuWorker, EngineError> {
+    Ok(CpuWorker::start(graph.name, weights.parcel.clone(), None).await?)
 }
 
 fn gpu_status(side: GpuSide) -> (Engine, Status) {
@@ -135,18 +182,23 @@ fn gpu_status(side: GpuSide) -> (Engine, Status) {
     (Engine::Gpu(Box::new(side)), status)
 }
 
-async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Weights) -> Result<GpuSide, GpuError> {
+async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Opened, on_software: bool) -> Result<GpuSide, NoGpu> {
     // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
     let shown = shows().await?;
     let gpu = match gpu {
         Some(gpu) if !gpu.is_lost() => gpu,
         _ => Gpu::new(&GpuOptions::default()).await?,
     };
-    let network = GpuNetwork::new(&gpu, graph, weights).await?;
+    if gpu.is_software() && !on_software {
+        return Err(NoGpu::Software(gpu.name().to_owned()));
+    }
+    let turns = Turns::new(None, breathe);
+    let rows = Rows { source: &weights.source, turns: &turns };
+    let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
     let show = match direct(shown, &gpu, &network) {
         Ok(Some(direct)) => Show::Direct(Box::new(direct)),
         Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     Ok(GpuSide { gpu, network, show })
 }
@@ -200,12 +252,22 @@ async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
 
 async fn measure_cpu(worker: &CpuWorker, graph: &Graph) -> Result<f64, WorkerError> {
     let input = vec![0.5; graph.input.shape.elements()];
-    measured(async || worker.pass(&input, all(graph))?.finish(None, &|_| {}).await.map(|_| ())).await
+    let nodes: Vec<NodeId> = graph.iter().map(|(id, _)| id).collect();
+    measured(async || worker.pass(&input, nodes.clone())?.finish(None, &|_| {}).await.map(|_| ())).await
 }
 
-/// Every node.
-pub(super) fn all(graph: &Graph) -> Vec<NodeId> {
-    graph.iter().map(|(id, _)| id).collect()
+/// The nodes whose outputs the page keeps of a pass where they are in its memory: those that are shown, what they read
+/// and what is told about them (so that any of their values can be taken apart), and the answer.
+pub(super) fn kept(graph: &Graph, scene: &Scene) -> Vec<NodeId> {
+    let mut kept = vec![graph.logits, graph.probabilities];
+    for item in &scene.items {
+        kept.push(item.node);
+        kept.extend(&graph.node(item.node).inputs);
+        kept.extend(&graph.node(scene.told_of(graph, item.node)).inputs);
+    }
+    kept.sort_unstable();
+    kept.dedup();
+    kept
 }
 
 /// All values of a node.

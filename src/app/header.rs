@@ -6,9 +6,52 @@ use super::format::milliseconds;
 use super::lab::{Choice, Lab, Status};
 use super::start;
 use super::theme::ThemeButton;
+use crate::net::{LINEAGES, lineage};
 
-/// The variants of the family, by name, as a person reads them.
-const VARIANTS: [(&str, &str); 2] = [("lenet5", "as published"), ("lenet5-modern", "as taught today")];
+/// Opens a network, or says why not.
+fn open(lab: Lab, name: &str) {
+    if let Err(text) = start::open_network(lab, name) {
+        lab.notice.set(Some(text));
+    }
+}
+
+/// The families, by their years, and the variants of the one that is shown.
+#[component]
+fn Timeline() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let family = Memo::new(move |_| lab.graph.read().family);
+    let network = Memo::new(move |_| lab.graph.read().name);
+    let years = LINEAGES.iter().map(|lineage| {
+        let now = move || family.get() == lineage.family;
+        let open = move |_| {
+            // A press on the family that is shown changes nothing.
+            if !now()
+                && let Some((name, _)) = lineage.variants.first()
+            {
+                open(lab, name);
+            }
+        };
+        view! {
+            <li>
+                <button aria-current=move || now().then_some("true") title=lineage.new on:click=open>
+                    <span class="dot" aria-hidden="true"></span><b>{lineage.title}</b>" "<span class="faint">{lineage.year}</span>
+                </button>
+            </li>
+        }
+    });
+    let choose = move |event| open(lab, &event_target_value(&event));
+    let variants = move || {
+        let one = |(name, words): &(&'static str, &'static str)| {
+            let name = *name;
+            view! { <option value=name selected=move || network.get() == name>{*words}</option> }
+        };
+        lineage(family.get()).variants.iter().map(one).collect_view()
+    };
+    view! {
+        <nav class="timeline" aria-label="Families"><ol>{years.collect_view()}</ol></nav>
+        <select class="variant" aria-label="Variant" prop:value=move || network.get() on:change=choose>{variants}</select>
+    }
+}
 
 /// The top bar.
 #[component]
@@ -46,13 +89,7 @@ pub(super) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
-            <p class="family"><span class="dot" aria-hidden="true"></span><b>"LeNet-5"</b>" "<span class="faint">"1998"</span></p>
-            <div class="variants" role="group" aria-label="Variant">
-                {VARIANTS.map(|(name, words)| view! {
-                    <button aria-pressed=move || (lab.graph.read().name == name).to_string()
-                        on:click=move |_| start::open_network(lab, name)>{words}</button>
-                })}
-            </div>
+            <Timeline/>
             <span class="spring"></span>
             <div class="badge" title=detail>
                 <span class=light aria-hidden="true"></span>
@@ -64,6 +101,20 @@ pub(super) fn Header() -> impl IntoView {
             </div>
             <ThemeButton dark=lab.dark/>
         </header>
+        {move || lab.offered.get().map(|wish| {
+            let words = format!("This link asks for weights from elsewhere: {}.", wish.to_link().unwrap_or_default());
+            let load = move |_| {
+                lab.offered.set(None);
+                lab.supply.load(lab.graph.get_untracked(), wish.clone());
+            };
+            view! {
+                <div class="notice" role="alert">
+                    <p>{words}</p>
+                    <button on:click=load>"Load these weights"</button>
+                    <button aria-label="Do not load them" on:click=move |_| lab.offered.set(None)>"×"</button>
+                </div>
+            }
+        })}
         {move || lab.notice.get().map(|notice| view! {
             <div class="notice" role="alert">
                 <p>{notice}</p>

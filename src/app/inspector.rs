@@ -2,36 +2,56 @@
 
 use leptos::prelude::*;
 
-use super::format::{arithmetic, decimal, grouped};
+use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
-use super::lab::Lab;
+use super::insight::InsightView;
+use super::lab::{Lab, Told};
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use crate::engine::Extent;
 use crate::net::{Graph, NodeId, Op};
 use crate::paint::Ramp;
-use crate::stage::grid;
-use crate::weights::Weights;
+use crate::stage::{Insight, Row, grid};
 
-/// One picture of weights: of which input map, and its cells.
-type Kernel = (String, Cells);
+/// One picture of weights: what it is of, and its cells.
+type Kernel = (String, Weighed);
+
+/// Weights to be looked at.
+#[derive(Clone, PartialEq)]
+enum Weighed {
+    /// Blue and orange.
+    Signed(Cells),
+    /// A kernel over the three channels of a photo, in its colours: pixels row-major, and pixels in a row.
+    Coloured(Vec<[u8; 3]>, usize),
+}
 
 /// The most kernels shown of one map.
 const MOST_KERNELS: usize = 16;
 
+/// A kernel of three channels as a picture: no weight is grey, the strongest is full or no light.
+fn coloured(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
+    let light = |value: f32| (127.5 + 127.5 * value / most.max(f32::MIN_POSITIVE)).round() as u8;
+    (0..area).map(|pixel| [0, 1, 2].map(|channel| light(own[channel * area + pixel]))).collect()
+}
+
 /// The weights that make one map, as pictures.
-fn kernels(graph: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Vec<Kernel> {
-    let this = graph.node(node);
-    let Some(array) = weights.get(&format!("{}.weight", this.name)) else { return Vec::new() };
-    let per_channel: usize = array.dims.iter().skip(1).product();
-    let Some(own) = array.values.get(channel * per_channel..(channel + 1) * per_channel) else { return Vec::new() };
+fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
+    let (node, channel) = (row.node, row.channel);
+    let Some(this) = graph.nodes.get(node.0) else { return Vec::new() };
+    let Some(own) = row.get("weight") else { return Vec::new() };
     let most = own.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     let extent = Extent { min: -most, max: most };
     let input = graph.input_shape(node);
-    let cells = |values: &[f32], columns: usize| Cells { values: values.to_vec(), columns, ramp: Ramp::Weight, extent };
+    let cells = |values: &[f32], columns: usize| {
+        Weighed::Signed(Cells { values: values.to_vec(), columns, ramp: Ramp::Weight, extent })
+    };
     match &this.op {
         Op::Conv2d(conv) => {
             let area = conv.window.kernel * conv.window.kernel;
+            if this.inputs.first().is_some_and(|input| input.0 == 0) && own.len() == 3 * area {
+                let picture = Weighed::Coloured(coloured(own, area, most), conv.window.kernel);
+                return vec![("kernel over red, green and blue".to_owned(), picture)];
+            }
             let read = this.op.operation().map(|op| op.channels_read(&[input], 0, channel)).unwrap_or_default();
             let slot = |place: usize, map: usize| if conv.connections.is_some() { map } else { place };
             read.iter()
@@ -52,16 +72,22 @@ fn kernels(graph: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Ve
     }
 }
 
+/// The size of a picture's cells, in CSS pixels.
+fn cell_size(columns: usize) -> f32 {
+    match columns {
+        0..=8 => 8.0,
+        9..=40 => 6.0,
+        _ => 240.0 / columns as f32,
+    }
+}
+
 /// The right column.
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
     let lab = expect_context::<Lab>();
     let focus = Memo::new(move |_| {
-        let (node, map, _) = lab.focus();
-        let graph = lab.graph.read();
-        let node = if node.0 < graph.nodes.len() { node } else { NodeId(0) };
-        let channel = lab.spot().and_then(|s| s.locate(&graph)).map_or(map, |(channel, ..)| channel);
-        (node, map, channel.min(graph.node(node).shape.chw().0 - 1))
+        let ((node, channel), (_, map, _)) = (lab.channel(), lab.focus());
+        (node, map, channel)
     });
     let title = move || {
         let (node, map, _) = focus.get();
@@ -76,13 +102,14 @@ pub(super) fn Inspector() -> impl IntoView {
     let sentence = move || {
         let (node, _, channel) = focus.get();
         let graph = lab.graph.read();
-        reads(&graph, node, channel).unwrap_or_else(|| graph.sentence(node))
+        reads(&graph, node, channel).unwrap_or_else(|| lab.scene.read().sentence(&graph, node))
     };
     let facts = move || {
         let (node, _, channel) = focus.get();
         let graph = lab.graph.read();
         facts(&graph, node, channel)
             .into_iter()
+            .chain(time(lab, node))
             .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
             .collect_view()
     };
@@ -107,34 +134,82 @@ pub(super) fn Inspector() -> impl IntoView {
     };
     let pictures = Memo::new(move |_| {
         let (node, _, channel) = focus.get();
-        lab.weights.get().map(|weights| kernels(&lab.graph.read(), &weights, node, channel)).unwrap_or_default()
+        let row = lab.row.get().filter(|row| (row.node, row.channel) == (node, channel));
+        row.map(|row| kernels(&lab.graph.read(), &row)).unwrap_or_default()
     });
     let kernel_views = move || {
         let kernels = pictures.get();
+        let left_out =
+            lab.row.read().as_ref().map_or(0, |row| read_by(&lab.graph.read(), row)).saturating_sub(MOST_KERNELS);
+        let left_out = (kernels.len() == MOST_KERNELS && left_out > 0)
+            .then(|| view! { <p class="soft small">{format!("and {left_out} more")}</p> });
         (!kernels.is_empty()).then(|| {
-            let scale = if kernels.iter().any(|(_, c)| c.columns > 8) { 6.0 } else { 8.0 };
             view! {
                 <h3 class="caps">"Weights"</h3>
                 <div class="kernels">
-                    {kernels.into_iter().map(|(name, cells)| {
-                        let cells = Signal::stored(Some(cells));
-                        view! { <Picture cells name=name scale/> }
+                    {kernels.into_iter().map(|(name, weighed)| match weighed {
+                        Weighed::Signed(cells) => {
+                            let scale = cell_size(cells.columns);
+                            let cells = Signal::stored(Some(cells));
+                            view! { <Picture cells name=name scale=scale/> }.into_any()
+                        }
+                        Weighed::Coloured(pixels, columns) => view! { <Coloured pixels columns name/> }.into_any(),
                     }).collect_view()}
                 </div>
+                {left_out}
             }
         })
     };
+    let insight = Memo::new(move |_| {
+        let (frame, row) = (lab.frame.get()?, lab.row.get());
+        let Told { node, map, cell, values } = &frame.told;
+        let row = row.filter(|row| row.node == *node);
+        Insight::of(&lab.graph.read(), *node, *map, *cell, values, row.as_ref().map(|row| &row.tensors))
+    });
+    let graph = Signal::derive(move || lab.graph.get());
     view! {
-        <aside class="side inspector" aria-label="Inspector">
+        <aside class="side inspector" aria-label="Inspector" tabindex="0">
             <h2 class="caps">{title}</h2>
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
+            <InsightView graph insight/>
             <Pixel/>
             <h3 class="caps">"Values of this map"</h3>
             <Histogram values/>
             {spread}
             {kernel_views}
         </aside>
+    }
+}
+
+/// How many maps a row's channel reads.
+fn read_by(graph: &Graph, row: &Row) -> usize {
+    let Some(this) = graph.nodes.get(row.node.0) else { return 0 };
+    let input = graph.input_shape(row.node);
+    this.op.operation().map_or(0, |op| op.channels_read(&[input], 0, row.channel).len())
+}
+
+/// A kernel in the colours that it looks for.
+#[component]
+fn Coloured(
+    /// Row-major.
+    pixels: Vec<[u8; 3]>,
+    /// Pixels in a row.
+    columns: usize,
+    /// What it is, in words.
+    name: String,
+) -> impl IntoView {
+    let side = 110.0 / columns as f32;
+    let rows = pixels.len() / columns.max(1);
+    let squares = pixels.into_iter().enumerate().map(|(place, [r, g, b])| {
+        let (x, y) = (place % columns, place / columns);
+        view! { <rect x=x.to_string() y=y.to_string() width="1.02" height="1.02" fill=format!("rgb({r} {g} {b})")/> }
+    });
+    let size = format!("width:{:.0}px;height:{:.0}px", columns as f32 * side, rows as f32 * side);
+    view! {
+        <svg class="picture" role="img" aria-label=name style=size viewBox=format!("0 0 {columns} {rows}")>
+            {squares.collect_view()}
+        </svg>
     }
 }
 
@@ -153,6 +228,14 @@ fn reads(graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
         maps.len(),
         graph.input_shape(node).chw().0
     ))
+}
+
+/// How long the node took in the last pass, where that is known, and its part of the pass.
+fn time(lab: Lab, node: NodeId) -> Option<(&'static str, String)> {
+    let frame = lab.frame.get()?;
+    let all: f64 = frame.times.iter().map(|(_, ms)| ms).sum();
+    let (_, own) = frame.times.iter().find(|(of, _)| *of == node)?;
+    Some(("Time", format!("{}, {}", milliseconds(*own), percent((own / all.max(f64::MIN_POSITIVE)) as f32))))
 }
 
 /// Names and values, in order.

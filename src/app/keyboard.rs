@@ -1,11 +1,28 @@
-//! Keys that work anywhere on the page: arrows step, space plays.
+//! Keys that work anywhere on the page: arrows step, with shift they move the camera; space plays, plus and minus zoom, 0
+//! shows the whole, f folds and unfolds.
 
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::lab::Lab;
-use super::transport;
+use super::{stage, transport};
+
+/// How far an arrow moves the camera, in parts of the room.
+const PAN: f32 = 0.15;
+
+fn pan(lab: Lab, arrow: &str) {
+    let room = lab.room.get_untracked();
+    let (x, y) = match arrow {
+        "ArrowLeft" => (1.0, 0.0),
+        "ArrowRight" => (-1.0, 0.0),
+        "ArrowUp" => (0.0, 1.0),
+        _ => (0.0, -1.0),
+    };
+    let by = (x * PAN * room.width, y * PAN * room.height);
+    let moved = lab.view.get_untracked().panned(by, lab.scene.read_untracked().bounds);
+    stage::fly(lab, moved);
+}
 
 /// Listens until the page is gone.
 pub(super) fn listen(lab: Lab) {
@@ -18,6 +35,11 @@ pub(super) fn listen(lab: Lab) {
         let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
         let step = lab.step.get_untracked();
         match event.key().as_str() {
+            arrow if !typing && event.shift_key() && arrow.starts_with("Arrow") => pan(lab, arrow),
+            "+" | "=" if !typing => stage::zoom(lab, true),
+            "-" if !typing => stage::zoom(lab, false),
+            "0" if !typing => stage::show_whole(lab),
+            "f" if !typing => stage::toggle_block(lab),
             "ArrowRight" if !typing => lab.go(step + 1),
             "ArrowLeft" if !typing => lab.go(step.saturating_sub(1)),
             // On a button the space bar presses it.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::medium::{Medium, input_of};
+use super::supply::{Supply, Wish};
 use crate::engine::Extent;
-use crate::input::{self, DigitPack, Drawing};
-use crate::net::{self, Graph, Node, NodeId};
-use crate::stage::{Room, Spot, Stage};
-use crate::weights::Weights;
+use crate::input::{self, Crop, DigitPack, Drawing, Shot};
+use crate::net::{self, Graph, Node, NodeId, Seen};
+use crate::stage::{Camera, Folds, Room, Row, Scene, Spot};
 
 /// The engine that a person asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,19 @@ pub(super) enum Scope {
     Network,
 }
 
+/// The numbers that something is told from beyond the values of a node.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Told {
+    /// What is told about.
+    pub(super) node: NodeId,
+    /// The map of it that is looked at.
+    pub(super) map: usize,
+    /// The cell of that, where one is.
+    pub(super) cell: Option<(usize, usize)>,
+    /// As `Insight::needs` asks for them; none where they are not there.
+    pub(super) values: Vec<Vec<f32>>,
+}
+
 /// The small numbers of one pass.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Frame {
@@ -64,11 +78,14 @@ pub(super) struct Frame {
     pub(super) map: (NodeId, usize, Vec<f32>),
     /// The value in focus, with the values of its slices.
     pub(super) spot: Option<(Spot, Vec<f32>)>,
+    pub(super) told: Told,
     /// By the table of maps.
-    pub(super) extents: Vec<Extent>,
+    pub(super) extents: Arc<Vec<Extent>>,
     /// How long it took.
     pub(super) milliseconds: f64,
-    /// Whether nothing was drawn.
+    /// How long each step of it took, in the order in which they ran; empty where that is not known.
+    pub(super) times: Arc<Vec<(NodeId, f64)>>,
+    /// Whether there was no picture.
     pub(super) blank: bool,
 }
 
@@ -76,11 +93,23 @@ pub(super) struct Frame {
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
     pub(super) graph: RwSignal<Arc<Graph>>,
-    pub(super) weights: RwSignal<Option<Arc<Weights>>>,
+    /// Where the weights come from.
+    pub(super) supply: Supply,
+    /// Weights that a link asks for from elsewhere: nothing is fetched from there before a person says so.
+    pub(super) offered: RwSignal<Option<Wish>, LocalStorage>,
+    /// The parameters of the channel in focus.
+    pub(super) row: RwSignal<Option<Arc<Row>>>,
     pub(super) pack: RwSignal<Option<Arc<DigitPack>>>,
     pub(super) drawing: RwSignal<Drawing>,
     /// A digit of 28x28 that a script gave; a drawing takes its place.
     pub(super) given: RwSignal<Option<Arc<Vec<f32>>>>,
+    pub(super) shot: RwSignal<Option<Arc<Shot>>>,
+    /// The sample that a link begins with, and the square of it.
+    pub(super) first_photo: RwSignal<Option<(String, Option<Crop>)>>,
+    /// Whether the first photo is on its way.
+    pub(super) photo_comes: RwSignal<bool>,
+    /// What was chosen to be looked at; where nothing was, what the network was made for.
+    pub(super) wished_medium: RwSignal<Option<Medium>>,
     /// The current step: a place in [`Lab::steps`].
     pub(super) step: RwSignal<usize>,
     /// The selected map of it.
@@ -96,16 +125,32 @@ pub(super) struct Lab {
     pub(super) status: RwSignal<Status>,
     pub(super) frame: RwSignal<Option<Arc<Frame>>>,
     pub(super) passes: RwSignal<u64>,
+    /// The node that a pass under way on the CPU has reached.
+    pub(super) reached: RwSignal<Option<NodeId>>,
     /// How often the browser has given back the contents of canvases that it had lost: what is drawn once is drawn again.
     pub(super) restored: RwSignal<u32>,
     pub(super) dark: RwSignal<bool>,
-    pub(super) scope: RwSignal<Scope>,
+    /// Over what the colours are scaled, where a person has chosen.
+    pub(super) wished_scope: RwSignal<Option<Scope>>,
     /// What went wrong and what was done about it, in a sentence.
     pub(super) notice: RwSignal<Option<String>>,
     pub(super) room: RwSignal<Room>,
-    pub(super) layout: Memo<Arc<Stage>>,
-    pub(super) steps: Memo<Vec<NodeId>>,
-    digit: Memo<Option<Arc<Vec<f32>>>>,
+    /// The blocks that are folded to one tile.
+    pub(super) folds: RwSignal<Folds>,
+    /// Where a person has taken the camera; where nobody has, it shows the scene as it is first met.
+    pub(super) camera: RwSignal<Option<Camera>>,
+    /// What a link leads to, until the camera has gone there.
+    pub(super) aim: RwSignal<Option<NodeId>>,
+    pub(super) scene: Memo<Arc<Scene>>,
+    /// The camera that is.
+    pub(super) view: Memo<Camera>,
+    /// The nodes that are stepped through.
+    pub(super) steps: Memo<Arc<Vec<NodeId>>>,
+    /// What the cell in focus sees of every node before it.
+    pub(super) lit: Memo<Arc<Vec<Seen>>>,
+    /// The network's input, as it takes it; none where there is no picture. Another picture of the same values is another
+    /// one: a camera before a still scene goes on.
+    pub(super) input: Memo<Option<Arc<Vec<f32>>>>,
 }
 
 impl Lab {
@@ -115,45 +160,82 @@ impl Lab {
         let room = RwSignal::new(Room { width: 880.0, height: 640.0 });
         let (pack, drawing, given) = (RwSignal::new(None), RwSignal::new(Drawing::default()), RwSignal::new(None));
         let digit = Memo::new(move |_| read_digit(given.get(), pack.get(), &drawing.read()));
+        let (shot, wished_medium) = (RwSignal::new(None), RwSignal::new(None));
+        let make_input = move || {
+            let graph = graph.read();
+            let medium = wished_medium.get().unwrap_or_else(|| Medium::of(&graph));
+            input_of(&graph, medium, || digit.get(), || shot.get()).map(Arc::new)
+        };
+        let input = Memo::new_with_compare(move |_| make_input(), |_, _| true);
+        let folds = RwSignal::new(Folds::new());
+        let scene = Memo::new(move |_| Arc::new(Scene::of(&graph.read(), &folds.read())));
+        let camera = RwSignal::new(None);
+        let view = Memo::new(move |_| camera.get().unwrap_or_else(|| Camera::first(scene.read().bounds, room.get())));
+        let steps = Memo::new(move |_| Arc::new(scene.read().steps()));
+        let (step, map, pixel, hover) =
+            (RwSignal::new(1), RwSignal::new(0), RwSignal::new(None), RwSignal::new(None::<Spot>));
+        let lit = Memo::new(move |_| {
+            let now = || steps.read().get(step.get()).copied().unwrap_or(NodeId(0));
+            let selected = || pixel.get().map(|(y, x)| Spot { node: now(), map: map.get(), y, x });
+            let seen = || {
+                let (spot, graph) = (hover.get().or_else(selected)?, graph.read());
+                let (channel, y, x) = spot.locate(&graph)?;
+                Some(graph.seen_from(spot.node, channel, y, x))
+            };
+            Arc::new(seen().unwrap_or_default())
+        });
         Self {
             graph,
-            weights: RwSignal::new(None),
+            supply: Supply::new(),
+            offered: RwSignal::new_local(None),
+            row: RwSignal::new(None),
             pack,
             drawing,
             given,
-            step: RwSignal::new(1),
-            map: RwSignal::new(0),
-            pixel: RwSignal::new(None),
-            hover: RwSignal::new(None),
+            shot,
+            first_photo: RwSignal::new(None),
+            photo_comes: RwSignal::new(false),
+            wished_medium,
+            step,
+            map,
+            pixel,
+            hover,
             scan: RwSignal::new(None),
             playing: RwSignal::new(false),
             choice: RwSignal::new(Choice::Auto),
             status: RwSignal::new(Status::Starting),
             frame: RwSignal::new(None),
             passes: RwSignal::new(0),
+            reached: RwSignal::new(None),
             restored: RwSignal::new(0),
             dark: RwSignal::new(false),
-            scope: RwSignal::new(Scope::Layer),
+            wished_scope: RwSignal::new(None),
             notice: RwSignal::new(None),
             room,
-            layout: Memo::new(move |_| Arc::new(Stage::of(&graph.read(), room.get()))),
-            steps: Memo::new(move |_| graph.read().steps()),
-            digit,
+            folds,
+            camera,
+            aim: RwSignal::new(None),
+            scene,
+            view,
+            steps,
+            lit,
+            input,
         }
     }
 
-    /// The digit that the network sees, `[28, 28]`, 0 to 1; `None` on an empty pad.
-    pub(super) fn digit(self) -> Option<Arc<Vec<f32>>> {
-        self.digit.get()
+    /// What is looked at: a drawing or a photo.
+    pub(super) fn medium(self) -> Medium {
+        self.wished_medium.get().unwrap_or_else(|| Medium::of(&self.graph.read()))
     }
 
-    /// The network's input, `[1, 32, 32]`.
-    pub(super) fn field(self) -> Vec<f32> {
-        let kind = self.graph.read().input.kind;
-        match self.digit() {
-            Some(digit) => input::to_field(&digit, kind),
-            None => input::to_field(&[], kind),
-        }
+    /// Over what the colours of a map are scaled: what was chosen, else each layer by itself where it has few maps to be
+    /// compared, each map by itself where there are many.
+    pub(super) fn scope(self) -> Scope {
+        let own = || match Medium::of(&self.graph.read()) {
+            Medium::Drawing => Scope::Layer,
+            Medium::Photo => Scope::Map,
+        };
+        self.wished_scope.get().unwrap_or_else(own)
     }
 
     /// The node of the current step.
@@ -178,6 +260,15 @@ impl Lab {
         spot.locate(&self.graph.read()).map(|_| spot)
     }
 
+    /// The node and the channel that are looked at: those of the cell, else the map's.
+    pub(super) fn channel(self) -> (NodeId, usize) {
+        let (node, map, _) = self.focus();
+        let graph = self.graph.read();
+        let node = if node.0 < graph.nodes.len() { node } else { NodeId(0) };
+        let channel = self.spot().and_then(|spot| spot.locate(&graph)).map_or(map, |(channel, ..)| channel);
+        (node, channel.min(graph.node(node).shape.chw().0 - 1))
+    }
+
     /// A node of the graph, cloned out of it.
     pub(super) fn node_at(self, id: NodeId) -> Node {
         self.graph.read().node(id).clone()
@@ -188,14 +279,25 @@ impl Lab {
         let last = self.steps.read_untracked().len().saturating_sub(1);
         let step = step.min(last);
         if step != self.step.get_untracked() {
-            {
-                self.scan.set(None);
-                self.step.set(step);
-                self.map.set(0);
-                self.pixel.set(None);
-            }
+            self.scan.set(None);
+            self.step.set(step);
+            self.map.set(0);
+            self.pixel.set(None);
         }
         self.hover.set(None);
+    }
+
+    /// Goes to the step of a node, or of the folded block around it.
+    pub(super) fn go_to(self, node: NodeId) {
+        if let Some(step) = self.step_of(node) {
+            self.go(step);
+        }
+    }
+
+    fn step_of(self, node: NodeId) -> Option<usize> {
+        let (scene, graph) = (self.scene.get_untracked(), self.graph.get_untracked());
+        let shown = scene.item_of(&graph, node)?.node;
+        self.steps.read_untracked().iter().position(|&id| id == shown)
     }
 
     /// Selects a cell of a map, and with it its layer.
@@ -205,6 +307,25 @@ impl Lab {
             self.map.set(spot.map);
             self.pixel.set(Some((spot.y, spot.x)));
         }
+    }
+
+    /// Folds a block to one tile, or unfolds it; what was selected stays so where it is still shown.
+    pub(super) fn fold(self, block: usize, fold: bool) {
+        let (node, map, pixel) = (untrack(|| self.node()), self.map.get_untracked(), self.pixel.get_untracked());
+        self.hover.set(None);
+        self.scan.set(None);
+        self.folds.update(|folds| {
+            if fold {
+                folds.insert(block);
+            } else {
+                folds.remove(&block);
+            }
+        });
+        let step = self.step_of(node).unwrap_or(0);
+        self.step.set(step);
+        let stays = self.steps.read_untracked().get(step) == Some(&node);
+        self.map.set(if stays { map } else { 0 });
+        self.pixel.set(pixel.filter(|_| stays));
     }
 }
 

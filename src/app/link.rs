@@ -8,9 +8,14 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::lab::{Choice, Lab, Scope};
-use crate::input::Drawing;
+use super::medium::Medium;
+use super::photo::sample;
+use super::picture_input::FIRST_PHOTO;
+use super::start;
+use super::supply::Wish;
+use crate::input::{Crop, Drawing};
 use crate::net;
-use crate::stage::Spot;
+use crate::stage::{Camera, Scene, Spot};
 
 /// How long the state must rest before the address follows: browsers limit how often it may change.
 const REST: Duration = Duration::from_millis(250);
@@ -25,10 +30,29 @@ pub(super) fn open(lab: Lab) {
     let Some(parameters) = parameters() else { return };
     let number = |name: &str| parameters.get(name).and_then(|text| text.parse::<usize>().ok());
     if let Some(name) = parameters.get("net") {
-        match net::network(&name).and_then(shown) {
-            Ok(graph) => lab.graph.set(graph.into()),
-            Err(error) => lab.notice.set(Some(error.to_string())),
+        match start::find_network(&name) {
+            Ok(graph) => start::show(lab, graph),
+            Err(text) => lab.notice.set(Some(text)),
         }
+    }
+    unfold(lab, &parameters.get("unfolded").unwrap_or_default());
+    if let Some(weights) = parameters.get("weights") {
+        match Wish::from_link(&weights, &lab.graph.read_untracked()) {
+            Some(wish @ (Wish::Bundled | Wish::Seed(_))) => lab.supply.wish.set(Some(wish)),
+            Some(wish) => lab.offered.set(Some(wish)),
+            None => lab.notice.set(Some(format!("There are no weights called '{weights}'; others are loaded."))),
+        }
+    }
+    match parameters.get("input").as_deref() {
+        Some("drawing") => lab.wished_medium.set(Some(Medium::Drawing)),
+        Some("photo") => lab.wished_medium.set(Some(Medium::Photo)),
+        _ => {}
+    }
+    if let Some(name) = parameters.get("photo") {
+        lab.first_photo.set(Some((name, parameters.get("crop").and_then(|text| read_crop(&text)))));
+    }
+    if let Some(camera) = parameters.get("view").and_then(|text| read_camera(&text)) {
+        lab.camera.set(Some(camera));
     }
     match parameters.get("engine").as_deref() {
         Some("gpu") => lab.choice.set(Choice::Gpu),
@@ -36,14 +60,18 @@ pub(super) fn open(lab: Lab) {
         _ => {}
     }
     match parameters.get("scale").as_deref() {
-        Some("map") => lab.scope.set(Scope::Map),
-        Some("network") => lab.scope.set(Scope::Network),
+        Some("layer") => lab.wished_scope.set(Some(Scope::Layer)),
+        Some("map") => lab.wished_scope.set(Some(Scope::Map)),
+        Some("network") => lab.wished_scope.set(Some(Scope::Network)),
         _ => {}
     }
     if let Some(name) = parameters.get("layer") {
         let found = lab.graph.read_untracked().find(&name);
         match found {
-            Ok(node) => select(lab, node, &number),
+            Ok(node) => {
+                select(lab, node, &number);
+                lab.aim.set(Some(node).filter(|_| lab.camera.read_untracked().is_none()));
+            }
             Err(error) => lab.notice.set(Some(error.to_string())),
         }
     }
@@ -57,15 +85,80 @@ pub(super) fn open(lab: Lab) {
     lab.drawing.set(drawing);
 }
 
-/// The graph, where the page can show it.
-fn shown(graph: net::Graph) -> Result<net::Graph, net::NetError> {
-    match graph.input.kind {
-        net::InputKind::Digit { .. } => Ok(graph),
-        net::InputKind::Photo { .. } => Err(net::NetError::NotShown { network: graph.name.to_owned() }),
+/// Unfolds the blocks of these names, one after the other with commas between.
+fn unfold(lab: Lab, names: &str) {
+    let graph = lab.graph.get_untracked();
+    for name in names.split(',').filter(|name| !name.is_empty()) {
+        match graph.blocks.iter().position(|block| block.name == name) {
+            Some(block) => lab.folds.update(|folds| {
+                folds.remove(&block);
+            }),
+            None => lab.notice.set(Some(format!("{} has no block named '{name}'.", graph.name))),
+        }
+    }
+}
+
+/// The names of what is unfolded though it is folded when it is first met.
+fn unfolded(lab: Lab) -> String {
+    let (graph, folds) = (lab.graph.read(), lab.folds.read());
+    let names = Scene::first_folds(&graph).into_iter().filter(|block| !folds.contains(block));
+    names.map(|block| graph.blocks[block].name.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// So many numbers with commas between.
+fn read_numbers<const N: usize>(text: &str) -> Option<[f32; N]> {
+    let numbers: Option<Vec<f32>> =
+        text.split(',').map(|part| part.parse().ok().filter(|n: &f32| n.is_finite())).collect();
+    numbers?.try_into().ok()
+}
+
+/// A camera as a link has it: the scene's point in the middle, and the scale.
+fn read_camera(text: &str) -> Option<Camera> {
+    let [x, y, scale] = read_numbers(text)?;
+    (scale > 0.0).then_some(Camera { centre: (x, y), scale })
+}
+
+/// The square of a photo as a link has it, in parts of the photo's shorter side.
+fn read_crop(text: &str) -> Option<Crop> {
+    let [left, top, side] = read_numbers(text)?;
+    Some(Crop { left, top, side })
+}
+
+/// The sample that is shown and the square of it; a photo of one's own is in no link.
+fn photo(lab: Lab, out: &mut Vec<(&'static str, String)>) {
+    let shot = lab.shot.read();
+    let Some(shot) = shot.as_ref().filter(|shot| lab.medium() == Medium::Photo && sample(&shot.name).is_some()) else {
+        return;
+    };
+    if shot.name != FIRST_PHOTO || shot.crop.is_some() {
+        out.push(("photo", shot.name.clone()));
+    }
+    if let Some(Crop { left, top, side }) = shot.crop {
+        out.push(("crop", format!("{left:.4},{top:.4},{side:.4}")));
+    }
+}
+
+fn write_camera(camera: Camera) -> String {
+    format!("{:.1},{:.1},{:.4}", camera.centre.0, camera.centre.1, camera.scale)
+}
+
+/// Unfolds what hides a node: the folded blocks around it of which it is not the output.
+fn unfold_around(lab: Lab, node: net::NodeId) {
+    let graph = lab.graph.get_untracked();
+    if lab.steps.read_untracked().contains(&node) {
+        return;
+    }
+    let mut block = graph.node(node).block;
+    while let Some(id) = block {
+        lab.folds.update(|folds| {
+            folds.remove(&id.0);
+        });
+        block = graph.blocks[id.0].parent;
     }
 }
 
 fn select(lab: Lab, node: net::NodeId, number: &dyn Fn(&str) -> Option<usize>) {
+    unfold_around(lab, node);
     let Some(step) = lab.steps.read_untracked().iter().position(|&id| id == node) else { return };
     lab.step.set(step);
     let spot = Spot { node, map: number("map").unwrap_or(0), y: number("y").unwrap_or(0), x: number("x").unwrap_or(0) };
@@ -86,16 +179,33 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
         Choice::Gpu => out.push(("engine", "gpu".to_owned())),
         Choice::Cpu => out.push(("engine", "cpu".to_owned())),
     }
+    if let Some(weights) = lab.supply.wish.read().as_ref().and_then(Wish::to_link) {
+        out.push(("weights", weights));
+    }
+    match lab.wished_medium.get() {
+        Some(Medium::Drawing) => out.push(("input", "drawing".to_owned())),
+        Some(Medium::Photo) => out.push(("input", "photo".to_owned())),
+        None => {}
+    }
+    photo(lab, &mut out);
+    let unfolded = unfolded(lab);
+    if !unfolded.is_empty() {
+        out.push(("unfolded", unfolded));
+    }
+    if let Some(camera) = lab.camera.get() {
+        out.push(("view", write_camera(camera)));
+    }
     out.push(("layer", graph.node(lab.node()).name.clone()));
     out.push(("map", lab.map.get().to_string()));
     if let Some((y, x)) = lab.pixel.get() {
         out.push(("y", y.to_string()));
         out.push(("x", x.to_string()));
     }
-    match lab.scope.get() {
-        Scope::Layer => {}
-        Scope::Map => out.push(("scale", "map".to_owned())),
-        Scope::Network => out.push(("scale", "network".to_owned())),
+    match lab.wished_scope.get() {
+        None => {}
+        Some(Scope::Layer) => out.push(("scale", "layer".to_owned())),
+        Some(Scope::Map) => out.push(("scale", "map".to_owned())),
+        Some(Scope::Network) => out.push(("scale", "network".to_owned())),
     }
     let drawing = lab.drawing.read();
     if let Some(digit) = drawing.digit {

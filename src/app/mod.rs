@@ -3,28 +3,36 @@
 mod answer;
 mod api;
 mod bench;
+mod budget;
+mod canvases;
 mod clock;
+mod drops;
 mod engines;
 mod format;
 mod header;
 mod histogram;
+mod insight;
 mod inspector;
 mod job;
 mod keyboard;
 mod lab;
 mod link;
+mod medium;
 mod options;
-mod overlay;
 mod pad;
+mod photo;
 mod picture;
+mod picture_input;
 mod pixel;
 mod runner;
+mod scan;
 mod screen2d;
 mod script;
 mod session;
 mod stage;
 mod start;
 mod store;
+mod supply;
 mod theme;
 mod tiles;
 mod transport;
@@ -39,8 +47,9 @@ use bench::BenchPage;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
-use pad::Pad;
+use picture_input::PictureInput;
 use stage::StageView;
+use supply::WeightsPanel;
 use transport::Transport;
 
 /// Starts what this WebAssembly is for: the page, or in a worker the CPU engine.
@@ -70,8 +79,9 @@ fn App() -> impl IntoView {
         <Header/>
         <main>
             <div class="side input-side">
-                <Pad/>
+                <PictureInput/>
                 <Answer/>
+                <WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/>
             </div>
             <StageView/>
             <Inspector/>

@@ -105,7 +105,9 @@ pub(super) fn Pad() -> impl IntoView {
         }
     };
     let treatment = move || {
-        let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else { return String::new() };
+        let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else {
+            return "The network sees it enlarged, dark ink on white.".to_owned();
+        };
         format!(
             "The network sees it in a box of 20 × 20, centred by mass in 32 × 32; paper {}, ink {}.",
             decimal(offset, if offset == 0.0 { 0 } else { 1 }),

@@ -64,7 +64,8 @@ pub(super) fn Picture(
     #[prop(into)]
     name: Signal<String>,
     /// Its CSS size in pixels a cell.
-    scale: f32,
+    #[prop(into)]
+    scale: Signal<f32>,
 ) -> impl IntoView {
     let lab = expect_context::<Lab>();
     let canvas = NodeRef::<html::Canvas>::new();
@@ -86,7 +87,7 @@ pub(super) fn Picture(
         }
     });
     let style = move || {
-        let (columns, rows) = size();
+        let ((columns, rows), scale) = (size(), scale.get());
         format!("width:{}px;height:{}px", columns as f32 * scale, rows as f32 * scale)
     };
     view! { <canvas node_ref=canvas class="picture" role="img" aria-label=name style=style></canvas> }

@@ -12,14 +12,19 @@ use crate::stage::{Arithmetic, Formula, Patch, Spot};
 /// Decimals of the numbers in the grids, and of the sums.
 const GRID_DECIMALS: usize = 2;
 const SUM_DECIMALS: usize = 3;
+/// The most maps that have a button each: of more, those that add the most.
+const MOST_MAPS: usize = 12;
+/// A window of more numbers than this is told by those that add the most.
+const MOST_CELLS: usize = 400;
 /// Grids wider than this are read in a frame that scrolls.
 const WIDE: usize = 6;
 
-/// Black or white, whichever can be read on a colour: above this luminance black has the higher contrast, and either
+/// Above this luminance black has the higher contrast, and either
 /// has at least 4.5 to 1 there (WCAG 2.2, relative luminance and contrast ratio).
 const READABLE: f32 = 0.179;
 
-fn text_on(rgb: [u8; 3]) -> &'static str {
+/// Black or white, whichever can be read on a colour.
+pub(super) fn text_on(rgb: [u8; 3]) -> &'static str {
     let linear = rgb.map(|byte| {
         let value = f32::from(byte) / 255.0;
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
@@ -93,7 +98,7 @@ fn sums(arithmetic: &Arithmetic) -> AnyView {
     let Arithmetic { patches, formula, sum, total, output } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
     let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
-    let parts = (patches.len() > 1).then(|| {
+    let parts = (2..=MOST_MAPS).contains(&patches.len()).then(|| {
         let parts: Vec<String> = patches.iter().map(|patch| decimal(patch.sum(), 2)).collect();
         view! { <p class="mono parts">"Σ by map: " {parts.join(" + ").replace("+ −", "− ")}</p> }
     });
@@ -146,12 +151,50 @@ fn sums(arithmetic: &Arithmetic) -> AnyView {
     view! { <div class="sums">{parts}{lines}</div> }.into_any()
 }
 
+/// The places of the patches that add the most, the first first; all of them, in order, where they are few.
+fn strongest(patches: &[Patch]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..patches.len()).collect();
+    if patches.len() > MOST_MAPS {
+        order.sort_by(|&a, &b| patches[b].sum().abs().total_cmp(&patches[a].sum().abs()));
+        order.truncate(MOST_MAPS);
+    }
+    order
+}
+
+/// The numbers of a large window that add the most, each with what it meets.
+fn greatest(graph: &Graph, patch: &Patch) -> AnyView {
+    let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
+    let mut order: Vec<usize> = (0..added.len()).collect();
+    order.sort_by(|&a, &b| added[b].abs().total_cmp(&added[a].abs()));
+    let name = patch_name(graph, patch);
+    let row = |&place: &usize| {
+        let number = |values: &[f32]| values.get(place).map(|&value| decimal(value, SUM_DECIMALS));
+        view! {
+            <tr><th scope="row">{place + 1}</th><td>{number(&patch.values)}</td><td>{number(&patch.weights)}</td>
+                <td>{number(&patch.products)}</td></tr>
+        }
+    };
+    let rows = order.iter().take(MOST_MAPS).map(row).collect_view();
+    let caption = format!("the {MOST_MAPS} of {} values of {name} that add the most", added.len());
+    view! {
+        <table class="greatest">
+            <caption>{caption}</caption>
+            <thead><tr><th scope="col">"unit"</th><th scope="col">"value"</th><th scope="col">"× weight"</th><th scope="col">"= product"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
 /// The three grids of one patch.
 fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> AnyView {
     let reach = |values: &[f32]| {
         let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         Extent { min: -most, max: most }
     };
+    if patch.values.len() > MOST_CELLS {
+        return greatest(graph, patch);
+    }
     let name = patch_name(graph, patch);
     let winner = match formula {
         Formula::Greatest { winner } => Some(winner),
@@ -188,8 +231,8 @@ pub(super) fn Pixel() -> impl IntoView {
     let arithmetic = Memo::new(move |_| {
         let frame = lab.frame.get()?;
         let (spot, values) = frame.spot.as_ref()?;
-        let weights = lab.weights.get()?;
-        let found = Arithmetic::of(&lab.graph.read(), &weights, *spot, values)?;
+        let row = lab.row.get()?;
+        let found = Arithmetic::of(&lab.graph.read(), &row, *spot, values)?;
         Some((*spot, found))
     });
     let chosen = RwSignal::new(0_usize);
@@ -204,19 +247,20 @@ pub(super) fn Pixel() -> impl IntoView {
             return None;
         }
         let graph = lab.graph.read();
-        let buttons = found
-            .patches
-            .iter()
-            .enumerate()
+        let buttons = strongest(&found.patches)
+            .into_iter()
+            .map(|i| (i, &found.patches[i]))
             .map(|(i, patch)| {
                 let pressed = move || (chosen.get() == i).to_string();
                 view! { <button aria-pressed=pressed aria-label=patch_name(&graph, patch) on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
             })
             .collect_view();
         let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone());
-        Some(
-            view! { <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} " map"</span>{buttons}</div> },
-        )
+        let count = found.patches.len();
+        let words = if count > MOST_MAPS { format!(" maps that add the most, of {count}") } else { " map".to_owned() };
+        Some(view! {
+            <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} {words}</span>{buttons}</div>
+        })
     };
     // The tabs stay when only numbers change.
     let shape = Memo::new(move |_| {
@@ -227,7 +271,9 @@ pub(super) fn Pixel() -> impl IntoView {
     });
     Effect::new(move |_| {
         shape.with(|_| ());
-        chosen.set(0);
+        let first =
+            arithmetic.read_untracked().as_ref().and_then(|(_, found)| strongest(&found.patches).first().copied());
+        chosen.set(first.unwrap_or(0));
     });
     let grids = move || {
         let read = arithmetic.read();

@@ -1,4 +1,4 @@
-//! Runs passes: at most one a frame, at most one at a time, and always the newest.
+//! Runs passes: at most one a frame, at most one at a time, and always the newest. Looks at the last one, and draws it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -7,18 +7,39 @@ use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::canvases::{self, Drawing};
 use super::clock::now_ms;
-use super::engines::{Engine, Fault, Show, whole};
-use super::job::{Arriving, Job};
+use super::engines::{Arriving, Engine, Fault, whole};
+use super::job::{Job, Look, Passed};
 use super::lab::{Frame, Lab, Status};
 use super::start;
+use super::worker::Told;
 use crate::engine::gpu::{Gpu, Read, Reading};
-use crate::stage::Spot;
+use crate::engine::{Extent, MapTable};
+use crate::net::{Graph, NodeId};
 
-/// The ids of the two canvases: one has a WebGPU context, the other a 2D one, and neither can change.
-pub(super) const CANVAS_GPU: &str = "maps-webgpu";
-/// See [`CANVAS_GPU`].
-pub(super) const CANVAS_2D: &str = "maps-2d";
+/// A pass that takes longer than this, in milliseconds, is watched: what it has not reached yet is faded.
+const WATCHED_MS: f64 = 120.0;
+
+/// What is to be done at the next frame.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wants {
+    pass: bool,
+    look: bool,
+    paint: bool,
+}
+
+/// The values of a pass that are in the page's memory.
+#[derive(Default)]
+struct Outputs {
+    /// By node; empty where there is none.
+    values: Vec<Vec<f32>>,
+    table: Option<MapTable>,
+    extents: Vec<Extent>,
+    /// Which are of the pass that is under way, or of the last.
+    fresh: Vec<bool>,
+    times: Vec<(NodeId, f64)>,
+}
 
 #[derive(Default)]
 struct Runner {
@@ -27,16 +48,37 @@ struct Runner {
     generation: u64,
     /// Kept when another engine serves, so that a switch back is quick.
     gpu: Option<Gpu>,
-    /// Every node's output of the last pass, where the pass ends on the CPU.
-    outputs: Vec<Vec<f32>>,
+    outputs: Outputs,
+    passed: Passed,
+    /// Since when a pass is under way.
+    since: Option<f64>,
     busy: bool,
-    dirty: bool,
+    wants: Wants,
     scheduled: bool,
 }
 
 thread_local! {
     // wgpu's types and candle's layers stay on this thread, which is the only one.
     static RUNNER: RefCell<Runner> = RefCell::default();
+}
+
+impl Outputs {
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes the output of a node in, with its extents.
+    fn take(&mut self, graph: &Graph, node: NodeId, values: Vec<f32>) {
+        let table = self.table.get_or_insert_with(|| MapTable::new(graph));
+        if self.values.len() != graph.nodes.len() {
+            self.values = vec![Vec::new(); graph.nodes.len()];
+            self.fresh = vec![false; graph.nodes.len()];
+            self.extents = vec![Extent::EMPTY; table.extents()];
+        }
+        table.measure_node(node, &values, &mut self.extents);
+        self.values[node.0] = values;
+        self.fresh[node.0] = true;
+    }
 }
 
 /// Whether the system asks for little motion.
@@ -53,7 +95,7 @@ pub(super) fn install(lab: Lab, engine: Engine) {
         runner.engine = Some(engine);
         runner.generation += 1;
     });
-    request(lab);
+    request_pass(lab);
 }
 
 /// Takes the engine out: its weights and its network are no longer those of the page.
@@ -71,10 +113,24 @@ pub(super) fn kept_gpu() -> Option<Gpu> {
 }
 
 /// Asks for a pass with the state at the next frame. However often it is asked for, one is run.
-pub(super) fn request(lab: Lab) {
+pub(super) fn request_pass(lab: Lab) {
+    want(lab, |wants| wants.pass = true);
+}
+
+/// Asks for the numbers of what is looked at, out of the last pass.
+pub(super) fn request_look(lab: Lab) {
+    want(lab, |wants| (wants.look, wants.paint) = (true, true));
+}
+
+/// Asks for the maps to be drawn anew.
+pub(super) fn request_paint(lab: Lab) {
+    want(lab, |wants| wants.paint = true);
+}
+
+fn want(lab: Lab, what: impl FnOnce(&mut Wants)) {
     let schedule = RUNNER.with_borrow_mut(|runner| {
-        runner.dirty = true;
-        let schedule = !runner.scheduled && !runner.busy && runner.engine.is_some();
+        what(&mut runner.wants);
+        let schedule = !runner.scheduled && runner.engine.is_some();
         runner.scheduled |= schedule;
         schedule
     });
@@ -84,15 +140,66 @@ pub(super) fn request(lab: Lab) {
 }
 
 fn tick(lab: Lab) {
+    let wants = RUNNER.with_borrow_mut(|runner| {
+        runner.scheduled = false;
+        if runner.busy { Wants { pass: false, look: false, ..runner.wants } } else { runner.wants }
+    });
+    if wants.pass {
+        pass(lab);
+    } else if wants.look {
+        look(lab);
+    }
+    let paint_left = RUNNER.with_borrow(|runner| runner.wants.paint);
+    if paint_left && let Err(fault) = paint(lab) {
+        lose(lab, &fault);
+    }
+}
+
+/// Whether what is shown of a node is of an earlier pass than the one that is watched.
+fn is_stale(runner: &Runner, node: NodeId) -> bool {
+    let watched = runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS);
+    watched && runner.outputs.fresh.get(node.0) == Some(&false)
+}
+
+/// Draws the maps of the last pass.
+fn paint(lab: Lab) -> Result<(), Fault> {
+    RUNNER.with_borrow_mut(|runner| {
+        runner.wants.paint = false;
+        let drawing = Drawing::new(lab, |node| is_stale(runner, node));
+        let Runner { engine: Some(engine), outputs, .. } = runner else { return Ok(()) };
+        match engine.direct() {
+            Some((gpu, network, direct)) => canvases::paint_direct(&drawing, gpu, network, direct)?,
+            None => {
+                if let Some(table) = &outputs.table {
+                    canvases::paint_flat(&drawing, &outputs.values, table, &outputs.extents);
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Begins a pass.
+fn pass(lab: Lab) {
+    if lab.photo_comes.get_untracked() {
+        // It will be asked for when the photo is there: without it there is nothing to see.
+        return RUNNER.with_borrow_mut(|runner| runner.wants.pass = false);
+    }
     let job = Job::new(lab);
     let begun: Option<(u64, Result<Arriving, Fault>)> = RUNNER.with_borrow_mut(|runner| {
-        runner.scheduled = false;
-        if runner.busy || !runner.dirty {
-            return None;
+        let drawing = Drawing::new(lab, |_| false);
+        let engine = runner.engine.as_mut()?;
+        let tell = move |told: Told| hear(lab, told);
+        let begun = engine.begin(&job, &drawing, tell);
+        if engine.is_direct() {
+            // It is drawn with the pass.
+            runner.wants.paint = false;
         }
-        let begun = job.begin(runner.engine.as_mut()?);
-        runner.dirty = false;
+        (runner.wants.pass, runner.wants.look) = (false, false);
         runner.busy = begun.is_ok();
+        runner.since = Some(now_ms());
+        runner.outputs.fresh.fill(false);
+        runner.outputs.times.clear();
         Some((runner.generation, begun))
     });
     match begun {
@@ -100,43 +207,122 @@ fn tick(lab: Lab) {
         Some((_, Err(fault))) => lose(lab, &fault),
         Some((generation, Ok(arriving))) => spawn_local(async move {
             let reading = arriving.await;
-            let (again, current) = RUNNER.with_borrow_mut(|runner| {
-                runner.busy = false;
-                (runner.dirty, runner.generation == generation)
-            });
-            match reading {
-                // The engine was changed meanwhile: its successor runs a pass of its own.
-                _ if !current => {}
-                Ok(reading) => {
-                    if let Some(frame) = arrive(&job, reading) {
-                        publish(lab, frame);
-                    }
-                }
-                Err(fault) => return lose(lab, &fault),
+            if lab.reached.get_untracked().is_some() {
+                lab.reached.set(None);
             }
-            if again {
-                request(lab);
+            if let Some(reading) = settle(lab, generation, reading)
+                && let Some(frame) = arrive(&job, reading)
+            {
+                start::succeeded();
+                lab.frame.set(Some(Arc::new(frame)));
+                lab.passes.update(|passes| *passes += 1);
             }
+            go_on(lab);
         }),
     }
+}
+
+/// What came of what an engine did; none where it failed, or another has taken its place meanwhile and runs a pass of
+/// its own.
+fn settle<T>(lab: Lab, generation: u64, result: Result<T, Fault>) -> Option<T> {
+    let current = RUNNER.with_borrow_mut(|runner| {
+        runner.busy = false;
+        runner.since = None;
+        runner.generation == generation
+    });
+    match result {
+        _ if !current => None,
+        Ok(value) => Some(value),
+        Err(fault) => {
+            lose(lab, &fault);
+            None
+        }
+    }
+}
+
+/// Whatever was asked for meanwhile is done now.
+fn go_on(lab: Lab) {
+    let left = RUNNER.with_borrow(|runner| runner.wants.pass || runner.wants.look || runner.wants.paint);
+    if left {
+        want(lab, |_| {});
+    }
+}
+
+/// A pass under way on the CPU has reached a node.
+fn hear(lab: Lab, told: Told) {
+    let graph = lab.graph.get_untracked();
+    let watched = RUNNER.with_borrow(|runner| runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS));
+    if let (Told::Output(node, _), true) = (&told, watched) {
+        lab.reached.set(Some(*node));
+    }
+    RUNNER.with_borrow_mut(|runner| match told {
+        Told::Step(step) => runner.outputs.times.push((step.node, step.milliseconds)),
+        Told::Output(node, values) if node.0 < graph.nodes.len() => runner.outputs.take(&graph, node, values),
+        Told::Output(..) => {}
+    });
+    request_paint(lab);
 }
 
 /// The frame of a pass whose numbers are here.
 fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
     RUNNER.with_borrow_mut(|runner| {
-        if runner.engine.as_ref()?.is_direct() {
-            return job.frame(reading.slices, reading.extents, reading.milliseconds);
+        let direct = runner.engine.as_ref()?.is_direct();
+        if !direct {
+            for (&node, values) in job.nodes.iter().zip(reading.slices.iter().filter(|_| !direct)) {
+                runner.outputs.take(&job.graph, node, values.clone());
+            }
+            runner.wants.paint = true;
         }
-        runner.outputs = reading.slices;
-        job.flat(&runner.outputs, reading.milliseconds)
+        let extents = if direct { reading.extents } else { runner.outputs.extents.clone() };
+        let times = Arc::new(runner.outputs.times.clone());
+        let passed = Passed { extents: extents.into(), milliseconds: reading.milliseconds, times, blank: job.blank };
+        runner.passed = passed.clone();
+        if direct {
+            return job.look.frame(&job.graph, reading.slices, passed);
+        }
+        job.look.cut(&job.graph, &runner.outputs.values, passed)
     })
 }
 
-fn publish(lab: Lab, frame: Frame) {
-    start::succeeded();
-    // A network that was opened meanwhile has other nodes.
-    lab.frame.set(Some(Arc::new(frame)));
-    lab.passes.update(|passes| *passes += 1);
+/// Reads what is looked at out of the last pass.
+fn look(lab: Lab) {
+    let look = Look::now(lab);
+    let graph = lab.graph.get_untracked();
+    // There is nothing to look at before the first pass; it will look by itself.
+    if lab.frame.read_untracked().is_none() {
+        return RUNNER.with_borrow_mut(|runner| runner.wants.look = false);
+    }
+    let (generation, pending, frame) = RUNNER.with_borrow_mut(|runner| {
+        runner.wants.look = false;
+        let passed = runner.passed.clone();
+        let Some(engine) = runner.engine.as_mut() else { return (runner.generation, None, None) };
+        match engine.direct() {
+            Some((_, network, _)) => {
+                let read = Read { slices: look.slices(&graph), extents: false };
+                let pending = network.read(&read);
+                runner.busy = true;
+                (runner.generation, Some(pending), None)
+            }
+            None => (runner.generation, None, look.cut(&graph, &runner.outputs.values, passed)),
+        }
+    });
+    if let Some(frame) = frame {
+        lab.frame.set(Some(Arc::new(frame)));
+    }
+    let Some(pending) = pending else { return };
+    spawn_local(async move {
+        let reading = match pending {
+            Ok(pending) => pending.finish().await.map_err(Fault::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Some(reading) = settle(lab, generation, reading) {
+            let passed = RUNNER.with_borrow(|runner| runner.passed.clone());
+            if let Some(frame) = look.frame(&graph, reading.slices, passed) {
+                lab.frame.set(Some(Arc::new(frame)));
+            }
+        }
+        go_on(lab);
+    });
 }
 
 /// An engine failed: another takes over, and the newest pass is run on it.
@@ -144,11 +330,17 @@ fn lose(lab: Lab, fault: &Fault) {
     remove();
     RUNNER.with_borrow_mut(|runner| {
         runner.busy = false;
-        runner.dirty = true;
+        runner.since = None;
+        runner.wants.pass = true;
         runner.gpu = None;
     });
     lab.status.set(Status::Starting);
     start::recover(lab, fault);
+}
+
+/// Whether a pass or a look is on its way, or asked for.
+pub(super) fn is_busy() -> bool {
+    RUNNER.with_borrow(|runner| runner.busy || runner.engine.is_some() && (runner.wants.pass || runner.wants.look))
 }
 
 /// Destroys the GPU's device, as a driver or a browser may at any time: for tests.
@@ -169,61 +361,37 @@ pub(super) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, Strin
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
     let node = node.map_err(|error| error.to_string())?;
-    let pending = RUNNER.with_borrow(|runner| match &runner.engine {
-        Some(Engine::Gpu(side)) if matches!(side.show, Show::Direct(_)) => {
-            let read = Read { slices: vec![whole(&graph, node)], extents: false };
-            Some(side.network.read(&read))
+    let job = Job::new(lab);
+    enum Source {
+        Here(Vec<f32>),
+        Coming(Arriving),
+    }
+    let source = RUNNER.with_borrow_mut(|runner| {
+        let kept = runner.outputs.values.get(node.0).filter(|values| !values.is_empty()).cloned();
+        let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
+        match (engine, kept) {
+            (Engine::Gpu(side), _) => {
+                let read = Read { slices: vec![whole(&graph, node)], extents: false };
+                let pending = side.network.read(&read).map_err(|error| error.to_string())?;
+                let coming: Arriving = Box::pin(async move { Ok(pending.finish().await?) });
+                Ok(Source::Coming(coming))
+            }
+            (Engine::Cpu(_), Some(values)) => Ok(Source::Here(values)),
+            (Engine::Cpu(worker), None) => {
+                let pending = worker.pass(&job.input, vec![node]).map_err(|error| error.to_string())?;
+                let coming: Arriving = Box::pin(async move {
+                    let outcome = pending.finish(None, &|_| {}).await?;
+                    Ok(Reading { slices: outcome.outputs, ..Reading::default() })
+                });
+                Ok(Source::Coming(coming))
+            }
         }
-        _ => None,
     });
-    match pending {
-        Some(pending) => {
-            let reading = pending.map_err(|e| e.to_string())?.finish().await.map_err(|e| e.to_string())?;
+    match source.map_err(|text: String| text)? {
+        Source::Here(values) => Ok(values),
+        Source::Coming(coming) => {
+            let reading = coming.await.map_err(|error| error.to_string())?;
             reading.slices.into_iter().next().ok_or_else(|| "nothing was read back".to_owned())
         }
-        None => RUNNER.with_borrow(|runner| {
-            runner.outputs.get(node.0).cloned().ok_or_else(|| "no pass has been run yet".to_owned())
-        }),
     }
-}
-
-/// How long the sliding window stays at its first cells, in milliseconds; then it hurries.
-const SLOW_MS: f64 = 420.0;
-/// How many cells are shown slowly.
-const SLOW_CELLS: usize = 5;
-/// Frames that the rest takes.
-const FAST_FRAMES: usize = 90;
-
-/// Slides the window over a map from its first cell, slowly and then fast, and ends at `spot`.
-pub(super) fn scan(lab: Lab, spot: Spot, cells: usize) {
-    if reduced_motion() || cells < 2 {
-        return;
-    }
-    lab.scan.set(Some(0));
-    step_scan(lab, spot, cells, now_ms());
-}
-
-fn step_scan(lab: Lab, spot: Spot, cells: usize, since: f64) {
-    // Whoever points at something else takes over.
-    let Some(at) = lab.scan.get_untracked() else { return };
-    if lab.node() != spot.node || lab.map.get_untracked() != spot.map {
-        return lab.scan.set(None);
-    }
-    let columns = lab.layout.read_untracked().place(spot.node, spot.map).map_or(1, |place| place.columns);
-    let cell = at.min(cells - 1);
-    lab.pixel.set(Some((cell / columns, cell % columns)));
-    let stride = cells.div_ceil(FAST_FRAMES);
-    let (next, since) = if at < SLOW_CELLS {
-        let rested = now_ms() - since >= SLOW_MS;
-        if rested { (at + 1, now_ms()) } else { (at, since) }
-    } else {
-        (at + stride, since)
-    };
-    if next > cells {
-        lab.scan.set(None);
-        lab.pixel.set(Some((spot.y, spot.x)));
-        return;
-    }
-    lab.scan.set(Some(next));
-    request_animation_frame(move || step_scan(lab, spot, cells, since));
 }

@@ -1,6 +1,7 @@
 //! Gets things going: the theme, the digits, the weights, the engine; and again when one of them fails.
 
 use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo_net::http::Request;
@@ -8,16 +9,19 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
+use super::budget;
+use super::drops;
 use super::engines::{self, EngineError, Fault};
 use super::lab::{Choice, Lab, Status};
 use super::picture;
 use super::runner;
+use super::supply::{State, Wish};
 use super::theme;
 use super::worker::WorkerError;
 use crate::engine::gpu::GpuError;
 use crate::input::DigitPack;
-use crate::net;
-use crate::weights::Weights;
+use crate::net::{self, Graph};
+use crate::stage::{Row, Scene};
 
 /// Losses of the device without a pass between them after which the CPU takes over.
 const MOST_LOSSES: u32 = 3;
@@ -33,6 +37,7 @@ pub(super) fn begin(lab: Lab) {
     theme::follow(lab.dark);
     picture::watch_restored(lab);
     api::expose(lab);
+    drops::listen(lab);
     spawn_local(async move {
         match fetch("digits/mnist-test-300.bin").await.map(|bytes| DigitPack::read(&bytes)) {
             Ok(Ok(pack)) => lab.pack.set(Some(Arc::new(pack))),
@@ -40,23 +45,69 @@ pub(super) fn begin(lab: Lab) {
             Err(text) => lab.notice.set(Some(text)),
         }
     });
-    let name = Memo::new(move |_| lab.graph.read().name);
-    Effect::new(move |_| load_weights(lab, name.get()));
     Effect::new(move |_| {
-        lab.weights.track();
-        let choice = lab.choice.get();
-        start_engine(lab, choice);
+        lab.supply.opened.track();
+        start_engine(lab, lab.choice.get());
     });
     Effect::new(move |_| {
-        lab.field();
+        lab.input.track();
+        lab.steps.track();
+        runner::request_pass(lab);
+    });
+    Effect::new(move |_| {
         lab.focus();
-        lab.node();
-        lab.layout.track();
-        lab.dark.track();
-        lab.scope.track();
-        lab.restored.track();
-        runner::request(lab);
+        runner::request_look(lab);
     });
+    Effect::new(move |_| {
+        lab.view.track();
+        lab.room.track();
+        lab.scene.track();
+        lab.node();
+        lab.lit.track();
+        lab.dark.track();
+        lab.scope();
+        lab.restored.track();
+        runner::request_paint(lab);
+    });
+    Effect::new(move |_| {
+        // What was there before, if anything was, goes on; the panel of the weights says why the others are not.
+        if let State::Failed(text) = lab.supply.state.get()
+            && lab.supply.opened.read_untracked().is_none()
+        {
+            fail(lab, text);
+        }
+    });
+    load_row(lab);
+    load_weights(lab, Wish::default_for);
+}
+
+/// Loads the parameters of the channel in focus whenever it is another.
+fn load_row(lab: Lab) {
+    let channel = Memo::new(move |_| lab.channel());
+    Effect::new(move |_| {
+        let (Some(opened), (node, channel)) = (lab.supply.opened.get(), channel.get()) else { return };
+        let graph = lab.graph.get();
+        if opened.network != graph.name {
+            return;
+        }
+        spawn_local(async move {
+            let loaded = Row::load(&graph, &opened.source, node, channel).await;
+            let asked = untrack(|| lab.channel()) == (node, channel)
+                && lab.supply.opened.with_untracked(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)));
+            match loaded {
+                Ok(row) if asked => lab.row.set(Some(Arc::new(row))),
+                Err(error) if asked => lab.notice.set(Some(error.to_string())),
+                _ => {}
+            }
+        });
+    });
+}
+
+/// Has the weights of the network fetched: those of the address on the way in, else those that `wish` says.
+pub(super) fn load_weights(lab: Lab, wish: impl FnOnce(&Graph) -> Wish) {
+    let graph = lab.graph.get_untracked();
+    let wish = lab.supply.wish.get_untracked().unwrap_or_else(|| wish(&graph));
+    lab.supply.load(graph, wish);
 }
 
 /// A file of the page's own.
@@ -70,40 +121,50 @@ async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     response.binary().await.map_err(|e| failed(e.to_string()))
 }
 
-/// Opens a network by its name; the drawing stays.
-pub(super) fn open_network(lab: Lab, name: &str) {
+/// Opens a network by its name; the picture stays.
+///
+/// # Errors
+/// As [`find_network`]; what was open stays so.
+pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), String> {
     if lab.graph.read_untracked().name == name {
-        return;
+        return Ok(());
     }
-    match net::network(name) {
-        Ok(graph) => {
-            runner::remove();
-            lab.weights.set(None);
-            lab.frame.set(None);
-            lab.hover.set(None);
-            lab.scan.set(None);
-            lab.pixel.set(None);
-            lab.map.set(0);
-            lab.step.set(1);
-            lab.graph.set(Arc::new(graph));
-        }
-        Err(error) => lab.notice.set(Some(error.to_string())),
-    }
+    let graph = find_network(name)?;
+    runner::remove();
+    lab.playing.set(false);
+    lab.supply.opened.set(None);
+    lab.supply.wish.set(None);
+    lab.offered.set(None);
+    lab.row.set(None);
+    lab.frame.set(None);
+    lab.hover.set(None);
+    lab.scan.set(None);
+    lab.pixel.set(None);
+    lab.map.set(0);
+    lab.step.set(1);
+    lab.camera.set(None);
+    lab.wished_medium.set(None);
+    lab.status.set(Status::Starting);
+    show(lab, graph);
+    load_weights(lab, Wish::default_for);
+    Ok(())
 }
 
-fn load_weights(lab: Lab, name: &'static str) {
-    spawn_local(async move {
-        let loaded = fetch(&format!("weights/{name}.safetensors")).await;
-        let graph = lab.graph.get_untracked();
-        if graph.name != name {
-            return;
-        }
-        match loaded.map(|bytes| Weights::from_bytes(&graph, &bytes)) {
-            Ok(Ok(weights)) => lab.weights.set(Some(Arc::new(weights))),
-            Ok(Err(error)) => fail(lab, error.to_string()),
-            Err(text) => fail(lab, text),
-        }
-    });
+/// The network of that name.
+///
+/// # Errors
+/// A sentence, where there is none or this device has no room for it.
+pub(super) fn find_network(name: &str) -> Result<Graph, String> {
+    let graph = net::network(name).map_err(|error| error.to_string())?;
+    budget::has_room(&graph).map_err(|error| error.to_string())?;
+    Ok(graph)
+}
+
+/// Puts a graph on the stage, its blocks folded.
+pub(super) fn show(lab: Lab, graph: Graph) {
+    let folds = Scene::first_folds(&graph);
+    lab.graph.set(Arc::new(graph));
+    lab.folds.set(folds);
 }
 
 fn fail(lab: Lab, text: String) {
@@ -112,8 +173,11 @@ fn fail(lab: Lab, text: String) {
 }
 
 fn start_engine(lab: Lab, choice: Choice) {
-    let Some(weights) = lab.weights.get_untracked() else { return };
+    let Some(weights) = lab.supply.opened.get_untracked() else { return };
     let graph = lab.graph.get_untracked();
+    if weights.network != graph.name {
+        return;
+    }
     let attempt = ATTEMPT.get() + 1;
     ATTEMPT.set(attempt);
     lab.status.set(Status::Starting);

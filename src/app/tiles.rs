@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use super::lab::{Frame, Lab, Scope};
 use crate::engine::{Extent, MapTable};
 use crate::net::{Graph, InputKind, NodeId, Op};
-use crate::paint::{Ramp, Scale, Tile};
+use crate::paint::{Ramp, Rows, Scale, Tile};
+use crate::stage::{Rect, scores_are_rows};
 
 /// How far what is not in focus fades into the paper.
 const DIM: f32 = 0.62;
+/// The most maps of a layer that stand out one by one.
+const MOST_LIT: usize = 64;
 
 /// Whether a node's values can be negative.
 fn signed(graph: &Graph, node: NodeId) -> bool {
@@ -86,51 +89,61 @@ pub(super) fn ends(graph: &Graph, frame: Option<&Frame>, node: NodeId, map: usiz
     }
 }
 
-/// All tiles, in device pixels.
-pub(super) fn tiles(lab: Lab, pixel_ratio: f32) -> Vec<Tile> {
-    let graph = lab.graph.get_untracked();
-    let layout = lab.layout.get_untracked();
-    let scope = lab.scope.get_untracked();
-    let (node, map, cell) = untrack_focus(lab);
-    let now = current(lab);
-    // What is pointed at lights up, with all that it sees.
-    let lit: Vec<(NodeId, Vec<usize>)> =
-        match cell.and_then(|(y, x)| crate::stage::Spot { node, map, y, x }.locate(&graph)) {
-            Some((channel, y, x)) => {
-                graph.seen_from(node, channel, y, x).into_iter().map(|s| (s.node, s.channels)).collect()
+/// All tiles that are seen, in device pixels. `stale` says of a node whether its values are those of an earlier pass.
+pub(super) fn tiles(lab: Lab, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) -> Vec<Tile> {
+    untrack(|| {
+        let (graph, scene, scope) = (lab.graph.get(), lab.scene.get(), lab.scope());
+        let (view, room, lit) = (lab.view.get(), lab.room.get(), lab.lit.get());
+        let (focus, now) = (lab.focus(), lab.node());
+        let mut out = Vec::new();
+        for item in scene.seen(view.seen(room)) {
+            let node = item.node;
+            if node == graph.logits && scores_are_rows(&graph) {
+                continue;
             }
-            None => Vec::new(),
-        };
-    let is_lit = |id: NodeId, map: usize| {
-        id == now
-            || id == node
-            || lit.iter().any(|(n, c)| *n == id && (graph.node(id).shape.is_flat() || c.contains(&map)))
-    };
-    layout
-        .places()
-        .filter(|place| place.node != graph.logits)
-        .map(|place| {
-            let values = graph.node(place.node).shape.elements();
-            let per_map = if graph.node(place.node).shape.is_flat() { values } else { place.columns * place.rows };
-            let r = place.rect;
-            Tile {
-                node: place.node,
-                first: place.map * per_map,
-                columns: place.columns,
-                rows: place.rows,
-                rect: [r.x, r.y, r.w, r.h].map(|v| (v * pixel_ratio).round()),
-                ramp: ramp(&graph, place.node),
-                scale: scale(&graph, place.node, scope),
-                dim: if is_lit(place.node, place.map) { 0.0 } else { DIM },
+            let mosaic = item.mosaic.at_scale(view.scale);
+            let flat = graph.node(node).shape.is_flat();
+            let area = if flat { graph.node(node).shape.elements() } else { mosaic.columns * mosaic.rows };
+            let tile = |first: usize, rect: Rect, rows: Rows, dim: f32| Tile {
+                node,
+                first: first * area,
+                columns: mosaic.columns,
+                rows: mosaic.rows,
+                rect: [rect.x, rect.y, rect.w, rect.h].map(|v| v * pixel_ratio),
+                mosaic: rows,
+                ramp: ramp(&graph, node),
+                scale: scale(&graph, node, scope),
+                dim,
+            };
+            // What is pointed at stands out, with all that it sees.
+            let seen = lit.iter().find(|seen| seen.node == node);
+            let whole = node == now || node == focus.0 || flat && seen.is_some();
+            let whole = whole || seen.is_some_and(|seen| seen.channels.len() == mosaic.maps);
+            let faded = !lit.is_empty() && !whole || stale(node);
+            for tower in 0..mosaic.towers {
+                let first = tower * (mosaic.maps / mosaic.towers);
+                let Some(corner) = mosaic.place(item.rect, first) else { continue };
+                let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
+                let rows = Rows {
+                    maps: mosaic.shown,
+                    across: mosaic.across,
+                    map: [scaled(mosaic.map.0), scaled(mosaic.map.1)],
+                    pitch: [scaled(pitch.0), scaled(pitch.1)],
+                };
+                let w = mosaic.across as f32 * pitch.0 - mosaic.seam.0;
+                let h = mosaic.down as f32 * pitch.1 - mosaic.seam.1;
+                let around = view.place(Rect { x: corner.x, y: corner.y, w, h }, room);
+                out.push(tile(first, around, rows, if faded { DIM } else { 0.0 }));
             }
-        })
-        .collect()
-}
-
-fn untrack_focus(lab: Lab) -> (NodeId, usize, Option<(usize, usize)>) {
-    untrack(|| lab.focus())
-}
-
-fn current(lab: Lab) -> NodeId {
-    untrack(|| lab.node())
+            let some = seen.filter(|seen| faded && seen.channels.len() <= MOST_LIT);
+            for &map in some.iter().flat_map(|seen| &seen.channels) {
+                if let Some(rect) = mosaic.place(item.rect, map) {
+                    let placed = view.place(rect, room);
+                    let rows = Rows::one([placed.x, placed.y, placed.w, placed.h].map(|v| v * pixel_ratio));
+                    out.push(tile(map, placed, rows, 0.0));
+                }
+            }
+        }
+        out
+    })
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::lab::Lab;
+use crate::net::NodeId;
 
+/// With more steps than these the ticks stand close, and only the current one has its name.
+const FEW: usize = 14;
 /// How long play stays at a step.
 const STAY: Duration = Duration::from_millis(1800);
 
@@ -44,7 +47,13 @@ pub(super) fn Transport() -> impl IntoView {
         lab.playing.set(false);
         lab.go(step);
     };
-    let sentence = move || lab.graph.read().sentence(lab.node());
+    let name = move |id: NodeId| lab.graph.read().nodes.get(id.0).map(|node| node.name.clone());
+    let steps = move || lab.steps.get().iter().copied().enumerate().collect::<Vec<_>>();
+    let many = move || lab.steps.read().len() > FEW;
+    let ticks = move || if many() { "ticks dense" } else { "ticks" };
+    // Of many ticks the keyboard meets the current one: arrows lead to the others.
+    let tab = move |i: usize| if i == lab.step.get() || !many() { "0" } else { "-1" };
+    let sentence = move || lab.scene.read().sentence(&lab.graph.read(), lab.node());
     view! {
         <footer class="transport" aria-label="Steps">
             <div class="controls" role="group" aria-label="Transport">
@@ -69,12 +78,14 @@ pub(super) fn Transport() -> impl IntoView {
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z"/></svg>
                 </button>
             </div>
-            <ol class="ticks">
-                <For each=move || lab.steps.get().into_iter().enumerate() key=move |(i, id)| (*i, lab.graph.read_untracked().name, id.0) let((i, id))>
+            <ol class=ticks>
+                <For each=steps key=move |(i, id)| (*i, lab.graph.read_untracked().name, id.0) let((i, id))>
                     <li class:past=move || i < lab.step.get() class:now=move || i == lab.step.get()>
-                        <button aria-current=move || (i == lab.step.get()).then_some("step") on:click=move |_| go(i)>
+                        <button aria-current=move || (i == lab.step.get()).then_some("step") title=move || name(id)
+                            tabindex=move || tab(i)
+                            on:click=move |_| go(i)>
                             <span class="dot" aria-hidden="true"></span>
-                            <span class="tick-name">{move || lab.graph.read().nodes.get(id.0).map(|n| n.name.clone())}</span>
+                            <span class="tick-name">{move || name(id)}</span>
                         </button>
                     </li>
                 </For>

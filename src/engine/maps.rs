@@ -131,6 +131,14 @@ impl MapTable {
         Fold { first: self.maps, count: self.counted, out: self.network() }
     }
 
+    /// Puts the extents of one node's maps, of its layer and of the network into `extents`, which has all of them.
+    pub fn measure_node(&self, node: NodeId, output: &[f32], extents: &mut [Extent]) {
+        let row = &self.nodes[node.0];
+        twin::extent_maps(row, output, extents);
+        twin::extent_fold(&[Fold { first: row.first, count: row.maps, out: self.layers[node.0] }], extents);
+        twin::extent_fold(&[self.network_fold()], extents);
+    }
+
     /// All extents, for the outputs of every node in the order of the graph.
     pub fn measure(&self, outputs: &[&[f32]]) -> Vec<Extent> {
         let mut extents = vec![Extent::EMPTY; self.extents()];
@@ -184,5 +192,22 @@ mod tests {
     fn what_is_not_finite_has_no_extent() {
         assert!(Extent::of(&[f32::NAN, f32::INFINITY]).is_empty());
         assert_eq!(Extent::of(&[f32::NAN, 1.0, -2.0]), Extent { min: -2.0, max: 1.0 });
+    }
+
+    #[test]
+    fn nodes_measured_one_by_one_are_as_all_at_once() {
+        let net = network("lenet5").expect("should be declared");
+        let table = MapTable::new(&net);
+        let outputs: Vec<Vec<f32>> = net
+            .iter()
+            .map(|(id, node)| (0..node.shape.elements()).map(|i| ((i * 29 + id.0 * 7) % 83) as f32 - 40.0).collect())
+            .collect();
+        let views: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
+        let mut extents = vec![Extent::EMPTY; table.extents()];
+        // In any order: passes give them as they come.
+        for (id, _) in net.iter().collect::<Vec<_>>().into_iter().rev() {
+            table.measure_node(id, &outputs[id.0], &mut extents);
+        }
+        assert_eq!(extents, table.measure(&views));
     }
 }

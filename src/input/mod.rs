@@ -1,16 +1,20 @@
-//! What people give a network: a drawing or a shipped digit, turned into what the network was trained on.
+//! What people give a network: a drawing, a shipped digit or a photo, turned into what the network was trained on.
 
 mod digit;
 mod drawing;
 mod ink;
 mod pack;
 mod photo;
+mod probe;
+mod shot;
 
 pub use digit::{DIGIT_SIDE, FIELD_SIDE, centre_digit, to_field};
 pub use drawing::{Drawing, Point, Stroke};
 pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use pack::DigitPack;
 pub use photo::Photo;
+pub use probe::{HEAD_BYTES, MOST_BYTES, Probe, check_size, probe};
+pub use shot::{Crop, MOST_ZOOM, Shot};
 
 /// What can be wrong with what is given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,5 +36,66 @@ pub enum InputError {
     Pack {
         /// What the reader found.
         reason: &'static str,
+    },
+    /// A file is no picture that the page knows.
+    #[error("{name} is not an image that this page knows; choose a JPEG, PNG, WebP, GIF, AVIF, HEIC, BMP or ICO file")]
+    NotAnImage {
+        /// The file.
+        name: String,
+    },
+    /// A file begins as a picture does and goes on as none.
+    #[error("{name} begins as a {format} image, but does not say how large it is: it is damaged; choose another file")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// What it begins as.
+        format: &'static str,
+    },
+    /// A picture without pixels.
+    #[error("{name} is an image of {width} × {height} pixels, in which there is nothing to see; choose another")]
+    NoPixels {
+        /// The file.
+        name: String,
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A picture with more pixels than a browser can be trusted to hold.
+    #[error(
+        "{name} is an image of {width} × {height} pixels, and more than {most} million are too many here; make it smaller, or choose another",
+        most = probe::MOST_PIXELS / 1_000_000
+    )]
+    TooManyPixels {
+        /// The file.
+        name: String,
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A picture of which a square shows next to nothing.
+    #[error(
+        "{name} is an image of {width} × {height} pixels, and networks see a square of it; choose one that is at most {most} times as long as it is wide",
+        most = probe::MOST_RATIO
+    )]
+    TooNarrow {
+        /// The file.
+        name: String,
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+    /// A file that is too long to be taken into memory.
+    #[error(
+        "{name} has {megabytes} MB, and more than {most} are too many here; make it smaller, or choose another",
+        most = probe::MOST_BYTES >> 20
+    )]
+    TooLong {
+        /// The file.
+        name: String,
+        /// Its length in MiB, rounded up.
+        megabytes: u64,
     },
 }

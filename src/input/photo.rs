@@ -24,6 +24,19 @@ impl Photo {
         (bytes > 0 && rgb.len() == bytes).then_some(Self { width, height, rgb })
     }
 
+    /// A picture from four bytes a pixel, the fourth of which is passed over; `None` as for [`Photo::new`].
+    pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Option<Self> {
+        let (pixels, rest) = rgba.as_chunks::<4>();
+        let rgb = pixels.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+        rest.is_empty().then(|| Self::new(width, height, rgb)).flatten()
+    }
+
+    /// Four bytes a pixel, the fourth of which is 255: what a canvas takes.
+    pub fn rgba(&self) -> Vec<u8> {
+        let (pixels, _) = self.rgb.as_chunks::<3>();
+        pixels.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
+    }
+
     /// Columns, in pixels.
     pub fn width(&self) -> usize {
         self.width
@@ -60,15 +73,57 @@ impl Photo {
     /// # Errors
     /// [`InputError::Resize`] where the picture cannot be resampled.
     pub fn shorter_side(&self, side: usize) -> Result<Self, InputError> {
-        let along = |own: usize, shorter: usize| own * side / shorter;
+        let (width, height) = self.sized(side);
+        self.resample(None, (width, height), FilterType::Bilinear)
+    }
+
+    /// Columns and rows of the picture where its shorter side is `side` pixels long.
+    fn sized(&self, side: usize) -> (usize, usize) {
         let shorter = self.width.min(self.height);
-        let (width, height) = (along(self.width, shorter), along(self.height, shorter));
+        (self.width * side / shorter, self.height * side / shorter)
+    }
+
+    /// A part of the picture at `width` x `height`, antialiased bilinear. `part` is left, top, width and height in pixels
+    /// of the picture; what of it lies beyond an edge is left out.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the part is empty or cannot be resampled.
+    pub fn cut(&self, part: [f32; 4], width: usize, height: usize) -> Result<Self, InputError> {
+        self.resample(Some(part), (width, height), FilterType::Bilinear)
+    }
+
+    /// A part of the picture as [`Photo::cut`] takes it, each pixel the mean of the area that it covers.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the part is empty or cannot be resampled.
+    pub(super) fn mean(&self, part: [f32; 4], width: usize, height: usize) -> Result<Self, InputError> {
+        self.resample(Some(part), (width, height), FilterType::Box)
+    }
+
+    /// A part of the picture, or all of it, at (`width`, `height`).
+    fn resample(
+        &self,
+        part: Option<[f32; 4]>,
+        (width, height): (usize, usize),
+        filter: FilterType,
+    ) -> Result<Self, InputError> {
         let fault = |reason: String| InputError::Resize { reason };
         let size = |n: usize| u32::try_from(n).map_err(|e| fault(e.to_string()));
         let from = ImageRef::new(size(self.width)?, size(self.height)?, &self.rgb, PixelType::U8x3)
             .map_err(|e| fault(e.to_string()))?;
         let mut to = Image::new(size(width)?, size(height)?, PixelType::U8x3);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+        if let Some([left, top, across, down]) = part {
+            let within = |from: f32, length: f32, all: usize| {
+                let (from, end) = (f64::from(from), f64::from(from) + f64::from(length));
+                let (from, end) = (from.clamp(0.0, all as f64), end.clamp(0.0, all as f64));
+                (end > from).then_some((from, end - from))
+            };
+            let empty = || fault("nothing of it is left".to_owned());
+            let (left, across) = within(left, across, self.width).ok_or_else(empty)?;
+            let (top, down) = within(top, down, self.height).ok_or_else(empty)?;
+            options = options.crop(left, top, across, down);
+        }
         Resizer::new().resize(&from, &mut to, &options).map_err(|e| fault(e.to_string()))?;
         Ok(Self { width, height, rgb: to.into_vec() })
     }
@@ -86,8 +141,6 @@ impl Photo {
 
     /// The middle of the picture, as torchvision's `CenterCrop` cuts it; `None` where it is smaller.
     pub fn centre(&self, height: usize, width: usize) -> Option<Self> {
-        // Half a pixel is rounded to even, as Python's `round` does.
-        let half = |free: usize| if free.is_multiple_of(2) { free / 2 } else { free / 2 + (free / 2) % 2 };
         let (down, across) = (self.height.checked_sub(height)?, self.width.checked_sub(width)?);
         self.crop(half(down), half(across), height, width)
     }
@@ -99,10 +152,24 @@ impl Photo {
     /// [`InputError::Resize`] where the picture cannot be resampled.
     pub fn prepare(&self, graph: &Graph) -> Result<Self, InputError> {
         let (_, height, width) = graph.input.shape.chw();
-        let side = height.max(width);
-        let shorter = if side <= SMALL { side } else { (side * 8).div_ceil(7) };
-        let resized = self.shorter_side(shorter)?;
+        let resized = self.shorter_side(Self::shorter_for(graph))?;
         resized.centre(height, width).ok_or_else(|| InputError::Resize { reason: "it is too narrow".to_owned() })
+    }
+
+    /// Pixels of the shorter side to which [`Photo::prepare`] brings a picture before it takes the middle.
+    pub fn shorter_for(graph: &Graph) -> usize {
+        let (_, height, width) = graph.input.shape.chw();
+        let side = height.max(width);
+        if side <= SMALL { side } else { (side * 8).div_ceil(7) }
+    }
+
+    /// The part of the picture that [`Photo::prepare`] keeps: left, top, width and height in pixels of the picture.
+    pub fn prepared(&self, graph: &Graph) -> [f32; 4] {
+        let (_, height, width) = graph.input.shape.chw();
+        let (columns, rows) = self.sized(Self::shorter_for(graph));
+        let (across, down) = (self.width as f32 / columns as f32, self.height as f32 / rows as f32);
+        let (left, top) = (half(columns.saturating_sub(width)), half(rows.saturating_sub(height)));
+        [left as f32 * across, top as f32 * down, width as f32 * across, height as f32 * down]
     }
 
     /// The picture as `graph` takes it (CHW, each channel less its mean, over its standard deviation); `None` where it
@@ -119,6 +186,11 @@ impl Photo {
         };
         Some((0..3).flat_map(channel).collect())
     }
+}
+
+/// Half of the pixels that are left over, a half rounded to even, as Python's `round` does.
+fn half(free: usize) -> usize {
+    if free.is_multiple_of(2) { free / 2 } else { free / 2 + (free / 2) % 2 }
 }
 
 #[cfg(test)]
@@ -185,6 +257,26 @@ mod tests {
         assert_eq!(cat.centre(300, 10), None);
         // CenterCrop rounds (256 - 227) / 2 = 14.5 to 14.
         assert_eq!(cat.centre(227, 227), cat.crop(14, 14, 227, 227));
+    }
+
+    #[test]
+    fn canvases_take_and_give_four_bytes() {
+        let photo = Photo::new(2, 1, vec![1, 2, 3, 4, 5, 6]).expect("should have its bytes");
+        assert_eq!(photo.rgba(), [1, 2, 3, 255, 4, 5, 6, 255]);
+        assert_eq!(Photo::from_rgba(2, 1, &photo.rgba()), Some(photo));
+        assert_eq!(Photo::from_rgba(1, 1, &[1, 2, 3]), None);
+        assert_eq!(Photo::from_rgba(1, 1, &[1, 2, 3, 4, 5]), None);
+    }
+
+    #[test]
+    fn a_part_may_reach_over_an_edge_and_not_be_empty() {
+        let photo = Photo::new(4, 4, [[9; 24], [200; 24]].concat()).expect("should have its bytes");
+        let below = photo.cut([-1.0, 2.0, 9.0, 9.0], 2, 2).expect("should be resampled");
+        assert!(below.rgb.iter().all(|&byte| byte > 150), "{:?}", below.rgb);
+        for part in [[5.0, 0.0, 2.0, 2.0], [0.0, 0.0, 0.0, 4.0], [f32::NAN, 0.0, 2.0, 2.0]] {
+            assert!(photo.cut(part, 2, 2).is_err(), "{part:?}");
+        }
+        assert_eq!(photo.mean([0.0, 1.0, 4.0, 2.0], 1, 1).expect("should be resampled").pixel(0, 0), [105, 105, 105]);
     }
 
     #[test]

@@ -227,6 +227,11 @@ impl Graph {
         node.op.operation().map_or(Expr::ZERO, |op| op.macs(self.input_shape(id), node.shape))
     }
 
+    /// Multiply-accumulates of the network in one pass over one picture.
+    pub fn total_macs(&self) -> u64 {
+        self.iter().map(|(id, _)| self.macs(id).value()).sum()
+    }
+
     /// Trainable parameters of the network.
     pub fn total_parameters(&self) -> u64 {
         self.iter().map(|(id, _)| self.parameters(id).value()).sum()

@@ -7,14 +7,17 @@ mod alexnet;
 mod bitmaps;
 mod classes;
 mod expr;
+mod families;
 mod googlenet;
 mod graph;
 mod lenet;
+mod needs;
 mod op;
 mod ops;
 mod parts;
 mod receptive;
 mod resnet;
+mod room;
 mod shape;
 mod summary;
 mod trace;
@@ -23,14 +26,17 @@ mod vgg;
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use classes::Classes;
 pub use expr::Expr;
+pub use families::{LINEAGES, Lineage, lineage};
 pub use graph::{About, Block, BlockId, BlockKind, Builder, Family, Graph, Input, InputKind, Node, NodeId};
 pub use lenet::C3_INPUTS;
+pub use needs::Needs;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
 pub use ops::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm,
     MaxPool2d, PadShortcut, Pointwise, Rbf, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE,
 };
 pub use receptive::ReceptiveField;
+pub use room::{NoRoom, budget_bytes, fits, offers};
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
 pub use trace::Seen;
@@ -45,14 +51,6 @@ pub enum NetError {
         name: String,
         /// All names, separated by commas.
         known: String,
-    },
-    /// The page draws digits only.
-    #[error(
-        "{network} takes photos, and this page draws what becomes of digits; run it from a script (window.layerscope) or the command line"
-    )]
-    NotShown {
-        /// What was asked for.
-        network: String,
     },
     /// The name is not a node of this network.
     #[error("{network} has no layer named '{name}'; its layers are: {known}")]

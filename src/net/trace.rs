@@ -45,10 +45,18 @@ impl Graph {
         let (_, height, width) = shape.chw();
         let operation = node.op.operation()?;
         let shapes = self.input_shapes(part.node);
-        let mut channels: Vec<usize> =
-            part.channels.iter().flat_map(|&channel| operation.channels_read(&shapes, which, channel)).collect();
-        channels.sort_unstable();
-        channels.dedup();
+        let mut read = vec![false; shape.chw().0];
+        let mut left = read.len();
+        for &channel in &part.channels {
+            for from in operation.channels_read(&shapes, which, channel) {
+                left -= usize::from(!std::mem::replace(&mut read[from], true));
+            }
+            // One channel of a dense convolution reads them all: there is nothing to add.
+            if left == 0 {
+                break;
+            }
+        }
+        let channels: Vec<usize> = (0..read.len()).filter(|&from| read[from]).collect();
         let reach = |range: &Range<usize>, side| {
             operation.span(shape, range.start, side).start..operation.span(shape, range.end - 1, side).end
         };

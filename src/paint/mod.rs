@@ -1,5 +1,5 @@
 //! Numbers to pixels: one set of ramps and tiles, drawn by a fragment shader straight from the GPU's buffers
-//! ([`Painter`]) or rasterised for a 2D canvas ([`rasterise`]). Both give the same colours.
+//! ([`Painter`]) or rasterised for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
 
 mod colour;
 mod painter;
@@ -11,8 +11,8 @@ mod tile;
 
 pub use colour::{Ramp, colour, fade};
 pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
-pub use raster::rasterise;
+pub use raster::{Picture, rasterise};
 #[cfg(target_arch = "wasm32")]
 pub use screen::{Frame, Screen, can_show, probe};
 pub use theme::{Palette, Theme};
-pub use tile::{Scale, Tile};
+pub use tile::{Rows, Scale, Tile};

@@ -31,16 +31,19 @@ pub struct TileInstance {
     pub fixed: [f32; 3],
     /// The place of the extent, or [`TileInstance::FIXED`].
     pub extent: u32,
-    /// The value past the last that may be drawn.
-    pub end: u32,
+    /// The value past the last that may be drawn, maps, maps in a row, and 1 where each map has its own extent, else 0.
+    pub maps: [u32; 4],
+    /// Width and height of a map, and from one map to the next, in pixels of the canvas.
+    pub sizes: [f32; 4],
 }
 
 impl TileInstance {
     /// An extent that is given, not looked up.
     pub const FIXED: u32 = u32::MAX;
     /// Its attributes by location, with their offsets in bytes.
-    pub const ATTRIBUTES: [wgpu::VertexAttribute; 5] =
-        wgpu::vertex_attr_array![0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32, 4 => Uint32];
+    pub const ATTRIBUTES: [wgpu::VertexAttribute; 6] = wgpu::vertex_attr_array![
+        0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32, 4 => Uint32x4, 5 => Float32x4
+    ];
 }
 
 /// What lies under the tiles.
@@ -248,6 +251,12 @@ fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
         grid: [(first + tile.first) as u32, tile.columns.max(1) as u32, tile.rows.max(1) as u32, tile.ramp.code()],
         fixed: [min, max, tile.dim],
         extent: tile.extent_place(network.maps()).map_or(TileInstance::FIXED, |place| place as u32),
-        end: (first + network.values(tile.node)) as u32,
+        maps: [
+            (first + network.values(tile.node)) as u32,
+            tile.mosaic.maps as u32,
+            tile.mosaic.across.max(1) as u32,
+            u32::from(tile.scale == Scale::Map),
+        ],
+        sizes: [tile.mosaic.map[0], tile.mosaic.map[1], tile.mosaic.pitch[0], tile.mosaic.pitch[1]],
     }
 }

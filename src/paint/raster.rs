@@ -1,7 +1,8 @@
-//! A map as the pixels of an image, for a 2D canvas that scales it without smoothing.
+//! Maps as the pixels of an image, for a 2D canvas.
 
 use super::colour::{Ramp, fade};
 use super::theme::Theme;
+use super::tile::{Rows, Scale, Tile};
 use crate::engine::Extent;
 
 /// `columns` by `rows` pixels of RGBA bytes, row by row: the colours of `values`; transparent past the last value.
@@ -20,6 +21,131 @@ pub fn rasterise(
     pixels
 }
 
+/// Shades of a ramp between its ends: a level of a byte apart at most.
+const SHADES: usize = 1024;
+
+/// A picture of RGBA bytes, row by row, that tiles are drawn into: the twin of `paint_maps.wgsl`.
+#[derive(Debug, Default)]
+pub struct Picture {
+    width: usize,
+    height: usize,
+    rgba: Vec<u8>,
+}
+
+/// All colours of a ramp at one scale.
+struct Shades {
+    colours: Vec<[u8; 4]>,
+    not_a_number: [u8; 4],
+    low: f32,
+    per_unit: f32,
+}
+
+impl Shades {
+    fn new(ramp: Ramp, theme: Theme, extent: Extent, dim: f32) -> Self {
+        // The ends between which a ramp's colours change.
+        let (low, high) = match ramp {
+            Ramp::Signed | Ramp::Weight => {
+                let reach = extent.min.abs().max(extent.max.abs());
+                (-reach, reach)
+            }
+            Ramp::Rectified => (0.0, extent.max),
+            Ramp::Ink => (extent.min, extent.max),
+        };
+        let span = (high - low).max(f32::MIN_POSITIVE);
+        let at = |shade: usize| low + span * shade as f32 / (SHADES - 1) as f32;
+        let colours = (0..SHADES).map(|shade| fade(ramp, theme, at(shade), extent, dim)).collect();
+        let not_a_number = fade(ramp, theme, f32::NAN, extent, dim);
+        Self { colours, not_a_number, low, per_unit: (SHADES - 1) as f32 / span }
+    }
+
+    fn of(&self, value: f32) -> [u8; 4] {
+        if value.is_nan() {
+            return self.not_a_number;
+        }
+        // A cast keeps to what there is: infinities are the ends of the ramp.
+        let shade = ((value - self.low) * self.per_unit + 0.5) as usize;
+        self.colours[shade.min(SHADES - 1)]
+    }
+}
+
+/// For each pixel of a side: which map, and which cell of it; none between maps.
+fn along(
+    pixels: std::ops::Range<usize>,
+    start: f32,
+    map: f32,
+    pitch: f32,
+    cells: usize,
+) -> Vec<Option<(usize, usize)>> {
+    pixels
+        .map(|pixel| {
+            let at = pixel as f32 + 0.5 - start;
+            let place = (at / pitch).floor();
+            let inside = at - place * pitch;
+            let cell = ((inside / map * cells as f32) as usize).min(cells.saturating_sub(1));
+            (at >= 0.0 && inside < map).then_some((place as usize, cell))
+        })
+        .collect()
+}
+
+impl Picture {
+    /// Empties it, at this size in pixels.
+    pub fn clear(&mut self, width: usize, height: usize) {
+        (self.width, self.height) = (width, height);
+        self.rgba.clear();
+        self.rgba.resize(width * height * 4, 0);
+    }
+
+    /// The bytes, row by row.
+    pub fn rgba(&self) -> &[u8] {
+        &self.rgba
+    }
+
+    /// Pixels in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Draws what of `tile` lies inside. `output` has all values of its node; `extent` gives each of its maps' scale.
+    pub fn draw(&mut self, tile: &Tile, output: &[f32], extent: impl Fn(usize) -> Extent, theme: Theme) {
+        let [left, top, width, height] = tile.rect;
+        let range = |start: f32, length: f32, most: usize| {
+            let clip = |v: f32| (v.max(0.0) as usize).min(most);
+            clip((start - 0.5).ceil())..clip((start + length - 0.5).ceil())
+        };
+        let (columns, rows) = (range(left, width, self.width), range(top, height, self.height));
+        let Rows { maps, across, map, pitch } = tile.mosaic;
+        let xs = along(columns.clone(), left, map[0], pitch[0], tile.columns);
+        let ys = along(rows.clone(), top, map[1], pitch[1], tile.rows);
+        let area = tile.columns * tile.rows;
+        let whole = Shades::new(tile.ramp, theme, extent(0), tile.dim);
+        // Where each map has a scale of its own, its shades are made when it is met.
+        let mut own: Vec<Option<Shades>> = Vec::new();
+        if tile.scale == Scale::Map {
+            own.resize_with(maps, || None);
+        }
+        for (y, row) in rows.zip(&ys) {
+            let &Some((down, cell_y)) = row else { continue };
+            let line = &mut self.rgba[(y * self.width + columns.start) * 4..(y * self.width + columns.end) * 4];
+            for (pixel, column) in line.chunks_exact_mut(4).zip(&xs) {
+                let &Some((right, cell_x)) = column else { continue };
+                let place = down * across + right;
+                if right >= across || place >= maps {
+                    continue;
+                }
+                let index = tile.first + place * area + cell_y * tile.columns + cell_x;
+                let Some(&value) = output.get(index) else { continue };
+                let shades = match own.get_mut(place) {
+                    Some(shades) => {
+                        shades.get_or_insert_with(|| Shades::new(tile.ramp, theme, extent(place), tile.dim))
+                    }
+                    None => &whole,
+                };
+                pixel.copy_from_slice(&shades.of(value));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,5 +155,44 @@ mod tests {
         let extent = Extent { min: 0.0, max: 1.0 };
         let pixels = rasterise(&[1.0, 0.0, 1.0], (2, 2), Ramp::Ink, Theme::Light, extent, 0.0);
         assert_eq!(pixels, [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_mosaic_has_its_maps_in_rows_with_nothing_between() {
+        let mosaic = Rows { maps: 3, across: 2, map: [2.0, 2.0], pitch: [3.0, 3.0] };
+        let (rect, scale) = ([1.0, 0.0, 5.0, 5.0], Scale::Fixed(Extent { min: 0.0, max: 1.0 }));
+        let tile = Tile {
+            node: crate::net::NodeId(0),
+            first: 1,
+            columns: 1,
+            rows: 2,
+            rect,
+            mosaic,
+            ramp: Ramp::Ink,
+            scale,
+            dim: 0.0,
+        };
+        let mut picture = Picture::default();
+        picture.clear(6, 5);
+        let extent = |_| Extent { min: 0.0, max: 1.0 };
+        picture.draw(&tile, &[9.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0], extent, Theme::Light);
+        let seen: Vec<String> = picture
+            .rgba()
+            .chunks(6 * 4)
+            .map(|row| {
+                row.chunks(4)
+                    .map(|p| {
+                        if p[3] == 0 {
+                            '.'
+                        } else if p[0] > 0 {
+                            '#'
+                        } else {
+                            'o'
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
+        assert_eq!(seen, [".##.oo", ".oo.##", "......", ".##...", ".##..."]);
     }
 }

@@ -1,9 +1,20 @@
 //! Where everything stands on the stage, and where each number on it comes from. It knows pixels, not screens.
 
-mod layout;
+mod camera;
+mod geometry;
+mod insight;
+mod labels;
 mod pixel;
+mod row;
 mod scene;
 
-pub use layout::{Column, Place, Rect, Room, Stage, grid};
+pub use camera::Camera;
+pub use geometry::{Rect, Room, grid, grid_of, scores_are_rows};
+pub use insight::{
+    Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, Lane, MaxPooling, Neighbour, Norms,
+    Part, ResponseNorm, Shortcut, Won,
+};
+pub use labels::{Label, readable};
 pub use pixel::{Arithmetic, Formula, Patch, Spot};
-pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Subject};
+pub use row::Row;
+pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Subject};

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::layout::grid;
+use super::geometry::{grid, grid_of};
+use super::row::Row;
 use crate::engine::Slice;
 use crate::net::{Activation, Graph, NodeId, Op, Operation, Shape};
-use crate::weights::Weights;
 
 /// One value on the stage: a cell of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +28,7 @@ impl Spot {
         if !shape.is_flat() {
             return (self.map < channels && self.y < height && self.x < width).then_some((self.map, self.y, self.x));
         }
-        let columns = if self.node == graph.logits { 1 } else { grid(shape).0 };
+        let columns = grid_of(graph, self.node).0;
         let channel = self.y * columns + self.x;
         (self.map == 0 && self.x < columns && channel < channels).then_some((channel, 0, 0))
     }
@@ -220,17 +220,20 @@ pub struct Arithmetic {
 }
 
 impl Arithmetic {
-    /// The arithmetic of `spot`, from the values of [`Spot::slices`] one after the other. `None` where the spot is no
-    /// value, is the input's, or the values are not those.
-    pub fn of(graph: &Graph, weights: &Weights, spot: Spot, values: &[f32]) -> Option<Self> {
+    /// The arithmetic of `spot`, from the parameters of its channel and the values of [`Spot::slices`] one after the
+    /// other. `None` where the spot is no value, is the input's, or the parameters or the values are not those.
+    pub fn of(graph: &Graph, row: &Row, spot: Spot, values: &[f32]) -> Option<Self> {
         let (channel, y, x) = spot.locate(graph)?;
+        if (row.node, row.channel) != (spot.node, channel) {
+            return None;
+        }
         let (&output, mut rest) = values.split_last()?;
         let windows = windows(graph, spot.node, channel, y, x);
         let mut patches = Vec::with_capacity(windows.len());
         for (place, window) in windows.iter().enumerate() {
             let (values, after) = rest.split_at_checked(window.values)?;
             rest = after;
-            let met = weights_of(graph, weights, spot.node, channel, place, window)?;
+            let met = weights_of(graph, row, spot.node, place, window)?;
             let products = match graph.node(spot.node).op {
                 Op::Rbf(_) => values.iter().zip(&met).map(|(v, w)| (v - w) * (v - w)).collect(),
                 _ => values.iter().zip(&met).map(|(v, w)| v * w).collect(),
@@ -250,24 +253,21 @@ impl Arithmetic {
             return None;
         }
         let sum = patches.iter().map(Patch::sum).sum();
-        let (formula, total) = formula(graph, weights, spot.node, channel, &patches, sum)?;
+        let (formula, total) = formula(graph, row, spot.node, channel, &patches, sum)?;
         Some(Self { patches, formula, sum, total, output })
     }
 }
 
 fn formula(
     graph: &Graph,
-    weights: &Weights,
+    row: &Row,
     node: NodeId,
     channel: usize,
     patches: &[Patch],
     sum: f32,
 ) -> Option<(Formula, f32)> {
     let this = graph.node(node);
-    let parameter = |leaf: &str| {
-        let array = weights.get(&format!("{}.{leaf}", this.name))?;
-        array.values.get(channel).copied()
-    };
+    let parameter = |leaf: &str| row.get(leaf)?.first().copied();
     Some(match &this.op {
         Op::Conv2d(conv) => {
             let bias = if conv.bias { parameter("bias")? } else { 0.0 };
@@ -314,24 +314,13 @@ fn formula(
 }
 
 /// The weights that meet a window, in its order; none where the operation has none for single numbers.
-fn weights_of(
-    graph: &Graph,
-    weights: &Weights,
-    node: NodeId,
-    channel: usize,
-    place: usize,
-    window: &WindowOf,
-) -> Option<Vec<f32>> {
-    let this = graph.node(node);
-    let array = || weights.get(&format!("{}.weight", this.name));
-    match &this.op {
+fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &WindowOf) -> Option<Vec<f32>> {
+    match &graph.node(node).op {
         Op::Conv2d(conv) => {
-            let array = array()?;
             let k = conv.window.kernel;
-            let per_channel: usize = array.dims.iter().skip(1).product();
             // With a table of connections the weight is stored dense; else the place counts within the group.
             let slot = if conv.connections.is_some() { window.map } else { place };
-            let kernel = array.values.get(channel * per_channel + slot * k * k..)?.get(..k * k)?;
+            let kernel = row.get("weight")?.get(slot * k * k..)?.get(..k * k)?;
             if window.values == k * k {
                 return Some(kernel.to_vec());
             }
@@ -342,10 +331,9 @@ fn weights_of(
             Some((0..rows).flat_map(|r| kernel[(top + r) * k + left..][..columns].to_vec()).collect())
         }
         Op::Linear(_) | Op::Rbf(_) => {
-            let array = array()?;
-            let inputs = *array.dims.get(1)?;
-            let start = channel * inputs + if window.values == inputs { 0 } else { place * window.values };
-            Some(array.values.get(start..start + window.values)?.to_vec())
+            let weights = row.get("weight")?;
+            let start = if window.values == weights.len() { 0 } else { place * window.values };
+            Some(weights.get(start..start + window.values)?.to_vec())
         }
         _ => Some(Vec::new()),
     }
@@ -355,6 +343,7 @@ fn weights_of(
 mod tests {
     use super::*;
     use crate::net::network;
+    use crate::weights::{TensorSource, Weights};
 
     /// Any numbers, the same for every node.
     fn activations(graph: &Graph) -> Vec<Vec<f32>> {
@@ -366,24 +355,26 @@ mod tests {
             .collect()
     }
 
-    fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
+    fn arithmetic(net: &Graph, source: &TensorSource, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
         let values: Vec<f32> =
             spot.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
-        Arithmetic::of(net, weights, spot, &values).expect("should be a value with arithmetic")
+        let (channel, ..) = spot.locate(net).expect("should be a value");
+        let row = pollster::block_on(Row::load(net, source, spot.node, channel)).expect("should be readable");
+        Arithmetic::of(net, &row, spot, &values).expect("should be a value with arithmetic")
     }
 
     #[test]
     fn every_value_has_its_arithmetic() {
         for name in crate::net::names() {
             let net = network(name).expect("should be declared");
-            let weights = Weights::seeded(&net, 1);
+            let source = TensorSource::seeded(&net, 1);
             let all = activations(&net);
             for (id, node) in net.iter().skip(1) {
                 if matches!(node.op, Op::Softmax(_)) {
                     continue;
                 }
                 let spot = Spot { node: id, map: 0, y: 0, x: 0 };
-                let found = arithmetic(&net, &weights, &all, spot);
+                let found = arithmetic(&net, &source, &all, spot);
                 let read: usize = found.patches.iter().map(|p| p.values.len()).sum();
                 let per_channel = net.tensors(id).first().map_or(0, |(_, t)| t.dims.iter().skip(1).product());
                 if matches!(node.op, Op::Linear(_) | Op::Rbf(_)) {
@@ -399,7 +390,7 @@ mod tests {
         let weights = Weights::seeded(&net, 1);
         let all = activations(&net);
         let spot = Spot { node: net.find("C3").expect("should be a node"), map: 4, y: 3, x: 6 };
-        let found = arithmetic(&net, &weights, &all, spot);
+        let found = arithmetic(&net, &TensorSource::seeded(&net, 1), &all, spot);
         assert_eq!(found.patches.iter().map(|p| p.map).collect::<Vec<_>>(), [0, 4, 5]);
         let kernel = &weights.get("C3.weight").expect("should be there").values;
         let mut sum = 0.0;

@@ -1,14 +1,26 @@
 //! The weights that ship. Natively they are part of the program; the page fetches the same files.
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::{Weights, WeightsError};
+#[cfg(not(target_arch = "wasm32"))]
 use crate::net::Graph;
 
+/// Each network that ships with weights.
+const NAMES: &[&str] = &["lenet5", "lenet5-modern"];
+
+/// Whether weights ship for the network called `network`.
+pub fn is_bundled(network: &str) -> bool {
+    NAMES.contains(&network)
+}
+
 /// Each network that ships with weights, and its file.
+#[cfg(not(target_arch = "wasm32"))]
 const FILES: &[(&str, &[u8])] = &[
     ("lenet5", include_bytes!("../../static/weights/lenet5.safetensors")),
     ("lenet5-modern", include_bytes!("../../static/weights/lenet5-modern.safetensors")),
 ];
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Weights {
     /// The trained weights that ship for `graph`.
     ///
@@ -19,5 +31,15 @@ impl Weights {
             Some((_, bytes)) => Self::from_bytes(graph, bytes),
             None => Err(WeightsError::NotBundled { network: graph.name.to_owned() }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_to_ship_does() {
+        assert_eq!(FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), NAMES);
     }
 }

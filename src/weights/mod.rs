@@ -1,11 +1,11 @@
 //! The numbers of a network: seeded, or read from a checkpoint, and always complete.
 
-#[cfg(not(target_arch = "wasm32"))]
 mod bundled;
 mod bytes;
 mod checkpoint;
 mod fit;
 mod memory;
+mod named;
 mod published;
 mod seeded;
 mod source;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::net::Graph;
 
+pub use bundled::is_bundled;
 #[cfg(target_arch = "wasm32")]
 pub use bytes::BlobBytes;
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,6 +22,7 @@ pub use bytes::LocalFile;
 pub use bytes::{ByteSource, Local};
 pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
 pub use memory::to_safetensors;
+pub use named::{Named, is_checkpoint_name};
 pub use published::{Published, Publisher, published};
 pub use source::TensorSource;
 

@@ -13,6 +13,24 @@ pub enum Publisher {
     },
 }
 
+impl Publisher {
+    /// What it is called: `torchvision`, or a repository's `owner/name`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Torchvision => "torchvision",
+            Self::HuggingFace { repository } => repository,
+        }
+    }
+
+    /// The page on which it says what the files are, and on what terms they may be used.
+    pub fn page(self) -> String {
+        match self {
+            Self::Torchvision => "https://pytorch.org/vision/stable/models.html".to_owned(),
+            Self::HuggingFace { repository } => format!("https://huggingface.co/{repository}"),
+        }
+    }
+}
+
 /// A file of weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
@@ -111,5 +129,12 @@ mod tests {
             ]
         );
         assert!(published("lenet5").is_empty());
+    }
+
+    #[test]
+    fn a_hub_file_lies_below_its_publishers_page() {
+        for file in PUBLISHED.iter().filter(|file| file.cross_origin()) {
+            assert!(file.url().starts_with(&file.publisher.page()), "{}", file.url());
+        }
     }
 }

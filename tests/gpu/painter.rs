@@ -3,7 +3,7 @@
 use layerscope::engine::gpu::{Gpu, GpuNetwork, Read};
 use layerscope::engine::{Extent, MapTable};
 use layerscope::net::{Activation, NodeId, Op, Pointwise, Shape};
-use layerscope::paint::{Background, PaintPipeline, Painter, Ramp, Scale, Theme, Tile, rasterise};
+use layerscope::paint::{Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
 
 use crate::support::{Values, chain, gpu, weights};
 use crate::tolerance::COLOUR;
@@ -108,6 +108,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
                     columns: 5,
                     rows: 7,
                     rect: [i as f32 * 16.0, 3.0 + i as f32, 15.0, 21.0],
+                    mosaic: Rows::one([0.0, 0.0, 15.0, 21.0]),
                     ramp,
                     scale,
                     dim: i as f32 * 0.2,
@@ -115,7 +116,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
                 .collect();
             let picture = paint(&gpu, &network, &input, theme, &tiles, Background::Transparent);
             for tile in &tiles {
-                let extent = tile.extent(&table, &extents);
+                let extent = tile.extent(&table, &extents, 0);
                 let image = rasterise(&input[35..70], (5, 7), ramp, theme, extent, tile.dim);
                 same(&picture, tile, &image).unwrap_or_else(|e| panic!("{theme:?} {ramp:?} {:?}: {e}", tile.scale));
             }
@@ -131,7 +132,17 @@ fn a_wrong_picture_is_noticed() {
     let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
     let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
     let (node, ramp) = (NodeId(1), Ramp::Signed);
-    let tile = Tile { node, first: 0, columns: 5, rows: 7, rect: [0.0, 0.0, 15.0, 21.0], ramp, scale, dim: 0.0 };
+    let tile = Tile {
+        node,
+        first: 0,
+        columns: 5,
+        rows: 7,
+        rect: [0.0, 0.0, 15.0, 21.0],
+        mosaic: Rows::one([0.0, 0.0, 15.0, 21.0]),
+        ramp,
+        scale,
+        dim: 0.0,
+    };
     let picture = paint(&gpu, &network, &input, Theme::Light, &[tile], Background::Transparent);
     let image = |values: &[f32]| rasterise(values, (5, 7), ramp, Theme::Light, Extent { min: -1.0, max: 1.0 }, 0.0);
     assert!(same(&picture, &tile, &image(&input[..35])).is_ok());
@@ -147,9 +158,61 @@ fn cells_past_the_last_value_stay_paper() {
     let graph = chain(&[identity.clone(), identity], Shape::Vector(10));
     let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
     let (node, ramp, scale) = (NodeId(1), Ramp::Rectified, Scale::Map);
-    let tile = Tile { node, first: 0, columns: 4, rows: 3, rect: [0.0, 0.0, 16.0, 12.0], ramp, scale, dim: 0.0 };
+    let tile = Tile {
+        node,
+        first: 0,
+        columns: 4,
+        rows: 3,
+        rect: [0.0, 0.0, 16.0, 12.0],
+        mosaic: Rows::one([0.0, 0.0, 16.0, 12.0]),
+        ramp,
+        scale,
+        dim: 0.0,
+    };
     let picture = paint(&gpu, &network, &[1.0; 10], Theme::Dark, &[tile], Background::Paper);
     let pixel = |x: usize, y: usize| &picture[(y * SIDE as usize + x) * 4..][..4];
     assert_eq!(pixel(7, 11), [0xfa, 0xfa, 0xdc, 255], "the tenth value");
     assert_eq!(pixel(8, 11), [0x11, 0x12, 0x14, 255], "past it");
+}
+
+#[test]
+fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
+    let gpu = gpu();
+    let (graph, input) = maps();
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
+    let table = MapTable::new(&graph);
+    let extents = table.measure(&outputs);
+    // Cells of many pixels, of about one, and of less than one; a mosaic that hangs over the edge.
+    let sizes: [(f32, f32, f32, f32); 4] =
+        [(2.3, 1.7, 26.0, 2.6), (5.1, 9.4, 5.3, 0.7), (11.2, 3.3, 2.2, 1.1), (-7.6, -20.3, 31.0, 4.2)];
+    for (i, (left, top, side, seam)) in sizes.into_iter().enumerate() {
+        for scale in [Scale::Map, Scale::Layer] {
+            let map = [side, side * 1.4];
+            let pitch = [map[0] + seam, map[1] + seam];
+            let tile = Tile {
+                node: NodeId(1),
+                first: 0,
+                columns: 5,
+                rows: 7,
+                rect: [left, top, pitch[0] * 2.0 - seam, pitch[1] * 2.0 - seam],
+                mosaic: Rows { maps: 3, across: 2, map, pitch },
+                ramp: Ramp::Signed,
+                scale,
+                dim: i as f32 * 0.2,
+            };
+            let got = paint(&gpu, &network, &input, Theme::Dark, &[tile], Background::Transparent);
+            let mut twin = Picture::default();
+            twin.clear(SIDE as usize, SIDE as usize);
+            twin.draw(&tile, &input, |map| tile.extent(&table, &extents, map), Theme::Dark);
+            let drawn = got.chunks(4).filter(|pixel| pixel[3] > 0).count();
+            assert!(drawn > 20, "{tile:?}: {drawn} pixels");
+            for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
+                let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+                let (x, y) = (place % SIDE as usize, place / SIDE as usize);
+                // The twin has shades: one more than the shader's own rounding.
+                assert!(far <= COLOUR + 1, "{scale:?} pixel {x},{y} of {tile:?}: {got:?}, wanted {want:?}");
+            }
+        }
+    }
 }

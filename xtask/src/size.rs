@@ -6,10 +6,10 @@ use std::io::Write as _;
 use crate::sh::{Error, Result, say};
 use crate::workspace::Workspace;
 
-/// 2.0 MiB: what a browser has to compile.
-const RAW_CEILING: usize = 2 * 1024 * 1024;
-/// 700 KiB: what a phone has to download.
-const BROTLI_CEILING: usize = 700 * 1024;
+/// 2.75 MiB: what a browser has to compile.
+const RAW_CEILING: usize = 11 * 256 * 1024;
+/// 800 KiB: what a phone has to download.
+const BROTLI_CEILING: usize = 800 * 1024;
 /// The highest of brotli: static hosts compress once, ahead of time.
 const BROTLI_QUALITY: u32 = 11;
 /// The largest window every browser accepts (2^22 bytes).

@@ -12,14 +12,14 @@ use web_sys::AbortSignal;
 
 pub(super) use engine::{Demand, Outcome, Steps, Wish, adapter, lose_device};
 pub(super) use error::SessionError;
-pub(super) use weights::{Origin, Source};
+pub(super) use rows::Rows;
+pub(super) use weights::{Opened, Origin, Source};
 
 use crate::engine::gpu::Kernel;
 use crate::measure::TimedStep;
 use crate::net::{self, Graph, NodeId};
 use crate::weights::TensorSource;
 use engine::{Engine, Pass};
-use weights::Opened;
 
 use super::store::Watch;
 use super::worker::Parcel;

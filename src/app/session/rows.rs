@@ -7,9 +7,9 @@ use crate::engine::gpu::{GpuError, TensorRows};
 use crate::weights::TensorSource;
 
 /// A source that gives the page its turns.
-pub(super) struct Rows<'a, R> {
-    pub(super) source: &'a TensorSource,
-    pub(super) turns: &'a Turns<'a, R>,
+pub(in crate::app) struct Rows<'a, R> {
+    pub(in crate::app) source: &'a TensorSource,
+    pub(in crate::app) turns: &'a Turns<'a, R>,
 }
 
 impl<R: AsyncFn()> TensorRows for Rows<'_, R> {

@@ -1,4 +1,4 @@
-//! Where a script's weights come from.
+//! Where weights come from: those that a script names, and those that a person chooses for the network on the page.
 
 use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,7 +13,7 @@ use crate::weights::{BlobBytes, TensorSource, WeightsError};
 
 const EXPECTED: &str = "'bundled', 'seed:N', a URL, a File, a Blob or an ArrayBuffer";
 
-/// Weights as a script names them.
+/// Weights as a script names them or a person chooses them.
 #[derive(Debug)]
 pub(in crate::app) struct Source {
     from: Place,
@@ -44,14 +44,33 @@ pub(in crate::app) struct Origin {
 }
 
 /// Weights that are ready to be read.
-pub(super) struct Opened {
-    pub(super) source: TensorSource,
+pub(in crate::app) struct Opened {
+    pub(in crate::app) source: TensorSource,
     /// The same, as a worker takes them.
-    pub(super) parcel: Parcel,
-    pub(super) origin: Origin,
+    pub(in crate::app) parcel: Parcel,
+    pub(in crate::app) origin: Origin,
 }
 
 impl Source {
+    /// The file that ships with the page.
+    pub(in crate::app) fn bundled() -> Self {
+        Self { from: Place::Bundled, sha256: None }
+    }
+
+    /// The file at `url`, an address that may be relative to the page's. What is known of a published file's hash is
+    /// held against it when it is opened.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] where that is no http or https address.
+    pub(in crate::app) fn url(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { from: Place::Url(Wanted::at(url)?), sha256: None })
+    }
+
+    /// A file that a person opened.
+    pub(in crate::app) fn file(file: &File) -> Self {
+        Self { from: Place::Blob(file.clone().into(), Some(file.name())), sha256: None }
+    }
+
     /// The values of `seed:N`.
     pub(in crate::app) fn seed(seed: u64) -> Self {
         Self { from: Place::Seed(seed), sha256: None }
@@ -88,8 +107,12 @@ impl Source {
         Ok(Self { from, sha256 })
     }
 
-    /// The tensors of `graph`, to be read when they are needed.
-    pub(super) async fn open(self, graph: &Graph, watch: &Watch) -> Result<Opened, SessionError> {
+    /// The tensors of `graph`, to be read when they are needed; all of them are held against the graph's now.
+    ///
+    /// # Errors
+    /// [`SessionError::Store`] where the file does not arrive, is another than the one that is known by that name, or
+    /// `watch` stops it; [`SessionError::Weights`] where it is no checkpoint, or one of another network.
+    pub(in crate::app) async fn open(self, graph: &Graph, watch: &Watch) -> Result<Opened, SessionError> {
         let given = self.sha256;
         let name = self.from.name(graph);
         watch.check(&name)?;

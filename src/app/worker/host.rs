@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::WorkerError;
-use super::wire::{Answer, Order, Parcel, Step, Word};
+use super::wire::{Answer, Order, Parcel, Step, Told, Word};
 use crate::app::store::message;
 use crate::net::NodeId;
 
@@ -57,7 +57,7 @@ impl Waiting {
 
     fn give(&self, id: u32, answer: Answer) {
         let mut all = self.all.borrow_mut();
-        let last = !matches!(answer, Answer::Steps(_));
+        let last = !matches!(answer, Answer::Steps(..));
         if let Some(sender) = all.get(&id) {
             // Whoever asked may have gone.
             let _ = sender.unbounded_send(answer);
@@ -148,7 +148,15 @@ impl CpuWorker {
     /// # Errors
     /// [`WorkerError::Died`] where nothing can be sent.
     pub(in crate::app) fn pass(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<Pending, WorkerError> {
-        self.ask(&Order::Pass { input: Float32Array::from(input), nodes })
+        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow: false })
+    }
+
+    /// Begins a pass as [`CpuWorker::pass`] does; its outputs are told as they come, and not at the end.
+    ///
+    /// # Errors
+    /// [`WorkerError::Died`] where nothing can be sent.
+    pub(in crate::app) fn flow(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<Pending, WorkerError> {
+        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow: true })
     }
 
     fn ask(&self, order: &Order) -> Result<Pending, WorkerError> {
@@ -177,22 +185,40 @@ impl Pending {
     /// # Errors
     /// [`WorkerError`]: the engine refused, the worker died, or `signal` stopped it.
     pub(in crate::app) async fn finish(
-        mut self,
+        self,
         signal: Option<&AbortSignal>,
         steps: &dyn Fn(Step),
+    ) -> Result<Outcome, WorkerError> {
+        let tell = |told| {
+            if let Told::Step(step) = told {
+                steps(step);
+            }
+        };
+        self.listen(signal, &tell).await
+    }
+
+    /// Waits for the answer; `tell` is told of each step and of each output before.
+    ///
+    /// # Errors
+    /// As [`Pending::finish`].
+    pub(in crate::app) async fn listen(
+        mut self,
+        signal: Option<&AbortSignal>,
+        tell: &dyn Fn(Told),
     ) -> Result<Outcome, WorkerError> {
         let _listening = signal.map(|signal| OnAbort::new(signal, self.worker.clone(), self.id));
         let mut milliseconds = 0.0;
         let mut note = |done: Vec<Step>| {
             for step in done {
                 milliseconds += step.milliseconds;
-                steps(step);
+                tell(Told::Step(step));
             }
         };
         while let Some(answer) = self.answers.next().await {
             return match answer {
-                Answer::Steps(done) => {
+                Answer::Steps(done, outputs) => {
                     note(done);
+                    outputs.into_iter().for_each(|(node, values)| tell(Told::Output(node, values.to_vec())));
                     continue;
                 }
                 Answer::Loaded => Ok(Outcome { outputs: Vec::new(), milliseconds }),

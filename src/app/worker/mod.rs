@@ -7,7 +7,7 @@ mod wire;
 
 pub(super) use host::{CpuWorker, Outcome};
 pub(super) use serve::{is_here, serve};
-pub(super) use wire::{Parcel, Step};
+pub(super) use wire::{Parcel, Step, Told};
 
 /// Why a worker gives no answer.
 #[derive(Debug, Clone, thiserror::Error)]

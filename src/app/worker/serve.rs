@@ -13,7 +13,7 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageE
 use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{look_up, now_ms};
 use crate::app::turns::{Over, Turns};
-use crate::engine::cpu::{CpuError, CpuNetwork, Keep};
+use crate::engine::cpu::{CpuError, CpuNetwork, Keep, Pass};
 use crate::net::{self, Graph, NetError, NodeId};
 use crate::weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
@@ -110,23 +110,33 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
             Ok(Answer::Loaded)
         }
-        Order::Pass { input, nodes } => {
+        Order::Pass { input, nodes, flow } => {
             let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
-            pass(id, &network, &input, &nodes, &turns).await
+            pass(id, &network, &input, Wanted { nodes: &nodes, flow }, &turns).await
         }
     }
+}
+
+/// The outputs that a pass is to give.
+struct Wanted<'a> {
+    nodes: &'a [NodeId],
+    /// Each when it is there; else all at the end.
+    flow: bool,
 }
 
 async fn pass<R: AsyncFn()>(
     id: u32,
     network: &CpuNetwork,
     input: &Float32Array,
-    nodes: &[NodeId],
+    Wanted { nodes, flow }: Wanted<'_>,
     turns: &Turns<'_, R>,
 ) -> Result<Answer, Fault> {
     let mut pass = network.begin(input.to_vec(), &Keep::Nodes(nodes.to_vec()), true)?;
     let total = pass.size_hint().1.unwrap_or(0);
     let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
+    let mut left: Vec<NodeId> = if flow { nodes.to_vec() } else { Vec::new() };
+    left.sort_unstable();
+    left.dedup();
     loop {
         turns.next().await?;
         let start = now_ms();
@@ -135,15 +145,27 @@ async fn pass<R: AsyncFn()>(
         done += 1;
         steps.push(Step { done, total, node, milliseconds: now - start });
         if now - told >= TELL_MS {
-            answer(id, &Answer::Steps(std::mem::take(&mut steps)));
-            told = now;
+            // Nodes run in their order; what was folded into another's step is there with it.
+            let reached = left.partition_point(|&other| other <= node);
+            let outputs: Vec<(NodeId, Float32Array)> =
+                left[..reached].iter().filter_map(|&node| Some((node, output(&pass, node)?))).collect();
+            left.retain(|node| !outputs.iter().any(|(told, _)| told == node));
+            answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
+            told = now_ms();
         }
     }
-    let output = |&node: &NodeId| {
-        let there = pass.output(node, |values| Float32Array::from(values));
-        there.unwrap_or_else(|| Float32Array::new_with_length(0))
-    };
+    if flow {
+        let outputs = left.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
+        answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
+        return Ok(Answer::Passed { steps, outputs: Vec::new() });
+    }
+    let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Float32Array::new_with_length(0));
     Ok(Answer::Passed { steps, outputs: nodes.iter().map(output).collect() })
+}
+
+/// The output of a node, copied for the page; none where it is not there.
+fn output(pass: &Pass<'_>, node: NodeId) -> Option<Float32Array> {
+    pass.output(node, |values| Float32Array::from(values))
 }
 
 /// All tensors of a source, some megabytes at a time.

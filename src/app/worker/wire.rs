@@ -19,8 +19,9 @@ pub(in crate::app) enum Parcel {
 pub(super) enum Order {
     /// Build a network.
     Load { network: String, weights: Parcel },
-    /// Pass a picture (CHW), and give the outputs of these nodes.
-    Pass { input: Float32Array, nodes: Vec<NodeId> },
+    /// Pass a picture (CHW), and give the outputs of these nodes: each when it is there where they are to `flow`, else
+    /// all at the end.
+    Pass { input: Float32Array, nodes: Vec<NodeId>, flow: bool },
     /// Give up the order of that number.
     Cancel,
 }
@@ -38,12 +39,24 @@ pub(in crate::app) struct Step {
     pub(in crate::app) milliseconds: f64,
 }
 
+/// What is told of a pass that is under way.
+#[derive(Debug)]
+pub(in crate::app) enum Told {
+    /// A step is done.
+    Step(Step),
+    /// The output of a node.
+    Output(NodeId, Vec<f32>),
+}
+
+/// Outputs that are there, with their nodes.
+pub(super) type Outputs = Vec<(NodeId, Float32Array)>;
+
 /// What the worker answers.
 pub(super) enum Answer {
     /// A network is built.
     Loaded,
-    /// Steps of a pass are done.
-    Steps(Vec<Step>),
+    /// Steps of a pass are done, and these outputs are there.
+    Steps(Vec<Step>, Outputs),
     /// The last steps, and the outputs of the nodes asked for.
     Passed { steps: Vec<Step>, outputs: Vec<Float32Array> },
     /// It was cancelled.
@@ -112,9 +125,10 @@ impl Order {
                 };
                 ("load", vec![("network", network.into()), weights], Array::new())
             }
-            Self::Pass { input, nodes } => {
+            Self::Pass { input, nodes, flow } => {
                 let nodes: Array = nodes.iter().copied().map(index).collect();
-                ("pass", vec![("input", input.into()), ("nodes", nodes.into())], Array::of1(&input.buffer()))
+                let parts = vec![("input", input.into()), ("nodes", nodes.into()), ("flow", (*flow).into())];
+                ("pass", parts, Array::of1(&input.buffer()))
             }
             Self::Cancel => ("cancel", Vec::new(), Array::new()),
         };
@@ -135,7 +149,8 @@ impl Order {
             "pass" => {
                 let nodes = get(message, "nodes").dyn_into::<Array>().ok()?;
                 let nodes = nodes.iter().map(|node| node.as_f64().map(|node| NodeId(node as usize)));
-                Self::Pass { input: get(message, "input").dyn_into().ok()?, nodes: nodes.collect::<Option<_>>()? }
+                let input = get(message, "input").dyn_into().ok()?;
+                Self::Pass { input, nodes: nodes.collect::<Option<_>>()?, flow: get(message, "flow").is_truthy() }
             }
             "cancel" => Self::Cancel,
             _ => return None,
@@ -149,7 +164,13 @@ impl Answer {
     pub(super) fn write(&self, id: u32) -> (Object, Array) {
         let (kind, mut parts, moved) = match self {
             Self::Loaded => ("loaded", Vec::new(), Array::new()),
-            Self::Steps(steps) => ("steps", vec![("steps", write_steps(steps))], Array::new()),
+            Self::Steps(steps, outputs) => {
+                let nodes: Array = outputs.iter().map(|(node, _)| index(*node)).collect();
+                let values: Array = outputs.iter().map(|(_, values)| values).collect();
+                let moved = outputs.iter().map(|(_, values)| values.buffer()).collect();
+                let parts = [("steps", write_steps(steps)), ("nodes", nodes.into()), ("outputs", values.into())];
+                ("steps", parts.to_vec(), moved)
+            }
             Self::Passed { steps, outputs } => {
                 let (moved, all) =
                     (outputs.iter().map(Float32Array::buffer).collect(), outputs.iter().collect::<Array>());
@@ -166,7 +187,14 @@ impl Answer {
     pub(super) fn read(message: &JsValue) -> Option<(u32, Self)> {
         let answer = match get(message, "kind").as_string()?.as_str() {
             "loaded" => Self::Loaded,
-            "steps" => Self::Steps(read_steps(message)?),
+            "steps" => {
+                let (nodes, values) = (get(message, "nodes").dyn_into::<Array>().ok()?, get(message, "outputs"));
+                let values = values.dyn_into::<Array>().ok()?;
+                let pair = |(node, values): (JsValue, JsValue)| {
+                    Some((NodeId(node.as_f64()? as usize), values.dyn_into().ok()?))
+                };
+                Self::Steps(read_steps(message)?, nodes.iter().zip(values.iter()).map(pair).collect::<Option<_>>()?)
+            }
             "passed" => {
                 let outputs = get(message, "outputs").dyn_into::<Array>().ok()?;
                 let outputs = outputs.iter().map(|output| output.dyn_into().ok()).collect::<Option<_>>()?;

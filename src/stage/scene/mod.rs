@@ -8,14 +8,17 @@ mod flow;
 mod mosaic;
 mod place;
 mod routes;
+mod signs;
+mod words;
 
 use std::collections::BTreeSet;
 
-use super::layout::Rect;
+use super::geometry::Rect;
 use crate::net::{BlockId, Graph, NodeId};
 
 pub use mosaic::Mosaic;
 pub use routes::{Edge, Road};
+pub use signs::Sign;
 
 /// What stands at a place of the scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +95,13 @@ impl Scene {
             };
             self.items.iter().find(holds)
         })
+    }
+
+    /// The nodes whose maps are shown, in the order in which they run.
+    pub fn steps(&self) -> Vec<NodeId> {
+        let mut steps: Vec<NodeId> = self.items.iter().map(|item| item.node).collect();
+        steps.sort_unstable();
+        steps
     }
 
     /// The tiles that a part of the scene shows.

@@ -1,20 +1,22 @@
 //! Runs, forks and joins to places.
 
 use super::flow::{Flow, Part, Run, Vertex};
-use super::mosaic::{Mosaic, towers};
+use super::mosaic::{Mosaic, Stance, towers};
 use super::routes::{self, Road};
 use super::{Frame, Item, Scene, Subject};
-use crate::net::{BlockId, Graph};
-use crate::stage::layout::Rect;
+use crate::net::{BlockId, Graph, Op};
+use crate::stage::geometry::Rect;
 
-/// Between two tiles of a run.
-pub(super) const GAP: f32 = 90.0;
+/// Between two tiles of a run: a part of the width of the usual tile, at least and at most.
+const GAP: (f32, f32, f32) = (0.6, 34.0, 84.0);
+/// What more there is before a tile whose sign (a plus, the bands of lanes) stands at its left edge.
+const SIGN: f32 = 26.0;
 /// Between two lanes.
 const LANE_GAP: f32 = 90.0;
 /// From what a shortcut passes to its arch.
 pub(super) const ARCH: f32 = 70.0;
 /// Around the items of a block, and above them for its name.
-const FRAME: (f32, f32) = (30.0, 70.0);
+const FRAME: (f32, f32) = (30.0, 110.0);
 
 /// A run or a part of one with places that count from its left end and its line.
 #[derive(Debug, Default)]
@@ -41,6 +43,9 @@ impl Laid {
 
 struct Placer<'a> {
     mosaics: &'a [Mosaic],
+    /// Which vertices have a sign at their left edge.
+    signs: &'a [bool],
+    gap: f32,
 }
 
 impl Placer<'_> {
@@ -52,16 +57,19 @@ impl Placer<'_> {
             match part {
                 Part::Tile { vertex, ends: leaving } => {
                     let (w, h) = self.mosaics[*vertex].size();
+                    if self.signs[*vertex] && x > 0.0 {
+                        x += SIGN;
+                    }
                     let tile = Laid { tiles: vec![(*vertex, 0.0, -h / 2.0)], w, up: h / 2.0, down: h / 2.0 };
                     laid.take(tile, x, 0.0);
-                    x += w + GAP;
+                    x += w + self.gap;
                     ends.extend(leaving.iter().map(|end| (x, end)));
                 }
                 Part::Fork { branches, shortcut } => {
                     let fork = self.fork(branches, *shortcut);
                     let w = fork.w;
                     laid.take(fork, x, 0.0);
-                    x += w + GAP;
+                    x += w + self.gap;
                 }
             }
         }
@@ -142,8 +150,35 @@ fn vertices(run: &Run) -> Vec<Vertex> {
         .collect()
 }
 
-/// The whole scene.
+/// Between two tiles: what suits the usual tile.
+fn gap(mosaics: &[Mosaic]) -> f32 {
+    let mut widths: Vec<f32> = mosaics.iter().map(|mosaic| mosaic.size().0).collect();
+    widths.sort_by(f32::total_cmp);
+    widths.get(widths.len() / 2).map_or(GAP.2, |&usual| (usual * GAP.0).clamp(GAP.1, GAP.2))
+}
+
+/// Rows of maps to a column of those that stand by themselves. Upright mosaics let many layers stand side by side.
+const UPRIGHT: [f32; 6] = [4.0, 6.0, 9.0, 13.0, 19.0, 28.0];
+/// How much larger the whole must become by more upright mosaics.
+const WORTH: f32 = 1.15;
+/// The room that the whole is to fill as well as it can, in parts of each other: a stage beside two columns.
+const ROOM: (f32, f32) = (1.3, 1.0);
+
+/// The whole scene: as upright as lets it be shown largest.
 pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
+    let scale = |scene: &Scene| (ROOM.0 / scene.bounds.w).min(ROOM.1 / scene.bounds.h);
+    let [first, others @ ..] = UPRIGHT;
+    let mut best = place_upright(graph, flow, first);
+    for scene in others.map(|rows| place_upright(graph, flow, rows)) {
+        // What gains little keeps its maps side by side.
+        if scale(&scene) > scale(&best) * WORTH {
+            best = scene;
+        }
+    }
+    best
+}
+
+fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
     let towers = towers(graph);
     let mut lane_of = vec![None; flow.vertices.len()];
     lanes(&flow.run, &mut lane_of);
@@ -151,13 +186,29 @@ pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
         Subject::Node(node) => node,
         Subject::Block(block) => graph.blocks[block].output,
     };
-    let mosaics: Vec<Mosaic> = flow
+    let mut mosaics: Vec<Mosaic> = flow
         .vertices
         .iter()
         .zip(&lane_of)
-        .map(|(&subject, lane)| Mosaic::of(graph, node_of(subject), towers[node_of(subject).0], lane.is_some()))
+        .map(|(&subject, lane)| {
+            let stance = if lane.is_some() { Stance::Lying } else { Stance::Upright(rows) };
+            Mosaic::of(graph, node_of(subject), towers[node_of(subject).0], stance)
+        })
         .collect();
-    let laid = Placer { mosaics: &mosaics }.run(&flow.run);
+    for vertex in 0..mosaics.len() {
+        if let &[before] = flow.inputs[vertex].as_slice()
+            && mosaics[before].maps == mosaics[vertex].maps
+        {
+            let before = mosaics[before];
+            mosaics[vertex].align(&before);
+        }
+    }
+    let sign = |&subject: &Subject| match subject {
+        Subject::Node(node) => matches!(graph.node(node).op, Op::Add(_) | Op::Concat(_)),
+        Subject::Block(_) => false,
+    };
+    let signs: Vec<bool> = flow.vertices.iter().map(sign).collect();
+    let laid = Placer { mosaics: &mosaics, signs: &signs, gap: gap(&mosaics) }.run(&flow.run);
     let mut items: Vec<Option<Item>> = vec![None; flow.vertices.len()];
     for &(vertex, x, y) in &laid.tiles {
         let (mosaic, subject) = (mosaics[vertex], flow.vertices[vertex]);

@@ -111,15 +111,48 @@ fn a_point_of_a_mosaic_is_the_map_that_stands_there() {
     let conv2 = graph.find("conv2").expect("should be a node");
     let mosaic = scene.item_of(&graph, conv2).expect("should stand").mosaic;
     for map in [0, 1, 17, 127, 128, 200, 255] {
-        let (x, y) = mosaic.corner(map);
+        let (x, y) = mosaic.corner(map).expect("should be shown");
         assert_eq!(mosaic.at(x + 0.1, y + 0.1), Some((map, 0, 0)));
         let end = mosaic.at(x + mosaic.map.0 - 0.1, y + mosaic.map.1 - 0.1);
         assert_eq!(end, Some((map, mosaic.columns - 1, mosaic.rows - 1)));
-        assert_eq!(mosaic.at(x - mosaic.seam / 2.0, y + 1.0).filter(|_| map % mosaic.across > 0), None);
+        assert_eq!(mosaic.at(x - mosaic.seam.0 / 2.0, y + 1.0).filter(|_| map % mosaic.across > 0), None);
     }
     let (w, h) = mosaic.size();
     assert_eq!(mosaic.at(w + 1.0, 1.0), None);
     assert_eq!(mosaic.at(1.0, h + 1.0), None);
+}
+
+#[test]
+fn from_afar_fewer_maps_are_shown_in_the_same_place() {
+    for (graph, scene) in scenes() {
+        for item in scene.items.iter().filter(|item| !graph.node(item.node).shape.is_flat()) {
+            let (full, far) = (item.mosaic, item.mosaic.at_scale(0.05));
+            assert_eq!(full.at_scale(10.0), full);
+            let (own, less) = (full.size(), far.size());
+            let name = &graph.node(item.node).name;
+            assert!(less.0 <= own.0 * 1.001 && less.1 <= own.1 * 1.001, "{} {name}: {own:?} {less:?}", graph.name);
+            assert!(far.map.0 * 0.05 >= 12.9 || far.across == 1 || far.down == 1, "{} {name}: {far:?}", graph.name);
+            for map in far.all() {
+                let (x, y) = far.corner(map).expect("should be shown");
+                assert_eq!(far.at(x + 0.1, y + 0.1).map(|found| found.0), Some(map), "{} {name}", graph.name);
+            }
+            assert_eq!(full.all().count(), full.maps);
+        }
+    }
+}
+
+#[test]
+fn pooled_maps_line_up_with_theirs() {
+    let graph = graph("lenet5");
+    let scene = Scene::of(&graph, &Folds::new());
+    let middle = |name: &str, map: usize| {
+        let node = graph.find(name).expect("should be a node");
+        let item = scene.item_of(&graph, node).expect("should stand");
+        item.mosaic.place(item.rect, map).expect("should be shown").middle().1
+    };
+    for map in 0..6 {
+        assert!((middle("C1", map) - middle("S2", map)).abs() < 0.01);
+    }
 }
 
 #[test]
@@ -132,4 +165,61 @@ fn folding_makes_one_tile_of_a_block() {
     assert_eq!(graph.node(one.node).name, "layer1.0");
     let seen = folded.seen(one.rect).count();
     assert_eq!(seen, 1);
+}
+
+#[test]
+fn folded_blocks_say_what_they_hold() {
+    use crate::stage::Shortcut;
+    let signs = |name: &str| {
+        let graph = graph(name);
+        let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+        scene.signs(&graph).into_iter().map(|(_, sign)| sign).collect::<Vec<_>>()
+    };
+    // Identities, projections, and paddings.
+    let count = |name: &str| {
+        let mut counts = [0; 3];
+        for sign in signs(name) {
+            match sign {
+                Sign::Arch(Shortcut::Identity) => counts[0] += 1,
+                Sign::Arch(Shortcut::Projection { .. }) => counts[1] += 1,
+                Sign::Arch(Shortcut::Padded { .. }) => counts[2] += 1,
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+        counts
+    };
+    assert_eq!(count("resnet50"), [12, 4, 0]);
+    assert_eq!(count("resnet20-cifar"), [7, 0, 2]);
+    assert_eq!(signs("plain20-cifar"), []);
+    assert_eq!(signs("googlenet")[0], Sign::Bands(vec![64, 128, 32, 32]));
+    assert_eq!(signs("googlenet").len(), 9);
+    assert_eq!(signs("vgg16"), []);
+}
+
+#[test]
+fn a_folded_residual_block_is_told_by_its_addition() {
+    let graph = graph("resnet18");
+    let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+    let block = graph.blocks.iter().find(|block| block.name == "layer1.0").expect("should be a block");
+    let told = scene.told_of(&graph, block.output);
+    assert!(matches!(graph.node(told).op, Op::Add(_)) && block.nodes.contains(&told.0));
+    let stem = graph.find("conv1").expect("should be a node");
+    assert_eq!(scene.told_of(&graph, stem), stem);
+}
+
+#[test]
+fn folded_blocks_are_told_in_a_sentence() {
+    let said = |network: &str, name: &str, fold: bool| {
+        let graph = graph(network);
+        let scene = Scene::of(&graph, &if fold { Scene::first_folds(&graph) } else { Folds::new() });
+        let block = graph.blocks.iter().find(|block| block.name == name).expect("should be a block");
+        scene.sentence(&graph, block.output)
+    };
+    assert!(said("resnet50", "layer1.0", true).starts_with("3 convolutions, folded"));
+    assert!(said("resnet50", "layer1.0", true).contains("through a convolution of 1×1"));
+    assert!(said("resnet18", "layer1.1", true).contains("passes by as it is"));
+    assert!(said("resnet20-cifar", "layer2.0", true).contains("maps of zeros"));
+    assert!(said("plain20-cifar", "layer1.0", true).contains("nothing passes them by"));
+    assert!(said("googlenet", "inception3a", true).contains("their 256 maps"));
+    assert!(!said("googlenet", "inception3a", false).contains("folded"));
 }

@@ -1,0 +1,67 @@
+//! What a node shows beyond its values, for the inspector's column.
+
+mod addition;
+mod average;
+mod batch_norm;
+mod concatenation;
+mod parts;
+mod pooling;
+mod response;
+
+use std::mem::{Discriminant, discriminant};
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::net::{Graph, NodeId};
+use crate::stage::Insight;
+
+/// What a view is built for. Where only this map's numbers change, the view stays and so does where a reader is in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Subject {
+    kind: Discriminant<Insight>,
+    node: NodeId,
+    /// Cells in a row of its pictures.
+    columns: usize,
+}
+
+impl Subject {
+    fn of(insight: &Insight) -> Self {
+        let columns = match insight {
+            Insight::Addition(found) => found.columns,
+            Insight::Concatenation(_) => 0,
+            Insight::MaxPooling(found) => found.columns,
+            Insight::ResponseNorm(found) => found.columns,
+            Insight::BatchNorm(found) => found.columns,
+            Insight::GlobalAverage(found) => found.columns,
+        };
+        Self { kind: discriminant(insight), node: insight.node(), columns }
+    }
+}
+
+/// What the node in focus shows; nothing where it shows nothing.
+#[component]
+pub(super) fn InsightView(
+    /// The graph that the node is of.
+    #[prop(into)]
+    graph: Signal<Arc<Graph>>,
+    /// What it shows.
+    #[prop(into)]
+    insight: Signal<Option<Insight>>,
+) -> impl IntoView {
+    let subject = Memo::new(move |_| insight.with(|found| found.as_ref().map(Subject::of)));
+    move || {
+        let Subject { columns, .. } = subject.get()?;
+        let view = insight.with_untracked(|found| {
+            Some(match found.as_ref()? {
+                Insight::Addition(_) => addition::view(graph, insight, columns),
+                Insight::Concatenation(_) => concatenation::view(graph, insight),
+                Insight::MaxPooling(_) => pooling::view(insight, columns),
+                Insight::ResponseNorm(_) => response::view(insight, columns),
+                Insight::BatchNorm(_) => batch_norm::view(insight, columns),
+                Insight::GlobalAverage(_) => average::view(graph, insight, columns),
+            })
+        })?;
+        Some(view! { <section class="insight" aria-label="What happens here">{view}</section> })
+    }
+}

@@ -1,0 +1,200 @@
+//! The photo, with the square over it that is shown to the network: moved and made larger by hand.
+
+use std::sync::Arc;
+
+use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::{Desk, put, sources};
+use crate::app::format::decimal;
+use crate::input::{MOST_ZOOM, Photo, Shot};
+
+/// The greatest height of the photo on the page, in CSS pixels.
+const TALLEST: f64 = 320.0;
+/// How far an arrow key moves the square, in parts of the photo's shorter side; with Shift, so many times as far.
+const STEP: f32 = 0.02;
+const STRIDE: f32 = 5.0;
+/// How much larger or smaller a key makes it.
+const GROWTH: f32 = 1.1;
+/// How much larger a pixel of the wheel makes it: the logarithm.
+const WHEEL: f64 = 0.0015;
+/// Pixels of a line, for wheels that count in lines.
+const LINE: f64 = 16.0;
+
+/// A finger or a pen or a mouse that is down: its number, and where it was, in CSS pixels.
+type Held = (i32, f64, f64);
+
+/// The photo of the shot; the same as long as only its square changes.
+fn photo_of(desk: Desk) -> Memo<Option<Arc<Photo>>> {
+    Memo::new_with_compare(
+        move |_| desk.shot.read().as_ref().map(|shot| shot.photo.clone()),
+        |old, new| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
+            (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
+            (old, new) => old.is_some() || new.is_some(),
+        },
+    )
+}
+
+/// What moves and resizes the square when pointers that are down go on: how far, in CSS pixels, and how many times as
+/// far apart.
+fn drag(held: &[Held], now: Held) -> (f64, f64, f64) {
+    let share = held.len().max(1) as f64;
+    let Some(&(_, x, y)) = held.iter().find(|(id, ..)| *id == now.0) else { return (0.0, 0.0, 1.0) };
+    let other = held.iter().find(|(id, ..)| *id != now.0);
+    let apart = other.map_or(1.0, |&(_, ox, oy)| {
+        let (before, after) = ((x - ox).hypot(y - oy), (now.1 - ox).hypot(now.2 - oy));
+        if before > 1.0 { after.max(1.0) / before } else { 1.0 }
+    });
+    ((now.1 - x) / share, (now.2 - y) / share, apart)
+}
+
+/// The way around all of the photo and around the square, so that what lies between can be veiled.
+fn veil(shot: &Shot, [x, y, w, h]: [f32; 4]) -> String {
+    format!("M0 0H{}V{}H0ZM{x} {y}v{h}h{w}v{}Z", shot.photo.width(), shot.photo.height(), -h)
+}
+
+/// The photo with its square and what belongs to it.
+#[component]
+pub(super) fn Frame(desk: Desk) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let photo = photo_of(desk);
+    Effect::new(move |_| {
+        desk.restored.track();
+        if let (Some(canvas), Some(photo)) = (canvas.get(), photo.get()) {
+            put(&canvas, &photo);
+        }
+    });
+    let held = StoredValue::new(Vec::<Held>::new());
+    // CSS pixels in parts of the photo's shorter side.
+    let per_pixel = move || {
+        let canvas = canvas.get_untracked()?;
+        let photo = photo.get_untracked()?;
+        let rect = canvas.get_bounding_client_rect();
+        let shorter = photo.width().min(photo.height()) as f64;
+        Some(photo.width() as f64 / rect.width().max(1.0) / shorter)
+    };
+    let at = |event: &PointerEvent| (event.pointer_id(), f64::from(event.client_x()), f64::from(event.client_y()));
+    let down = move |event: PointerEvent| {
+        if event.button() != 0 {
+            return;
+        }
+        if let Some(canvas) = canvas.get_untracked() {
+            // Without capture a drag ends at the photo's edge.
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        held.update_value(|held| {
+            held.retain(|(id, ..)| *id != event.pointer_id());
+            held.push(at(&event));
+            // The first two are what a pinch is made of.
+            held.truncate(2);
+        });
+    };
+    let moved = move |event: PointerEvent| {
+        let now = at(&event);
+        let was = held.get_value();
+        let (Some(scale), true) = (per_pixel(), was.iter().any(|(id, ..)| *id == now.0)) else { return };
+        let (right, down, apart) = drag(&was, now);
+        held.update_value(|held| held.iter_mut().filter(|(id, ..)| *id == now.0).for_each(|held| *held = now));
+        desk.choose(|crop| {
+            let side = crop.side * apart as f32;
+            crop.resized(side).moved((right * scale) as f32, (down * scale) as f32)
+        });
+    };
+    let up = move |event: PointerEvent| held.update_value(|held| held.retain(|(id, ..)| *id != event.pointer_id()));
+    let wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        let pixels = event.delta_y() * if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
+        desk.choose(|crop| crop.resized(crop.side * (pixels * WHEEL).exp() as f32));
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let step = if event.shift_key() { STEP * STRIDE } else { STEP };
+        let (right, down, growth) = match event.key().as_str() {
+            "ArrowLeft" => (-step, 0.0, 1.0),
+            "ArrowRight" => (step, 0.0, 1.0),
+            "ArrowUp" => (0.0, -step, 1.0),
+            "ArrowDown" => (0.0, step, 1.0),
+            "+" | "=" => (0.0, 0.0, 1.0 / GROWTH),
+            "-" => (0.0, 0.0, GROWTH),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        desk.choose(|crop| crop.resized(crop.side * growth).moved(right, down));
+    };
+    let style = move || {
+        let size = photo.read().as_ref().map_or((1, 1), |photo| (photo.width(), photo.height()));
+        let widest = TALLEST * size.0 as f64 / size.1 as f64;
+        format!("aspect-ratio:{}/{};max-width:{widest:.1}px", size.0, size.1)
+    };
+    let name = move || {
+        let shot = desk.shot.read();
+        shot.as_ref().map_or_else(String::new, |shot| format!("The photo {} with the square that is shown", shot.name))
+    };
+    let drawn = move || {
+        let (shot, graph) = (desk.shot.read(), desk.graph.read());
+        let shot = shot.as_ref()?;
+        let (square, region) = (shot.square(&graph), shot.region(&graph));
+        let field = desk
+            .field
+            .get()
+            .map(|[x, y, w, h]| [region[0] + x * region[2], region[1] + y * region[3], w * region[2], h * region[3]]);
+        let all = format!("0 0 {} {}", shot.photo.width(), shot.photo.height());
+        Some(view! {
+            <svg class="photo-lines" viewBox=all preserveAspectRatio="none" aria-hidden="true">
+                <path class="photo-veil" fill-rule="evenodd" d=veil(shot, square)/>
+                {rectangle(square, "photo-square-halo")}
+                {rectangle(square, "photo-square")}
+                {field.map(|field| rectangle(field, "photo-field-halo"))}
+                {field.map(|field| rectangle(field, "photo-field"))}
+            </svg>
+        })
+    };
+    let none = move || photo.read().is_none();
+    view! {
+        <div class="photo-frame" style=style hidden=none>
+            <canvas node_ref=canvas class="photo-canvas" tabindex="0" role="img" aria-label=name
+                aria-describedby="photo-origin photo-hint"
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:wheel=wheel on:keydown=key></canvas>
+            {drawn}
+        </div>
+        <Zoom desk/>
+        <p id="photo-hint" class="soft small" hidden=none>"Drag the square, or use the arrow keys; + and − change its size."</p>
+        <p id="photo-origin" class="soft small photo-origin">{move || sources::origin(desk)}</p>
+    }
+}
+
+/// A rectangle over a picture, in the units of the drawing around it.
+pub(super) fn rectangle([x, y, w, h]: [f32; 4], class: &'static str) -> impl IntoView {
+    view! { <rect class=class x=x y=y width=w.max(0.0) height=h.max(0.0)/> }
+}
+
+/// How much larger the square is shown than the photo's shorter side would be, and the way back.
+#[component]
+fn Zoom(desk: Desk) -> impl IntoView {
+    let zoom = Memo::new(move |_| {
+        let shown = desk.shot.read().as_ref().map(|shot| shot.shown(&desk.graph.read()));
+        shown.map_or(1.0, |crop| 1.0 / crop.side)
+    });
+    let change = move |event| {
+        // A slider gives numbers; what is none changes nothing.
+        if let Ok(zoom) = event_target_value(&event).parse::<f32>() {
+            desk.choose(|crop| crop.resized(1.0 / zoom));
+        }
+    };
+    let centred = move || desk.shot.read().as_ref().is_none_or(|shot| shot.crop.is_none());
+    let none = move || desk.shot.read().is_none();
+    view! {
+        <div class="photo-zoom" hidden=none>
+            <input type="range" min="1" max=MOST_ZOOM step="any" aria-label="Zoom of the crop"
+                aria-valuetext=move || format!("{} times", decimal(zoom.get(), 2))
+                prop:value=move || zoom.get().to_string() on:input=change/>
+            <span class="mono" aria-hidden="true">{move || format!("{}×", decimal(zoom.get(), 2))}</span>
+            <button disabled=centred title="The middle of the photo, as torchvision cuts it"
+                on:click=move |_| desk.centre()>"Centre"</button>
+        </div>
+    }
+}

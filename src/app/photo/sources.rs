@@ -1,0 +1,143 @@
+//! Where photos come from: samples, files, what is dropped and pasted, the camera.
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DataTransfer, DragEvent, Element, File, FileList};
+
+use super::camera::State;
+use super::error::PhotoError;
+use super::samples::{SAMPLES, address};
+use super::{CAMERA, Desk};
+
+/// Where text is typed.
+const TYPED: &str = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, [contenteditable]";
+
+/// The first image of a list of files; else the first file, so that it can be said why it is none.
+fn image_of(files: Option<FileList>) -> Option<File> {
+    let files = files?;
+    let all = || (0..files.length()).filter_map(|at| files.get(at));
+    all().find(|file| file.type_().starts_with("image/")).or_else(|| all().next())
+}
+
+fn open(desk: Desk, file: File) {
+    let name = file.name();
+    desk.open(file.into(), if name.is_empty() { "the picture".to_owned() } else { name });
+}
+
+/// Whether files are dragged, or what a picture of another page may be.
+fn may_be_picture(transfer: &DataTransfer) -> bool {
+    ["Files", "text/uri-list"].iter().any(|kind| transfer.types().includes(&(*kind).into(), 0))
+}
+
+/// Lets files be dropped, and shows where.
+pub(super) fn drag_over(event: &DragEvent, over: RwSignal<bool>) {
+    if let Some(transfer) = event.data_transfer().filter(may_be_picture) {
+        event.prevent_default();
+        transfer.set_drop_effect("copy");
+        over.set(true);
+    }
+}
+
+/// Opens what is dropped.
+pub(super) fn dropped(event: &DragEvent, over: RwSignal<bool>, desk: Desk) {
+    // Without this the browser leaves the page for the file.
+    event.prevent_default();
+    over.set(false);
+    match image_of(event.data_transfer().and_then(|transfer| transfer.files())) {
+        Some(file) => open(desk, file),
+        None => desk.fail(&PhotoError::NoFile),
+    }
+}
+
+/// Opens pictures that are pasted anywhere on the page but where text is typed.
+fn listen_for_pastes(desk: Desk) {
+    let handle = window_event_listener(ev::paste, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|element| element.matches(TYPED).unwrap_or(false)) {
+            return;
+        }
+        if let Some(file) = image_of(event.clipboard_data().and_then(|data| data.files())) {
+            event.prevent_default();
+            open(desk, file);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// The samples, the buttons, and what is said of the photo.
+#[component]
+pub(super) fn Sources(desk: Desk) -> impl IntoView {
+    listen_for_pastes(desk);
+    let input = NodeRef::<html::Input>::new();
+    let state = desk.camera.state;
+    let browse = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let file = image_of(input.files());
+        // So that the same file can be chosen again.
+        input.set_value("");
+        if let Some(file) = file {
+            open(desk, file);
+        }
+    };
+    let held = move || matches!(state.get(), State::Live | State::Frozen);
+    let camera = move || match state.get() {
+        State::Off => "Camera",
+        State::Asking => "Cancel",
+        State::Live | State::Frozen => "Stop camera",
+    };
+    let shown = Memo::new(move |_| desk.shot.read().as_ref().map(|shot| shot.name.clone()));
+    let hint = move || match state.get() {
+        State::Off => "Or drop a picture here, or paste one. It stays on your machine.",
+        State::Asking => "The browser asks whether the page may use the camera.",
+        State::Live => "A new frame is taken after each pass. Nothing is recorded or sent.",
+        State::Frozen => "The last frame stays.",
+    };
+    view! {
+        <div class="photo-samples" role="group" aria-label="Photos to choose from">
+            {SAMPLES.each_ref().map(|sample| {
+                let name = sample.name;
+                view! {
+                    <button class="photo-sample" aria-label=format!("Photo {name}") title=sample.shows
+                        aria-pressed=move || (shown.read().as_deref() == Some(name)).to_string()
+                        on:click=move |_| desk.open_sample(name)>
+                        <img src=address(sample) alt="" width="256" height="256" draggable="false"/>
+                    </button>
+                }
+            })}
+        </div>
+        <div class="buttons">
+            <button class="grow" on:click=browse>"Open a photo"</button>
+            <button on:click=move |_| desk.switch_camera()>{camera}</button>
+            <button hidden=move || !held() on:click=move |_| desk.camera.freeze()>
+                {move || if state.get() == State::Frozen { "Go on" } else { "Freeze" }}
+            </button>
+            <input node_ref=input type="file" accept="image/*" hidden aria-label="Photo file" on:change=chosen/>
+        </div>
+        <p class="soft small" role="status">{hint}</p>
+    }
+}
+
+/// What the photo is, and whose.
+pub(super) fn origin(desk: Desk) -> String {
+    let shot = desk.shot.read();
+    let Some(shot) = shot.as_ref() else { return "Choose a photo.".to_owned() };
+    let (width, height) = (shot.photo.width(), shot.photo.height());
+    if let Some(sample) = super::samples::sample(&shot.name) {
+        return format!("{}, {width} × {height}. Photo: {}.", sample.shows, sample.credit);
+    }
+    let name = if shot.name == CAMERA { "Your camera" } else { &shot.name };
+    let remark = desk.remark.read();
+    match remark.as_ref().filter(|(photo, _)| Arc::ptr_eq(photo, &shot.photo)) {
+        Some((_, remark)) => format!("{name}, {width} × {height}. {remark}"),
+        None => format!("{name}, {width} × {height}."),
+    }
+}

@@ -1,0 +1,98 @@
+//! The left column's upper half: what the network is given to look at, drawn or photographed.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::lab::Lab;
+use super::medium::Medium;
+use super::pad::Pad;
+use super::photo::{PhotoInput, open_sample};
+use super::runner;
+
+/// The photo that is there before a person chooses one.
+pub(super) const FIRST_PHOTO: &str = "cat";
+
+/// Has a photo on the page as soon as one is looked at.
+fn begin_with_a_photo(lab: Lab) {
+    Effect::new(move |_| {
+        let none_there = lab.shot.read_untracked().is_none() && !lab.photo_comes.get_untracked();
+        if lab.medium() != Medium::Photo || !none_there {
+            return;
+        }
+        let (name, crop) = lab.first_photo.get_untracked().unwrap_or_else(|| (FIRST_PHOTO.to_owned(), None));
+        lab.photo_comes.set(true);
+        spawn_local(async move {
+            let opened = open_sample(&name).await;
+            lab.photo_comes.set(false);
+            // Whatever was asked for meanwhile waited for it.
+            runner::request_pass(lab);
+            match opened {
+                // Whoever was quicker with another photo keeps it.
+                Ok(shot) if lab.shot.read_untracked().is_none() => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
+                Ok(_) => {}
+                Err(text) => lab.notice.set(Some(text)),
+            }
+        });
+    });
+}
+
+/// What the value in focus sees of the input, in parts of it: left, top, width and height.
+fn field(lab: Lab) -> Option<[f32; 4]> {
+    let lit = lab.lit.read();
+    let seen = lit.iter().find(|seen| seen.node.0 == 0)?;
+    let (_, height, width) = lab.graph.read().input.shape.chw();
+    let (width, height) = (width as f32, height as f32);
+    Some([
+        seen.columns.start as f32 / width,
+        seen.rows.start as f32 / height,
+        seen.columns.len() as f32 / width,
+        seen.rows.len() as f32 / height,
+    ])
+}
+
+/// The pad or the photo, and which.
+#[component]
+pub(super) fn PictureInput() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    begin_with_a_photo(lab);
+    let medium = Memo::new(move |_| lab.medium());
+    let choose = move |wished: Medium| {
+        let own = Medium::of(&lab.graph.read_untracked());
+        lab.wished_medium.set((wished != own).then_some(wished));
+    };
+    let tab = move |wished: Medium, words: &'static str| {
+        view! {
+            <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>{words}</button>
+        }
+    };
+    let graph = Signal::derive(move || lab.graph.get());
+    let field = Signal::derive(move || field(lab));
+    let foreign = move || {
+        let own = Medium::of(&lab.graph.read());
+        (medium.get() != own).then(|| {
+            let words = match own {
+                Medium::Drawing => "This network has only seen digits: the photo is made grey, inverted and small.",
+                Medium::Photo => "This network has only seen photos: the drawing is ink on white paper.",
+            };
+            view! { <p class="soft small">{words}</p> }
+        })
+    };
+    view! {
+        <div class="picture-input">
+            <div class="media" role="group" aria-label="Input from">
+                {tab(Medium::Drawing, "Draw")}
+                {tab(Medium::Photo, "Photo")}
+            </div>
+            {move || match medium.get() {
+                Medium::Drawing => view! { <Pad/> }.into_any(),
+                Medium::Photo => view! {
+                    <PhotoInput shot=lab.shot graph field passes=lab.passes notice=lab.notice restored=lab.restored/>
+                }
+                .into_any(),
+            }}
+            {foreign}
+        </div>
+    }
+}

@@ -1,0 +1,120 @@
+//! How the camera gets from one sight to another, and what it goes to by itself.
+
+use std::cell::Cell;
+
+use leptos::leptos_dom::helpers::request_animation_frame;
+use leptos::prelude::*;
+
+use crate::app::clock::now_ms;
+use crate::app::lab::Lab;
+use crate::app::runner::reduced_motion;
+use crate::net::NodeId;
+use crate::stage::{Camera, Item, Scene};
+
+/// How long the camera is under way, in milliseconds.
+const FLIGHT_MS: f64 = 300.0;
+/// A map of this side, in CSS pixels, is read where it is: the camera need not come nearer.
+const READABLE: f32 = 20.0;
+
+thread_local! {
+    /// Counts the flights: a new one, or a hand on the camera, ends the one before.
+    static FLIGHT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Ends a flight that is under way: a hand has taken the camera.
+pub(super) fn land() {
+    FLIGHT.set(FLIGHT.get() + 1);
+}
+
+/// Takes the camera to `target`, where little motion is wished at once.
+pub(in crate::app) fn fly(lab: Lab, target: Camera) {
+    land();
+    if reduced_motion() {
+        return lab.camera.set(Some(target));
+    }
+    let (from, start, flight) = (lab.view.get_untracked(), now_ms(), FLIGHT.get());
+    step(lab, from, target, start, flight);
+}
+
+fn step(lab: Lab, from: Camera, target: Camera, start: f64, flight: u64) {
+    if FLIGHT.get() != flight {
+        return;
+    }
+    let part = (((now_ms() - start) / FLIGHT_MS) as f32).clamp(0.0, 1.0);
+    // Slow at both ends.
+    let eased = part * part * (3.0 - 2.0 * part);
+    lab.camera.set(Some(from.toward(target, eased)));
+    if part < 1.0 {
+        request_animation_frame(move || step(lab, from, target, start, flight));
+    }
+}
+
+/// The camera that shows `item` so that it can be read, from where the camera is: moved a little where its maps are large
+/// enough already, else near it.
+fn reading(lab: Lab, item: &Item) -> Camera {
+    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+    let side = item.mosaic.map.0.max(item.mosaic.map.1) * view.scale;
+    let placed = view.place(item.rect, room);
+    let fits = placed.w <= room.width && placed.h <= room.height;
+    let legible = side >= READABLE || item.mosaic.maps == 1 && placed.w.max(placed.h) >= 3.0 * READABLE;
+    if legible && fits { view.showing(item.rect, room) } else { Camera::framing(item.rect, room) }
+}
+
+/// Takes the camera to where a node is read.
+pub(in crate::app) fn look_at(lab: Lab, node: NodeId) {
+    let (scene, graph) = (lab.scene.get_untracked(), lab.graph.get_untracked());
+    let Some(item) = scene.item_of(&graph, node) else { return };
+    let target = reading(lab, item);
+    if target != lab.view.get_untracked() {
+        fly(lab, target);
+    }
+}
+
+/// Goes to what a link leads to, once it is known how much room there is: to the unfolded block around it, if any.
+fn aim(lab: Lab) {
+    Effect::new(move |_| {
+        lab.frame.track();
+        let Some(node) = lab.aim.get().filter(|_| lab.frame.read().is_some()) else { return };
+        lab.aim.set(None);
+        let (scene, graph, room) = (lab.scene.get_untracked(), lab.graph.get_untracked(), lab.room.get_untracked());
+        let mut block = graph.node(node).block;
+        while let Some(id) = block {
+            let foldable = Scene::first_folds(&graph).contains(&id.0);
+            if let Some(frame) = scene.frames.iter().find(|frame| frame.block == id).filter(|_| foldable) {
+                return lab.camera.set(Some(Camera::framing(frame.rect, room)));
+            }
+            block = graph.blocks[id.0].parent;
+        }
+        if let Some(item) = scene.item_of(&graph, node) {
+            let (view, target) = (lab.view.get_untracked(), reading(lab, item));
+            if target != view {
+                lab.camera.set(Some(target));
+            }
+        }
+    });
+}
+
+/// Follows the steps.
+pub(super) fn follow(lab: Lab) {
+    aim(lab);
+    Effect::new(move |before: Option<(&'static str, NodeId)>| {
+        let (network, node) = (lab.graph.read().name, lab.node());
+        // Where nothing was stepped, what is seen first stays.
+        if before.is_some_and(|(other, at)| other == network && at != node) {
+            look_at(lab, node);
+        }
+        (network, node)
+    });
+}
+
+/// Folds a block to one tile, or unfolds it, and shows what has come of it.
+pub(in crate::app) fn set_folded(lab: Lab, block: usize, fold: bool) {
+    lab.fold(block, fold);
+    let (scene, room) = (lab.scene.get_untracked(), lab.room.get_untracked());
+    let output = lab.graph.read_untracked().blocks[block].output;
+    let frame = scene.frames.iter().find(|frame| frame.block.0 == block).map(|frame| frame.rect);
+    let tile = scene.items.iter().find(|item| item.node == output).map(|item| item.rect.grown(item.rect.w));
+    if let Some(rect) = if fold { tile } else { frame.or(tile) } {
+        fly(lab, Camera::framing(rect, room));
+    }
+}

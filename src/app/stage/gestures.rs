@@ -1,0 +1,201 @@
+//! Mouse, touch and pen on the stage: pointing, selecting, dragging, pinching, the wheel.
+
+use std::collections::BTreeMap;
+
+use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::flight;
+use crate::app::lab::Lab;
+use crate::app::scan;
+use crate::stage::{Item, Spot, Subject};
+
+/// How far a pointer must move to drag, in CSS pixels: less is a shaking hand.
+const DRAG: f32 = 6.0;
+/// How much a CSS pixel of the wheel zooms, in parts of the natural logarithm; of a pinch on a touchpad.
+const WHEEL: f32 = 0.0016;
+const PINCH: f32 = 0.01;
+/// CSS pixels of a line of a wheel that counts in lines.
+const LINE: f32 = 18.0;
+
+/// Pointers that are down.
+#[derive(Default)]
+struct Hands {
+    /// Where each is, in the room.
+    at: BTreeMap<i32, (f32, f32)>,
+    /// Where the first went down.
+    start: (f32, f32),
+    /// Whether they have moved the camera since.
+    moved: bool,
+}
+
+/// What pointers do on the stage.
+#[derive(Clone, Copy)]
+pub(super) struct Gestures {
+    lab: Lab,
+    area: NodeRef<html::Div>,
+    hands: StoredValue<Hands>,
+}
+
+fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
+    (a.0 - b.0).hypot(a.1 - b.1)
+}
+
+/// The tile at a point of the room.
+fn item_at(lab: Lab, at: (f32, f32)) -> Option<Item> {
+    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+    let point = view.at(at, room);
+    lab.scene.read_untracked().items.iter().find(|item| item.rect.holds(point)).cloned()
+}
+
+/// The cell at a point of the room.
+fn spot_at(lab: Lab, at: (f32, f32)) -> Option<Spot> {
+    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+    let (x, y) = view.at(at, room);
+    let item = item_at(lab, at)?;
+    let (map, column, row) = item.mosaic.at_scale(view.scale).at(x - item.rect.x, y - item.rect.y)?;
+    let spot = Spot { node: item.node, map, y: row, x: column };
+    spot.locate(&lab.graph.read_untracked()).map(|_| spot)
+}
+
+impl Gestures {
+    pub(super) fn new(lab: Lab, area: NodeRef<html::Div>) -> Self {
+        Self { lab, area, hands: StoredValue::new(Hands::default()) }
+    }
+
+    /// A point of the window in the room.
+    fn point(self, event: &MouseEvent) -> (f32, f32) {
+        let Some(area) = self.area.get_untracked() else { return (0.0, 0.0) };
+        let rect = area.get_bounding_client_rect();
+        ((f64::from(event.client_x()) - rect.left()) as f32, (f64::from(event.client_y()) - rect.top()) as f32)
+    }
+
+    fn camera(self, change: impl FnOnce(crate::stage::Camera) -> crate::stage::Camera) {
+        flight::land();
+        let next = change(self.lab.view.get_untracked());
+        self.lab.camera.set(Some(next));
+    }
+
+    pub(super) fn down(self, event: &PointerEvent) {
+        if event.button() != 0 {
+            return;
+        }
+        let at = self.point(event);
+        self.hands.update_value(|hands| {
+            if hands.at.is_empty() {
+                (hands.start, hands.moved) = (at, false);
+            }
+            hands.at.insert(event.pointer_id(), at);
+        });
+        self.hover(at);
+    }
+
+    pub(super) fn moved(self, event: &PointerEvent) {
+        let at = self.point(event);
+        let id = event.pointer_id();
+        let held = self.hands.with_value(|hands| hands.at.contains_key(&id));
+        if !held {
+            return self.hover(at);
+        }
+        if event.buttons() == 0 {
+            // It was let go outside of the window.
+            return self.up(event);
+        }
+        let (before, other, begins) = self
+            .hands
+            .try_update_value(|hands| {
+                let before = hands.at.insert(id, at).unwrap_or(at);
+                let other = hands.at.iter().find(|(place, _)| **place != id).map(|(_, at)| *at);
+                let begins = !hands.moved && (other.is_some() || distance(hands.start, at) > DRAG);
+                hands.moved |= begins;
+                (before, other, begins)
+            })
+            .unwrap_or((at, None, false));
+        if begins && let Some(area) = self.area.get_untracked() {
+            // Without capture a drag ends at the stage's edge.
+            let _ = area.set_pointer_capture(id);
+            self.lab.hover.set(None);
+        }
+        if !self.hands.with_value(|hands| hands.moved) {
+            return;
+        }
+        let (bounds, room) = (self.lab.scene.read_untracked().bounds, self.lab.room.get_untracked());
+        match other {
+            Some(other) => {
+                let middle = |a: (f32, f32)| ((a.0 + other.0) / 2.0, (a.1 + other.1) / 2.0);
+                let (from, to) = (middle(before), middle(at));
+                let factor = distance(at, other).max(1.0) / distance(before, other).max(1.0);
+                self.camera(|view| {
+                    view.panned((to.0 - from.0, to.1 - from.1), bounds).zoomed(factor, to, bounds, room)
+                });
+            }
+            None => self.camera(|view| view.panned((at.0 - before.0, at.1 - before.1), bounds)),
+        }
+    }
+
+    pub(super) fn up(self, event: &PointerEvent) {
+        self.hands.update_value(|hands| {
+            hands.at.remove(&event.pointer_id());
+        });
+    }
+
+    pub(super) fn left(self) {
+        if self.hands.with_value(|hands| hands.at.is_empty()) {
+            self.lab.hover.set(None);
+        }
+    }
+
+    /// Points at what is at a point of the room.
+    fn hover(self, at: (f32, f32)) {
+        let spot = spot_at(self.lab, at);
+        if spot != self.lab.hover.get_untracked() {
+            self.lab.scan.set(None);
+            self.lab.hover.set(spot);
+        }
+    }
+
+    pub(super) fn click(self, event: &MouseEvent) {
+        // Keys that press a button say where it is, not where a pointer is; a drag ends with a click too.
+        if event.detail() == 0 || self.hands.with_value(|hands| hands.moved) {
+            return;
+        }
+        match spot_at(self.lab, self.point(event)) {
+            Some(spot) => {
+                self.lab.select(spot);
+                self.lab.hover.set(None);
+                scan::scan(self.lab, spot);
+            }
+            None => self.lab.hover.set(None),
+        }
+    }
+
+    /// Unfolds a folded block; comes near anything else.
+    pub(super) fn double_click(self, event: &MouseEvent) {
+        let at = self.point(event);
+        let Some(item) = item_at(self.lab, at) else { return };
+        if let Subject::Block(block) = item.subject {
+            return flight::set_folded(self.lab, block, false);
+        }
+        let (view, room) = (self.lab.view.get_untracked(), self.lab.room.get_untracked());
+        let map = spot_at(self.lab, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
+        flight::fly(self.lab, crate::stage::Camera::framing(map.unwrap_or(item.rect), room));
+    }
+
+    pub(super) fn wheel(self, event: &WheelEvent) {
+        event.prevent_default();
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
+        let (x, y) = (event.delta_x() as f32 * unit, event.delta_y() as f32 * unit);
+        let at = self.point(event);
+        let (bounds, room) = (self.lab.scene.read_untracked().bounds, self.lab.room.get_untracked());
+        if event.ctrl_key() {
+            self.camera(|view| view.zoomed((-y * PINCH).exp(), at, bounds, room));
+        } else if event.shift_key() || x.abs() > y.abs() {
+            let along = if x == 0.0 { y } else { x };
+            self.camera(|view| view.panned((-along, 0.0), bounds));
+        } else {
+            self.camera(|view| view.zoomed((-y * WHEEL).exp(), at, bounds, room));
+        }
+        self.hover(at);
+    }
+}

@@ -1,0 +1,94 @@
+//! The stage: the network as it is, layers from left to right, its maps drawn live.
+
+mod controls;
+mod flight;
+mod gestures;
+mod legend;
+mod minimap;
+mod names;
+mod numbers;
+mod overlay;
+mod scores;
+mod sight;
+mod twin;
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{ResizeObserver, ResizeObserverEntry};
+
+use super::canvases::{CANVAS_2D, CANVAS_GPU};
+use super::lab::Lab;
+use crate::stage::Room;
+use controls::Controls;
+pub(super) use controls::{show_whole, toggle_block, zoom};
+pub(super) use flight::fly;
+use legend::Legend;
+use minimap::Minimap;
+use names::Names;
+use numbers::Numbers;
+use overlay::Overlay;
+use scores::Scores;
+use twin::Twins;
+
+/// The least size of the stage, in CSS pixels.
+const LEAST: Room = Room { width: 280.0, height: 320.0 };
+
+/// The middle of the page.
+#[component]
+pub(super) fn StageView() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let area = NodeRef::<html::Div>::new();
+    observe(lab, area);
+    flight::follow(lab);
+    let gestures = gestures::Gestures::new(lab, area);
+    view! {
+        <section class="stage" aria-label="Stage">
+            <div class="stage-area" node_ref=area
+                on:pointerdown=move |event| gestures.down(&event)
+                on:pointermove=move |event| gestures.moved(&event)
+                on:pointerup=move |event| gestures.up(&event)
+                on:pointercancel=move |event| gestures.up(&event)
+                on:pointerleave=move |_| gestures.left()
+                on:click=move |event| gestures.click(&event)
+                on:dblclick=move |event| gestures.double_click(&event)
+                on:wheel=move |event| gestures.wheel(&event)>
+                <canvas id=CANVAS_GPU class="stage-canvas" aria-hidden="true"></canvas>
+                <canvas id=CANVAS_2D class="stage-canvas" aria-hidden="true"></canvas>
+                <Overlay/>
+                <Numbers/>
+                <Twins/>
+                <Scores/>
+                <Names/>
+                <Minimap/>
+                <Controls/>
+            </div>
+            <Legend/>
+        </section>
+    }
+}
+
+/// Keeps the room that the stage has.
+fn observe(lab: Lab, area: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        let Some(element) = area.get() else { return };
+        let seen = move |entries: js_sys::Array| {
+            let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() else { return };
+            let rect = entry.content_rect();
+            let room = Room {
+                width: (rect.width() as f32).floor().max(LEAST.width),
+                height: (rect.height() as f32).floor().max(LEAST.height),
+            };
+            if lab.room.get_untracked() != room {
+                lab.room.set(room);
+            }
+        };
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(seen);
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            // It lives as long as the page: the stage is never taken off it.
+            callback.forget();
+        }
+    });
+}

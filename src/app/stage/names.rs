@@ -1,0 +1,191 @@
+//! The names on the stage: of layers above their maps, of blocks above their frames, as many as find room.
+
+use leptos::prelude::*;
+
+use super::flight::set_folded;
+use crate::app::lab::Lab;
+use crate::net::{BlockKind, Graph, NodeId, Shape};
+use crate::stage::{Frame, Item, Label, Rect, Subject, readable};
+
+/// The width of a character of a name and of a shape, and the height of both lines, in CSS pixels.
+const NAME: f32 = 7.8;
+const SHAPE: f32 = 6.6;
+const HEIGHT: f32 = 38.0;
+/// What a lane's name takes, which is one line.
+const LINE: f32 = 19.0;
+/// The width of the button that unfolds.
+const FOLD: f32 = 24.0;
+/// How far above a folded residual block its arch reaches, in units.
+const ARCH: f32 = 30.0;
+/// A frame's name stands in its head from this scale on, else above it.
+const HEAD_SCALE: f32 = 0.2;
+
+/// A name with its place.
+#[derive(Debug, Clone, PartialEq)]
+struct Name {
+    network: &'static str,
+    node: NodeId,
+    /// The block that a button beside the name folds or unfolds.
+    block: Option<(usize, String)>,
+    text: String,
+    shape: String,
+    lane: Option<usize>,
+    /// A block whose frame it stands on.
+    frame: bool,
+    /// Where it stands, in the scene: above the middle of a tile, at the corner of a frame.
+    at: (f32, f32),
+    /// Whether its shape finds no room.
+    brief: bool,
+    /// Whether it stands above the frame, not in its head.
+    above: bool,
+}
+
+impl Name {
+    /// What tells it from others.
+    fn key(&self) -> String {
+        let Self { network, node, text, frame, brief, above, at, .. } = self;
+        format!("{network} {} {text} {frame} {brief} {above} {} {}", node.0, at.0, at.1)
+    }
+
+    /// What it takes on the screen, full and brief.
+    fn sizes(&self) -> [(f32, f32); 2] {
+        let fold = if self.block.is_some() { FOLD } else { 0.0 };
+        let (name, shape) = (self.text.chars().count() as f32 * NAME + fold, self.shape.chars().count() as f32 * SHAPE);
+        let one_line = self.lane.is_some() || self.frame;
+        let full = if one_line { (name + shape + 14.0, LINE) } else { (name.max(shape) + 10.0, HEIGHT) };
+        [full, (name + 8.0, LINE)]
+    }
+}
+
+/// A shape as it is written above a layer.
+pub(super) fn shape(shape: Shape) -> String {
+    match shape {
+        Shape::Maps { channels, height: 1, width: 1 } => channels.to_string(),
+        Shape::Maps { channels, height, width } => format!("{channels} @ {height}×{width}"),
+        Shape::Vector(n) => n.to_string(),
+    }
+}
+
+/// A name without that of the block around it, whose frame is shown.
+fn short(graph: &Graph, frames: &[Frame], name: &str) -> String {
+    let prefixes = frames.iter().map(|frame| graph.blocks[frame.block.0].name.as_str());
+    let rests = prefixes.filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('.'));
+    // A number alone is no name.
+    let shortest = rests.filter(|rest| rest.contains(char::is_alphabetic)).min_by_key(|rest| rest.len());
+    shortest.unwrap_or(name).to_owned()
+}
+
+fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
+    let node = graph.node(item.node);
+    let (text, block) = match item.subject {
+        Subject::Node(_) => (node.name.as_str(), None),
+        Subject::Block(block) => {
+            let name = graph.blocks[block].name.as_str();
+            (name, Some((block, format!("Unfold {name}"))))
+        }
+    };
+    let lane = item.lane;
+    let arches = matches!(item.subject, Subject::Block(block) if graph.blocks[block].kind == BlockKind::Residual);
+    Name {
+        network: graph.name,
+        node: item.node,
+        block,
+        text: short(graph, frames, text),
+        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { shape(node.shape) },
+        lane,
+        frame: false,
+        brief: false,
+        above: true,
+        at: (item.rect.x + item.rect.w / 2.0, item.rect.y - if arches { ARCH } else { 0.0 }),
+    }
+}
+
+fn of_frame(graph: &Graph, frame: &Frame) -> Name {
+    let block = &graph.blocks[frame.block.0];
+    Name {
+        network: graph.name,
+        node: block.output,
+        block: Some((frame.block.0, format!("Fold {}", block.name))),
+        text: block.name.clone(),
+        shape: shape(graph.node(block.output).shape),
+        lane: None,
+        frame: true,
+        brief: false,
+        above: false,
+        at: (frame.rect.x, frame.rect.y),
+    }
+}
+
+/// The names that are read now.
+fn names(lab: Lab) -> Vec<Name> {
+    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+    let now = lab.node();
+    let seen = view.seen(room).grown(HEIGHT / view.scale);
+    let near = view.scale >= HEAD_SCALE;
+    // The name of a block stands for a prefix only where it is read.
+    let prefixes: &[Frame] = if near { &scene.frames } else { &[] };
+    let items = scene.seen(seen).map(|item| of_item(&graph, prefixes, item));
+    let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
+    let mut all: Vec<Name> =
+        items.chain(frames.map(|frame| Name { above: !near, ..of_frame(&graph, frame) })).collect();
+    let label = |name: &Name| {
+        let point = view.place(Rect { x: name.at.0, y: name.at.1, w: 0.0, h: 0.0 }, room);
+        let form = |(w, h): (f32, f32)| {
+            let x = if name.frame { point.x } else { point.x - w / 2.0 };
+            Rect { x, y: if name.above { point.y - h - 4.0 } else { point.y }, w, h }
+        };
+        Label { forms: name.sizes().map(form).to_vec(), rank: 2 * u32::from(name.node == now) + u32::from(name.frame) }
+    };
+    let labels: Vec<Label> = all.iter().map(label).collect();
+    let tiles: Vec<Rect> = scene.seen(seen).map(|item| view.place(item.rect, room)).collect();
+    let inside = |rect: &Rect| rect.x > -rect.w && rect.x < room.width && rect.y > -rect.h && rect.y < room.height;
+    let mut kept = Vec::new();
+    for ((name, label), form) in all.drain(..).zip(&labels).zip(readable(&labels, &tiles)) {
+        if let Some(form) = form.filter(|&form| inside(&label.forms[form])) {
+            kept.push(Name { brief: form > 0, ..name });
+        }
+    }
+    kept
+}
+
+/// All of them.
+#[component]
+pub(super) fn Names() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let all = Memo::new(move |_| names(lab));
+    view! { <For each=move || all.get() key=Name::key let(name)><NameView name/></For> }
+}
+
+#[component]
+fn NameView(name: Name) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let Name { node, block, text, shape, lane, frame, at, brief, above, .. } = name;
+    let style = move || {
+        let point = lab.view.get().place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 }, lab.room.get());
+        format!("left:{:.1}px;top:{:.1}px", point.x, point.y)
+    };
+    let class = match (frame, lane) {
+        (true, _) if above => "name of-frame above".to_owned(),
+        (true, _) => "name of-frame".to_owned(),
+        (_, Some(lane)) => format!("name of-lane lane-{}", lane % 4),
+        _ => "name".to_owned(),
+    };
+    let pressed = move || (lab.node() == node).to_string();
+    let fold = block.map(|(block, words)| {
+        view! {
+            <button class="fold" aria-label=words tabindex="-1" on:click=move |event| {
+                event.stop_propagation();
+                set_folded(lab, block, frame);
+            }>{if frame { "−" } else { "+" }}</button>
+        }
+    });
+    view! {
+        <div class=class style=style>
+            <button class="layer" aria-pressed=pressed tabindex="-1" on:click=move |event| {
+                event.stop_propagation();
+                lab.go_to(node);
+            }><b>{text}</b>" "<span class:hidden-text=brief>{shape}</span></button>
+            {fold}
+        </div>
+    }
+}

@@ -1,0 +1,66 @@
+//! The values of the map in focus, written into its cells where these are large enough.
+
+use leptos::prelude::*;
+
+use crate::app::format::decimal;
+use crate::app::lab::Lab;
+use crate::app::picture::theme;
+use crate::app::pixel::text_on;
+use crate::app::tiles;
+use crate::paint::colour;
+use crate::stage::Rect;
+
+/// The least side of a cell with a number, in CSS pixels.
+const CELL: f32 = 34.0;
+/// The most numbers.
+const MOST: usize = 1200;
+
+/// A number in its cell.
+#[derive(Debug, Clone, PartialEq)]
+struct Number {
+    x: f32,
+    y: f32,
+    text: String,
+    fill: &'static str,
+}
+
+fn numbers(lab: Lab) -> Vec<Number> {
+    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+    let frame = lab.frame.read();
+    let Some(frame) = frame.as_ref() else { return Vec::new() };
+    let (node, map, values) = &frame.map;
+    let Some(item) = scene.items.iter().find(|item| item.node == *node) else { return Vec::new() };
+    let Some(place) = item.mosaic.at_scale(view.scale).place(item.rect, *map) else { return Vec::new() };
+    let Rect { x, y, w, h } = view.place(place, room);
+    let (columns, rows) = (item.mosaic.columns, item.mosaic.rows);
+    let cell = (w / columns as f32, h / rows as f32);
+    if cell.0.min(cell.1) < CELL || *node == graph.logits {
+        return Vec::new();
+    }
+    let extent = tiles::ends(&graph, Some(frame), *node, *map, lab.scope());
+    let (ramp, theme) = (tiles::ramp(&graph, *node), theme(lab.dark.get()));
+    let range = |start: f32, cell: f32, cells: usize, room: f32| {
+        let clip = |at: f32| (at.max(0.0) as usize).min(cells);
+        clip((-start / cell).floor())..clip(((room - start) / cell).ceil())
+    };
+    let (across, down) = (range(x, cell.0, columns, room.width), range(y, cell.1, rows, room.height));
+    let number = |row: usize, column: usize| {
+        let value = *values.get(row * columns + column)?;
+        let [r, g, b, _] = colour(ramp, theme, value, extent);
+        let (x, y) = (x + (column as f32 + 0.5) * cell.0, y + (row as f32 + 0.5) * cell.1);
+        Some(Number { x, y, text: decimal(value, 2), fill: text_on([r, g, b]) })
+    };
+    down.flat_map(|row| across.clone().filter_map(move |column| number(row, column))).take(MOST).collect()
+}
+
+/// All of them; the inspector has the same in words.
+#[component]
+pub(super) fn Numbers() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let all = Memo::new(move |_| numbers(lab));
+    let texts = move || {
+        let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };
+        all.get().into_iter().map(one).collect_view()
+    };
+    view! { <svg class="cell-numbers" aria-hidden="true">{texts}</svg> }
+}

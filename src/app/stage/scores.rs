@@ -1,0 +1,124 @@
+//! The output as people read it, where there are few classes: each with its picture, its score and its probability.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::answer;
+use crate::app::format::{decimal, percent};
+use crate::app::lab::Lab;
+use crate::app::picture::{Cells, Picture};
+use crate::engine::Extent;
+use crate::net::{BITMAP_WIDTH, Graph, Op};
+use crate::paint::Ramp;
+use crate::stage::{Rect, scores_are_rows};
+use crate::weights::Array;
+
+/// A row lower than this, in CSS pixels, has no room for two numbers one above the other.
+const TIGHT: f32 = 26.0;
+/// Below this height rows say nothing.
+const LEAST: f32 = 11.0;
+
+/// The scores of the network, where they stand as rows.
+#[component]
+pub(super) fn Scores() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let graph = Memo::new(move |_| lab.graph.get());
+    move || {
+        let graph = graph.get();
+        scores_are_rows(&graph).then(|| view! { <Rows graph/> })
+    }
+}
+
+/// The pictures that the scores are the distances from, where they are.
+fn pictures(lab: Lab, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
+    let pictures = RwSignal::new(None);
+    if matches!(graph.node(graph.logits).op, Op::Rbf(_)) {
+        let graph = Arc::clone(graph);
+        Effect::new(move |_| {
+            let Some(opened) = lab.supply.opened.get().filter(|opened| opened.network == graph.name) else { return };
+            let name = format!("{}.weight", graph.node(graph.logits).name);
+            spawn_local(async move {
+                match opened.source.load(&name).await {
+                    Ok(array) => pictures.set(Some(Arc::new(array))),
+                    Err(error) => lab.notice.set(Some(error.to_string())),
+                }
+            });
+        });
+    }
+    pictures
+}
+
+#[component]
+fn Rows(graph: Arc<Graph>) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let lowest = graph.lowest_wins;
+    let logits = graph.logits;
+    let rect = move || {
+        let scene = lab.scene.read();
+        let item = scene.items.iter().find(|item| item.node == logits);
+        item.map(|item| lab.view.get().place(item.rect, lab.room.get()))
+    };
+    let count = graph.classes.count();
+    let pitch = Memo::new(move |_| rect().map_or(0.0, |rect| rect.h / count as f32));
+    let shown = Memo::new(move |_| pitch.get() >= LEAST);
+    let style = move || {
+        let Some(Rect { x, y, w, .. }) = rect() else { return "display:none".to_owned() };
+        format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px", pitch.get())
+    };
+    let ranking = Memo::new(move |_| {
+        lab.frame.get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
+    });
+    let score = move |class: usize| lab.frame.read().as_ref().and_then(|f| f.scores.get(class).copied());
+    let share = move |class: usize| lab.frame.read().as_ref().and_then(|f| f.probabilities.get(class).copied());
+    let has_pictures = matches!(graph.node(logits).op, Op::Rbf(_));
+    let pictures = pictures(lab, &graph);
+    let classes = graph.classes;
+    let rows = (0..count).map(|class| {
+        let picture = has_pictures.then(|| {
+            let cells = Signal::derive(move || {
+                let array = pictures.get()?;
+                let values = array.values.chunks(*array.dims.get(1)?).nth(class)?.to_vec();
+                Some(Cells {
+                    values,
+                    columns: BITMAP_WIDTH,
+                    ramp: Ramp::Signed,
+                    extent: Extent { min: -1.6, max: 1.6 },
+                })
+            });
+            let scale = Signal::derive(move || ((pitch.get() - 8.0) / 12.0).clamp(0.5, 3.2));
+            view! { <Picture cells name=format!("The picture of {class}") scale/> }
+        });
+        let width = move || {
+            let frame = lab.frame.get();
+            let Some(frame) = frame else { return String::new() };
+            // Distances count from zero; scores, which can be negative, from the lowest.
+            let low = if lowest { 0.0 } else { frame.scores.iter().copied().fold(f32::MAX, f32::min) };
+            let high = frame.scores.iter().copied().fold(f32::MIN, f32::max);
+            let part = (frame.scores.get(class).copied().unwrap_or(low) - low) / (high - low).max(1e-6);
+            format!("width:{:.1}%", part * 100.0)
+        };
+        view! {
+            <div class="score" class:winner=move || ranking.read().first() == Some(&class)>
+                <b>{classes.name(class)}</b>
+                {picture}
+                <span class="bar"><i style=width></i></span>
+                <span class="numbers">
+                    <span>{move || score(class).map(|s| decimal(s, 1))}</span>
+                    <span class="share">{move || share(class).map(percent)}</span>
+                </span>
+            </div>
+        }
+    });
+    let class = move || {
+        let dim = !lab.lit.read().is_empty() && lab.focus().0 != logits;
+        match (dim, pitch.get() < TIGHT) {
+            (true, true) => "scores dim tight",
+            (true, false) => "scores dim",
+            (false, true) => "scores tight",
+            (false, false) => "scores",
+        }
+    };
+    view! { <div class=class style=style hidden=move || !shown.get()>{rows.collect_view()}</div> }
+}

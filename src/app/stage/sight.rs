@@ -1,0 +1,132 @@
+//! What is drawn for the focus: rings around maps, lines to what is read, windows and receptive fields.
+
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+
+use crate::app::lab::Lab;
+use crate::net::Seen;
+use crate::stage::{Camera, Item, Mosaic, Rect, Room, Spot};
+
+/// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
+const MOST_READ: usize = 48;
+/// The most maps of layers further back that show the receptive field.
+const MOST_FAR: usize = 16;
+
+/// What is drawn for the focus, in CSS pixels.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Sight {
+    /// Around maps that are in focus or read by it.
+    pub(super) rings: Vec<Rect>,
+    /// Windows and receptive fields.
+    pub(super) windows: Vec<Rect>,
+    /// Lines from what is read.
+    pub(super) lines: String,
+    /// What the sliding window has not filled yet.
+    pub(super) veil: Vec<Rect>,
+}
+
+/// The part of a map that rows and columns of cells take.
+fn cells(place: Rect, mosaic: &Mosaic, rows: &std::ops::Range<usize>, columns: &std::ops::Range<usize>) -> Rect {
+    let (w, h) = (place.w / mosaic.columns as f32, place.h / mosaic.rows as f32);
+    Rect {
+        x: place.x + columns.start as f32 * w,
+        y: place.y + rows.start as f32 * h,
+        w: columns.len() as f32 * w,
+        h: rows.len() as f32 * h,
+    }
+}
+
+/// How an item stands on the screen.
+struct Placed<'a> {
+    item: &'a Item,
+    mosaic: Mosaic,
+    view: Camera,
+    room: Room,
+}
+
+impl Placed<'_> {
+    fn map(&self, map: usize) -> Option<Rect> {
+        Some(self.view.place(self.mosaic.place(self.item.rect, map)?, self.room))
+    }
+}
+
+impl Sight {
+    fn line(&mut self, from: Rect, to: Rect) {
+        let ((x0, y0), (x1, y1)) = (from.right(), to.left());
+        let middle = (x0 + x1) / 2.0;
+        // Text takes whatever is written to it.
+        let _ = write!(self.lines, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
+    }
+
+    /// A layer of which something is seen.
+    fn add(&mut self, placed: &Placed<'_>, part: &Seen, own: Rect, direct: bool, flat: bool, windows: bool) {
+        let maps: Vec<usize> = if flat { vec![0] } else { part.channels.clone() };
+        let most = if direct { MOST_READ } else { MOST_FAR };
+        let one_by_one = direct && maps.len() <= most;
+        for &map in maps.iter().take(most) {
+            let Some(place) = placed.map(map) else { continue };
+            if one_by_one {
+                self.rings.push(place);
+                self.line(place, own);
+            }
+            if windows && !flat {
+                self.windows.push(cells(place, &placed.mosaic, &part.rows, &part.columns));
+            }
+        }
+        if direct && !one_by_one {
+            let whole = placed.view.place(placed.item.rect, placed.room);
+            self.rings.push(whole);
+            self.line(whole, own);
+        }
+    }
+}
+
+fn item_mosaic(item: &Item, view: Camera) -> Mosaic {
+    item.mosaic.at_scale(view.scale)
+}
+
+/// What is drawn for what the page looks at now.
+pub(super) fn sight(lab: Lab) -> Sight {
+    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+    let (node, map, cell) = lab.focus();
+    let mut out = Sight::default();
+    let placed = |item| Placed { item, mosaic: item_mosaic(item, view), view, room };
+    let Some(item) = scene.items.iter().find(|item| item.node == node) else { return out };
+    let focus = placed(item);
+    let Some(own) = focus.map(map) else {
+        // Too far away for this map to be shown: the layer is.
+        out.rings.push(view.place(item.rect, room));
+        return out;
+    };
+    let pinned = cell.is_some() || map > 0;
+    out.rings.push(if pinned || item.mosaic.maps == 1 { own } else { view.place(item.rect, room) });
+    if let Some((y, x)) = cell {
+        out.windows.push(cells(own, &focus.mosaic, &(y..y + 1), &(x..x + 1)));
+    }
+    let seen = match cell {
+        Some(_) => lab.lit.get(),
+        // Without a cell, the channel alone says which maps are read; of a vector it is any.
+        None => {
+            let channel = Spot { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
+            std::sync::Arc::new(graph.seen_from(node, channel, 0, 0))
+        }
+    };
+    let inputs = &graph.node(node).inputs;
+    for part in seen.iter() {
+        let Some(item) = scene.items.iter().find(|item| item.node == part.node) else { continue };
+        let direct = inputs.contains(&part.node);
+        // Of what is not looked at by a cell, only what is read directly is told.
+        if direct || cell.is_some() {
+            out.add(&placed(item), part, own, direct, graph.node(part.node).shape.is_flat(), cell.is_some());
+        }
+    }
+    if let Some(filled) = lab.scan.get() {
+        let (row, column) = (filled / focus.mosaic.columns, filled % focus.mosaic.columns);
+        if row < focus.mosaic.rows {
+            out.veil.push(cells(own, &focus.mosaic, &(row..row + 1), &(column..focus.mosaic.columns)));
+            out.veil.push(cells(own, &focus.mosaic, &(row + 1..focus.mosaic.rows), &(0..focus.mosaic.columns)));
+        }
+    }
+    out
+}

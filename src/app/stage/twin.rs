@@ -1,0 +1,127 @@
+//! The maps as buttons: what the keyboard reaches and what a screen reader says. Their pictures are on the canvas.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use crate::app::lab::Lab;
+use crate::app::scan;
+use crate::net::NodeId;
+use crate::stage::{Mosaic, Rect, Spot, grid_of};
+
+/// Maps that stand closer than this, in CSS pixels, have no buttons (WCAG 2.2, 2.5.8): the camera comes near first.
+const SMALLEST: f32 = 24.0;
+/// The most buttons: of more maps, those of the current step have some.
+const MOST: usize = 400;
+
+/// A map with a button.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Twin {
+    network: &'static str,
+    node: NodeId,
+    map: usize,
+    whole: Rect,
+    mosaic: Mosaic,
+}
+
+impl Twin {
+    /// What tells it from others.
+    fn key(&self) -> (&'static str, usize, usize, u32, u32, u32) {
+        let Rect { x, y, .. } = self.whole;
+        (self.network, self.node.0, self.map, x.to_bits(), y.to_bits(), self.mosaic.map.0.to_bits())
+    }
+}
+
+/// The maps that have buttons now.
+fn twins(lab: Lab) -> Vec<Twin> {
+    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+    let now = lab.node();
+    let large = |item: &&crate::stage::Item| {
+        let (w, h) = item.mosaic.pitch();
+        w.min(h) * view.scale >= SMALLEST
+    };
+    let mut items: Vec<_> = scene.seen(view.seen(room)).filter(large).collect();
+    // The current step first: it is never left out for want of room.
+    items.sort_by_key(|item| item.node != now);
+    let mut out = Vec::new();
+    for item in items {
+        let twin = |map| Twin { network: graph.name, node: item.node, map, whole: item.rect, mosaic: item.mosaic };
+        let room_left = MOST.saturating_sub(out.len());
+        if item.node == now || item.mosaic.maps <= room_left {
+            out.extend(item.mosaic.all().take(room_left).map(twin));
+        }
+    }
+    // As they stand, so that the tabulator goes from left to right.
+    out.sort_by_key(|twin| (twin.node, twin.map));
+    out
+}
+
+/// All of them.
+#[component]
+pub(super) fn Twins() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let all = Memo::new(move |_| twins(lab));
+    view! { <For each=move || all.get() key=Twin::key let(twin)><MapView twin/></For> }
+}
+
+/// One map: what is focused.
+#[component]
+fn MapView(twin: Twin) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let Twin { node, map, whole, mosaic, .. } = twin;
+    let graph = lab.graph.get_untracked();
+    let Some(this) = graph.nodes.get(node.0) else { return ().into_any() };
+    let name = this.name.clone();
+    let label = if this.shape.is_flat() { format!("{name}, all values") } else { format!("{name} map {}", map + 1) };
+    // The scores show themselves.
+    let class = if node == graph.logits { "map bare" } else { "map" };
+    let (columns, rows) = grid_of(&graph, node);
+    let style = move || {
+        let Some(place) = mosaic.place(whole, map) else { return "display:none".to_owned() };
+        let Rect { x, y, w, h } = lab.view.get().place(place, lab.room.get());
+        format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
+    };
+    let key = move |event: KeyboardEvent| {
+        let (_, _, cell) = untrack(|| lab.focus());
+        let (y, x) = cell.unwrap_or((0, 0));
+        let (y, x) = match event.key().as_str() {
+            "ArrowUp" => (y.saturating_sub(1), x),
+            "ArrowDown" => (y + 1, x),
+            "ArrowLeft" => (y, x.saturating_sub(1)),
+            "ArrowRight" => (y, x + 1),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        let spot = Spot { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
+        if spot.locate(&lab.graph.read_untracked()).is_some() {
+            lab.hover.set(Some(spot));
+        }
+    };
+    let focus = move |_| {
+        let already = untrack(|| lab.focus());
+        if (already.0, already.1) != (node, map) || already.2.is_none() {
+            lab.hover.set(Some(Spot { node, map, y: 0, x: 0 }));
+        }
+    };
+    let blur = move |_| {
+        if lab.hover.get_untracked().is_some_and(|spot| (spot.node, spot.map) == (node, map)) {
+            lab.hover.set(None);
+        }
+    };
+    let click = move |event: leptos::ev::MouseEvent| {
+        // A pointer's click is the stage's own.
+        if event.detail() == 0
+            && let Some(spot) = untrack(|| lab.spot()).filter(|spot| (spot.node, spot.map) == (node, map))
+        {
+            lab.select(spot);
+            lab.hover.set(None);
+            scan::scan(lab, spot);
+        }
+    };
+    let tab = move || if lab.node() == node { "0" } else { "-1" };
+    view! {
+        <button class=class style=style tabindex=tab aria-label=label data-layer=name data-map=map.to_string()
+            on:keydown=key on:focus=focus on:blur=blur on:click=click></button>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! Which weights a person asks for.
+
+use web_sys::File;
+
+use crate::app::session::{SessionError, Source};
+use crate::app::store::{StoreError, Wanted, file_name};
+use crate::net::Graph;
+use crate::weights::{Named, Published};
+
+/// Weights that a person, or a link, asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Wish {
+    /// The file that ships with the page.
+    Bundled,
+    /// Values from the formula of `seed:N`.
+    Seed(u64),
+    /// A checkpoint that others publish for this network.
+    Published(&'static Published),
+    /// Any other address, in full.
+    Url(String),
+    /// A file that was opened or dropped.
+    File(File),
+}
+
+impl From<Named> for Wish {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::Bundled => Self::Bundled,
+            Named::Seed(seed) => Self::Seed(seed),
+            Named::Published(file) => Self::Published(file),
+            Named::Url(url) => Self::Url(url),
+        }
+    }
+}
+
+impl Wish {
+    /// What `graph` begins with: the file that ships, or else `seed:1`.
+    pub(in crate::app) fn default_for(graph: &Graph) -> Self {
+        Named::default_for(graph.name).into()
+    }
+
+    /// What an address that a person typed names for `graph`; it may be relative to the page's.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] where that is no http or https address.
+    pub(in crate::app) fn at(address: &str, graph: &Graph) -> Result<Self, StoreError> {
+        let url = Wanted::at(address.trim())?.url;
+        Ok(Self::from_link(&url, graph).unwrap_or(Self::Url(url)))
+    }
+
+    /// How a link names it: `bundled`, `seed:N`, or an address. A file of one device means nothing on another.
+    pub(in crate::app) fn to_link(&self) -> Option<String> {
+        let named = match self {
+            Self::Bundled => Named::Bundled,
+            Self::Seed(seed) => Named::Seed(*seed),
+            Self::Published(file) => Named::Published(file),
+            Self::Url(url) => Named::Url(url.clone()),
+            Self::File(_) => return None,
+        };
+        Some(named.to_string())
+    }
+
+    /// What a link names for `graph`; `None` where that is nothing.
+    pub(in crate::app) fn from_link(text: &str, graph: &Graph) -> Option<Self> {
+        Named::read(text, graph.name).map(Self::from)
+    }
+
+    /// What it is called.
+    pub(in crate::app) fn label(&self) -> String {
+        match self {
+            Self::Bundled => "shipped with the page".to_owned(),
+            Self::Seed(seed) => format!("seed {seed}"),
+            Self::Published(file) => format!("{} of {}", file.file, file.publisher.name()),
+            Self::Url(url) => file_name(url),
+            Self::File(file) => file.name(),
+        }
+    }
+
+    /// What can be opened for it.
+    pub(super) fn source(&self) -> Result<Source, SessionError> {
+        Ok(match self {
+            Self::Bundled => Source::bundled(),
+            Self::Seed(seed) => Source::seed(*seed),
+            Self::Published(file) => Source::url(&file.url())?,
+            Self::Url(url) => Source::url(url)?,
+            Self::File(file) => Source::file(file),
+        })
+    }
+}

@@ -1,0 +1,269 @@
+//! A look at an image file before anything of it is decoded: what it is, how large, whether it moves.
+//!
+//! A small file can say that it holds more pixels than there is memory for. A browser may well try to decode it, so what
+//! it says is read here first.
+
+use imagesize::{Compression, ImageError, ImageType, blob_size, image_type};
+
+use super::InputError;
+
+/// The longest file that is read, in bytes.
+pub const MOST_BYTES: u64 = 64 << 20;
+/// The most pixels that are decoded: 200 MB as RGBA.
+pub(super) const MOST_PIXELS: usize = 50_000_000;
+/// How many times its shorter side a picture's longer side may be: with the shorter one at 256 it still is a picture of
+/// some megabytes.
+pub(super) const MOST_RATIO: usize = 20;
+/// Bytes from a file's start in which its size is found, unless large pieces of metadata stand before it.
+pub const HEAD_BYTES: usize = 1 << 20;
+
+/// What an image file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probe {
+    /// The name of its format.
+    pub format: &'static str,
+    /// Columns in pixels, before it is turned as its metadata may ask.
+    pub width: usize,
+    /// Rows in pixels.
+    pub height: usize,
+    /// Whether it holds more than one frame, as far as its beginning tells.
+    pub animated: bool,
+}
+
+impl Probe {
+    /// What is to be said of the picture that is taken from it, where there is something.
+    pub fn remark(&self) -> Option<&'static str> {
+        self.animated.then_some("It moves; its first frame is taken.")
+    }
+}
+
+/// Looks at the first bytes of a file, [`HEAD_BYTES`] or all of them; `length` is that of the whole file in bytes, `name`
+/// what it is called.
+///
+/// # Errors
+/// [`InputError::TooLong`], [`InputError::NotAnImage`], [`InputError::Damaged`] where the size is not found in `head`
+/// (more of the file may still tell it), and those of [`check_size`].
+pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> {
+    if length > MOST_BYTES {
+        return Err(InputError::TooLong { name: name.to_owned(), megabytes: length.div_ceil(1 << 20) });
+    }
+    let not_known = || InputError::NotAnImage { name: name.to_owned() };
+    let kind = image_type(head).map_err(|_| not_known())?;
+    let format = name_of(kind).ok_or_else(not_known)?;
+    let size = blob_size(head).map_err(|error| match (kind, error) {
+        // Films begin as these pictures do.
+        (ImageType::Heif(Compression::Unknown), _) | (_, ImageError::NotSupported) => not_known(),
+        _ => InputError::Damaged { name: name.to_owned(), format },
+    })?;
+    // The rows of a BMP that stand from top to bottom are counted with a minus.
+    let height =
+        if kind == ImageType::Bmp { (size.height as u32).cast_signed().unsigned_abs() as usize } else { size.height };
+    check_size(name, size.width, height)?;
+    let animated = match kind {
+        ImageType::Gif => has_two_frames(head),
+        ImageType::Png => png_frames(head) > 1,
+        ImageType::Webp => head.get(12..16) == Some(b"VP8X") && head.get(20).is_some_and(|flags| flags & 2 != 0),
+        ImageType::Heif(_) => head.get(8..12) == Some(b"avis"),
+        _ => false,
+    };
+    Ok(Probe { format, width: size.width, height, animated })
+}
+
+/// Holds a picture's size against what can be shown; `name` is what it is called.
+///
+/// # Errors
+/// [`InputError::NoPixels`], [`InputError::TooManyPixels`], [`InputError::TooNarrow`].
+pub fn check_size(name: &str, width: usize, height: usize) -> Result<(), InputError> {
+    let name = || name.to_owned();
+    if width == 0 || height == 0 {
+        return Err(InputError::NoPixels { name: name(), width, height });
+    }
+    if width.checked_mul(height).is_none_or(|pixels| pixels > MOST_PIXELS) {
+        return Err(InputError::TooManyPixels { name: name(), width, height });
+    }
+    if width.max(height) > MOST_RATIO * width.min(height) {
+        return Err(InputError::TooNarrow { name: name(), width, height });
+    }
+    Ok(())
+}
+
+/// What people call a format; `None` for those that browsers do not decode.
+fn name_of(kind: ImageType) -> Option<&'static str> {
+    Some(match kind {
+        ImageType::Bmp => "BMP",
+        ImageType::Gif => "GIF",
+        ImageType::Heif(Compression::Av1) => "AVIF",
+        ImageType::Heif(_) => "HEIC",
+        ImageType::Ico => "ICO",
+        ImageType::Jpeg => "JPEG",
+        ImageType::Png => "PNG",
+        ImageType::Webp => "WebP",
+        _ => return None,
+    })
+}
+
+/// How many frames an animated PNG says that it has; 1 where it is a plain one.
+fn png_frames(head: &[u8]) -> u32 {
+    let mut rest = head.get(8..).unwrap_or_default();
+    // A chunk is its length, its name, its content and a check of four bytes; the one that counts stands before the pixels.
+    while let Some((start, content)) = rest.split_first_chunk::<8>() {
+        let [a, b, c, d, name @ ..] = *start;
+        match &name {
+            b"IDAT" => break,
+            b"acTL" => return content.first_chunk().map_or(1, |&frames| u32::from_be_bytes(frames)),
+            _ => {}
+        }
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        rest = content.get(length.saturating_add(4)..).unwrap_or_default();
+    }
+    1
+}
+
+/// Whether a second frame of a GIF begins in `head`.
+fn has_two_frames(head: &[u8]) -> bool {
+    // Colours of a table, three bytes each, by the flags before it.
+    let table = |flags: u8| if flags & 0x80 != 0 { 3 << ((flags & 7) + 1) } else { 0 };
+    let Some(&flags) = head.get(10) else { return false };
+    let mut at = 13 + table(flags);
+    let mut frames = 0;
+    while let Some(&block) = head.get(at) {
+        at += match block {
+            // An extension: its kind, then its pieces.
+            0x21 => 2,
+            // A frame: nine bytes on where it stands, perhaps a table, a byte on how it is packed, then its pieces.
+            0x2c => {
+                frames += 1;
+                let Some(&flags) = head.get(at + 9) else { break };
+                11 + table(flags)
+            }
+            _ => break,
+        };
+        if frames > 1 {
+            break;
+        }
+        // Each piece is preceded by its length; one of no length ends them.
+        while let Some(&length) = head.get(at) {
+            at += 1 + usize::from(length);
+            if length == 0 {
+                break;
+            }
+        }
+    }
+    frames > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(head: &[u8]) -> Result<Probe, InputError> {
+        probe("it", head, head.len() as u64)
+    }
+
+    fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        [&(content.len() as u32).to_be_bytes(), name.as_slice(), content, &[0; 4]].concat()
+    }
+
+    fn png(width: u32, height: u32, more: &[u8]) -> Vec<u8> {
+        let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        [b"\x89PNG\r\n\x1a\n".as_slice(), &chunk(b"IHDR", &[size.as_slice(), &[8, 2, 0, 0, 0]].concat()), more].concat()
+    }
+
+    fn jpeg(width: u16, height: u16, metadata: usize) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe1];
+        bytes.extend((metadata as u16 + 2).to_be_bytes());
+        bytes.extend(vec![0; metadata]);
+        bytes.extend([0xff, 0xc0, 0, 17, 8]);
+        bytes.extend([height.to_be_bytes(), width.to_be_bytes()].concat());
+        bytes
+    }
+
+    /// A GIF with a table of two colours and so many frames.
+    fn gif(frames: usize) -> Vec<u8> {
+        let mut bytes = b"GIF89a\x05\0\x03\0\x80\0\0".to_vec();
+        bytes.extend([0; 6]);
+        bytes.extend(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0");
+        for _ in 0..frames {
+            bytes.extend(b"\x21\xf9\x04\0\0\0\0\0");
+            bytes.extend(b"\x2c\0\0\0\0\x05\0\x03\0\x80");
+            bytes.extend([0; 6]);
+            bytes.extend(b"\x02\x03abc\x01d\0");
+        }
+        bytes.push(0x3b);
+        bytes
+    }
+
+    fn webp(flags: u8) -> Vec<u8> {
+        [b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[flags, 0, 0, 0, 4, 0, 0, 2, 0, 0]].concat()
+    }
+
+    #[test]
+    fn formats_and_sizes() {
+        let said = |bytes: &[u8]| look(bytes).map(|p| (p.format, p.width, p.height, p.animated));
+        assert_eq!(said(&png(640, 480, &[])), Ok(("PNG", 640, 480, false)));
+        assert_eq!(said(&jpeg(640, 480, 1000)), Ok(("JPEG", 640, 480, false)));
+        assert_eq!(said(&gif(1)), Ok(("GIF", 5, 3, false)));
+        assert_eq!(said(&webp(0)), Ok(("WebP", 5, 3, false)));
+        let mut bmp = vec![0; 26];
+        bmp[..2].copy_from_slice(b"BM");
+        bmp[18..22].copy_from_slice(&7_i32.to_le_bytes());
+        bmp[22..26].copy_from_slice(&(-9_i32).to_le_bytes());
+        assert_eq!(said(&bmp), Ok(("BMP", 7, 9, false)));
+    }
+
+    #[test]
+    fn what_moves() {
+        assert!(look(&gif(2)).expect("should be a GIF").animated);
+        let cut = look(&gif(2)[..30]).expect("should be a GIF");
+        assert!(!cut.animated, "the second frame is not in what was read");
+        assert_eq!(cut.remark(), None);
+        assert!(look(&webp(2)).expect("should be a WebP").remark().is_some());
+        let frames = |count: u32| chunk(b"acTL", &[count.to_be_bytes(), [0; 4]].concat());
+        assert!(look(&png(8, 8, &frames(2))).expect("should be a PNG").animated);
+        assert!(!look(&png(8, 8, &frames(1))).expect("should be a PNG").animated);
+        let late = [chunk(b"IDAT", &[]), frames(2)].concat();
+        assert!(!look(&png(8, 8, &late)).expect("should be a PNG").animated);
+    }
+
+    #[test]
+    fn what_is_no_image() {
+        for bytes in [b"".as_slice(), b"GIF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7 and so on"] {
+            assert!(matches!(look(bytes), Err(InputError::NotAnImage { .. })), "{bytes:?}");
+        }
+        let film = [b"\0\0\0\x18ftypmp42\0\0\0\0".as_slice(), &[0; 64]].concat();
+        assert!(matches!(look(&film), Err(InputError::NotAnImage { .. })));
+    }
+
+    #[test]
+    fn what_is_damaged() {
+        for bytes in [&png(8, 8, &[])[..18], &jpeg(8, 8, 500)[..100], b"\xff\xd8\xff\xe0\0\0\0\0\0\0\0\0\0\0"] {
+            assert!(matches!(look(bytes), Err(InputError::Damaged { .. })), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_much() {
+        assert!(matches!(look(&png(0, 5, &[])), Err(InputError::NoPixels { width: 0, height: 5, .. })));
+        assert!(matches!(look(&png(u32::MAX, u32::MAX, &[])), Err(InputError::TooManyPixels { .. })));
+        assert!(matches!(look(&jpeg(7_072, 7_071, 0)), Err(InputError::TooManyPixels { .. })));
+        assert!(look(&jpeg(7_071, 7_071, 0)).is_ok());
+        assert!(matches!(look(&png(2_001, 100, &[])), Err(InputError::TooNarrow { .. })));
+        assert!(look(&png(100, 2_000, &[])).is_ok());
+        let long = probe("it", &png(8, 8, &[]), MOST_BYTES + 1).expect_err("should be too long");
+        assert!(long.to_string().contains("65 MB"), "{long}");
+    }
+
+    #[test]
+    fn whatever_follows_a_beginning_is_survived() {
+        let starts = [png(8, 8, &chunk(b"tEXt", b"hello")), jpeg(8, 8, 9), gif(2), webp(2)];
+        for start in starts {
+            for end in 0..=start.len() {
+                for filler in [0, 1, 0x21, 0x2c, 0x80, 0xff] {
+                    let bytes = [&start[..end], &[filler; 40]].concat();
+                    // Any answer will do, as long as there is one.
+                    let _ = look(&bytes);
+                }
+            }
+        }
+    }
+}

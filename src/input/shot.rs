@@ -1,0 +1,307 @@
+//! A photo and the square of it that a network is shown.
+
+use std::sync::Arc;
+
+use super::digit::{DIGIT_SIDE, FIELD_SIDE, to_field};
+use super::{InputError, Photo};
+use crate::net::{Graph, InputKind};
+
+/// How many times a person may make the photo larger than where its shorter side fills the network's input.
+pub const MOST_ZOOM: f32 = 8.0;
+/// Pixels of a photo per pixel of the drawing that it is made of, a side.
+const ENLARGED: usize = 8;
+
+/// A square of a photo, in parts of the photo's shorter side, from its top left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Crop {
+    /// From the left edge.
+    pub left: f32,
+    /// From the top edge.
+    pub top: f32,
+    /// Of each side, at most 1.
+    pub side: f32,
+}
+
+impl Crop {
+    /// The same square moved, in parts of the photo's shorter side.
+    #[must_use]
+    pub fn moved(self, right: f32, down: f32) -> Self {
+        Self { left: self.left + right, top: self.top + down, ..self }
+    }
+
+    /// A square about the same middle, of another side.
+    #[must_use]
+    pub fn resized(self, side: f32) -> Self {
+        // As it will be once it is within a photo, so that the middle stays at either end.
+        let side = side.clamp(1.0 / MOST_ZOOM, 1.0);
+        let out = (self.side - side) / 2.0;
+        Self { left: self.left + out, top: self.top + out, side }
+    }
+
+    /// The square nearest to this one that lies within `photo`; all of its middle where this one is no square at all.
+    fn within(self, photo: &Photo) -> Self {
+        let (width, height) = (photo.width() as f32, photo.height() as f32);
+        let shorter = width.min(height);
+        let number = |value: f32, or: f32| if value.is_finite() { value } else { or };
+        // No less than a pixel.
+        let least = (1.0 / MOST_ZOOM).max(1.0 / shorter);
+        let side = number(self.side, 1.0).clamp(least, 1.0);
+        let place = |value: f32, all: f32| {
+            let most = (all / shorter - side).max(0.0);
+            number(value, most / 2.0).clamp(0.0, most)
+        };
+        Self { left: place(self.left, width), top: place(self.top, height), side }
+    }
+}
+
+/// A photo and the square of it that a network is shown. Equal where it is the very same photo with the same square.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// What it is called: a sample's name, a file's name.
+    pub name: String,
+    /// The square that a person chose; where there is none, the network sees what torchvision would show it.
+    pub crop: Option<Crop>,
+}
+
+impl PartialEq for Shot {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.photo, &other.photo) && self.crop == other.crop && self.name == other.name
+    }
+}
+
+impl Shot {
+    /// A photo as torchvision would show it.
+    pub fn new(photo: Photo, name: impl Into<String>) -> Self {
+        Self { photo: Arc::new(photo), name: name.into(), crop: None }
+    }
+
+    /// A photo made of a drawing: `digit` is `[28, 28]`, row-major, 0 (paper) to 1 (ink); the photo shows dark ink on white.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where `digit` is of another size.
+    pub fn of_drawing(digit: &[f32]) -> Result<Self, InputError> {
+        let rgb = digit.iter().flat_map(|ink| [(255.0 * (1.0 - ink.clamp(0.0, 1.0))).round() as u8; 3]).collect();
+        let small = Photo::new(DIGIT_SIDE, DIGIT_SIDE, rgb)
+            .ok_or_else(|| InputError::Resize { reason: "it is no drawing of 28 × 28".to_owned() })?;
+        Ok(Self::new(small.shorter_side(DIGIT_SIDE * ENLARGED)?, "your drawing"))
+    }
+
+    /// The same photo with the square nearest to `crop` that lies within it, or with torchvision's.
+    #[must_use]
+    pub fn with_crop(&self, crop: Option<Crop>) -> Self {
+        Self { photo: self.photo.clone(), name: self.name.clone(), crop: crop.map(|crop| crop.within(&self.photo)) }
+    }
+
+    /// The square that is cut out for `graph`, chosen or not, as one that could have been chosen.
+    pub fn shown(&self, graph: &Graph) -> Crop {
+        let shorter = self.photo.width().min(self.photo.height()) as f32;
+        let [left, top, width, _] = self.square(graph);
+        Crop { left: left / shorter, top: top / shorter, side: width / shorter }
+    }
+
+    /// The square that is cut out for `graph`: left, top, width and height in pixels of the photo. It is a square to a
+    /// pixel: torchvision rounds a photo's longer side down.
+    pub fn square(&self, graph: &Graph) -> [f32; 4] {
+        let (width, height) = (self.photo.width() as f32, self.photo.height() as f32);
+        let shorter = width.min(height);
+        match (self.crop, graph.input.kind) {
+            (Some(crop), _) => {
+                let crop = crop.within(&self.photo);
+                [crop.left * shorter, crop.top * shorter, crop.side * shorter, crop.side * shorter]
+            }
+            (None, InputKind::Photo { .. }) => self.photo.prepared(graph),
+            (None, InputKind::Digit { .. }) => [(width - shorter) / 2.0, (height - shorter) / 2.0, shorter, shorter],
+        }
+    }
+
+    /// The part of the photo that `graph`'s whole input stands for: left, top, width and height in pixels of the photo.
+    /// Receptive fields are parts of it. Networks of digits add paper around what is cut out, so that it may reach over
+    /// the photo's edges.
+    pub fn region(&self, graph: &Graph) -> [f32; 4] {
+        let [left, top, width, height] = self.square(graph);
+        if matches!(graph.input.kind, InputKind::Photo { .. }) {
+            return [left, top, width, height];
+        }
+        let pixel = width / DIGIT_SIDE as f32;
+        let paper = (FIELD_SIDE - DIGIT_SIDE) as f32 * pixel;
+        [left - paper / 2.0, top - paper / 2.0, width + paper, height + paper]
+    }
+
+    /// What `graph` sees, at its size, before means are taken off. For networks of digits: light ink on a dark field.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the photo cannot be resampled.
+    pub fn seen(&self, graph: &Graph) -> Result<Photo, InputError> {
+        let (_, height, width) = graph.input.shape.chw();
+        match (graph.input.kind, self.crop) {
+            (InputKind::Photo { .. }, None) => self.photo.prepare(graph),
+            (InputKind::Photo { .. }, Some(_)) => self.photo.cut(self.square(graph), width, height),
+            (InputKind::Digit { .. }, _) => {
+                let ink = to_field(&self.digit()?, InputKind::Digit { scale: 255.0, offset: 0.0 });
+                let rgb = ink.iter().flat_map(|ink| [ink.round() as u8; 3]).collect();
+                Photo::new(FIELD_SIDE, FIELD_SIDE, rgb)
+                    .ok_or_else(|| InputError::Resize { reason: "it is no digit".to_owned() })
+            }
+        }
+    }
+
+    /// The input of `graph`, CHW: each channel less its mean, over its standard deviation; for networks of digits the
+    /// field of [`to_field`].
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the photo cannot be resampled.
+    pub fn input(&self, graph: &Graph) -> Result<Vec<f32>, InputError> {
+        if matches!(graph.input.kind, InputKind::Digit { .. }) {
+            return Ok(to_field(&self.digit()?, graph.input.kind));
+        }
+        let reason = || InputError::Resize { reason: format!("{} takes no photos", graph.title) };
+        self.seen(graph)?.input(graph).ok_or_else(reason)
+    }
+
+    /// The square as a digit, `[28, 28]`, row-major, 0 (the lightest grey there can be) to 1 (the darkest), each pixel the
+    /// mean of the area that it covers. Without a chosen square it is the middle of the photo.
+    ///
+    /// # Errors
+    /// [`InputError::Resize`] where the photo cannot be resampled.
+    pub fn digit(&self) -> Result<Vec<f32>, InputError> {
+        let crop = self.crop.unwrap_or(Crop { left: f32::NAN, top: f32::NAN, side: 1.0 }).within(&self.photo);
+        let shorter = self.photo.width().min(self.photo.height()) as f32;
+        let part = [crop.left, crop.top, crop.side, crop.side].map(|length| length * shorter);
+        let small = self.photo.mean(part, DIGIT_SIDE, DIGIT_SIDE)?;
+        // Grey as Pillow's "L" weighs the channels.
+        let ink = |at: usize| {
+            let [r, g, b] = small.pixel(at / DIGIT_SIDE, at % DIGIT_SIDE).map(f32::from);
+            1.0 - (0.299 * r + 0.587 * g + 0.114 * b) / 255.0
+        };
+        Ok((0..DIGIT_SIDE * DIGIT_SIDE).map(|at| ink(at).clamp(0.0, 1.0)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    /// A photo whose red grows to the right and whose green grows downwards.
+    fn slope(width: usize, height: usize) -> Shot {
+        let level = |i: usize, all: usize| (255 * i / all) as u8;
+        let pixels = (0..width * height).map(|i| [level(i % width, width), level(i / width, height), 40]);
+        let photo = Photo::new(width, height, pixels.flatten().collect()).expect("should have its bytes");
+        Shot::new(photo, "slope")
+    }
+
+    fn graph(name: &str) -> Graph {
+        network(name).expect("should be declared")
+    }
+
+    #[test]
+    fn without_a_crop_it_is_as_torchvision_prepares_it() {
+        let (shot, graph) = (slope(400, 300), graph("resnet18"));
+        let seen = shot.photo.prepare(&graph).expect("should fit");
+        assert_eq!(shot.seen(&graph), Ok(seen.clone()));
+        assert_eq!(shot.input(&graph).ok(), seen.input(&graph));
+        // 256 x 341, of which the middle 224: from (16, 58).
+        let [left, top, width, height] = shot.region(&graph);
+        assert!((top - 16.0 * 300.0 / 256.0).abs() < 1e-3 && (height - 224.0 * 300.0 / 256.0).abs() < 1e-3);
+        assert!((left - 58.0 * 400.0 / 341.0).abs() < 1e-3 && (width - 224.0 * 400.0 / 341.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_square_that_is_shown_can_be_chosen() {
+        let graph = graph("resnet18");
+        let shot = slope(256, 256);
+        let chosen = shot.with_crop(Some(shot.shown(&graph)));
+        assert_eq!(chosen.crop, Some(Crop { left: 0.0625, top: 0.0625, side: 0.875 }));
+        assert_eq!(chosen.seen(&graph), shot.seen(&graph));
+        assert_eq!(chosen.region(&graph), [16.0, 16.0, 224.0, 224.0]);
+        assert_ne!(chosen, shot);
+        assert_eq!(chosen.with_crop(None), shot);
+    }
+
+    #[test]
+    fn a_crop_shows_its_square() {
+        let (shot, graph) = (slope(600, 300), graph("resnet20-cifar"));
+        let right = shot.with_crop(Some(Crop { left: 1.5, top: 0.5, side: 0.5 }));
+        assert_eq!(right.region(&graph), [450.0, 150.0, 150.0, 150.0]);
+        let seen = right.seen(&graph).expect("should fit");
+        assert_eq!((seen.width(), seen.height()), (32, 32));
+        let (first, last) = (seen.pixel(0, 0), seen.pixel(31, 31));
+        // Red runs from 3/4 to 1, green from 1/2 to 1.
+        assert!((190..=196).contains(&first[0]) && (127..=132).contains(&first[1]), "{first:?}");
+        assert!(last[0] >= 250 && last[1] >= 249, "{last:?}");
+        assert_eq!(right.input(&graph).expect("should fit").len(), 3 * 32 * 32);
+    }
+
+    #[test]
+    fn no_crop_leaves_the_photo() {
+        let (shot, graph) = (slope(300, 200), graph("alexnet-torchvision"));
+        let wild = [f32::NAN, f32::INFINITY, -7.0, 0.0, 0.4, 1e30];
+        for left in wild {
+            for top in wild {
+                for side in wild {
+                    let crop = Crop { left, top, side };
+                    let [x, y, w, h] = Shot { crop: Some(crop), ..shot.clone() }.square(&graph);
+                    let inside = x >= 0.0 && y >= 0.0 && x + w <= 300.001 && y + h <= 200.001 && w >= 24.9 && w == h;
+                    assert!(inside, "{crop:?} is {:?}", [x, y, w, h]);
+                    assert!(shot.with_crop(Some(crop.resized(0.01))).seen(&graph).is_ok(), "{crop:?}");
+                }
+            }
+        }
+        let dot = Shot::new(Photo::new(1, 1, vec![1, 2, 3]).expect("should have its bytes"), "dot");
+        assert!(dot.seen(&graph).is_ok());
+        assert!(dot.with_crop(Some(Crop { left: 0.5, top: 0.5, side: 0.1 })).seen(&graph).is_ok());
+    }
+
+    #[test]
+    fn a_crop_grows_about_its_middle() {
+        let crop = Crop { left: 0.25, top: 0.25, side: 0.5 };
+        assert_eq!(crop.resized(0.25), Crop { left: 0.375, top: 0.375, side: 0.25 });
+        assert_eq!(crop.resized(9.0), Crop { left: 0.0, top: 0.0, side: 1.0 });
+        assert_eq!(crop.moved(0.25, -0.25), Crop { left: 0.5, top: 0.0, side: 0.5 });
+    }
+
+    #[test]
+    fn a_drawing_goes_to_a_photo_and_back() {
+        let mut digit = vec![0.0; DIGIT_SIDE * DIGIT_SIDE];
+        for row in 6..22 {
+            digit[row * DIGIT_SIDE + 12..row * DIGIT_SIDE + 16].fill(1.0);
+        }
+        let shot = Shot::of_drawing(&digit).expect("should be a drawing");
+        let photo = &shot.photo;
+        assert_eq!((photo.width(), photo.height()), (224, 224));
+        assert_eq!((photo.pixel(0, 0), photo.pixel(112, 112)), ([255; 3], [0; 3]));
+        let back = shot.digit().expect("should be a digit");
+        for (at, (a, b)) in digit.iter().zip(&back).enumerate() {
+            // Enlarged without steps, an edge is a ramp of one pixel of the drawing.
+            assert!((a - b).abs() < 0.3, "{at}: {a} {b}");
+        }
+        let mean = |ink: &[f32]| ink.iter().sum::<f32>() / ink.len() as f32;
+        assert!((mean(&digit) - mean(&back)).abs() < 0.005);
+        assert!(Shot::of_drawing(&digit[1..]).is_err());
+        assert!(Shot::of_drawing(&[f32::NAN; DIGIT_SIDE * DIGIT_SIDE]).is_ok());
+    }
+
+    #[test]
+    fn a_photo_goes_to_a_network_of_digits() {
+        let mut rgb = [250; 3].repeat(60 * 30);
+        // A dark square in the middle third, 30 to 60 of 0 to 60 by 30: the middle square is 15 to 45.
+        for y in 10..20 {
+            rgb[(y * 60 + 25) * 3..(y * 60 + 35) * 3].fill(20);
+        }
+        let shot = Shot::new(Photo::new(60, 30, rgb).expect("should have its bytes"), "square");
+        let graph = graph("lenet5-modern");
+        let digit = shot.digit().expect("should be a digit");
+        assert!(digit[0] < 0.03 && digit[14 * DIGIT_SIDE + 14] > 0.9, "{} {}", digit[0], digit[14 * DIGIT_SIDE + 14]);
+        let input = shot.input(&graph).expect("should fit");
+        assert_eq!((input.len(), input[0], input[16 * FIELD_SIDE + 16]), (1024, 0.0, digit[14 * DIGIT_SIDE + 14]));
+        let seen = shot.seen(&graph).expect("should fit");
+        assert_eq!((seen.width(), seen.pixel(0, 0)), (FIELD_SIDE, [0; 3]));
+        assert_eq!(shot.square(&graph), [15.0, 0.0, 30.0, 30.0]);
+        // Two pixels of paper all around.
+        let [left, top, width, height] = shot.region(&graph);
+        assert!((left - (15.0 - 60.0 / 28.0)).abs() < 1e-4 && (top + 60.0 / 28.0).abs() < 1e-4);
+        assert!((width - 30.0 * 32.0 / 28.0).abs() < 1e-4 && (height - width).abs() < 1e-4);
+    }
+}

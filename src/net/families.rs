@@ -1,0 +1,116 @@
+//! The five families: when each came, what was new in it, and its variants.
+
+use super::graph::Family;
+
+/// A family as it is told to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lineage {
+    /// Which.
+    pub family: Family,
+    /// What it is called.
+    pub title: &'static str,
+    /// The year of its paper.
+    pub year: u16,
+    /// What was new in it, in a sentence.
+    pub new: &'static str,
+    /// Its networks by name, the one that it opens with first, each with words that tell it from the others.
+    pub variants: &'static [(&'static str, &'static str)],
+}
+
+/// The families in the order of their years.
+pub const LINEAGES: [Lineage; 5] = [
+    // LeCun et al. 1998, section II.
+    Lineage {
+        family: Family::LeNet,
+        title: "LeNet-5",
+        year: 1998,
+        new: "Kernels that are learned, the same at every place of the picture, with subsampling between them.",
+        variants: &[("lenet5", "as published"), ("lenet5-modern", "as taught today")],
+    },
+    // Krizhevsky et al. 2012, section 3.
+    Lineage {
+        family: Family::AlexNet,
+        title: "AlexNet",
+        year: 2012,
+        new: "ReLU, dropout and two GPUs, a tower on each: deep enough for photos of a thousand classes.",
+        variants: &[
+            ("alexnet", "two towers, as published"),
+            ("alexnet-relu-last", "two towers, ReLU last"),
+            ("alexnet-torchvision", "one tower, torchvision"),
+        ],
+    },
+    // Simonyan and Zisserman 2014, section 2.
+    Lineage {
+        family: Family::Vgg,
+        title: "VGG",
+        year: 2014,
+        new: "Nothing but 3×3 kernels, one upon the other: two of them see as far as one of 5×5, for less.",
+        variants: &[
+            ("vgg16", "16 layers (D)"),
+            ("vgg11", "11 layers (A)"),
+            ("vgg11-lrn", "11 layers with LRN (A-LRN)"),
+            ("vgg13", "13 layers (B)"),
+            ("vgg16-c", "16 layers, some 1×1 (C)"),
+            ("vgg19", "19 layers (E)"),
+        ],
+    },
+    // Szegedy et al. 2014, sections 4 and 5.
+    Lineage {
+        family: Family::GoogLeNet,
+        title: "GoogLeNet",
+        year: 2014,
+        new: "Inception: four lanes look at the same maps at different scales, and 1×1 convolutions pay for it.",
+        variants: &[
+            ("googlenet", "as published"),
+            ("googlenet-naive", "without the 1×1 reductions"),
+            ("googlenet-torchvision", "with batch norm, torchvision"),
+        ],
+    },
+    // He et al. 2015, section 3.
+    Lineage {
+        family: Family::ResNet,
+        title: "ResNet",
+        year: 2015,
+        new: "A shortcut past every two or three layers: they learn what to add, and 152 of them can be trained.",
+        variants: &[
+            ("resnet18", "18 layers"),
+            ("resnet34", "34 layers"),
+            ("resnet50", "50 layers"),
+            ("resnet50-paper", "50 layers, the paper's strides"),
+            ("resnet101", "101 layers"),
+            ("resnet152", "152 layers"),
+            ("resnet20-cifar", "20 layers for CIFAR-10"),
+            ("resnet56-cifar", "56 layers for CIFAR-10"),
+            ("plain20-cifar", "20 layers without shortcuts"),
+            ("plain56-cifar", "56 layers without shortcuts"),
+        ],
+    },
+];
+
+/// What is told of a family.
+pub fn lineage(family: Family) -> &'static Lineage {
+    // Every family has its place (there is a test for that); the first stands for none.
+    LINEAGES.iter().find(|lineage| lineage.family == family).unwrap_or(&LINEAGES[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{names, network};
+
+    #[test]
+    fn every_network_is_a_variant_of_its_family() {
+        let mut told: Vec<&str> = Vec::new();
+        for lineage in LINEAGES {
+            for (name, _) in lineage.variants {
+                let graph = network(name).expect("should be declared");
+                assert_eq!((graph.family, graph.year), (lineage.family, lineage.year), "{name}");
+                told.push(name);
+            }
+        }
+        let mut all: Vec<&str> = names().collect();
+        told.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(told, all);
+    }
+}

@@ -1,0 +1,158 @@
+//! A residual block at its plus: what came in, what the block found, and how they compare.
+
+use super::branches::branches;
+use super::{energy, one_map, whole};
+use crate::engine::Slice;
+use crate::net::{Activation, Graph, NodeId, Op};
+
+/// How x comes from the block's input to its plus (He et al. 2015, section 3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortcut {
+    /// As it is.
+    Identity,
+    /// Through a 1x1 convolution (option B).
+    Projection {
+        /// The convolution.
+        node: NodeId,
+    },
+    /// Without parameters: some of its pixels, then maps of zeros (option A).
+    Padded {
+        /// The step between the rows and columns that are kept.
+        stride: usize,
+        /// How many maps of zeros.
+        zeros: usize,
+    },
+}
+
+/// The Euclidean norms of both summands: the roots of the sums of their squares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Norms {
+    /// |x|
+    pub x: f64,
+    /// |F(x)|
+    pub f: f64,
+}
+
+impl Norms {
+    fn of(x: &[f32], f: &[f32]) -> Self {
+        Self { x: energy(x).sqrt(), f: energy(f).sqrt() }
+    }
+
+    /// |F(x)| / |x|: 0 where the block is the identity. `None` where x is nothing but zeros, or the norms are not
+    /// finite.
+    pub fn ratio(self) -> Option<f64> {
+        Some(self.f / self.x).filter(|ratio| self.x > 0.0 && ratio.is_finite())
+    }
+}
+
+/// F(x) + x of one map, and the norms of all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Addition {
+    /// The plus.
+    pub node: NodeId,
+    /// The map that is looked at.
+    pub map: usize,
+    /// Whose output is x.
+    pub from: NodeId,
+    /// Whose output is F(x).
+    pub branch: NodeId,
+    /// How x comes here.
+    pub shortcut: Shortcut,
+    /// Cells in a row of the map.
+    pub columns: usize,
+    /// x of the map, row-major.
+    pub x: Vec<f32>,
+    /// F(x) of the map.
+    pub f: Vec<f32>,
+    /// Their sum.
+    pub sum: Vec<f32>,
+    /// The norms over all maps.
+    pub norms: Norms,
+    /// The norms of each map.
+    pub maps: Vec<Norms>,
+    /// What becomes of the sum, where an activation follows.
+    pub then: Option<Activation>,
+}
+
+impl Addition {
+    pub(super) fn needs(graph: &Graph, node: NodeId) -> Option<Vec<Slice>> {
+        let (from, branch, _) = sides(graph, node)?;
+        Some(vec![whole(graph, from), whole(graph, branch)])
+    }
+
+    pub(super) fn of(graph: &Graph, node: NodeId, map: usize, values: &[Vec<f32>]) -> Option<Self> {
+        let [all_x, all_f] = values else { return None };
+        let (from, branch, shortcut) = sides(graph, node)?;
+        let (_, height, columns) = graph.node(node).shape.chw();
+        let Slice { start, len, .. } = one_map(graph, node, map)?;
+        let (x, f) = (all_x.get(start..start + len)?, all_f.get(start..start + len)?);
+        let area = (height * columns).max(1);
+        let maps = all_x.chunks(area).zip(all_f.chunks(area)).map(|(x, f)| Norms::of(x, f)).collect();
+        Some(Self {
+            node,
+            map,
+            from,
+            branch,
+            shortcut,
+            columns,
+            x: x.to_vec(),
+            f: f.to_vec(),
+            sum: f.iter().zip(x).map(|(f, x)| f + x).collect(),
+            norms: Norms::of(all_x, all_f),
+            maps,
+            then: activation_after(graph, node),
+        })
+    }
+}
+
+/// What the shortcut to an addition is; `None` where not two are added.
+pub(in crate::stage) fn shortcut(graph: &Graph, node: NodeId) -> Option<Shortcut> {
+    sides(graph, node).map(|(.., shortcut)| shortcut)
+}
+
+/// The ends of the shortcut and of the block's branch, and what the shortcut is; `None` where not two are added.
+fn sides(graph: &Graph, node: NodeId) -> Option<(NodeId, NodeId, Shortcut)> {
+    let ends: [NodeId; 2] = graph.node(node).inputs.as_slice().try_into().ok()?;
+    let lanes = branches(graph, &ends);
+    let convolutions = |lane: usize| {
+        let is_convolution = |id: &&NodeId| matches!(graph.node(**id).op, Op::Conv2d(_));
+        lanes[lane].iter().filter(is_convolution).count()
+    };
+    // A projection has one convolution, the block's branch more: the side with fewer is the shortcut.
+    let (short, long) = if convolutions(1) <= convolutions(0) { (1, 0) } else { (0, 1) };
+    let padded = lanes[short].iter().find_map(|&id| match graph.node(id).op {
+        Op::PadShortcut(pad) => {
+            let zeros = pad.channels.saturating_sub(graph.input_shape(id).chw().0);
+            Some(Shortcut::Padded { stride: pad.stride, zeros })
+        }
+        _ => None,
+    });
+    let shortcut = match (padded, lanes[short].first()) {
+        (Some(padded), _) => padded,
+        (None, Some(&node)) => Shortcut::Projection { node },
+        (None, None) => Shortcut::Identity,
+    };
+    Some((ends[short], ends[long], shortcut))
+}
+
+/// The activation that alone reads a node.
+fn activation_after(graph: &Graph, node: NodeId) -> Option<Activation> {
+    let mut readers = graph.nodes.iter().filter(|reader| reader.inputs.contains(&node));
+    match (readers.next().map(|reader| &reader.op), readers.next()) {
+        (Some(Op::Activation(pointwise)), None) => Some(pointwise.function),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn norms_by_hand() {
+        let norms = Norms::of(&[3.0, 4.0], &[0.0, -1.0]);
+        assert_eq!((norms.x, norms.f, norms.ratio()), (5.0, 1.0, Some(0.2)));
+        assert_eq!(Norms::of(&[0.0, 0.0], &[1.0, 1.0]).ratio(), None);
+        assert_eq!(Norms::of(&[1.0], &[f32::NAN]).ratio(), None);
+    }
+}

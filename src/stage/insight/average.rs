@@ -1,0 +1,92 @@
+//! Global average pooling: the map that becomes one number.
+
+use super::one_map;
+use crate::engine::Slice;
+use crate::net::{Graph, NodeId};
+
+/// What one pixel brings to the mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Its row and column.
+    pub cell: (usize, usize),
+    /// Its value.
+    pub value: f32,
+    /// Its value divided by the number of pixels.
+    pub part: f64,
+    /// Its part of the mean, from 0 to 1; `None` where some value is negative, or the mean is zero or not finite.
+    pub share: Option<f64>,
+}
+
+/// One map and its mean (Lin et al. 2013, section 3.2).
+#[derive(Debug, Clone, PartialEq)]
+pub struct GlobalAverage {
+    /// The pooling.
+    pub node: NodeId,
+    /// The map, which is the channel of the result.
+    pub map: usize,
+    /// Whose map it is.
+    pub input: NodeId,
+    /// Cells in a row of the map.
+    pub columns: usize,
+    /// The map, row-major.
+    pub values: Vec<f32>,
+    /// Its mean.
+    pub mean: f64,
+    /// The pixel whose value is furthest from zero.
+    pub largest: Part,
+}
+
+impl GlobalAverage {
+    /// Nothing where the pooling leaves more than one value a map.
+    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<Slice>> {
+        let input = covered(graph, node)?;
+        Some(vec![one_map(graph, input, map)?])
+    }
+
+    pub(super) fn of(graph: &Graph, node: NodeId, map: usize, values: &[Vec<f32>]) -> Option<Self> {
+        let [values] = values else { return None };
+        let input = covered(graph, node)?;
+        let (_, _, columns) = graph.node(input).shape.chw();
+        let (mean, largest) = mean(values, columns)?;
+        Some(Self { node, map, input, columns, values: values.clone(), mean, largest })
+    }
+}
+
+/// The input of a pooling that leaves one value a map and reads all of it; `None` of any other.
+fn covered(graph: &Graph, node: NodeId) -> Option<NodeId> {
+    let this = graph.node(node);
+    let input = *this.inputs.first()?;
+    let shape = graph.node(input).shape;
+    let (_, height, width) = shape.chw();
+    let operation = this.op.operation()?;
+    let all = operation.span(shape, 0, height) == (0..height) && operation.span(shape, 0, width) == (0..width);
+    (this.shape.is_flat() && all).then_some(input)
+}
+
+/// The mean and what brings most to it; `None` of nothing.
+fn mean(values: &[f32], columns: usize) -> Option<(f64, Part)> {
+    let count = values.len() as f64;
+    let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;
+    let further = |a: usize, b: usize| if values[b].abs() > values[a].abs() { b } else { a };
+    let place = (0..values.len()).reduce(further)?;
+    let part = f64::from(values[place]) / count;
+    let shared = mean > 0.0 && mean.is_finite() && values.iter().all(|&v| v >= 0.0);
+    let cell = (place / columns.max(1), place % columns.max(1));
+    Some((mean, Part { cell, value: values[place], part, share: shared.then(|| part / mean) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_by_hand() {
+        let (all, most) = mean(&[1.0, 0.0, 0.0, 6.0, 1.0, 0.0], 3).expect("should have a mean");
+        assert!((all - 8.0 / 6.0).abs() < 1e-12);
+        assert_eq!((most.cell, most.value, most.part, most.share), ((1, 0), 6.0, 1.0, Some(0.75)));
+        let (all, most) = mean(&[1.0, -3.0], 2).expect("should have a mean");
+        assert_eq!((all, most.cell, most.share), (-1.0, (0, 1), None));
+        assert_eq!(mean(&[0.0, 0.0], 2).map(|(mean, most)| (mean, most.share)), Some((0.0, None)));
+        assert_eq!(mean(&[], 1), None);
+    }
+}

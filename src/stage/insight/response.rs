@@ -1,0 +1,141 @@
+//! Local response normalisation: a map before and after, and who holds a value down.
+
+use super::{energy, one_map, share};
+use crate::engine::Slice;
+use crate::net::{Graph, LocalResponseNorm, NodeId};
+
+/// One of the channels in the sum of squares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// Which; the value's own is among them.
+    pub channel: usize,
+    /// Its value at the pixel.
+    pub value: f32,
+    /// The square of that.
+    pub square: f64,
+    /// Its part of the sum of squares, from 0 to 1; 0 where all are zero.
+    pub share: f64,
+}
+
+/// What becomes of one value: value / (k + alpha * squares)^beta (Krizhevsky et al. 2012, section 3.3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inhibition {
+    /// Its row and column.
+    pub cell: (usize, usize),
+    /// The value before.
+    pub value: f32,
+    /// The channels of the window, in order.
+    pub neighbours: Vec<Neighbour>,
+    /// The sum of their squares.
+    pub squares: f64,
+    /// What the value is divided by.
+    pub divisor: f64,
+    /// What it would be divided by if all channels of the window were silent: k^beta.
+    pub silent: f64,
+    /// The value after, as the engine gave it.
+    pub output: f32,
+}
+
+/// One map before and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResponseNorm {
+    /// The normalisation.
+    pub node: NodeId,
+    /// The map that is looked at.
+    pub map: usize,
+    /// Its constants.
+    pub norm: LocalResponseNorm,
+    /// Cells in a row of the map.
+    pub columns: usize,
+    /// The map before, row-major.
+    pub before: Vec<f32>,
+    /// The map after.
+    pub after: Vec<f32>,
+    /// |after| / |before|, Euclidean norms; `None` where the map is nothing but zeros.
+    pub kept: Option<f64>,
+    /// What becomes of the cell that is looked at.
+    pub at: Option<Inhibition>,
+}
+
+impl ResponseNorm {
+    pub(super) fn needs(
+        graph: &Graph,
+        node: NodeId,
+        norm: LocalResponseNorm,
+        map: usize,
+        cell: Option<(usize, usize)>,
+    ) -> Option<Vec<Slice>> {
+        let input = *graph.node(node).inputs.first()?;
+        let mut slices = vec![one_map(graph, input, map)?, one_map(graph, node, map)?];
+        if let Some((y, x)) = cell {
+            let (channels, height, width) = graph.node(input).shape.chw();
+            let value = |channel: usize| Slice { node: input, start: (channel * height + y) * width + x, len: 1 };
+            slices.extend(norm.neighbours(map, channels).map(value));
+        }
+        Some(slices)
+    }
+
+    pub(super) fn of(
+        graph: &Graph,
+        node: NodeId,
+        norm: LocalResponseNorm,
+        map: usize,
+        cell: Option<(usize, usize)>,
+        values: &[Vec<f32>],
+    ) -> Option<Self> {
+        let [before, after, rest @ ..] = values else { return None };
+        let (channels, _, columns) = graph.node(node).shape.chw();
+        let kept = Some((energy(after) / energy(before)).sqrt()).filter(|kept| kept.is_finite());
+        let at = match cell {
+            Some((y, x)) => {
+                let place = y * columns + x;
+                let read: Option<Vec<f32>> = rest.iter().map(|value| value.first().copied()).collect();
+                let neighbours: Vec<(usize, f32)> = norm.neighbours(map, channels).zip(read?).collect();
+                Some(inhibition(norm, (y, x), (*before.get(place)?, *after.get(place)?), &neighbours))
+            }
+            None => None,
+        };
+        Some(Self { node, map, norm, columns, before: before.clone(), after: after.clone(), kept, at })
+    }
+}
+
+fn inhibition(
+    norm: LocalResponseNorm,
+    cell: (usize, usize),
+    (value, output): (f32, f32),
+    neighbours: &[(usize, f32)],
+) -> Inhibition {
+    let square = |value: f32| f64::from(value) * f64::from(value);
+    let squares: f64 = neighbours.iter().map(|&(_, value)| square(value)).sum();
+    let neighbour = |&(channel, value): &(usize, f32)| Neighbour {
+        channel,
+        value,
+        square: square(value),
+        share: share(square(value), squares),
+    };
+    Inhibition {
+        cell,
+        value,
+        neighbours: neighbours.iter().map(neighbour).collect(),
+        squares,
+        divisor: (norm.k + norm.alpha * squares).powf(norm.beta),
+        silent: norm.k.powf(norm.beta),
+        output,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inhibition_by_hand() {
+        let norm = LocalResponseNorm { size: 3, alpha: 0.5, beta: 2.0, k: 1.0 };
+        let found = inhibition(norm, (0, 0), (2.0, 0.08), &[(0, 0.0), (1, 2.0), (2, -2.0)]);
+        assert_eq!((found.squares, found.divisor, found.silent), (8.0, 25.0, 1.0));
+        let shares: Vec<f64> = found.neighbours.iter().map(|n| n.share).collect();
+        assert_eq!(shares, [0.0, 0.5, 0.5]);
+        let silent = inhibition(norm, (0, 0), (0.0, 0.0), &[(0, 0.0), (1, 0.0)]);
+        assert!(silent.neighbours.iter().all(|n| n.share == 0.0));
+    }
+}

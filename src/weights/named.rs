@@ -1,0 +1,130 @@
+//! Weights that a text names: in a link, in a field.
+
+use std::fmt;
+
+use super::bundled::is_bundled;
+use super::published::{Published, published};
+
+/// The most bytes of an address in a link: what browsers and servers take everywhere.
+const MOST_ADDRESS: usize = 2048;
+/// How files of checkpoints end.
+const ENDINGS: [&str; 4] = [".safetensors", ".pth", ".pt", ".bin"];
+
+/// Where a network's weights come from, as far as a text can say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// The file that ships with the page: `bundled`.
+    Bundled,
+    /// Values from the formula: `seed:N`.
+    Seed(u64),
+    /// A checkpoint that others publish for this network: its address.
+    Published(&'static Published),
+    /// Any other http or https address, in full.
+    Url(String),
+}
+
+impl Named {
+    /// What the network called `network` begins with: the file that ships, or else `seed:1`.
+    pub fn default_for(network: &str) -> Self {
+        if is_bundled(network) { Self::Bundled } else { Self::Seed(1) }
+    }
+
+    /// What `text` names for the network called `network`; `None` where it is none of the forms of [`Named`], or names
+    /// a shipped file of a network that has none.
+    pub fn read(text: &str, network: &str) -> Option<Self> {
+        if text == "bundled" {
+            return is_bundled(network).then_some(Self::Bundled);
+        }
+        if let Some(seed) = text.strip_prefix("seed:") {
+            let digits = seed.bytes().all(|byte| byte.is_ascii_digit());
+            return seed.parse().ok().filter(|_| digits).map(Self::Seed);
+        }
+        if !is_address(text) {
+            return None;
+        }
+        let known = published(network).into_iter().find(|file| file.url() == text);
+        Some(known.map_or_else(|| Self::Url(text.to_owned()), Self::Published))
+    }
+}
+
+/// As [`Named::read`] takes it.
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bundled => f.write_str("bundled"),
+            Self::Seed(seed) => write!(f, "seed:{seed}"),
+            Self::Published(file) => f.write_str(&file.url()),
+            Self::Url(url) => f.write_str(url),
+        }
+    }
+}
+
+/// Whether `text` is an http or https address in full. Whether anything is there is for the browser to find out.
+fn is_address(text: &str) -> bool {
+    let rest = ["https://", "http://"].into_iter().find_map(|scheme| {
+        let (start, rest) = text.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    });
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    text.len() <= MOST_ADDRESS && plain && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+}
+
+/// Whether a file of that name is taken for a checkpoint: by how it ends, in small letters or capitals.
+pub fn is_checkpoint_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::names;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for network in names() {
+            let mut all = vec![Named::default_for(network), Named::Seed(0), Named::Seed(u64::MAX)];
+            all.extend(published(network).into_iter().map(Named::Published));
+            all.push(Named::Url("https://example.org/a%20b.pth?x=1".to_owned()));
+            for named in all {
+                assert_eq!(Named::read(&named.to_string(), network), Some(named.clone()), "{network}: {named}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_ships_comes_first() {
+        assert_eq!(Named::default_for("lenet5"), Named::Bundled);
+        assert_eq!(Named::default_for("vgg16"), Named::Seed(1));
+        assert_eq!(Named::read("bundled", "vgg16"), None);
+    }
+
+    #[test]
+    fn a_published_file_is_one_for_its_network_alone() {
+        let [file, ..] = published("resnet18")[..] else { panic!("should be published") };
+        assert_eq!(Named::read(&file.url(), "resnet34"), Some(Named::Url(file.url())));
+    }
+
+    #[test]
+    fn other_texts_name_nothing() {
+        let long = format!("https://example.org/{}", "a".repeat(MOST_ADDRESS));
+        let hostile = ["", "seed:", "seed:-1", "seed:+1", "seed:1.5", "seed:18446744073709551616", "Bundled"];
+        let addresses =
+            ["javascript:alert(1)", "data:,x", "file:///etc", "https://", "https:///x", "ht", "http://a b", &long];
+        for text in hostile.into_iter().chain(addresses) {
+            assert_eq!(Named::read(text, "lenet5"), None, "{text}");
+        }
+        assert!(Named::read("HTTPS://example.org/x.pth", "lenet5").is_some());
+        assert_eq!(Named::read("httpsß//", "lenet5"), None);
+    }
+
+    #[test]
+    fn checkpoints_are_known_by_their_names() {
+        for name in ["a.safetensors", "resnet50-0676ba61.pth", "A.PT", "pytorch_model.bin"] {
+            assert!(is_checkpoint_name(name), "{name}");
+        }
+        for name in ["cat.png", "pth", ".pth", "a.pth.zip", ""] {
+            assert!(!is_checkpoint_name(name), "{name}");
+        }
+    }
+}
