@@ -1,5 +1,6 @@
 // Prints, for each engine, the time from pointer move to pixels on screen, and the memory after 10,000 passes against
-// that after 100; then the frames a second while the CPU engine is at work. `cargo xtask bench` builds and serves the page
+// that after 100; the frames a second while the CPU engine is at work; the times between frames while the stage is panned
+// and while it runs live; the time from a photo to its answer; the time of a cold load. `cargo xtask bench` builds and serves the page
 // and runs this.
 //
 // A move's time runs from the browser's time stamp of the event to the end of the frame after the one in which the
@@ -7,7 +8,8 @@
 // before the pass and one after it.
 
 import { readFile } from 'node:fs/promises';
-import { button, draw, digits, launch, open, pad, settled } from './harness.mjs';
+import { audit } from './lighthouse.mjs';
+import { base, button, draw, digits, launch, newPage, open, pad, settled } from './harness.mjs';
 
 const MOVES = Number(process.env.LAYERSCOPE_MOVES ?? 200);
 const WARM_UP = 20;
@@ -189,7 +191,116 @@ async function frames() {
   }
 }
 
+/** Lets the page run for some seconds while `work` goes on in it, and gives the times between its frames, sorted. */
+const between = (page, seconds, work) => page.evaluate(async ([length, source]) => {
+  const step = new Function('now', source);
+  const times = [];
+  await new Promise((resolve) => {
+    const start = performance.now();
+    const count = (now) => {
+      times.push(now);
+      step(now - start);
+      if (now - start < 1000 * length) requestAnimationFrame(count); else resolve();
+    };
+    requestAnimationFrame(count);
+  });
+  return times.slice(1).map((time, i) => time - times[i]).sort((x, y) => x - y);
+}, [seconds, work]);
+
+const told = (times) => `median ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, `
+  + `${(1000 * times.length / times.reduce((sum, time) => sum + time, 0)).toFixed(1)} a second`;
+
+/** A wheel that pans to the right and back, as the stage hears it. */
+const PAN = `document.querySelector('.stage-area').dispatchEvent(new WheelEvent('wheel', {
+  deltaX: 24 * Math.sign(Math.sin(now / 700)), shiftKey: true, bubbles: true, cancelable: true }))`;
+/** Another picture for every frame. */
+const LIVE = `const picture = new Float32Array(784); for (let i = 0; i < 90; i += 1) picture[(i * 37 + Math.floor(now)) % 784] = 1;
+  window.layerscope.setInput(picture)`;
+
+/** Times between frames while the largest network is panned, at three distances, and while LeNet-5 runs live. */
+async function motion(engine) {
+  const browser = await launch({ webgpu: engine === 'gpu' });
+  try {
+    const page = await open(browser, `?net=resnet152&engine=${engine}`);
+    const { name, screen } = await page.evaluate(() => window.layerscope.engine());
+    if (name !== engine) return;
+    await settled(page);
+    for (const distance of ['whole', 'near', 'nearer']) {
+      print(`frames while ResNet-152 is panned, ${distance}, ${engine} engine through ${screen}: ${told(await between(page, 4, PAN))}`);
+      for (let i = 0; i < 4; i += 1) {
+        await button(page, 'Zoom in').click();
+        await page.waitForTimeout(400);
+      }
+    }
+    await page.goto(`${base}?engine=${engine}`);
+    await page.waitForFunction(() => window.layerscope);
+    await page.evaluate(() => window.layerscope.ready);
+    print(`frames while LeNet-5 runs live, ${engine} engine through ${screen}: ${told(await between(page, 4, LIVE))}`);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Milliseconds from the choice of another photo to the answer on screen, for each network, the median of some. */
+async function answers(engine) {
+  const browser = await launch({ webgpu: engine === 'gpu' });
+  try {
+    for (const network of ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50', 'resnet152']) {
+      const page = await open(browser, `?net=${network}&engine=${engine}`);
+      if ((await page.evaluate(() => window.layerscope.engine().name)) !== engine) return;
+      await settled(page);
+      const times = [];
+      for (const photo of [/coffee/, /astronaut/, /rocket/, /galaxies/, /cat/]) {
+        const sample = page.getByRole('button', { name: photo }).first();
+        times.push(await sample.evaluate(async (element) => {
+          const passes = window.layerscope.passes();
+          const start = performance.now();
+          element.click();
+          while (window.layerscope.passes() === passes) await new Promise((resolve) => requestAnimationFrame(resolve));
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          return performance.now() - start;
+        }));
+      }
+      times.sort((x, y) => x - y);
+      print(`from photo to answer, ${network}, ${engine} engine: median ${quantile(times, 0.5).toFixed(0)} ms, longest ${times.at(-1).toFixed(0)} ms`);
+      await page.context().close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Milliseconds from the address to the first answer, with nothing kept; `line` is what the browser is held to. */
+async function coldLoad(name, line) {
+  const browser = await launch({ webgpu: false });
+  try {
+    const page = await newPage(browser);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    if (line) await session.send('Network.emulateNetworkConditions', { offline: false, ...line });
+    const start = Date.now();
+    await page.goto(`${base}?digit=3`);
+    await page.waitForFunction(() => window.layerscope);
+    const usable = Date.now() - start;
+    await page.evaluate(() => window.layerscope.ready);
+    print(`cold load, ${name}: usable after ${usable} ms, first answer after ${Date.now() - start} ms`);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Fast 3G as browsers' tools have it: 1.6 Mbit/s down, 750 kbit/s up, 150 ms. */
+const FAST_3G = { downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8, latency: 150 };
+
 let measured = 0;
 for (const engine of ['gpu', 'cpu']) measured += Number(await bench(engine));
 await frames();
+for (const engine of ['gpu', 'cpu']) {
+  await motion(engine);
+  await answers(engine);
+}
+await coldLoad('no limit');
+await coldLoad('fast 3G', FAST_3G);
+const { scores, failed } = await audit(['performance']);
+print(`Lighthouse, performance: ${scores.performance}${failed.map((line) => `\n  ${line}`).join('')}`);
 process.exitCode = measured > 0 ? 0 : 1;

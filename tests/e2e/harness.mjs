@@ -141,9 +141,10 @@ export async function settled(page) {
   let last = -1;
   await until('passes at rest', async () => {
     const before = last;
-    last = await page.evaluate(() => window.layerscope.passes());
+    const now = await page.evaluate(() => window.layerscope.engine());
+    last = now.passes;
     await page.waitForTimeout(100);
-    return last === before;
+    return last === before && !now.busy;
   }, Boolean);
 }
 
@@ -179,6 +180,19 @@ export const digits = {
   4: [[[0.36, 0.2], [0.3, 0.52], [0.72, 0.52]], [[0.64, 0.2], [0.62, 0.5], [0.6, 0.84]]],
   7: [[[0.26, 0.22], [0.5, 0.22], [0.74, 0.22], [0.6, 0.48], [0.46, 0.82]]],
 };
+
+/** The F32 tensors of a safetensors file, from its bytes. */
+export function tensors(bytes) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
+  delete header.__metadata__;
+  const data = bytes.subarray(8 + length);
+  return Object.fromEntries(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+    assert.equal(dtype, 'F32', name);
+    // Copied, because a view of floats has to be aligned and the file need not be.
+    return [name, { shape, values: new Float32Array(new Uint8Array(data.subarray(from, to)).buffer) }];
+  }));
+}
 
 /** A screenshot for those who look into a failure. */
 export async function screenshot(page, name) {

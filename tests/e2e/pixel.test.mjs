@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { base, browsers, digits, draw, launch, map, number, open, pixel, ready, root, settled, until } from './harness.mjs';
+import { base, browsers, digits, draw, launch, map, number, open, pixel, ready, root, settled, tensors, until } from './harness.mjs';
 
 const SIZE = 28;
 const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
@@ -33,20 +33,6 @@ function idx(image) {
   return Buffer.concat([header, image]);
 }
 
-/** The F32 tensors of a safetensors file. */
-async function tensors(path) {
-  const bytes = await readFile(path);
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
-  delete header.__metadata__;
-  const data = bytes.subarray(8 + length);
-  return Object.fromEntries(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
-    assert.equal(dtype, 'F32', name);
-    // Copied, because a view of floats has to be aligned and the file need not be.
-    return [name, { shape, values: new Float32Array(new Uint8Array(data.subarray(from, to)).buffer) }];
-  }));
-}
-
 /** Every named output of the command line's pass over an image. */
 async function reference(image) {
   const folder = await mkdtemp(join(tmpdir(), 'layerscope-'));
@@ -57,7 +43,7 @@ async function reference(image) {
     await promisify(execFile)(program, [
       'run', 'lenet5', '--weights', 'bundled', '--input', input, '--index', '0', '--engine', 'cpu', '--dump', dump,
     ], { cwd: root });
-    return await tensors(dump);
+    return tensors(await readFile(dump));
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -81,6 +81,36 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
+    test('the panel loads an address, a file and a seed, and says what it cannot', async () => {
+      const page = await open(browser, `?net=${NETWORK}`);
+      const panel = page.getByRole('region', { name: 'Weights' });
+      await panel.locator('summary').click();
+      const url = host.put(`panel-${NETWORK}.safetensors`, { bytes: good });
+      await panel.getByLabel('From a URL').fill(url);
+      await panel.getByRole('button', { name: 'Load the URL' }).click();
+      await until('its weights', () => panel.locator('summary').innerText(), (text) => text.includes(`panel-${NETWORK}`));
+      const logits = () => page.evaluate(async () => Array.from(await window.layerscope.activation('logits')));
+      await until('a pass with them', () => page.evaluate(() => window.layerscope.engine().name), (name) => name !== 'starting');
+      const first = await until('scores', () => logits().catch(() => []), (scores) => scores.length === 10);
+      // A link to a stranger's address asks before anything is fetched.
+      const other = await newPage(browser);
+      await other.goto(await until('the address in the link', async () => page.url(), (at) => at.includes('weights=')));
+      await other.getByRole('button', { name: 'Load these weights' }).waitFor();
+      assert.deepEqual(other.seen.requests.filter((at) => at.startsWith(url)), []);
+      await other.getByRole('button', { name: 'Load these weights' }).click();
+      await until('its weights there', () => other.getByRole('region', { name: 'Weights' }).locator('summary').innerText(), (text) => text.includes(`panel-${NETWORK}`));
+      await other.context().close();
+
+      await panel.getByLabel('From a seed').fill('2');
+      await panel.getByRole('button', { name: 'Use the seed' }).click();
+      await until('that they are untrained', () => panel.locator('summary').innerText(), (text) => /untrained/.test(text));
+      await until('other scores', () => logits().catch(() => first), (scores) => scores.some((score, i) => Math.abs(score - first[i]) > 1e-3));
+      await panel.getByLabel('Open a file').setInputFiles({ name: 'notes.safetensors', mimeType: 'text/plain', buffer: Buffer.from('no weights') });
+      await until('what is wrong', () => panel.getByRole('alert').innerText().catch(() => ''), (text) => /not loaded/.test(text));
+      assert.match(await panel.locator('summary').innerText(), /seed/);
+      await page.context().close();
+    });
+
     test('what is kept outlives the page, is listed and can be forgotten', async () => {
       const page = await open(browser);
       const url = host.put('kept.safetensors', { bytes: good });

@@ -1,0 +1,215 @@
+// Every family on the page: opened by its year, run on a photo, stepped, taken apart, and opened again from its link.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import {
+  accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw, launch,
+  newPage, number, open, pad, pixel, ready, root, screenshot, settled, tensors, until,
+} from './harness.mjs';
+
+const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
+const stateOf = (page) => page.evaluate(() => window.layerscope.state());
+const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
+
+/** A family: its button, its first network, and a value that is taken apart. */
+const families = [
+  { title: 'AlexNet', network: 'alexnet', layer: 'conv3', map: 7, y: 4, x: 6 },
+  { title: 'VGG', network: 'vgg16', layer: 'features.7', map: 3, y: 20, x: 31 },
+  { title: 'GoogLeNet', network: 'googlenet', layer: 'inception3a', map: 70, y: 11, x: 9 },
+  { title: 'ResNet', network: 'resnet18', layer: 'layer1.0', map: 5, y: 17, x: 40 },
+];
+
+/** Named outputs of the command line's pass over the sample photo that the page begins with. */
+async function reference(network) {
+  const folder = await mkdtemp(join(tmpdir(), 'layerscope-'));
+  try {
+    const dump = join(folder, 'dump.safetensors');
+    await promisify(execFile)(program, [
+      'run', network, '--weights', 'seed:1', '--input', join(root, 'static', 'photos', 'cat.png'), '--engine', 'cpu',
+      '--dump', dump,
+    ], { cwd: root });
+    return tensors(await readFile(dump));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The greatest difference of two lists, as a part of the spread of the second. */
+function difference(seen, wanted) {
+  assert.equal(seen.length, wanted.length);
+  let [least, most, worst] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < wanted.length; i += 1) {
+    least = Math.min(least, wanted[i]);
+    most = Math.max(most, wanted[i]);
+    worst = Math.max(worst, Math.abs(seen[i] - wanted[i]));
+  }
+  return worst / Math.max(most - least, 1e-6);
+}
+
+describe('families', () => {
+  const expected = new Map();
+  before(async () => {
+    for (const { network } of families) expected.set(network, await reference(network));
+  });
+
+  for (const { webgpu, name } of browsers) {
+    describe(name, () => {
+      let browser;
+      before(async () => { browser = await launch({ webgpu }); });
+      after(() => browser?.close());
+
+      for (const { title, network, layer, map, y, x } of families) {
+        test(`${title} is opened by its year, stepped and taken apart`, async () => {
+          const page = await open(browser);
+          await page.getByRole('navigation', { name: 'Families' }).getByRole('button', { name: new RegExp(`^${title} `) }).click();
+          await until(title, () => stateOf(page), (state) => state.net === network);
+          await until('its answer', () => answer(page).innerText(), (text) => /%/.test(text));
+          await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /Untrained/.test(text));
+          await settled(page);
+
+          const wanted = expected.get(network);
+          for (const node of ['input', layer, 'logits']) {
+            const { values } = wanted[node] ?? wanted[Object.keys(wanted).findLast((key) => wanted[key].shape.join() === '1,1000')];
+            const far = difference(await activation(page, node), values);
+            assert.ok(far <= 2e-3, `${node} is off by ${far} of its spread`);
+          }
+
+          const { step, steps } = await stateOf(page);
+          await page.keyboard.press('ArrowRight');
+          await until('the next step', async () => (await stateOf(page)).step, (at) => at === step + 1);
+          assert.ok(steps >= 8, `${steps} steps`);
+
+          await page.goto(`${base}?net=${network}&weights=seed%3A1&layer=${layer}&map=${map}&y=${y}&x=${x}`);
+          await ready(page);
+          const { shape: [, , height, width], values } = wanted[layer];
+          const value = values[(map * height + y) * width + x];
+          await until(`${layer} map ${map} at ${y}, ${x} is ${value}`, () => pixel(page, 'output').innerText().catch(() => '0'), (text) =>
+            Math.abs(number(text) - value) <= 2e-2 * Math.max(1, Math.abs(value)));
+          assertNoErrors(page);
+          assertNoForeignRequests(page);
+          await page.context().close();
+        });
+      }
+
+      test('blocks unfold and fold, the camera moves, and the link has it all', async () => {
+        const page = await open(browser, '?net=googlenet&engine=cpu&layer=inception3a');
+        const { steps } = await stateOf(page);
+        await page.keyboard.press('f');
+        const unfolded = await until('more steps', () => stateOf(page), (state) => state.steps > steps);
+        assert.equal(unfolded.unfolded, 'inception3a');
+        await page.waitForTimeout(500);
+        await screenshot(page, `inception-${webgpu}`);
+        await button(page, 'Zoom in').click();
+        await until('a nearer camera', () => stateOf(page), (state) => state.view !== unfolded.view);
+        // Flights last 300 ms, and more where frames are slow.
+        await page.waitForTimeout(1500);
+        const near = await stateOf(page);
+        const link = await until('the camera in the address', async () => page.url(), (url) =>
+          new URL(url).searchParams.get('view') === near.view && url.includes('unfolded=inception3a'));
+        const other = await page.context().newPage();
+        await other.goto(link);
+        await ready(other);
+        const again = await until('the same sight', () => stateOf(other), (state) => state.steps === near.steps && state.unfolded === 'inception3a');
+        assert.equal(again.view, near.view);
+        await button(page, 'Whole network').click();
+        await page.keyboard.press('f');
+        await until('as many steps as before', () => stateOf(page), (state) => state.steps === steps);
+        assertNoErrors(page);
+        await page.context().close();
+      });
+
+      test('a drawing goes to ResNet and a photo to LeNet-5', async () => {
+        const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
+        await settled(page);
+        const photo = await activation(page, 'input');
+        await button(page, 'Draw').click();
+        await draw(page, digits[7]);
+        await settled(page);
+        const drawn = await activation(page, 'input');
+        assert.ok(drawn.some((value, i) => Math.abs(value - photo[i]) > 0.1));
+        await page.goto(`${base}?net=lenet5&engine=cpu&input=photo`);
+        await ready(page);
+        await answers(page, '0123456789');
+        assert.ok(new Set(await activation(page, 'input')).size > 50);
+        await button(page, 'Draw').click();
+        assert.equal(await pad(page).count(), 1);
+        assertNoErrors(page);
+        await page.context().close();
+      });
+
+      test('changing networks twenty times leaves no growth', async () => {
+        const page = await open(browser, `?engine=${webgpu ? 'gpu' : 'cpu'}`);
+        const networks = ['resnet20-cifar', 'lenet5-modern', 'plain20-cifar', 'lenet5'];
+        const memory = () => page.evaluate(() => window.layerscope.memory());
+        const sizes = [];
+        for (let turn = 0; turn < 20; turn += 1) {
+          await page.evaluate((network) => window.layerscope.open(network), networks[turn % networks.length]);
+          if (turn % networks.length === networks.length - 1) sizes.push(await memory());
+        }
+        // The first two turns find the room that is needed; memory of WebAssembly never shrinks.
+        assert.ok(sizes.at(-1) - sizes[1] <= 2 ** 20, `bytes after each turn: ${sizes}`);
+        assertNoErrors(page);
+        await page.context().close();
+      });
+
+      test('a device without room for a network is told so and offered others', async () => {
+        const page = await newPage(browser);
+        await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 2 }));
+        await page.goto(base);
+        await ready(page);
+        await page.getByRole('button', { name: /^VGG / }).click();
+        const said = await page.getByRole('alert').innerText();
+        assert.match(said, /VGG-16 .* needs \d+ MB .*alexnet/s);
+        assert.equal((await stateOf(page)).net, 'lenet5');
+        await page.context().close();
+      });
+
+      for (const { title, network } of families) {
+        for (const [sight, options] of Object.entries({
+          wide: {}, dark: { colorScheme: 'dark' }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
+          'phone-dark': { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' },
+        })) {
+          if (webgpu) continue;
+          test(`${title}, ${sight}, is without an axe violation and no wider than its window`, async () => {
+            const page = await open(browser, `?net=${network}&engine=cpu`, options);
+            await settled(page);
+            await screenshot(page, `${network}-${sight}`);
+            assert.deepEqual(await accessibility(page), []);
+            const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            assert.ok(wide <= 0, `the page is ${wide} px wider than the window`);
+            assertNoErrors(page);
+            await page.context().close();
+          });
+        }
+      }
+    });
+  }
+});
+
+test('the camera is looked at live, frozen and stopped', async () => {
+  const browser = await launch({ webgpu: false, args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] });
+  try {
+    const page = await newPage(browser, { permissions: ['camera'] });
+    await page.goto(`${base}?net=resnet20-cifar&engine=cpu`);
+    await ready(page);
+    await button(page, 'Camera').click();
+    const passes = () => page.evaluate(() => window.layerscope.passes());
+    const before = await passes();
+    await until('passes that go on by themselves', passes, (count) => count > before + 10);
+    await button(page, 'Freeze').click();
+    await settled(page);
+    const frozen = await activation(page, 'input');
+    await page.waitForTimeout(500);
+    assert.deepEqual(await activation(page, 'input'), frozen);
+    await button(page, 'Stop camera').click();
+    await until('the camera is off', () => button(page, 'Camera').count(), (count) => count === 1);
+    assertNoErrors(page);
+  } finally {
+    await browser.close();
+  }
+});

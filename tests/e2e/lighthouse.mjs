@@ -1,0 +1,29 @@
+// Runs Lighthouse on the served page in a browser of its own.
+
+import { createServer } from 'node:net';
+import lighthouse from 'lighthouse';
+import { base, launch } from './harness.mjs';
+
+/** A port that is free now. */
+const freePort = () => new Promise((resolve, reject) => {
+  const server = createServer();
+  server.on('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+/** The scores of these categories, from 0 to 100, and the audits that are not passed, a line each. */
+export async function audit(categories) {
+  const port = await freePort();
+  const browser = await launch({ webgpu: false, args: [`--remote-debugging-port=${port}`] });
+  try {
+    const { lhr } = await lighthouse(base, { port, onlyCategories: categories, logLevel: 'silent', output: 'json' });
+    const entries = Object.entries(lhr.categories).map(([name, { score }]) => [name, Math.round(100 * score)]);
+    const failed = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 1 && scoreDisplayMode !== 'informative');
+    return { scores: Object.fromEntries(entries), failed: failed.map(({ id, title, displayValue }) => `${id}: ${title} ${displayValue ?? ''}`) };
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,134 @@
+// Photos of one's own: opened, dropped, pasted, cropped; and those that are broken, huge, transparent or turned.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { PNG } from 'pngjs';
+import { accessibility, assertNoErrors, button, launch, open, settled, until } from './harness.mjs';
+
+const NETWORK = 'resnet20-cifar';
+const SIDE = 32;
+const input = (page) => page.evaluate(async () => Array.from(await window.layerscope.activation('input')));
+
+/** A picture of one colour on its left half and another on its right. */
+function halves(width, height, left, right) {
+  const png = new PNG({ width, height });
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) png.data.set(x < width / 2 ? left : right, (y * width + x) * 4);
+  }
+  return PNG.sync.write(png);
+}
+
+const RED = [255, 0, 0, 255];
+const BLUE = [0, 0, 255, 255];
+const CLEAR = [0, 0, 0, 0];
+
+/** Whether the red channel is greater at the left, at the top, or nowhere. */
+function redder(values) {
+  const at = (y, x) => values[y * SIDE + x];
+  const [left, right, top, bottom] = [at(16, 4), at(16, 27), at(4, 16), at(27, 16)];
+  if (left > right + 0.5) return 'left';
+  if (right > left + 0.5) return 'right';
+  if (top > bottom + 0.5) return 'top';
+  if (bottom > top + 0.5) return 'bottom';
+  return 'nowhere';
+}
+
+/** A JPEG with an EXIF orientation: an APP1 segment after the first two bytes. */
+function turned(jpeg, orientation) {
+  const tiff = Buffer.from([0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]);
+  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  const head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
+
+describe('photos', () => {
+  let browser;
+  let page;
+  before(async () => {
+    browser = await launch({ webgpu: false });
+    page = await open(browser, `?net=${NETWORK}&engine=cpu`);
+    await settled(page);
+  });
+  after(() => browser?.close());
+
+  const choose = (name, buffer, mimeType = 'image/png') =>
+    page.getByLabel('Photo file', { exact: true }).setInputFiles({ name, mimeType, buffer });
+  const shows = (side) => until(`red at the ${side}`, async () => redder(await input(page)), (now) => now === side);
+
+  test('a file is opened, and another', async () => {
+    await choose('red-left.png', halves(300, 200, RED, BLUE));
+    await shows('left');
+    await choose('red-right.png', halves(200, 300, BLUE, RED));
+    await shows('right');
+  });
+
+  test('what is transparent is on white', async () => {
+    await choose('half.png', halves(64, 64, CLEAR, BLUE));
+    await shows('left');
+  });
+
+  test('a photo that is turned by its EXIF stands upright', async () => {
+    const jpeg = Buffer.from(await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(96, 64);
+      const context = canvas.getContext('2d');
+      context.fillStyle = '#f00'; context.fillRect(0, 0, 48, 64);
+      context.fillStyle = '#00f'; context.fillRect(48, 0, 48, 64);
+      return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer())];
+    }));
+    await choose('upright.jpg', jpeg, 'image/jpeg');
+    await shows('left');
+    // 6: the right side of the stored picture is its bottom.
+    await choose('turned.jpg', turned(jpeg, 6), 'image/jpeg');
+    await shows('top');
+  });
+
+  test('broken and huge files are refused in a sentence and the photo stays', async () => {
+    await choose('red-left.png', halves(300, 200, RED, BLUE));
+    await shows('left');
+    const good = halves(40, 40, BLUE, RED);
+    const huge = Buffer.from(good);
+    huge.writeUInt32BE(40_000, 16);
+    huge.writeUInt32BE(40_000, 20);
+    for (const [name, buffer, says] of [
+      ['cut.png', good.subarray(0, 60), /damaged|cannot be shown/],
+      ['notes.png', Buffer.from('no picture at all'), /is not an image/],
+      ['huge.png', huge, /40000 × 40000 pixels/],
+    ]) {
+      await choose(name, buffer);
+      await until(`what is wrong with ${name}`, () => page.getByRole('alert').allInnerTexts(), (texts) => texts.some((text) => says.test(text)));
+      assert.equal(redder(await input(page)), 'left', name);
+    }
+    await button(page, 'Dismiss').click();
+  });
+
+  test('a picture is dropped, and pasted', async () => {
+    const give = (kind, bytes) => page.evaluate(([event, values]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(values)], `${event}.png`, { type: 'image/png' }));
+      const target = event === 'drop' ? document.querySelector('.photo') : document.body;
+      const options = { bubbles: true, cancelable: true };
+      target.dispatchEvent(event === 'drop'
+        ? new DragEvent('drop', { ...options, dataTransfer: transfer })
+        : new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+    }, [kind, [...bytes]]);
+    await give('drop', halves(80, 80, BLUE, RED));
+    await shows('right');
+    await give('paste', halves(80, 80, RED, BLUE));
+    await shows('left');
+  });
+
+  test('the square is moved and resized, and put back', async () => {
+    await choose('wide.png', halves(400, 100, RED, BLUE));
+    await shows('left');
+    const square = page.locator('.photo-canvas');
+    await square.focus();
+    for (let i = 0; i < 40; i += 1) await page.keyboard.press('ArrowRight');
+    await shows('nowhere');
+    await button(page, 'Centre').click();
+    await shows('left');
+    assert.deepEqual(await accessibility(page), []);
+  });
+
+  test('nothing was complained about', () => assertNoErrors(page));
+});

@@ -1,0 +1,81 @@
+// Every family as it is remembered: the page against pictures that are kept in sights/. `LAYERSCOPE_SIGHTS=write` keeps
+// new ones; what differs is left in out/ beside what was seen.
+
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
+import { assertNoErrors, here, launch, open, out, settled } from './harness.mjs';
+
+/** How far a colour may be from the kept one (0 to 1, as pixelmatch counts), and the part of all pixels that may be. */
+const TOLERANCE = { colour: 0.12, pixels: 0.01 };
+
+const kept = join(here, 'sights');
+const networks = {
+  lenet5: '?digit=3&layer=C3&map=4&y=3&x=5',
+  alexnet: '?net=alexnet',
+  vgg16: '?net=vgg16',
+  googlenet: '?net=googlenet&layer=inception3a.branch2&map=3&y=5&x=9',
+  resnet18: '?net=resnet18&layer=layer2.0',
+};
+const sights = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  phone: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true },
+  'phone-dark': { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
+};
+
+describe('sights', () => {
+  let browser;
+  before(async () => { browser = await launch({ webgpu: false }); });
+  after(() => browser?.close());
+
+  for (const [network, query] of Object.entries(networks)) {
+    for (const [sight, options] of Object.entries(sights)) {
+      test(`${network}, ${sight}`, async () => {
+        const page = await open(browser, `${query}&engine=cpu`, { reducedMotion: 'reduce', ...options });
+        await settled(page);
+        await page.evaluate(() => document.fonts.ready);
+        // What is read after a pass (parameters, what is told of a layer) is there a moment later.
+        await page.waitForTimeout(500);
+        if (options.viewport) await page.locator('.stage').scrollIntoViewIfNeeded();
+        // Times are those of the machine.
+        const mask = [page.locator('.badge .time'), page.locator('.inspector .facts').first()];
+        const name = `${network}-${sight}.png`;
+        const seen = await page.screenshot({ mask, maskColor: '#888888' });
+        assertNoErrors(page);
+        await page.context().close();
+        if (process.env.LAYERSCOPE_SIGHTS === 'write') {
+          await mkdir(kept, { recursive: true });
+          await writeFile(join(kept, name), seen);
+          return;
+        }
+        const [a, b] = [PNG.sync.read(seen), PNG.sync.read(await readFile(join(kept, name)))];
+        assert.deepEqual([a.width, a.height], [b.width, b.height]);
+        const difference = new PNG({ width: a.width, height: a.height });
+        const { colour: threshold, pixels } = TOLERANCE;
+        const far = pixelmatch(a.data, b.data, difference.data, a.width, a.height, { threshold }) / (a.width * a.height);
+        if (far > pixels) {
+          await mkdir(out, { recursive: true });
+          await writeFile(join(out, `seen-${name}`), seen);
+          await writeFile(join(out, `difference-${name}`), PNG.sync.write(difference));
+        }
+        assert.ok(far <= pixels, `${(100 * far).toFixed(2)} % of the pixels differ; see out/difference-${name}`);
+      });
+    }
+  }
+
+  test('a wrong picture is noticed', async () => {
+    const page = await open(browser, `${networks.lenet5}&engine=cpu`, { reducedMotion: 'reduce', colorScheme: 'light' });
+    await settled(page);
+    await page.addStyleTag({ content: '.stage-canvas { visibility: hidden }' });
+    const mask = [page.locator('.badge .time'), page.locator('.inspector .facts').first()];
+    const a = PNG.sync.read(await page.screenshot({ mask, maskColor: '#888888' }));
+    const b = PNG.sync.read(await readFile(join(kept, 'lenet5-light.png')));
+    const far = pixelmatch(a.data, b.data, undefined, a.width, a.height, { threshold: TOLERANCE.colour });
+    assert.ok(far / (a.width * a.height) > TOLERANCE.pixels, `${far} pixels`);
+    await page.context().close();
+  });
+});
