@@ -43,7 +43,8 @@ struct Tile {
     @location(2) fixed: vec3f,
     // The place of the extent.
     @location(3) extent: u32,
-    // The value past the last that may be drawn, maps, maps in a row, and whether each map has its own extent (1) or not (0).
+    // The value past the last that may be drawn, maps, maps in a row, and in bit 0 whether each map has its own extent, above
+    // it how opaque the tile is, in parts of 255.
     @location(4) maps: vec4u,
     // Width and height of a map, and from one map to the next, in pixels.
     @location(5) sizes: vec4f,
@@ -121,7 +122,7 @@ fn fragment(corner: Corner) -> @location(0) vec4f {
     }
     var extent = corner.fixed.xy;
     if (corner.extent != FIXED) {
-        extent = extents[corner.extent + map * corner.maps.w];
+        extent = extents[corner.extent + map * (corner.maps.w & 1u)];
     }
     let bits = values[index];
     // WGSL lets a compiler assume that there are no NaNs and infinities, so the bits are asked, not the number.
@@ -132,5 +133,6 @@ fn fragment(corner: Corner) -> @location(0) vec4f {
         let kept = select(bits, (bits & 0x80000000u) | 0x7f7fffffu, exponent == 0x7f800000u);
         colour = ramp_colour(corner.grid.w, bitcast<f32>(kept), extent);
     }
-    return vec4f(mix(colour, palette.paper.rgb, corner.fixed.z), 1.0);
+    let opacity = f32(corner.maps.w >> 1u) / 255.0;
+    return vec4f(mix(colour, palette.paper.rgb, corner.fixed.z) * opacity, opacity);
 }

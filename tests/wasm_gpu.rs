@@ -152,6 +152,7 @@ async fn a_canvas_shows_what_a_pass_draws() {
         ramp,
         scale,
         dim: 0.0,
+        opacity: 1.0,
     };
     painter.set_tiles(&engine, &[tile]);
     let frame = screen.frame().unwrap();

@@ -12,7 +12,7 @@ const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
 /// Bytes that the page may take of this device: a quarter of `navigator.deviceMemory`. Firefox and Safari do not say
 /// how much memory there is, and no browser does where the page is not served securely: a device is then taken to have
 /// 4 GiB, a phone or a tablet 2 GiB.
-fn budget_bytes() -> u64 {
+pub(super) fn budget_bytes() -> u64 {
     let told = Reflect::get(&window().navigator(), &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
     let handheld = window().match_media(HANDHELD).ok().flatten().is_some_and(|query| query.matches());
     crate::net::budget_bytes(told, handheld)

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::format::milliseconds;
 use super::lab::{Choice, Lab, Status};
+use super::memory::megabytes;
 use super::start;
 use super::theme::ThemeButton;
-use crate::net::{LINEAGES, lineage};
+use crate::net::{self, LINEAGES, Needs, lineage};
 
 /// Opens a network, or says why not.
 fn open(lab: Lab, name: &str) {
@@ -43,7 +44,9 @@ fn Timeline() -> impl IntoView {
     let variants = move || {
         let one = |(name, words): &(&'static str, &'static str)| {
             let name = *name;
-            view! { <option value=name selected=move || network.get() == name>{*words}</option> }
+            // What it needs is said before it is loaded.
+            let needs = net::network(name).map(|graph| megabytes(Needs::of(&graph).total_bytes())).unwrap_or_default();
+            view! { <option value=name selected=move || network.get() == name>{format!("{words} · {needs}")}</option> }
         };
         lineage(family.get()).variants.iter().map(one).collect_view()
     };

@@ -18,6 +18,7 @@ mod keyboard;
 mod lab;
 mod link;
 mod medium;
+mod memory;
 mod options;
 mod pad;
 mod photo;
@@ -47,6 +48,7 @@ use bench::BenchPage;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
+use memory::Memory;
 use picture_input::PictureInput;
 use stage::StageView;
 use supply::WeightsPanel;
@@ -82,6 +84,7 @@ fn App() -> impl IntoView {
                 <PictureInput/>
                 <Answer/>
                 <WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/>
+                <Memory/>
             </div>
             <StageView/>
             <Inspector/>

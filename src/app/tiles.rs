@@ -6,7 +6,7 @@ use super::lab::{Frame, Lab, Scope};
 use crate::engine::{Extent, MapTable};
 use crate::net::{Graph, InputKind, NodeId, Op};
 use crate::paint::{Ramp, Rows, Scale, Tile};
-use crate::stage::{Rect, scores_are_rows};
+use crate::stage::{Camera, Mosaic, Rect, scores_are_rows};
 
 /// How far what is not in focus fades into the paper.
 const DIM: f32 = 0.62;
@@ -89,6 +89,26 @@ pub(super) fn ends(graph: &Graph, frame: Option<&Frame>, node: NodeId, map: usiz
     }
 }
 
+/// The towers of a mosaic that stands at `whole`: the first map, the rectangle in the scene, and how its maps stand in
+/// device pixels.
+fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(usize, Rect, Rows)> {
+    let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
+    let rows = Rows {
+        maps: mosaic.shown,
+        across: mosaic.across,
+        map: [scaled(mosaic.map.0), scaled(mosaic.map.1)],
+        pitch: [scaled(pitch.0), scaled(pitch.1)],
+    };
+    let w = mosaic.across as f32 * pitch.0 - mosaic.seam.0;
+    let h = mosaic.down as f32 * pitch.1 - mosaic.seam.1;
+    let tower = |tower: usize| {
+        let first = tower * (mosaic.maps / mosaic.towers);
+        let corner = mosaic.place(whole, first)?;
+        Some((first, Rect { x: corner.x, y: corner.y, w, h }, rows))
+    };
+    (0..mosaic.towers).filter_map(tower).collect()
+}
+
 /// All tiles that are seen, in device pixels. `stale` says of a node whether its values are those of an earlier pass.
 pub(super) fn tiles(lab: Lab, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) -> Vec<Tile> {
     untrack(|| {
@@ -104,7 +124,7 @@ pub(super) fn tiles(lab: Lab, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) 
             let mosaic = item.mosaic.at_scale(view.scale);
             let flat = graph.node(node).shape.is_flat();
             let area = if flat { graph.node(node).shape.elements() } else { mosaic.columns * mosaic.rows };
-            let tile = |first: usize, rect: Rect, rows: Rows, dim: f32| Tile {
+            let tile = |first: usize, rect: Rect, rows: Rows, dim: f32, opacity: f32| Tile {
                 node,
                 first: first * area,
                 columns: mosaic.columns,
@@ -114,33 +134,25 @@ pub(super) fn tiles(lab: Lab, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) 
                 ramp: ramp(&graph, node),
                 scale: scale(&graph, node, scope),
                 dim,
+                opacity,
             };
             // What is pointed at stands out, with all that it sees.
             let seen = lit.iter().find(|seen| seen.node == node);
             let whole = node == now || node == focus.0 || flat && seen.is_some();
             let whole = whole || seen.is_some_and(|seen| seen.channels.len() == mosaic.maps);
             let faded = !lit.is_empty() && !whole || stale(node);
-            for tower in 0..mosaic.towers {
-                let first = tower * (mosaic.maps / mosaic.towers);
-                let Some(corner) = mosaic.place(item.rect, first) else { continue };
-                let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
-                let rows = Rows {
-                    maps: mosaic.shown,
-                    across: mosaic.across,
-                    map: [scaled(mosaic.map.0), scaled(mosaic.map.1)],
-                    pitch: [scaled(pitch.0), scaled(pitch.1)],
-                };
-                let w = mosaic.across as f32 * pitch.0 - mosaic.seam.0;
-                let h = mosaic.down as f32 * pitch.1 - mosaic.seam.1;
-                let around = view.place(Rect { x: corner.x, y: corner.y, w, h }, room);
-                out.push(tile(first, around, rows, if faded { DIM } else { 0.0 }));
+            let dim = if faded { DIM } else { 0.0 };
+            for (mosaic, opacity) in item.mosaic.fading(view.scale) {
+                for (first, around, rows) in towers(&mosaic, item.rect, view, pixel_ratio) {
+                    out.push(tile(first, view.place(around, room), rows, dim, opacity));
+                }
             }
             let some = seen.filter(|seen| faded && seen.channels.len() <= MOST_LIT);
             for &map in some.iter().flat_map(|seen| &seen.channels) {
                 if let Some(rect) = mosaic.place(item.rect, map) {
                     let placed = view.place(rect, room);
                     let rows = Rows::one([placed.x, placed.y, placed.w, placed.h].map(|v| v * pixel_ratio));
-                    out.push(tile(map, placed, rows, 0.0));
+                    out.push(tile(map, placed, rows, 0.0, 1.0));
                 }
             }
         }

@@ -31,7 +31,8 @@ pub struct TileInstance {
     pub fixed: [f32; 3],
     /// The place of the extent, or [`TileInstance::FIXED`].
     pub extent: u32,
-    /// The value past the last that may be drawn, maps, maps in a row, and 1 where each map has its own extent, else 0.
+    /// The value past the last that may be drawn, maps, maps in a row, and in bit 0 whether each map has its own extent,
+    /// above it how opaque the tile is, in parts of 255.
     pub maps: [u32; 4],
     /// Width and height of a map, and from one map to the next, in pixels of the canvas.
     pub sizes: [f32; 4],
@@ -90,7 +91,11 @@ impl PaintPipeline {
                 module: &module,
                 entry_point: Some("fragment"),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(format.into())],
+                targets: &[Some(wgpu::ColorTargetState {
+                    format,
+                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                    write_mask: wgpu::ColorWrites::ALL,
+                })],
             }),
             multiview_mask: None,
             cache: None,
@@ -240,6 +245,11 @@ fn instance_buffer(device: &wgpu::Device, tiles: usize) -> wgpu::Buffer {
     })
 }
 
+/// In parts of 255.
+fn opacity(tile: &Tile) -> u32 {
+    (tile.opacity.clamp(0.0, 1.0) * 255.0).round() as u32
+}
+
 fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
     let (min, max) = match tile.scale {
         Scale::Fixed(extent) => (extent.min, extent.max),
@@ -255,7 +265,7 @@ fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
             (first + network.values(tile.node)) as u32,
             tile.mosaic.maps as u32,
             tile.mosaic.across.max(1) as u32,
-            u32::from(tile.scale == Scale::Map),
+            u32::from(tile.scale == Scale::Map) | (opacity(tile) << 1),
         ],
         sizes: [tile.mosaic.map[0], tile.mosaic.map[1], tile.mosaic.pitch[0], tile.mosaic.pitch[1]],
     }

@@ -87,6 +87,22 @@ fn along(
         .collect()
 }
 
+/// Puts an opaque colour over a pixel as if it were glass. Colours are not multiplied by their alpha, as a 2D canvas has them.
+fn over(pixel: &mut [u8], colour: [u8; 4], opacity: f32) {
+    if opacity >= 1.0 {
+        return pixel.copy_from_slice(&colour);
+    }
+    let under = f32::from(pixel[3]) / 255.0 * (1.0 - opacity);
+    let alpha = opacity + under;
+    if alpha <= 0.0 {
+        return;
+    }
+    for (channel, new) in pixel.iter_mut().zip(colour).take(3) {
+        *channel = ((f32::from(new) * opacity + f32::from(*channel) * under) / alpha).round() as u8;
+    }
+    pixel[3] = (alpha * 255.0).round() as u8;
+}
+
 impl Picture {
     /// Empties it, at this size in pixels.
     pub fn clear(&mut self, width: usize, height: usize) {
@@ -117,6 +133,7 @@ impl Picture {
         let xs = along(columns.clone(), left, map[0], pitch[0], tile.columns);
         let ys = along(rows.clone(), top, map[1], pitch[1], tile.rows);
         let area = tile.columns * tile.rows;
+        let opacity = (tile.opacity.clamp(0.0, 1.0) * 255.0).round() / 255.0;
         let whole = Shades::new(tile.ramp, theme, extent(0), tile.dim);
         // Where each map has a scale of its own, its shades are made when it is met.
         let mut own: Vec<Option<Shades>> = Vec::new();
@@ -140,7 +157,7 @@ impl Picture {
                     }
                     None => &whole,
                 };
-                pixel.copy_from_slice(&shades.of(value));
+                over(pixel, shades.of(value), opacity);
             }
         }
     }
@@ -171,6 +188,7 @@ mod tests {
             ramp: Ramp::Ink,
             scale,
             dim: 0.0,
+            opacity: 1.0,
         };
         let mut picture = Picture::default();
         picture.clear(6, 5);

@@ -51,6 +51,8 @@ pub struct Tile {
     pub scale: Scale,
     /// How far the tile fades into the paper, from 0 (not at all) to 1 (gone).
     pub dim: f32,
+    /// How opaque it is over what was drawn before it, from 0 to 1.
+    pub opacity: f32,
 }
 
 impl Rows {

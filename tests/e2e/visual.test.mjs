@@ -27,6 +27,9 @@ const sights = {
   'phone-dark': { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
 };
 
+/** What is of the machine: times, and its memory. */
+const machine = (page) => ['.badge .time', '.inspector > .facts', '.memory dl'].map((place) => page.locator(place).first());
+
 describe('sights', () => {
   let browser;
   before(async () => { browser = await launch({ webgpu: false }); });
@@ -41,8 +44,7 @@ describe('sights', () => {
         // What is read after a pass (parameters, what is told of a layer) is there a moment later.
         await page.waitForTimeout(500);
         if (options.viewport) await page.locator('.stage').scrollIntoViewIfNeeded();
-        // Times are those of the machine.
-        const mask = [page.locator('.badge .time'), page.locator('.inspector .facts').first()];
+        const mask = machine(page);
         const name = `${network}-${sight}.png`;
         const seen = await page.screenshot({ mask, maskColor: '#888888' });
         assertNoErrors(page);
@@ -71,7 +73,7 @@ describe('sights', () => {
     const page = await open(browser, `${networks.lenet5}&engine=cpu`, { reducedMotion: 'reduce', colorScheme: 'light' });
     await settled(page);
     await page.addStyleTag({ content: '.stage-canvas { visibility: hidden }' });
-    const mask = [page.locator('.badge .time'), page.locator('.inspector .facts').first()];
+    const mask = machine(page);
     const a = PNG.sync.read(await page.screenshot({ mask, maskColor: '#888888' }));
     const b = PNG.sync.read(await readFile(join(kept, 'lenet5-light.png')));
     const far = pixelmatch(a.data, b.data, undefined, a.width, a.height, { threshold: TOLERANCE.colour });

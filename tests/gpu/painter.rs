@@ -112,6 +112,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
                     ramp,
                     scale,
                     dim: i as f32 * 0.2,
+                    opacity: 1.0,
                 })
                 .collect();
             let picture = paint(&gpu, &network, &input, theme, &tiles, Background::Transparent);
@@ -142,6 +143,7 @@ fn a_wrong_picture_is_noticed() {
         ramp,
         scale,
         dim: 0.0,
+        opacity: 1.0,
     };
     let picture = paint(&gpu, &network, &input, Theme::Light, &[tile], Background::Transparent);
     let image = |values: &[f32]| rasterise(values, (5, 7), ramp, Theme::Light, Extent { min: -1.0, max: 1.0 }, 0.0);
@@ -168,6 +170,7 @@ fn cells_past_the_last_value_stay_paper() {
         ramp,
         scale,
         dim: 0.0,
+        opacity: 1.0,
     };
     let picture = paint(&gpu, &network, &[1.0; 10], Theme::Dark, &[tile], Background::Paper);
     let pixel = |x: usize, y: usize| &picture[(y * SIDE as usize + x) * 4..][..4];
@@ -200,6 +203,7 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
                 ramp: Ramp::Signed,
                 scale,
                 dim: i as f32 * 0.2,
+                opacity: 1.0,
             };
             let got = paint(&gpu, &network, &input, Theme::Dark, &[tile], Background::Transparent);
             let mut twin = Picture::default();
@@ -214,5 +218,38 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
                 assert!(far <= COLOUR + 1, "{scale:?} pixel {x},{y} of {tile:?}: {got:?}, wanted {want:?}");
             }
         }
+    }
+}
+
+#[test]
+fn glass_over_an_opaque_tile_matches_its_twin() {
+    let gpu = gpu();
+    let (graph, input) = maps();
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let tile = |first: usize, rect: [f32; 4], opacity: f32| Tile {
+        node: NodeId(1),
+        first,
+        columns: 5,
+        rows: 7,
+        rect,
+        mosaic: Rows::one(rect),
+        ramp: Ramp::Signed,
+        scale: Scale::Fixed(Extent { min: -1.0, max: 1.0 }),
+        dim: 0.0,
+        opacity,
+    };
+    let tiles = [tile(0, [2.0, 3.0, 40.0, 49.0], 1.0), tile(70, [9.0, 12.0, 20.0, 21.0], 0.4)];
+    let got = paint(&gpu, &network, &input, Theme::Light, &tiles, Background::Transparent);
+    let mut twin = Picture::default();
+    twin.clear(SIDE as usize, SIDE as usize);
+    let extent = |_| Extent { min: -1.0, max: 1.0 };
+    tiles.iter().for_each(|tile| twin.draw(tile, &input, extent, Theme::Light));
+    let mut opaque = Picture::default();
+    opaque.clear(SIDE as usize, SIDE as usize);
+    opaque.draw(&tiles[0], &input, extent, Theme::Light);
+    assert_ne!(opaque.rgba(), twin.rgba());
+    for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
+        let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+        assert!(far <= COLOUR + 1, "pixel {place}: {got:?}, wanted {want:?}");
     }
 }

@@ -22,6 +22,8 @@ const SEAM: (f32, f32) = (0.08, 3.0);
 const TOWER_GAP: (f32, f32) = (0.1, 60.0);
 /// Below this side, in CSS pixels, a map says nothing any more: fewer are shown, and larger.
 const LEGIBLE: f32 = 13.0;
+/// How far, in parts of that, the one fades into the other.
+const FADE: f32 = 0.3;
 
 /// The arrangement of one node's maps, row by row. A flat node (a vector, or maps of 1x1) is one map of all its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,17 +118,44 @@ impl Mosaic {
         (width, self.towers as f32 * self.tower_pitch() - self.gap)
     }
 
+    /// The side of a map at a scale, in CSS pixels.
+    fn seen_side(&self, scale: f32) -> f32 {
+        self.map.0.max(self.map.1) * scale
+    }
+
+    /// Fewer maps, and larger; `None` where fewer would be no larger, as in a single column.
+    fn coarser(self) -> Option<Self> {
+        Some(self.thinned()).filter(|fewer| fewer.map.0 > self.map.0 * 1.05)
+    }
+
+    /// What is drawn of it at a scale, with how opaque: what [`Mosaic::at_scale`] shows, and near the scale at which that
+    /// changes both of what it changes between.
+    pub fn fading(self, scale: f32) -> Vec<(Self, f32)> {
+        let (mut finer, mut level) = (None, self);
+        while level.seen_side(scale) < LEGIBLE {
+            let Some(fewer) = level.coarser() else { break };
+            (finer, level) = (Some(level), fewer);
+        }
+        // The part of the finer of two.
+        let part = |finer: Self| (0.5 + (finer.seen_side(scale) / LEGIBLE - 1.0) / FADE).clamp(0.0, 1.0);
+        let pair = match (finer.filter(|&finer| part(finer) > 0.0), level.coarser()) {
+            (Some(finer), _) => Some((level, finer)),
+            (None, Some(coarser)) if part(level) < 1.0 => Some((coarser, level)),
+            _ => None,
+        };
+        match pair {
+            Some((coarser, finer)) => vec![(coarser, 1.0 - part(finer)), (finer, part(finer))],
+            None => vec![(level, 1.0)],
+        }
+    }
+
     /// What is shown of it at a scale, in CSS pixels a unit: where maps would be too small to be seen, every second
     /// row and column of them gives its room to the others, and so on.
     #[must_use]
     pub fn at_scale(self, scale: f32) -> Self {
         let mut thinned = self;
-        while thinned.map.0.max(thinned.map.1) * scale < LEGIBLE {
-            let fewer = thinned.thinned();
-            // In a single column fewer maps would be no larger.
-            if fewer.map.0 <= thinned.map.0 * 1.05 {
-                break;
-            }
+        while thinned.seen_side(scale) < LEGIBLE {
+            let Some(fewer) = thinned.coarser() else { break };
             thinned = fewer;
         }
         thinned

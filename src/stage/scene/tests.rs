@@ -142,6 +142,29 @@ fn from_afar_fewer_maps_are_shown_in_the_same_place() {
 }
 
 #[test]
+fn what_is_shown_fades_into_what_is_shown_next() {
+    let graph = graph("vgg16");
+    let scene = Scene::of(&graph, &Folds::new());
+    let item = scene.item_of(&graph, graph.find("features.7").expect("should be a node")).expect("should stand");
+    let mut before: Option<Vec<(Mosaic, f32)>> = None;
+    let mut changes = 0;
+    for step in 0..400 {
+        let scale = 2.0 * 0.985_f32.powi(step);
+        let now = item.mosaic.fading(scale);
+        let whole: f32 = now.iter().map(|(_, opacity)| opacity).sum();
+        assert!((whole - 1.0).abs() < 1e-5 && now.iter().any(|(mosaic, _)| *mosaic == item.mosaic.at_scale(scale)));
+        // No mosaic comes or goes at once.
+        for (mosaic, opacity) in before.iter().flatten() {
+            let later = now.iter().find(|(other, _)| other == mosaic).map_or(0.0, |(_, opacity)| *opacity);
+            assert!((later - opacity).abs() < 0.15, "at {scale}: {opacity}, then {later}");
+            changes += usize::from(later != *opacity);
+        }
+        before = Some(now);
+    }
+    assert!(changes > 10);
+}
+
+#[test]
 fn pooled_maps_line_up_with_theirs() {
     let graph = graph("lenet5");
     let scene = Scene::of(&graph, &Folds::new());
