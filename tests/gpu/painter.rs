@@ -186,9 +186,10 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
     let table = MapTable::new(&graph);
     let extents = table.measure(&outputs);
-    // Cells of many pixels, of about one, and of less than one; a mosaic that hangs over the edge.
+    // Cells of many pixels, of about one, and of less than one; a mosaic that hangs over the edge. No pixel's middle lies on
+    // the border of two cells, which either may take.
     let sizes: [(f32, f32, f32, f32); 4] =
-        [(2.3, 1.7, 26.0, 2.6), (5.1, 9.4, 5.3, 0.7), (11.2, 3.3, 2.2, 1.1), (-7.6, -20.3, 31.0, 4.2)];
+        [(2.37, 1.71, 25.93, 2.63), (5.13, 9.41, 5.29, 0.73), (11.23, 3.37, 2.21, 1.13), (-7.63, -20.29, 31.03, 4.19)];
     for (i, (left, top, side, seam)) in sizes.into_iter().enumerate() {
         for scale in [Scale::Map, Scale::Layer] {
             let map = [side, side * 1.4];
@@ -210,7 +211,7 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
             twin.clear(SIDE as usize, SIDE as usize);
             twin.draw(&tile, &input, |map| tile.extent(&table, &extents, map), Theme::Dark);
             let drawn = got.chunks(4).filter(|pixel| pixel[3] > 0).count();
-            assert!(drawn > 20, "{tile:?}: {drawn} pixels");
+            assert!(drawn > 10, "{tile:?}: {drawn} pixels");
             for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
                 let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
                 let (x, y) = (place % SIDE as usize, place / SIDE as usize);
