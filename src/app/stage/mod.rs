@@ -20,6 +20,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
 use super::lab::Lab;
+use crate::net::lineage;
 use crate::stage::Room;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};
@@ -45,6 +46,7 @@ pub(super) fn StageView() -> impl IntoView {
     let gestures = gestures::Gestures::new(lab, area);
     view! {
         <section class="stage" aria-label="Stage">
+            <Heading/>
             <div class="stage-area" node_ref=area
                 on:pointerdown=move |event| gestures.down(&event)
                 on:pointermove=move |event| gestures.moved(&event)
@@ -66,6 +68,21 @@ pub(super) fn StageView() -> impl IntoView {
             </div>
             <Legend/>
         </section>
+    }
+}
+
+/// What the network is, when it came, and what was new in it.
+#[component]
+fn Heading() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let title = move || lab.graph.read().title;
+    let year = move || lab.graph.read().year;
+    let new = move || lineage(lab.graph.read().family).new;
+    view! {
+        <div class="stage-head">
+            <h2>{title}" "<span class="faint">{year}</span></h2>
+            <p class="soft">{new}</p>
+        </div>
     }
 }
 
