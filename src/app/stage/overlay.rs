@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::sight::{Sight, sight};
+use super::sight::{Sight, read_by_map, sight};
 use crate::app::lab::Lab;
 use crate::net::{Graph, Op};
 use crate::stage::{Edge, Item, Rect, Road, Scene, Shortcut, Sign, Subject};
@@ -180,7 +180,8 @@ pub(super) fn Overlay() -> impl IntoView {
         let arrives = |edge: &&Edge| scene.items[edge.to].node == node;
         scene.edges.iter().filter(arrives).map(|edge| road(&graph, &scene, edge)).collect::<String>()
     };
-    let seen: Memo<Sight> = Memo::new(move |_| sight(lab));
+    let read = Memo::new(move |_| read_by_map(lab));
+    let seen: Memo<Sight> = Memo::new(move |_| sight(lab, read));
     view! {
         <svg class="overlay" aria-hidden="true" style=stroke>
             <g transform=transform>{move || standing(&lab.graph.read(), &lab.scene.read())}<path class="pulse" d=pulse/></g>

@@ -1,6 +1,7 @@
 //! What is drawn for the focus: rings around maps, lines to what is read, windows and receptive fields.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -86,8 +87,17 @@ fn item_mosaic(item: &Item, view: Camera) -> Mosaic {
     item.mosaic.at_scale(view.scale)
 }
 
-/// What is drawn for what the page looks at now.
-pub(super) fn sight(lab: Lab) -> Sight {
+/// What the map in focus reads, whatever the cell; it does not change while the camera moves.
+pub(super) fn read_by_map(lab: Lab) -> Arc<Vec<Seen>> {
+    let graph = lab.graph.get();
+    let (node, map, _) = lab.focus();
+    let channel = Spot { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
+    let seen = if node.0 < graph.nodes.len() { graph.seen_from(node, channel, 0, 0) } else { Vec::new() };
+    Arc::new(seen)
+}
+
+/// What is drawn for what the page looks at now; `read` is what the map in focus reads.
+pub(super) fn sight(lab: Lab, read: Memo<Arc<Vec<Seen>>>) -> Sight {
     let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
     let (node, map, cell) = lab.focus();
     let mut out = Sight::default();
@@ -107,10 +117,7 @@ pub(super) fn sight(lab: Lab) -> Sight {
     let seen = match cell {
         Some(_) => lab.lit.get(),
         // Without a cell, the channel alone says which maps are read; of a vector it is any.
-        None => {
-            let channel = Spot { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
-            std::sync::Arc::new(graph.seen_from(node, channel, 0, 0))
-        }
+        None => read.get(),
     };
     let inputs = &graph.node(node).inputs;
     for part in seen.iter() {
