@@ -162,7 +162,7 @@ async fn a_canvas_shows_what_a_pass_draws() {
     // The browser takes the frame when this task ends: it has to be seen before.
     let picture = seen(&target);
     let reading = pending.finish().await.unwrap();
-    let extent = tile.extent(&MapTable::new(&graph), &reading.extents);
+    let extent = tile.extent(&MapTable::new(&graph), &reading.extents, 0);
     let image = rasterise(&input, (32, 32), ramp, Theme::Light, extent, 0.0);
     for y in 0..64 {
         for x in 0..64 {
