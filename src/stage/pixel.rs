@@ -343,7 +343,7 @@ fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &Win
 mod tests {
     use super::*;
     use crate::net::network;
-    use crate::weights::{TensorSource, Weights};
+    use crate::weights::Weights;
 
     /// Any numbers, the same for every node.
     fn activations(graph: &Graph) -> Vec<Vec<f32>> {
@@ -355,11 +355,21 @@ mod tests {
             .collect()
     }
 
-    fn arithmetic(net: &Graph, source: &TensorSource, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
+    /// The parameters of a channel, out of all.
+    fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Row {
+        let cut = |(name, spec): (String, crate::net::TensorSpec)| {
+            let array = weights.get(&name).expect("should be there");
+            let length: usize = array.dims.iter().skip(1).product();
+            (spec.leaf.to_owned(), array.values[channel * length..][..length].to_vec())
+        };
+        Row { node, channel, tensors: net.tensors(node).into_iter().map(cut).collect() }
+    }
+
+    fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
         let values: Vec<f32> =
             spot.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
         let (channel, ..) = spot.locate(net).expect("should be a value");
-        let row = pollster::block_on(Row::load(net, source, spot.node, channel)).expect("should be readable");
+        let row = row(net, weights, spot.node, channel);
         Arithmetic::of(net, &row, spot, &values).expect("should be a value with arithmetic")
     }
 
@@ -367,14 +377,14 @@ mod tests {
     fn every_value_has_its_arithmetic() {
         for name in crate::net::names() {
             let net = network(name).expect("should be declared");
-            let source = TensorSource::seeded(&net, 1);
+            let weights = Weights::seeded(&net, 1);
             let all = activations(&net);
             for (id, node) in net.iter().skip(1) {
                 if matches!(node.op, Op::Softmax(_)) {
                     continue;
                 }
                 let spot = Spot { node: id, map: 0, y: 0, x: 0 };
-                let found = arithmetic(&net, &source, &all, spot);
+                let found = arithmetic(&net, &weights, &all, spot);
                 let read: usize = found.patches.iter().map(|p| p.values.len()).sum();
                 let per_channel = net.tensors(id).first().map_or(0, |(_, t)| t.dims.iter().skip(1).product());
                 if matches!(node.op, Op::Linear(_) | Op::Rbf(_)) {
@@ -390,7 +400,7 @@ mod tests {
         let weights = Weights::seeded(&net, 1);
         let all = activations(&net);
         let spot = Spot { node: net.find("C3").expect("should be a node"), map: 4, y: 3, x: 6 };
-        let found = arithmetic(&net, &TensorSource::seeded(&net, 1), &all, spot);
+        let found = arithmetic(&net, &weights, &all, spot);
         assert_eq!(found.patches.iter().map(|p| p.map).collect::<Vec<_>>(), [0, 4, 5]);
         let kernel = &weights.get("C3.weight").expect("should be there").values;
         let mut sum = 0.0;
