@@ -81,6 +81,10 @@ fn MapView(twin: Twin) -> impl IntoView {
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
     };
     let key = move |event: KeyboardEvent| {
+        // With shift, arrows move the camera.
+        if event.shift_key() {
+            return;
+        }
         let (_, _, cell) = untrack(|| lab.focus());
         let (y, x) = cell.unwrap_or((0, 0));
         let (y, x) = match event.key().as_str() {

@@ -23,7 +23,7 @@ const TOWER_GAP: (f32, f32) = (0.1, 60.0);
 /// Below this side, in CSS pixels, a map says nothing any more: fewer are shown, and larger.
 const LEGIBLE: f32 = 13.0;
 /// How far, in parts of that, the one fades into the other.
-const FADE: f32 = 0.3;
+const FADE: f32 = 0.2;
 
 /// The arrangement of one node's maps, row by row. A flat node (a vector, or maps of 1x1) is one map of all its values.
 #[derive(Debug, Clone, Copy, PartialEq)]

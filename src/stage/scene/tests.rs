@@ -148,8 +148,8 @@ fn what_is_shown_fades_into_what_is_shown_next() {
     let item = scene.item_of(&graph, graph.find("features.7").expect("should be a node")).expect("should stand");
     let mut before: Option<Vec<(Mosaic, f32)>> = None;
     let mut changes = 0;
-    for step in 0..400 {
-        let scale = 2.0 * 0.985_f32.powi(step);
+    for step in 0..600 {
+        let scale = 2.0 * 0.99_f32.powi(step);
         let now = item.mosaic.fading(scale);
         let whole: f32 = now.iter().map(|(_, opacity)| opacity).sum();
         assert!((whole - 1.0).abs() < 1e-5 && now.iter().any(|(mosaic, _)| *mosaic == item.mosaic.at_scale(scale)));

@@ -1,0 +1,156 @@
+// The stage's camera by wheel, drag, pinch, keys, buttons and minimap; folding by a double click; values in cells.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertNoErrors, browsers, launch, number, open, pixel, settled, until } from './harness.mjs';
+
+/** The camera: the scene's point in the middle, and the scale; null where nobody has moved it. */
+const camera = (page) => page.evaluate(() => {
+  const { view } = window.layerscope.state();
+  if (!view) return null;
+  const [x, y, scale] = view.split(',').map(Number);
+  return { x, y, scale };
+});
+
+/** The camera once it rests. */
+async function rest(page) {
+  let last;
+  return until('a camera at rest', async () => {
+    await page.waitForTimeout(120);
+    return camera(page);
+  }, (now) => {
+    const rests = now !== null && JSON.stringify(now) === JSON.stringify(last);
+    last = now;
+    return rests;
+  });
+}
+
+for (const { webgpu, name } of browsers) {
+  describe(`the camera ${name}`, () => {
+    let browser;
+    before(async () => { browser = await launch({ webgpu }); });
+    after(() => browser?.close());
+
+    test('wheel, drag, keys, buttons and the minimap move it', async () => {
+      const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
+      await settled(page);
+      const box = await page.locator('.stage-area').boundingBox();
+      const at = { x: box.x + 0.4 * box.width, y: box.y + 0.5 * box.height };
+      await page.mouse.move(at.x, at.y);
+      await page.mouse.wheel(0, -600);
+      const near = await rest(page);
+      await page.mouse.wheel(0, -600);
+      const nearer = await until('nearer', () => camera(page), (now) => now.scale > near.scale * 1.5);
+      // What is under the pointer stays there.
+      const under = ({ x, scale }) => x + (at.x - box.x - box.width / 2) / scale;
+      assert.ok(Math.abs(under(near) - under(nearer)) < 3, `${under(near)} and ${under(nearer)}`);
+
+      await page.mouse.down();
+      await page.mouse.move(at.x - 150, at.y, { steps: 5 });
+      await page.mouse.up();
+      const dragged = await rest(page);
+      assert.ok(Math.abs(dragged.x - nearer.x - 150 / nearer.scale) < 3, JSON.stringify([nearer, dragged]));
+      // A drag selects nothing.
+      assert.equal((await page.evaluate(() => window.layerscope.state())).step, 1);
+
+      await page.keyboard.press('Shift+ArrowLeft');
+      await until('further to the left', () => camera(page), (now) => now.x < dragged.x);
+      await rest(page);
+      await page.keyboard.press('-');
+      await until('farther', () => camera(page), (now) => now.scale < dragged.scale);
+      const farther = await rest(page);
+      await page.keyboard.press('+');
+      await until('nearer again', () => camera(page), (now) => now.scale > farther.scale);
+      await rest(page);
+      const map = await page.locator('.minimap').boundingBox();
+      await page.mouse.click(map.x + map.width * 0.9, map.y + map.height / 2);
+      await until('where the minimap says', () => camera(page), (now) => now.x > dragged.x);
+      await page.keyboard.press('0');
+      await until('the whole', () => camera(page), (now) => now.scale < farther.scale);
+      await rest(page);
+      assert.ok(await page.locator('.minimap').isHidden());
+      assertNoErrors(page);
+      await page.context().close();
+    });
+
+    test('two fingers zoom, one moves, and the page scrolls past', async () => {
+      const page = await open(browser, '?net=resnet20-cifar&engine=cpu', { viewport: { width: 390, height: 844 }, hasTouch: true });
+      await settled(page);
+      await page.locator('.stage-area').scrollIntoViewIfNeeded();
+      const box = await page.locator('.stage-area').boundingBox();
+      const session = await page.context().newCDPSession(page);
+      const touch = (type, ...points) => session.send('Input.dispatchTouchEvent', {
+        type, touchPoints: points.map(([x, y], id) => ({ x: box.x + x, y: box.y + y, id })),
+      });
+      await touch('touchStart', [120, 200]);
+      for (let x = 120; x >= 60; x -= 10) await touch('touchMove', [x, 200]);
+      await touch('touchEnd');
+      const moved = await rest(page);
+      await touch('touchStart', [150, 200], [190, 200]);
+      for (let apart = 20; apart <= 80; apart += 10) await touch('touchMove', [170 - apart, 200], [170 + apart, 200]);
+      await touch('touchEnd');
+      const zoomed = await rest(page);
+      assert.ok(zoomed.scale > 2 * moved.scale, JSON.stringify([moved, zoomed]));
+      assertNoErrors(page);
+      await page.context().close();
+    });
+
+    test('a double click unfolds a block, and comes near a map until its values can be read', async () => {
+      const page = await open(browser, '?net=resnet20-cifar&engine=cpu&layer=layer1.0');
+      await settled(page);
+      const state = () => page.evaluate(() => window.layerscope.state());
+      const { steps } = await state();
+      const map = page.locator('[data-layer="layer1.0"][data-map="0"]');
+      await map.dblclick({ position: { x: 3, y: 3 } });
+      const { unfolded } = await until('more steps', state, (now) => now.steps > steps);
+      assert.equal(unfolded, 'layer1.0');
+      await rest(page);
+      await page.goto(`${page.url().split('?')[0]}?digit=3&engine=cpu&layer=C3&map=4&y=3&x=5`);
+      await page.waitForFunction(() => window.layerscope);
+      await page.evaluate(() => window.layerscope.ready);
+      await page.locator('[data-layer="C3"][data-map="4"]').dblclick({ position: { x: 9, y: 9 } });
+      const shown = await until('numbers in cells', () => page.locator('.cell-numbers text').allTextContents(), (texts) => texts.length === 100);
+      const values = await page.evaluate(async () => Array.from(await window.layerscope.activation('C3')));
+      shown.forEach((text, i) => assert.ok(Math.abs(number(text) - values[4 * 100 + i]) <= 0.006, `cell ${i}: ${text}, not ${values[400 + i]}`));
+      assertNoErrors(page);
+      await page.context().close();
+    });
+  });
+}
+
+test('what is told of additions and concatenations is what the numbers say', async () => {
+  const browser = await launch({ webgpu: false });
+  try {
+    const page = await open(browser, '?net=resnet18&engine=cpu&layer=layer1.0');
+    await settled(page);
+    const norm = (node) => page.evaluate(async (name) =>
+      Math.sqrt((await window.layerscope.activation(name)).reduce((sum, value) => sum + value * value, 0)), node);
+    const ratio = await norm('layer1.0.bn2') / await norm('maxpool');
+    const told = page.getByRole('region', { name: 'What happens here' });
+    const text = await until('what is told', () => told.innerText(), (words) => /\|F\(x\)\| \/ \|x\| = /.test(words));
+    const seen = Number(text.match(/\|F\(x\)\| \/ \|x\| = ([\d.]+)/)[1].replace(/\.$/, ''));
+    assert.ok(Math.abs(seen - ratio) <= 2e-3 * ratio + 6e-4, `${seen}, not ${ratio}`);
+
+    await page.goto(`${page.url().split('?')[0]}?net=googlenet&engine=cpu&layer=inception3a`);
+    await page.waitForFunction(() => window.layerscope);
+    await page.evaluate(() => window.layerscope.ready);
+    const energies = await page.evaluate(async () => {
+      const values = await window.layerscope.activation('inception3a');
+      const area = 28 * 28;
+      const ends = [0, 64, 192, 224, 256];
+      const of = ends.slice(1).map((end, lane) => values.subarray(ends[lane] * area, end * area).reduce((sum, value) => sum + value * value, 0));
+      const all = of.reduce((a, b) => a + b);
+      return of.map((energy) => energy / all);
+    });
+    const rows = await until('four lanes', () => told.getByRole('row').allInnerTexts(), (found) => found.length === 5);
+    energies.forEach((share, lane) => {
+      const percents = [...rows[lane + 1].matchAll(/([\d.]+)\s*%/g)].map((found) => Number(found[1]));
+      const maps = [64, 128, 32, 32][lane] / 2.56;
+      assert.ok(Math.abs(percents[0] - maps) <= 0.6 && Math.abs(percents[1] - 100 * share) <= 0.6, `${rows[lane + 1]}: ${maps}, ${100 * share}`);
+    });
+    assert.ok(await pixel(page, 'output').count() === 0);
+    assertNoErrors(page);
+  } finally {
+    await browser.close();
+  }
+});
