@@ -17,7 +17,7 @@ const MOST_MAPS: usize = 12;
 /// A window of more numbers than this is told by those that add the most.
 const MOST_CELLS: usize = 400;
 /// Grids wider than this are read in a frame that scrolls.
-const WIDE: usize = 6;
+const WIDE: usize = 5;
 
 /// Above this luminance black has the higher contrast, and either
 /// has at least 4.5 to 1 there (WCAG 2.2, relative luminance and contrast ratio).
