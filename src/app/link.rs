@@ -148,13 +148,8 @@ fn unfold_around(lab: Lab, node: net::NodeId) {
     if lab.steps.read_untracked().contains(&node) {
         return;
     }
-    let mut block = graph.node(node).block;
-    while let Some(id) = block {
-        lab.folds.update(|folds| {
-            folds.remove(&id.0);
-        });
-        block = graph.blocks[id.0].parent;
-    }
+    let around: Vec<usize> = graph.blocks_around(node).map(|block| block.0).collect();
+    lab.folds.update(|folds| folds.retain(|block| !around.contains(block)));
 }
 
 fn select(lab: Lab, node: net::NodeId, number: &dyn Fn(&str) -> Option<usize>) {

@@ -247,6 +247,16 @@ impl Graph {
         }
     }
 
+    /// A block and those around it, the innermost first.
+    pub fn and_around(&self, block: Option<BlockId>) -> impl Iterator<Item = BlockId> + '_ {
+        std::iter::successors(block, |id| self.blocks[id.0].parent)
+    }
+
+    /// The blocks around a node, the innermost first.
+    pub fn blocks_around(&self, node: NodeId) -> impl Iterator<Item = BlockId> + '_ {
+        self.and_around(self.node(node).block)
+    }
+
     /// The nodes that are steps of the way through: all but the turning of scores into probabilities.
     pub fn steps(&self) -> Vec<NodeId> {
         self.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))).map(|(id, _)| id).collect()

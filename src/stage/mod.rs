@@ -17,4 +17,4 @@ pub use insight::{
 pub use labels::{Label, readable};
 pub use pixel::{Arithmetic, Formula, Patch, Spot};
 pub use row::Row;
-pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Subject};
+pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Subject, lane_channels};

@@ -9,7 +9,7 @@ use crate::net::Graph;
 use crate::stage::{Concatenation, Insight, Lane};
 
 /// How many lanes have a colour of their own (`--lane-0` and on); the next begin anew.
-const LANE_COLOURS: usize = 4;
+pub(in crate::app) const LANE_COLOURS: usize = 4;
 
 fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
     found.with(|insight| match insight {

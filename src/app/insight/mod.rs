@@ -8,6 +8,8 @@ mod parts;
 mod pooling;
 mod response;
 
+pub(super) use concatenation::LANE_COLOURS;
+
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 

@@ -26,19 +26,12 @@ pub(in crate::app) fn show_whole(lab: Lab) {
 /// The block that the step at `node` can fold or unfold, and whether it is folded: the folded one that it shows, else the
 /// innermost around it of those that are folded at first.
 fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)> {
-    let foldable = Scene::first_folds(graph);
-    let mut block = graph.node(node).block;
-    let mut innermost = None;
-    while let Some(BlockId(id)) = block {
-        if folds.contains(&id) {
-            return Some((id, true));
-        }
-        if foldable.contains(&id) && innermost.is_none() {
-            innermost = Some((id, false));
-        }
-        block = graph.blocks[id].parent;
-    }
-    innermost
+    let around: Vec<BlockId> = graph.blocks_around(node).collect();
+    let folded = around.iter().find(|block| folds.contains(&block.0)).map(|block| (block.0, true));
+    folded.or_else(|| {
+        let foldable = Scene::first_folds(graph);
+        around.iter().find(|block| foldable.contains(&block.0)).map(|block| (block.0, false))
+    })
 }
 
 /// Folds or unfolds the block of the current step.

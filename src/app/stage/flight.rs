@@ -77,13 +77,11 @@ fn aim(lab: Lab) {
         let Some(node) = lab.aim.get().filter(|_| lab.frame.read().is_some()) else { return };
         lab.aim.set(None);
         let (scene, graph, room) = (lab.scene.get_untracked(), lab.graph.get_untracked(), lab.room.get_untracked());
-        let mut block = graph.node(node).block;
-        while let Some(id) = block {
-            let foldable = Scene::first_folds(&graph).contains(&id.0);
-            if let Some(frame) = scene.frames.iter().find(|frame| frame.block == id).filter(|_| foldable) {
-                return lab.camera.set(Some(Camera::framing(frame.rect, room)));
-            }
-            block = graph.blocks[id.0].parent;
+        let foldable = Scene::first_folds(&graph);
+        let blocks = graph.blocks_around(node).filter(|block| foldable.contains(&block.0));
+        let mut frames = blocks.filter_map(|block| scene.frames.iter().find(|frame| frame.block == block));
+        if let Some(frame) = frames.next() {
+            return lab.camera.set(Some(Camera::framing(frame.rect, room)));
         }
         if let Some(item) = scene.item_of(&graph, node) {
             let (view, target) = (lab.view.get_untracked(), reading(lab, item));
@@ -113,7 +111,7 @@ pub(in crate::app) fn set_folded(lab: Lab, block: usize, fold: bool) {
     let (scene, room) = (lab.scene.get_untracked(), lab.room.get_untracked());
     let output = lab.graph.read_untracked().blocks[block].output;
     let frame = scene.frames.iter().find(|frame| frame.block.0 == block).map(|frame| frame.rect);
-    let tile = scene.items.iter().find(|item| item.node == output).map(|item| item.rect.grown(item.rect.w));
+    let tile = scene.tile_of(output).map(|item| item.rect.grown(item.rect.w));
     if let Some(rect) = if fold { tile } else { frame.or(tile) } {
         fly(lab, Camera::framing(rect, room));
     }

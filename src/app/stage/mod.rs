@@ -19,6 +19,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
+use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use crate::net::lineage;
 use crate::stage::Room;
@@ -35,6 +36,11 @@ use twin::Twins;
 
 /// The least size of the stage, in CSS pixels.
 const LEAST: Room = Room { width: 280.0, height: 320.0 };
+
+/// The class that gives a lane its colour.
+fn lane_class(lane: usize) -> String {
+    format!("lane-{}", lane % LANE_COLOURS)
+}
 
 /// The middle of the page.
 #[component]

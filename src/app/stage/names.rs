@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::flight::set_folded;
+use super::lane_class;
 use crate::app::lab::Lab;
 use crate::net::{BlockKind, Graph, NodeId, Shape};
 use crate::stage::{Frame, Item, Label, Rect, Subject, readable};
@@ -167,7 +168,7 @@ fn NameView(name: Name) -> impl IntoView {
     let class = match (frame, lane) {
         (true, _) if above => "name of-frame above".to_owned(),
         (true, _) => "name of-frame".to_owned(),
-        (_, Some(lane)) => format!("name of-lane lane-{}", lane % 4),
+        (_, Some(lane)) => format!("name of-lane {}", lane_class(lane)),
         _ => "name".to_owned(),
     };
     let pressed = move || (lab.node() == node).to_string();

@@ -29,7 +29,7 @@ fn numbers(lab: Lab) -> Vec<Number> {
     let frame = lab.frame.read();
     let Some(frame) = frame.as_ref() else { return Vec::new() };
     let (node, map, values) = &frame.map;
-    let Some(item) = scene.items.iter().find(|item| item.node == *node) else { return Vec::new() };
+    let Some(item) = scene.tile_of(*node) else { return Vec::new() };
     let Some(place) = item.mosaic.at_scale(view.scale).place(item.rect, *map) else { return Vec::new() };
     let Rect { x, y, w, h } = view.place(place, room);
     let (columns, rows) = (item.mosaic.columns, item.mosaic.rows);

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::sight::{Sight, read_by_map, sight};
+use super::lane_class;
+use super::sight::{Sight, curve, read_by_map, sight};
 use crate::app::lab::Lab;
 use crate::net::{Graph, Op};
-use crate::stage::{Edge, Item, Rect, Road, Scene, Shortcut, Sign, Subject};
+use crate::stage::{Edge, Item, Rect, Road, Scene, Shortcut, Sign, Subject, lane_channels};
 
 /// From a tile's left edge to the middle of its plus sign, and the sign's radius, in units.
 const PLUS: (f32, f32) = (24.0, 13.0);
@@ -15,16 +16,6 @@ const PLUS: (f32, f32) = (24.0, 13.0);
 const BANDS: (f32, f32) = (16.0, 9.0);
 /// How far above a folded block its arch is, and how far beside it it comes down, in units.
 const ARCH: (f32, f32) = (26.0, 14.0);
-/// The colours of lanes; a fifth lane has the first one's.
-const LANES: usize = 4;
-
-/// A line that bends between two points.
-fn curve(out: &mut String, from: (f32, f32), to: (f32, f32)) {
-    let middle = (from.0 + to.0) / 2.0;
-    let ((x0, y0), (x1, y1)) = (from, to);
-    // Text takes whatever is written to it.
-    let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
-}
 
 /// Where what an item reads arrives.
 fn arrival(graph: &Graph, item: &Item) -> (f32, f32) {
@@ -41,11 +32,9 @@ fn road(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     let (start, mut end) = (from.rect.right(), arrival(graph, to));
     let mut out = String::new();
     match edge.road {
-        // Each lane arrives at its own band.
         Road::Direct => {
-            if let (Some(lane), Subject::Node(node)) = (from.lane, to.subject)
-                && matches!(graph.node(node).op, Op::Concat(_))
-            {
+            // Each lane arrives at its own band.
+            if let (Some(lane), Subject::Node(_)) = (from.lane, to.subject) {
                 end.1 = band(graph, to, lane).map_or(end.1, |band| band.middle().1);
             }
             curve(&mut out, start, end);
@@ -70,8 +59,7 @@ fn road(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
 
 /// The band of a lane at the left edge of a concatenation.
 fn band(graph: &Graph, item: &Item, lane: usize) -> Option<Rect> {
-    let channels: Vec<usize> =
-        graph.node(item.node).inputs.iter().map(|&input| graph.node(input).shape.chw().0).collect();
+    let channels = lane_channels(graph, item.node)?;
     let all: usize = channels.iter().sum();
     let before: usize = channels.iter().take(lane).sum();
     let unit = item.rect.h / all as f32;
@@ -86,7 +74,7 @@ fn kind(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     match (edge.shortcut, edge.lane) {
         (true, _) if padded(edge.from) || padded(edge.to) => "road shortcut padded".to_owned(),
         (true, _) => "road shortcut".to_owned(),
-        (false, Some(lane)) => format!("road lane-{}", lane % LANES),
+        (false, Some(lane)) => format!("road {}", lane_class(lane)),
         (false, None) => "road".to_owned(),
     }
 }
@@ -122,7 +110,7 @@ fn sign_view(graph: &Graph, item: &Item, sign: &Sign) -> AnyView {
         Sign::Bands(lanes) => (0..lanes.len())
             .filter_map(|lane| {
                 let Rect { x, y, w, h } = band(graph, item, lane)?;
-                Some(view! { <rect class=format!("band lane-{}", lane % LANES) x=x y=y width=w height=h/> })
+                Some(view! { <rect class=format!("band {}", lane_class(lane)) x=x y=y width=w height=h/> })
             })
             .collect_view()
             .into_any(),

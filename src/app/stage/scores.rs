@@ -57,8 +57,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
     let logits = graph.logits;
     let rect = move || {
         let scene = lab.scene.read();
-        let item = scene.items.iter().find(|item| item.node == logits);
-        item.map(|item| lab.view.get().place(item.rect, lab.room.get()))
+        scene.tile_of(logits).map(|item| lab.view.get().place(item.rect, lab.room.get()))
     };
     let count = graph.classes.count();
     let pitch = Memo::new(move |_| rect().map_or(0.0, |rect| rect.h / count as f32));

@@ -27,6 +27,13 @@ pub(super) struct Sight {
     pub(super) veil: Vec<Rect>,
 }
 
+/// A line that bends between two points.
+pub(super) fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
+    let middle = (x0 + x1) / 2.0;
+    // Text takes whatever is written to it.
+    let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
+}
+
 /// The part of a map that rows and columns of cells take.
 fn cells(place: Rect, mosaic: &Mosaic, rows: &std::ops::Range<usize>, columns: &std::ops::Range<usize>) -> Rect {
     let (w, h) = (place.w / mosaic.columns as f32, place.h / mosaic.rows as f32);
@@ -54,10 +61,7 @@ impl Placed<'_> {
 
 impl Sight {
     fn line(&mut self, from: Rect, to: Rect) {
-        let ((x0, y0), (x1, y1)) = (from.right(), to.left());
-        let middle = (x0 + x1) / 2.0;
-        // Text takes whatever is written to it.
-        let _ = write!(self.lines, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
+        curve(&mut self.lines, from.right(), to.left());
     }
 
     /// A layer of which something is seen.
@@ -102,7 +106,7 @@ pub(super) fn sight(lab: Lab, read: Memo<Arc<Vec<Seen>>>) -> Sight {
     let (node, map, cell) = lab.focus();
     let mut out = Sight::default();
     let placed = |item| Placed { item, mosaic: item_mosaic(item, view), view, room };
-    let Some(item) = scene.items.iter().find(|item| item.node == node) else { return out };
+    let Some(item) = scene.tile_of(node) else { return out };
     let focus = placed(item);
     let Some(own) = focus.map(map) else {
         // Too far away for this map to be shown: the layer is.
@@ -121,7 +125,7 @@ pub(super) fn sight(lab: Lab, read: Memo<Arc<Vec<Seen>>>) -> Sight {
     };
     let inputs = &graph.node(node).inputs;
     for part in seen.iter() {
-        let Some(item) = scene.items.iter().find(|item| item.node == part.node) else { continue };
+        let Some(item) = scene.tile_of(part.node) else { continue };
         let direct = inputs.contains(&part.node);
         // Of what is not looked at by a cell, only what is read directly is told.
         if direct || cell.is_some() {

@@ -35,22 +35,10 @@ pub(super) struct Flow {
     pub(super) run: Run,
 }
 
-/// Whether a node is shown: all but what turns scores into probabilities.
-fn shown(graph: &Graph, node: NodeId) -> bool {
-    !matches!(graph.node(node).op, Op::Softmax(_))
-}
-
 /// The outermost folded block around a node, else the node.
 fn subject(graph: &Graph, folds: &Folds, node: NodeId) -> Subject {
-    let mut found = Subject::Node(node);
-    let mut block = graph.node(node).block;
-    while let Some(id) = block {
-        if folds.contains(&id.0) {
-            found = Subject::Block(id.0);
-        }
-        block = graph.blocks[id.0].parent;
-    }
-    found
+    let folded = graph.blocks_around(node).filter(|block| folds.contains(&block.0)).last();
+    folded.map_or(Subject::Node(node), |block| Subject::Block(block.0))
 }
 
 impl Flow {
@@ -58,14 +46,14 @@ impl Flow {
         let mut vertices: Vec<Subject> = Vec::new();
         let mut places: BTreeMap<Subject, Vertex> = BTreeMap::new();
         let mut inputs: Vec<Vec<Vertex>> = Vec::new();
-        for (id, node) in graph.iter().filter(|(id, _)| shown(graph, *id)) {
+        for id in graph.steps() {
             let this = subject(graph, folds, id);
             let vertex = *places.entry(this).or_insert_with(|| {
                 vertices.push(this);
                 inputs.push(Vec::new());
                 vertices.len() - 1
             });
-            for &input in &node.inputs {
+            for &input in &graph.node(id).inputs {
                 let from = places[&subject(graph, folds, input)];
                 if from != vertex && !inputs[vertex].contains(&from) {
                     inputs[vertex].push(from);

@@ -18,7 +18,7 @@ use crate::net::{BlockId, Graph, NodeId};
 
 pub use mosaic::Mosaic;
 pub use routes::{Edge, Road};
-pub use signs::Sign;
+pub use signs::{Sign, lane_channels};
 
 /// What stands at a place of the scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,6 +95,11 @@ impl Scene {
             };
             self.items.iter().find(holds)
         })
+    }
+
+    /// The tile that shows the maps of `node` itself, as a layer or as the output of a folded block.
+    pub fn tile_of(&self, node: NodeId) -> Option<&Item> {
+        self.items.iter().find(|item| item.node == node)
     }
 
     /// The nodes whose maps are shown, in the order in which they run.

@@ -233,13 +233,6 @@ fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
 
 /// The frames of blocks of which more than one item is shown.
 fn frames(graph: &Graph, items: &[Item]) -> Vec<Frame> {
-    let depth = |mut block: BlockId| {
-        let mut depth = 0;
-        while let Some(parent) = graph.blocks[block.0].parent {
-            (block, depth) = (parent, depth + 1);
-        }
-        depth
-    };
     let mut frames = Vec::new();
     // Inner before outer, so that an outer frame goes around the inner ones; told outer before inner.
     for (place, block) in graph.blocks.iter().enumerate().rev() {
@@ -258,7 +251,7 @@ fn frames(graph: &Graph, items: &[Item]) -> Vec<Frame> {
             w: around.w + 2.0 * FRAME.0,
             h: around.h + FRAME.0 + FRAME.1,
         };
-        frames.push(Frame { block: BlockId(place), rect, depth: depth(BlockId(place)) });
+        frames.push(Frame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
     }
     frames.reverse();
     frames
@@ -266,12 +259,5 @@ fn frames(graph: &Graph, items: &[Item]) -> Vec<Frame> {
 
 /// Whether block `inner` lies in block `outer`.
 fn within(graph: &Graph, inner: usize, outer: usize) -> bool {
-    let mut block = graph.blocks[inner].parent;
-    while let Some(id) = block {
-        if id.0 == outer {
-            return true;
-        }
-        block = graph.blocks[id.0].parent;
-    }
-    false
+    graph.and_around(graph.blocks[inner].parent).any(|block| block.0 == outer)
 }

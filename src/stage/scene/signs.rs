@@ -15,11 +15,15 @@ pub enum Sign {
     Arch(Shortcut),
 }
 
-/// The channels of what a concatenation joins.
-fn bands(graph: &Graph, node: NodeId) -> Option<Sign> {
+/// The channels of each lane that a concatenation joins; `None` where `node` is none.
+pub fn lane_channels(graph: &Graph, node: NodeId) -> Option<Vec<usize>> {
     let inputs = &graph.node(node).inputs;
-    let lanes = || inputs.iter().map(|&input| graph.node(input).shape.chw().0).collect();
-    matches!(graph.node(node).op, Op::Concat(_)).then(|| Sign::Bands(lanes()))
+    let channels = || inputs.iter().map(|&input| graph.node(input).shape.chw().0).collect();
+    matches!(graph.node(node).op, Op::Concat(_)).then(channels)
+}
+
+fn bands(graph: &Graph, node: NodeId) -> Option<Sign> {
+    lane_channels(graph, node).map(Sign::Bands)
 }
 
 /// The addition of a residual block; none in a plain one.
@@ -32,7 +36,7 @@ impl Scene {
     /// The node that is told about where `node` is looked at: for a folded residual block, whose output it is, the
     /// addition in it.
     pub fn told_of(&self, graph: &Graph, node: NodeId) -> NodeId {
-        let item = self.items.iter().find(|item| item.node == node);
+        let item = self.tile_of(node);
         match item.map(|item| item.subject) {
             Some(Subject::Block(block)) => addition(graph, &graph.blocks[block]).unwrap_or(node),
             _ => node,

@@ -45,7 +45,7 @@ fn of_block(graph: &Graph, block: &Block) -> Option<String> {
 impl Scene {
     /// A sentence on what happens at the tile of `node`: of the folded block whose output it shows, else of the node.
     pub fn sentence(&self, graph: &Graph, node: NodeId) -> String {
-        let item = self.items.iter().find(|item| item.node == node);
+        let item = self.tile_of(node);
         let block = item.and_then(|item| match item.subject {
             Subject::Block(block) => of_block(graph, &graph.blocks[block]),
             Subject::Node(_) => None,
