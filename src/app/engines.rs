@@ -98,12 +98,12 @@ impl Engine {
         }
     }
 
-    /// Begins a pass, and draws it where the GPU draws by itself. It gives what the job looks at where it is drawn so;
+    /// Begins a pass, and makes and draws its `drawing` where the GPU draws by itself. It gives what the job looks at where it is drawn so;
     /// else the outputs of the job's nodes, which the CPU tells one by one.
     pub(super) fn begin(
         &mut self,
         job: &Job,
-        drawing: &Drawing,
+        drawing: impl FnOnce() -> Drawing,
         tell: impl Fn(Told) + 'static,
     ) -> Result<Arriving, Fault> {
         let side = match self {
@@ -118,7 +118,7 @@ impl Engine {
         };
         let pending = match &mut side.show {
             Show::Direct(direct) => {
-                canvases::prepare(drawing, &side.network, direct);
+                canvases::prepare(&drawing(), &side.network, direct);
                 let (screen, painter) = direct.as_mut();
                 let frame = screen.frame()?;
                 let read = Read { slices: job.look.slices(&job.graph), extents: true };

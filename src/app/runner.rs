@@ -155,10 +155,14 @@ fn tick(lab: Lab) {
     }
 }
 
+/// Whether a pass is under way that takes so long that one watches it.
+fn is_watched(runner: &Runner) -> bool {
+    runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS)
+}
+
 /// Whether what is shown of a node is of an earlier pass than the one that is watched.
 fn is_stale(runner: &Runner, node: NodeId) -> bool {
-    let watched = runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS);
-    watched && runner.outputs.fresh.get(node.0) == Some(&false)
+    is_watched(runner) && runner.outputs.fresh.get(node.0) == Some(&false)
 }
 
 /// Draws the maps of the last pass.
@@ -187,10 +191,10 @@ fn pass(lab: Lab) {
     }
     let job = Job::new(lab);
     let begun: Option<(u64, Result<Arriving, Fault>)> = RUNNER.with_borrow_mut(|runner| {
-        let drawing = Drawing::new(lab, |_| false);
+        let generation = runner.generation;
         let engine = runner.engine.as_mut()?;
-        let tell = move |told: Told| hear(lab, told);
-        let begun = engine.begin(&job, &drawing, tell);
+        let tell = move |told: Told| hear(lab, generation, told);
+        let begun = engine.begin(&job, || Drawing::new(lab, |_| false), tell);
         if engine.is_direct() {
             // It is drawn with the pass.
             runner.wants.paint = false;
@@ -200,7 +204,7 @@ fn pass(lab: Lab) {
         runner.since = Some(now_ms());
         runner.outputs.fresh.fill(false);
         runner.outputs.times.clear();
-        Some((runner.generation, begun))
+        Some((generation, begun))
     });
     match begun {
         None => {}
@@ -249,38 +253,45 @@ fn go_on(lab: Lab) {
 }
 
 /// A pass under way on the CPU has reached a node.
-fn hear(lab: Lab, told: Told) {
+fn hear(lab: Lab, generation: u64, told: Told) {
     let graph = lab.graph.get_untracked();
-    let watched = RUNNER.with_borrow(|runner| runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS));
-    if let (Told::Output(node, _), true) = (&told, watched) {
-        lab.reached.set(Some(*node));
-    }
-    RUNNER.with_borrow_mut(|runner| match told {
-        Told::Step(step) => runner.outputs.times.push((step.node, step.milliseconds)),
-        Told::Output(node, values) if node.0 < graph.nodes.len() => runner.outputs.take(&graph, node, values),
-        Told::Output(..) => {}
+    let reached = RUNNER.with_borrow_mut(|runner| {
+        // What an engine says after another has taken its place may be of another network.
+        if runner.generation != generation {
+            return None;
+        }
+        match told {
+            Told::Step(step) => runner.outputs.times.push((step.node, step.milliseconds)),
+            Told::Output(node, values) => {
+                runner.outputs.take(&graph, node, values);
+                return Some(node).filter(|_| is_watched(runner));
+            }
+        }
+        None
     });
+    if reached.is_some() {
+        lab.reached.set(reached);
+    }
     request_paint(lab);
 }
 
 /// The frame of a pass whose numbers are here.
 fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
     RUNNER.with_borrow_mut(|runner| {
-        let direct = runner.engine.as_ref()?.is_direct();
-        if !direct {
-            for (&node, values) in job.nodes.iter().zip(reading.slices.iter().filter(|_| !direct)) {
-                runner.outputs.take(&job.graph, node, values.clone());
-            }
-            runner.wants.paint = true;
-        }
-        let extents = if direct { reading.extents } else { runner.outputs.extents.clone() };
+        let Reading { slices, extents, milliseconds } = reading;
         let times = Arc::new(runner.outputs.times.clone());
-        let passed = Passed { extents: extents.into(), milliseconds: reading.milliseconds, times, blank: job.blank };
-        runner.passed = passed.clone();
-        if direct {
-            return job.look.frame(&job.graph, reading.slices, passed);
+        let passed = |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank: job.blank };
+        if runner.engine.as_ref()?.is_direct() {
+            runner.passed = passed(extents);
+            return job.look.frame(&job.graph, slices, runner.passed.clone());
         }
-        job.look.cut(&job.graph, &runner.outputs.values, passed)
+        // The CPU has told its outputs already, and gives none here.
+        for (&node, values) in job.nodes.iter().zip(slices) {
+            runner.outputs.take(&job.graph, node, values);
+        }
+        runner.wants.paint = true;
+        runner.passed = passed(runner.outputs.extents.clone());
+        job.look.cut(&job.graph, &runner.outputs.values, runner.passed.clone())
     })
 }
 
@@ -361,37 +372,29 @@ pub(super) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, Strin
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
     let node = node.map_err(|error| error.to_string())?;
-    let job = Job::new(lab);
-    enum Source {
-        Here(Vec<f32>),
-        Coming(Arriving),
-    }
-    let source = RUNNER.with_borrow_mut(|runner| {
+    let input = Job::new(lab).input;
+    let coming: Arriving = RUNNER.with_borrow_mut(|runner| {
         let kept = runner.outputs.values.get(node.0).filter(|values| !values.is_empty()).cloned();
         let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
-        match (engine, kept) {
+        let coming: Arriving = match (engine, kept) {
             (Engine::Gpu(side), _) => {
                 let read = Read { slices: vec![whole(&graph, node)], extents: false };
                 let pending = side.network.read(&read).map_err(|error| error.to_string())?;
-                let coming: Arriving = Box::pin(async move { Ok(pending.finish().await?) });
-                Ok(Source::Coming(coming))
+                Box::pin(async move { Ok(pending.finish().await?) })
             }
-            (Engine::Cpu(_), Some(values)) => Ok(Source::Here(values)),
+            (Engine::Cpu(_), Some(values)) => {
+                Box::pin(async move { Ok(Reading { slices: vec![values], ..Reading::default() }) })
+            }
             (Engine::Cpu(worker), None) => {
-                let pending = worker.pass(&job.input, vec![node]).map_err(|error| error.to_string())?;
-                let coming: Arriving = Box::pin(async move {
+                let pending = worker.pass(&input, vec![node]).map_err(|error| error.to_string())?;
+                Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
                     Ok(Reading { slices: outcome.outputs, ..Reading::default() })
-                });
-                Ok(Source::Coming(coming))
+                })
             }
-        }
-    });
-    match source.map_err(|text: String| text)? {
-        Source::Here(values) => Ok(values),
-        Source::Coming(coming) => {
-            let reading = coming.await.map_err(|error| error.to_string())?;
-            reading.slices.into_iter().next().ok_or_else(|| "nothing was read back".to_owned())
-        }
-    }
+        };
+        Ok::<_, String>(coming)
+    })?;
+    let reading = coming.await.map_err(|error| error.to_string())?;
+    reading.slices.into_iter().next().ok_or_else(|| "nothing was read back".to_owned())
 }
