@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::format::milliseconds;
+use super::format::{milliseconds, size};
 use super::lab::{Choice, Lab, Status};
-use super::memory::megabytes;
 use super::start;
 use super::theme::ThemeButton;
 use crate::net::{self, LINEAGES, Needs, lineage};
@@ -45,7 +44,7 @@ fn Timeline() -> impl IntoView {
         let one = |(name, words): &(&'static str, &'static str)| {
             let name = *name;
             // What it needs is said before it is loaded.
-            let needs = net::network(name).map(|graph| megabytes(Needs::of(&graph).total_bytes())).unwrap_or_default();
+            let needs = net::network(name).map(|graph| size(Needs::of(&graph).total_bytes())).unwrap_or_default();
             view! { <option value=name selected=move || network.get() == name>{format!("{words} · {needs}")}</option> }
         };
         lineage(family.get()).variants.iter().map(one).collect_view()

@@ -4,14 +4,9 @@ use leptos::prelude::*;
 
 use super::budget;
 use super::engines;
+use super::format::size;
 use super::lab::{Lab, Status};
 use crate::net::Needs;
-
-/// Bytes as people read them.
-pub(super) fn megabytes(bytes: u64) -> String {
-    let megabytes = bytes as f64 / 1e6;
-    if megabytes < 10.0 { format!("{megabytes:.1} MB") } else { format!("{megabytes:.0} MB") }
-}
 
 /// Lines under the weights.
 #[component]
@@ -38,9 +33,9 @@ pub(super) fn Memory() -> impl IntoView {
         <section class="memory" aria-labelledby="memory-title">
             <h2 id="memory-title" class="caps">"Memory"</h2>
             <dl class="facts">
-                <dt>"Weights"</dt><dd>{move || megabytes(needs.get().weight_bytes)}</dd>
-                <dt>"Of a pass"</dt><dd>{move || kept().map(|bytes| format!("{} kept", megabytes(bytes)))}</dd>
-                <dt>"At most"</dt><dd>{megabytes(budget)}</dd>
+                <dt>"Weights"</dt><dd>{move || size(needs.get().weight_bytes)}</dd>
+                <dt>"Of a pass"</dt><dd>{move || kept().map(|bytes| format!("{} kept", size(bytes)))}</dd>
+                <dt>"At most"</dt><dd>{size(budget)}</dd>
             </dl>
         </section>
     }

@@ -13,7 +13,7 @@ pub(super) use times::{Plan, Report, run};
 use super::api;
 use super::session::{SessionError, Wish};
 use super::theme::{self, ThemeButton};
-use crate::net::{self, Family, Graph};
+use crate::net::{self, LINEAGES, Lineage};
 use result::Results;
 
 /// The path of the page.
@@ -25,15 +25,6 @@ pub(super) const NETWORKS: [&str; 6] =
 pub(super) const PASSES: usize = 20;
 /// Seconds for a network on an engine where nothing else is said.
 pub(super) const SECONDS: f64 = 10.0;
-
-/// The families with their names.
-const FAMILIES: [(Family, &str); 5] = [
-    (Family::LeNet, "LeNet-5"),
-    (Family::AlexNet, "AlexNet"),
-    (Family::Vgg, "VGG"),
-    (Family::GoogLeNet, "GoogLeNet"),
-    (Family::ResNet, "ResNet"),
-];
 
 /// Whether the address asks for this page.
 pub(super) fn is_asked_for() -> bool {
@@ -182,8 +173,7 @@ pub(super) fn BenchPage() -> impl IntoView {
 #[component]
 fn Choices(bench: Bench) -> impl IntoView {
     let plan = bench.plan;
-    let network = move |graph: Graph| {
-        let name = graph.name;
+    let network = move |name: &'static str| {
         let chosen = move || plan.read().networks.iter().any(|network| network == name);
         let choose = move |_| {
             plan.update(|plan| {
@@ -195,9 +185,9 @@ fn Choices(bench: Bench) -> impl IntoView {
         };
         view! { <label><input type="checkbox" prop:checked=chosen on:change=choose/>{name}</label> }
     };
-    let family = move |(family, title): (Family, &'static str)| {
-        let all = net::names().filter_map(|name| net::network(name).ok()).filter(|graph| graph.family == family);
-        view! { <fieldset><legend>{title}</legend>{all.map(network).collect_view()}</fieldset> }
+    let family = move |lineage: Lineage| {
+        let own = |name: &&str| lineage.variants.iter().any(|(variant, _)| variant == name);
+        view! { <fieldset><legend>{lineage.title}</legend>{net::names().filter(own).map(network).collect_view()}</fieldset> }
     };
     let engine = move |(wish, title): (Wish, &'static str)| {
         let chosen = move || plan.read().engines.contains(&wish);
@@ -221,7 +211,7 @@ fn Choices(bench: Bench) -> impl IntoView {
     };
     view! {
         <div class="choices">
-            {FAMILIES.map(family)}
+            {LINEAGES.map(family)}
             <fieldset>
                 <legend>"Engines"</legend>
                 {[(Wish::Gpu, "WebGPU"), (Wish::Cpu, "CPU")].map(engine)}

@@ -2,7 +2,6 @@
 
 mod offers;
 mod panel;
-mod size;
 mod wish;
 
 use std::rc::Rc;

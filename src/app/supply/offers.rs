@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, File, SubmitEvent};
 
-use super::size::size;
 use super::{State, Supply, Wish, accept_file};
+use crate::app::format::size;
 use crate::app::store::{self, Listed};
 use crate::net::{Graph, Needs};
 use crate::weights::{Named, Published, is_bundled, published};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::offers::Offers;
-use super::size::size;
 use super::{Opened, State, Supply};
+use crate::app::format::size;
 use crate::net::Graph;
 
 /// Digits of a SHA-256 that are shown: more than the names of published files hold.
