@@ -9,7 +9,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { audit } from './lighthouse.mjs';
-import { base, button, draw, digits, launch, newPage, open, pad, settled } from './harness.mjs';
+import { base, button, draw, digits, launch, newPage, open, pad, ready, settled } from './harness.mjs';
 
 const MOVES = Number(process.env.LAYERSCOPE_MOVES ?? 200);
 const WARM_UP = 20;
@@ -233,8 +233,7 @@ async function motion(engine) {
       }
     }
     await page.goto(`${base}?engine=${engine}`);
-    await page.waitForFunction(() => window.layerscope);
-    await page.evaluate(() => window.layerscope.ready);
+    await ready(page);
     print(`frames while LeNet-5 runs live, ${engine} engine through ${screen}: ${told(await between(page, 4, LIVE))}`);
   } finally {
     await browser.close();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, browsers, launch, number, open, pixel, settled, until } from './harness.mjs';
+import { assertNoErrors, browsers, launch, number, open, pixel, ready, settled, until } from './harness.mjs';
 
 /** The camera: the scene's point in the middle, and the scale; null where nobody has moved it. */
 const camera = (page) => page.evaluate(() => {
@@ -106,8 +106,7 @@ for (const { webgpu, name } of browsers) {
       assert.equal(unfolded, 'layer1.0');
       await rest(page);
       await page.goto(`${page.url().split('?')[0]}?digit=3&engine=cpu&layer=C3&map=4&y=3&x=5`);
-      await page.waitForFunction(() => window.layerscope);
-      await page.evaluate(() => window.layerscope.ready);
+      await ready(page);
       await page.locator('[data-layer="C3"][data-map="4"]').dblclick({ position: { x: 9, y: 9 } });
       const shown = await until('numbers in cells', () => page.locator('.cell-numbers text').allTextContents(), (texts) => texts.length === 100);
       const values = await page.evaluate(async () => Array.from(await window.layerscope.activation('C3')));
@@ -132,8 +131,7 @@ test('what is told of additions and concatenations is what the numbers say', asy
     assert.ok(Math.abs(seen - ratio) <= 2e-3 * ratio + 6e-4, `${seen}, not ${ratio}`);
 
     await page.goto(`${page.url().split('?')[0]}?net=googlenet&engine=cpu&layer=inception3a`);
-    await page.waitForFunction(() => window.layerscope);
-    await page.evaluate(() => window.layerscope.ready);
+    await ready(page);
     const energies = await page.evaluate(async () => {
       const values = await window.layerscope.activation('inception3a');
       const area = 28 * 28;
