@@ -65,12 +65,15 @@ describe('families', () => {
 
       for (const { title, network, layer, map, y, x } of families) {
         test(`${title} is opened by its year, stepped and taken apart`, async () => {
-          const page = await open(browser);
+          const engine = webgpu ? 'gpu' : 'cpu';
+          const page = await open(browser, `?engine=${engine}`);
           await page.getByRole('navigation', { name: 'Families' }).getByRole('button', { name: new RegExp(`^${title} `) }).click();
           await until(title, () => stateOf(page), (state) => state.net === network);
           await until('its answer', () => answer(page).innerText(), (text) => /%/.test(text));
           await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /Untrained/.test(text));
           await settled(page);
+          // On a software adapter the page would choose the CPU by itself: the engine is asked for.
+          assert.equal(await page.evaluate(() => window.layerscope.engine().name), engine);
 
           const wanted = expected.get(network);
           for (const node of ['input', layer, 'logits']) {
@@ -84,7 +87,7 @@ describe('families', () => {
           await until('the next step', async () => (await stateOf(page)).step, (at) => at === step + 1);
           assert.ok(steps >= 8, `${steps} steps`);
 
-          await page.goto(`${base}?net=${network}&weights=seed%3A1&layer=${layer}&map=${map}&y=${y}&x=${x}`);
+          await page.goto(`${base}?net=${network}&engine=${engine}&weights=seed%3A1&layer=${layer}&map=${map}&y=${y}&x=${x}`);
           await ready(page);
           const { shape: [, , height, width], values } = wanted[layer];
           const value = values[(map * height + y) * width + x];

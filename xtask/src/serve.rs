@@ -1,11 +1,16 @@
 //! A static web server for `dist/` on this machine alone.
 
-use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
-use tiny_http::{Header, Method, Request, Response, Server};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tower_http::services::ServeFile;
 
 use crate::sh::{Error, Result, say};
 use crate::workspace::Workspace;
@@ -13,25 +18,23 @@ use crate::workspace::Workspace;
 /// The port that people and `trunk serve` use.
 pub(crate) const PORT: u16 = 8080;
 
-/// Browsers open up to six connections to one host.
-const WORKERS: usize = 6;
-
 /// Serves the built page until the program is ended.
 pub(crate) fn forever(ws: &Workspace, port: u16) -> Result<()> {
     let site = Site::start(ws.dist(), port, false)?;
     say(&format!("Layerscope is at http://127.0.0.1:{} (Ctrl+C ends it)", site.port));
-    for worker in site.workers {
-        // A worker only ends with the program, or with a panic that has been printed already.
-        let _ = worker.join();
+    match site.runtime.block_on(site.serving) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(source)) => Err(Error::Other(format!("the server has stopped ({source}): start it again"))),
+        Err(panic) => Err(Error::Other(format!("the server has stopped ({panic}): start it again"))),
     }
-    Ok(())
 }
 
-/// A running server.
+/// A running server, which ends when this is dropped.
 pub(crate) struct Site {
     /// The port it listens on.
     pub(crate) port: u16,
-    workers: Vec<thread::JoinHandle<()>>,
+    serving: JoinHandle<std::io::Result<()>>,
+    runtime: Runtime,
 }
 
 impl Site {
@@ -41,61 +44,64 @@ impl Site {
         if !root.join("index.html").is_file() {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
         }
-        let server = Server::http(("127.0.0.1", port)).map_err(|source| {
+        let unavailable = |source| {
             Error::Other(format!("port {port} on 127.0.0.1 is not to be had ({source}): try --port with another"))
-        })?;
-        let port = server.server_addr().to_ip().map_or(port, |address| address.port());
-        let server = Arc::new(server);
-        let root = Arc::new(root);
-        let workers = (0..WORKERS)
-            .map(|_| {
-                let (server, root) = (Arc::clone(&server), Arc::clone(&root));
-                thread::spawn(move || {
-                    while let Ok(request) = server.recv() {
-                        answer(request, &root, isolated);
-                    }
-                })
-            })
-            .collect();
-        Ok(Self { port, workers })
+        };
+        let unstarted = |source| Error::Other(format!("the server cannot be started: {source}"));
+        let listener = TcpListener::bind(("127.0.0.1", port)).map_err(unavailable)?;
+        listener.set_nonblocking(true).map_err(unavailable)?;
+        let port = listener.local_addr().map_err(unavailable)?.port();
+        let runtime = Runtime::new().map_err(unstarted)?;
+        let root = Arc::<Path>::from(root);
+        let router = Router::new().fallback(move |request| {
+            let root = Arc::clone(&root);
+            async move { answer(request, &root, isolated).await }
+        });
+        let serving = {
+            let _inside = runtime.enter();
+            let listener = tokio::net::TcpListener::from_std(listener).map_err(unstarted)?;
+            runtime.spawn(async move { axum::serve(listener, router).await })
+        };
+        Ok(Self { port, serving, runtime })
     }
 }
 
-fn answer(request: Request, root: &Path, isolated: bool) {
-    let found = match request.method() {
-        Method::Get | Method::Head => resolve(root, request.url()),
-        _ => Err(405),
+async fn answer(request: Request, root: &Path, isolated: bool) -> Response {
+    let mut response = match find(request.method(), request.uri().path(), root) {
+        // Beside what compresses well lies its compressed form (`page::build`).
+        Ok(path) => match ServeFile::new(path).precompressed_br().try_call(request).await {
+            Ok(response) => response.into_response(),
+            Err(_) => refusal(StatusCode::NOT_FOUND),
+        },
+        Err(status) => refusal(status),
     };
-    let read = found.and_then(|path| fs::read(&path).map(|bytes| (bytes, mime(&path))).map_err(|_| 404));
-    let (status, bytes, mime) = match read {
-        Ok((bytes, mime)) => (200, bytes, mime),
-        Err(status) => (status, format!("{status}\n").into_bytes(), "text/plain; charset=utf-8"),
-    };
-    let mut response = Response::from_data(bytes).with_status_code(status);
+    let headers = response.headers_mut();
     // A page that was built anew must be seen at once.
-    let mut headers =
-        vec![("Content-Type", mime), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")];
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if isolated {
-        headers.push(("Cross-Origin-Opener-Policy", "same-origin"));
-        headers.push(("Cross-Origin-Embedder-Policy", "require-corp"));
+        headers.insert("Cross-Origin-Opener-Policy", HeaderValue::from_static("same-origin"));
+        headers.insert("Cross-Origin-Embedder-Policy", HeaderValue::from_static("require-corp"));
     }
-    for (name, value) in headers {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
-    }
-    // The browser may have gone away; there is nobody left to tell.
-    let _ = request.respond(response);
+    response
 }
 
-/// The file that a URL asks for, or the HTTP status that refuses it.
-fn resolve(root: &Path, url: &str) -> std::result::Result<PathBuf, u16> {
-    let path = decode(url.split(['?', '#']).next().unwrap_or_default()).ok_or(400_u16)?;
+fn refusal(status: StatusCode) -> Response {
+    (status, format!("{status}\n")).into_response()
+}
+
+fn find(method: &Method, path: &str, root: &Path) -> std::result::Result<PathBuf, StatusCode> {
+    if [Method::GET, Method::HEAD].contains(method) { resolve(root, path) } else { Err(StatusCode::METHOD_NOT_ALLOWED) }
+}
+
+/// The file that the path of a URL asks for, or the HTTP status that refuses it.
+fn resolve(root: &Path, path: &str) -> std::result::Result<PathBuf, StatusCode> {
+    let path = decode(path).ok_or(StatusCode::BAD_REQUEST)?;
     let mut file = root.to_path_buf();
     for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
         // A colon or a backslash would name a drive or a parent on Windows.
         if part == ".." || part.contains(['\\', ':', '\0']) {
-            return Err(403);
+            return Err(StatusCode::FORBIDDEN);
         }
         file.push(part);
     }
@@ -108,11 +114,11 @@ fn resolve(root: &Path, url: &str) -> std::result::Result<PathBuf, u16> {
             (Ok(file), Ok(root)) => file.starts_with(root),
             _ => false,
         };
-        return if inside { Ok(file) } else { Err(403) };
+        return if inside { Ok(file) } else { Err(StatusCode::FORBIDDEN) };
     }
     // Any other address is a view of the page. What has an extension is a file, and a missing file must not look
     // like a page to the code that asked for it.
-    if file.extension().is_none() { Ok(root.join("index.html")) } else { Err(404) }
+    if file.extension().is_none() { Ok(root.join("index.html")) } else { Err(StatusCode::NOT_FOUND) }
 }
 
 /// Percent-decoding; nothing where it is malformed or not UTF-8.
@@ -131,29 +137,13 @@ fn decode(path: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn mime(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "wasm" => "application/wasm",
-        "css" => "text/css; charset=utf-8",
-        "json" => "application/json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::io::{Read as _, Write as _};
     use std::net::TcpStream;
+    use std::time::Duration;
 
     fn folder(name: &str) -> PathBuf {
         let root = std::env::temp_dir().join(format!("layerscope-serve-{name}-{}", std::process::id()));
@@ -163,14 +153,23 @@ mod tests {
         root
     }
 
+    fn ask(site: &Site, method: &str, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen");
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n")
+            .expect("it should read");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("it should answer");
+        text
+    }
+
     #[test]
     fn files_views_and_missing_files() {
         let root = folder("resolve");
         assert_eq!(resolve(&root, "/"), Ok(root.join("index.html")));
-        assert_eq!(resolve(&root, "/page_bg.wasm?x=1"), Ok(root.join("page_bg.wasm")));
-        assert_eq!(resolve(&root, "/lenet5?layer=C3"), Ok(root.join("index.html")));
-        assert_eq!(resolve(&root, "/weights/none.safetensors"), Err(404));
-        assert_eq!(resolve(&root, "/%zz"), Err(400));
+        assert_eq!(resolve(&root, "/page_bg.wasm"), Ok(root.join("page_bg.wasm")));
+        assert_eq!(resolve(&root, "/lenet5"), Ok(root.join("index.html")));
+        assert_eq!(resolve(&root, "/weights/none.safetensors"), Err(StatusCode::NOT_FOUND));
+        assert_eq!(resolve(&root, "/%zz"), Err(StatusCode::BAD_REQUEST));
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 
@@ -178,12 +177,12 @@ mod tests {
     fn nothing_outside_the_folder_is_served() {
         let root = folder("outside");
         for url in ["/../secret", "/%2e%2e/secret", "/weights/..%2f..%2fsecret", "/..%5csecret", "/c:/secret"] {
-            assert_eq!(resolve(&root, url), Err(403), "{url}");
+            assert_eq!(resolve(&root, url), Err(StatusCode::FORBIDDEN), "{url}");
         }
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("/etc/hostname", root.join("link.txt")).expect("the link should be made");
-            assert_eq!(resolve(&root, "/link.txt"), Err(403));
+            assert_eq!(resolve(&root, "/link.txt"), Err(StatusCode::FORBIDDEN));
         }
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
@@ -192,18 +191,52 @@ mod tests {
     fn a_browser_gets_the_right_type() {
         let root = folder("http");
         let site = Site::start(root.clone(), 0, true).expect("a free port should be found");
-        let get = |path: &str| {
-            let mut stream = TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen");
-            write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it should read");
-            let mut text = String::new();
-            stream.read_to_string(&mut text).expect("it should answer");
-            text
-        };
-        let wasm = get("/page_bg.wasm");
+        let wasm = ask(&site, "GET", "/page_bg.wasm?x=1", "");
         assert!(wasm.starts_with("HTTP/1.1 200"), "{wasm}");
-        assert!(wasm.contains("Content-Type: application/wasm"), "{wasm}");
-        assert!(wasm.contains("Cross-Origin-Embedder-Policy: require-corp"), "{wasm}");
-        assert!(get("/../../etc/passwd").starts_with("HTTP/1.1 403"));
+        assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
+        assert!(wasm.contains("cross-origin-embedder-policy: require-corp"), "{wasm}");
+        assert!(wasm.ends_with("\r\n\r\n\0asm"), "{wasm}");
+        let view = ask(&site, "GET", "/lenet5?layer=C3", "");
+        assert!(view.contains("content-type: text/html") && view.ends_with("<p>page</p>"), "{view}");
+        assert!(ask(&site, "GET", "/../../etc/passwd", "").starts_with("HTTP/1.1 403"));
+        assert!(ask(&site, "POST", "/", "").starts_with("HTTP/1.1 405"));
+        fs::remove_dir_all(&root).expect("the temporary folder should go");
+    }
+
+    #[test]
+    fn what_lies_there_compressed_is_sent_so_to_who_reads_it() {
+        let root = folder("packed");
+        fs::write(root.join("page_bg.wasm.br"), "packed").expect("the compressed module should be written");
+        let site = Site::start(root.clone(), 0, false).expect("a free port should be found");
+        let packed = ask(&site, "GET", "/page_bg.wasm", "Accept-Encoding: gzip, br\r\n");
+        assert!(packed.contains("content-encoding: br") && packed.ends_with("\r\n\r\npacked"), "{packed}");
+        assert!(packed.contains("content-type: application/wasm"), "{packed}");
+        let plain = ask(&site, "GET", "/page_bg.wasm", "");
+        assert!(!plain.contains("content-encoding") && plain.ends_with("\0asm"), "{plain}");
+        fs::remove_dir_all(&root).expect("the temporary folder should go");
+    }
+
+    /// Browsers open several connections at once and keep them: none may wait for another to close.
+    #[test]
+    fn connections_that_stay_open_do_not_hold_up_others() {
+        let root = folder("open");
+        let mut kept = Vec::new();
+        for _ in 0..20 {
+            let site = Site::start(root.clone(), 0, false).expect("a free port should be found");
+            let mut streams: Vec<_> = (0..12)
+                .map(|_| TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen"))
+                .collect();
+            for stream in &mut streams {
+                stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a time limit should be set");
+                write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").expect("it should read");
+            }
+            for (at, stream) in streams.iter_mut().enumerate() {
+                let mut start = [0; 12];
+                stream.read_exact(&mut start).unwrap_or_else(|error| panic!("connection {at}: {error}"));
+                assert_eq!(&start, b"HTTP/1.1 200", "connection {at}");
+            }
+            kept.push((site, streams));
+        }
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 }
