@@ -10,6 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use super::lab::{Lab, Status};
+use super::later::is_built;
 use super::{link, runner, script, session, start};
 use crate::input::{DIGIT_SIDE, Drawing};
 
@@ -95,12 +96,12 @@ fn add_scripts(object: &Object) {
     method(object, "forget", |url| script::forget(&url));
 }
 
-/// Resolves when the first pass is on screen.
+/// Resolves when the page is there and its first pass on screen.
 fn ready(lab: Lab) -> Promise {
     Promise::new(&mut |resolve, _| {
         Effect::new(move |done: Option<bool>| {
             let done = done.unwrap_or(false);
-            if !done && lab.frame.read().is_some() {
+            if !done && is_built() && lab.frame.read().is_some() {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
                 return true;
             }

@@ -1,6 +1,7 @@
 //! The engines of the network that is drawn: which serves, and why.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::pin::Pin;
 
 use super::canvases::{self, CANVAS_GPU, Drawing, canvas, show_canvas};
@@ -12,7 +13,7 @@ use super::supply::Opened;
 use super::turns::Turns;
 use super::worker::{CpuWorker, Told, WorkerError};
 use crate::engine::Slice;
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Read, Reading};
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read, Reading};
 use crate::net::{Graph, NodeId};
 use crate::paint::{self, Background, PaintPipeline, Painter, Screen};
 use crate::stage::Scene;
@@ -65,7 +66,27 @@ pub(super) struct GpuSide {
     pub(super) gpu: Gpu,
     pub(super) network: GpuNetwork,
     pub(super) show: Show,
+    pace: Pace,
+    /// The pass that is under way in parts.
+    under_way: UnderWay,
+    /// When layers were timed last.
+    timed_at: f64,
 }
+
+/// How far a pass in parts is.
+#[derive(Debug, Clone, Default)]
+struct UnderWay {
+    /// The legs of the last part that was submitted.
+    legs: Range<usize>,
+    /// When the pass began, and when that part was submitted.
+    began: f64,
+    sent: f64,
+    timed: bool,
+}
+
+/// The least milliseconds from one pass whose layers are timed to the next: a clock that is read at every layer slows a
+/// pass that is quick.
+const TIMED_EVERY_MS: f64 = 500.0;
 
 /// What runs the network.
 pub(super) enum Engine {
@@ -98,43 +119,91 @@ impl Engine {
         }
     }
 
-    /// Begins a pass, and makes and draws its `drawing` where the GPU draws by itself. It gives what the job looks at where it is drawn so;
-    /// else the outputs of the job's nodes, which the CPU tells one by one.
+    /// Begins a pass, and makes and draws its `drawing` where the GPU draws by itself, as it is when so many nodes, from
+    /// the first, are done; [`Engine::go_on`] says what is to follow. It gives what the job looks at where it is drawn so; else the outputs of the job's nodes, which the CPU
+    /// tells one by one.
     pub(super) fn begin(
         &mut self,
         job: &Job,
-        drawing: impl FnOnce() -> Drawing,
+        drawing: impl FnOnce(usize) -> Drawing,
         tell: impl Fn(Told) + 'static,
     ) -> Result<Arriving, Fault> {
-        let side = match self {
-            Self::Gpu(side) => side,
+        match self {
             Self::Cpu(worker) => {
                 let pending = worker.flow(&job.input, job.nodes.clone())?;
-                return Ok(Box::pin(async move {
+                Ok(Box::pin(async move {
                     let outcome = pending.listen(None, &tell).await?;
                     Ok(Reading { milliseconds: outcome.milliseconds, ..Reading::default() })
-                }));
+                }))
             }
-        };
-        let pending = match &mut side.show {
-            Show::Direct(direct) => {
-                canvases::prepare(&drawing(), &side.network, direct);
-                let (screen, painter) = direct.as_mut();
-                let frame = screen.frame()?;
-                let read = Read { slices: job.look.slices(&job.graph), extents: true };
-                let mut draw = |encoder: &mut wgpu::CommandEncoder| {
-                    painter.draw(encoder, frame.view(), Background::Transparent);
-                };
-                let pending = side.network.submit(&job.input, &read, Some(&mut draw));
-                screen.present(frame);
-                pending?
-            }
-            Show::Flat => {
+            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => side.part(job, 0, drawing),
+            Self::Gpu(side) => {
                 let slices = job.nodes.iter().map(|&node| whole(&job.graph, node)).collect();
-                side.network.submit(&job.input, &Read { slices, extents: false }, None)?
+                let pending = side.network.submit(&job.input, &Read { slices, extents: false }, None)?;
+                Ok(Box::pin(async move { Ok(pending.finish().await?) }))
             }
+        }
+    }
+
+    /// Goes on with a pass whose last part is done: begins the next part, and makes and draws its `drawing`; `None` where
+    /// there is none.
+    pub(super) fn go_on(
+        &mut self,
+        job: &Job,
+        drawing: impl FnOnce(usize) -> Drawing,
+    ) -> Option<Result<Arriving, Fault>> {
+        let Self::Gpu(side) = self else { return None };
+        let UnderWay { legs, sent, .. } = side.under_way.clone();
+        side.pace.learn(side.network.course(), &legs, now_ms() - sent);
+        let more = matches!(side.show, Show::Direct(_)) && legs.end < side.network.course().len();
+        more.then(|| side.part(job, legs.end, drawing))
+    }
+
+    /// How many nodes, from the first, have their outputs when what was submitted last is done; none where the engine
+    /// tells them one by one.
+    pub(super) fn submitted(&self) -> Option<usize> {
+        match self {
+            Self::Gpu(side) if self.is_direct() => Some(side.network.course().done(side.under_way.legs.end)),
+            _ => None,
+        }
+    }
+}
+
+impl GpuSide {
+    /// Submits the part of a pass that begins with leg `from`, with its drawing. The last one reads what the job looks at.
+    fn part(&mut self, job: &Job, from: usize, drawing: impl FnOnce(usize) -> Drawing) -> Result<Arriving, Fault> {
+        let (now, course) = (now_ms(), self.network.course());
+        let legs = self.pace.next(course, from);
+        let last = legs.end == course.len();
+        if from == 0 {
+            let timed = now - self.timed_at >= TIMED_EVERY_MS;
+            self.timed_at = if timed { now } else { self.timed_at };
+            self.under_way = UnderWay { began: now, timed, ..UnderWay::default() };
+        }
+        (self.under_way.legs, self.under_way.sent) = (legs.clone(), now);
+        let UnderWay { began, timed, .. } = self.under_way;
+        let done = course.done(legs.end);
+        let part = Part { input: (from == 0).then_some(&job.input), legs, timed };
+        let read = if last { Read { slices: job.look.slices(&job.graph), extents: true } } else { Read::default() };
+        let Show::Direct(direct) = &mut self.show else {
+            return Err(GpuError::Screen { reason: "it is not drawn from where it is".to_owned() }.into());
         };
-        Ok(Box::pin(async move { Ok(pending.finish().await?) }))
+        canvases::prepare(&drawing(done), &self.network, direct);
+        let (screen, painter) = direct.as_mut();
+        let frame = screen.frame()?;
+        let mut draw = |encoder: &mut wgpu::CommandEncoder| {
+            painter.draw(encoder, frame.view(), Background::Transparent);
+        };
+        let pending = self.network.submit_part(&part, &read, Some(&mut draw));
+        screen.present(frame);
+        let pending = pending?;
+        Ok(Box::pin(async move {
+            let mut reading = pending.finish().await?;
+            if from > 0 {
+                reading.milliseconds = now_ms() - began;
+            }
+            Ok(reading)
+        }))
     }
 }
 
@@ -200,7 +269,8 @@ async fn build_gpu(gpu: Option<Gpu>, graph: &Graph, weights: &Opened, on_softwar
         Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
         Err(error) => return Err(error.into()),
     };
-    Ok(GpuSide { gpu, network, show })
+    let (pace, under_way) = (Pace::default(), UnderWay::default());
+    Ok(GpuSide { gpu, network, show, pace, under_way, timed_at: 0.0 })
 }
 
 thread_local! {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::format::{milliseconds, size};
 use super::lab::{Choice, Lab, Status};
+use super::later::Later;
 use super::start;
 use super::theme::ThemeButton;
 use crate::net::{self, LINEAGES, Needs, lineage};
@@ -15,12 +16,11 @@ fn open(lab: Lab, name: &str) {
     }
 }
 
-/// The families, by their years, and the variants of the one that is shown.
+/// The families, by their years.
 #[component]
 fn Timeline() -> impl IntoView {
     let lab = expect_context::<Lab>();
     let family = Memo::new(move |_| lab.graph.read().family);
-    let network = Memo::new(move |_| lab.graph.read().name);
     let years = LINEAGES.iter().map(|lineage| {
         let now = move || family.get() == lineage.family;
         let open = move |_| {
@@ -39,6 +39,18 @@ fn Timeline() -> impl IntoView {
             </li>
         }
     });
+    view! {
+        <nav class="timeline" aria-label="Families"><ol>{years.collect_view()}</ol></nav>
+        <Later><Variants/></Later>
+    }
+}
+
+/// The variants of the family that is shown.
+#[component]
+fn Variants() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let family = Memo::new(move |_| lab.graph.read().family);
+    let network = Memo::new(move |_| lab.graph.read().name);
     let choose = move |event| open(lab, &event_target_value(&event));
     let variants = move || {
         let one = |(name, words): &(&'static str, &'static str)| {
@@ -50,7 +62,6 @@ fn Timeline() -> impl IntoView {
         lineage(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
-        <nav class="timeline" aria-label="Families"><ol>{years.collect_view()}</ol></nav>
         <select class="variant" aria-label="Variant" prop:value=move || network.get() on:change=choose>{variants}</select>
     }
 }
@@ -91,7 +102,7 @@ pub(super) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
-            <Timeline/>
+            <Later><Timeline/></Later>
             <span class="spring"></span>
             <div class="badge" title=detail>
                 <span class=light aria-hidden="true"></span>

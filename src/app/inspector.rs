@@ -6,6 +6,7 @@ use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
 use super::insight::InsightView;
 use super::lab::{Lab, Told};
+use super::later::Later;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use crate::engine::Extent;
@@ -172,10 +173,10 @@ pub(super) fn Inspector() -> impl IntoView {
             <h2 class="caps">{title}</h2>
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
-            <InsightView graph insight/>
-            <Pixel/>
+            <Later><InsightView graph insight/></Later>
+            <Later><Pixel/></Later>
             <h3 class="caps">"Values of this map"</h3>
-            <Histogram values/>
+            <Later><Histogram values/></Later>
             {spread}
             {kernel_views}
         </aside>

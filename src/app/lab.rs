@@ -1,5 +1,6 @@
 //! The state of the page, and what follows from it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -125,8 +126,8 @@ pub(super) struct Lab {
     pub(super) status: RwSignal<Status>,
     pub(super) frame: RwSignal<Option<Arc<Frame>>>,
     pub(super) passes: RwSignal<u64>,
-    /// The node that a pass under way on the CPU has reached.
-    pub(super) reached: RwSignal<Option<NodeId>>,
+    /// The nodes that a pass under way has done last, by their places in the graph, where one watches it.
+    pub(super) reached: RwSignal<Option<Range<usize>>>,
     /// How often the browser has given back the contents of canvases that it had lost: what is drawn once is drawn again.
     pub(super) restored: RwSignal<u32>,
     pub(super) dark: RwSignal<bool>,
@@ -144,6 +145,8 @@ pub(super) struct Lab {
     pub(super) scene: Memo<Arc<Scene>>,
     /// The camera that is.
     pub(super) view: Memo<Camera>,
+    /// The same to a part of a pixel: hands move it by less than one.
+    pub(super) exact: Memo<Camera>,
     /// The nodes that are stepped through.
     pub(super) steps: Memo<Arc<Vec<NodeId>>>,
     /// What the cell in focus sees of every node before it.
@@ -170,7 +173,8 @@ impl Lab {
         let folds = RwSignal::new(Folds::new());
         let scene = Memo::new(move |_| Arc::new(Scene::of(&graph.read(), &folds.read())));
         let camera = RwSignal::new(None);
-        let view = Memo::new(move |_| camera.get().unwrap_or_else(|| Camera::first(scene.read().bounds, room.get())));
+        let exact = Memo::new(move |_| camera.get().unwrap_or_else(|| Camera::first(scene.read().bounds, room.get())));
+        let view = Memo::new(move |_| exact.get().snapped());
         let steps = Memo::new(move |_| Arc::new(scene.read().steps()));
         let (step, map, pixel, hover) =
             (RwSignal::new(1), RwSignal::new(0), RwSignal::new(None), RwSignal::new(None::<Spot>));
@@ -216,6 +220,7 @@ impl Lab {
             camera,
             aim: RwSignal::new(None),
             scene,
+            exact,
             view,
             steps,
             lit,

@@ -16,6 +16,7 @@ mod inspector;
 mod job;
 mod keyboard;
 mod lab;
+mod later;
 mod link;
 mod medium;
 mod memory;
@@ -48,6 +49,7 @@ use bench::BenchPage;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
+use later::Later;
 use memory::Memory;
 use picture_input::PictureInput;
 use stage::StageView;
@@ -65,7 +67,12 @@ fn mount() {
         console_error_panic_hook::hook(info);
         api::tell_panic(&info.to_string());
     }));
-    if bench::is_asked_for() { mount_to_body(BenchPage) } else { mount_to_body(App) }
+    if bench::is_asked_for() {
+        mount_to_body(BenchPage)
+    } else {
+        mount_to_body(App)
+    }
+    later::build();
 }
 
 /// The whole page.
@@ -74,21 +81,28 @@ fn App() -> impl IntoView {
     let lab = Lab::new();
     provide_context(lab);
     link::open(lab);
+    view! {
+        <Later><Begin/></Later>
+        <Later><Header/></Later>
+        <main>
+            <div class="side input-side">
+                <Later><PictureInput/></Later>
+                <Later><Answer/></Later>
+                <Later><WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/></Later>
+                <Later><Memory/></Later>
+            </div>
+            <Later><StageView/></Later>
+            <Later><Inspector/></Later>
+        </main>
+        <Later><Transport/></Later>
+    }
+}
+
+/// What the page does, beside what it shows.
+#[component]
+fn Begin() -> impl IntoView {
+    let lab = expect_context::<Lab>();
     start::begin(lab);
     link::keep(lab);
     keyboard::listen(lab);
-    view! {
-        <Header/>
-        <main>
-            <div class="side input-side">
-                <PictureInput/>
-                <Answer/>
-                <WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/>
-                <Memory/>
-            </div>
-            <StageView/>
-            <Inspector/>
-        </main>
-        <Transport/>
-    }
 }

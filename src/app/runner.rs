@@ -52,6 +52,8 @@ struct Runner {
     passed: Passed,
     /// Since when a pass is under way.
     since: Option<f64>,
+    /// Whether none has been before it.
+    first: bool,
     busy: bool,
     wants: Wants,
     scheduled: bool,
@@ -67,17 +69,35 @@ impl Outputs {
         *self = Self::default();
     }
 
+    /// A pass begins: nothing is of it yet.
+    fn begin(&mut self, graph: &Graph) {
+        self.fresh.clear();
+        self.fresh.resize(graph.nodes.len(), false);
+    }
+
+    /// Whether what is there of a node is of an earlier pass than the one under way.
+    fn is_of_before(&self, node: NodeId) -> bool {
+        self.fresh.get(node.0) == Some(&false)
+    }
+
+    /// The nodes before `done` are of the pass that is under way.
+    fn reach(&mut self, done: usize) {
+        let done = done.min(self.fresh.len());
+        self.fresh[..done].fill(true);
+    }
+
     /// Takes the output of a node in, with its extents.
     fn take(&mut self, graph: &Graph, node: NodeId, values: Vec<f32>) {
         let table = self.table.get_or_insert_with(|| MapTable::new(graph));
         if self.values.len() != graph.nodes.len() {
             self.values = vec![Vec::new(); graph.nodes.len()];
-            self.fresh = vec![false; graph.nodes.len()];
             self.extents = vec![Extent::EMPTY; table.extents()];
         }
         table.measure_node(node, &values, &mut self.extents);
         self.values[node.0] = values;
-        self.fresh[node.0] = true;
+        if let Some(fresh) = self.fresh.get_mut(node.0) {
+            *fresh = true;
+        }
     }
 }
 
@@ -155,14 +175,14 @@ fn tick(lab: Lab) {
     }
 }
 
-/// Whether a pass is under way that takes so long that one watches it.
+/// Whether a pass is under way that one watches: it takes long, or it is the first.
 fn is_watched(runner: &Runner) -> bool {
-    runner.since.is_some_and(|since| now_ms() - since > WATCHED_MS)
+    runner.since.is_some_and(|since| runner.first || now_ms() - since > WATCHED_MS)
 }
 
 /// Whether what is shown of a node is of an earlier pass than the one that is watched.
 fn is_stale(runner: &Runner, node: NodeId) -> bool {
-    is_watched(runner) && runner.outputs.fresh.get(node.0) == Some(&false)
+    is_watched(runner) && runner.outputs.is_of_before(node)
 }
 
 /// Draws the maps of the last pass.
@@ -194,23 +214,36 @@ fn pass(lab: Lab) {
         let generation = runner.generation;
         let engine = runner.engine.as_mut()?;
         let tell = move |told: Told| hear(lab, generation, told);
-        let begun = engine.begin(&job, || Drawing::new(lab, |_| false), tell);
-        if engine.is_direct() {
+        runner.first = lab.frame.read_untracked().is_none();
+        let first = runner.first;
+        let begun = engine.begin(&job, |done| Drawing::new(lab, |node| first && node.0 >= done), tell);
+        runner.outputs.begin(&job.graph);
+        if let Some(done) = engine.submitted() {
             // It is drawn with the pass.
             runner.wants.paint = false;
+            runner.outputs.reach(done);
+        } else {
+            runner.outputs.times.clear();
         }
         (runner.wants.pass, runner.wants.look) = (false, false);
         runner.busy = begun.is_ok();
         runner.since = Some(now_ms());
-        runner.outputs.fresh.fill(false);
-        runner.outputs.times.clear();
         Some((generation, begun))
     });
     match begun {
         None => {}
         Some((_, Err(fault))) => lose(lab, &fault),
         Some((generation, Ok(arriving))) => spawn_local(async move {
-            let reading = arriving.await;
+            let mut reading = arriving.await;
+            let mut seen = 0;
+            while reading.is_ok()
+                && let Some(next) = next_part(lab, generation, &job, &mut seen)
+            {
+                reading = match next {
+                    Ok(arriving) => arriving.await,
+                    Err(fault) => Err(fault),
+                };
+            }
             if lab.reached.get_untracked().is_some() {
                 lab.reached.set(None);
             }
@@ -224,6 +257,27 @@ fn pass(lab: Lab) {
             go_on(lab);
         }),
     }
+}
+
+/// Begins the next part of a pass that the GPU runs in parts, and shows where the last one has got to from `seen`, the nodes
+/// that were done before it; none where there is none, or another engine has taken its place.
+fn next_part(lab: Lab, generation: u64, job: &Job, seen: &mut usize) -> Option<Result<Arriving, Fault>> {
+    let (done, watched, next) = RUNNER.with_borrow_mut(|runner| {
+        let watched = is_watched(runner);
+        let Runner { outputs, engine, generation: now, .. } = runner;
+        let engine = engine.as_mut().filter(|_| *now == generation)?;
+        let done = engine.submitted()?;
+        let next = engine.go_on(job, |done| {
+            outputs.reach(done);
+            Drawing::new(lab, |node| watched && outputs.is_of_before(node))
+        })?;
+        Some((done, watched, next))
+    })?;
+    if watched {
+        lab.reached.set(Some(*seen..done));
+    }
+    *seen = done;
+    Some(next)
 }
 
 /// What came of what an engine did; none where it failed, or another has taken its place meanwhile and runs a pass of
@@ -264,7 +318,7 @@ fn hear(lab: Lab, generation: u64, told: Told) {
             Told::Step(step) => runner.outputs.times.push((step.node, step.milliseconds)),
             Told::Output(node, values) => {
                 runner.outputs.take(&graph, node, values);
-                return Some(node).filter(|_| is_watched(runner));
+                return Some(node.0..node.0 + 1).filter(|_| is_watched(runner));
             }
         }
         None
@@ -278,7 +332,11 @@ fn hear(lab: Lab, generation: u64, told: Told) {
 /// The frame of a pass whose numbers are here.
 fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
     RUNNER.with_borrow_mut(|runner| {
-        let Reading { slices, extents, milliseconds } = reading;
+        let Reading { slices, extents, times, milliseconds } = reading;
+        if !times.is_empty() {
+            // Not every pass on the GPU is timed layer by layer: the last that was counts.
+            runner.outputs.times = times;
+        }
         let times = Arc::new(runner.outputs.times.clone());
         let passed = |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank: job.blank };
         if runner.engine.as_ref()?.is_direct() {

@@ -13,6 +13,7 @@ use super::budget;
 use super::drops;
 use super::engines::{self, EngineError, Fault};
 use super::lab::{Choice, Lab, Status};
+use super::later::is_built;
 use super::picture;
 use super::runner;
 use super::supply::{State, Wish};
@@ -47,7 +48,11 @@ pub(super) fn begin(lab: Lab) {
     });
     Effect::new(move |_| {
         lab.supply.opened.track();
-        start_engine(lab, lab.choice.get());
+        let choice = lab.choice.get();
+        // An engine draws on canvases of the page.
+        if is_built() {
+            start_engine(lab, choice);
+        }
     });
     Effect::new(move |_| {
         lab.input.track();

@@ -2,18 +2,12 @@
 
 use leptos::prelude::*;
 
-/// Where the theme that a person chose is remembered.
+/// Where the theme that a person chose is remembered; index.html reads it.
 const KEY: &str = "layerscope.theme";
 
-/// Whether the page is to be dark: by choice, else as the system is.
+/// Whether the page is dark, which index.html has decided before anything was painted.
 pub(super) fn is_dark() -> bool {
-    let system = window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|q| q.matches());
-    let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    match chosen.as_deref() {
-        Some("dark") => true,
-        Some("light") => false,
-        _ => system,
-    }
+    document().document_element().is_some_and(|root| root.get_attribute("data-theme").as_deref() == Some("dark"))
 }
 
 /// Has the page wear what `dark` says.
@@ -22,7 +16,7 @@ pub(super) fn follow(dark: RwSignal<bool>) {
     Effect::new(move |_| {
         let name = if dark.get() { "dark" } else { "light" };
         if let Some(root) = document().document_element() {
-            // Without the attribute the style sheet follows the system.
+            // An attribute that cannot be set leaves the colours that are there.
             let _ = root.set_attribute("data-theme", name);
         }
     });

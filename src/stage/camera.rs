@@ -99,6 +99,31 @@ impl Camera {
         Self { centre: (x, y), ..self }
     }
 
+    /// The same scale, its middle at the next of points that stand `steps` apart, in CSS pixels.
+    fn stepped(self, steps: (f32, f32)) -> Self {
+        let along = |at: f32, step: f32| (at * self.scale / step).round() * step / self.scale;
+        Self { centre: (along(self.centre.0, steps.0), along(self.centre.1, steps.1)), ..self }
+    }
+
+    /// On whole CSS pixels: what is drawn for one such camera lies on the pixels of any other of the same scale.
+    #[must_use]
+    pub fn snapped(self) -> Self {
+        self.stepped((1.0, 1.0))
+    }
+
+    /// The same scale, on whole CSS pixels, its middle at the next of points that stand half a room apart.
+    #[must_use]
+    pub fn anchor(self, room: Room) -> Self {
+        let step = |room: f32| (room / 2.0).floor().max(1.0);
+        self.stepped((step(room.width), step(room.height)))
+    }
+
+    /// What is seen by any camera that has it as its [`Camera::anchor`].
+    pub fn around(self, room: Room) -> Rect {
+        let Rect { x, y, w, h } = self.seen(room);
+        Rect { x: x - w / 4.0, y: y - h / 4.0, w: w * 1.5, h: h * 1.5 }
+    }
+
     /// Between it and `other`: `part` from 0 to 1. The scale changes evenly to the eye.
     #[must_use]
     pub fn toward(self, other: Self, part: f32) -> Self {
@@ -147,6 +172,22 @@ mod tests {
 
     fn inside(rect: Rect, room: Room) -> bool {
         rect.x >= 0.0 && rect.y >= 0.0 && rect.x + rect.w <= room.width + 0.1 && rect.y + rect.h <= room.height + 0.1
+    }
+
+    #[test]
+    fn what_is_seen_lies_around_the_anchor() {
+        let room = Room { width: 900.0, height: 500.0 };
+        for (x, y, scale) in [(0.0, 0.0, 1.0), (133.0, -77.0, 0.4), (1e4, 52.0, 17.0)] {
+            let view = Camera { centre: (x, y), scale };
+            let anchor = view.anchor(room);
+            let (seen, around) = (view.seen(room), anchor.around(room));
+            let inside = around.union(seen);
+            assert!((inside.w - around.w).abs() < 1.0 && (inside.h - around.h).abs() < 1.0, "{seen:?} in {around:?}");
+            let near = Camera { centre: (x + 0.1 / scale, y), scale };
+            assert_eq!(anchor, near.anchor(room));
+            let apart = (view.snapped().centre.0 - anchor.centre.0) * scale;
+            assert!((apart - apart.round()).abs() < 0.05, "{apart} pixels from the anchor");
+        }
     }
 
     #[test]

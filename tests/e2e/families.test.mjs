@@ -51,6 +51,24 @@ function difference(seen, wanted) {
   return worst / Math.max(most - least, 1e-6);
 }
 
+/** Counts the bytes of the buffers that the page has on the GPU: those it made, without those it destroyed. */
+function countBuffers() {
+  const alive = new Map();
+  window.bufferBytes = () => [...alive.values()].reduce((sum, bytes) => sum + bytes, 0);
+  if (!window.GPUDevice) return;
+  const { createBuffer } = GPUDevice.prototype;
+  GPUDevice.prototype.createBuffer = function (descriptor) {
+    const buffer = createBuffer.call(this, descriptor);
+    alive.set(buffer, descriptor.size);
+    return buffer;
+  };
+  const { destroy } = GPUBuffer.prototype;
+  GPUBuffer.prototype.destroy = function () {
+    alive.delete(this);
+    destroy.call(this);
+  };
+}
+
 describe('families', () => {
   const expected = new Map();
   before(async () => {
@@ -146,14 +164,26 @@ describe('families', () => {
       });
 
       test('changing networks twenty times leaves no growth', async () => {
-        const page = await open(browser, `?engine=${webgpu ? 'gpu' : 'cpu'}`);
+        const page = await newPage(browser);
+        await page.addInitScript(countBuffers);
+        await page.goto(`${base}?engine=${webgpu ? 'gpu' : 'cpu'}`);
+        await ready(page);
         const networks = ['resnet20-cifar', 'lenet5-modern', 'plain20-cifar', 'lenet5'];
         const memory = () => page.evaluate(() => window.layerscope.memory());
+        const buffers = () => page.evaluate(() => window.bufferBytes());
         const sizes = [];
+        const onGpu = [];
         for (let turn = 0; turn < 20; turn += 1) {
           await page.evaluate((network) => window.layerscope.open(network), networks[turn % networks.length]);
-          if (turn % networks.length === networks.length - 1) sizes.push(await memory());
+          if (turn % networks.length === networks.length - 1) {
+            sizes.push(await memory());
+            await settled(page);
+            onGpu.push(await buffers());
+          }
         }
+        // What a network takes on the GPU is given back at once, not when garbage is collected.
+        assert.equal(onGpu[0] > 2 ** 20, webgpu, `bytes of buffers: ${onGpu}`);
+        assert.ok(onGpu.at(-1) - onGpu[0] <= 2 ** 18, `bytes of buffers after each turn: ${onGpu}`);
         // The first two turns find the room that is needed; memory of WebAssembly never shrinks.
         assert.ok(sizes.at(-1) - sizes[1] <= 2 ** 20, `bytes after each turn: ${sizes}`);
         assertNoErrors(page);

@@ -12,6 +12,7 @@ mod lost;
 mod maps;
 mod measures;
 mod painter;
+mod parts;
 mod reference;
 mod speed;
 mod support;

@@ -73,7 +73,7 @@ impl Gestures {
 
     fn camera(self, change: impl FnOnce(crate::stage::Camera) -> crate::stage::Camera) {
         flight::land();
-        let next = change(self.lab.view.get_untracked());
+        let next = change(self.lab.exact.get_untracked());
         self.lab.camera.set(Some(next));
     }
 

@@ -1,5 +1,6 @@
 //! The stage: the network as it is, layers from left to right, its maps drawn live.
 
+mod board;
 mod controls;
 mod flight;
 mod gestures;
@@ -21,6 +22,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
 use super::insight::LANE_COLOURS;
 use super::lab::Lab;
+use super::later::Later;
 use crate::net::lineage;
 use crate::stage::Room;
 use controls::Controls;
@@ -52,7 +54,7 @@ pub(super) fn StageView() -> impl IntoView {
     let gestures = gestures::Gestures::new(lab, area);
     view! {
         <section class="stage" aria-label="Stage">
-            <Heading/>
+            <Later><Heading/></Later>
             <div class="stage-area" node_ref=area
                 on:pointerdown=move |event| gestures.down(&event)
                 on:pointermove=move |event| gestures.moved(&event)
@@ -64,15 +66,15 @@ pub(super) fn StageView() -> impl IntoView {
                 on:wheel=move |event| gestures.wheel(&event)>
                 <canvas id=CANVAS_GPU class="stage-canvas" aria-hidden="true"></canvas>
                 <canvas id=CANVAS_2D class="stage-canvas" aria-hidden="true"></canvas>
-                <Overlay/>
-                <Numbers/>
-                <Twins/>
-                <Scores/>
-                <Names/>
-                <Minimap/>
-                <Controls/>
+                <Later><Overlay/></Later>
+                <Later><Numbers/></Later>
+                <Later><Twins/></Later>
+                <Later><Scores/></Later>
+                <Later><Names/></Later>
+                <Later><Minimap/></Later>
+                <Later><Controls/></Later>
             </div>
-            <Legend/>
+            <Later><Legend/></Later>
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::board::Board;
 use super::flight::set_folded;
 use super::lane_class;
 use crate::app::lab::Lab;
@@ -118,19 +119,21 @@ fn of_frame(graph: &Graph, frame: &Frame) -> Name {
 }
 
 /// The names that are read now.
-fn names(lab: Lab) -> Vec<Name> {
-    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+fn names(lab: Lab, board: Board) -> Vec<Name> {
+    let (graph, scene) = (lab.graph.get(), lab.scene.get());
     let now = lab.node();
-    let seen = view.seen(room).grown(HEIGHT / view.scale);
-    let near = view.scale >= HEAD_SCALE;
+    let (scale, seen) = board.seen();
+    let seen = seen.grown(HEIGHT / scale);
+    let near = scale >= HEAD_SCALE;
     // The name of a block stands for a prefix only where it is read.
     let prefixes: &[Frame] = if near { &scene.frames } else { &[] };
     let items = scene.seen(seen).map(|item| of_item(&graph, prefixes, item));
     let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
     let mut all: Vec<Name> =
         items.chain(frames.map(|frame| Name { above: !near, ..of_frame(&graph, frame) })).collect();
+    let (anchor, room) = board.camera();
     let label = |name: &Name| {
-        let point = view.place(Rect { x: name.at.0, y: name.at.1, w: 0.0, h: 0.0 }, room);
+        let point = anchor.place(Rect { x: name.at.0, y: name.at.1, w: 0.0, h: 0.0 }, room);
         let form = |(w, h): (f32, f32)| {
             let x = if name.frame { point.x } else { point.x - w / 2.0 };
             Rect { x, y: if name.above { point.y - h - 4.0 } else { point.y }, w, h }
@@ -138,11 +141,10 @@ fn names(lab: Lab) -> Vec<Name> {
         Label { forms: name.sizes().map(form).to_vec(), rank: 2 * u32::from(name.node == now) + u32::from(name.frame) }
     };
     let labels: Vec<Label> = all.iter().map(label).collect();
-    let tiles: Vec<Rect> = scene.seen(seen).map(|item| view.place(item.rect, room)).collect();
-    let inside = |rect: &Rect| rect.x > -rect.w && rect.x < room.width && rect.y > -rect.h && rect.y < room.height;
+    let tiles: Vec<Rect> = scene.seen(seen).map(|item| anchor.place(item.rect, room)).collect();
     let mut kept = Vec::new();
-    for ((name, label), form) in all.drain(..).zip(&labels).zip(readable(&labels, &tiles)) {
-        if let Some(form) = form.filter(|&form| inside(&label.forms[form])) {
+    for (name, form) in all.drain(..).zip(readable(&labels, &tiles)) {
+        if let Some(form) = form {
             kept.push(Name { brief: form > 0, ..name });
         }
     }
@@ -153,16 +155,17 @@ fn names(lab: Lab) -> Vec<Name> {
 #[component]
 pub(super) fn Names() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let all = Memo::new(move |_| names(lab));
-    view! { <For each=move || all.get() key=Name::key let(name)><NameView name/></For> }
+    let board = Board::new(lab);
+    let all = Memo::new(move |_| names(lab, board));
+    view! { <div class="board names" style=move || board.moved()><For each=move || all.get() key=Name::key let(name)><NameView name board/></For></div> }
 }
 
 #[component]
-fn NameView(name: Name) -> impl IntoView {
+fn NameView(name: Name, board: Board) -> impl IntoView {
     let lab = expect_context::<Lab>();
     let Name { node, block, text, shape, lane, frame, at, brief, above, .. } = name;
     let style = move || {
-        let point = lab.view.get().place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 }, lab.room.get());
+        let point = board.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
         format!("left:{:.1}px;top:{:.1}px", point.x, point.y)
     };
     let class = match (frame, lane) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::board::Board;
 use crate::app::format::decimal;
 use crate::app::lab::Lab;
 use crate::app::picture::theme;
@@ -12,8 +13,8 @@ use crate::stage::Rect;
 
 /// The least side of a cell with a number, in CSS pixels.
 const CELL: f32 = 34.0;
-/// The most numbers.
-const MOST: usize = 1200;
+/// The most numbers, of which not half are seen at once.
+const MOST: usize = 2700;
 
 /// A number in its cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,14 +25,15 @@ struct Number {
     fill: &'static str,
 }
 
-fn numbers(lab: Lab) -> Vec<Number> {
-    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+fn numbers(lab: Lab, board: Board) -> Vec<Number> {
+    let (graph, scene) = (lab.graph.get(), lab.scene.get());
+    let (anchor, room) = board.camera();
     let frame = lab.frame.read();
     let Some(frame) = frame.as_ref() else { return Vec::new() };
     let (node, map, values) = &frame.map;
     let Some(item) = scene.tile_of(*node) else { return Vec::new() };
-    let Some(place) = item.mosaic.at_scale(view.scale).place(item.rect, *map) else { return Vec::new() };
-    let Rect { x, y, w, h } = view.place(place, room);
+    let Some(place) = item.mosaic.at_scale(anchor.scale).place(item.rect, *map) else { return Vec::new() };
+    let Rect { x, y, w, h } = anchor.place(place, room);
     let (columns, rows) = (item.mosaic.columns, item.mosaic.rows);
     let cell = (w / columns as f32, h / rows as f32);
     if cell.0.min(cell.1) < CELL || *node == graph.logits {
@@ -39,11 +41,13 @@ fn numbers(lab: Lab) -> Vec<Number> {
     }
     let extent = tiles::ends(&graph, Some(frame), *node, *map, lab.scope());
     let (ramp, theme) = (tiles::ramp(&graph, *node), theme(lab.dark.get()));
-    let range = |start: f32, cell: f32, cells: usize, room: f32| {
+    let seen = anchor.place(anchor.around(room), room);
+    let range = |start: f32, cell: f32, cells: usize, first: f32, length: f32| {
         let clip = |at: f32| (at.max(0.0) as usize).min(cells);
-        clip((-start / cell).floor())..clip(((room - start) / cell).ceil())
+        clip(((first - start) / cell).floor())..clip(((first + length - start) / cell).ceil())
     };
-    let (across, down) = (range(x, cell.0, columns, room.width), range(y, cell.1, rows, room.height));
+    let across = range(x, cell.0, columns, seen.x, seen.w);
+    let down = range(y, cell.1, rows, seen.y, seen.h);
     let number = |row: usize, column: usize| {
         let value = *values.get(row * columns + column)?;
         let [r, g, b, _] = colour(ramp, theme, value, extent);
@@ -57,10 +61,15 @@ fn numbers(lab: Lab) -> Vec<Number> {
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let all = Memo::new(move |_| numbers(lab));
+    let board = Board::new(lab);
+    let all = Memo::new(move |_| numbers(lab, board));
     let texts = move || {
         let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };
         all.get().into_iter().map(one).collect_view()
     };
-    view! { <svg class="cell-numbers" aria-hidden="true">{texts}</svg> }
+    view! {
+        <div class="board numbers" style=move || board.moved()>
+            <svg class="cell-numbers" width="1" height="1" aria-hidden="true">{texts}</svg>
+        </div>
+    }
 }

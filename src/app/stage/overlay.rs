@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
+use super::board::Board;
 use super::lane_class;
 use super::sight::{Sight, curve, read_by_map, sight};
 use crate::app::lab::Lab;
@@ -147,8 +148,9 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
 #[component]
 pub(super) fn Overlay() -> impl IntoView {
     let lab = expect_context::<Lab>();
+    let board = Board::new(lab);
     let transform = move || {
-        let (view, room) = (lab.view.get(), lab.room.get());
+        let (view, room) = board.camera();
         let (x, y) = view.centre;
         format!(
             "translate({:.2} {:.2}) scale({}) translate({:.3} {:.3})",
@@ -160,24 +162,38 @@ pub(super) fn Overlay() -> impl IntoView {
         )
     };
     // From afar lines are finer: there are many.
-    let stroke = move || format!("--stroke:{:.2}px", (lab.view.read().scale * 5.0).clamp(0.7, 1.8));
+    let style = move || {
+        let (view, room) = board.camera();
+        let stroke = (view.scale * 5.0).clamp(0.7, 1.8);
+        let Rect { x, y, w, h } = view.place(view.around(room), room);
+        format!("--stroke:{stroke:.2}px;left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
+    };
+    let shift = move || {
+        let (view, room) = board.camera();
+        let Rect { x, y, .. } = view.place(view.around(room), room);
+        format!("translate({:.1} {:.1})", -x, -y)
+    };
     // Where a pass under way has got to, the roads that led there carry a pulse.
     let pulse = move || {
-        let Some(node) = lab.reached.get() else { return String::new() };
+        let Some(nodes) = lab.reached.get() else { return String::new() };
         let (graph, scene) = (lab.graph.get_untracked(), lab.scene.get_untracked());
-        let arrives = |edge: &&Edge| scene.items[edge.to].node == node;
+        let arrives = |edge: &&Edge| nodes.contains(&scene.items[edge.to].node.0);
         scene.edges.iter().filter(arrives).map(|edge| road(&graph, &scene, edge)).collect::<String>()
     };
     let read = Memo::new(move |_| read_by_map(lab));
-    let seen: Memo<Sight> = Memo::new(move |_| sight(lab, read));
+    let seen: Memo<Sight> = Memo::new(move |_| sight(lab, board, read));
     view! {
-        <svg class="overlay" aria-hidden="true" style=stroke>
+        <div class="board overlays" style=move || board.moved()>
+        <svg class="overlay" aria-hidden="true" style=style>
+            <g transform=shift>
             <g transform=transform>{move || standing(&lab.graph.read(), &lab.scene.read())}<path class="pulse" d=pulse/></g>
             <path class="edge" d=move || seen.read().lines.clone()/>
             {move || rectangles(&seen.read().veil, "veil", 0.0)}
             {move || rectangles(&seen.read().rings, "ring", 3.5)}
             {move || rectangles(&seen.read().windows, "window-halo", 1.5)}
             {move || rectangles(&seen.read().windows, "window", 0.5)}
+            </g>
         </svg>
+        </div>
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::board::Board;
 use crate::app::lab::Lab;
 use crate::net::Seen;
 use crate::stage::{Camera, Item, Mosaic, Rect, Room, Spot};
@@ -14,7 +15,7 @@ const MOST_READ: usize = 48;
 /// The most maps of layers further back that show the receptive field.
 const MOST_FAR: usize = 16;
 
-/// What is drawn for the focus, in CSS pixels.
+/// What is drawn for the focus, in CSS pixels of the board.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Sight {
     /// Around maps that are in focus or read by it.
@@ -101,8 +102,9 @@ pub(super) fn read_by_map(lab: Lab) -> Arc<Vec<Seen>> {
 }
 
 /// What is drawn for what the page looks at now; `read` is what the map in focus reads.
-pub(super) fn sight(lab: Lab, read: Memo<Arc<Vec<Seen>>>) -> Sight {
-    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+pub(super) fn sight(lab: Lab, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight {
+    let (graph, scene) = (lab.graph.get(), lab.scene.get());
+    let (view, room) = board.camera();
     let (node, map, cell) = lab.focus();
     let mut out = Sight::default();
     let placed = |item| Placed { item, mosaic: item_mosaic(item, view), view, room };

@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::board::Board;
 use crate::app::lab::Lab;
 use crate::app::scan;
 use crate::net::NodeId;
@@ -32,16 +33,19 @@ impl Twin {
 }
 
 /// The maps that have buttons now.
-fn twins(lab: Lab) -> Vec<Twin> {
-    let (graph, scene, view, room) = (lab.graph.get(), lab.scene.get(), lab.view.get(), lab.room.get());
+fn twins(lab: Lab, board: Board) -> Vec<Twin> {
+    let (graph, scene) = (lab.graph.get(), lab.scene.get());
     let now = lab.node();
+    let (scale, seen) = board.seen();
     let large = |item: &&crate::stage::Item| {
         let (w, h) = item.mosaic.pitch();
-        w.min(h) * view.scale >= SMALLEST
+        w.min(h) * scale >= SMALLEST
     };
-    let mut items: Vec<_> = scene.seen(view.seen(room)).filter(large).collect();
-    // The current step first: it is never left out for want of room.
-    items.sort_by_key(|item| item.node != now);
+    let mut items: Vec<_> = scene.seen(seen).filter(large).collect();
+    // The current step first: it is never left out for want of room. Then what is nearest to the middle.
+    let middle = seen.middle().0;
+    let off = |item: &crate::stage::Item| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
+    items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {
         let twin = |map| Twin { network: graph.name, node: item.node, map, whole: item.rect, mosaic: item.mosaic };
@@ -59,13 +63,14 @@ fn twins(lab: Lab) -> Vec<Twin> {
 #[component]
 pub(super) fn Twins() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let all = Memo::new(move |_| twins(lab));
-    view! { <For each=move || all.get() key=Twin::key let(twin)><MapView twin/></For> }
+    let board = Board::new(lab);
+    let all = Memo::new(move |_| twins(lab, board));
+    view! { <div class="board" style=move || board.moved()><For each=move || all.get() key=Twin::key let(twin)><MapView twin board/></For></div> }
 }
 
 /// One map: what is focused.
 #[component]
-fn MapView(twin: Twin) -> impl IntoView {
+fn MapView(twin: Twin, board: Board) -> impl IntoView {
     let lab = expect_context::<Lab>();
     let Twin { node, map, whole, mosaic, .. } = twin;
     let graph = lab.graph.get_untracked();
@@ -77,7 +82,7 @@ fn MapView(twin: Twin) -> impl IntoView {
     let (columns, rows) = grid_of(&graph, node);
     let style = move || {
         let Some(place) = mosaic.place(whole, map) else { return "display:none".to_owned() };
-        let Rect { x, y, w, h } = lab.view.get().place(place, lab.room.get());
+        let Rect { x, y, w, h } = board.place(place);
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
     };
     let key = move |event: KeyboardEvent| {

@@ -57,6 +57,8 @@ impl Gpu {
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("layerscope"),
             required_limits: adapter.limits(),
+            // Layers are timed where the adapter can.
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             ..Default::default()
         };
         let (device, queue) = adapter

@@ -1,10 +1,11 @@
 //! The GPU engine: a graph lowered to WGSL kernels, run through wgpu in the browser and natively.
 //!
 //! `schedule` says what is computed and what is fused, `layout` where it lies, `plan` and `lower` which kernels run,
-//! all without a device; `program` and `network` hold buffers; `pass` runs them; `device` is the GPU itself.
+//! all without a device; `program` and `network` hold buffers; `pass` runs them, whole or in the parts of a `course`; `device` is the GPU itself.
 
 mod clock;
 mod conv;
+mod course;
 mod device;
 mod error;
 mod health;
@@ -19,10 +20,12 @@ mod plan;
 mod program;
 mod schedule;
 mod staging;
+mod timer;
 mod tune;
 mod tuning;
 
 pub use conv::{ConvShape, MOST_ROUNDS};
+pub use course::{Course, Pace};
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
@@ -33,7 +36,7 @@ pub use params::{
     ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams,
     LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, SoftmaxParams, SubsampleParams,
 };
-pub use pass::{Pending, Read, Reading};
+pub use pass::{Part, Pending, Read, Reading};
 pub use plan::{Binding, Dispatch, Plan, Tensor, Terms};
 pub use schedule::{Keep, Schedule, Unit};
 pub use tune::tune;

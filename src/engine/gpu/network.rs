@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::conv::ConvShape;
+use super::course::Course;
 use super::device::Gpu;
 use super::error::GpuError;
 use super::kernel::Kernel;
 use super::layout::Layout;
 use super::pack::TensorRows;
 use super::plan::{Plan, Terms};
-use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
+use super::program::{Bound, Buffers, F32_BYTES, Step, Tensors, bind, storage};
 use super::schedule::{Keep, Schedule};
 use super::staging::Staging;
+use super::timer::Timer;
 use super::tuning::Tuning;
 use crate::engine::{Extent, MapTable};
 use crate::net::{Graph, NodeId};
@@ -33,6 +35,7 @@ pub(super) struct Extra {
     layout: Layout,
     buffers: Vec<wgpu::Buffer>,
     pub(super) steps: Vec<Step>,
+    uniforms: wgpu::Buffer,
 }
 
 impl Extra {
@@ -54,7 +57,12 @@ pub struct GpuNetwork {
     tensors: Tensors,
     pub(super) extents: wgpu::Buffer,
     folds: wgpu::Buffer,
+    uniforms: wgpu::Buffer,
+    /// Those of the course, then one for each of `measured`, then those that fold extents.
     pub(super) steps: Vec<Step>,
+    pub(super) course: Course,
+    pub(super) measured: Vec<NodeId>,
+    pub(super) timer: Option<Timer>,
     pub(super) staging: Staging,
     tuning: Tuning,
     bytes: u64,
@@ -66,6 +74,16 @@ pub struct GpuNetwork {
 fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
     let software = gpu.is_software();
     move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
+}
+
+impl Drop for GpuNetwork {
+    /// A browser frees a buffer that nobody has any more when it next collects garbage, which for all it knows is little:
+    /// hundreds of megabytes would wait for it.
+    fn drop(&mut self) {
+        let own = self.buffers.iter().chain(self.tensors.buffers());
+        own.chain([&self.extents, &self.folds, &self.uniforms]).for_each(wgpu::Buffer::destroy);
+        self.drop_extra();
+    }
 }
 
 impl GpuNetwork {
@@ -138,7 +156,8 @@ impl GpuNetwork {
         let tensors = Tensors::new(gpu, plan.tensors.clone())?;
         let bound =
             Buffers { outputs: &buffers, planned: &plan.tensors, tensors: &tensors, extents: &extents, folds: &folds };
-        let steps = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
+        let Bound { steps, uniforms } = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
+        let course = Course::new(graph, plan.forward.iter().filter_map(|dispatch| dispatch.node));
         Ok(Self {
             gpu: gpu.clone(),
             graph: Rc::new(graph.clone()),
@@ -148,7 +167,11 @@ impl GpuNetwork {
             tensors,
             extents,
             folds,
+            uniforms,
             steps,
+            timer: Timer::new(gpu, &course),
+            course,
+            measured: plan.measured,
             staging: Staging::default(),
             tuning,
             bytes,
@@ -164,12 +187,13 @@ impl GpuNetwork {
         if nodes.is_empty() {
             return Ok(None);
         }
-        let mut last = self.extra.borrow_mut();
+        let last = self.extra.borrow();
         if let Some(extra) = last.as_ref().filter(|extra| extra.nodes == nodes) {
             return Ok(Some(Rc::clone(extra)));
         }
         // The former one's memory goes before the new one's comes.
-        *last = None;
+        drop(last);
+        self.drop_extra();
         let graph = &*self.graph;
         let wanted = Keep::Nodes(nodes.clone()).flags(graph);
         // Nothing is fused, so that no tensors are needed but those of the nodes themselves.
@@ -185,10 +209,18 @@ impl GpuNetwork {
             extents: &self.extents,
             folds: &self.folds,
         };
-        let steps = bind(&self.gpu, plan.forward.iter(), &bound)?;
-        let extra = Rc::new(Extra { nodes, layout, buffers, steps });
-        *last = Some(Rc::clone(&extra));
+        let Bound { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
+        let extra = Rc::new(Extra { nodes, layout, buffers, steps, uniforms });
+        *self.extra.borrow_mut() = Some(Rc::clone(&extra));
         Ok(Some(extra))
+    }
+
+    /// Gives the memory of the last extra outputs back.
+    fn drop_extra(&self) {
+        if let Some(extra) = self.extra.borrow_mut().take() {
+            let own = &extra.buffers[self.buffers.len()..];
+            own.iter().chain([&extra.uniforms]).for_each(wgpu::Buffer::destroy);
+        }
     }
 
     /// The GPU it lives on.
@@ -226,6 +258,11 @@ impl GpuNetwork {
     /// The extents, least and greatest, in the order of [`GpuNetwork::maps`].
     pub fn extents(&self) -> &wgpu::Buffer {
         &self.extents
+    }
+
+    /// What a pass runs, and how it may be divided.
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 
     /// The kernel that gives each output of a pass, in the order they run.

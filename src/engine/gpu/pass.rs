@@ -1,14 +1,17 @@
-//! One pass: one submit, and at most one readback.
+//! A pass: one submit and at most one readback, or several submits of a part each.
 
 use std::future::Future;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::clock::Stopwatch;
+use super::course::Course;
 use super::error::GpuError;
 use super::health::{Answer, Health, Waiting};
 use super::network::{Extra, GpuNetwork};
-use super::program::F32_BYTES;
+use super::program::{F32_BYTES, Step};
 use super::staging::Staging;
+use super::timer::{self, Timer};
 use crate::engine::{Extent, Slice};
 use crate::net::NodeId;
 
@@ -21,6 +24,17 @@ pub struct Read {
     pub extents: bool,
 }
 
+/// A part of a pass. One pass' parts are submitted in order, and no other pass' between them.
+#[derive(Debug, Clone)]
+pub struct Part<'a> {
+    /// The input, CHW, as the network takes it, for the part that begins the pass.
+    pub input: Option<&'a [f32]>,
+    /// Which legs of [`GpuNetwork::course`].
+    pub legs: Range<usize>,
+    /// Whether the GPU's clock times each leg, where it can. The last part reads the times.
+    pub timed: bool,
+}
+
 /// What was read back.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
@@ -28,7 +42,10 @@ pub struct Reading {
     pub slices: Vec<Vec<f32>>,
     /// All extents in the order of the table of maps; empty where they were not asked for.
     pub extents: Vec<Extent>,
-    /// From submitting the pass until its numbers were here (or, where none were asked for, until it was done).
+    /// The milliseconds of each leg by the GPU's clock, with the node whose output it gives; empty where they were not
+    /// asked for, or the adapter has no such clock. Browsers may round them to 0.1 ms.
+    pub times: Vec<(NodeId, f64)>,
+    /// From submitting the pass, or its last part, until its numbers were here (or, where none were asked for, until it was done).
     pub milliseconds: f64,
 }
 
@@ -45,6 +62,8 @@ pub struct Pending {
     buffer: Option<wgpu::Buffer>,
     lengths: Vec<usize>,
     extents: usize,
+    /// The legs that were timed, and the nanoseconds of a tick.
+    timed: Option<(Course, f32)>,
 }
 
 impl GpuNetwork {
@@ -60,11 +79,26 @@ impl GpuNetwork {
         read: &Read,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
     ) -> Result<Pending, GpuError> {
+        let legs = 0..self.course.len();
+        self.submit_part(&Part { input: Some(input), legs, timed: false }, read, paint)
+    }
+
+    /// Submits a part of a pass: runs its legs, measures the maps of the nodes that are done with it, and records
+    /// `paint`'s commands after them. What was not reached yet holds what it held before.
+    ///
+    /// # Errors
+    /// As [`GpuNetwork::submit`].
+    pub fn submit_part(
+        &self,
+        part: &Part,
+        read: &Read,
+        paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
+    ) -> Result<Pending, GpuError> {
         let expected = self.graph.input.shape.elements();
-        if input.len() != expected {
+        if let Some(input) = part.input.filter(|input| input.len() != expected) {
             return Err(GpuError::Input { expected, got: input.len() });
         }
-        self.send(Some(input), read, paint)
+        self.send(part, read, paint)
     }
 
     /// Submits no pass, but reads numbers of the last one. What it did not keep is computed from what it did.
@@ -72,7 +106,7 @@ impl GpuNetwork {
     /// # Errors
     /// As [`GpuNetwork::submit`].
     pub fn read(&self, read: &Read) -> Result<Pending, GpuError> {
-        self.send(None, read, None)
+        self.send(&Part { input: None, legs: 0..0, timed: false }, read, None)
     }
 
     /// [`GpuNetwork::submit`] and [`Pending::finish`] together. The future borrows nothing.
@@ -88,7 +122,7 @@ impl GpuNetwork {
 
     fn send(
         &self,
-        input: Option<&[f32]>,
+        part: &Part,
         read: &Read,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
     ) -> Result<Pending, GpuError> {
@@ -98,20 +132,22 @@ impl GpuNetwork {
         let stopwatch = Stopwatch::start();
         let device = &self.gpu.device;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pass") });
-        let steps = self.steps.iter().filter(|_| input.is_some());
-        let steps: Vec<_> = steps.chain(extra.iter().flat_map(|extra| &extra.steps)).collect();
-        if let Some((input, (buffer, _))) = input.zip(self.output(NodeId(0))) {
+        if let Some((input, (buffer, _))) = part.input.zip(self.output(NodeId(0))) {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
         }
-        if !steps.is_empty() {
-            let descriptor = wgpu::ComputePassDescriptor { label: Some("pass"), timestamp_writes: None };
-            let mut pass = encoder.begin_compute_pass(&descriptor);
-            steps.into_iter().for_each(|step| step.record(&mut pass));
+        let timer = self.timer.as_ref().filter(|_| part.timed);
+        // A clock is read where a compute pass begins and where it ends: what is timed is one of its own.
+        for leg in part.legs.clone().filter(|_| timer.is_some()) {
+            record(&mut encoder, timer.map(|timer| timer.writes(leg)), &self.steps[self.course.steps(&(leg..leg + 1))]);
         }
+        let untimed = if timer.is_some() { 0..0 } else { self.course.steps(&part.legs) };
+        let extra_steps = extra.iter().flat_map(|extra| &extra.steps);
+        record(&mut encoder, None, self.steps[untimed].iter().chain(self.measures(&part.legs)).chain(extra_steps));
         if let Some(paint) = paint {
             paint(&mut encoder);
         }
-        let buffer = self.copy(&mut encoder, read, extra.as_deref());
+        let timer = timer.filter(|_| part.legs.end == self.course.len());
+        let buffer = self.copy(&mut encoder, read, extra.as_deref(), timer);
         self.gpu.queue.submit([encoder.finish()]);
 
         let (answer, done) = Answer::expect(&self.gpu.health);
@@ -131,7 +167,17 @@ impl GpuNetwork {
             buffer: buffer.map(|(buffer, _)| buffer),
             lengths: read.slices.iter().map(|slice| slice.len).collect(),
             extents: if read.extents { self.maps.extents() } else { 0 },
+            timed: timer.map(|_| (self.course.clone(), self.gpu.queue.get_timestamp_period())),
         })
+    }
+
+    /// The steps that measure the maps of what is done with some legs, and those that fold what is measured.
+    fn measures(&self, legs: &Range<usize>) -> impl Iterator<Item = &Step> {
+        let place = |legs| self.measured.partition_point(|node| node.0 < self.course.done(legs));
+        let steps = self.course.steps(&(0..self.course.len())).end;
+        let (maps, folds) = self.steps[steps..].split_at(self.measured.len());
+        let folds = if legs.is_empty() { &[] } else { folds };
+        maps[place(legs.start)..place(legs.end)].iter().chain(folds)
     }
 
     /// Whether every slice lies in its node's output.
@@ -153,10 +199,12 @@ impl GpuNetwork {
         encoder: &mut wgpu::CommandEncoder,
         read: &Read,
         extra: Option<&Extra>,
+        timer: Option<&Timer>,
     ) -> Option<(wgpu::Buffer, u64)> {
         let values: usize = read.slices.iter().map(|slice| slice.len).sum();
         let extents = if read.extents { (self.maps.extents() * size_of::<Extent>()) as u64 } else { 0 };
-        let bytes = values as u64 * F32_BYTES + extents;
+        let times = timer.map_or(0, Timer::bytes);
+        let bytes = values as u64 * F32_BYTES + extents + times;
         if bytes == 0 {
             return None;
         }
@@ -174,7 +222,24 @@ impl GpuNetwork {
         if extents > 0 {
             encoder.copy_buffer_to_buffer(&self.extents, 0, &staging, at, extents);
         }
+        if let Some(timer) = timer {
+            timer.copy(encoder, &staging, at + extents);
+        }
         Some((staging, bytes))
+    }
+}
+
+/// Records some steps as one compute pass.
+fn record<'a>(
+    encoder: &mut wgpu::CommandEncoder,
+    timestamp_writes: Option<wgpu::ComputePassTimestampWrites>,
+    steps: impl IntoIterator<Item = &'a Step>,
+) {
+    let mut steps = steps.into_iter().peekable();
+    if steps.peek().is_some() {
+        let mut pass =
+            encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("pass"), timestamp_writes });
+        steps.for_each(|step| step.record(&mut pass));
     }
 }
 
@@ -201,12 +266,15 @@ impl Pending {
         let mut reading = Reading::default();
         if let Some(buffer) = self.buffer {
             let values: usize = self.lengths.iter().sum();
-            let bytes = values as u64 * F32_BYTES + (self.extents * size_of::<Extent>()) as u64;
+            let extents = self.extents * size_of::<Extent>();
+            let times = self.timed.as_ref().map_or(0, |(course, _)| 2 * course.len() as u64 * timer::TICK_BYTES);
+            let bytes = values as u64 * F32_BYTES + extents as u64 + times;
             {
                 let view = buffer
                     .get_mapped_range(..bytes)
                     .map_err(|error| GpuError::Readback { reason: error.to_string() })?;
-                let (numbers, extents) = view.split_at(values * F32_BYTES as usize);
+                let (numbers, rest) = view.split_at(values * F32_BYTES as usize);
+                let (extents, times) = rest.split_at(extents);
                 let mut numbers: &[u8] = numbers;
                 for &length in &self.lengths {
                     let (mine, rest) = numbers.split_at(length * F32_BYTES as usize);
@@ -214,6 +282,9 @@ impl Pending {
                     numbers = rest;
                 }
                 reading.extents = bytemuck::pod_collect_to_vec(extents);
+                if let Some((course, period)) = &self.timed {
+                    reading.times = timer::times(course, times, *period);
+                }
             }
             buffer.unmap();
             self.staging.put(buffer);

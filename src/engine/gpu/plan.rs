@@ -64,8 +64,10 @@ pub struct Plan {
     pub tensors: Vec<Tensor>,
     /// From the input to the outputs.
     pub forward: Vec<Dispatch>,
-    /// From the outputs to their extents.
+    /// From the outputs to their extents: a dispatch for each of `measured`, then those that fold them.
     pub extents: Vec<Dispatch>,
+    /// The nodes whose maps are measured, in order.
+    pub measured: Vec<NodeId>,
     /// Where the extents stand.
     pub maps: MapTable,
     /// How layers' and then the network's extents come about.
@@ -84,8 +86,9 @@ impl Plan {
     /// [`GpuError::TooLarge`] where a tensor cannot be split into parts of `terms.most_bytes`.
     pub fn of(graph: &Graph, schedule: &Schedule, layout: &Layout, terms: &Terms) -> Result<Self, GpuError> {
         let maps = MapTable::new(graph);
-        let (tensors, forward, extents, folds) = (Vec::new(), Vec::new(), Vec::new(), maps.layer_folds());
-        let mut plan = Self { tensors, forward, extents, folds, maps };
+        let folds = maps.layer_folds();
+        let (tensors, forward, extents, measured) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut plan = Self { tensors, forward, extents, measured, maps, folds };
         for unit in &schedule.units {
             plan.lower(graph, layout, unit, terms)?;
         }
@@ -109,6 +112,7 @@ impl Plan {
     pub fn measure(&mut self, layout: &Layout) {
         let nodes = (0..layout.places.len()).map(NodeId).filter(|id| layout.kept[id.0]);
         for id in nodes {
+            self.measured.push(id);
             let (row, place) = (self.maps.node(id), layout.place(id));
             let params = ExtentMapsParams {
                 first: size(row.first),

@@ -83,6 +83,11 @@ impl Tensors {
         self.buffers[place].get(part)
     }
 
+    /// All buffers.
+    pub(super) fn buffers(&self) -> impl Iterator<Item = &wgpu::Buffer> {
+        self.buffers.iter().flatten()
+    }
+
     /// Bytes of all buffers.
     pub(super) fn bytes(tensors: &[Tensor]) -> u64 {
         tensors.iter().map(|tensor| (tensor.pack.rows() * tensor.pack.row_values()) as u64 * F32_BYTES).sum()
@@ -117,12 +122,19 @@ impl Buffers<'_> {
     }
 }
 
+/// Dispatches that are bound, and the buffer with all their uniforms.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) steps: Vec<Step>,
+    pub(super) uniforms: wgpu::Buffer,
+}
+
 /// Binds `dispatches`, whose uniforms go into one buffer.
 pub(super) fn bind<'a>(
     gpu: &Gpu,
     dispatches: impl Iterator<Item = &'a Dispatch> + Clone,
     buffers: &Buffers,
-) -> Result<Vec<Step>, GpuError> {
+) -> Result<Bound, GpuError> {
     let limits = gpu.device.limits();
     // The alignment alone is not enough: on some adapters it is smaller than a uniform.
     let longest = dispatches.clone().map(|dispatch| dispatch.params.len() as u64).max().unwrap_or(0);
@@ -148,7 +160,8 @@ pub(super) fn bind<'a>(
         let workgroups = grid(dispatch.workgroups, limits.max_compute_workgroups_per_dimension);
         Ok(Step { kernel: dispatch.kernel, node: dispatch.node, pipeline, bindings, workgroups })
     };
-    dispatches.enumerate().map(step).collect()
+    let steps = dispatches.enumerate().map(step).collect::<Result<Vec<_>, GpuError>>()?;
+    Ok(Bound { steps, uniforms })
 }
 
 /// A grid of two dimensions with room for `workgroups`.

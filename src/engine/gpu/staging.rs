@@ -5,7 +5,17 @@ use std::rc::Rc;
 
 /// Buffers that nobody reads at the moment. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Staging(Rc<RefCell<Vec<wgpu::Buffer>>>);
+pub(super) struct Staging(Rc<Free>);
+
+#[derive(Debug, Default)]
+struct Free(RefCell<Vec<wgpu::Buffer>>);
+
+impl Drop for Free {
+    /// A browser would free them with its garbage, at some time.
+    fn drop(&mut self) {
+        self.0.get_mut().iter().for_each(wgpu::Buffer::destroy);
+    }
+}
 
 /// More than a few are never in flight; beyond that, memory is worth more than an allocation.
 const KEPT: usize = 4;
@@ -13,7 +23,7 @@ const KEPT: usize = 4;
 impl Staging {
     /// A buffer of at least `bytes`.
     pub(super) fn take(&self, device: &wgpu::Device, bytes: u64) -> wgpu::Buffer {
-        let mut free = self.0.borrow_mut();
+        let mut free = self.0.0.borrow_mut();
         if let Some(i) = free.iter().position(|buffer| buffer.size() >= bytes) {
             return free.swap_remove(i);
         }
@@ -27,9 +37,11 @@ impl Staging {
 
     /// Gives an unmapped buffer back.
     pub(super) fn put(&self, buffer: wgpu::Buffer) {
-        let mut free = self.0.borrow_mut();
+        let mut free = self.0.0.borrow_mut();
         if free.len() < KEPT {
             free.push(buffer);
+        } else {
+            buffer.destroy();
         }
     }
 }

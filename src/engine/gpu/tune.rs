@@ -96,7 +96,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
             workgroups: shape.workgroups(kernel, blocks),
             node: None,
         };
-        let steps = bind(gpu, std::iter::once(&dispatch), &buffers)?;
+        let steps = bind(gpu, std::iter::once(&dispatch), &buffers)?.steps;
         // The first run may compile the kernel.
         run(gpu, &steps, 1).await?;
         let once = run(gpu, &steps, 1).await?;
@@ -109,6 +109,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
             best = Some((kernel, time));
         }
     }
+    outputs.iter().for_each(wgpu::Buffer::destroy);
     Ok(best.map(|(kernel, _)| kernel))
 }
 

@@ -1,0 +1,173 @@
+//! How a pass may be divided: on a slow adapter, into parts that are seen one after another, and hold up nobody.
+
+use std::ops::Range;
+
+use crate::net::{Graph, NodeId};
+
+/// What a pass runs for outputs, in order: a leg is all that is run for one node's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    legs: Vec<(NodeId, Range<usize>)>,
+    /// After so many legs: how many nodes, from the first, have their outputs.
+    done: Vec<usize>,
+    /// After so many legs: the work that lies behind.
+    work: Vec<u64>,
+}
+
+/// What a value that is read and written takes, in multiply-accumulates: batch normalisation and the like have none.
+const WORK_OF_VALUE: u64 = 4;
+
+impl Course {
+    /// Of steps in the order they run, each with the node whose output it gives.
+    pub(super) fn new(graph: &Graph, steps: impl Iterator<Item = NodeId>) -> Self {
+        let mut legs: Vec<(NodeId, Range<usize>)> = Vec::new();
+        for (place, node) in steps.enumerate() {
+            match legs.last_mut() {
+                Some((last, range)) if *last == node => range.end = place + 1,
+                _ => legs.push((node, place..place + 1)),
+            }
+        }
+        // A node that no step gives (a concatenation whose lanes write where it lies) is there when those before it are.
+        let nodes = graph.nodes.len();
+        let mut done = vec![nodes; legs.len() + 1];
+        for place in (1..legs.len()).rev() {
+            done[place] = done[place + 1].min(legs[place].0.0);
+        }
+        done[0] = 0;
+        let mut before = vec![0; nodes + 1];
+        for (id, node) in graph.iter() {
+            before[id.0 + 1] = before[id.0] + graph.macs(id).value() + WORK_OF_VALUE * node.shape.elements() as u64;
+        }
+        let work = done.iter().map(|&done| before[done]).collect();
+        Self { legs, done, work }
+    }
+
+    /// How many legs a whole pass has.
+    pub fn len(&self) -> usize {
+        self.legs.len()
+    }
+
+    /// Whether nothing is run.
+    pub fn is_empty(&self) -> bool {
+        self.legs.is_empty()
+    }
+
+    /// How many nodes, from the first, have their outputs once so many legs have been run.
+    pub fn done(&self, legs: usize) -> usize {
+        self.done[legs.min(self.len())]
+    }
+
+    /// The node that a leg gives the output of.
+    pub fn node(&self, leg: usize) -> Option<NodeId> {
+        self.legs.get(leg).map(|(node, _)| *node)
+    }
+
+    /// The work of some legs, in multiply-accumulates.
+    pub fn work(&self, legs: &Range<usize>) -> u64 {
+        self.work[legs.end.min(self.len())] - self.work[legs.start.min(self.len())]
+    }
+
+    /// The steps of some legs.
+    pub(super) fn steps(&self, legs: &Range<usize>) -> Range<usize> {
+        match self.legs.get(legs.clone()) {
+            Some([(_, first), .., (_, last)]) => first.start..last.end,
+            Some([(_, only)]) => only.clone(),
+            _ => 0..0,
+        }
+    }
+}
+
+/// How fast an adapter has been, and how much it is therefore given at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pace {
+    /// Multiply-accumulates a millisecond.
+    speed: Option<f64>,
+}
+
+/// A pass that takes longer, in milliseconds, is divided.
+const WHOLE_MS: f64 = 100.0;
+/// What a part may take, in milliseconds: some twenty pictures a second.
+const PART_MS: f64 = 50.0;
+/// Work that is done at once on any adapter, in multiply-accumulates.
+const LITTLE: u64 = 10_000_000;
+/// Of more than that, where nothing is known of the adapter, one part of so many is a first try.
+const TRY: u64 = 40;
+
+impl Pace {
+    /// The legs to run at once, from `from` on: at least one, where there is one.
+    pub fn next(self, course: &Course, from: usize) -> Range<usize> {
+        let whole = course.work(&(0..course.len()));
+        let most = match self.speed {
+            Some(speed) if whole as f64 / speed > WHOLE_MS => (PART_MS * speed) as u64,
+            None if whole > LITTLE => whole / TRY,
+            _ => return from..course.len(),
+        };
+        let mut end = (from + 1).min(course.len());
+        while end < course.len() && course.work(&(from..end + 1)) <= most {
+            end += 1;
+        }
+        from..end
+    }
+
+    /// Takes in how long some legs took.
+    pub fn learn(&mut self, course: &Course, legs: &Range<usize>, milliseconds: f64) {
+        let now = course.work(legs) as f64 / milliseconds.max(0.01);
+        // Layers differ: one that is slow does not make all of them so.
+        self.speed = Some(self.speed.map_or(now, |before| f64::midpoint(before, now)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    /// A leg a node but the input, as where every output is kept and nothing is split.
+    fn course(name: &str) -> Course {
+        let graph = network(name).expect("should be declared");
+        Course::new(&graph, (1..graph.nodes.len()).map(NodeId))
+    }
+
+    #[test]
+    fn steps_of_one_node_are_one_leg_and_what_has_none_is_there_with_those_before() {
+        let graph = network("lenet5").expect("should be declared");
+        // Nodes 2 and 3 have no steps of their own, node 4 has two.
+        let course = Course::new(&graph, [1, 4, 4, 5, 6, 7, 8].map(NodeId).into_iter());
+        assert_eq!(course.len(), 6);
+        assert_eq!((course.done(0), course.done(1), course.done(2)), (0, 4, 5));
+        assert_eq!(course.done(6), graph.nodes.len());
+        assert_eq!(course.steps(&(0..2)), 0..3);
+        assert_eq!(course.steps(&(1..2)), 1..3);
+        assert_eq!(course.steps(&(2..2)), 0..0);
+        let parts = course.work(&(0..2)) + course.work(&(2..6));
+        assert_eq!(parts, course.work(&(0..6)));
+    }
+
+    #[test]
+    fn a_small_network_and_a_fast_adapter_run_at_once() {
+        let small = course("lenet5");
+        assert_eq!(Pace::default().next(&small, 0), 0..small.len());
+        let large = course("vgg16");
+        let mut pace = Pace::default();
+        let first = pace.next(&large, 0);
+        assert!(first.end < large.len() / 4, "{first:?}");
+        pace.learn(&large, &first, 3.0);
+        assert_eq!(pace.next(&large, first.end), first.end..large.len());
+    }
+
+    #[test]
+    fn a_slow_adapter_gets_parts_that_make_up_the_whole() {
+        let course = course("vgg16");
+        let mut pace = Pace::default();
+        let (mut at, mut parts) = (0, 0);
+        while at < course.len() {
+            let legs = pace.next(&course, at);
+            assert!(legs.start == at && legs.end > at);
+            // Two thousand million multiply-accumulates a second.
+            pace.learn(&course, &legs, course.work(&legs) as f64 / 2e6);
+            (at, parts) = (legs.end, parts + 1);
+        }
+        assert!(parts > 12, "{parts} parts");
+        assert_eq!(pace.next(&course, course.len()), course.len()..course.len());
+    }
+}

@@ -1,0 +1,79 @@
+//! A pass in parts: what a part has done is there and measured, what it has not holds what it held, and the whole is that
+//! of one submit.
+
+use std::time::Instant;
+
+use layerscope::engine::gpu::{Keep, Part, Read};
+use layerscope::engine::{Extent, MapTable};
+use layerscope::net::{Graph, Op, network};
+use layerscope::weights::Weights;
+
+use crate::support::{Values, build, gpu, whole};
+
+fn everything(graph: &Graph) -> Read {
+    Read { slices: graph.iter().map(|(id, _)| whole(graph, id)).collect(), extents: true }
+}
+
+#[test]
+fn parts_make_up_a_pass() {
+    let gpu = gpu();
+    for name in ["lenet5", "resnet20-cifar", "googlenet"] {
+        let graph = network(name).unwrap();
+        let seeded = Weights::seeded(&graph, 1);
+        let (net, other) = (
+            build(&gpu, &graph, &seeded, Keep::Everything, None),
+            build(&gpu, &graph, &seeded, Keep::Everything, None),
+        );
+        let (before, input) =
+            (Values(3).reals(graph.input.shape.elements()), Values(4).reals(graph.input.shape.elements()));
+        let read = everything(&graph);
+        let table = MapTable::new(&graph);
+        let course = net.course();
+        let old = pollster::block_on(net.pass(&before, &read, None)).unwrap();
+        let new = pollster::block_on(other.pass(&input, &read, None)).unwrap();
+        let mut at = 0;
+        for end in [1, course.len() / 3, course.len() / 2, course.len()] {
+            let part = Part { input: (at == 0).then_some(&input), legs: at..end, timed: false };
+            let reading = pollster::block_on(net.submit_part(&part, &read, None).unwrap().finish()).unwrap();
+            let done = course.done(end);
+            assert!(done >= end && (end == course.len()) == (done == graph.nodes.len()), "{name}: {done} after {end}");
+            for (id, node) in graph.iter() {
+                let want = if id.0 < done { &new } else { &old };
+                // A lane writes into its concatenation before that is done.
+                let written = matches!(node.op, Op::Concat(_)) && node.inputs.iter().any(|input| input.0 < done);
+                if id.0 < done || !written {
+                    assert!(reading.slices[id.0] == want.slices[id.0], "{name}: {} after {end} legs", node.name);
+                }
+                let extent = |of: &[Extent]| (of[table.layer(id)], of[table.map(id, 0)]);
+                assert_eq!(extent(&reading.extents), extent(&want.extents), "{name}: {} after {end} legs", node.name);
+            }
+            at = end;
+        }
+        let last = pollster::block_on(net.read(&read).unwrap().finish()).unwrap();
+        assert!(last.slices == new.slices && last.extents == new.extents, "{name}");
+    }
+}
+
+#[test]
+fn the_gpu_times_its_legs() {
+    let gpu = gpu();
+    let graph = network("resnet20-cifar").unwrap();
+    let net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);
+    let (course, input) = (net.course(), Values(5).reals(graph.input.shape.elements()));
+    let read = Read { slices: vec![whole(&graph, graph.logits)], extents: true };
+    let whole_pass = pollster::block_on(net.pass(&input, &read, None)).unwrap();
+    assert!(whole_pass.times.is_empty());
+    let start = Instant::now();
+    let half = course.len() / 2;
+    let first = Part { input: Some(&input), legs: 0..half, timed: true };
+    let first = pollster::block_on(net.submit_part(&first, &Read::default(), None).unwrap().finish()).unwrap();
+    assert!(first.times.is_empty(), "only the last part reads the times");
+    let rest = Part { input: None, legs: half..course.len(), timed: true };
+    let reading = pollster::block_on(net.submit_part(&rest, &read, None).unwrap().finish()).unwrap();
+    let elapsed = start.elapsed().as_secs_f64() * 1e3;
+    assert!(reading.slices == whole_pass.slices && reading.extents == whole_pass.extents);
+    let nodes: Vec<_> = reading.times.iter().map(|(node, _)| Some(*node)).collect();
+    assert_eq!(nodes, (0..course.len()).map(|leg| course.node(leg)).collect::<Vec<_>>());
+    let sum: f64 = reading.times.iter().map(|(_, ms)| ms).sum();
+    assert!(sum > 0.0 && sum <= elapsed, "{sum} of {elapsed} ms");
+}
