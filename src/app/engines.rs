@@ -81,6 +81,8 @@ struct UnderWay {
     /// When the pass began, and when that part was submitted.
     began: f64,
     sent: f64,
+    /// Whether that part was drawn.
+    drawn: bool,
     timed: bool,
 }
 
@@ -153,8 +155,8 @@ impl Engine {
         drawing: impl FnOnce(usize) -> Drawing,
     ) -> Option<Result<Arriving, Fault>> {
         let Self::Gpu(side) = self else { return None };
-        let UnderWay { legs, sent, .. } = side.under_way.clone();
-        side.pace.learn(side.network.course(), &legs, now_ms() - sent);
+        let UnderWay { legs, sent, drawn, .. } = side.under_way.clone();
+        side.pace.learn(side.network.course(), &legs, now_ms() - sent, drawn);
         let more = matches!(side.show, Show::Direct(_)) && legs.end < side.network.course().len();
         more.then(|| side.part(job, legs.end, drawing))
     }
@@ -170,7 +172,8 @@ impl Engine {
 }
 
 impl GpuSide {
-    /// Submits the part of a pass that begins with leg `from`, with its drawing. The last one reads what the job looks at.
+    /// Submits the part of a pass that begins with leg `from`, and its drawing as often as the pace allows. The last one is
+    /// drawn, and reads what the job looks at.
     fn part(&mut self, job: &Job, from: usize, drawing: impl FnOnce(usize) -> Drawing) -> Result<Arriving, Fault> {
         let (now, course) = (now_ms(), self.network.course());
         let legs = self.pace.next(course, from);
@@ -180,7 +183,8 @@ impl GpuSide {
             self.timed_at = if timed { now } else { self.timed_at };
             self.under_way = UnderWay { began: now, timed, ..UnderWay::default() };
         }
-        (self.under_way.legs, self.under_way.sent) = (legs.clone(), now);
+        let drawn = last || self.pace.draws();
+        self.under_way = UnderWay { legs: legs.clone(), sent: now, drawn, ..self.under_way };
         let UnderWay { began, timed, .. } = self.under_way;
         let done = course.done(legs.end);
         let part = Part { input: (from == 0).then_some(&job.input), legs, timed };
@@ -188,14 +192,19 @@ impl GpuSide {
         let Show::Direct(direct) = &mut self.show else {
             return Err(GpuError::Screen { reason: "it is not drawn from where it is".to_owned() }.into());
         };
-        canvases::prepare(&drawing(done), &self.network, direct);
-        let (screen, painter) = direct.as_mut();
-        let frame = screen.frame()?;
-        let mut draw = |encoder: &mut wgpu::CommandEncoder| {
-            painter.draw(encoder, frame.view(), Background::Transparent);
+        let pending = if drawn {
+            canvases::prepare(&drawing(done), &self.network, direct);
+            let (screen, painter) = direct.as_mut();
+            let frame = screen.frame()?;
+            let mut draw = |encoder: &mut wgpu::CommandEncoder| {
+                painter.draw(encoder, frame.view(), Background::Transparent);
+            };
+            let pending = self.network.submit_part(&part, &read, Some(&mut draw));
+            screen.present(frame);
+            pending
+        } else {
+            self.network.submit_part(&part, &read, None)
         };
-        let pending = self.network.submit_part(&part, &read, Some(&mut draw));
-        screen.present(frame);
         let pending = pending?;
         Ok(Box::pin(async move {
             let mut reading = pending.finish().await?;

@@ -271,6 +271,8 @@ fn next_part(lab: Lab, generation: u64, job: &Job, seen: &mut usize) -> Option<R
             outputs.reach(done);
             Drawing::new(lab, |node| watched && outputs.is_of_before(node))
         })?;
+        // What is drawn from now on is drawn after what was submitted.
+        engine.submitted().into_iter().for_each(|done| outputs.reach(done));
         Some((done, watched, next))
     })?;
     if watched {

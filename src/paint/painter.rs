@@ -121,6 +121,13 @@ pub struct Painter {
     tiles: Vec<Tile>,
 }
 
+impl Drop for Painter {
+    /// A browser would free them with its garbage, at some time.
+    fn drop(&mut self) {
+        [&self.canvas, &self.palette, &self.instances].into_iter().for_each(wgpu::Buffer::destroy);
+    }
+}
+
 impl Painter {
     /// A painter of `network`'s buffers without tiles, in the light theme. `network` must live on the GPU of `pipeline`.
     pub fn new(pipeline: &PaintPipeline, network: &GpuNetwork) -> Self {
@@ -197,7 +204,8 @@ impl Painter {
         }
         let bytes: &[u8] = bytemuck::cast_slice(&instances);
         if bytes.len() as u64 > self.instances.size() {
-            self.instances = instance_buffer(self.gpu.device(), instances.len().next_power_of_two());
+            let larger = instance_buffer(self.gpu.device(), instances.len().next_power_of_two());
+            std::mem::replace(&mut self.instances, larger).destroy();
         }
         self.gpu.queue().write_buffer(&self.instances, 0, bytes);
     }

@@ -77,11 +77,15 @@ impl Course {
     }
 }
 
-/// How fast an adapter has been, and how much it is therefore given at once.
+/// How fast an adapter has been, how much it is therefore given at once, and how often a pass under way is drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pace {
     /// Multiply-accumulates a millisecond.
     speed: Option<f64>,
+    /// What drawing takes beside a part, in milliseconds.
+    drawing: f64,
+    /// The milliseconds of parts since something was drawn.
+    undrawn: f64,
 }
 
 /// A pass that takes longer, in milliseconds, is divided.
@@ -92,6 +96,8 @@ const PART_MS: f64 = 50.0;
 const LITTLE: u64 = 10_000_000;
 /// Of more than that, where nothing is known of the adapter, one part of so many is a first try.
 const TRY: u64 = 40;
+/// Drawing a pass under way takes a part of so many of its time, at most: software draws slowly too.
+const DRAWN: f64 = 4.0;
 
 impl Pace {
     /// The legs to run at once, from `from` on: at least one, where there is one.
@@ -109,11 +115,26 @@ impl Pace {
         from..end
     }
 
-    /// Takes in how long some legs took.
-    pub fn learn(&mut self, course: &Course, legs: &Range<usize>, milliseconds: f64) {
-        let now = course.work(legs) as f64 / milliseconds.max(0.01);
-        // Layers differ: one that is slow does not make all of them so.
-        self.speed = Some(self.speed.map_or(now, |before| f64::midpoint(before, now)));
+    /// Whether a part that is not the last is drawn.
+    pub fn draws(self) -> bool {
+        self.speed.is_some() && self.undrawn >= DRAWN * self.drawing
+    }
+
+    /// Takes in how long some legs took, and whether they were drawn.
+    pub fn learn(&mut self, course: &Course, legs: &Range<usize>, milliseconds: f64, drawn: bool) {
+        let work = course.work(legs) as f64;
+        let now = work / milliseconds.max(0.01);
+        match self.speed {
+            // What a part takes beyond what it should have is the drawing's.
+            Some(speed) if drawn && now < speed => {
+                self.drawing = f64::midpoint(self.drawing, milliseconds - work / speed);
+            }
+            Some(_) if drawn => (self.speed, self.drawing) = (Some(now), 0.0),
+            // Layers differ: one that is slow does not make all of them so.
+            Some(speed) => self.speed = Some(f64::midpoint(speed, now)),
+            None => self.speed = Some(now),
+        }
+        self.undrawn = if drawn { 0.0 } else { self.undrawn + milliseconds };
     }
 }
 
@@ -151,7 +172,7 @@ mod tests {
         let mut pace = Pace::default();
         let first = pace.next(&large, 0);
         assert!(first.end < large.len() / 4, "{first:?}");
-        pace.learn(&large, &first, 3.0);
+        pace.learn(&large, &first, 3.0, false);
         assert_eq!(pace.next(&large, first.end), first.end..large.len());
     }
 
@@ -159,15 +180,21 @@ mod tests {
     fn a_slow_adapter_gets_parts_that_make_up_the_whole() {
         let course = course("vgg16");
         let mut pace = Pace::default();
-        let (mut at, mut parts) = (0, 0);
+        let (mut at, mut parts, mut pictures, mut times) = (0, 0, 0, (0.0, 0.0));
         while at < course.len() {
             let legs = pace.next(&course, at);
             assert!(legs.start == at && legs.end > at);
             // Two thousand million multiply-accumulates a second.
-            pace.learn(&course, &legs, course.work(&legs) as f64 / 2e6);
-            (at, parts) = (legs.end, parts + 1);
+            let drawn = pace.draws();
+            // Two thousand million multiply-accumulates a second, and 150 ms for a picture.
+            let computing = course.work(&legs) as f64 / 2e6;
+            let drawing = if drawn { 150.0 } else { 0.0 };
+            pace.learn(&course, &legs, computing + drawing, drawn);
+            (at, parts, pictures) = (legs.end, parts + 1, pictures + u32::from(drawn));
+            times = (times.0 + computing, times.1 + drawing);
         }
-        assert!(parts > 12, "{parts} parts");
+        assert!(parts > 12 && pictures > 5, "{parts} parts, {pictures} pictures");
+        assert!(times.1 < times.0 / 3.0, "{times:?} ms");
         assert_eq!(pace.next(&course, course.len()), course.len()..course.len());
     }
 }
