@@ -68,9 +68,9 @@ fn mount() {
         api::tell_panic(&info.to_string());
     }));
     if bench::is_asked_for() {
-        mount_to_body(BenchPage)
+        mount_to_body(BenchPage);
     } else {
-        mount_to_body(App)
+        mount_to_body(App);
     }
     later::build();
 }

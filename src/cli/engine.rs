@@ -34,7 +34,7 @@ pub(super) enum Engine {
     /// candle.
     Cpu(CpuNetwork),
     /// WGSL.
-    Gpu(GpuNetwork),
+    Gpu(Box<GpuNetwork>),
 }
 
 impl Engine {
@@ -47,7 +47,7 @@ impl Engine {
                     let gpu = Gpu::new(&GpuOptions::default()).await?;
                     GpuNetwork::new(&gpu, graph, weights).await
                 };
-                Ok(Self::Gpu(pollster::block_on(network)?))
+                Ok(Self::Gpu(Box::new(pollster::block_on(network)?)))
             }
         }
     }
