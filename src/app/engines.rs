@@ -122,8 +122,8 @@ impl Engine {
     }
 
     /// Begins a pass, and makes and draws its `drawing` where the GPU draws by itself, as it is when so many nodes, from
-    /// the first, are done; [`Engine::go_on`] says what is to follow. It gives what the job looks at where it is drawn so; else the outputs of the job's nodes, which the CPU
-    /// tells one by one.
+    /// the first, are done; [`Engine::go_on`] says what is to follow. It gives what the job looks at where it is drawn
+    /// so; else the outputs of the job's nodes, which the CPU tells one by one.
     pub(super) fn begin(
         &mut self,
         job: &Job,
