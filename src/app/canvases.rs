@@ -8,9 +8,8 @@ use super::lab::Lab;
 use super::picture::theme;
 use super::{screen2d, tiles};
 use crate::engine::gpu::{Gpu, GpuError, GpuNetwork};
-use crate::engine::{Extent, MapTable};
 use crate::net::NodeId;
-use crate::paint::{Background, Painter, Screen, Theme, Tile};
+use crate::paint::{Background, Drawn, Moved, PaintPipeline, Painter, Screen};
 
 /// The ids of the two canvases.
 pub(super) const CANVAS_GPU: &str = "maps-webgpu";
@@ -19,10 +18,9 @@ pub(super) const CANVAS_2D: &str = "maps-2d";
 
 /// What is to be drawn, as the page is now.
 pub(super) struct Drawing {
-    tiles: Vec<Tile>,
-    theme: Theme,
-    /// In device pixels.
-    size: (u32, u32),
+    drawn: Drawn,
+    /// How often the browser has given canvases back empty.
+    restored: u32,
 }
 
 impl Drawing {
@@ -31,8 +29,28 @@ impl Drawing {
         let ratio = window().device_pixel_ratio() as f32;
         let room = lab.room.get_untracked();
         let device = |length: f32| (length * ratio).round().max(1.0) as u32;
-        let theme = theme(lab.dark.get_untracked());
-        Self { tiles: tiles::tiles(lab, ratio, stale), theme, size: (device(room.width), device(room.height)) }
+        let (theme, size) = (theme(lab.dark.get_untracked()), (device(room.width), device(room.height)));
+        let drawn = Drawn { tiles: tiles::tiles(lab, ratio, stale), theme, size, off: (0.0, 0.0) };
+        Self { drawn, restored: lab.restored.get_untracked() }
+    }
+}
+
+/// What was drawn last, so that it can be moved where the camera only pans: software draws slowly.
+#[derive(Default)]
+pub(super) struct Last(Option<Drawing>);
+
+impl Last {
+    /// The values that were drawn have changed.
+    pub(super) fn forget(&mut self) {
+        self.0 = None;
+    }
+
+    /// How what was drawn last, if it was of the same values, is to be moved for `drawing`, which takes its place.
+    fn follow(&mut self, mut drawing: Drawing) -> (&Drawn, Option<Moved>) {
+        let last = self.0.take().filter(|last| last.restored == drawing.restored);
+        let moved = last.and_then(|last| last.drawn.moved(&drawing.drawn));
+        drawing.drawn.off = moved.as_ref().map_or((0.0, 0.0), |moved| moved.off);
+        (&self.0.insert(drawing).drawn, moved)
     }
 }
 
@@ -51,36 +69,81 @@ pub(super) fn show_canvas(direct: bool) {
     }
 }
 
-/// Makes `direct` ready to draw.
-pub(super) fn prepare(drawing: &Drawing, network: &GpuNetwork, direct: &mut (Screen, Painter)) {
-    let (screen, painter) = direct;
-    screen.resize(drawing.size.0, drawing.size.1);
-    painter.set_size(drawing.size.0, drawing.size.1);
-    painter.set_theme(drawing.theme);
-    painter.set_tiles(network, &drawing.tiles);
+/// What draws on the WebGPU canvas.
+pub(super) struct Direct {
+    screen: Screen,
+    painter: Painter,
+    last: Last,
 }
 
-/// Draws the maps of the last pass from where they are in the GPU's memory.
-pub(super) fn paint_direct(
-    drawing: &Drawing,
-    gpu: &Gpu,
-    network: &GpuNetwork,
-    direct: &mut (Screen, Painter),
-) -> Result<(), GpuError> {
-    prepare(drawing, network, direct);
-    let (screen, painter) = direct;
-    let frame = screen.frame()?;
-    let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("paint") });
-    painter.draw(&mut encoder, frame.view(), Background::Transparent);
-    gpu.queue().submit([encoder.finish()]);
-    screen.present(frame);
-    Ok(())
+impl Direct {
+    /// For the canvas of the page; none where it has none.
+    pub(super) fn new(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<Self>, GpuError> {
+        let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
+        let screen = Screen::new(gpu, canvas)?;
+        let painter = Painter::new(&PaintPipeline::new(gpu, screen.format()), network);
+        Ok(Some(Self { screen, painter, last: Last::default() }))
+    }
+
+    /// The network's values change, and nothing is drawn.
+    pub(super) fn forget(&mut self) {
+        self.last.forget();
+    }
+
+    /// Draws what a pass, or a part of one, gives; `submit` puts the commands behind those that compute it.
+    pub(super) fn draw_pass<T>(
+        &mut self,
+        drawing: Drawing,
+        network: &GpuNetwork,
+        submit: impl FnOnce(&mut dyn FnMut(&mut wgpu::CommandEncoder)) -> Result<T, GpuError>,
+    ) -> Result<T, GpuError> {
+        self.last.forget();
+        self.draw(drawing, network, submit)
+    }
+
+    /// Draws the maps of the last pass from where they are in the GPU's memory.
+    pub(super) fn paint(&mut self, drawing: Drawing, gpu: &Gpu, network: &GpuNetwork) -> Result<(), GpuError> {
+        self.draw(drawing, network, |draw| {
+            let descriptor = wgpu::CommandEncoderDescriptor { label: Some("paint") };
+            let mut encoder = gpu.device().create_command_encoder(&descriptor);
+            draw(&mut encoder);
+            gpu.queue().submit([encoder.finish()]);
+            Ok(())
+        })
+    }
+
+    fn draw<T>(
+        &mut self,
+        drawing: Drawing,
+        network: &GpuNetwork,
+        submit: impl FnOnce(&mut dyn FnMut(&mut wgpu::CommandEncoder)) -> Result<T, GpuError>,
+    ) -> Result<T, GpuError> {
+        let Self { screen, painter, last } = self;
+        let (Drawn { tiles, theme, size, .. }, moved) = last.follow(drawing);
+        screen.resize(size.0, size.1);
+        painter.set_size(size.0, size.1);
+        painter.set_theme(*theme);
+        painter.set_tiles(network, tiles);
+        let frame = screen.frame()?;
+        let submitted = submit(&mut |encoder| {
+            match &moved {
+                Some(Moved { by, bare, .. }) => {
+                    screen.recall(encoder, &frame, *by);
+                    painter.draw_into(encoder, frame.view(), bare);
+                }
+                None => painter.draw(encoder, frame.view(), Background::Transparent),
+            }
+            screen.keep(encoder, &frame);
+        });
+        screen.present(frame);
+        submitted
+    }
 }
 
-/// Draws the maps of the last pass from the page's memory.
-pub(super) fn paint_flat(drawing: &Drawing, outputs: &[Vec<f32>], table: &MapTable, extents: &[Extent]) {
+/// Draws the maps of the last pass from the page's memory, on the 2D canvas.
+pub(super) fn paint_flat(drawing: Drawing, last: &mut Last, values: &screen2d::Values<'_>) {
     let Some(canvas) = canvas(CANVAS_2D) else { return };
-    let values = screen2d::Values { outputs, table, extents };
+    let (drawn, moved) = last.follow(drawing);
     // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.
-    let _ = screen2d::paint(&canvas, drawing.size, &drawing.tiles, &values, drawing.theme);
+    let _ = screen2d::paint(&canvas, drawn, moved.as_ref(), values);
 }

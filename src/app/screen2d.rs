@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::{Clamped, JsValue};
-use web_sys::{HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::picture::canvas_2d;
 use crate::engine::{Extent, MapTable};
-use crate::paint::{Picture, Theme, Tile};
+use crate::paint::{Area, Drawn, Moved, Picture};
 
 thread_local! {
     /// The last picture: its memory serves for the next.
@@ -22,31 +22,44 @@ pub(super) struct Values<'a> {
     pub(super) extents: &'a [Extent],
 }
 
-/// Draws tiles on a canvas of `size` device pixels.
+/// Draws on a canvas: all, or what is bare where what is there needs only to be moved.
 ///
 /// # Errors
 /// What the browser says where it does not draw.
 pub(super) fn paint(
     canvas: &HtmlCanvasElement,
-    size: (u32, u32),
-    tiles: &[Tile],
+    drawn: &Drawn,
+    moved: Option<&Moved>,
     values: &Values<'_>,
-    theme: Theme,
 ) -> Result<(), JsValue> {
-    if (canvas.width(), canvas.height()) != size {
-        canvas.set_width(size.0);
-        canvas.set_height(size.1);
+    let (width, height) = drawn.size;
+    if (canvas.width(), canvas.height()) != drawn.size {
+        canvas.set_width(width);
+        canvas.set_height(height);
     }
     let Some(context) = canvas_2d(canvas) else { return Ok(()) };
+    let Some(Moved { by, bare, .. }) = moved else {
+        return strip(&context, drawn, Area { x: 0, y: 0, width, height }, values);
+    };
+    // It takes the place of all that was there.
+    context.set_global_composite_operation("copy")?;
+    context.draw_image_with_html_canvas_element(canvas, f64::from(by.0), f64::from(by.1))?;
+    bare.iter().try_for_each(|&area| strip(&context, drawn, area, values))
+}
+
+/// Draws what lies in an area, in place of what was there.
+fn strip(context: &CanvasRenderingContext2d, drawn: &Drawn, area: Area, values: &Values<'_>) -> Result<(), JsValue> {
+    let (left, top) = (area.x as f32, area.y as f32);
     PICTURE.with_borrow_mut(|picture| {
-        picture.clear(size.0 as usize, size.1 as usize);
-        for tile in tiles {
+        picture.clear(area.width as usize, area.height as usize);
+        for tile in &drawn.tiles {
             let output = values.outputs.get(tile.node.0).map_or(&[][..], Vec::as_slice);
             if !output.is_empty() {
-                picture.draw(tile, output, |map| tile.extent(values.table, values.extents, map), theme);
+                let extent = |map| tile.extent(values.table, values.extents, map);
+                picture.draw(&tile.moved((-left, -top)), output, extent, drawn.theme);
             }
         }
-        let image = ImageData::new_with_u8_clamped_array(Clamped(picture.rgba()), size.0)?;
-        context.put_image_data(&image, 0.0, 0.0)
+        let image = ImageData::new_with_u8_clamped_array(Clamped(picture.rgba()), area.width)?;
+        context.put_image_data(&image, f64::from(area.x), f64::from(area.y))
     })
 }

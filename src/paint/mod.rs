@@ -2,6 +2,7 @@
 //! ([`Painter`]) or rasterised for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
 
 mod colour;
+mod moved;
 mod painter;
 mod raster;
 #[cfg(target_arch = "wasm32")]
@@ -10,6 +11,7 @@ mod theme;
 mod tile;
 
 pub use colour::{Ramp, colour, fade};
+pub use moved::{Area, Drawn, Moved};
 pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
 pub use raster::{Picture, rasterise};
 #[cfg(target_arch = "wasm32")]

@@ -3,6 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::DeviceExt;
 
+use super::moved::Area;
 use super::theme::{Palette, Theme};
 use super::tile::{Scale, Tile};
 use crate::engine::gpu::{Gpu, GpuNetwork};
@@ -219,13 +220,31 @@ impl Painter {
                 wgpu::Color { r, g, b, a }
             }
         };
+        self.record(encoder, view, wgpu::LoadOp::Clear(clear), &[]);
+    }
+
+    /// Records the drawing of all tiles into some areas of `view`, over what is there.
+    pub fn draw_into(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, areas: &[Area]) {
+        if !areas.is_empty() {
+            self.record(encoder, view, wgpu::LoadOp::Load, areas);
+        }
+    }
+
+    /// Into the whole of `view` where no areas are named.
+    fn record(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        view: &wgpu::TextureView,
+        load: wgpu::LoadOp<wgpu::Color>,
+        areas: &[Area],
+    ) {
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("paint_maps"),
             color_attachments: &[Some(wgpu::RenderPassColorAttachment {
                 view,
                 depth_slice: None,
                 resolve_target: None,
-                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(clear), store: wgpu::StoreOp::Store },
+                ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
             })],
             ..Default::default()
         });
@@ -235,11 +254,18 @@ impl Painter {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.common, &[]);
         pass.set_vertex_buffer(0, self.instances.slice(..));
-        for (node, run) in &self.runs {
-            // What is not kept cannot be drawn.
-            let Some(values) = &self.values[node.0] else { continue };
-            pass.set_bind_group(1, values, &[]);
-            pass.draw(0..4, run.clone());
+        let areas = areas.iter().copied().map(Some);
+        let whole = (areas.len() == 0).then_some(None);
+        for area in areas.chain(whole) {
+            if let Some(Area { x, y, width, height }) = area {
+                pass.set_scissor_rect(x, y, width, height);
+            }
+            for (node, run) in &self.runs {
+                // What is not kept cannot be drawn.
+                let Some(values) = &self.values[node.0] else { continue };
+                pass.set_bind_group(1, values, &[]);
+                pass.draw(0..4, run.clone());
+            }
         }
     }
 }

@@ -129,6 +129,9 @@ impl Picture {
             clip((start - 0.5).ceil())..clip((start + length - 0.5).ceil())
         };
         let (columns, rows) = (range(left, width, self.width), range(top, height, self.height));
+        if columns.is_empty() || rows.is_empty() {
+            return;
+        }
         let Rows { maps, across, map, pitch } = tile.mosaic;
         let xs = along(columns.clone(), left, map[0], pitch[0], tile.columns);
         let ys = along(rows.clone(), top, map[1], pitch[1], tile.rows);

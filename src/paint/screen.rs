@@ -11,6 +11,36 @@ pub struct Screen {
     gpu: Gpu,
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
+    /// A copy of what is shown, of the same size: the browser takes what it is given.
+    kept: wgpu::Texture,
+}
+
+impl Drop for Screen {
+    /// A browser would free it with its garbage, at some time.
+    fn drop(&mut self) {
+        self.kept.destroy();
+    }
+}
+
+/// A texture for a copy of what is shown.
+fn copy_of(gpu: &Gpu, configuration: &wgpu::SurfaceConfiguration) -> wgpu::Texture {
+    let wgpu::SurfaceConfiguration { width, height, format, .. } = *configuration;
+    gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("kept"),
+        size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
+}
+
+/// A part of a texture, to be copied from or to.
+fn at(texture: &wgpu::Texture, (x, y): (u32, u32)) -> wgpu::TexelCopyTextureInfo<'_> {
+    let origin = wgpu::Origin3d { x, y, z: 0 };
+    wgpu::TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: wgpu::TextureAspect::All }
 }
 
 /// The texture that the canvas shows next.
@@ -46,7 +76,9 @@ impl Screen {
         };
         let format = *formats.iter().find(plain).ok_or_else(|| failed("no format of eight bits"))?;
         let configuration = wgpu::SurfaceConfiguration {
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT
+                | wgpu::TextureUsages::COPY_SRC
+                | wgpu::TextureUsages::COPY_DST,
             format,
             color_space: wgpu::SurfaceColorSpace::Auto,
             width,
@@ -58,7 +90,8 @@ impl Screen {
             view_formats: Vec::new(),
         };
         surface.configure(&gpu.device, &configuration);
-        Ok(Self { gpu: gpu.clone(), surface, configuration })
+        let kept = copy_of(gpu, &configuration);
+        Ok(Self { gpu: gpu.clone(), surface, configuration, kept })
     }
 
     /// The format to make a [`super::PaintPipeline`] for.
@@ -78,7 +111,28 @@ impl Screen {
         if self.size() != size {
             (self.configuration.width, self.configuration.height) = size;
             self.surface.configure(&self.gpu.device, &self.configuration);
+            let kept = copy_of(&self.gpu, &self.configuration);
+            std::mem::replace(&mut self.kept, kept).destroy();
         }
+    }
+
+    /// Records the copying of what is drawn in `frame`, for [`Screen::recall`].
+    pub fn keep(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame) {
+        encoder.copy_texture_to_texture(at(&frame.texture.texture, (0, 0)), at(&self.kept, (0, 0)), self.kept.size());
+    }
+
+    /// Records the drawing into `frame`, which is empty, of what was kept last, so many pixels to the right and down, fewer
+    /// than the canvas has.
+    pub fn recall(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame, by: (i32, i32)) {
+        let (width, height) = self.size();
+        let along = |by: i32, most: u32| (by.min(0).unsigned_abs(), by.max(0).unsigned_abs(), most - by.unsigned_abs());
+        let ((from_x, to_x, width), (from_y, to_y, height)) = (along(by.0, width), along(by.1, height));
+        let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
+        encoder.copy_texture_to_texture(
+            at(&self.kept, (from_x, from_y)),
+            at(&frame.texture.texture, (to_x, to_y)),
+            size,
+        );
     }
 
     /// The texture to draw the next frame into. Draw and submit before the task ends: the browser takes it then.

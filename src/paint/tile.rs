@@ -64,6 +64,13 @@ impl Rows {
 }
 
 impl Tile {
+    /// The same, so many device pixels to the right and down.
+    #[must_use]
+    pub fn moved(&self, (right, down): (f32, f32)) -> Self {
+        let [x, y, w, h] = self.rect;
+        Self { rect: [x + right, y + down, w, h], ..*self }
+    }
+
     /// The place of its (first map's) extent in the table of maps; `None` where the scale is fixed. Where each map has a
     /// scale of its own, those of the other maps follow.
     pub fn extent_place(&self, maps: &MapTable) -> Option<usize> {

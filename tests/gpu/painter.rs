@@ -3,7 +3,7 @@
 use layerscope::engine::gpu::{Gpu, GpuNetwork, Read};
 use layerscope::engine::{Extent, MapTable};
 use layerscope::net::{Activation, NodeId, Op, Pointwise, Shape};
-use layerscope::paint::{Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
+use layerscope::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
 
 use crate::support::{Values, chain, gpu, weights};
 use crate::tolerance::COLOUR;
@@ -253,4 +253,34 @@ fn glass_over_an_opaque_tile_matches_its_twin() {
         let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
         assert!(far <= COLOUR + 1, "pixel {place}: {got:?}, wanted {want:?}");
     }
+}
+
+#[test]
+fn areas_are_drawn_over_what_is_there_and_nothing_else_is() {
+    let gpu = gpu();
+    let (graph, input) = maps();
+    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
+    let (columns, rows, rect) = (5, 7, [0.0, 0.0, 64.0, 64.0]);
+    let (mosaic, ramp) = (Rows::one(rect), Ramp::Signed);
+    let tile = Tile { node: NodeId(1), first: 0, columns, rows, rect, mosaic, ramp, scale, dim: 0.0, opacity: 1.0 };
+    let whole = paint(&gpu, &network, &input, Theme::Light, &[tile], Background::Transparent);
+
+    let mut painter = Painter::new(&PaintPipeline::new(&gpu, wgpu::TextureFormat::Rgba8Unorm), &network);
+    painter.set_size(SIDE, SIDE);
+    let (texture, areas) = (texture(&gpu), [area(0, 0, 5, 64), area(5, 60, 59, 4)]);
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    gpu.record(|encoder| painter.draw(encoder, &view, Background::Paper)).unwrap();
+    painter.set_tiles(&network, &[tile]);
+    gpu.record(|encoder| painter.draw_into(encoder, &view, &areas)).unwrap();
+    let paper = Theme::Light.palette().paper.map(|part| (part * 255.0).round() as u8);
+    for (place, (got, whole)) in pixels(&gpu, &texture).chunks(4).zip(whole.chunks(4)).enumerate() {
+        let (x, y) = (place as u32 % SIDE, place as u32 / SIDE);
+        let inside = areas.iter().any(|a| (a.x..a.x + a.width).contains(&x) && (a.y..a.y + a.height).contains(&y));
+        assert_eq!(got, if inside { whole } else { &paper[..] }, "pixel {x},{y}");
+    }
+}
+
+fn area(x: u32, y: u32, width: u32, height: u32) -> Area {
+    Area { x, y, width, height }
 }

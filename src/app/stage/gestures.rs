@@ -1,9 +1,11 @@
 //! Mouse, touch and pen on the stage: pointing, selecting, dragging, pinching, the wheel.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use super::flight;
@@ -19,7 +21,10 @@ const PINCH: f32 = 0.01;
 /// CSS pixels of a line of a wheel that counts in lines.
 const LINE: f32 = 18.0;
 
-/// Pointers that are down.
+/// How long a wheel rests before what it has brought under the pointer is pointed at: else the stage would flicker.
+const REST: Duration = Duration::from_millis(150);
+
+/// Pointers that are down, and the wheel.
 #[derive(Default)]
 struct Hands {
     /// Where each is, in the room.
@@ -28,6 +33,8 @@ struct Hands {
     start: (f32, f32),
     /// Whether they have moved the camera since.
     moved: bool,
+    /// Where the pointer is while the wheel turns, and what waits for its rest.
+    turning: Option<((f32, f32), TimeoutHandle)>,
 }
 
 /// What pointers do on the stage.
@@ -96,7 +103,7 @@ impl Gestures {
         let id = event.pointer_id();
         let held = self.hands.with_value(|hands| hands.at.contains_key(&id));
         if !held {
-            return self.hover(at);
+            return self.hover_or_wait(at);
         }
         if event.buttons() == 0 {
             // It was let go outside of the window.
@@ -141,6 +148,7 @@ impl Gestures {
     }
 
     pub(super) fn left(self) {
+        self.rest();
         if self.hands.with_value(|hands| hands.at.is_empty()) {
             self.lab.hover.set(None);
         }
@@ -153,6 +161,38 @@ impl Gestures {
             self.lab.scan.set(None);
             self.lab.hover.set(spot);
         }
+    }
+
+    /// Points at what is there, now or when the wheel rests.
+    fn hover_or_wait(self, at: (f32, f32)) {
+        let waits = self.hands.try_update_value(|hands| hands.turning.as_mut().map(|(place, _)| *place = at).is_some());
+        if waits != Some(true) {
+            self.hover(at);
+        }
+    }
+
+    /// The wheel has turned: what lies under the pointer is pointed at when it rests.
+    fn turn(self, at: (f32, f32)) {
+        self.rest();
+        let rested = move || {
+            if let Some(at) = self.rest() {
+                self.hover(at);
+            }
+        };
+        match set_timeout_with_handle(rested, REST) {
+            Ok(handle) => self.hands.update_value(|hands| hands.turning = Some((at, handle))),
+            // A browser without a timer has no rest.
+            Err(_) => self.hover(at),
+        }
+    }
+
+    /// The wheel turns no more; where the pointer is, if it did.
+    fn rest(self) -> Option<(f32, f32)> {
+        let turning = self.hands.try_update_value(|hands| hands.turning.take()).flatten();
+        turning.map(|(at, handle)| {
+            handle.clear();
+            at
+        })
     }
 
     pub(super) fn click(self, event: &MouseEvent) {
@@ -196,6 +236,6 @@ impl Gestures {
         } else {
             self.camera(|view| view.zoomed((-y * WHEEL).exp(), at, bounds, room));
         }
-        self.hover(at);
+        self.turn(at);
     }
 }

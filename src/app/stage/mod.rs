@@ -25,6 +25,7 @@ use super::lab::Lab;
 use super::later::Later;
 use crate::net::lineage;
 use crate::stage::Room;
+use board::Board;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};
 pub(super) use flight::fly;
@@ -51,6 +52,7 @@ pub(super) fn StageView() -> impl IntoView {
     let area = NodeRef::<html::Div>::new();
     observe(lab, area);
     flight::follow(lab);
+    provide_context(Board::new(lab));
     let gestures = gestures::Gestures::new(lab, area);
     view! {
         <section class="stage" aria-label="Stage">

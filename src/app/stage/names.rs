@@ -155,7 +155,7 @@ fn names(lab: Lab, board: Board) -> Vec<Name> {
 #[component]
 pub(super) fn Names() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let board = Board::new(lab);
+    let board = expect_context::<Board>();
     let all = Memo::new(move |_| names(lab, board));
     view! { <div class="board names" style=move || board.moved()><For each=move || all.get() key=Name::key let(name)><NameView name board/></For></div> }
 }

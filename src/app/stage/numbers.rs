@@ -61,7 +61,7 @@ fn numbers(lab: Lab, board: Board) -> Vec<Number> {
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let board = Board::new(lab);
+    let board = expect_context::<Board>();
     let all = Memo::new(move |_| numbers(lab, board));
     let texts = move || {
         let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };

@@ -148,7 +148,7 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
 #[component]
 pub(super) fn Overlay() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let board = Board::new(lab);
+    let board = expect_context::<Board>();
     let transform = move || {
         let (view, room) = board.camera();
         let (x, y) = view.centre;

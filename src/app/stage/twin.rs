@@ -63,7 +63,7 @@ fn twins(lab: Lab, board: Board) -> Vec<Twin> {
 #[component]
 pub(super) fn Twins() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let board = Board::new(lab);
+    let board = expect_context::<Board>();
     let all = Memo::new(move |_| twins(lab, board));
     view! { <div class="board" style=move || board.moved()><For each=move || all.get() key=Twin::key let(twin)><MapView twin board/></For></div> }
 }

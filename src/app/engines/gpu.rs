@@ -1,0 +1,180 @@
+//! The network that is drawn, on the GPU: its passes in parts, and how its maps reach the screen.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::{Arriving, Tell, whole};
+use crate::app::canvases::{Direct, Drawing};
+use crate::app::clock::{breathe, now_ms};
+use crate::app::job::Job;
+use crate::app::session::Rows;
+use crate::app::supply::Opened;
+use crate::app::turns::Turns;
+use crate::app::worker::Told;
+use crate::engine::Slice;
+use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
+use crate::net::{Graph, NodeId};
+use crate::paint;
+
+/// Why the GPU engine does not serve.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoGpu {
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    #[error("WebGPU is computed by software here ({0}), which the CPU engine outruns.")]
+    Software(String),
+}
+
+/// How the GPU's maps reach the screen.
+pub(in crate::app) enum Show {
+    /// A fragment shader reads them where they are.
+    Direct(Box<Direct>),
+    /// They are read back and drawn on a 2D canvas.
+    Flat,
+}
+
+/// A network on the GPU.
+pub(in crate::app) struct GpuSide {
+    pub(in crate::app) gpu: Gpu,
+    pub(in crate::app) network: GpuNetwork,
+    pub(in crate::app) show: Show,
+    pace: Pace,
+    /// The pass that is under way in parts.
+    under_way: UnderWay,
+    /// When layers were timed last.
+    timed_at: f64,
+}
+
+/// How far a pass in parts is.
+#[derive(Debug, Clone, Default)]
+struct UnderWay {
+    /// The legs of the last part that was submitted.
+    legs: Range<usize>,
+    /// When the pass began, and when that part was submitted.
+    began: f64,
+    sent: f64,
+    /// Whether that part was drawn.
+    drawn: bool,
+    timed: bool,
+}
+
+/// The least milliseconds from one pass whose layers are timed to the next: a clock that is read at every layer slows a
+/// pass that is quick.
+const TIMED_EVERY_MS: f64 = 500.0;
+
+impl GpuSide {
+    /// Builds `graph` on `gpu`, or on a new device where there is none that lives; `on_software` says whether on an adapter
+    /// that is software too.
+    pub(super) async fn build(
+        gpu: Option<Gpu>,
+        graph: &Graph,
+        weights: &Opened,
+        on_software: bool,
+    ) -> Result<Self, NoGpu> {
+        // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
+        let shown = shows().await?;
+        let gpu = match gpu {
+            Some(gpu) if !gpu.is_lost() => gpu,
+            _ => Gpu::new(&GpuOptions::default()).await?,
+        };
+        if gpu.is_software() && !on_software {
+            return Err(NoGpu::Software(gpu.name().to_owned()));
+        }
+        let turns = Turns::new(None, breathe);
+        let rows = Rows { source: &weights.source, turns: &turns };
+        let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
+        let show = match if shown { Direct::new(&gpu, &network) } else { Ok(None) } {
+            Ok(Some(direct)) => Show::Direct(Box::new(direct)),
+            Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
+            Err(error) => return Err(error.into()),
+        };
+        let (pace, under_way) = (Pace::default(), UnderWay::default());
+        Ok(Self { gpu, network, show, pace, under_way, timed_at: 0.0 })
+    }
+
+    /// How many nodes, from the first, have their outputs when what was submitted last is done.
+    pub(super) fn submitted(&self) -> usize {
+        self.network.course().done(self.under_way.legs.end)
+    }
+
+    /// The first leg of the part that is to follow the last one, which is done; `None` where that was the end of the pass.
+    pub(super) fn follows(&mut self) -> Option<usize> {
+        let UnderWay { legs, sent, drawn, .. } = &self.under_way;
+        self.pace.learn(self.network.course(), legs, now_ms() - sent, *drawn);
+        Some(legs.end).filter(|&end| end < self.network.course().len())
+    }
+
+    /// Submits the part of a pass that begins with leg `from`. Where the GPU draws, a part is drawn as often as the pace
+    /// allows, and the last one always, which reads what the job looks at too. Else every part reads the outputs of those
+    /// of the job's nodes that are done with it, and tells them.
+    pub(super) fn part(
+        &mut self,
+        job: &Job,
+        from: usize,
+        drawing: impl FnOnce(usize) -> Drawing,
+        tell: &Tell,
+    ) -> Result<Arriving, GpuError> {
+        let (now, course) = (now_ms(), self.network.course());
+        let legs = self.pace.next(course, from);
+        let last = legs.end == course.len();
+        if from == 0 {
+            let timed = now - self.timed_at >= TIMED_EVERY_MS;
+            self.timed_at = if timed { now } else { self.timed_at };
+            self.under_way = UnderWay { began: now, timed, ..UnderWay::default() };
+        }
+        let (before, done) = (course.done(from), course.done(legs.end));
+        let drawn = matches!(self.show, Show::Direct(_)) && (last || self.pace.draws());
+        self.under_way = UnderWay { legs: legs.clone(), sent: now, drawn, ..self.under_way };
+        let UnderWay { began, timed, .. } = self.under_way;
+        let part = Part { input: (from == 0).then_some(&job.input), legs, timed };
+        let mut told: Vec<NodeId> = Vec::new();
+        let pending = match &mut self.show {
+            Show::Direct(direct) => {
+                let slices = if last { job.look.slices(&job.graph) } else { Vec::new() };
+                let read = Read { slices, extents: last };
+                if drawn {
+                    let submit = |draw: &mut dyn FnMut(&mut _)| self.network.submit_part(&part, &read, Some(draw));
+                    direct.draw_pass(drawing(done), &self.network, submit)?
+                } else {
+                    direct.forget();
+                    self.network.submit_part(&part, &read, None)?
+                }
+            }
+            Show::Flat => {
+                told.extend(job.nodes.iter().filter(|node| (before..done).contains(&node.0)));
+                let slices = told.iter().map(|&node| whole(&job.graph, node)).collect::<Vec<Slice>>();
+                self.network.submit_part(&part, &Read { slices, extents: false }, None)?
+            }
+        };
+        let tell = Tell::clone(tell);
+        Ok(Box::pin(async move {
+            let mut reading = pending.finish().await?;
+            if from > 0 {
+                reading.milliseconds = now_ms() - began;
+            }
+            if !told.is_empty() {
+                let outputs = std::mem::take(&mut reading.slices);
+                told.into_iter().zip(outputs).for_each(|(node, values)| tell(Told::Output(node, values)));
+            }
+            Ok(reading)
+        }))
+    }
+}
+
+thread_local! {
+    /// Whether this browser shows WebGPU canvases, once it has been asked.
+    static SHOWS: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
+/// Whether this browser shows WebGPU canvases; it is asked once.
+async fn shows() -> Result<bool, GpuError> {
+    if let Some(known) = SHOWS.get() {
+        return Ok(known);
+    }
+    let shown = match paint::can_show(&GpuOptions::default()).await {
+        Err(GpuError::Screen { .. }) => false,
+        other => other?,
+    };
+    SHOWS.set(Some(shown));
+    Ok(shown)
+}

@@ -1,0 +1,89 @@
+//! Looks at the last pass: reads numbers out of it without running another.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{RUNNER, go_on, settle};
+use crate::app::engines::{Arriving, Engine, Fault, Show, whole};
+use crate::app::job::{Job, Look};
+use crate::app::lab::Lab;
+use crate::engine::gpu::{Read, Reading};
+
+/// Reads what is looked at out of the last pass.
+pub(super) fn look(lab: Lab) {
+    let look = Look::now(lab);
+    let graph = lab.graph.get_untracked();
+    // There is nothing to look at before the first pass; it will look by itself.
+    if lab.frame.read_untracked().is_none() {
+        return RUNNER.with_borrow_mut(|runner| runner.wants.look = false);
+    }
+    let (generation, pending, frame) = RUNNER.with_borrow_mut(|runner| {
+        runner.wants.look = false;
+        let passed = runner.passed.clone();
+        let Some(engine) = runner.engine.as_mut() else { return (runner.generation, None, None) };
+        match engine {
+            Engine::Gpu(side) if matches!(side.show, Show::Direct(_)) => {
+                let read = Read { slices: look.slices(&graph), extents: false };
+                let pending = side.network.read(&read);
+                runner.busy = true;
+                (runner.generation, Some(pending), None)
+            }
+            _ => (runner.generation, None, look.cut(&graph, &runner.outputs.values, passed)),
+        }
+    });
+    if let Some(frame) = frame {
+        lab.frame.set(Some(Arc::new(frame)));
+    }
+    let Some(pending) = pending else { return };
+    spawn_local(async move {
+        let reading = match pending {
+            Ok(pending) => pending.finish().await.map_err(Fault::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Some(reading) = settle(lab, generation, reading) {
+            let passed = RUNNER.with_borrow(|runner| runner.passed.clone());
+            if let Some(frame) = look.frame(&graph, reading.slices, passed) {
+                lab.frame.set(Some(Arc::new(frame)));
+            }
+        }
+        go_on(lab);
+    });
+}
+
+/// All values of a node of the last pass; `logits` are the scores, whatever their node is called.
+///
+/// # Errors
+/// A sentence, where there is no pass or no such node.
+pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, String> {
+    let graph = lab.graph.get_untracked();
+    // The reference calls the scores by their meaning as well as by their node.
+    let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
+    let node = node.map_err(|error| error.to_string())?;
+    let input = Job::new(lab).input;
+    let coming: Arriving = RUNNER.with_borrow_mut(|runner| {
+        let kept = runner.outputs.values.get(node.0).filter(|values| !values.is_empty()).cloned();
+        let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
+        let coming: Arriving = match (engine, kept) {
+            (Engine::Gpu(side), _) => {
+                let read = Read { slices: vec![whole(&graph, node)], extents: false };
+                let pending = side.network.read(&read).map_err(|error| error.to_string())?;
+                Box::pin(async move { Ok(pending.finish().await?) })
+            }
+            (Engine::Cpu(_), Some(values)) => {
+                Box::pin(async move { Ok(Reading { slices: vec![values], ..Reading::default() }) })
+            }
+            (Engine::Cpu(worker), None) => {
+                let pending = worker.pass(&input, vec![node]).map_err(|error| error.to_string())?;
+                Box::pin(async move {
+                    let outcome = pending.finish(None, &|_| {}).await?;
+                    Ok(Reading { slices: outcome.outputs, ..Reading::default() })
+                })
+            }
+        };
+        Ok::<_, String>(coming)
+    })?;
+    let reading = coming.await.map_err(|error| error.to_string())?;
+    reading.slices.into_iter().next().ok_or_else(|| "nothing was read back".to_owned())
+}
