@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
 import { assertNoErrors, browsers, launch, number, open, pixel, ready, settled, until } from './harness.mjs';
 
 /** The camera: the scene's point in the middle, and the scale; null where nobody has moved it. */
@@ -70,6 +72,65 @@ for (const { webgpu, name } of browsers) {
       await rest(page);
       assert.ok(await page.locator('.minimap').isHidden());
       assertNoErrors(page);
+      await page.context().close();
+    });
+
+    test('what a drag leaves is what is drawn anew', async () => {
+      const page = await open(browser, `?net=resnet20-cifar&engine=${webgpu ? 'gpu' : 'cpu'}`, { colorScheme: 'light' });
+      await settled(page);
+      const area = page.locator('.stage-area');
+      const box = await area.boundingBox();
+      await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.5 * box.height);
+      await page.mouse.wheel(0, -1500);
+      await rest(page);
+      const seen = async () => {
+        await page.waitForTimeout(300);
+        return PNG.sync.read(await area.screenshot());
+      };
+      const before = await seen();
+      await page.mouse.down();
+      // To the right and up, in steps of other widths than the window's.
+      for (let step = 1; step <= 23; step += 1) {
+        await page.mouse.move(box.x + 0.6 * box.width + 7 * step, box.y + 0.5 * box.height - 5 * step);
+        await page.waitForTimeout(20);
+      }
+      await page.mouse.up();
+      await page.mouse.move(2, 2);
+      await rest(page);
+      const moved = await seen();
+      // Other colours are drawn whole.
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await seen();
+      await page.emulateMedia({ colorScheme: 'light' });
+      const anew = await seen();
+      const differ = (a, b) => pixelmatch(a.data, b.data, undefined, a.width, a.height, { threshold: 0.05 }) / (a.width * a.height);
+      assert.ok(differ(before, anew) > 0.1, 'nothing was moved');
+      assert.ok(differ(moved, anew) < 1e-3, `${differ(moved, anew)} of the pixels differ`);
+      assertNoErrors(page);
+      await page.context().close();
+    });
+
+    test('while the wheel turns nothing new is pointed at', async () => {
+      const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
+      await settled(page);
+      const box = await page.locator('.stage-area').boundingBox();
+      await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+      await page.mouse.wheel(0, -1500);
+      await rest(page);
+      const told = () => page.getByRole('complementary', { name: 'Inspector' }).innerText();
+      const heard = await page.evaluate(async () => {
+        const [texts, inspector] = [new Set(), document.querySelector('.inspector')];
+        for (let i = 0; i < 40; i += 1) {
+          document.querySelector('.stage-area').dispatchEvent(new WheelEvent('wheel', {
+            deltaX: 40, shiftKey: true, bubbles: true, cancelable: true, clientX: innerWidth / 2, clientY: innerHeight / 2,
+          }));
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          texts.add(inspector.innerText);
+        }
+        return [...texts];
+      });
+      assert.equal(heard.length, 1, heard.join('\n---\n'));
+      await until('that what it has brought there is pointed at', told, (text) => text !== heard[0]);
       await page.context().close();
     });
 

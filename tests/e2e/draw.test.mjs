@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  answerText, answers, assertNoErrors, assertNoForeignRequests, browsers, button, digits, draw, launch, open,
-  screenshot, settled, until,
+  answerText, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw, launch, open,
+  pulses, ready, screenshot, settled, until,
 } from './harness.mjs';
 
 for (const { webgpu, name } of browsers) {
@@ -122,6 +122,14 @@ test('where a browser computes with WebGPU but cannot show it, the same picture 
     }).map((canvas) => canvas.ariaLabel));
     await until('every small picture is there', blank, (names) => names.length === 0);
     await screenshot(page, 'drawn-blank');
+    // A pass that takes long is watched there, too.
+    await page.goto(`${base}?net=resnet18&engine=gpu`);
+    await ready(page);
+    await settled(page);
+    const places = await pulses(page);
+    assert.ok(places.length >= 3, `the pulse was seen at ${places.length} places`);
+    const { name, screen } = await page.evaluate(() => window.layerscope.engine());
+    assert.deepEqual([name, screen], ['gpu', 'canvas2d']);
   } finally {
     await browser.close();
   }

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
   accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw, launch,
-  newPage, number, open, pad, pixel, ready, root, screenshot, settled, tensors, until,
+  newPage, number, open, pad, pixel, pulses, ready, root, screenshot, settled, tensors, until,
 } from './harness.mjs';
 
 const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
@@ -122,15 +122,7 @@ describe('families', () => {
         const page = await open(browser, webgpu ? '?net=resnet18&engine=gpu' : '?net=resnet50&engine=cpu');
         await settled(page);
         assert.equal(await page.locator('.pulse').getAttribute('d'), '');
-        const places = await page.getByRole('button', { name: /coffee/ }).first().evaluate(async (sample) => {
-          const [before, seen] = [window.layerscope.passes(), new Set()];
-          sample.click();
-          while (window.layerscope.passes() === before) {
-            seen.add(document.querySelector('.pulse').getAttribute('d'));
-            await new Promise((resolve) => requestAnimationFrame(resolve));
-          }
-          return [...seen].filter((place) => place);
-        });
+        const places = await pulses(page);
         assert.ok(places.length >= 3, `the pulse was seen at ${places.length} places`);
         await until('that it has arrived', () => page.locator('.pulse').getAttribute('d'), (place) => place === '');
         const timed = !webgpu || await page.evaluate(async () => (await navigator.gpu.requestAdapter()).features.has('timestamp-query'));

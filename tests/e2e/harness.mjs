@@ -136,6 +136,17 @@ export const answers = (page, digits) =>
   until(`answer ${digits || 'none'}`, () => answerText(page), (text) =>
     digits === '' ? !/^\d/.test(text) : digits.includes(text.at(0) ?? '?'));
 
+/** Where the pulse of a pass over the sample photo of coffee is seen, one after another. */
+export const pulses = (page) => page.getByRole('button', { name: /coffee/ }).first().evaluate(async (sample) => {
+  const [before, seen] = [window.layerscope.passes(), new Set()];
+  sample.click();
+  while (window.layerscope.passes() === before) {
+    seen.add(document.querySelector('.pulse').getAttribute('d'));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return [...seen].filter((place) => place);
+});
+
 /** Waits until no pass has been run for a moment, so that what is on screen is what was drawn. */
 export async function settled(page) {
   let last = -1;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { accessibility, assertNoErrors, button, launch, open, settled, until } from './harness.mjs';
 
@@ -40,6 +41,51 @@ function turned(jpeg, orientation) {
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(body.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
+
+/** A GIF of square frames that come one after the other; each has one colour on its left half and another on its right. */
+function gif(side, frames) {
+  const word = (number) => [number & 255, number >> 8];
+  const size = [...word(side), ...word(side)];
+  // 128 colours, so that a code is a byte: red, blue, and what is left.
+  const palette = [...RED.slice(0, 3), ...BLUE.slice(0, 3), ...new Array(126 * 3).fill(0)];
+  const bytes = [...Buffer.from('GIF89a'), ...size, 0xf6, 0, 0, ...palette];
+  for (const [left, right] of frames) {
+    bytes.push(0x21, 0xf9, 4, 4, ...word(10), 0, 0, 0x2c, 0, 0, 0, 0, ...size, 0, 7);
+    for (let y = 0; y < side; y += 1) {
+      // The table begins anew with every row, so that codes never become wider.
+      const row = Array.from({ length: side }, (_, x) => (x < side / 2 ? left : right));
+      bytes.push(side + 1, 128, ...row);
+    }
+    bytes.push(1, 129, 0);
+  }
+  return Buffer.from([...bytes, 0x3b]);
+}
+
+/** A chunk of a PNG. */
+function chunk(kind, body) {
+  const named = Buffer.concat([Buffer.from(kind, 'latin1'), body]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
+}
+
+/** Two PNGs of one size as an animated one. */
+function apng(first, second) {
+  const part = (png, kind) => {
+    const at = png.indexOf(kind);
+    return png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4));
+  };
+  const words = (...numbers) => Buffer.concat(numbers.map((number) => { const word = Buffer.alloc(4); word.writeUInt32BE(number); return word; }));
+  const header = part(first, 'IHDR');
+  const control = (place) => Buffer.concat([words(place), header.subarray(0, 8), words(0, 0), Buffer.from([0, 1, 0, 10, 0, 0])]);
+  return Buffer.concat([
+    first.subarray(0, 8), chunk('IHDR', header), chunk('acTL', words(2, 0)),
+    chunk('fcTL', control(0)), chunk('IDAT', part(first, 'IDAT')),
+    chunk('fcTL', control(1)), chunk('fdAT', Buffer.concat([words(2), part(second, 'IDAT')])),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 describe('photos', () => {
@@ -81,6 +127,22 @@ describe('photos', () => {
     // 6: the right side of the stored picture is its bottom.
     await choose('turned.jpg', turned(jpeg, 6), 'image/jpeg');
     await shows('top');
+  });
+
+  test('of a picture that moves, the first frame is taken, and it is said', async () => {
+    const still = page.getByText('It moves; its first frame is taken.');
+    await choose('red-right.png', halves(64, 64, BLUE, RED));
+    await shows('right');
+    assert.equal(await still.count(), 0);
+    await choose('moves.gif', gif(64, [[0, 1], [1, 0]]), 'image/gif');
+    await shows('left');
+    assert.equal(await still.count(), 1);
+    await choose('one-frame.gif', gif(64, [[1, 0]]), 'image/gif');
+    await shows('right');
+    assert.equal(await still.count(), 0);
+    await choose('moves.png', apng(halves(64, 64, RED, BLUE), halves(64, 64, BLUE, RED)));
+    await shows('left');
+    assert.equal(await still.count(), 1);
   });
 
   test('broken and huge files are refused in a sentence and the photo stays', async () => {
