@@ -33,6 +33,29 @@ pub(super) async fn breathe() {
     sleep(0).await;
 }
 
+/// Rests until the browser draws; a page that is not seen is not drawn, and rests a moment.
+pub(super) async fn frame() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let call = |name: &str, arguments: &[JsValue]| {
+            let function = global(name).dyn_into::<Function>();
+            function.and_then(|function| function.apply(&JsValue::UNDEFINED, &arguments.iter().collect()))
+        };
+        // Where neither is there, there is no rest.
+        let asked = [
+            call("requestAnimationFrame", &[resolve.clone().into()]),
+            call("setTimeout", &[resolve.clone().into(), UNSEEN_MS.into()]),
+        ];
+        if asked.iter().all(Result::is_err) {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// How long a page that is not seen rests instead of being drawn, in milliseconds.
+const UNSEEN_MS: i32 = 100;
+
 /// Lets messages in before the work goes on: timers rest for 4 ms when they are set again and again, a message does
 /// not.
 pub(super) async fn look_up() {

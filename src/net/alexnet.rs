@@ -1,8 +1,9 @@
 //! AlexNet, as its paper has it, as it is often drawn, and as torchvision has it.
 
 use super::NetError;
+use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, BlockKind, Builder, Family, Graph};
+use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
 use super::ops::{Conv2d, LocalResponseNorm};
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};

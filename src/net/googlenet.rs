@@ -1,8 +1,9 @@
 //! GoogLeNet: the rows of its table 1, as the paper has it, with naive modules, and as torchvision has it.
 
 use super::NetError;
+use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, BlockKind, Builder, Family, Graph, NodeId};
+use super::graph::{About, BlockKind, Family, Graph, NodeId};
 use super::op::{Op, Window};
 use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
 use super::parts::{conv, dropout, linear, photo, relu, softmax};

@@ -1,8 +1,9 @@
 //! LeNet-5, as its paper has it and as it is usually taught.
 
 use super::NetError;
+use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, Builder, Family, Graph, Input, InputKind};
+use super::graph::{About, Family, Graph, Input, InputKind};
 use super::op::Op;
 use super::ops::{Activation, Conv2d, Linear, Rbf, Softmax, Subsample};
 use super::parts::{linear, max_pool, relu, softmax};

@@ -5,6 +5,7 @@
 
 mod alexnet;
 mod bitmaps;
+mod builder;
 mod classes;
 mod expr;
 mod families;
@@ -24,10 +25,11 @@ mod trace;
 mod vgg;
 
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
+pub use builder::Builder;
 pub use classes::Classes;
 pub use expr::Expr;
 pub use families::{LINEAGES, Lineage, lineage};
-pub use graph::{About, Block, BlockId, BlockKind, Builder, Family, Graph, Input, InputKind, Node, NodeId};
+pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId};
 pub use lenet::C3_INPUTS;
 pub use needs::Needs;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};

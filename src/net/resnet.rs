@@ -1,8 +1,9 @@
 //! ResNet: the columns of its table 1, and the networks for CIFAR-10 of its section 4.2.
 
 use super::NetError;
+use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, BlockKind, Builder, Family, Graph, Input, NodeId};
+use super::graph::{About, BlockKind, Family, Graph, Input, NodeId};
 use super::op::{Op, Window};
 use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d, PadShortcut};
 use super::parts::{IMAGENET, batch_norm, conv, linear, photo, relu, softmax};

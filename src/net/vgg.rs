@@ -2,8 +2,9 @@
 
 use super::NetError;
 use super::alexnet::LRN;
+use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, BlockKind, Builder, Family, Graph};
+use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 

@@ -48,7 +48,7 @@ pub(in crate::app) struct GpuSide {
 /// How far a pass in parts is.
 #[derive(Debug, Clone, Default)]
 struct UnderWay {
-    /// The legs of the last part that was submitted.
+    /// The legs of the part that was submitted last.
     legs: Range<usize>,
     /// When the pass began, and when that part was submitted.
     began: f64,
@@ -97,36 +97,41 @@ impl GpuSide {
         self.network.course().done(self.under_way.legs.end)
     }
 
-    /// The first leg of the part that is to follow the last one, which is done; `None` where that was the end of the pass.
-    pub(super) fn follows(&mut self) -> Option<usize> {
-        let UnderWay { legs, sent, drawn, .. } = &self.under_way;
-        self.pace.learn(self.network.course(), legs, now_ms() - sent, *drawn);
-        Some(legs.end).filter(|&end| end < self.network.course().len())
+    /// Whether the pass has parts that were not submitted.
+    pub(super) fn is_to_go_on(&self) -> bool {
+        self.under_way.legs.end < self.network.course().len()
     }
 
-    /// Submits the part of a pass that begins with leg `from`. Where the GPU draws, a part is drawn as often as the pace
-    /// allows, and the last one always, which reads what the job looks at too. Else every part reads the outputs of those
-    /// of the job's nodes that are done with it, and tells them.
+    /// The part that was submitted last has come.
+    pub(super) fn came(&mut self) {
+        let UnderWay { legs, sent, drawn, .. } = &self.under_way;
+        self.pace.learn(self.network.course(), legs, now_ms() - sent, *drawn);
+    }
+
+    /// Submits the next part of a pass, the first where one `begins`. Where the GPU draws, a part is drawn as often as the
+    /// pace allows, and the last one always, which reads what the job looks at too. Else every part reads the outputs of
+    /// those of the job's nodes that are done with it, and tells them.
     pub(super) fn part(
         &mut self,
         job: &Job,
-        from: usize,
+        begins: bool,
         drawing: impl FnOnce(usize) -> Drawing,
         tell: &Tell,
     ) -> Result<Arriving, GpuError> {
         let (now, course) = (now_ms(), self.network.course());
-        let legs = self.pace.next(course, from);
-        let last = legs.end == course.len();
-        if from == 0 {
+        if begins {
             let timed = now - self.timed_at >= TIMED_EVERY_MS;
             self.timed_at = if timed { now } else { self.timed_at };
             self.under_way = UnderWay { began: now, timed, ..UnderWay::default() };
         }
+        let from = self.under_way.legs.end;
+        let legs = self.pace.next(course, from);
+        let last = legs.end == course.len();
         let (before, done) = (course.done(from), course.done(legs.end));
         let drawn = matches!(self.show, Show::Direct(_)) && (last || self.pace.draws());
         self.under_way = UnderWay { legs: legs.clone(), sent: now, drawn, ..self.under_way };
         let UnderWay { began, timed, .. } = self.under_way;
-        let part = Part { input: (from == 0).then_some(&job.input), legs, timed };
+        let part = Part { input: begins.then_some(&job.input), legs, timed };
         let mut told: Vec<NodeId> = Vec::new();
         let pending = match &mut self.show {
             Show::Direct(direct) => {
@@ -149,7 +154,7 @@ impl GpuSide {
         let tell = Tell::clone(tell);
         Ok(Box::pin(async move {
             let mut reading = pending.finish().await?;
-            if from > 0 {
+            if !begins {
                 reading.milliseconds = now_ms() - began;
             }
             if !told.is_empty() {

@@ -89,21 +89,32 @@ impl Engine {
                     Ok(Reading { milliseconds: outcome.milliseconds, ..Reading::default() })
                 }))
             }
-            Self::Gpu(side) => Ok(side.part(job, 0, drawing, tell)?),
+            Self::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
         }
     }
 
-    /// Goes on with a pass whose last part is done: begins the next one, as [`Engine::begin`] does; `None` where there is
-    /// none.
+    /// Goes on with a pass: begins the next part, as [`Engine::begin`] does; `None` where there is none.
     pub(super) fn go_on(
         &mut self,
         job: &Job,
         drawing: impl FnOnce(usize) -> Drawing,
         tell: &Tell,
     ) -> Option<Result<Arriving, Fault>> {
-        let Self::Gpu(side) = self else { return None };
-        let from = side.follows()?;
-        Some(side.part(job, from, drawing, tell).map_err(Fault::from))
+        match self {
+            Self::Gpu(side) if side.is_to_go_on() => Some(side.part(job, false, drawing, tell).map_err(Fault::from)),
+            _ => None,
+        }
+    }
+
+    /// What was begun last has come; whether the pass goes on.
+    pub(super) fn came(&mut self) -> bool {
+        match self {
+            Self::Gpu(side) => {
+                side.came();
+                side.is_to_go_on()
+            }
+            Self::Cpu(_) => false,
+        }
     }
 
     /// How many nodes, from the first, have their outputs when what was submitted last is done; none where the engine

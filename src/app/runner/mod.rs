@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::canvases::Drawing;
-use super::clock::now_ms;
+use super::clock::{frame, now_ms};
 use super::engines::{Arriving, Engine, Fault, Tell};
 use super::job::{Job, Passed};
 use super::lab::{Frame, Lab, Status};
@@ -196,15 +196,7 @@ fn pass(lab: Lab) {
         Err(fault) => return lose(lab, &fault),
     };
     spawn_local(async move {
-        let mut reading = arriving.await;
-        while reading.is_ok()
-            && let Some(next) = next_part(lab, &mut under)
-        {
-            reading = match next {
-                Ok(arriving) => arriving.await,
-                Err(fault) => Err(fault),
-            };
-        }
+        let reading = all_parts(lab, &mut under, arriving).await;
         if lab.reached.get_untracked().is_some() {
             lab.reached.set(None);
         }
@@ -219,29 +211,47 @@ fn pass(lab: Lab) {
     });
 }
 
-/// Begins the next part of a pass that the GPU runs in parts, and shows where the last one has got to; none where there
-/// is none, or another engine has taken its place.
-fn next_part(lab: Lab, under: &mut Under) -> Option<Result<Arriving, Fault>> {
-    let (done, watched, next) = RUNNER.with_borrow_mut(|runner| {
+/// Runs what follows on the first part of a pass, and gives what the last one gives.
+async fn all_parts(lab: Lab, under: &mut Under, first: Arriving) -> Result<Reading, Fault> {
+    let mut reading = first.await?;
+    while came(lab, under) {
+        // What has come is seen, and the browser has its turn on the GPU.
+        frame().await;
+        let Some(next) = next_part(lab, under) else { break };
+        reading = next?.await?;
+    }
+    Ok(reading)
+}
+
+/// Begins the next part of a pass that the GPU runs in parts; none where there is none, or another engine has taken its
+/// place.
+fn next_part(lab: Lab, under: &Under) -> Option<Result<Arriving, Fault>> {
+    RUNNER.with_borrow_mut(|runner| {
         let watched = is_watched(runner);
         let Runner { outputs, engine, generation, wants, .. } = runner;
         let engine = engine.as_mut().filter(|_| *generation == under.generation)?;
-        let done = engine.submitted();
         let drawing = |done| {
             wants.paint = false;
             outputs.drawing(lab, done, watched)
         };
         let next = engine.go_on(&under.job, drawing, &under.tell)?;
         outputs.submitted(engine);
-        Some((done, watched, next))
-    })?;
-    if let Some(done) = done {
-        if watched {
-            lab.reached.set(Some(under.seen..done));
-        }
+        Some(next)
+    })
+}
+
+/// A part of a pass has come: shows where it has got to. Whether the pass goes on.
+fn came(lab: Lab, under: &mut Under) -> bool {
+    let come = RUNNER.with_borrow_mut(|runner| {
+        let watched = is_watched(runner);
+        let engine = runner.engine.as_mut().filter(|_| runner.generation == under.generation)?;
+        engine.came().then(|| engine.submitted().filter(|_| watched))
+    });
+    if let Some(Some(done)) = come {
+        lab.reached.set(Some(under.seen..done));
         under.seen = done;
     }
-    Some(next)
+    come.is_some()
 }
 
 /// What came of what an engine did; none where it failed, or another has taken its place meanwhile and runs a pass of

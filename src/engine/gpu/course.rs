@@ -90,8 +90,8 @@ pub struct Pace {
 
 /// A pass that takes longer, in milliseconds, is divided.
 const WHOLE_MS: f64 = 100.0;
-/// What a part may take, in milliseconds: some twenty pictures a second.
-const PART_MS: f64 = 50.0;
+/// What a part may take, in milliseconds: some ten pictures a second, and little beside it for the way there and back.
+const PART_MS: f64 = 80.0;
 /// Work that is done at once on any adapter, in multiply-accumulates.
 const LITTLE: u64 = 10_000_000;
 /// Of more than that, where nothing is known of the adapter, one part of so many is a first try.
