@@ -89,9 +89,9 @@ pub struct Pace {
 }
 
 /// A pass that takes longer, in milliseconds, is divided.
-const WHOLE_MS: f64 = 100.0;
-/// What a part may take, in milliseconds: some ten pictures a second, and little beside it for the way there and back.
-const PART_MS: f64 = 80.0;
+const WHOLE_MS: f64 = 150.0;
+/// What a part may take, in milliseconds: some six pictures a second, and little beside it for the way there and back.
+const PART_MS: f64 = 150.0;
 /// Work that is done at once on any adapter, in multiply-accumulates.
 const LITTLE: u64 = 10_000_000;
 /// Of more than that, where nothing is known of the adapter, one part of so many is a first try.
@@ -189,7 +189,6 @@ mod tests {
         while at < course.len() {
             let legs = pace.next(&course, at);
             assert!(legs.start == at && legs.end > at);
-            // Two thousand million multiply-accumulates a second.
             let drawn = pace.draws();
             // Two thousand million multiply-accumulates a second, and 150 ms for a picture.
             let computing = course.work(&legs) as f64 / 2e6;
