@@ -69,6 +69,23 @@ fn summary_counts() {
 }
 
 #[test]
+fn summary_of_all_networks_compares_them() {
+    let columns = json(&["summary", "--format", "json"]);
+    let columns = columns.as_array().expect("should be a list");
+    let column = |name: &str| columns.iter().find(|column| column["network"] == name).expect("should be there");
+    let vgg = column("vgg16");
+    assert_eq!((&vgg["depth"], &vgg["totals"]["parameters"]), (&16.into(), &138_357_544.into()));
+    assert_eq!(vgg["homes"]["full_connection"], 123_642_856);
+    assert_eq!(vgg["resolutions"][0]["side"], 224);
+    let ensemble = column("resnet152")["marks"].as_array().and_then(|marks| marks.last()).expect("should be marks");
+    assert_eq!((&ensemble["top5"], &ensemble["models"]), (&3.57.into(), &6.into()));
+    let table = layerscope(&["summary", "--format", "csv"]);
+    let table = String::from_utf8_lossy(&table.stdout).into_owned();
+    let row = table.lines().find(|line| line.starts_with("googlenet,")).expect("should be a row");
+    assert!(row.contains(",22,13378280,") && row.ends_with(",,10.07,6.67"), "{row}");
+}
+
+#[test]
 fn run_reads_a_seven_and_dumps_every_layer() {
     let (images, dump) = (fixture("t10k-images-idx3-ubyte.gz"), Scratch::new("dump.safetensors"));
     let report = json(&["run", "lenet5", "--input", &images, "--dump", dump.path(), "--top", "3", "--format", "json"]);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::error::CliError;
 use super::print_json;
 use super::table::{Cells, TableFormat};
-use crate::net::{LayerRow, Summary, Totals, names, network};
+use crate::net::{Column, LayerRow, Summary, Totals, names, network};
 
 /// What `summary` is told.
 #[derive(Debug, clap::Args)]
@@ -35,8 +35,20 @@ const LAYER_HEADS: &[&str] = &[
 ];
 
 /// The columns of the table of networks.
-const NETWORK_HEADS: &[&str] =
-    &["network", "title", "year", "input", "layers", "parameters", "MACs", "activation bytes", "weight bytes"];
+const NETWORK_HEADS: &[&str] = &[
+    "network",
+    "title",
+    "year",
+    "input",
+    "depth",
+    "parameters",
+    "MACs",
+    "activation bytes",
+    "weight bytes",
+    "top-1 error, %",
+    "top-5 error, %",
+    "top-5 error of an ensemble, %",
+];
 
 /// Prints the table of one network, or of all.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -47,31 +59,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             print(arguments.format, &summary, &title, &layers(&summary));
         }
         None => {
-            let summaries = names().map(|name| network(name).map(|graph| Summary::of(&graph)));
-            let summaries = summaries.collect::<Result<Vec<_>, _>>()?;
-            let totals: Vec<Total<'_>> = summaries.iter().map(Total::of).collect();
-            print(arguments.format, &totals, "All networks", &networks(&summaries));
+            let columns = names().map(|name| network(name).map(|graph| Column::of(&graph)));
+            let columns = columns.collect::<Result<Vec<_>, _>>()?;
+            print(arguments.format, &columns, "All networks", &networks(&columns));
         }
     }
     Ok(())
-}
-
-/// A network without its layers.
-#[derive(Serialize)]
-struct Total<'a> {
-    network: &'a str,
-    title: &'a str,
-    year: u16,
-    source: &'a str,
-    input_shape: &'a [usize],
-    totals: &'a Totals,
-}
-
-impl<'a> Total<'a> {
-    fn of(summary: &'a Summary) -> Self {
-        let Summary { network, title, year, source, input_shape, totals, .. } = summary;
-        Self { network, title, year: *year, source, input_shape, totals }
-    }
 }
 
 fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &Cells) {
@@ -125,19 +118,27 @@ fn layers(summary: &Summary) -> Cells {
     Cells { heads: LAYER_HEADS, numbers: &[3, 5, 7, 8, 10, 11], rows }
 }
 
-fn networks(summaries: &[Summary]) -> Cells {
-    let row = |summary: &Summary| {
-        let Totals { parameters, macs, activation_bytes, weight_bytes } = summary.totals;
+/// A published error, where there is one.
+fn error(percent: Option<f64>) -> String {
+    percent.map(|percent| format!("{percent:.2}")).unwrap_or_default()
+}
+
+fn networks(columns: &[Column]) -> Cells {
+    let row = |column: &Column| {
+        let Totals { parameters, macs, activation_bytes, weight_bytes } = column.totals;
         let numbers = [parameters, macs, activation_bytes, weight_bytes].map(|n| n.to_string());
         let mut cells = vec![
-            summary.network.to_owned(),
-            summary.title.to_owned(),
-            summary.year.to_string(),
-            dimensions(&summary.input_shape),
-            summary.layers.len().to_string(),
+            column.network.to_owned(),
+            column.title.to_owned(),
+            column.year.to_string(),
+            dimensions(&column.input_shape),
+            column.depth.to_string(),
         ];
         cells.extend(numbers);
+        cells.push(error(column.single().and_then(|mark| mark.top1)));
+        cells.push(error(column.single().and_then(|mark| mark.top5)));
+        cells.push(error(column.ensemble().and_then(|mark| mark.top5)));
         cells
     };
-    Cells { heads: NETWORK_HEADS, numbers: &[4, 5, 6, 7, 8], rows: summaries.iter().map(row).collect() }
+    Cells { heads: NETWORK_HEADS, numbers: &[4, 5, 6, 7, 8, 9, 10, 11], rows: columns.iter().map(row).collect() }
 }

@@ -39,7 +39,7 @@ pub struct LayerRow {
 }
 
 /// The sums over all nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Totals {
     /// Trainable parameters.
     pub parameters: u64,
@@ -75,7 +75,7 @@ pub struct Summary {
 }
 
 /// Bytes of one F32 value.
-const F32_BYTES: u64 = 4;
+pub(super) const F32_BYTES: u64 = 4;
 
 impl Summary {
     /// Counts `graph`.
