@@ -14,18 +14,26 @@ pub(super) fn now_ms() -> f64 {
     global("performance").dyn_ref::<Performance>().map_or(0.0, Performance::now)
 }
 
-/// Rests for so many milliseconds.
-pub(super) async fn sleep(milliseconds: i32) {
+/// Rests until the first of some functions of the browser, each with its further arguments, calls back.
+async fn rest(asked: &[(&str, &[JsValue])]) {
     let promise = Promise::new(&mut |resolve, _| {
-        let timer = global("setTimeout").dyn_into::<Function>();
-        let set = timer.and_then(|timer| timer.call2(&JsValue::UNDEFINED, &resolve, &milliseconds.into()));
-        // Without a timer there is no rest, which is no fault.
-        if set.is_err() {
+        let ask = |(name, arguments): &(&str, &[JsValue])| {
+            let all = std::iter::once::<&JsValue>(resolve.as_ref()).chain(arguments.iter()).collect();
+            global(name).dyn_into::<Function>().and_then(|function| function.apply(&JsValue::UNDEFINED, &all))
+        };
+        let heard = asked.iter().map(ask).filter(Result::is_ok).count();
+        // Where none can be asked there is no rest, which is no fault.
+        if heard == 0 {
             let _ = resolve.call0(&JsValue::UNDEFINED);
         }
     });
     // The promise is never rejected.
     let _ = JsFuture::from(promise).await;
+}
+
+/// Rests for so many milliseconds.
+pub(super) async fn sleep(milliseconds: i32) {
+    rest(&[("setTimeout", &[milliseconds.into()])]).await;
 }
 
 /// Lets the page draw and answer before the work goes on.
@@ -33,28 +41,13 @@ pub(super) async fn breathe() {
     sleep(0).await;
 }
 
-/// Rests until the browser draws; a page that is not seen is not drawn, and rests a moment.
-pub(super) async fn frame() {
-    let promise = Promise::new(&mut |resolve, _| {
-        let call = |name: &str, arguments: &[JsValue]| {
-            let function = global(name).dyn_into::<Function>();
-            function.and_then(|function| function.apply(&JsValue::UNDEFINED, &arguments.iter().collect()))
-        };
-        // Where neither is there, there is no rest.
-        let asked = [
-            call("requestAnimationFrame", &[resolve.clone().into()]),
-            call("setTimeout", &[resolve.clone().into(), UNSEEN_MS.into()]),
-        ];
-        if asked.iter().all(Result::is_err) {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
-    });
-    // The promise is never rejected.
-    let _ = JsFuture::from(promise).await;
-}
-
-/// How long a page that is not seen rests instead of being drawn, in milliseconds.
+/// How long the page rests at most until the browser draws, in milliseconds: one that is not seen is not drawn.
 const UNSEEN_MS: i32 = 100;
+
+/// Rests until the browser draws.
+pub(super) async fn frame() {
+    rest(&[("requestAnimationFrame", &[]), ("setTimeout", &[UNSEEN_MS.into()])]).await;
+}
 
 /// Lets messages in before the work goes on: timers rest for 4 ms when they are set again and again, a message does
 /// not.

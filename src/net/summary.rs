@@ -74,8 +74,20 @@ pub struct Summary {
     pub totals: Totals,
 }
 
+impl Totals {
+    /// The sums over `rows`.
+    pub fn of<'a>(rows: impl Iterator<Item = &'a LayerRow>) -> Self {
+        rows.fold(Self::default(), |sum, row| Self {
+            parameters: sum.parameters + row.parameters,
+            macs: sum.macs + row.macs,
+            activation_bytes: sum.activation_bytes + row.activation_bytes,
+            weight_bytes: sum.weight_bytes + row.weight_bytes,
+        })
+    }
+}
+
 /// Bytes of one F32 value.
-pub(super) const F32_BYTES: u64 = 4;
+const F32_BYTES: u64 = 4;
 
 impl Summary {
     /// Counts `graph`.
@@ -102,12 +114,7 @@ impl Summary {
                 }
             })
             .collect();
-        let totals = Totals {
-            parameters: layers.iter().map(|row| row.parameters).sum(),
-            macs: layers.iter().map(|row| row.macs).sum(),
-            activation_bytes: layers.iter().map(|row| row.activation_bytes).sum(),
-            weight_bytes: layers.iter().map(|row| row.weight_bytes).sum(),
-        };
+        let totals = Totals::of(layers.iter());
         Self {
             network: graph.name,
             title: graph.title,

@@ -220,23 +220,21 @@ impl Painter {
                 wgpu::Color { r, g, b, a }
             }
         };
-        self.record(encoder, view, wgpu::LoadOp::Clear(clear), &[]);
+        self.record(encoder, view, wgpu::LoadOp::Clear(clear), std::iter::once(None));
     }
 
     /// Records the drawing of all tiles into some areas of `view`, over what is there.
     pub fn draw_into(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, areas: &[Area]) {
-        if !areas.is_empty() {
-            self.record(encoder, view, wgpu::LoadOp::Load, areas);
-        }
+        self.record(encoder, view, wgpu::LoadOp::Load, areas.iter().copied().map(Some));
     }
 
-    /// Into the whole of `view` where no areas are named.
+    /// Into each of some areas; none stands for the whole of `view`.
     fn record(
         &self,
         encoder: &mut wgpu::CommandEncoder,
         view: &wgpu::TextureView,
         load: wgpu::LoadOp<wgpu::Color>,
-        areas: &[Area],
+        areas: impl Iterator<Item = Option<Area>>,
     ) {
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("paint_maps"),
@@ -254,9 +252,7 @@ impl Painter {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.common, &[]);
         pass.set_vertex_buffer(0, self.instances.slice(..));
-        let areas = areas.iter().copied().map(Some);
-        let whole = (areas.len() == 0).then_some(None);
-        for area in areas.chain(whole) {
+        for area in areas {
             if let Some(Area { x, y, width, height }) = area {
                 pass.set_scissor_rect(x, y, width, height);
             }

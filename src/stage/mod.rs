@@ -7,6 +7,7 @@ mod labels;
 mod pixel;
 mod row;
 mod scene;
+mod spot;
 
 pub use camera::Camera;
 pub use geometry::{Rect, Room, grid, grid_of, scores_are_rows};
@@ -15,6 +16,7 @@ pub use insight::{
     Part, ResponseNorm, Shortcut, Won,
 };
 pub use labels::{Label, readable};
-pub use pixel::{Arithmetic, Formula, Patch, Spot};
+pub use pixel::{Arithmetic, Formula, Patch};
 pub use row::Row;
 pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Subject, lane_channels};
+pub use spot::Spot;

@@ -2,7 +2,7 @@
 
 use layerscope::engine::gpu::{Gpu, GpuNetwork, Read};
 use layerscope::engine::{Extent, MapTable};
-use layerscope::net::{Activation, NodeId, Op, Pointwise, Shape};
+use layerscope::net::{Activation, Graph, NodeId, Op, Pointwise, Shape};
 use layerscope::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
 
 use crate::support::{Values, chain, gpu, weights};
@@ -77,7 +77,7 @@ fn same(picture: &[u8], tile: &Tile, image: &[u8]) -> Result<u8, String> {
 }
 
 /// Three maps of 5x7, of which the second has what no ramp expects, and one network that gives them out unchanged.
-fn maps() -> (layerscope::net::Graph, Vec<f32>) {
+fn maps() -> (Graph, Vec<f32>) {
     let identity = Op::Activation(Pointwise { function: Activation::Identity });
     let graph = chain(&[identity.clone(), identity], Shape::maps(3, 7, 5));
     let mut input: Vec<f32> = Values(11).reals(105);
@@ -88,11 +88,16 @@ fn maps() -> (layerscope::net::Graph, Vec<f32>) {
     (graph, input)
 }
 
+/// A network whose weights, if it has any, are nothing.
+fn on(gpu: &Gpu, graph: &Graph) -> GpuNetwork {
+    pollster::block_on(GpuNetwork::new(gpu, graph, &weights(graph, |n| vec![0.0; n]))).unwrap()
+}
+
 #[test]
 fn every_ramp_theme_and_scale_matches_the_raster() {
     let gpu = gpu();
     let (graph, input) = maps();
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
     let table = MapTable::new(&graph);
     let extents = table.measure(&outputs);
@@ -130,7 +135,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
 fn a_wrong_picture_is_noticed() {
     let gpu = gpu();
     let (graph, input) = maps();
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
     let (node, ramp) = (NodeId(1), Ramp::Signed);
     let tile = Tile {
@@ -158,7 +163,7 @@ fn cells_past_the_last_value_stay_paper() {
     let gpu = gpu();
     let identity = Op::Activation(Pointwise { function: Activation::Identity });
     let graph = chain(&[identity.clone(), identity], Shape::Vector(10));
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let (node, ramp, scale) = (NodeId(1), Ramp::Rectified, Scale::Map);
     let tile = Tile {
         node,
@@ -182,7 +187,7 @@ fn cells_past_the_last_value_stay_paper() {
 fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
     let gpu = gpu();
     let (graph, input) = maps();
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
     let table = MapTable::new(&graph);
     let extents = table.measure(&outputs);
@@ -226,7 +231,7 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
 fn glass_over_an_opaque_tile_matches_its_twin() {
     let gpu = gpu();
     let (graph, input) = maps();
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let tile = |first: usize, rect: [f32; 4], opacity: f32| Tile {
         node: NodeId(1),
         first,
@@ -259,7 +264,7 @@ fn glass_over_an_opaque_tile_matches_its_twin() {
 fn areas_are_drawn_over_what_is_there_and_nothing_else_is() {
     let gpu = gpu();
     let (graph, input) = maps();
-    let network = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]))).unwrap();
+    let network = on(&gpu, &graph);
     let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
     let (columns, rows, rect) = (5, 7, [0.0, 0.0, 64.0, 64.0]);
     let (mosaic, ramp) = (Rows::one(rect), Ramp::Signed);

@@ -26,7 +26,7 @@ pub(super) enum NoGpu {
 }
 
 /// How the GPU's maps reach the screen.
-pub(in crate::app) enum Show {
+pub(super) enum Show {
     /// A fragment shader reads them where they are.
     Direct(Box<Direct>),
     /// They are read back and drawn on a 2D canvas.
@@ -37,7 +37,7 @@ pub(in crate::app) enum Show {
 pub(in crate::app) struct GpuSide {
     pub(in crate::app) gpu: Gpu,
     pub(in crate::app) network: GpuNetwork,
-    pub(in crate::app) show: Show,
+    pub(super) show: Show,
     pace: Pace,
     /// The pass that is under way in parts.
     under_way: UnderWay,
@@ -83,7 +83,8 @@ impl GpuSide {
         let turns = Turns::new(None, breathe);
         let rows = Rows { source: &weights.source, turns: &turns };
         let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
-        let show = match if shown { Direct::new(&gpu, &network) } else { Ok(None) } {
+        let direct = if shown { Direct::new(&gpu, &network) } else { Ok(None) };
+        let show = match direct {
             Ok(Some(direct)) => Show::Direct(Box::new(direct)),
             Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
             Err(error) => return Err(error.into()),

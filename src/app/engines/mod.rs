@@ -15,7 +15,8 @@ use crate::engine::Slice;
 use crate::engine::gpu::{Gpu, GpuError, Read, Reading};
 use crate::net::{Graph, NodeId};
 use crate::stage::Scene;
-pub(super) use gpu::{GpuSide, Show};
+pub(super) use gpu::GpuSide;
+use gpu::Show;
 
 /// Passes each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;
@@ -60,7 +61,15 @@ pub(super) type Tell = Rc<dyn Fn(Told)>;
 impl Engine {
     /// Whether maps are drawn by the GPU from where they are; else a pass gives the outputs that the page wants.
     pub(super) fn is_direct(&self) -> bool {
-        matches!(self, Self::Gpu(side) if matches!(side.show, Show::Direct(_)))
+        self.direct().is_some()
+    }
+
+    /// The network on the GPU, where its maps are drawn from where they are.
+    pub(super) fn direct(&self) -> Option<&GpuSide> {
+        match self {
+            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            _ => None,
+        }
     }
 
     /// Draws the maps of the last pass from where they are, where it does so; gives the drawing back where it does not.
@@ -120,10 +129,7 @@ impl Engine {
     /// How many nodes, from the first, have their outputs when what was submitted last is done; none where the engine
     /// tells them one by one.
     pub(super) fn submitted(&self) -> Option<usize> {
-        match self {
-            Self::Gpu(side) if self.is_direct() => Some(side.submitted()),
-            _ => None,
-        }
+        self.direct().map(GpuSide::submitted)
     }
 }
 

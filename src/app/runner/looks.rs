@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{RUNNER, go_on, settle};
-use crate::app::engines::{Arriving, Engine, Fault, Show, whole};
+use crate::app::engines::{Arriving, Engine, Fault, whole};
 use crate::app::job::{Job, Look};
 use crate::app::lab::Lab;
 use crate::engine::gpu::{Read, Reading};
@@ -22,15 +22,15 @@ pub(super) fn look(lab: Lab) {
     let (generation, pending, frame) = RUNNER.with_borrow_mut(|runner| {
         runner.wants.look = false;
         let passed = runner.passed.clone();
-        let Some(engine) = runner.engine.as_mut() else { return (runner.generation, None, None) };
-        match engine {
-            Engine::Gpu(side) if matches!(side.show, Show::Direct(_)) => {
+        let Some(engine) = &runner.engine else { return (runner.generation, None, None) };
+        match engine.direct() {
+            Some(side) => {
                 let read = Read { slices: look.slices(&graph), extents: false };
                 let pending = side.network.read(&read);
                 runner.busy = true;
                 (runner.generation, Some(pending), None)
             }
-            _ => (runner.generation, None, look.cut(&graph, &runner.outputs.values, passed)),
+            None => (runner.generation, None, look.cut(&graph, &runner.outputs.values, passed)),
         }
     });
     if let Some(frame) = frame {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::graph::{BlockKind, Family, Graph, NodeId};
 use super::op::Op;
-use super::summary::{F32_BYTES, Summary, Totals};
+use super::summary::{Summary, Totals};
 pub use published::{Mark, marks};
 
 /// What a network costs, and where.
@@ -53,7 +53,7 @@ pub struct Homes {
 }
 
 /// What a network does where its maps have one size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Resolution {
     /// Rows of a map, in pixels; a vector has one.
     pub side: usize,
@@ -72,47 +72,42 @@ pub struct Resolution {
 impl Column {
     /// Counts `graph`.
     pub fn of(graph: &Graph) -> Self {
-        let (mut side, mut homes) = (Totals::default(), Homes::default());
+        let Summary { network, title, family, input_shape, year, source, layers, totals, .. } = Summary::of(graph);
+        let mut homes = Homes::default();
+        for row in &layers {
+            *homes.of(&row.op) += row.parameters;
+        }
+        let (beside, main): (Vec<_>, Vec<_>) =
+            graph.iter().zip(&layers).partition(|((id, _), _)| is_beside(graph, *id));
+        let side = Totals::of(beside.into_iter().map(|(_, row)| row));
         let mut resolutions: Vec<Resolution> = Vec::new();
-        for (id, node) in graph.iter() {
-            let (parameters, macs) = (graph.parameters(id).value(), graph.macs(id).value());
-            *homes.of(&node.op) += parameters;
-            let activation_bytes = node.shape.elements() as u64 * F32_BYTES;
-            if is_beside(graph, id) {
-                let values: usize = graph.tensors(id).iter().map(|(_, t)| t.dims.iter().product::<usize>()).sum();
-                side.parameters += parameters;
-                side.macs += macs;
-                side.activation_bytes += activation_bytes;
-                side.weight_bytes += values as u64 * F32_BYTES;
-                continue;
-            }
-            let (channels, rows, _) = node.shape.chw();
-            let place = resolutions.iter().position(|resolution| resolution.side == rows).unwrap_or_else(|| {
-                let none = Resolution { side: rows, ..Resolution::EMPTY };
-                resolutions.push(none);
+        for ((_, node), row) in main {
+            let (channels, side, _) = node.shape.chw();
+            let place = resolutions.iter().position(|resolution| resolution.side == side).unwrap_or_else(|| {
+                resolutions.push(Resolution { side, ..Resolution::default() });
                 resolutions.len() - 1
             });
             let resolution = &mut resolutions[place];
             resolution.convolutions += usize::from(matches!(node.op, Op::Conv2d(_)));
             resolution.channels = resolution.channels.max(channels);
-            resolution.parameters += parameters;
-            resolution.macs += macs;
-            resolution.activation_bytes += activation_bytes;
+            resolution.parameters += row.parameters;
+            resolution.macs += row.macs;
+            resolution.activation_bytes += row.activation_bytes;
         }
         resolutions.sort_by_key(|resolution| std::cmp::Reverse(resolution.side));
         Self {
-            network: graph.name,
-            title: graph.title,
-            family: graph.family,
-            year: graph.year,
-            source: graph.source,
-            input_shape: graph.input.shape.dims(),
+            network,
+            title,
+            family,
+            year,
+            source,
+            input_shape,
             depth: depth(graph),
-            totals: Summary::of(graph).totals,
+            totals,
             side,
             homes,
             resolutions,
-            marks: marks(graph.name),
+            marks: marks(network),
         }
     }
 
@@ -136,10 +131,6 @@ impl Homes {
             _ => &mut self.other,
         }
     }
-}
-
-impl Resolution {
-    const EMPTY: Self = Self { side: 0, convolutions: 0, channels: 0, parameters: 0, macs: 0, activation_bytes: 0 };
 }
 
 /// Whether a node belongs to a side classifier.

@@ -32,15 +32,14 @@ const fn torchvision(accuracy1: f64, accuracy5: f64) -> Mark {
 }
 
 const ALEXNET: &str = "Krizhevsky et al. 2012, table 2";
-const ALEXNET_TEN: &str = "ILSVRC-2012 validation, ten crops";
 const VGG_ONE: &str = "Simonyan and Zisserman 2014, table 3";
-const VGG_ALL: &str = "Simonyan and Zisserman 2014, table 7";
 const VGG_SCALE: &str = "ILSVRC-2012 validation, one scale, dense";
 const GOOGLENET: &str = "Szegedy et al. 2014, table 3";
 const RESNET_TEN: &str = "He et al. 2015, table 3";
 const RESNET_SCALES: &str = "He et al. 2015, table 4";
 const TEN_CROPS: &str = "ILSVRC-2012 validation, ten crops";
 const SCALES: &str = "ILSVRC-2012 validation, several scales, dense";
+const ILSVRC14: Mark = mark(None, Some(7.3), 7, "ILSVRC-2014 test", "Simonyan and Zisserman 2014, table 7");
 const ILSVRC15: Mark = mark(None, Some(3.57), 6, "ILSVRC-2015 test", "He et al. 2015, table 5");
 
 const fn vgg(top1: f64, top5: f64) -> Mark {
@@ -88,8 +87,8 @@ static MARKS: [(&str, &[Mark]); 18] = [
     (
         "alexnet",
         &[
-            mark(Some(40.7), Some(18.2), 1, ALEXNET_TEN, ALEXNET),
-            mark(Some(38.1), Some(16.4), 5, ALEXNET_TEN, ALEXNET),
+            mark(Some(40.7), Some(18.2), 1, TEN_CROPS, ALEXNET),
+            mark(Some(38.1), Some(16.4), 5, TEN_CROPS, ALEXNET),
             mark(None, Some(15.3), 7, "ILSVRC-2012 test", ALEXNET),
         ],
     ),
@@ -98,8 +97,8 @@ static MARKS: [(&str, &[Mark]); 18] = [
     ("vgg11-lrn", &[vgg(29.7, 10.5)]),
     ("vgg13", &[vgg(28.7, 9.9), torchvision(69.928, 89.246)]),
     ("vgg16-c", &[vgg(27.3, 8.8)]),
-    ("vgg16", &[vgg(25.6, 8.1), torchvision(71.592, 90.382), mark(None, Some(7.3), 7, "ILSVRC-2014 test", VGG_ALL)]),
-    ("vgg19", &[vgg(25.5, 8.0), torchvision(72.376, 90.876), mark(None, Some(7.3), 7, "ILSVRC-2014 test", VGG_ALL)]),
+    ("vgg16", &[vgg(25.6, 8.1), torchvision(71.592, 90.382), ILSVRC14]),
+    ("vgg19", &[vgg(25.5, 8.0), torchvision(72.376, 90.876), ILSVRC14]),
     (
         "googlenet",
         &[

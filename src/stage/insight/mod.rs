@@ -21,7 +21,7 @@ pub use concatenation::{Concatenation, Lane};
 pub use pooling::{MaxPooling, Won};
 pub use response::{Inhibition, Neighbour, ResponseNorm};
 
-use super::pixel::Spot;
+use super::spot::Spot;
 use crate::engine::Slice;
 use crate::net::{Graph, NodeId, Op};
 
