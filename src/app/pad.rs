@@ -1,5 +1,7 @@
 //! The drawing pad: mouse, touch and pen, undo, clear, a random digit.
 
+use std::sync::Arc;
+
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, ImageData};
 use super::format::decimal;
 use super::lab::Lab;
 use super::picture::{canvas_2d, new_canvas};
-use crate::input::{DIGIT_SIDE, Drawing, PEN_WIDTH, Point, smooth};
+use crate::input::{DIGIT_SIDE, DigitPack, Drawing, PEN_WIDTH, Point, smooth};
 
 /// Device pixels of the pad's canvas, a side: sharp on any screen it is shown on.
 const SIDE: u32 = 512;
@@ -89,10 +91,11 @@ pub(super) fn Pad() -> impl IntoView {
         lab.drawing.set(Drawing::default());
     };
     let random = move |_| {
-        let Some(count) = lab.pack.read_untracked().as_ref().map(|pack| pack.len()) else { return };
-        let digit = (js_sys::Math::random() * count as f64) as usize;
+        let current = lab.drawing.read_untracked().digit;
+        let another = |pack: &Arc<DigitPack>| pack.another(current, js_sys::Math::random());
+        let Some(digit) = lab.pack.read_untracked().as_ref().map(another) else { return };
         lab.given.set(None);
-        lab.drawing.set(Drawing { digit: Some(digit.min(count - 1)), strokes: Vec::new() });
+        lab.drawing.set(Drawing { digit: Some(digit), strokes: Vec::new() });
     };
     let origin = move || {
         let drawing = lab.drawing.read();

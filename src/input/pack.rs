@@ -46,6 +46,14 @@ impl DigitPack {
         self.labels.get(index).copied()
     }
 
+    /// A digit that is not `current`, where there is another, for `chance` of 0 to 1: who asks for one sees one.
+    pub fn another(&self, current: Option<usize>, chance: f64) -> usize {
+        let current = current.filter(|&index| index < self.len() && self.len() > 1);
+        let others = self.len() - usize::from(current.is_some());
+        let pick = ((chance * others as f64) as usize).min(others.saturating_sub(1));
+        pick + usize::from(current.is_some_and(|index| pick >= index))
+    }
+
     /// Digit `index` as `[28, 28]`, row-major, 0 to 1.
     pub fn digit(&self, index: usize) -> Option<Vec<f32>> {
         let start = index.checked_mul(PIXELS)?;
@@ -71,5 +79,21 @@ mod tests {
         assert!(DigitPack::read(&[]).is_err());
         bytes[0] = 10;
         assert!(DigitPack::read(&bytes).is_err());
+    }
+
+    #[test]
+    fn another_digit_is_never_the_same_and_can_be_any_other() {
+        let pack = |count: usize| DigitPack { labels: vec![0; count], pixels: vec![0; count * PIXELS] };
+        let picks = |count: usize, current| {
+            (0..=100)
+                .map(|i| pack(count).another(current, f64::from(i) / 100.0))
+                .collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(picks(4, None), [0, 1, 2, 3].into());
+        assert_eq!(picks(4, Some(0)), [1, 2, 3].into());
+        assert_eq!(picks(4, Some(2)), [0, 1, 3].into());
+        assert_eq!(picks(4, Some(3)), [0, 1, 2].into());
+        assert_eq!(picks(4, Some(9)), [0, 1, 2, 3].into());
+        assert_eq!(picks(1, Some(0)), [0].into());
     }
 }
