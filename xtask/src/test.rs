@@ -191,7 +191,8 @@ fn advisories(ws: &Workspace) -> Result<Tally> {
 
 /// Node's test runner on tests/e2e, against the server that people use.
 fn e2e(ws: &Workspace) -> Result<Tally> {
-    run_command(ws.command("cargo").args(["build", "--locked", "--bin", "layerscope"]))?;
+    // The command line as the native tests have built it: built by itself, its packages would have other features.
+    run_command(ws.command("cargo").args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
     let site = Site::start(ws.dist(), 0, false)?;
     let mut command = browser::node(ws, site.port);
     // One file at a time: on a software adapter two pages at once only wait for each other.

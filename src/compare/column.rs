@@ -1,0 +1,259 @@
+//! A network as one column of a comparison: what it costs, where, and what was published of it.
+
+use serde::Serialize;
+
+use super::published::{Mark, marks};
+use crate::net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
+
+/// What a network costs, and where.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Column {
+    /// The network's name.
+    pub network: &'static str,
+    /// The name people read.
+    pub title: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// The year of its paper.
+    pub year: u16,
+    /// Its paper.
+    pub source: &'static str,
+    /// The dimensions of its input, NCHW.
+    pub input_shape: Vec<usize>,
+    /// Layers with weights on the longest way from the picture to the answer, as the papers count them. Batch
+    /// normalisation is not a layer of its own.
+    pub depth: usize,
+    /// Parameters, MACs and bytes of all of it.
+    pub totals: Totals,
+    /// Those of its side classifiers, which are left out once it is trained; among the totals, unless this is a column
+    /// without them.
+    pub side: Totals,
+    /// Its parameters by the kind of layer that has them.
+    pub homes: Homes,
+    /// What it does at each size of its maps, the largest first, side classifiers left out.
+    pub resolutions: Vec<Resolution>,
+    /// Its errors as they were published.
+    pub marks: &'static [Mark],
+}
+
+/// Trainable parameters by the kind of layer that has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Homes {
+    /// Convolutions.
+    pub convolution: u64,
+    /// Full connections.
+    pub full_connection: u64,
+    /// Batch normalisations.
+    pub batch_norm: u64,
+    /// Anything else: LeNet-5's subsampling.
+    pub other: u64,
+}
+
+/// What a network does where its maps have one size.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Resolution {
+    /// Rows of a map, in pixels; a vector has one.
+    pub side: usize,
+    /// Convolutions whose output has this size.
+    pub convolutions: usize,
+    /// The most channels of one output.
+    pub channels: usize,
+    /// Trainable parameters of all nodes whose output has this size.
+    pub parameters: u64,
+    /// Their multiply-accumulates.
+    pub macs: u64,
+    /// Bytes of their outputs in F32.
+    pub activation_bytes: u64,
+}
+
+impl Column {
+    /// Counts all of `graph`.
+    pub fn of(graph: &Graph) -> Self {
+        Self::counted(graph, true)
+    }
+
+    /// Counts `graph` as it is used once it is trained: without its side classifiers.
+    pub fn without_side(graph: &Graph) -> Self {
+        Self::counted(graph, false)
+    }
+
+    fn counted(graph: &Graph, with_side: bool) -> Self {
+        let Summary { network, title, family, input_shape, year, source, layers, totals: all, .. } = Summary::of(graph);
+        let (beside, main): (Vec<_>, Vec<_>) = graph.iter().zip(&layers).partition(|((id, _), _)| is_beside(graph, *id));
+        let side = Totals::of(beside.iter().map(|(_, row)| *row));
+        let totals = if with_side { all } else { Totals::of(main.iter().map(|(_, row)| *row)) };
+        let mut homes = Homes::default();
+        for (_, row) in main.iter().chain(beside.iter().filter(|_| with_side)) {
+            *homes.of(&row.op) += row.parameters;
+        }
+        let mut resolutions: Vec<Resolution> = Vec::new();
+        for ((_, node), row) in main {
+            let (channels, side, _) = node.shape.chw();
+            let place = resolutions.iter().position(|resolution| resolution.side == side).unwrap_or_else(|| {
+                resolutions.push(Resolution { side, ..Resolution::default() });
+                resolutions.len() - 1
+            });
+            let resolution = &mut resolutions[place];
+            resolution.convolutions += usize::from(matches!(node.op, Op::Conv2d(_)));
+            resolution.channels = resolution.channels.max(channels);
+            resolution.parameters += row.parameters;
+            resolution.macs += row.macs;
+            resolution.activation_bytes += row.activation_bytes;
+        }
+        resolutions.sort_by_key(|resolution| std::cmp::Reverse(resolution.side));
+        Self {
+            network,
+            title,
+            family,
+            year,
+            source,
+            input_shape,
+            depth: depth(graph),
+            totals,
+            side,
+            homes,
+            resolutions,
+            marks: marks(network),
+        }
+    }
+
+    /// The errors of a single model, as the paper or else the model card has them first.
+    pub fn single(&self) -> Option<&'static Mark> {
+        self.marks.iter().find(|mark| mark.models == 1)
+    }
+
+    /// The errors of the largest ensemble that it is in.
+    pub fn ensemble(&self) -> Option<&'static Mark> {
+        self.marks.iter().filter(|mark| mark.models > 1).max_by_key(|mark| mark.models)
+    }
+}
+
+impl Homes {
+    fn of(&mut self, op: &Op) -> &mut u64 {
+        match op {
+            Op::Conv2d(_) => &mut self.convolution,
+            Op::Linear(_) => &mut self.full_connection,
+            Op::BatchNorm2d(_) => &mut self.batch_norm,
+            _ => &mut self.other,
+        }
+    }
+}
+
+/// Whether a node belongs to a side classifier.
+pub(super) fn is_beside(graph: &Graph, id: NodeId) -> bool {
+    graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
+}
+
+/// Layers with weights on the longest way to the answer.
+fn depth(graph: &Graph) -> usize {
+    let mut depths: Vec<usize> = Vec::with_capacity(graph.nodes.len());
+    for (id, node) in graph.iter() {
+        let before = node.inputs.iter().map(|input| depths[input.0]).max().unwrap_or(0);
+        let weighted = !matches!(node.op, Op::BatchNorm2d(_)) && !graph.tensors(id).is_empty();
+        depths.push(before + usize::from(weighted));
+    }
+    depths[graph.logits.0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use super::super::published;
+    use crate::net::{LINEAGES, names, network};
+
+    fn column(name: &str) -> Column {
+        Column::of(&network(name).expect("should be declared"))
+    }
+
+    #[test]
+    fn depths_are_those_that_the_papers_name() {
+        for (name, depth) in [
+            // "LeNet-5 comprises seven layers, not counting the input": C1, S2, C3, S4, C5, F6 and the output.
+            ("lenet5", 7),
+            // Its subsampling has no weights.
+            ("lenet5-modern", 5),
+            ("alexnet", 8),
+            ("alexnet-torchvision", 8),
+            ("vgg11", 11),
+            ("vgg11-lrn", 11),
+            ("vgg13", 13),
+            ("vgg16-c", 16),
+            ("vgg16", 16),
+            ("vgg19", 19),
+            ("googlenet", 22),
+            ("googlenet-torchvision", 22),
+            // A naive module is one layer deep.
+            ("googlenet-naive", 13),
+            ("resnet18", 18),
+            ("resnet34", 34),
+            ("resnet50", 50),
+            ("resnet50-paper", 50),
+            ("resnet101", 101),
+            ("resnet152", 152),
+            ("resnet20-cifar", 20),
+            ("resnet56-cifar", 56),
+            ("plain20-cifar", 20),
+            ("plain56-cifar", 56),
+        ] {
+            assert_eq!(column(name).depth, depth, "{name}");
+        }
+    }
+
+    #[test]
+    fn parts_make_up_the_whole() {
+        for name in names() {
+            let Column { totals, side, homes, resolutions, .. } = column(name);
+            let Homes { convolution, full_connection, batch_norm, other } = homes;
+            assert_eq!(convolution + full_connection + batch_norm + other, totals.parameters, "{name}");
+            let sum = |part: fn(&Resolution) -> u64| resolutions.iter().map(part).sum::<u64>();
+            assert_eq!(sum(|r| r.parameters) + side.parameters, totals.parameters, "{name}");
+            assert_eq!(sum(|r| r.macs) + side.macs, totals.macs, "{name}");
+            assert_eq!(sum(|r| r.activation_bytes) + side.activation_bytes, totals.activation_bytes, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_vgg_has_its_parameters() {
+        // Simonyan and Zisserman 2014: three full connections; the first is 7*7*512*4096 and its bias.
+        let vgg = column("vgg16");
+        assert_eq!((vgg.homes.full_connection, vgg.homes.convolution), (123_642_856, 14_714_688));
+        let sides: Vec<usize> = vgg.resolutions.iter().map(|resolution| resolution.side).collect();
+        assert_eq!(sides, [224, 112, 56, 28, 14, 7, 1]);
+        let convolutions: Vec<usize> = vgg.resolutions.iter().map(|resolution| resolution.convolutions).collect();
+        assert_eq!(convolutions, [2, 2, 3, 3, 3, 0, 0]);
+    }
+
+    #[test]
+    fn side_classifiers_stand_apart() {
+        let googlenet = column("googlenet");
+        assert_eq!(googlenet.totals.parameters - googlenet.side.parameters, 6_998_552);
+        let trained = Column::without_side(&network("googlenet").expect("should be declared"));
+        let Homes { convolution, full_connection, batch_norm, other } = trained.homes;
+        assert_eq!(trained.totals.parameters, 6_998_552);
+        assert_eq!(convolution + full_connection + batch_norm + other, 6_998_552);
+        assert!(
+            names().filter(|name| column(name).side != Totals::default()).all(|name| name.starts_with("googlenet"))
+        );
+    }
+
+    #[test]
+    fn every_family_has_a_published_error_and_every_mark_a_network() {
+        for lineage in LINEAGES {
+            assert!(lineage.variants.iter().any(|(name, _)| !marks(name).is_empty()), "{}", lineage.title);
+        }
+        for name in published::names() {
+            assert!(network(name).is_ok(), "{name}");
+            for mark in marks(name) {
+                let errors = [mark.top1, mark.top5];
+                assert!(errors.iter().any(Option::is_some), "{name}: {mark:?}");
+                assert!(errors.iter().flatten().all(|error| (0.1..60.0).contains(error)), "{name}: {mark:?}");
+                assert!(mark.top1.zip(mark.top5).is_none_or(|(top1, top5)| top5 < top1), "{name}: {mark:?}");
+            }
+        }
+        // ILSVRC's own figures, of ensembles.
+        for (name, top5) in [("alexnet", 15.3), ("vgg16", 7.3), ("googlenet", 6.67), ("resnet152", 3.57)] {
+            let found = column(name).ensemble().and_then(|mark| mark.top5);
+            assert_eq!(found, Some(top5), "{name}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The errors that papers and model cards have for their networks: what cannot be derived from a graph.
+
+use serde::Serialize;
+
+/// Errors as they were published, in percent, with where they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Mark {
+    /// How often the likeliest class is not the label.
+    pub top1: Option<f64>,
+    /// How often none of the five likeliest classes is the label.
+    pub top5: Option<f64>,
+    /// How many networks voted: 1 is a single model, more are an ensemble.
+    pub models: u8,
+    /// Which pictures, and how each was shown.
+    pub on: &'static str,
+    /// Where it was published.
+    pub source: &'static str,
+}
+
+const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: &'static str, source: &'static str) -> Mark {
+    Mark { top1, top5, models, on, source }
+}
+
+/// A single model on ImageNet's 50,000 validation pictures (ILSVRC-2012), one crop each.
+const fn one_crop(top1: f64, top5: f64, source: &'static str) -> Mark {
+    mark(Some(top1), Some(top5), 1, "ILSVRC-2012 validation, one crop", source)
+}
+
+/// torchvision's first weights (IMAGENET1K_V1): 100 % less the accuracy of its model card.
+const fn torchvision(accuracy1: f64, accuracy5: f64) -> Mark {
+    one_crop(100.0 - accuracy1, 100.0 - accuracy5, "torchvision, model card of IMAGENET1K_V1")
+}
+
+const ALEXNET: &str = "Krizhevsky et al. 2012, table 2";
+const VGG_ONE: &str = "Simonyan and Zisserman 2014, table 3";
+const VGG_SCALE: &str = "ILSVRC-2012 validation, one scale, dense";
+const GOOGLENET: &str = "Szegedy et al. 2014, table 3";
+const RESNET_TEN: &str = "He et al. 2015, table 3";
+const RESNET_SCALES: &str = "He et al. 2015, table 4";
+const TEN_CROPS: &str = "ILSVRC-2012 validation, ten crops";
+const SCALES: &str = "ILSVRC-2012 validation, several scales, dense";
+const ILSVRC14: Mark = mark(None, Some(7.3), 7, "ILSVRC-2014 test", "Simonyan and Zisserman 2014, table 7");
+const ILSVRC15: Mark = mark(None, Some(3.57), 6, "ILSVRC-2015 test", "He et al. 2015, table 5");
+
+const fn vgg(top1: f64, top5: f64) -> Mark {
+    mark(Some(top1), Some(top5), 1, VGG_SCALE, VGG_ONE)
+}
+
+const fn resnet(ten_crops: (f64, f64), scales: (f64, f64)) -> [Mark; 2] {
+    [
+        mark(Some(ten_crops.0), Some(ten_crops.1), 1, TEN_CROPS, RESNET_TEN),
+        mark(Some(scales.0), Some(scales.1), 1, SCALES, RESNET_SCALES),
+    ]
+}
+
+const fn cifar(error: f64) -> Mark {
+    mark(Some(error), None, 1, "CIFAR-10 test", "He et al. 2015, table 6")
+}
+
+const R34: [Mark; 2] = resnet((24.52, 7.46), (21.84, 5.71));
+const R50: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25));
+const R101: [Mark; 2] = resnet((21.75, 6.05), (19.87, 4.60));
+const R152: [Mark; 2] = resnet((21.43, 5.71), (19.38, 4.49));
+
+/// The marks of a network by its name, those of a single model first; none where nothing was published of it.
+///
+/// VGG's seven networks are of several depths, which the paper does not name one by one: they stand with both deep ones.
+/// ResNet's table 5 is the vote of six networks of several depths, two of 152 layers; it stands with the deepest.
+pub fn marks(network: &str) -> &'static [Mark] {
+    MARKS.iter().find(|(name, _)| *name == network).map_or(&[], |(_, marks)| marks)
+}
+
+/// The networks that have marks.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    MARKS.iter().map(|(name, _)| *name)
+}
+
+static MARKS: [(&str, &[Mark]); 18] = [
+    (
+        "lenet5",
+        &[
+            mark(Some(0.95), None, 1, "MNIST test", "LeCun et al. 1998, section III.C"),
+            mark(Some(0.8), None, 1, "MNIST test, trained with distortions", "LeCun et al. 1998, section III.C"),
+        ],
+    ),
+    (
+        "alexnet",
+        &[
+            mark(Some(40.7), Some(18.2), 1, TEN_CROPS, ALEXNET),
+            mark(Some(38.1), Some(16.4), 5, TEN_CROPS, ALEXNET),
+            mark(None, Some(15.3), 7, "ILSVRC-2012 test", ALEXNET),
+        ],
+    ),
+    ("alexnet-torchvision", &[torchvision(56.522, 79.066)]),
+    ("vgg11", &[vgg(29.6, 10.4), torchvision(69.020, 88.628)]),
+    ("vgg11-lrn", &[vgg(29.7, 10.5)]),
+    ("vgg13", &[vgg(28.7, 9.9), torchvision(69.928, 89.246)]),
+    ("vgg16-c", &[vgg(27.3, 8.8)]),
+    ("vgg16", &[vgg(25.6, 8.1), torchvision(71.592, 90.382), ILSVRC14]),
+    ("vgg19", &[vgg(25.5, 8.0), torchvision(72.376, 90.876), ILSVRC14]),
+    (
+        "googlenet",
+        &[
+            mark(None, Some(10.07), 1, "ILSVRC-2014 validation, one crop", GOOGLENET),
+            mark(None, Some(7.89), 1, "ILSVRC-2014 validation, 144 crops", GOOGLENET),
+            mark(None, Some(6.67), 7, "ILSVRC-2014 test, 144 crops", "Szegedy et al. 2014, tables 2 and 3"),
+        ],
+    ),
+    ("googlenet-torchvision", &[torchvision(69.778, 89.530)]),
+    ("resnet18", &[mark(Some(27.88), None, 1, TEN_CROPS, "He et al. 2015, table 2"), torchvision(69.758, 89.078)]),
+    ("resnet34", &[R34[0], R34[1], torchvision(73.314, 91.420)]),
+    ("resnet50", &[R50[0], R50[1], torchvision(76.130, 92.862)]),
+    ("resnet101", &[R101[0], R101[1], torchvision(77.374, 93.546)]),
+    ("resnet152", &[R152[0], R152[1], torchvision(78.312, 94.046), ILSVRC15]),
+    ("resnet20-cifar", &[cifar(8.75)]),
+    ("resnet56-cifar", &[cifar(6.97)]),
+];
