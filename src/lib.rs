@@ -1,12 +1,14 @@
 //! Layerscope: the five classic families of convolutional networks, declared once, counted, run and drawn.
 //!
-//! `net` says what a network is, `weights` brings its numbers, `engine` runs it on the CPU (candle) or the GPU
-//! (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one way, in that order.
+//! `net` says what a network is, `compare` sets networks side by side, `weights` brings their numbers, `engine` runs
+//! them on the CPU (candle) or the GPU (WGSL), `paint` turns numbers into pixels, `app` is the page. Imports run one
+//! way, in that order.
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod input;
 pub mod measure;

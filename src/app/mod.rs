@@ -6,6 +6,7 @@ mod bench;
 mod budget;
 mod canvases;
 mod clock;
+mod compare;
 mod drops;
 mod engines;
 mod format;
@@ -46,6 +47,7 @@ use leptos::prelude::*;
 
 use answer::Answer;
 use bench::BenchPage;
+use compare::ComparePage;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
@@ -69,6 +71,8 @@ fn mount() {
     }));
     if bench::is_asked_for() {
         mount_to_body(BenchPage);
+    } else if compare::is_asked_for() {
+        mount_to_body(ComparePage);
     } else {
         mount_to_body(App);
     }

@@ -10,7 +10,6 @@ mod eval;
 mod input;
 mod run;
 mod summary;
-mod table;
 mod train;
 
 use clap::{Parser, Subcommand};

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::print_json;
-use super::table::{Cells, TableFormat};
-use crate::net::{Column, LayerRow, Summary, Totals, names, network};
+use crate::compare::{Cells, Column, TableFormat};
+use crate::net::{LayerRow, Summary, Totals, names, network};
 
 /// What `summary` is told.
 #[derive(Debug, clap::Args)]
@@ -115,7 +115,7 @@ fn layers(summary: &Summary) -> Cells {
         none(),
     ];
     let rows = summary.layers.iter().map(row).chain([totals]).collect();
-    Cells { heads: LAYER_HEADS, numbers: &[3, 5, 7, 8, 10, 11], rows }
+    Cells::new(LAYER_HEADS, &[3, 5, 7, 8, 10, 11], rows)
 }
 
 /// A published error, where there is one.
@@ -140,5 +140,5 @@ fn networks(columns: &[Column]) -> Cells {
         cells.push(error(column.ensemble().and_then(|mark| mark.top5)));
         cells
     };
-    Cells { heads: NETWORK_HEADS, numbers: &[4, 5, 6, 7, 8, 9, 10, 11], rows: columns.iter().map(row).collect() }
+    Cells::new(NETWORK_HEADS, &[4, 5, 6, 7, 8, 9, 10, 11], columns.iter().map(row).collect())
 }

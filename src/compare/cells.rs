@@ -31,6 +31,11 @@ impl Cells {
         Self { heads: heads.iter().map(|&head| head.to_owned()).collect(), numbers: numbers.to_vec(), rows }
     }
 
+    /// Its rows.
+    pub fn into_rows(self) -> Vec<Vec<String>> {
+        self.rows
+    }
+
     /// The table as text that ends with a line's end; JSON is no table, and is given as one for the terminal.
     pub fn text(&self, format: TableFormat) -> String {
         match format {

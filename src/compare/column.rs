@@ -79,7 +79,8 @@ impl Column {
 
     fn counted(graph: &Graph, with_side: bool) -> Self {
         let Summary { network, title, family, input_shape, year, source, layers, totals: all, .. } = Summary::of(graph);
-        let (beside, main): (Vec<_>, Vec<_>) = graph.iter().zip(&layers).partition(|((id, _), _)| is_beside(graph, *id));
+        let (beside, main): (Vec<_>, Vec<_>) =
+            graph.iter().zip(&layers).partition(|((id, _), _)| is_beside(graph, *id));
         let side = Totals::of(beside.iter().map(|(_, row)| *row));
         let totals = if with_side { all } else { Totals::of(main.iter().map(|(_, row)| *row)) };
         let mut homes = Homes::default();
@@ -157,8 +158,8 @@ fn depth(graph: &Graph) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::published;
+    use super::*;
     use crate::net::{LINEAGES, names, network};
 
     fn column(name: &str) -> Column {

@@ -17,6 +17,13 @@ pub struct Mark {
     pub source: &'static str,
 }
 
+impl Mark {
+    /// Whose pictures they were: `MNIST`, `ILSVRC`, `CIFAR`.
+    pub fn pictures(&self) -> &'static str {
+        self.on.split([' ', '-']).next().unwrap_or(self.on)
+    }
+}
+
 const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: &'static str, source: &'static str) -> Mark {
     Mark { top1, top5, models, on, source }
 }

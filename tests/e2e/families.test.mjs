@@ -9,10 +9,9 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
   accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw, launch,
-  newPage, number, open, pad, pixel, pulses, ready, root, screenshot, settled, tensors, until,
+  newPage, number, open, pad, pixel, program, pulses, ready, root, screenshot, settled, tensors, until,
 } from './harness.mjs';
 
-const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
 

@@ -16,6 +16,8 @@ import { chromium } from 'playwright-core';
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
 export const base = process.env.LAYERSCOPE_URL ?? 'http://127.0.0.1:8080/';
+/** The command line, which the page is held to. */
+export const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
 /** Where screenshots go; git ignores it. */
 export const out = join(here, 'out');
 

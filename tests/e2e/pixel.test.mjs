@@ -7,10 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { base, browsers, digits, draw, launch, map, number, open, pixel, ready, root, settled, tensors, until } from './harness.mjs';
+import { base, browsers, digits, draw, launch, map, number, open, pixel, program, ready, root, settled, tensors, until } from './harness.mjs';
 
 const SIZE = 28;
-const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
 
 /** A seven of one-pixel strokes with a soft edge, as bytes: both sides can hold it exactly. */
 function seven() {

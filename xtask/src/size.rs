@@ -7,10 +7,10 @@ use crate::pack;
 use crate::sh::{Error, Result, say};
 use crate::workspace::Workspace;
 
-/// 2.75 MiB: what a browser has to compile.
-const RAW_CEILING: u64 = 11 * 256 * 1024;
-/// 800 KiB: what a phone has to download.
-const BROTLI_CEILING: u64 = 800 * 1024;
+/// 3.25 MiB: what a browser has to compile. The pages `/bench` and `/compare`, with their charts, are in it.
+const RAW_CEILING: u64 = 13 * 256 * 1024;
+/// 900 KiB: what a phone has to download.
+const BROTLI_CEILING: u64 = 900 * 1024;
 
 /// Prints the size of every wasm file in `dist/` and says whether all are under the ceiling.
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::EngineKind;
 use super::error::CliError;
 use super::print_json;
-use super::table::{Cells, TableFormat};
+use crate::compare::{Cells, TableFormat};
 use crate::measure::Row;
 use crate::net::{Graph, network};
 use subject::Subject;
@@ -93,8 +93,8 @@ fn print(rows: &[Row], arguments: &Arguments) {
     match format {
         TableFormat::Json => print_json(&rows),
         TableFormat::Csv if arguments.layers => {
-            let rows = rows.iter().flat_map(|row| shown(row).rows).collect();
-            print!("{}", Cells { heads: LAYER_HEADS, numbers: &[], rows }.text(format));
+            let rows = rows.iter().flat_map(|row| shown(row).into_rows()).collect();
+            print!("{}", Cells::new(LAYER_HEADS, &[], rows).text(format));
         }
         TableFormat::Csv => print!("{}", totals(rows).text(format)),
         TableFormat::Table | TableFormat::Markdown => {
@@ -118,7 +118,7 @@ fn totals(rows: &[Row]) -> Cells {
         cells.push(row.adapter.clone());
         cells
     };
-    Cells { heads: HEADS, numbers: &[2, 3, 4, 5, 6, 7], rows: rows.iter().map(cells).collect() }
+    Cells::new(HEADS, &[2, 3, 4, 5, 6, 7], rows.iter().map(cells).collect())
 }
 
 /// The columns of the table of layers.
@@ -136,5 +136,5 @@ fn layers(row: &Row, least: f64) -> Cells {
             format!("{:.1}", 100.0 * layer.share),
         ]
     });
-    Cells { heads: LAYER_HEADS, numbers: &[4, 5], rows: cells.collect() }
+    Cells::new(LAYER_HEADS, &[4, 5], cells.collect())
 }

@@ -1,0 +1,220 @@
+//! The page `/compare`: what networks cost, side by side.
+
+mod blocks;
+mod charts;
+mod chooser;
+mod export;
+mod figure;
+mod link;
+mod papers;
+mod sizes;
+mod table;
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use plotters::style::RGBColor;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{ResizeObserver, ResizeObserverEntry};
+
+use super::api;
+use super::later::Later;
+use super::theme::{self, ThemeButton};
+use crate::compare::chart::{Palette, Scaling};
+use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Order, profile, sorted};
+use crate::net::network;
+use blocks::Blocks;
+use charts::Charts;
+use chooser::Chooser;
+use papers::Papers;
+use sizes::Sizes;
+use table::Table;
+
+/// The path of the page.
+const PATH: &str = "/compare";
+/// The networks that are chosen at first: one of each family, and the deepest.
+const NETWORKS: [&str; 6] = ["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "resnet152"];
+/// As few networks can be compared.
+const FEWEST: usize = 2;
+/// As many networks have a colour each, and room beside each other.
+const MOST: usize = 8;
+/// The narrowest chart, in CSS pixels.
+const NARROWEST: u32 = 280;
+
+/// Whether the address asks for this page.
+pub(super) fn is_asked_for() -> bool {
+    let path = window().location().pathname().unwrap_or_default();
+    path.trim_end_matches('/').ends_with(PATH)
+}
+
+/// A network of the comparison, counted.
+#[derive(Debug, Clone, PartialEq)]
+struct Shown {
+    column: Column,
+    layers: Vec<Layer>,
+    blocks: Vec<BlockCount>,
+    /// Its place among those chosen, which gives it its colour.
+    place: usize,
+}
+
+/// What the page shows follows from this.
+#[derive(Clone, Copy)]
+struct Comparison {
+    /// The networks, in the order of the declarations.
+    chosen: RwSignal<Vec<&'static str>>,
+    order: RwSignal<Order>,
+    /// The network that the others stand against.
+    baseline: RwSignal<Option<&'static str>>,
+    /// Whether side classifiers are counted.
+    side: RwSignal<bool>,
+    scaling: RwSignal<Scaling>,
+    /// The figure of the bars.
+    measure: RwSignal<Measure>,
+    /// What is shown along the depth.
+    cost: RwSignal<Cost>,
+    /// Whether charts along the depth have one scale.
+    shared: RwSignal<bool>,
+    /// The blocks that are set side by side where they are not the first ones: a network's name and its block's.
+    blocks: RwSignal<Vec<(String, String)>>,
+    /// The room for a chart, in CSS pixels.
+    width: RwSignal<u32>,
+    dark: RwSignal<bool>,
+    /// All that is chosen, as chosen.
+    shown: Memo<Vec<Arc<Shown>>>,
+}
+
+impl Comparison {
+    fn new() -> Self {
+        let (chosen, side) = (RwSignal::new(NETWORKS.to_vec()), RwSignal::new(true));
+        let shown = Memo::new(move |_| count(&chosen.read(), side.get()));
+        Self {
+            chosen,
+            order: RwSignal::new(Order::default()),
+            baseline: RwSignal::new(None),
+            side,
+            scaling: RwSignal::new(Scaling::Linear),
+            measure: RwSignal::new(Measure::Parameters),
+            cost: RwSignal::new(Cost::Parameters),
+            shared: RwSignal::new(false),
+            blocks: RwSignal::new(Vec::new()),
+            width: RwSignal::new(NARROWEST),
+            dark: RwSignal::new(false),
+            shown,
+        }
+    }
+
+    /// All that is chosen, in the order of the table.
+    fn ordered(self) -> Vec<Arc<Shown>> {
+        let shown = self.shown.read();
+        let columns: Vec<&Column> = shown.iter().map(|one| &one.column).collect();
+        sorted(&columns, self.order.get()).into_iter().map(|place| shown[place].clone()).collect()
+    }
+
+    /// The names of all that is chosen, in the order of the table: by them rows and cards stay where a person is.
+    fn names(self) -> Vec<&'static str> {
+        self.ordered().iter().map(|shown| shown.column.network).collect()
+    }
+
+    /// One of those that are chosen.
+    fn find(self, name: &str) -> Option<Arc<Shown>> {
+        self.shown.read().iter().find(|shown| shown.column.network == name).cloned()
+    }
+
+    fn palette(self) -> &'static Palette {
+        Palette::of(self.dark.get())
+    }
+
+    /// The style that gives what stands for a network its colour.
+    fn colour(place: usize) -> String {
+        format!("--own:var(--series-{place})")
+    }
+
+    /// The palette of the charts for the style sheet.
+    fn colours(self) -> String {
+        let series = self.palette().series.into_iter().enumerate();
+        series
+            .map(|(place, RGBColor(red, green, blue))| format!("--series-{place}:rgb({red} {green} {blue});"))
+            .collect()
+    }
+}
+
+fn count(chosen: &[&'static str], side: bool) -> Vec<Arc<Shown>> {
+    // Every name is of the table of declarations.
+    let graphs = chosen.iter().filter_map(|name| network(name).ok());
+    let counted = graphs.enumerate().map(|(place, graph)| Shown {
+        column: if side { Column::of(&graph) } else { Column::without_side(&graph) },
+        layers: profile(&graph, side),
+        blocks: compare::blocks(&graph),
+        place,
+    });
+    counted.map(Arc::new).collect()
+}
+
+/// The address of a network on the stage, at one of its layers.
+fn stage(network: &str, layer: Option<&str>) -> String {
+    match layer {
+        Some(layer) => format!("/?net={network}&layer={layer}"),
+        None => format!("/?net={network}"),
+    }
+}
+
+/// Keeps the room that charts have.
+fn observe(comparison: Comparison, area: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        let Some(element) = area.get() else { return };
+        let seen = move |entries: js_sys::Array| {
+            let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() else { return };
+            let width = (entry.content_rect().width() as u32).max(NARROWEST);
+            if comparison.width.get_untracked() != width {
+                comparison.width.set(width);
+            }
+        };
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(seen);
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            // It lives as long as the page.
+            callback.forget();
+        }
+    });
+}
+
+/// The whole page.
+#[component]
+pub(super) fn ComparePage() -> impl IntoView {
+    let comparison = Comparison::new();
+    provide_context(comparison);
+    let notice = RwSignal::new(link::open(comparison));
+    link::keep(comparison);
+    theme::follow(comparison.dark);
+    api::expose_scripts();
+    document().set_title("Layerscope: the networks side by side");
+    let ruler = NodeRef::<html::Div>::new();
+    observe(comparison, ruler);
+    view! {
+        <header>
+            <a class="brand" href="/">"Layerscope"</a>
+            <p class="family">"Compare"</p>
+            <span class="spring"></span>
+            <ThemeButton dark=comparison.dark/>
+        </header>
+        <main class="bench compare" style=move || comparison.colours()>
+            <section aria-labelledby="compare-title">
+                <h1 id="compare-title">"What each network costs, and where"</h1>
+                <p class="soft lead">
+                    "Counted from the same declarations that run on the stage; errors are those that were published. "
+                    "A press on a bar opens that layer."
+                </p>
+                {move || notice.get().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
+                <Later><Chooser/></Later>
+                <div node_ref=ruler class="ruler" aria-hidden="true"></div>
+            </section>
+            <Later><Table/></Later>
+            <Later><Charts/></Later>
+            <Later><Sizes/></Later>
+            <Later><Blocks/></Later>
+            <Later><Papers/></Later>
+        </main>
+    }
+}

@@ -1,0 +1,67 @@
+//! The papers' own tables, made again.
+
+use leptos::prelude::*;
+
+use super::export::{Saved, Tools};
+use crate::compare::TableFormat;
+use crate::compare::papers::{Cell, PaperTable, Row, tables};
+
+fn cell(cell: &Cell) -> impl IntoView + use<> {
+    let printed = cell.differs().then(|| {
+        let printed = if cell.printed.is_empty() { "nothing".to_owned() } else { cell.printed.clone() };
+        let note = cell.note.clone().unwrap_or_default();
+        view! { <span class="printed">{format!("printed: {printed}")}</span><span class="why">{note}</span> }
+    });
+    view! { <td class:differs=cell.differs()>{cell.ours.clone()}{printed}</td> }
+}
+
+fn shown(table: &PaperTable) -> impl IntoView + use<> {
+    let row = |row: &Row| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
+    let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
+    let differences = table.differences().count();
+    let verdict = match differences {
+        0 => "as printed".to_owned(),
+        1 => "1 figure differs from what was printed".to_owned(),
+        count => format!("{count} figures differ from what was printed"),
+    };
+    let file = table.title.to_lowercase().replace([',', ' '], "-").replace("--", "-");
+    let text = |format: TableFormat| {
+        let cells = table.cells();
+        move || cells.text(format)
+    };
+    let json = serde_json::to_string_pretty(table).unwrap_or_default();
+    let saved = vec![
+        Saved::new("CSV", format!("layerscope-{file}.csv"), "text/csv", text(TableFormat::Csv)),
+        Saved::new("JSON", format!("layerscope-{file}.json"), "application/json", move || json.clone()),
+        Saved::new("Markdown", format!("layerscope-{file}.md"), "text/markdown", text(TableFormat::Markdown)),
+    ];
+    view! {
+        <details class="paper">
+            <summary><b>{table.title}</b>" "<span class="soft">{verdict}</span></summary>
+            <p class="soft lead">{table.caption}" "<span class="faint">{table.source}</span></p>
+            <div class="table-frame" tabindex="0" role="region" aria-label=table.title>
+                <table class="times printed-table">
+                    <thead><tr>{table.heads.iter().map(head).collect_view()}</tr></thead>
+                    <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+            <div class="bench-run"><Tools name=table.title saved/></div>
+        </details>
+    }
+}
+
+/// All tables, folded.
+#[component]
+pub(super) fn Papers() -> impl IntoView {
+    let body = match tables() {
+        Ok(tables) => tables.iter().map(shown).collect_view().into_any(),
+        Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
+    };
+    view! {
+        <section aria-labelledby="papers-title">
+            <h2 id="papers-title">"The papers' own tables"</h2>
+            <p class="soft lead">"Made again from the graphs, and held cell by cell against what was printed."</p>
+            {body}
+        </section>
+    }
+}

@@ -1,0 +1,88 @@
+//! A cost layer by layer along the depth of one network.
+
+use plotters::style::text_anchor::HPos;
+
+use super::scale::Scale;
+use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, fill, line, write};
+use crate::compare::{Cost, Layer};
+
+/// Pixels from top to bottom.
+const HEIGHT: u32 = 96;
+/// Pixels above the highest bar, for what it stands for.
+const HEAD: i32 = 20;
+
+/// A bar for each layer that has any of a cost. The scale has room for `most`: with what the greatest of several networks
+/// has, their charts have one scale. `named` is (the network's name, the name people read).
+///
+/// # Errors
+/// [`ChartError`] where plotters cannot draw it.
+pub fn along(
+    named: (&str, &str),
+    layers: &[Layer],
+    cost: Cost,
+    (scaling, most): (Scaling, u64),
+    (width, colour): (u32, usize),
+    palette: &Palette,
+) -> Result<Chart, ChartError> {
+    let (network, title) = named;
+    let heading = format!("{title}: {} of each layer", cost.title());
+    chart(&heading, (width, HEIGHT), palette, |area| {
+        let foot = HEIGHT as i32 - 4;
+        let values = layers.iter().map(|layer| layer.cost(cost) as f64).chain([most as f64]);
+        let scale = Scale::of(scaling, values, (foot, HEAD));
+        line(area, (0, foot), (width as i32, foot), palette.line)?;
+        let costly: Vec<&Layer> = layers.iter().filter(|layer| layer.cost(cost) > 0).collect();
+        let step = f64::from(width) / costly.len().max(1) as f64;
+        let gap = if step >= 4.0 { 1.0 } else { 0.0 };
+        let mut hits = Vec::new();
+        let mut highest: Option<(i32, i32, u64)> = None;
+        for (layer, place) in costly.into_iter().zip(0..) {
+            let value = layer.cost(cost);
+            let (from, to) = (f64::from(place) * step, f64::from(place + 1) * step);
+            let top = scale.place(value as f64).min(foot - 1);
+            let (left, right) = (from.round() as i32, ((to - gap).round() as i32).max(from.round() as i32 + 1));
+            fill(area, [(left, top), (right, foot)], palette.series(colour))?;
+            if highest.is_none_or(|(_, _, most)| value > most) {
+                highest = Some(((left + right) / 2, top, value));
+            }
+            hits.push(Hit {
+                area: [from, 0.0, to - from, f64::from(HEIGHT)],
+                title: format!("{}, {}: {}", layer.name, layer.operation, cost.exact(value)),
+                value: value as f64,
+                network: network.to_owned(),
+                layer: Some(layer.name.clone()),
+            });
+        }
+        if let Some((x, y, value)) = highest {
+            let text = cost.text(value);
+            let anchor = match x {
+                x if x < 60 => HPos::Left,
+                x if x > width as i32 - 60 => HPos::Right,
+                _ => HPos::Center,
+            };
+            write(area, Words { text: &text, at: (x, y - 10), anchor, colour: palette.soft, size: 15 })?;
+        }
+        Ok(hits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::profile;
+    use crate::net::network;
+
+    #[test]
+    fn every_layer_that_costs_anything_can_be_pointed_at() {
+        let layers = profile(&network("resnet152").expect("should be declared"), true);
+        for (cost, width) in [(Cost::Parameters, 1000), (Cost::Macs, 340), (Cost::Activations, 340)] {
+            let scale = (Scaling::Linear, 1_000_000);
+            let drawn = along(("resnet152", "ResNet-152"), &layers, cost, scale, (width, 0), &Palette::LIGHT);
+            let drawn = drawn.expect("should be drawn");
+            let wanted: Vec<f64> = layers.iter().map(|layer| layer.cost(cost) as f64).filter(|v| *v > 0.0).collect();
+            assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), wanted);
+            let end = drawn.hits.iter().map(|hit| hit.area[0] + hit.area[2]).fold(0.0, f64::max);
+            assert!(end <= f64::from(width) + 1e-6, "{end}");
+        }
+    }
+}

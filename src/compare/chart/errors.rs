@@ -1,0 +1,133 @@
+//! What a network gets wrong against what a pass costs, with its parameters as area.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::scale::Scale;
+use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, line, width_of, write};
+use crate::compare::units;
+
+/// A network with a published error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bubble {
+    /// The network's name.
+    pub network: String,
+    /// The name people read.
+    pub title: String,
+    /// Multiply-accumulates of one pass.
+    pub macs: u64,
+    /// Top-5 error, in percent.
+    pub error: f64,
+    /// Trainable parameters.
+    pub parameters: u64,
+    /// Which of the palette's colours.
+    pub colour: usize,
+}
+
+const LEFT: i32 = 48;
+const FOOT: i32 = 44;
+const TEXT: i32 = 16;
+/// The radius of the network with the most parameters, in pixels.
+const RADIUS: f64 = 26.0;
+
+/// A circle for each network: MACs to the right, logarithmic; top-5 error upwards; parameters as area.
+///
+/// # Errors
+/// [`ChartError`] where plotters cannot draw it.
+pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result<Chart, ChartError> {
+    chart("Top-5 error against multiply-accumulates, parameters as area", size, palette, |area| {
+        let (width, height) = (size.0 as i32, size.1 as i32);
+        let foot = height - FOOT;
+        let across = Scale::of(Scaling::Log, bubbles.iter().map(|b| b.macs as f64), (LEFT, width - 44));
+        let up = Scale::of(Scaling::Linear, bubbles.iter().map(|b| b.error * 1.2), (foot, 12));
+        let axis =
+            |text: &str, at, anchor| write(area, Words { text, at, anchor, colour: palette.soft, size: TEXT - 1 });
+        for tick in up.ticks(5) {
+            let y = up.place(tick);
+            line(area, (LEFT, y), (width, y), palette.line)?;
+            axis(&format!("{tick} %"), (LEFT - 8, y), HPos::Right)?;
+        }
+        for tick in across.ticks(if width < 500 { 3 } else { 6 }) {
+            let x = across.place(tick);
+            line(area, (x, 12), (x, foot), palette.line)?;
+            axis(&units::macs(tick as u64).replace(".00", ""), (x, foot + 14), HPos::Center)?;
+        }
+        axis("multiply-accumulates of one pass", ((LEFT + width) / 2, height - 10), HPos::Center)?;
+        let most = bubbles.iter().map(|bubble| bubble.parameters).max().unwrap_or(1).max(1) as f64;
+        let radius = |bubble: &Bubble| (RADIUS * (bubble.parameters as f64 / most).sqrt()).max(3.0);
+        let mut order: Vec<&Bubble> = bubbles.iter().collect();
+        // The small ones over the large ones.
+        order.sort_by_key(|bubble| std::cmp::Reverse(bubble.parameters));
+        for bubble in order {
+            let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble));
+            let colour = palette.series(bubble.colour);
+            area.draw(&Circle::new((x, y), r as i32, colour.mix(0.35).filled()))?;
+            area.draw(&Circle::new((x, y), r as i32, colour.stroke_width(2)))?;
+        }
+        let mut taken: Vec<[i32; 4]> = Vec::new();
+        let mut hits = Vec::new();
+        for bubble in bubbles {
+            let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble).ceil() as i32);
+            let long = width_of(&bubble.title, TEXT);
+            let places = [
+                ((x + r + 6, y), HPos::Left, x + r + 6),
+                ((x - r - 6, y), HPos::Right, x - r - 6 - long),
+                ((x, y - r - 9), HPos::Center, x - long / 2),
+                ((x, y + r + 9), HPos::Center, x - long / 2),
+                ((x + r + 6, y - 14), HPos::Left, x + r + 6),
+                ((x + r + 6, y + 14), HPos::Left, x + r + 6),
+            ];
+            let rectangle = |at: (i32, i32), left: i32| [left, at.1 - 8, left + long, at.1 + 8];
+            let is_free = |[l, t, r, b]: [i32; 4]| {
+                let inside = l >= 0 && r <= width && t >= 0;
+                inside
+                    && taken.iter().all(|[left, top, right, bottom]| r < *left || l > *right || b < *top || t > *bottom)
+            };
+            // Where no place is free, the name is in what is said when it is pointed at.
+            let found = places.into_iter().find(|(at, _, left)| is_free(rectangle(*at, *left)));
+            if let Some((at, anchor, left)) = found {
+                taken.push(rectangle(at, left));
+                write(area, Words { text: &bubble.title, at, anchor, colour: palette.ink, size: TEXT })?;
+            }
+            let r = f64::from(r.max(12));
+            hits.push(Hit {
+                area: [f64::from(x) - r, f64::from(y) - r, 2.0 * r, 2.0 * r],
+                title: format!(
+                    "{}: top-5 error {:.2} %, {} MACs, {} parameters",
+                    bubble.title,
+                    bubble.error,
+                    units::grouped(bubble.macs),
+                    units::grouped(bubble.parameters)
+                ),
+                value: bubble.error,
+                network: bubble.network.clone(),
+                layer: None,
+            });
+        }
+        Ok(hits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_to_the_right_and_higher_up_is_more() {
+        let bubble = |network: &str, macs, error, parameters| Bubble {
+            network: network.to_owned(),
+            title: network.to_owned(),
+            macs,
+            error,
+            parameters,
+            colour: 0,
+        };
+        let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
+        let drawn = errors(&bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn");
+        let [a, b] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
+        assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);
+        assert!(a.area[1] + a.area[3] / 2.0 < b.area[1] + b.area[3] / 2.0, "18.2 % is above 8.1 %");
+        assert!(a.area[2] < b.area[2], "area is parameters");
+        assert!(drawn.svg.contains(">\na\n<") || drawn.svg.contains("a</text>") || drawn.svg.contains("\na\n"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Charts of the comparison, drawn by plotters as SVG, with the places at which something can be pointed at.
+
+mod along;
+mod errors;
+mod homes;
+mod palette;
+mod scale;
+mod totals;
+
+use std::error::Error;
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+pub use along::along;
+pub use errors::{Bubble, errors};
+pub use homes::{Home, KINDS, homes};
+pub use palette::Palette;
+pub use scale::Scaling;
+pub use totals::{Bar, totals};
+
+/// What can go wrong with a chart.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChartError {
+    /// plotters could not draw it.
+    #[error("the chart could not be drawn ({0}); its figures are in the table")]
+    Draw(String),
+}
+
+/// A place of a chart that stands for something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Left, top, width, height, in pixels of the chart.
+    pub area: [f64; 4],
+    /// What it is, with its exact value.
+    pub title: String,
+    /// The value itself.
+    pub value: f64,
+    /// The network.
+    pub network: String,
+    /// The layer that it leads to, where it is one.
+    pub layer: Option<String>,
+}
+
+/// A chart.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chart {
+    /// The picture, an SVG of its own.
+    pub svg: String,
+    /// Its size, in pixels.
+    pub size: (u32, u32),
+    /// What can be pointed at, in the order of the chart.
+    pub hits: Vec<Hit>,
+}
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Drawn = Result<Vec<Hit>, Box<dyn Error>>;
+
+/// Draws a chart of a size on the palette's paper, and gives it a title for those who cannot see it.
+fn chart(
+    title: &str,
+    size: (u32, u32),
+    palette: &Palette,
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<Chart, ChartError> {
+    let mut svg = String::new();
+    let drawn = (|| {
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        area.fill(&palette.paper)?;
+        let hits = draw(&area)?;
+        area.present()?;
+        Ok::<_, Box<dyn Error>>(hits)
+    })();
+    let hits = drawn.map_err(|error| ChartError::Draw(error.to_string()))?;
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let svg = svg.replacen('>', &format!(" role=\"img\"><title>{title}</title>"), 1);
+    Ok(Chart { svg, size, hits })
+}
+
+/// Words at a point: which side of them it is on, their colour and size in pixels.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    text: &'a str,
+    at: (i32, i32),
+    anchor: HPos,
+    colour: RGBColor,
+    size: i32,
+}
+
+fn write(area: &Area<'_>, words: Words<'_>) -> Result<(), Box<dyn Error>> {
+    let style = TextStyle::from(("sans-serif", words.size).into_font()).color(&words.colour);
+    let style = style.pos(Pos::new(words.anchor, VPos::Center));
+    area.draw(&Text::new(words.text.to_owned(), words.at, style))?;
+    Ok(())
+}
+
+/// A straight line.
+fn line(area: &Area<'_>, from: (i32, i32), to: (i32, i32), colour: RGBColor) -> Result<(), Box<dyn Error>> {
+    area.draw(&PathElement::new(vec![from, to], colour.stroke_width(1)))?;
+    Ok(())
+}
+
+/// A filled rectangle from one corner to the other.
+fn fill(area: &Area<'_>, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), Box<dyn Error>> {
+    area.draw(&Rectangle::new(corners, colour.filled()))?;
+    Ok(())
+}
+
+/// Pixels that a text of so many letters takes at a size, about: enough to leave room for it.
+fn width_of(text: &str, size: i32) -> i32 {
+    (text.chars().count() as f64 * f64::from(size) * 0.46).ceil() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_is_an_svg_with_a_title() {
+        let drawn = chart("a < b & c", (100, 50), &Palette::LIGHT, |area| {
+            line(area, (0, 0), (10, 10), BLACK)?;
+            Ok(Vec::new())
+        });
+        let svg = drawn.expect("should be drawn").svg;
+        assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"), "{svg}");
+        assert!(svg.contains("<title>a &lt; b &amp; c</title>"), "{svg}");
+        assert!(svg.contains("viewBox=\"0 0 100 50\""), "{svg}");
+    }
+}

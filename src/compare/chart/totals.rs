@@ -1,0 +1,134 @@
+//! A figure of each network as a bar, on a linear scale, or as a point on a logarithmic one.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::scale::Scale;
+use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, fill, line, width_of, write};
+use crate::compare::Measure;
+
+/// One network's figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// The network's name.
+    pub network: String,
+    /// The name people read.
+    pub title: String,
+    /// The figure.
+    pub value: f64,
+    /// Which of the palette's colours.
+    pub colour: usize,
+}
+
+/// Pixels from one network to the next.
+const ROW: i32 = 30;
+/// Pixels of a bar.
+const THICK: i32 = 16;
+/// Pixels below the last, for the axis.
+const FOOT: i32 = 26;
+/// Size of names and values, in plotters' pixels: it has a quarter of them for the space between lines.
+const TEXT: i32 = 16;
+
+/// A bar for each network, or where the scale is logarithmic a point, since a bar would have no foot there.
+///
+/// # Errors
+/// [`ChartError`] where plotters cannot draw it.
+pub fn totals(
+    bars: &[Bar],
+    measure: Measure,
+    scaling: Scaling,
+    width: u32,
+    palette: &Palette,
+) -> Result<Chart, ChartError> {
+    let height = ROW * bars.len() as i32 + FOOT;
+    let title = format!("{} of {} networks", measure.title(), bars.len());
+    chart(&title, (width, height as u32), palette, |area| {
+        let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0);
+        let left = names.min(width as i32 * 2 / 5) + 12;
+        let values = bars.iter().map(|bar| width_of(&measure.text(bar.value), TEXT)).max().unwrap_or(0);
+        let right = (width as i32 - values - 12).max(left + 20);
+        let scale = Scale::of(scaling, bars.iter().map(|bar| bar.value), (left, right));
+        let foot = height - FOOT;
+        let mut free = i32::MIN;
+        for tick in scale.ticks(5) {
+            let (x, text) = (scale.place(tick), measure.text(tick));
+            line(area, (x, 0), (x, foot), palette.line)?;
+            let half = width_of(&text, TEXT - 1) / 2;
+            if x - half > free {
+                free = x + half + 8;
+                let at = (x, foot + 14);
+                write(area, Words { text: &text, at, anchor: HPos::Center, colour: palette.soft, size: TEXT - 1 })?;
+            }
+        }
+        let mut hits = Vec::new();
+        for (bar, row) in bars.iter().zip(0..) {
+            let (top, middle) = (ROW * row, ROW * row + ROW / 2);
+            let (end, colour) = (scale.place(bar.value), palette.series(bar.colour));
+            let name = Words {
+                text: &bar.title,
+                at: (left - 10, middle),
+                anchor: HPos::Right,
+                colour: palette.ink,
+                size: TEXT,
+            };
+            write(area, name)?;
+            match scaling {
+                Scaling::Linear => {
+                    // Something is seen of the least.
+                    fill(area, [(left, middle - THICK / 2), (end.max(left + 1), middle + THICK / 2)], colour)?;
+                }
+                Scaling::Log => {
+                    line(area, (left, middle), (end, middle), palette.line)?;
+                    area.draw(&Circle::new((end, middle), 6, colour.filled()))?;
+                }
+            }
+            let value = measure.text(bar.value);
+            let at = (end + 10, middle);
+            write(area, Words { text: &value, at, anchor: HPos::Left, colour: palette.ink, size: TEXT })?;
+            let exact = measure.exact(bar.value).unwrap_or(value);
+            hits.push(Hit {
+                area: [0.0, f64::from(top), f64::from(width), f64::from(ROW)],
+                title: format!("{}: {exact}, {}", bar.title, measure.title()),
+                value: bar.value,
+                network: bar.network.clone(),
+                layer: None,
+            });
+        }
+        Ok(hits)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(network: &str, value: f64) -> Bar {
+        Bar { network: network.to_owned(), title: network.to_owned(), value, colour: 0 }
+    }
+
+    /// The widths of the filled rectangles but the paper's.
+    fn widths(svg: &str) -> Vec<i32> {
+        let rects = svg.split("<rect ").skip(2);
+        let attribute = |rect: &str| rect.split("width=\"").nth(1)?.split('"').next()?.parse().ok();
+        rects.filter_map(attribute).collect()
+    }
+
+    #[test]
+    fn bars_are_as_long_as_what_they_stand_for() {
+        let bars = [bar("a", 100e6), bar("b", 50e6), bar("c", 1.0)];
+        let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, &Palette::LIGHT).expect("should be drawn");
+        let widths = widths(&drawn.svg);
+        assert_eq!(widths.len(), 3, "{}", drawn.svg);
+        assert!((f64::from(widths[0]) / f64::from(widths[1]) - 2.0).abs() < 0.02, "{widths:?}");
+        assert_eq!(widths[2], 1);
+        assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), [100e6, 50e6, 1.0]);
+        assert_eq!(drawn.hits[0].title, "a: 100,000,000, Parameters");
+    }
+
+    #[test]
+    fn a_logarithmic_scale_has_points() {
+        let bars = [bar("a", 100e6), bar("b", 1e3)];
+        let drawn = totals(&bars, Measure::Parameters, Scaling::Log, 390, &Palette::DARK).expect("should be drawn");
+        assert_eq!((widths(&drawn.svg).len(), drawn.svg.matches("<circle").count()), (0, 2));
+    }
+}

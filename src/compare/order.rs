@@ -1,0 +1,196 @@
+//! In which order networks stand, and how one stands against another.
+
+use std::cmp::Ordering;
+
+use super::cells::Cells;
+use super::column::Column;
+use super::measure::Measure;
+use super::published::Mark;
+use super::units::grouped;
+
+/// By which figure networks are ordered; by none, they stand as they were chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// The figure.
+    pub by: Option<Measure>,
+    /// Whether the greatest stands first.
+    pub descending: bool,
+}
+
+impl Order {
+    /// What a press on the head of a figure's column does: the greatest first, then the least first, then as chosen.
+    pub fn pressed(self, measure: Measure) -> Self {
+        match (self.by == Some(measure), self.descending) {
+            (true, true) => Self { by: Some(measure), descending: false },
+            (true, false) => Self::default(),
+            (false, _) => Self { by: Some(measure), descending: true },
+        }
+    }
+
+    /// As a link has it: `parameters`, or `-parameters` where the greatest stands first.
+    pub fn to_link(self) -> Option<String> {
+        self.by.map(|by| format!("{}{}", if self.descending { "-" } else { "" }, by.name()))
+    }
+
+    /// The order of a link.
+    pub fn from_link(text: &str) -> Option<Self> {
+        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        Measure::named(name).map(|by| Self { by: Some(by), descending })
+    }
+}
+
+/// The places of `columns` in an order. Where a figure is missing, the network stands last; equals stay as they are.
+pub fn sorted(columns: &[&Column], order: Order) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..columns.len()).collect();
+    if let Some(by) = order.by {
+        let compare = |&a: &usize, &b: &usize| match (by.value(columns[a]), by.value(columns[b])) {
+            (Some(a), Some(b)) if order.descending => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => match (a.is_none(), b.is_none()) {
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                _ => Ordering::Equal,
+            },
+        };
+        places.sort_by(compare);
+    }
+    places
+}
+
+/// How a network stands against the baseline; not at all where one of them has no such figure, where it is no amount,
+/// or where their errors are not of the same pictures.
+pub fn against(measure: Measure, column: &Column, baseline: &Column) -> Option<Against> {
+    let pictures = |column| measure.mark(column).map(Mark::pictures);
+    let comparable = measure.is_amount() && pictures(column) == pictures(baseline);
+    let (value, other) = measure.value(column).zip(measure.value(baseline))?;
+    comparable.then(|| Against::of(value, other))
+}
+
+/// A value against that of the baseline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Against {
+    /// What it has more.
+    pub difference: f64,
+    /// How many times it is as much; none where the baseline has nothing.
+    pub ratio: Option<f64>,
+}
+
+impl Against {
+    /// `value` against `baseline`.
+    pub fn of(value: f64, baseline: f64) -> Self {
+        Self { difference: value - baseline, ratio: (baseline != 0.0).then(|| value / baseline) }
+    }
+
+    /// As people read it: `+77.3 M, × 2.26`, `−77.3 M, ÷ 2.26`; for errors the difference is in percentage points.
+    pub fn text(self, measure: Measure) -> String {
+        let size = match measure {
+            Measure::Top1 | Measure::Top5 | Measure::Ensemble => format!("{:.2} points", self.difference.abs()),
+            _ => measure.text(self.difference.abs()),
+        };
+        let sign = match self.difference {
+            d if d > 0.0 => "+",
+            d if d < 0.0 => "−",
+            _ => "±",
+        };
+        match self.ratio {
+            Some(ratio) if ratio > 0.0 && ratio < 1.0 => format!("{sign}{size}, ÷ {}", times(1.0 / ratio)),
+            Some(ratio) => format!("{sign}{size}, × {}", times(ratio)),
+            None => format!("{sign}{size}"),
+        }
+    }
+}
+
+/// A ratio with three digits that count.
+fn times(ratio: f64) -> String {
+    match ratio {
+        r if r >= 99.95 => grouped(r.round() as u64),
+        r if r >= 9.995 => format!("{r:.1}"),
+        r => format!("{r:.2}"),
+    }
+}
+
+/// The table that is shown, for a program or a document: digits alone, the source of published figures beside them.
+pub fn table(columns: &[&Column]) -> Cells {
+    let mut heads = vec!["network", "title"];
+    heads.extend(Measure::ALL.map(Measure::name));
+    heads.extend(["error on", "source of the error", "source of the ensemble"]);
+    let row = |column: &&Column| {
+        let mut cells = vec![column.network.to_owned(), column.title.to_owned()];
+        let plain = |measure: Measure| measure.value(column).map(|value| measure.plain(value)).unwrap_or_default();
+        cells.extend(Measure::ALL.map(plain));
+        let single = column.single();
+        cells.push(single.map(|mark| mark.on).unwrap_or_default().to_owned());
+        cells.push(single.map(|mark| mark.source).unwrap_or_default().to_owned());
+        cells.push(column.ensemble().map(|mark| mark.source).unwrap_or_default().to_owned());
+        cells
+    };
+    let numbers: Vec<usize> = (2..2 + Measure::ALL.len()).collect();
+    Cells::new(&heads, &numbers, columns.iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TableFormat;
+    use super::*;
+    use crate::net::network;
+
+    fn columns(names: &[&str]) -> Vec<Column> {
+        names.iter().map(|name| Column::of(&network(name).expect("should be declared"))).collect()
+    }
+
+    #[test]
+    fn what_is_missing_stands_last() {
+        let columns = columns(&["lenet5", "vgg16", "alexnet", "resnet50"]);
+        let columns: Vec<&Column> = columns.iter().collect();
+        let by = |measure, descending| sorted(&columns, Order { by: Some(measure), descending });
+        assert_eq!(by(Measure::Top5, false), [3, 1, 2, 0]);
+        assert_eq!(by(Measure::Top5, true), [2, 1, 3, 0]);
+        assert_eq!(by(Measure::Parameters, true), [1, 2, 3, 0]);
+        assert_eq!(sorted(&columns, Order::default()), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_head_is_pressed_three_times() {
+        let once = Order::default().pressed(Measure::Macs);
+        assert_eq!(once.to_link().as_deref(), Some("-macs"));
+        let twice = once.pressed(Measure::Macs);
+        assert_eq!(twice.to_link().as_deref(), Some("macs"));
+        assert_eq!(Order::from_link("-macs"), Some(once));
+        assert_eq!(twice.pressed(Measure::Macs), Order::default());
+        assert_eq!(Order::from_link("-beauty"), None);
+    }
+
+    #[test]
+    fn differences_and_ratios() {
+        let text = |value, baseline, measure| Against::of(value, baseline).text(measure);
+        assert_eq!(text(138_357_544.0, 61_100_840.0, Measure::Parameters), "+77.3 M, × 2.26");
+        assert_eq!(text(61_706.0, 138_357_544.0, Measure::Parameters), "−138.3 M, ÷ 2,242");
+        assert_eq!(text(7.3, 15.3, Measure::Ensemble), "−8.00 points, ÷ 2.10");
+        assert_eq!(text(16.0, 16.0, Measure::Depth), "±0, × 1.00");
+    }
+
+    #[test]
+    fn errors_of_other_pictures_are_not_compared() {
+        let [lenet, alexnet, vgg] = &columns(&["lenet5", "alexnet", "vgg16"])[..] else {
+            panic!("three were asked for")
+        };
+        assert_eq!(against(Measure::Top1, lenet, vgg), None);
+        assert_eq!(against(Measure::Top5, lenet, vgg), None);
+        assert_eq!(against(Measure::Year, alexnet, vgg), None);
+        assert_eq!(against(Measure::Top5, alexnet, vgg), Some(Against::of(18.2, 8.1)));
+        assert!(against(Measure::Parameters, lenet, vgg).is_some());
+    }
+
+    #[test]
+    fn a_program_reads_digits() {
+        let columns = columns(&["vgg16"]);
+        let csv = table(&columns.iter().collect::<Vec<_>>()).text(TableFormat::Csv);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let heads = reader.headers().expect("should have heads").clone();
+        let row = reader.records().next().expect("should have a row").expect("should be readable");
+        let cell = |name: &str| heads.iter().position(|head| head == name).and_then(|place| row.get(place));
+        assert_eq!(cell("parameters"), Some("138357544"));
+        assert_eq!(cell("top-5"), Some("8.10"));
+        assert_eq!(cell("ensemble"), Some("7.30"));
+    }
+}

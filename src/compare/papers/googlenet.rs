@@ -1,0 +1,275 @@
+//! Szegedy et al. 2014, Table 1: GoogLeNet, row by row.
+
+use std::ops::Range;
+
+use super::{Cell, PaperTable, Row};
+use crate::compare::units::grouped;
+use crate::net::{Family, Graph, NetError, NodeId, Op, network};
+
+/// A row as printed.
+struct Printed {
+    /// What it is called there.
+    kind: &'static str,
+    /// The nodes it stands for: from the first to the last.
+    nodes: (&'static str, &'static str),
+    patch: &'static str,
+    output: &'static str,
+    depth: &'static str,
+    /// #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj.
+    widths: [&'static str; 6],
+    parameters: &'static str,
+    operations: &'static str,
+}
+
+const NO_WIDTHS: [&str; 6] = [""; 6];
+
+const fn plain(
+    kind: &'static str,
+    nodes: (&'static str, &'static str),
+    patch: &'static str,
+    output: &'static str,
+    depth: &'static str,
+) -> Printed {
+    Printed { kind, nodes, patch, output, depth, widths: NO_WIDTHS, parameters: "", operations: "" }
+}
+
+const fn inception(
+    kind: &'static str,
+    node: &'static str,
+    output: &'static str,
+    widths: [&'static str; 6],
+    (parameters, operations): (&'static str, &'static str),
+) -> Printed {
+    Printed { kind, nodes: (node, node), patch: "", output, depth: "2", widths, parameters, operations }
+}
+
+const PRINTED: [Printed; 19] = [
+    Printed {
+        parameters: "2.7K",
+        operations: "34M",
+        ..plain("convolution", ("conv1", "conv1"), "7×7/2", "112×112×64", "1")
+    },
+    plain("max pool", ("pool1", "pool1"), "3×3/2", "56×56×64", "0"),
+    Printed {
+        widths: ["", "64", "192", "", "", ""],
+        parameters: "112K",
+        operations: "360M",
+        ..plain("convolution", ("conv2_reduce", "conv2"), "3×3/1", "56×56×192", "2")
+    },
+    plain("max pool", ("pool2", "pool2"), "3×3/2", "28×28×192", "0"),
+    inception("inception (3a)", "inception3a", "28×28×256", ["64", "96", "128", "16", "32", "32"], ("159K", "128M")),
+    inception("inception (3b)", "inception3b", "28×28×480", ["128", "128", "192", "32", "96", "64"], ("380K", "304M")),
+    plain("max pool", ("pool3", "pool3"), "3×3/2", "14×14×480", "0"),
+    inception("inception (4a)", "inception4a", "14×14×512", ["192", "96", "208", "16", "48", "64"], ("364K", "73M")),
+    inception("inception (4b)", "inception4b", "14×14×512", ["160", "112", "224", "24", "64", "64"], ("437K", "88M")),
+    inception("inception (4c)", "inception4c", "14×14×512", ["128", "128", "256", "24", "64", "64"], ("463K", "100M")),
+    inception("inception (4d)", "inception4d", "14×14×528", ["112", "144", "288", "32", "64", "64"], ("580K", "119M")),
+    inception(
+        "inception (4e)",
+        "inception4e",
+        "14×14×832",
+        ["256", "160", "320", "32", "128", "128"],
+        ("840K", "170M"),
+    ),
+    plain("max pool", ("pool4", "pool4"), "3×3/2", "7×7×832", "0"),
+    inception("inception (5a)", "inception5a", "7×7×832", ["256", "160", "320", "32", "128", "128"], ("1072K", "54M")),
+    inception("inception (5b)", "inception5b", "7×7×1024", ["384", "192", "384", "48", "128", "128"], ("1388K", "71M")),
+    plain("avg pool", ("avgpool", "avgpool"), "7×7/1", "1×1×1024", "0"),
+    plain("dropout (40%)", ("dropout", "dropout"), "", "1×1×1024", "0"),
+    Printed { parameters: "1000K", operations: "1M", ..plain("linear", ("fc", "fc"), "", "1×1×1000", "1") },
+    plain("softmax", ("softmax", "softmax"), "", "1×1×1000", "0"),
+];
+
+const HEADS: [&str; 12] = [
+    "type",
+    "patch size/stride",
+    "output size",
+    "depth",
+    "#1×1",
+    "#3×3 reduce",
+    "#3×3",
+    "#5×5 reduce",
+    "#5×5",
+    "pool proj",
+    "params",
+    "ops",
+];
+
+/// The nodes of a block, or of the run from one node to another with what belongs to them.
+fn nodes(graph: &Graph, (first, last): (&str, &str)) -> Result<Range<usize>, NetError> {
+    let block = |name: &str| graph.blocks.iter().find(|block| block.name == name).map(|block| block.nodes.clone());
+    let start = match block(first) {
+        Some(nodes) => nodes.start,
+        None => graph.find(first)?.0,
+    };
+    let end = match block(last) {
+        Some(nodes) => nodes.end,
+        None => graph.find(last)?.0 + 1,
+    };
+    Ok(start..end)
+}
+
+/// `7×7/2` of the last node with a window.
+fn patch(graph: &Graph, nodes: Range<usize>) -> String {
+    let window = |place: usize| match &graph.node(NodeId(place)).op {
+        Op::Conv2d(conv) => Some((conv.window.kernel, conv.window.stride)),
+        Op::MaxPool2d(pool) => Some((pool.window.kernel, pool.window.stride)),
+        Op::AvgPool2d(pool) => Some((pool.kernel, pool.stride)),
+        // It averages all there is, once.
+        Op::AdaptiveAvgPool2d(_) => Some((graph.input_shape(NodeId(place)).chw().1, 1)),
+        _ => None,
+    };
+    nodes.rev().find_map(window).map(|(kernel, stride)| format!("{kernel}×{kernel}/{stride}")).unwrap_or_default()
+}
+
+/// The convolutions of a lane, by what they are: the kernel and whether it reads the module's input or a pooling.
+fn widths(graph: &Graph, nodes: Range<usize>) -> [String; 6] {
+    let mut widths: [Option<usize>; 6] = [None; 6];
+    let input = graph.node(NodeId(nodes.start)).inputs.first().copied();
+    let read = |id: NodeId| graph.node(id).inputs.first().copied();
+    let kernel = |id: NodeId| match &graph.node(id).op {
+        Op::Conv2d(conv) => Some((conv.window.kernel, conv.channels)),
+        _ => None,
+    };
+    for id in nodes.clone().map(NodeId) {
+        let Some((side, channels)) = kernel(id) else { continue };
+        // What reads this one, past a ReLU, says what it reduces for.
+        let next = nodes.clone().map(NodeId).find_map(|later| {
+            let (later_side, _) = kernel(later)?;
+            let mut from = read(later)?;
+            while from != id && from.0 > nodes.start && kernel(from).is_none() {
+                from = read(from)?;
+            }
+            (from == id).then_some(later_side)
+        });
+        let place = match (side, next) {
+            (3, _) => 2,
+            (5, _) => 4,
+            (1, Some(3)) => 1,
+            (1, Some(5)) => 3,
+            (1, None) if read(id) == input => 0,
+            _ => 5,
+        };
+        widths[place] = Some(channels);
+    }
+    widths.map(|width| width.map(|channels| channels.to_string()).unwrap_or_default())
+}
+
+/// Weights in units of 1024, as the paper has them: without biases.
+fn kilo(weights: u64) -> String {
+    match weights as f64 / 1024.0 {
+        k if k < 10.0 => format!("{k:.1}K"),
+        k => format!("{k:.0}K"),
+    }
+}
+
+/// Whether a printed figure is ours rounded in another way, or another figure.
+fn reason(ours: f64, printed: &str) -> &'static str {
+    match printed.trim_end_matches(['K', 'M']).parse::<f64>() {
+        Ok(printed) if (ours - printed).abs() <= 1.0 => "The paper rounds otherwise.",
+        _ => "The paper's figure does not follow from them, nor does it say how it was counted.",
+    }
+}
+
+fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
+    let nodes = nodes(graph, printed.nodes)?;
+    let ids = || nodes.clone().map(NodeId);
+    let shape = graph.node(NodeId(nodes.end - 1)).shape;
+    let (channels, rows, columns) = shape.chw();
+    let sum = |count: fn(&Graph, NodeId) -> u64| ids().map(|id| count(graph, id)).sum::<u64>();
+    let parameters = sum(|graph, id| graph.parameters(id).value());
+    let weights = sum(|graph, id| {
+        let weight = |(name, spec): &(String, crate::net::TensorSpec)| {
+            name.ends_with(".weight").then(|| spec.dims.iter().product::<usize>() as u64)
+        };
+        graph.tensors(id).iter().filter_map(weight).sum()
+    });
+    let macs = sum(|graph, id| graph.macs(id).value());
+    let is_inception = printed.nodes.0.starts_with("inception");
+    let depth = super::super::blocks::depth_of(graph, nodes.clone());
+    let differs = || "Our declaration differs here.".to_owned();
+    let widths = if printed.widths == NO_WIDTHS { NO_WIDTHS.map(str::to_owned) } else { widths(graph, nodes.clone()) };
+    let about_weights = || {
+        format!(
+            "The widths of this row make {} weights, {} parameters with biases: {:.1} and {:.1} times 1024. {}",
+            grouped(weights),
+            grouped(parameters),
+            weights as f64 / 1024.0,
+            parameters as f64 / 1024.0,
+            reason(weights as f64 / 1024.0, printed.parameters)
+        )
+    };
+    let about_macs = || {
+        format!(
+            "The widths of this row make {} multiply-accumulates. {}",
+            grouped(macs),
+            reason(macs as f64 / 1e6, printed.operations)
+        )
+    };
+    let has_patch = !is_inception && !printed.patch.is_empty();
+    let counted = !printed.parameters.is_empty();
+    let mut cells = vec![
+        Cell::held(if has_patch { patch(graph, nodes.clone()) } else { String::new() }, printed.patch, differs),
+        Cell::held(format!("{rows}×{columns}×{channels}"), printed.output, differs),
+        Cell::held(depth.to_string(), printed.depth, differs),
+    ];
+    cells.extend(widths.into_iter().zip(printed.widths).map(|(ours, printed)| Cell::held(ours, printed, differs)));
+    let million = format!("{:.0}M", macs as f64 / 1e6);
+    cells.push(Cell::held(if counted { kilo(weights) } else { String::new() }, printed.parameters, about_weights));
+    cells.push(Cell::held(if counted { million } else { String::new() }, printed.operations, about_macs));
+    Ok(Row { name: printed.kind.to_owned(), cells })
+}
+
+/// Table 1 from `googlenet`, as it was published.
+pub(super) fn table_1() -> Result<PaperTable, NetError> {
+    let graph = network("googlenet")?;
+    let rows = PRINTED.iter().map(|printed| row(&graph, printed)).collect::<Result<Vec<_>, _>>()?;
+    Ok(PaperTable {
+        family: Family::GoogLeNet,
+        title: "GoogLeNet, table 1",
+        caption: "Params are weights without biases in units of 1024, ops multiply-accumulates in millions: so counted they \
+                  come nearest to the printed figures.",
+        source: graph.source,
+        heads: HEADS.map(str::to_owned).to_vec(),
+        rows,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_counts_differ_from_what_was_printed() {
+        let table = table_1().expect("should be declared");
+        let differences: Vec<(&str, &str, &str, &str)> = table
+            .rows
+            .iter()
+            .flat_map(|row| {
+                let cells = row.cells.iter().zip(&table.heads[1..]);
+                cells
+                    .filter(|(cell, _)| cell.differs())
+                    .map(|(cell, head)| (row.name.as_str(), head.as_str(), cell.ours.as_str(), cell.printed.as_str()))
+            })
+            .collect();
+        assert_eq!(
+            differences,
+            [
+                ("convolution", "params", "9.2K", "2.7K"),
+                ("convolution", "ops", "118M", "34M"),
+                ("inception (3a)", "params", "160K", "159K"),
+                ("inception (3b)", "params", "379K", "380K"),
+                ("inception (4a)", "params", "367K", "364K"),
+                ("inception (4a)", "ops", "74M", "73M"),
+                ("inception (4b)", "params", "438K", "437K"),
+                // Its operations are those of its widths; its parameters are not.
+                ("inception (4c)", "params", "498K", "463K"),
+                ("inception (4d)", "params", "590K", "580K"),
+                ("inception (4e)", "params", "847K", "840K"),
+                ("inception (5a)", "params", "1018K", "1072K"),
+                ("inception (5a)", "ops", "51M", "54M"),
+                ("inception (5b)", "params", "1409K", "1388K"),
+            ]
+        );
+    }
+}

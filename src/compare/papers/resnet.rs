@@ -1,0 +1,170 @@
+//! He et al. 2015, Table 1: the architectures for ImageNet.
+
+use super::{Cell, PaperTable, Row};
+use crate::compare::units::grouped;
+use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
+
+/// The networks of the columns, with the columns' names.
+const COLUMNS: [(&str, &str); 5] = [
+    ("resnet18", "18-layer"),
+    ("resnet34", "34-layer"),
+    ("resnet50", "50-layer"),
+    ("resnet101", "101-layer"),
+    ("resnet152", "152-layer"),
+];
+
+/// As printed; a row of one cell goes over all columns.
+const PRINTED: [(&str, &[&str]); 8] = [
+    ("conv1, 112×112", &["7×7, 64, stride 2"]),
+    ("conv2_x, 56×56", &["3×3 max pool, stride 2"]),
+    (
+        "conv2_x, 56×56",
+        &[
+            "[3×3, 64; 3×3, 64] × 2",
+            "[3×3, 64; 3×3, 64] × 3",
+            "[1×1, 64; 3×3, 64; 1×1, 256] × 3",
+            "[1×1, 64; 3×3, 64; 1×1, 256] × 3",
+            "[1×1, 64; 3×3, 64; 1×1, 256] × 3",
+        ],
+    ),
+    (
+        "conv3_x, 28×28",
+        &[
+            "[3×3, 128; 3×3, 128] × 2",
+            "[3×3, 128; 3×3, 128] × 4",
+            "[1×1, 128; 3×3, 128; 1×1, 512] × 4",
+            "[1×1, 128; 3×3, 128; 1×1, 512] × 4",
+            "[1×1, 128; 3×3, 128; 1×1, 512] × 8",
+        ],
+    ),
+    (
+        "conv4_x, 14×14",
+        &[
+            "[3×3, 256; 3×3, 256] × 2",
+            "[3×3, 256; 3×3, 256] × 6",
+            "[1×1, 256; 3×3, 256; 1×1, 1024] × 6",
+            "[1×1, 256; 3×3, 256; 1×1, 1024] × 23",
+            "[1×1, 256; 3×3, 256; 1×1, 1024] × 36",
+        ],
+    ),
+    (
+        "conv5_x, 7×7",
+        &[
+            "[3×3, 512; 3×3, 512] × 2",
+            "[3×3, 512; 3×3, 512] × 3",
+            "[1×1, 512; 3×3, 512; 1×1, 2048] × 3",
+            "[1×1, 512; 3×3, 512; 1×1, 2048] × 3",
+            "[1×1, 512; 3×3, 512; 1×1, 2048] × 3",
+        ],
+    ),
+    ("1×1", &["average pool, 1000-d fc, softmax"]),
+    ("FLOPs", &["1.8·10⁹", "3.6·10⁹", "3.8·10⁹", "7.6·10⁹", "11.3·10⁹"]),
+];
+
+/// What a node is in the table's words.
+fn word(graph: &Graph, id: NodeId) -> Option<String> {
+    match &graph.node(id).op {
+        Op::Conv2d(conv) => {
+            let (kernel, channels, stride) = (conv.window.kernel, conv.channels, conv.window.stride);
+            let text = format!("{kernel}×{kernel}, {channels}");
+            // Strides stand in the table's caption but for the first row's.
+            Some(if graph.node(id).name == "conv1" { format!("{text}, stride {stride}") } else { text })
+        }
+        Op::MaxPool2d(pool) => {
+            let (kernel, stride) = (pool.window.kernel, pool.window.stride);
+            Some(format!("{kernel}×{kernel} max pool, stride {stride}"))
+        }
+        Op::AdaptiveAvgPool2d(_) => Some("average pool".to_owned()),
+        Op::Linear(linear) => Some(format!("{}-d fc", linear.units)),
+        Op::Softmax(_) => Some("softmax".to_owned()),
+        _ => None,
+    }
+}
+
+/// A stage: its blocks' convolutions on the way that is not the shortcut, and how often the block comes.
+fn stage(graph: &Graph, name: &str) -> String {
+    let blocks = graph.blocks.iter().filter(|block| {
+        let parent = block.parent.map(|parent| graph.blocks[parent.0].name.as_str());
+        block.kind == BlockKind::Residual && parent == Some(name)
+    });
+    let text = |block: &crate::net::Block| {
+        let main = block.nodes.clone().map(NodeId).filter(|&id| !graph.node(id).name.contains("downsample"));
+        main.filter_map(|id| word(graph, id)).collect::<Vec<_>>().join("; ")
+    };
+    let mut texts: Vec<String> = blocks.map(text).collect();
+    let count = texts.len();
+    texts.dedup();
+    texts.into_iter().map(|text| format!("[{text}] × {count}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A network in the rows of the table.
+fn column(graph: &Graph) -> Vec<String> {
+    let named = |name: &str| graph.find(name).ok().and_then(|id| word(graph, id)).unwrap_or_default();
+    let mut rows = vec![named("conv1"), named("maxpool")];
+    rows.extend(["layer1", "layer2", "layer3", "layer4"].map(|name| stage(graph, name)));
+    rows.push(["avgpool", "fc", "softmax"].map(named).join(", "));
+    rows.push(giga(graph.total_macs()));
+    rows
+}
+
+fn giga(macs: u64) -> String {
+    format!("{:.1}·10⁹", macs as f64 / 1e9)
+}
+
+/// Table 1. FLOPs are multiply-adds there (section 3.3).
+pub(super) fn table_1() -> Result<PaperTable, NetError> {
+    let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
+    let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
+    let paper = network("resnet50-paper")?.total_macs();
+    let row = |(place, (name, printed)): (usize, (&str, &[&str]))| {
+        let cell = |(column, ours): (usize, &Vec<String>)| {
+            let graph = &graphs[column];
+            let printed = printed.get(column).or(printed.first()).copied().unwrap_or_default();
+            let note = || match (name, graph.name) {
+                ("FLOPs", "resnet18" | "resnet34") => {
+                    format!("{} multiply-accumulates; the paper cuts off where we round.", grouped(graph.total_macs()))
+                }
+                ("FLOPs", "resnet50") => format!(
+                    "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does; with the \
+                     paper's strides there are {}.",
+                    grouped(graph.total_macs()),
+                    grouped(paper)
+                ),
+                ("FLOPs", _) => format!(
+                    "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does, which \
+                     takes more of them.",
+                    grouped(graph.total_macs())
+                ),
+                _ => "Our declaration differs here.".to_owned(),
+            };
+            Cell::held(ours.get(place).map_or("", String::as_str), printed, note)
+        };
+        Row { name: name.to_owned(), cells: columns.iter().enumerate().map(cell).collect() }
+    };
+    Ok(PaperTable {
+        family: Family::ResNet,
+        title: "ResNet, table 1",
+        caption: "Blocks in brackets, with how often they come; projections are not shown, as in the paper. FLOPs are \
+                  multiply-adds.",
+        source: graphs.first().map_or("", |graph| graph.source),
+        heads: std::iter::once("layer, output size").chain(COLUMNS.map(|(_, name)| name)).map(str::to_owned).collect(),
+        rows: PRINTED.into_iter().enumerate().map(row).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_count_of_operations_differs() {
+        let table = table_1().expect("should be declared");
+        let (last, rest) = table.rows.split_last().expect("should have rows");
+        for row in rest {
+            assert!(row.cells.iter().all(|cell| !cell.differs()), "{row:?}");
+        }
+        let ours: Vec<&str> = last.cells.iter().map(|cell| cell.ours.as_str()).collect();
+        // Those of torchvision's model cards: 1.81, 3.66, 4.09, 7.80 and 11.51.
+        assert_eq!(ours, ["1.8·10⁹", "3.7·10⁹", "4.1·10⁹", "7.8·10⁹", "11.5·10⁹"]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Simonyan and Zisserman 2014, Tables 1 and 2: the configurations A to E, and their parameters in millions.
+
+use super::{Cell, PaperTable, Row};
+use crate::compare::units::grouped;
+use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
+
+/// The networks of the columns, with the columns' names.
+const COLUMNS: [(&str, &str); 6] =
+    [("vgg11", "A"), ("vgg11-lrn", "A-LRN"), ("vgg13", "B"), ("vgg16-c", "C"), ("vgg16", "D"), ("vgg19", "E")];
+
+/// Table 1 as printed, row by row; a row of one cell goes over all columns.
+const PRINTED: [(&str, &[&str]); 15] = [
+    ("weight layers", &["11", "11", "13", "16", "16", "19"]),
+    ("224×224", &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
+    ("pooling", &["maxpool"]),
+    ("112×112", &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"]),
+    ("pooling", &["maxpool"]),
+    ("56×56", &["2 conv3-256", "2 conv3-256", "2 conv3-256", "2 conv3-256, conv1-256", "3 conv3-256", "4 conv3-256"]),
+    ("pooling", &["maxpool"]),
+    ("28×28", &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"]),
+    ("pooling", &["maxpool"]),
+    ("14×14", &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"]),
+    ("pooling", &["maxpool"]),
+    ("full connection", &["FC-4096"]),
+    ("full connection", &["FC-4096"]),
+    ("full connection", &["FC-1000"]),
+    ("probabilities", &["soft-max"]),
+];
+
+/// Table 2 as printed, in millions; one figure for A and A-LRN.
+const MILLIONS: [&str; 6] = ["133", "133", "133", "134", "138", "144"];
+
+/// What a node is in the words of table 1; ReLU and dropout are "not shown for brevity".
+fn word(op: &Op) -> Option<String> {
+    match op {
+        Op::Conv2d(conv) => Some(format!("conv{}-{}", conv.window.kernel, conv.channels)),
+        Op::LocalResponseNorm(_) => Some("LRN".to_owned()),
+        Op::MaxPool2d(_) => Some("maxpool".to_owned()),
+        Op::Linear(linear) => Some(format!("FC-{}", linear.units)),
+        Op::Softmax(_) => Some("soft-max".to_owned()),
+        _ => None,
+    }
+}
+
+/// Words with repetitions counted: `2 conv3-512, conv1-512`.
+fn runs(words: impl Iterator<Item = String>) -> String {
+    let mut runs: Vec<(String, usize)> = Vec::new();
+    for word in words {
+        match runs.last_mut() {
+            Some((last, count)) if *last == word => *count += 1,
+            _ => runs.push((word, 1)),
+        }
+    }
+    let text = |(word, count): (String, usize)| if count == 1 { word } else { format!("{count} {word}") };
+    runs.into_iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// A network in the rows of table 1.
+fn column(graph: &Graph) -> Vec<String> {
+    let ops = |nodes: std::ops::Range<usize>| nodes.map(|place| &graph.node(NodeId(place)).op);
+    let has_weights = |op: &&Op| matches!(op, Op::Conv2d(_) | Op::Linear(_));
+    let mut rows = vec![ops(0..graph.nodes.len()).filter(has_weights).count().to_string()];
+    let mut end = 0;
+    for block in graph.blocks.iter().filter(|block| block.kind == BlockKind::Stage) {
+        let is_pool = |op: &&Op| matches!(op, Op::MaxPool2d(_));
+        rows.push(runs(ops(block.nodes.clone()).filter(|op| !is_pool(op)).filter_map(word)));
+        rows.push(runs(ops(block.nodes.clone()).filter(is_pool).filter_map(word)));
+        end = block.nodes.end;
+    }
+    rows.extend(ops(end..graph.nodes.len()).filter_map(word));
+    rows
+}
+
+fn heads() -> Vec<String> {
+    std::iter::once("ConvNet configuration").chain(COLUMNS.map(|(_, name)| name)).map(str::to_owned).collect()
+}
+
+/// Table 1: the six configurations.
+pub(super) fn table_1() -> Result<PaperTable, NetError> {
+    let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
+    let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
+    let row = |(place, (name, printed)): (usize, (&str, &[&str]))| {
+        let cell = |(column, ours): (usize, &Vec<String>)| {
+            let printed = printed.get(column).or(printed.first()).copied().unwrap_or_default();
+            let ours = ours.get(place).map_or("", String::as_str);
+            Cell::held(ours, printed, || "Our declaration differs here.".to_owned())
+        };
+        Row { name: name.to_owned(), cells: columns.iter().enumerate().map(cell).collect() }
+    };
+    Ok(PaperTable {
+        family: Family::Vgg,
+        title: "VGG, table 1",
+        caption: "Convolutions as conv⟨kernel⟩-⟨channels⟩; the size that they work at stands before them. ReLU is not \
+                  shown, as in the paper.",
+        source: graphs.first().map_or("", |graph| graph.source),
+        heads: heads(),
+        rows: PRINTED.into_iter().enumerate().map(row).collect(),
+    })
+}
+
+/// Table 2: parameters in millions.
+pub(super) fn table_2() -> Result<PaperTable, NetError> {
+    let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
+    let parameters: Vec<u64> = graphs.iter().map(Graph::total_parameters).collect();
+    let millions = |(&count, printed): (&u64, &str)| {
+        Cell::held(format!("{:.0}", count as f64 / 1e6), printed, || format!("{} parameters.", grouped(count)))
+    };
+    Ok(PaperTable {
+        family: Family::Vgg,
+        title: "VGG, table 2",
+        caption: "Number of parameters in millions, and to the last one, which the paper does not print.",
+        source: graphs.first().map_or("", |graph| graph.source),
+        heads: heads(),
+        rows: vec![
+            Row { name: "millions".to_owned(), cells: parameters.iter().zip(MILLIONS).map(millions).collect() },
+            Row { name: "exactly".to_owned(), cells: parameters.iter().map(|&n| Cell::same(grouped(n))).collect() },
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_are_as_printed() {
+        for table in [table_1(), table_2()] {
+            let table = table.expect("should be declared");
+            assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&Cell>::new(), "{}", table.title);
+        }
+    }
+
+    #[test]
+    fn repetitions_are_counted() {
+        let words = ["a", "a", "b", "a"].map(str::to_owned);
+        assert_eq!(runs(words.into_iter()), "2 a, b, a");
+    }
+}

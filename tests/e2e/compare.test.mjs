@@ -1,0 +1,260 @@
+// The page /compare: its figures against the command line and what was published, its charts against its table.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { PNG } from 'pngjs';
+import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, screenshot, until } from './harness.mjs';
+
+/** What `layerscope summary` counts, network by network. */
+const counted = Object.fromEntries(JSON.parse(execFileSync(program, ['summary', '--format', 'json'], { maxBuffer: 1e9 })).map((one) => [one.network, one]));
+
+/** Published totals of parameters: LeCun et al. 1998, the papers' tables, torchvision's model cards. */
+const published = {
+  'lenet5': 60_000, 'alexnet-torchvision': 61_100_840, 'vgg16': 138_357_544, 'vgg19': 143_667_240,
+  'resnet18': 11_689_512, 'resnet50': 25_557_032, 'resnet101': 44_549_160, 'resnet152': 60_192_808,
+};
+
+const table = (page) => page.getByRole('region', { name: 'Side by side', exact: true });
+const rows = (page) => table(page).locator('tbody tr');
+const names = (page) => rows(page).locator('th a').evaluateAll((links) => links.map((link) => new URL(link.href).searchParams.get('net')));
+const head = (page, name) => table(page).getByRole('columnheader', { name, exact: false }).first();
+const chart = (page, name) => page.getByRole('group', { name, exact: true });
+const hits = (page, name) => chart(page, name).getByRole('link').evaluateAll((links) => links.map((link) => ({
+  network: new URL(link.href).searchParams.get('net'),
+  layer: new URL(link.href).searchParams.get('layer'),
+  value: Number(link.dataset.value),
+  name: link.getAttribute('aria-label'),
+})));
+
+async function open(browser, query = '', options = {}) {
+  const page = await newPage(browser, options);
+  await page.goto(`${base}compare${query}`);
+  await rows(page).first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  return page;
+}
+
+/** The figures of a row in the order of the columns; null where none was published. */
+const figures = (row) => row.locator('td').evaluateAll((cells) => cells.map((cell) => (cell.dataset.value ? Number(cell.dataset.value) : null)));
+
+/** The same from what the command line has. */
+function expected(one) {
+  const single = one.marks.find((mark) => mark.models === 1);
+  const ensembles = one.marks.filter((mark) => mark.models > 1).sort((a, b) => b.models - a.models);
+  const { parameters, macs, weight_bytes: weights, activation_bytes: activations } = one.totals;
+  const rounded = (error) => (error == null ? null : Number(error.toFixed(2)));
+  return [parameters, macs, weights, activations, one.depth, one.input_shape[2], one.year, rounded(single?.top1), rounded(single?.top5), rounded(ensembles[0]?.top5)];
+}
+
+/** Presses a button that saves a file, and reads it. */
+async function saved(page, name) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, name).click()]);
+  return { file: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+describe('compare', () => {
+  let browser;
+  before(async () => { browser = await launch({ webgpu: false }); });
+  after(() => browser?.close());
+
+  test('every figure of every network is that of the command line, and of what was published', async () => {
+    const all = Object.keys(counted);
+    assert.equal(all.length, 24);
+    const page = await open(browser, `?net=${all.slice(0, 8).join(',')}`);
+    for (const [from, to] of [[0, 8], [8, 16], [16, 24]]) {
+      await page.goto(`${base}compare?net=${all.slice(from, to).join(',')}`);
+      await rows(page).first().waitFor();
+      const shown = await names(page);
+      assert.deepEqual(shown, all.slice(from, to));
+      for (const [i, name] of shown.entries()) {
+        const row = await figures(rows(page).nth(i));
+        assert.deepEqual(row, expected(counted[name]), name);
+        if (published[name]) assert.equal(row[0], published[name], name);
+      }
+    }
+    // ILSVRC's own errors of ensembles.
+    await page.goto(`${base}compare?net=alexnet,vgg16,googlenet,resnet152`);
+    await rows(page).first().waitFor();
+    const ensembles = [];
+    for (let i = 0; i < 4; i += 1) ensembles.push((await figures(rows(page).nth(i)))[9]);
+    assert.deepEqual(ensembles, [15.3, 7.3, 6.67, 3.57]);
+    const text = await rows(page).nth(1).innerText();
+    assert.match(text, /138\.4 M/);
+    assert.match(text, /15\.47 GMAC/);
+    assertNoErrors(page);
+    assertNoForeignRequests(page);
+    await page.context().close();
+  });
+
+  test('charts have the values of the table, and lead to the stage', async () => {
+    const page = await open(browser, '?net=lenet5,vgg16,googlenet,resnet50');
+    for (const [press, title, column] of [['Parameters', 'Parameters in total', 0], ['MACs', 'MACs in total', 1], ['Weights', 'Weights in total', 2], ['Activations', 'Activations in total', 3], ['Depth', 'Depth in total', 4]]) {
+      await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: press, exact: true }).click();
+      await chart(page, title).waitFor();
+      const bars = await hits(page, title);
+      assert.equal(bars.length, 4, title);
+      for (const [i, bar] of bars.entries()) {
+        const row = await figures(rows(page).nth(i));
+        assert.equal(bar.value, row[column], `${bar.name}`);
+      }
+    }
+    // What is seen is as long as what it stands for.
+    await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: 'Parameters', exact: true }).click();
+    await chart(page, 'Parameters in total').waitFor();
+    const bars = await hits(page, 'Parameters in total');
+    const widths = await page.locator('figure:has([aria-label="Parameters in total"]) .plot rect').evaluateAll((rects) => rects.slice(1).map((rect) => Number(rect.getAttribute('width'))));
+    assert.equal(widths.length, bars.length);
+    assert.ok(Math.abs(widths[1] / widths[3] - bars[1].value / bars[3].value) < 0.1, `${widths} for ${bars.map((bar) => bar.value)}`);
+    // Layer by layer, they make up the whole.
+    for (const [press, cost, key] of [['Parameters', 'Parameters', 'parameters'], ['MACs', 'MACs', 'macs']]) {
+      await page.getByRole('group', { name: 'What is shown along the depth' }).getByRole('button', { name: press, exact: true }).click();
+      for (const name of ['lenet5', 'vgg16', 'googlenet', 'resnet50']) {
+        const layers = await hits(page, `${counted[name].title}, ${cost} layer by layer`);
+        assert.equal(layers.reduce((sum, layer) => sum + layer.value, 0), counted[name].totals[key], name);
+      }
+    }
+    const homes = await hits(page, 'Parameters by kind of layer');
+    const vgg = homes.filter((home) => home.network === 'vgg16');
+    assert.deepEqual(vgg.map((home) => home.value), [counted.vgg16.homes.convolution, counted.vgg16.homes.full_connection]);
+    assert.match(await page.locator('figure:has([aria-label="Parameters by kind of layer"])').locator('.plot').innerText(), /classifier\.0 alone: 102\.8 M of 138\.4 M/);
+    const errors = await hits(page, 'Top-5 error against MACs');
+    assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'googlenet', 'resnet50'].map((name) => [name, expected(counted[name])[8]]));
+    // A bar leads to its layer.
+    const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*full connection/ }).getAttribute('href');
+    assert.equal(first, '/?net=vgg16&layer=classifier.0');
+    await page.goto(new URL(first, base).href);
+    await page.waitForFunction(() => window.layerscope?.state?.().layer === 'classifier.0');
+    await page.context().close();
+  });
+
+  test('by keyboard: networks are found, ordered, pinned, and bars are read', async () => {
+    const page = await open(browser, '?net=lenet5,alexnet,vgg16');
+    // A network is found and taken in, and out again.
+    await page.getByRole('searchbox', { name: 'Find a network' }).focus();
+    await page.keyboard.type('152');
+    await page.keyboard.press('Enter');
+    await until('four networks', () => names(page), (now) => now.join() === 'lenet5,alexnet,vgg16,resnet152');
+    await page.keyboard.type('two towers published');
+    await page.keyboard.press('Enter');
+    await until('three networks', () => names(page), (now) => now.join() === 'lenet5,vgg16,resnet152');
+    // Ordered by MACs: the greatest first, the least first, as chosen.
+    await head(page, 'MACs').getByRole('button').focus();
+    for (const [order, sort] of [['vgg16,resnet152,lenet5', 'descending'], ['lenet5,resnet152,vgg16', 'ascending'], ['lenet5,vgg16,resnet152', 'none']]) {
+      await page.keyboard.press('Enter');
+      await until(order, () => names(page), (now) => now.join() === order);
+      assert.equal(await head(page, 'MACs').getAttribute('aria-sort'), sort);
+    }
+    // A baseline: the others stand against it.
+    await button(page, 'Pin ResNet-152 as baseline').focus();
+    await page.keyboard.press('Space');
+    await until('a baseline', () => rows(page).nth(1).innerText(), (text) => text.includes('+78.2 M, × 2.30'));
+    assert.equal(await button(page, 'Pin ResNet-152 as baseline').getAttribute('aria-pressed'), 'true');
+    // Bars: from one to the next by arrows, what they are is said, Enter opens the layer.
+    const bars = page.getByRole('group', { name: 'VGG-16 (D), Parameters layer by layer' }).getByRole('link');
+    await bars.first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    const now = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+    assert.match(now, /^classifier\.3, full connection: 16,781,312 parameters$/);
+    assert.equal(await page.locator('figure:has([aria-label="VGG-16 (D), Parameters layer by layer"]) .readout').innerText(), now);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\?net=vgg16&layer=classifier\.3/);
+    await page.context().close();
+  });
+
+  test('a link is the comparison', async () => {
+    const page = await open(browser, '?net=alexnet-torchvision,vgg16,resnet50');
+    await head(page, 'Parameters').getByRole('button').click();
+    await button(page, 'Pin ResNet-50 as baseline').click();
+    await page.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).click();
+    await page.getByRole('group', { name: 'What is shown along the depth' }).getByRole('button', { name: 'Activations' }).click();
+    await page.getByLabel('Block of VGG-16 (D)').selectOption('stage2');
+    await page.waitForURL(/blocks=/);
+    const [url, shown, text] = [page.url(), await names(page), await table(page).innerText()];
+    assert.equal(new URL(url).search, '?net=alexnet-torchvision,vgg16,resnet50&sort=-parameters&base=resnet50&scale=log&along=activations&blocks=vgg16:stage2');
+    const again = await newPage(browser);
+    await again.goto(url);
+    await rows(again).first().waitFor();
+    assert.deepEqual(await names(again), shown);
+    assert.equal(await table(again).innerText(), text);
+    assert.equal(await again.getByLabel('Block of VGG-16 (D)').inputValue(), 'stage2');
+    assert.equal(await again.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).getAttribute('aria-pressed'), 'true');
+    // What a link cannot mean is said.
+    await again.goto(`${base}compare?net=vgg16,resnet50,vgg99`);
+    await again.getByRole('alert').getByText('There is no network named vgg99.').waitFor();
+    await again.goto(`${base}compare?net=vgg16`);
+    await again.getByRole('alert').getByText('Fewer than 2 networks').waitFor();
+    await Promise.all([page, again].map((one) => one.context().close()));
+  });
+
+  test('what is saved can be read by others', async () => {
+    const page = await open(browser, '?net=lenet5,vgg16,googlenet&sort=-macs');
+    const csv = await saved(page, 'Save the table as CSV');
+    assert.equal(csv.file, 'layerscope-compare.csv');
+    // Python's reader of CSV and of JSON are none of ours.
+    const read = (code, input) => JSON.parse(execFileSync('python3', ['-c', code], { input }));
+    const lines = read('import csv, io, json, sys; print(json.dumps(list(csv.DictReader(io.TextIOWrapper(sys.stdin.buffer, newline="")))))', csv.bytes);
+    assert.deepEqual(lines.map((line) => [line.network, Number(line.parameters), Number(line.macs)]),
+      ['vgg16', 'googlenet', 'lenet5'].map((name) => [name, counted[name].totals.parameters, counted[name].totals.macs]));
+    const json = await saved(page, 'Save the table as JSON');
+    assert.deepEqual(JSON.parse(json.bytes), ['vgg16', 'googlenet', 'lenet5'].map((name) => counted[name]));
+    const markdown = (await saved(page, 'Save the table as Markdown')).bytes.toString();
+    assert.match(markdown, /^\| network +\| title /);
+    assert.match(markdown, /\| vgg16 +\| VGG-16 \(D\) +\| +138357544 \|/);
+    const svg = await saved(page, 'Save Parameters in total as SVG');
+    const words = read('import json, sys, xml.etree.ElementTree as tree; print(json.dumps([(node.text or "").strip() for node in tree.parse(sys.stdin.buffer).iter() if node.tag.endswith("text")]))', svg.bytes);
+    assert.ok(words.includes('VGG-16 (D)') && words.includes('138.4 M'), words.join('; '));
+    const png = PNG.sync.read((await saved(page, 'Save Parameters in total as PNG')).bytes);
+    const width = await page.locator('figure:has([aria-label="Parameters in total"]) .plot svg').getAttribute('width');
+    assert.equal(png.width, 2 * Number(width));
+    const colours = new Set(new Uint32Array(png.data.buffer, png.data.byteOffset, png.data.length / 4));
+    assert.ok(colours.size > 10, `${colours.size} colours`);
+    const values = await saved(page, 'Save Parameters in total as CSV');
+    assert.match(values.bytes.toString(), /^network,layer,value,what\nvgg16,,138357544,/);
+    await page.getByText('GoogLeNet, table 1').click();
+    const paper = (await saved(page, 'Save GoogLeNet, table 1 as CSV')).bytes.toString();
+    assert.match(paper, /inception \(4c\),,14×14×512,2,128,128,256,24,64,64,498K \(printed: 463K\),100M/);
+    assertNoErrors(page);
+    await page.context().close();
+  });
+
+  test('without side classifiers GoogLeNet is as it runs', async () => {
+    const page = await open(browser, '?net=vgg16,googlenet');
+    assert.match(await rows(page).nth(1).innerText(), /13,378,280/);
+    await page.getByRole('checkbox', { name: 'count side classifiers' }).uncheck();
+    await until('6,998,552', () => rows(page).nth(1).innerText(), (text) => text.includes('6,998,552'));
+    await page.waitForURL(/side=0/);
+    await page.context().close();
+  });
+
+  test('the tables of the papers say where ours differ', async () => {
+    const page = await open(browser);
+    for (const [name, cell] of [['LeNet-5, table I', '×'], ['VGG, table 1', '2 conv3-512, conv1-512'], ['VGG, table 2', '138,357,544'], ['GoogLeNet, table 1', 'printed: 463K'], ['ResNet, table 1', '[1×1, 256; 3×3, 256; 1×1, 1024] × 36']]) {
+      await page.getByText(name, { exact: true }).click();
+      const shown = page.getByRole('region', { name, exact: true });
+      await shown.getByText(cell).first().waitFor();
+    }
+    await screenshot(page, 'compare-papers');
+    await page.context().close();
+  });
+
+  test('it fits a phone, and can be used by everyone', async () => {
+    for (const colorScheme of ['light', 'dark']) {
+      for (const [name, viewport] of [['wide', { width: 1440, height: 900 }], ['phone', { width: 390, height: 844 }]]) {
+        const page = await open(browser, '?base=vgg16', { viewport, colorScheme });
+        await page.getByRole('heading', { name: "The papers' own tables" }).waitFor();
+        for (const details of await page.locator('main details').all()) await details.locator('summary').click();
+        await button(page, 'Choose networks').click();
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${over} pixels too wide`);
+        assert.deepEqual(await accessibility(page), []);
+        await screenshot(page, `compare-${name}-${colorScheme}`);
+        assertNoErrors(page);
+        await page.context().close();
+      }
+    }
+  });
+});
