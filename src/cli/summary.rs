@@ -129,14 +129,14 @@ fn networks(columns: &[Column]) -> Cells {
         let numbers = [parameters, macs, activation_bytes, weight_bytes].map(|n| n.to_string());
         let mut cells = vec![
             column.network.to_owned(),
-            column.title.to_owned(),
+            column.title.to_string(),
             column.year.to_string(),
             dimensions(&column.input_shape),
             column.depth.to_string(),
         ];
         cells.extend(numbers);
-        cells.push(error(column.single().and_then(|mark| mark.top1)));
-        cells.push(error(column.single().and_then(|mark| mark.top5)));
+        cells.push(error(column.top1().and_then(|mark| mark.top1)));
+        cells.push(error(column.top5().and_then(|mark| mark.top5)));
         cells.push(error(column.ensemble().and_then(|mark| mark.top5)));
         cells
     };

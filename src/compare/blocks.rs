@@ -1,11 +1,10 @@
 //! Block against block: an Inception beside a VGG stage beside a bottleneck.
 
-use std::ops::Range;
-
+use super::column::depths;
 use super::sizes::nearest;
 use crate::net::{BlockKind, Graph, NodeId, Op, Shape};
 
-/// A convolution, full connection or pooling of a block.
+/// A convolution, full connection or max pooling of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// Its node.
@@ -29,7 +28,7 @@ pub struct BlockCount {
     pub input: Shape,
     /// What it gives, CHW.
     pub output: Shape,
-    /// Its convolutions, full connections and poolings, in the order they run.
+    /// Its convolutions, full connections and max poolings, in the order they run.
     pub pieces: Vec<Piece>,
     /// Trainable parameters of all of it, batch normalisations included.
     pub parameters: u64,
@@ -78,18 +77,6 @@ pub fn blocks(graph: &Graph) -> Vec<BlockCount> {
     wanted.map(|(_, block)| counted(graph, block)).collect()
 }
 
-/// The most convolutions and full connections on a way through a run of nodes.
-pub(super) fn depth_of(graph: &Graph, nodes: Range<usize>) -> usize {
-    let mut depths = vec![0; nodes.len()];
-    for place in nodes.clone() {
-        let node = graph.node(NodeId(place));
-        let inside = node.inputs.iter().filter_map(|input| input.0.checked_sub(nodes.start));
-        let before = inside.map(|place| depths[place]).max().unwrap_or(0);
-        depths[place - nodes.start] = before + usize::from(matches!(node.op, Op::Conv2d(_) | Op::Linear(_)));
-    }
-    depths.into_iter().max().unwrap_or(0)
-}
-
 fn counted(graph: &Graph, block: &crate::net::Block) -> BlockCount {
     let nodes = || block.nodes.clone().map(NodeId);
     let pieces = nodes().filter_map(|id| {
@@ -108,7 +95,7 @@ fn counted(graph: &Graph, block: &crate::net::Block) -> BlockCount {
         pieces: pieces.collect(),
         parameters: nodes().map(|id| graph.parameters(id).value()).sum(),
         macs: nodes().map(|id| graph.macs(id).value()).sum(),
-        depth: depth_of(graph, block.nodes.clone()),
+        depth: depths(graph, block.nodes.clone()).into_iter().max().unwrap_or(0),
     }
 }
 

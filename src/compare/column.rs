@@ -1,5 +1,8 @@
 //! A network as one column of a comparison: what it costs, where, and what was published of it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::published::{Mark, marks};
@@ -10,8 +13,8 @@ use crate::net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
 pub struct Column {
     /// The network's name.
     pub network: &'static str,
-    /// The name people read.
-    pub title: &'static str,
+    /// The name people read; of a checkpoint, its file's name.
+    pub title: Cow<'static, str>,
     /// Its family.
     pub family: Family,
     /// The year of its paper.
@@ -104,12 +107,12 @@ impl Column {
         resolutions.sort_by_key(|resolution| std::cmp::Reverse(resolution.side));
         Self {
             network,
-            title,
+            title: Cow::Borrowed(title),
             family,
             year,
             source,
             input_shape,
-            depth: depth(graph),
+            depth: depths(graph, 0..graph.nodes.len())[graph.logits.0],
             totals,
             side,
             homes,
@@ -118,9 +121,20 @@ impl Column {
         }
     }
 
-    /// The errors of a single model, as the paper or else the model card has them first.
-    pub fn single(&self) -> Option<&'static Mark> {
-        self.marks.iter().find(|mark| mark.models == 1)
+    /// The part of the multiply-accumulates that fall at one of its sizes, 0 to 1, side classifiers left out.
+    pub fn share_of_macs(&self, resolution: &Resolution) -> f64 {
+        let all: u64 = self.resolutions.iter().map(|resolution| resolution.macs).sum();
+        resolution.macs as f64 / all.max(1) as f64
+    }
+
+    /// Where a single model's top-1 error was published: in the paper, or else on the model card.
+    pub fn top1(&self) -> Option<&'static Mark> {
+        self.marks.iter().find(|mark| mark.models == 1 && mark.top1.is_some())
+    }
+
+    /// Where a single model's top-5 error was published: in the paper, or else on the model card.
+    pub fn top5(&self) -> Option<&'static Mark> {
+        self.marks.iter().find(|mark| mark.models == 1 && mark.top5.is_some())
     }
 
     /// The errors of the largest ensemble that it is in.
@@ -145,15 +159,17 @@ pub(super) fn is_beside(graph: &Graph, id: NodeId) -> bool {
     graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
 }
 
-/// Layers with weights on the longest way to the answer.
-fn depth(graph: &Graph) -> usize {
-    let mut depths: Vec<usize> = Vec::with_capacity(graph.nodes.len());
-    for (id, node) in graph.iter() {
-        let before = node.inputs.iter().map(|input| depths[input.0]).max().unwrap_or(0);
+/// For each of a run of nodes, the layers with weights on the longest way from the run's beginning to it.
+pub(super) fn depths(graph: &Graph, nodes: Range<usize>) -> Vec<usize> {
+    let mut depths: Vec<usize> = Vec::with_capacity(nodes.len());
+    for id in nodes.clone().map(NodeId) {
+        let node = graph.node(id);
+        let inside = node.inputs.iter().filter_map(|input| input.0.checked_sub(nodes.start));
+        let before = inside.map(|place| depths[place]).max().unwrap_or(0);
         let weighted = !matches!(node.op, Op::BatchNorm2d(_)) && !graph.tensors(id).is_empty();
         depths.push(before + usize::from(weighted));
     }
-    depths[graph.logits.0]
+    depths
 }
 
 #[cfg(test)]
@@ -225,9 +241,22 @@ mod tests {
     }
 
     #[test]
+    fn each_error_is_the_first_that_was_published() {
+        let resnet18 = column("resnet18");
+        assert_eq!(resnet18.top1().and_then(|mark| mark.top1), Some(27.88), "its paper has it");
+        assert_eq!(resnet18.top5().and_then(|mark| mark.top5), Some(10.922), "its model card has it");
+        let googlenet = column("googlenet");
+        assert!(googlenet.top1().is_none());
+        assert_eq!(googlenet.top5().and_then(|mark| mark.top5), Some(10.07));
+        assert_eq!(column("alexnet-torchvision").top5().and_then(|mark| mark.top5), Some(20.934));
+    }
+
+    #[test]
     fn side_classifiers_stand_apart() {
         let googlenet = column("googlenet");
         assert_eq!(googlenet.totals.parameters - googlenet.side.parameters, 6_998_552);
+        let shares = |column: &Column| column.resolutions.iter().map(|one| column.share_of_macs(one)).sum::<f64>();
+        assert!((shares(&googlenet) - 1.0).abs() < 1e-9, "with side classifiers or without");
         let trained = Column::without_side(&network("googlenet").expect("should be declared"));
         let Homes { convolution, full_connection, batch_norm, other } = trained.homes;
         assert_eq!(trained.totals.parameters, 6_998_552);

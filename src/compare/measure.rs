@@ -115,8 +115,8 @@ impl Measure {
     /// Where a published figure stands.
     pub fn mark(self, column: &Column) -> Option<&'static Mark> {
         match self {
-            Self::Top1 => column.single().filter(|mark| mark.top1.is_some()),
-            Self::Top5 => column.single().filter(|mark| mark.top5.is_some()),
+            Self::Top1 => column.top1(),
+            Self::Top5 => column.top5(),
             Self::Ensemble => column.ensemble(),
             _ => None,
         }

@@ -113,14 +113,17 @@ fn times(ratio: f64) -> String {
 pub fn table(columns: &[&Column]) -> Cells {
     let mut heads = vec!["network", "title"];
     heads.extend(Measure::ALL.map(Measure::name));
-    heads.extend(["error on", "source of the error", "source of the ensemble"]);
+    heads.extend(["top-1 on", "source of top-1", "top-5 on", "source of top-5", "source of the ensemble"]);
     let row = |column: &&Column| {
-        let mut cells = vec![column.network.to_owned(), column.title.to_owned()];
+        let mut cells = vec![column.network.to_owned(), column.title.to_string()];
         let plain = |measure: Measure| measure.value(column).map(|value| measure.plain(value)).unwrap_or_default();
         cells.extend(Measure::ALL.map(plain));
-        let single = column.single();
-        cells.push(single.map(|mark| mark.on).unwrap_or_default().to_owned());
-        cells.push(single.map(|mark| mark.source).unwrap_or_default().to_owned());
+        for mark in [column.top1(), column.top5()] {
+            cells.extend(
+                [mark.map(|mark| mark.on), mark.map(|mark| mark.source)]
+                    .map(|text| text.unwrap_or_default().to_owned()),
+            );
+        }
         cells.push(column.ensemble().map(|mark| mark.source).unwrap_or_default().to_owned());
         cells
     };

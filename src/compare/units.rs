@@ -33,12 +33,12 @@ pub fn macs(n: u64) -> String {
     }
 }
 
-/// So many bytes, with the prefix that suits them, rounded up: `247 kB`, `46.8 MB`, `553 MB`.
+/// So many bytes, with the prefix that suits them: `247 kB`, `46.8 MB`, `553 MB`.
 pub fn bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
-        1_000_000..100_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        1_000..999_001 => format!("{} kB", bytes.div_ceil(1000)),
+        999_001..100_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
         _ => format!("{} MB", bytes.div_ceil(1_000_000)),
     }
 }
@@ -53,6 +53,9 @@ mod tests {
         assert_eq!([84, 269_722, 61_100_840, 999_960].map(count), ["84", "269.7 k", "61.1 M", "1.0 M"]);
         assert_eq!(count(15_470_000_000), "15.5 G");
         assert_eq!([714_188_480, 41_290_304, 9_408].map(macs), ["0.71 GMAC", "41.29 MMAC", "9,408 MAC"]);
-        assert_eq!([999, 246_824, 46_800_000, 553_430_176].map(bytes), ["999 bytes", "247 kB", "46.8 MB", "554 MB"]);
+        assert_eq!(
+            [999, 246_824, 999_500, 46_800_000, 553_430_176].map(bytes),
+            ["999 bytes", "247 kB", "1.0 MB", "46.8 MB", "554 MB"]
+        );
     }
 }

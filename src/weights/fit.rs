@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::WeightsError;
 use super::checkpoint::{Checkpoint, Entry};
-use crate::net::{Graph, TensorSpec};
+use crate::net::{Graph, TensorSpec, names, network};
 
 /// What `torch.nn.DataParallel` puts in front of every name.
 const WRAPPED: &str = "module.";
@@ -20,6 +20,9 @@ const SIDE_CLASSIFIERS: [&str; 2] = ["aux1.", "aux2."];
 /// those of the full connections in the same order.
 const TIMM_VGG: [(&str, &str); 3] =
     [("pre_logits.fc1.", "classifier.0."), ("pre_logits.fc2.", "classifier.3."), ("head.fc.", "classifier.6.")];
+
+/// As many faults are told where a checkpoint is of no network at all.
+const FIRST_FAULTS: usize = 3;
 
 /// Where each tensor of a graph is in a checkpoint: the graph's name, and the file's.
 pub(super) type Names = BTreeMap<String, String>;
@@ -95,5 +98,38 @@ pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Weigh
         Ok(names)
     } else {
         Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
+    }
+}
+
+/// The first of many faults.
+fn first(faults: &str) -> String {
+    let count = faults.split(", ").count();
+    let shown = faults.split(", ").take(FIRST_FAULTS).collect::<Vec<_>>().join(", ");
+    if count > FIRST_FAULTS { format!("{shown}, and {} more", count - FIRST_FAULTS) } else { shown }
+}
+
+/// The networks whose tensors a checkpoint has, in the order of the declarations.
+///
+/// # Errors
+/// [`WeightsError::OfNone`] where there is none, with what is wrong for the one of which least is.
+pub fn networks_of(checkpoint: &Checkpoint) -> Result<Vec<&'static str>, WeightsError> {
+    let mut found = Vec::new();
+    let mut nearest: Option<(String, String)> = None;
+    for name in names() {
+        // Every name is of the table of declarations.
+        let Ok(graph) = network(name) else { continue };
+        match fit(&graph, checkpoint) {
+            Ok(_) => found.push(name),
+            Err(WeightsError::Unfit { network, faults }) => {
+                if nearest.as_ref().is_none_or(|(_, least)| faults.len() < least.len()) {
+                    nearest = Some((network, faults));
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    match nearest {
+        Some((nearest, faults)) if found.is_empty() => Err(WeightsError::OfNone { nearest, faults: first(&faults) }),
+        _ => Ok(found),
     }
 }

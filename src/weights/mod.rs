@@ -21,6 +21,7 @@ pub use bytes::BlobBytes;
 pub use bytes::LocalFile;
 pub use bytes::{ByteSource, Local};
 pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
+pub use fit::networks_of;
 pub use memory::to_safetensors;
 pub use named::{Named, is_checkpoint_name};
 pub use published::{Published, Publisher, published};
@@ -47,6 +48,16 @@ pub enum WeightsError {
         /// The network asked for.
         network: String,
         /// Every tensor that is missing, extra, of the wrong shape or type, by name.
+        faults: String,
+    },
+    /// The tensors are those of no network.
+    #[error(
+        "these weights fit none of the networks; nearest is {nearest}: {faults}; choose a checkpoint of one of them"
+    )]
+    OfNone {
+        /// The network of which least is wrong.
+        nearest: String,
+        /// What is wrong of it.
         faults: String,
     },
     /// No weights ship for the network.

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PNG } from 'pngjs';
-import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, screenshot, until } from './harness.mjs';
+import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, root, screenshot, until } from './harness.mjs';
 
 /** What `layerscope summary` counts, network by network. */
 const counted = Object.fromEntries(JSON.parse(execFileSync(program, ['summary', '--format', 'json'], { maxBuffer: 1e9 })).map((one) => [one.network, one]));
@@ -41,11 +42,11 @@ const figures = (row) => row.locator('td').evaluateAll((cells) => cells.map((cel
 
 /** The same from what the command line has. */
 function expected(one) {
-  const single = one.marks.find((mark) => mark.models === 1);
+  const single = one.marks.filter((mark) => mark.models === 1);
   const ensembles = one.marks.filter((mark) => mark.models > 1).sort((a, b) => b.models - a.models);
   const { parameters, macs, weight_bytes: weights, activation_bytes: activations } = one.totals;
   const rounded = (error) => (error == null ? null : Number(error.toFixed(2)));
-  return [parameters, macs, weights, activations, one.depth, one.input_shape[2], one.year, rounded(single?.top1), rounded(single?.top5), rounded(ensembles[0]?.top5)];
+  return [parameters, macs, weights, activations, one.depth, one.input_shape[2], one.year, rounded(single.find((mark) => mark.top1 != null)?.top1), rounded(single.find((mark) => mark.top5 != null)?.top5), rounded(ensembles[0]?.top5)];
 }
 
 /** Presses a button that saves a file, and reads it. */
@@ -80,6 +81,13 @@ describe('compare', () => {
     const ensembles = [];
     for (let i = 0; i < 4; i += 1) ensembles.push((await figures(rows(page).nth(i)))[9]);
     assert.deepEqual(ensembles, [15.3, 7.3, 6.67, 3.57]);
+    // The paper has ResNet-18's top-1 error alone; its top-5 error is the model card's.
+    await page.goto(`${base}compare?net=resnet18,resnet50-paper`);
+    await rows(page).first().waitFor();
+    assert.deepEqual((await figures(rows(page).nth(0))).slice(7), [27.88, 10.92, null]);
+    assert.deepEqual((await figures(rows(page).nth(1))).slice(7), [22.85, 6.71, null]);
+    await page.goto(`${base}compare?net=alexnet,vgg16,googlenet,resnet152`);
+    await rows(page).first().waitFor();
     const text = await rows(page).nth(1).innerText();
     assert.match(text, /138\.4 M/);
     assert.match(text, /15\.47 GMAC/);
@@ -120,7 +128,8 @@ describe('compare', () => {
     assert.deepEqual(vgg.map((home) => home.value), [counted.vgg16.homes.convolution, counted.vgg16.homes.full_connection]);
     assert.match(await page.locator('figure:has([aria-label="Parameters by kind of layer"])').locator('.plot').innerText(), /classifier\.0 alone: 102\.8 M of 138\.4 M/);
     const errors = await hits(page, 'Top-5 error against MACs');
-    assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'googlenet', 'resnet50'].map((name) => [name, expected(counted[name])[8]]));
+    // The larger lies below the smaller, and comes first.
+    assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'resnet50', 'googlenet'].map((name) => [name, expected(counted[name])[8]]));
     // A bar leads to its layer.
     const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*full connection/ }).getAttribute('href');
     assert.equal(first, '/?net=vgg16&layer=classifier.0');
@@ -165,6 +174,37 @@ describe('compare', () => {
     await page.context().close();
   });
 
+  test('a finger reads a bar first, and then opens its layer', async () => {
+    const page = await open(browser, '?net=vgg16,resnet50', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const bar = page.getByRole('group', { name: 'VGG-16 (D), Parameters layer by layer' }).getByRole('link', { name: /^classifier\.0,/ });
+    const readout = page.locator('figure:has([aria-label="VGG-16 (D), Parameters layer by layer"]) .readout');
+    await bar.tap();
+    await until('what it is', () => readout.innerText(), (text) => text === 'classifier.0, full connection: 102,764,544 parameters');
+    assert.match(page.url(), /compare/);
+    await bar.tap();
+    await page.waitForURL(/\/\?net=vgg16&layer=classifier\.0/);
+    await page.context().close();
+  });
+
+  test('what cannot be chosen is said', async () => {
+    const page = await open(browser, '?net=lenet5,vgg16');
+    const find = page.getByRole('searchbox', { name: 'Find a network' });
+    const status = page.getByRole('search').getByRole('status');
+    for (const [typed, said] of [['vgg16-c', /^3 side by side/], ['mobilenet', /^No network is called 'mobilenet'/]]) {
+      await find.fill(typed);
+      await page.keyboard.press('Enter');
+      await until(typed, () => status.innerText(), (text) => said.test(text));
+    }
+    await find.fill('vgg16-c');
+    await page.keyboard.press('Enter');
+    await until('two', () => names(page), (now) => now.join() === 'lenet5,vgg16');
+    await find.fill('lenet5');
+    await page.keyboard.press('Enter');
+    await until('the reason', () => status.innerText(), (text) => text === 'lenet5 stays: there are 2 at least.');
+    assert.deepEqual(await names(page), ['lenet5', 'vgg16']);
+    await page.context().close();
+  });
+
   test('a link is the comparison', async () => {
     const page = await open(browser, '?net=alexnet-torchvision,vgg16,resnet50');
     await head(page, 'Parameters').getByRole('button').click();
@@ -187,6 +227,9 @@ describe('compare', () => {
     await again.getByRole('alert').getByText('There is no network named vgg99.').waitFor();
     await again.goto(`${base}compare?net=vgg16`);
     await again.getByRole('alert').getByText('Fewer than 2 networks').waitFor();
+    // And no more once something else is chosen.
+    await head(again, 'Depth').getByRole('button').click();
+    await until('no alert', () => again.getByRole('alert').count(), (count) => count === 0);
     await Promise.all([page, again].map((one) => one.context().close()));
   });
 
@@ -213,7 +256,9 @@ describe('compare', () => {
     const colours = new Set(new Uint32Array(png.data.buffer, png.data.byteOffset, png.data.length / 4));
     assert.ok(colours.size > 10, `${colours.size} colours`);
     const values = await saved(page, 'Save Parameters in total as CSV');
-    assert.match(values.bytes.toString(), /^network,layer,value,what\nvgg16,,138357544,/);
+    assert.match(values.bytes.toString(), /^network,part,value,what\nvgg16,,138357544,/);
+    const homes = await saved(page, 'Save Parameters by kind of layer as CSV');
+    assert.match(homes.bytes.toString(), /\nvgg16,full connection,123642856,/);
     await page.getByText('GoogLeNet, table 1').click();
     const paper = (await saved(page, 'Save GoogLeNet, table 1 as CSV')).bytes.toString();
     assert.match(paper, /inception \(4c\),,14×14×512,2,128,128,256,24,64,64,498K \(printed: 463K\),100M/);
@@ -227,6 +272,31 @@ describe('compare', () => {
     await page.getByRole('checkbox', { name: 'count side classifiers' }).uncheck();
     await until('6,998,552', () => rows(page).nth(1).innerText(), (text) => text.includes('6,998,552'));
     await page.waitForURL(/side=0/);
+    await page.context().close();
+  });
+
+  test('a checkpoint of one\'s own is a column, too', async () => {
+    const page = await open(browser, '?net=vgg16,resnet50');
+    const file = page.getByLabel('Open a checkpoint');
+    await file.setInputFiles(join(root, 'static', 'weights', 'lenet5-modern.safetensors'));
+    await until('a third row', () => rows(page).count(), (count) => count === 3);
+    const [parameters, macs, weights, , depth, , , top1] = await figures(rows(page).nth(2));
+    const { totals } = counted['lenet5-modern'];
+    assert.deepEqual([parameters, macs, weights, depth, top1], [totals.parameters, totals.macs, totals.weight_bytes, 5, null]);
+    assert.match(await rows(page).nth(2).innerText(), /^lenet5-modern\.safetensors/);
+    assert.match(await page.getByRole('list', { name: 'Checkpoints' }).innerText(), /LeNet-5.*F32/s);
+    assert.equal((await hits(page, 'Parameters in total')).length, 3);
+    // It can be the baseline; no link tells of it.
+    await button(page, 'Pin lenet5-modern.safetensors as baseline').click();
+    await until('a difference to it', () => rows(page).nth(0).innerText(), (text) => text.includes('+138.3 M, × 2,242'));
+    assert.doesNotMatch(page.url(), /safetensors/);
+    await button(page, 'Take lenet5-modern.safetensors out').click();
+    await until('two rows', () => rows(page).count(), (count) => count === 2);
+    // What is of no network is said, and nothing is lost.
+    await file.setInputFiles({ name: 'notes.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no tensors at all') });
+    await page.getByRole('alert').getByText('notes.pth: the checkpoint cannot be used').waitFor();
+    assert.equal(await rows(page).count(), 2);
+    assertNoErrors(page);
     await page.context().close();
   });
 
@@ -251,6 +321,19 @@ describe('compare', () => {
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(over <= 0, `${over} pixels too wide`);
         assert.deepEqual(await accessibility(page), []);
+        // The longest names of all fit, too.
+        await page.goto(`${base}compare?net=resnet50-paper,googlenet-naive,googlenet-torchvision`);
+        await rows(page).first().waitFor();
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+        // Charts are drawn once their width is known and their letters are there.
+        const outside = () => page.locator('.plot text').evaluateAll((texts) => texts.filter((text) => {
+          const { left, right } = text.getBoundingClientRect();
+          const frame = text.closest('.plot').getBoundingClientRect();
+          return left < frame.left - 1 || right > frame.right + 1;
+        }).map((text) => text.textContent.trim()));
+        assert.ok(await page.locator('.plot text').count() > 20);
+        await until('every name in its chart', outside, (found) => found.length === 0);
+        await page.goBack();
         await screenshot(page, `compare-${name}-${colorScheme}`);
         assertNoErrors(page);
         await page.context().close();

@@ -6,7 +6,7 @@ use super::{Comparison, Shown, stage};
 use crate::compare::{BlockCount, Piece, first_at, units};
 use crate::net::{BlockKind, Shape};
 
-/// The size at which blocks are set side by side unless others are chosen: all families have one there.
+/// The size at which blocks are set side by side unless others are chosen: all families that have blocks have one there.
 const SIZE: usize = 28;
 
 fn dimensions(shape: Shape) -> String {
@@ -61,13 +61,13 @@ fn told(network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
 /// A network's card.
 #[component]
 fn Card(
-    /// The network.
-    name: &'static str,
+    /// What it goes by.
+    key: String,
 ) -> impl IntoView {
     let comparison = expect_context::<Comparison>();
-    let Some(shown) = untrack(|| comparison.find(name)) else { return ().into_any() };
-    let title = shown.column.title;
-    let colour = move || comparison.find(name).map(|shown| Comparison::colour(shown.place));
+    let Some(shown) = untrack(|| comparison.find(&key)) else { return ().into_any() };
+    let (name, title) = (shown.column.network, shown.column.title.to_string());
+    let colour = move || comparison.find(&key).map(|shown| Comparison::colour(shown.place));
     let current = {
         let shown = shown.clone();
         Memo::new(move |_| chosen(&shown, &comparison.blocks.read()).cloned())
@@ -112,7 +112,7 @@ pub(super) fn Blocks() -> impl IntoView {
         <section aria-labelledby="blocks-title">
             <h2 id="blocks-title">"Block against block"</h2>
             <p class="soft lead">"At first those that read maps of about 28 rows. MACs per value are what one number of the block's output takes."</p>
-            <div class="block-cards"><For each=move || comparison.names() key=|name| *name let:name><Card name/></For></div>
+            <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><Card key/></For></div>
         </section>
     }
 }

@@ -10,7 +10,7 @@ use crate::compare::chart::{self, Bar, Bubble, Home, KINDS, Scaling};
 use crate::compare::{Cost, Measure};
 
 /// The figures that bars can show.
-const BARS: [Measure; 5] =
+pub(super) const BARS: [Measure; 5] =
     [Measure::Parameters, Measure::Macs, Measure::WeightBytes, Measure::ActivationBytes, Measure::Depth];
 /// The height of the chart of errors, in CSS pixels.
 const ERRORS_HEIGHT: u32 = 380;
@@ -32,7 +32,7 @@ fn bars(all: &[Arc<Shown>], measure: Measure) -> Vec<Bar> {
     let bar = |shown: &Arc<Shown>| {
         Some(Bar {
             network: shown.column.network.to_owned(),
-            title: shown.column.title.to_owned(),
+            title: shown.column.title.to_string(),
             value: measure.value(&shown.column)?,
             colour: shown.place,
         })
@@ -45,7 +45,7 @@ fn bubbles(all: &[Arc<Shown>]) -> Vec<Bubble> {
     let bubble = |shown: &Arc<Shown>| {
         Some(Bubble {
             network: shown.column.network.to_owned(),
-            title: shown.column.title.to_owned(),
+            title: shown.column.title.to_string(),
             macs: shown.column.totals.macs,
             error: Measure::Top5.value(&shown.column)?,
             parameters: shown.column.totals.parameters,
@@ -88,22 +88,23 @@ fn Totals() -> impl IntoView {
 fn Along() -> impl IntoView {
     let comparison = expect_context::<Comparison>();
     let costs = Cost::ALL.map(|cost| (cost, cost.title()));
-    let most = Memo::new(move |_| {
-        let cost = comparison.cost.get();
-        let shown = comparison.shown.read();
-        shown.iter().flat_map(|one| &one.layers).map(|layer| layer.cost(cost)).max().unwrap_or(0)
+    let range = Memo::new(move |_| {
+        let (cost, shown) = (comparison.cost.get(), comparison.shown.read());
+        let costs = || shown.iter().flat_map(|one| &one.layers).map(|layer| layer.cost(cost)).filter(|cost| *cost > 0);
+        costs().min().zip(costs().max())
     });
     let one = move |shown: Arc<Shown>| {
-        let (name, title, count) = (shown.column.network, shown.column.title, shown.layers.len());
+        let (name, title, count) = (shown.column.network, shown.column.title.to_string(), shown.layers.len());
         let place = shown.place;
+        let (named, heading) = (title.clone(), title.clone());
         let drawn = move || {
-            let scale = (comparison.scaling.get(), if comparison.shared.get() { most.get() } else { 0 });
+            let scale = (comparison.scaling.get(), range.get().filter(|_| comparison.shared.get()));
             let size = (comparison.width.get(), place);
-            chart::along((name, title), &shown.layers, comparison.cost.get(), scale, size, comparison.palette())
+            chart::along((name, &title), &shown.layers, comparison.cost.get(), scale, size, comparison.palette())
         };
-        let label = move || format!("{title}, {} layer by layer", comparison.cost.get().title());
+        let label = move || format!("{named}, {} layer by layer", comparison.cost.get().title());
         view! {
-            <h3><span class="swatch" style=Comparison::colour(place) aria-hidden="true"></span>{title}" "<span class="faint">{format!("{count} operations")}</span></h3>
+            <h3><span class="swatch" style=Comparison::colour(place) aria-hidden="true"></span>{heading}" "<span class="faint">{format!("{count} operations")}</span></h3>
             <Figure file=Signal::stored(format!("along-{name}")) title=Signal::derive(label) drawn=Signal::derive(drawn)/>
         }
     };
@@ -127,7 +128,7 @@ fn Homes() -> impl IntoView {
     let drawn = move || {
         let home = |shown: &Arc<Shown>| Home {
             network: shown.column.network.to_owned(),
-            title: shown.column.title.to_owned(),
+            title: shown.column.title.to_string(),
             homes: shown.column.homes,
             layers: shown.layers.clone(),
         };
@@ -153,10 +154,11 @@ fn Errors() -> impl IntoView {
         let bubbles = bubbles(&comparison.ordered());
         chart::errors(&bubbles, (comparison.width.get(), ERRORS_HEIGHT), comparison.palette())
     };
+    let any = move || comparison.shown.read().iter().any(|shown| Measure::Top5.value(&shown.column).is_some());
     let missing = move || {
         let shown = comparison.shown.read();
         let without = shown.iter().filter(|shown| Measure::Top5.value(&shown.column).is_none());
-        let names: Vec<&str> = without.map(|shown| shown.column.title).collect();
+        let names: Vec<&str> = without.map(|shown| shown.column.title.as_ref()).collect();
         match names.is_empty() {
             true => String::new(),
             false => format!("Without a published top-5 error of a single model: {}.", names.join("; ")),
@@ -166,7 +168,9 @@ fn Errors() -> impl IntoView {
         <section aria-labelledby="errors-title">
             <h2 id="errors-title">"Error against cost"</h2>
             <p class="soft lead">"Top-5 error of a single model on ImageNet, as published; how pictures were cropped differs and stands with the sources under the table. The area of a circle is its parameters."</p>
-            <Figure file="errors" title=Signal::derive(|| "Top-5 error against MACs".to_owned()) drawn=Signal::derive(drawn)/>
+            <Show when=any>
+                <Figure file="errors" title=Signal::derive(|| "Top-5 error against MACs".to_owned()) drawn=Signal::derive(drawn)/>
+            </Show>
             <p class="soft small">{missing}</p>
         </section>
     }

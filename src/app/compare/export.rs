@@ -23,7 +23,7 @@ pub(super) struct Saved {
     file: String,
     kind: &'static str,
     text: Arc<dyn Fn() -> String + Send + Sync>,
-    /// Its size in CSS pixels, where it is an SVG to be saved as PNG.
+    /// Whether its text is an SVG that is saved as PNG.
     raster: bool,
 }
 
@@ -48,16 +48,13 @@ impl Saved {
             let row = |hit: &crate::compare::chart::Hit| {
                 vec![
                     hit.network.clone(),
-                    hit.layer.clone().unwrap_or_default(),
+                    hit.part.clone().unwrap_or_default(),
                     format!("{}", hit.value),
                     hit.title.clone(),
                 ]
             };
-            let cells = crate::compare::Cells::new(
-                &["network", "layer", "value", "what"],
-                &[2],
-                hits.iter().map(row).collect(),
-            );
+            let cells =
+                crate::compare::Cells::new(&["network", "part", "value", "what"], &[2], hits.iter().map(row).collect());
             cells.text(crate::compare::TableFormat::Csv)
         };
         vec![

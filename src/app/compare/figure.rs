@@ -1,12 +1,12 @@
 //! A chart on the page: plotters' picture, and over it what can be pointed at, with the exact value of each.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::export::{Saved, Tools};
-use super::stage;
+use super::{Comparison, stage};
 use crate::compare::chart::{Chart, ChartError, Hit};
 
 /// What is drawn, or why not.
@@ -24,6 +24,10 @@ fn neighbour(key: &str, link: &Element) -> Option<Element> {
 }
 
 fn step(event: &KeyboardEvent) {
+    // With others these keys are the browser's own.
+    if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return;
+    }
     let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let next = link.and_then(|link| neighbour(&event.key(), &link));
     if let Some(next) = next.as_ref().and_then(|next| next.dyn_ref::<HtmlElement>()) {
@@ -49,7 +53,14 @@ pub(super) fn Figure(
     #[prop(into, optional)]
     hint: Signal<String>,
 ) -> impl IntoView {
+    let comparison = expect_context::<Comparison>();
     let pointed = RwSignal::new(None::<String>);
+    // The one that the keyboard comes back to.
+    let current = RwSignal::new(0);
+    let touched = StoredValue::new(false);
+    let read = StoredValue::new(None::<String>);
+    // Drawn once for each change, and not before its width is known.
+    let drawn = Memo::new(move |_| if comparison.width.get() == 0 { Ok(Chart::default()) } else { drawn.get() });
     let chart = Signal::derive(move || drawn.get().unwrap_or_default());
     let place = move |(place, hit): (usize, &Hit), size: (u32, u32)| {
         let [left, top, width, height] = hit.area;
@@ -62,20 +73,34 @@ pub(super) fn Figure(
             part(height, size.1)
         );
         let text = hit.title.clone();
-        let (over, focused) = (text.clone(), text.clone());
+        let (over, focused, pressed) = (text.clone(), text.clone(), text.clone());
+        let focus = move |_| {
+            current.set(place);
+            pointed.set(Some(focused.clone()));
+        };
+        // A finger points first, and opens what it has pointed at.
+        let press = move |event: MouseEvent| {
+            if touched.get_value() && read.get_value().as_ref() != Some(&pressed) {
+                event.prevent_default();
+                read.set_value(Some(pressed.clone()));
+                pointed.set(Some(pressed.clone()));
+            }
+        };
         view! {
-            <a href=stage(&hit.network, hit.layer.as_deref()) tabindex=if place == 0 { "0" } else { "-1" } aria-label=text
+            <a href=stage(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" } aria-label=text
                 title=hit.title.clone() data-value=hit.value.to_string() style=style
-                on:pointerenter=move |_| pointed.set(Some(over.clone())) on:focus=move |_| pointed.set(Some(focused.clone()))></a>
+                on:pointerenter=move |_| pointed.set(Some(over.clone())) on:focus=focus on:click=press></a>
         }
     };
     let picture = move || {
         let Chart { svg, size, hits } = chart.get();
         pointed.set(None);
+        read.set_value(None);
+        current.set(0);
         view! {
             <div class="plot" inner_html=svg aria-hidden="true"></div>
             <div class="hits" role="group" aria-label=move || title.get()
-                on:keydown=move |event| step(&event) on:pointerleave=move |_| pointed.set(None)>
+                on:keydown=move |event| step(&event) on:pointerdown=move |event| touched.set_value(event.pointer_type() == "touch")>
                 {hits.iter().enumerate().map(|one| place(one, size)).collect_view()}
             </div>
         }
@@ -84,7 +109,7 @@ pub(super) fn Figure(
         <figure class="chart">
             <div class="chart-picture">{picture}</div>
             <figcaption>
-                <span class="readout mono" aria-live="polite">{move || pointed.get().unwrap_or_else(|| hint.get())}</span>
+                <span class="readout mono">{move || pointed.get().unwrap_or_else(|| hint.get())}</span>
                 <span class="spring"></span>
                 <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart)/>
             </figcaption>

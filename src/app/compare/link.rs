@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
+use super::charts::BARS;
 use super::{Comparison, FEWEST, MOST, NETWORKS};
 use crate::compare::chart::Scaling;
 use crate::compare::{Cost, Measure, Order};
@@ -14,21 +15,20 @@ pub(super) fn open(comparison: Comparison) -> Option<String> {
     let search = window().location().search().unwrap_or_default();
     let parameters = UrlSearchParams::new_with_str(&search).ok()?;
     let get = |name: &str| parameters.get(name);
-    let mut notice = None;
+    let mut notices: Vec<String> = Vec::new();
     if let Some(asked) = get("net") {
         let asked: Vec<&str> = asked.split(',').filter(|name| !name.is_empty()).collect();
         let mut known: Vec<&'static str> = net::names().filter(|name| asked.contains(name)).collect();
         let unknown: Vec<&str> = asked.iter().filter(|name| !known.contains(name)).copied().collect();
         if !unknown.is_empty() {
-            notice = Some(format!("There is no network named {}.", unknown.join(", ")));
+            notices.push(format!("There is no network named {}.", unknown.join(", ")));
         }
         if known.len() > MOST {
             known.truncate(MOST);
-            notice = Some(format!("At most {MOST} networks stand side by side; the first are shown."));
+            notices.push(format!("At most {MOST} networks stand side by side; the first are shown."));
         }
         if known.len() < FEWEST {
-            let words = notice.map(|text| format!("{text} ")).unwrap_or_default();
-            notice = Some(format!("{words}Fewer than {FEWEST} networks are left: the usual ones are shown."));
+            notices.push(format!("Fewer than {FEWEST} networks are left: the usual ones are shown."));
             known = NETWORKS.to_vec();
         }
         comparison.chosen.set(known);
@@ -37,12 +37,12 @@ pub(super) fn open(comparison: Comparison) -> Option<String> {
         comparison.order.set(order);
     }
     let chosen = comparison.chosen.get_untracked();
-    comparison.baseline.set(get("base").and_then(|name| chosen.iter().find(|known| **known == name).copied()));
+    comparison.baseline.set(get("base").filter(|name| chosen.iter().any(|known| known == name)));
     comparison.side.set(get("side").as_deref() != Some("0"));
     if get("scale").as_deref() == Some(Scaling::Log.name()) {
         comparison.scaling.set(Scaling::Log);
     }
-    if let Some(measure) = get("bars").and_then(|name| Measure::named(&name)) {
+    if let Some(measure) = get("bars").and_then(|name| Measure::named(&name)).filter(|measure| BARS.contains(measure)) {
         comparison.measure.set(measure);
     }
     if let Some(cost) = get("along").and_then(|name| Cost::named(&name)) {
@@ -50,16 +50,22 @@ pub(super) fn open(comparison: Comparison) -> Option<String> {
     }
     comparison.shared.set(get("shared").as_deref() == Some("1"));
     let pairs = get("blocks").unwrap_or_default();
-    let pair = |text: &str| text.split_once(':').map(|(network, block)| (network.to_owned(), block.to_owned()));
+    let pair = |text: &str| {
+        let (network, block) = text.split_once(':')?;
+        let shown = untrack(|| comparison.find(network))?;
+        shown.blocks.iter().any(|known| known.name == block).then(|| (network.to_owned(), block.to_owned()))
+    };
     comparison.blocks.set(pairs.split(',').filter_map(pair).collect());
-    notice
+    (!notices.is_empty()).then(|| notices.join(" "))
 }
 
 /// The comparison as the part of an address after the path.
 fn address(comparison: Comparison) -> String {
     let mut parts = vec![format!("net={}", comparison.chosen.read().join(","))];
     parts.extend(comparison.order.get().to_link().map(|order| format!("sort={order}")));
-    parts.extend(comparison.baseline.get().map(|name| format!("base={name}")));
+    // A file of one device means nothing on another.
+    let baseline = comparison.baseline.get().filter(|key| !key.starts_with('/'));
+    parts.extend(baseline.map(|name| format!("base={name}")));
     parts.extend((!comparison.side.get()).then(|| "side=0".to_owned()));
     let (scaling, measure, cost) = (comparison.scaling.get(), comparison.measure.get(), comparison.cost.get());
     parts.extend((scaling != Scaling::default()).then(|| format!("scale={}", scaling.name())));
@@ -67,22 +73,24 @@ fn address(comparison: Comparison) -> String {
     parts.extend((cost != Cost::Parameters).then(|| format!("along={}", cost.name())));
     parts.extend(comparison.shared.get().then(|| "shared=1".to_owned()));
     let blocks = comparison.blocks.read();
-    let pairs: Vec<String> = blocks.iter().map(|(network, block)| format!("{network}:{block}")).collect();
+    let chosen = blocks.iter().filter(|(network, _)| comparison.chosen.read().contains(&network.as_str()));
+    let pairs: Vec<String> = chosen.map(|(network, block)| format!("{network}:{block}")).collect();
     parts.extend((!pairs.is_empty()).then(|| format!("blocks={}", pairs.join(","))));
     format!("?{}", parts.join("&"))
 }
 
-/// Has the address follow the comparison.
-pub(super) fn keep(comparison: Comparison) {
+/// Has the address follow the comparison; what was wrong with the one it was opened by is then no longer said.
+pub(super) fn keep(comparison: Comparison, notice: RwSignal<Option<String>>) {
     let written = Memo::new(move |_| address(comparison));
     Effect::new(move |before: Option<String>| {
         let now = written.get();
         // The address with which the page was opened is left as it is until something changes.
-        if before.is_some_and(|before| before != now)
-            && let Ok(history) = window().history()
-        {
-            // An address that stays behind is no loss to what is shown.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&now));
+        if before.is_some_and(|before| before != now) {
+            notice.set(None);
+            if let Ok(history) = window().history() {
+                // An address that stays behind is no loss to what is shown.
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&now));
+            }
         }
         now
     });

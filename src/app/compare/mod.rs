@@ -6,6 +6,7 @@ mod chooser;
 mod export;
 mod figure;
 mod link;
+mod own;
 mod papers;
 mod sizes;
 mod table;
@@ -23,11 +24,12 @@ use super::api;
 use super::later::Later;
 use super::theme::{self, ThemeButton};
 use crate::compare::chart::{Palette, Scaling};
-use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Order, profile, sorted};
-use crate::net::network;
+use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
+use crate::net::{Graph, network};
 use blocks::Blocks;
 use charts::Charts;
 use chooser::Chooser;
+use own::Own;
 use papers::Papers;
 use sizes::Sizes;
 use table::Table;
@@ -52,6 +54,8 @@ pub(super) fn is_asked_for() -> bool {
 /// A network of the comparison, counted.
 #[derive(Debug, Clone, PartialEq)]
 struct Shown {
+    /// What it goes by on the page: the network's name, or a slash and the name of a checkpoint's file.
+    key: String,
     column: Column,
     layers: Vec<Layer>,
     blocks: Vec<BlockCount>,
@@ -65,8 +69,10 @@ struct Comparison {
     /// The networks, in the order of the declarations.
     chosen: RwSignal<Vec<&'static str>>,
     order: RwSignal<Order>,
-    /// The network that the others stand against.
-    baseline: RwSignal<Option<&'static str>>,
+    /// The checkpoints that a person has opened; they are in no link.
+    opened: RwSignal<Vec<Arc<Opened>>>,
+    /// The key of what the others stand against.
+    baseline: RwSignal<Option<String>>,
     /// Whether side classifiers are counted.
     side: RwSignal<bool>,
     scaling: RwSignal<Scaling>,
@@ -78,7 +84,7 @@ struct Comparison {
     shared: RwSignal<bool>,
     /// The blocks that are set side by side where they are not the first ones: a network's name and its block's.
     blocks: RwSignal<Vec<(String, String)>>,
-    /// The room for a chart, in CSS pixels.
+    /// The room for a chart, in CSS pixels; 0 until it is known.
     width: RwSignal<u32>,
     dark: RwSignal<bool>,
     /// All that is chosen, as chosen.
@@ -88,9 +94,11 @@ struct Comparison {
 impl Comparison {
     fn new() -> Self {
         let (chosen, side) = (RwSignal::new(NETWORKS.to_vec()), RwSignal::new(true));
-        let shown = Memo::new(move |_| count(&chosen.read(), side.get()));
+        let opened = RwSignal::new(Vec::new());
+        let shown = Memo::new(move |_| count(&chosen.read(), &opened.read(), side.get()));
         Self {
             chosen,
+            opened,
             order: RwSignal::new(Order::default()),
             baseline: RwSignal::new(None),
             side,
@@ -99,7 +107,7 @@ impl Comparison {
             cost: RwSignal::new(Cost::Parameters),
             shared: RwSignal::new(false),
             blocks: RwSignal::new(Vec::new()),
-            width: RwSignal::new(NARROWEST),
+            width: RwSignal::new(0),
             dark: RwSignal::new(false),
             shown,
         }
@@ -112,14 +120,32 @@ impl Comparison {
         sorted(&columns, self.order.get()).into_iter().map(|place| shown[place].clone()).collect()
     }
 
-    /// The names of all that is chosen, in the order of the table: by them rows and cards stay where a person is.
-    fn names(self) -> Vec<&'static str> {
-        self.ordered().iter().map(|shown| shown.column.network).collect()
+    /// The keys of all that is chosen, in the order of the table: by them rows and cards stay where a person is.
+    fn keys(self) -> Vec<String> {
+        self.ordered().iter().map(|shown| shown.key.clone()).collect()
     }
 
     /// One of those that are chosen.
-    fn find(self, name: &str) -> Option<Arc<Shown>> {
-        self.shown.read().iter().find(|shown| shown.column.network == name).cloned()
+    fn find(self, key: &str) -> Option<Arc<Shown>> {
+        self.shown.read().iter().find(|shown| shown.key == key).cloned()
+    }
+
+    /// How many stand side by side, networks and checkpoints.
+    fn count(self) -> usize {
+        self.chosen.read().len() + self.opened.read().len()
+    }
+
+    /// Takes the baseline away where it is no longer there.
+    fn forget_baseline(self) {
+        let gone = untrack(|| self.baseline.get().is_some_and(|key| self.find(&key).is_none()));
+        if gone {
+            self.baseline.set(None);
+        }
+    }
+
+    /// The key of a checkpoint's file: no network's name has a slash.
+    fn key_of(file: &str) -> String {
+        format!("/{file}")
     }
 
     fn palette(self) -> &'static Palette {
@@ -140,13 +166,19 @@ impl Comparison {
     }
 }
 
-fn count(chosen: &[&'static str], side: bool) -> Vec<Arc<Shown>> {
+fn count(chosen: &[&'static str], opened: &[Arc<Opened>], side: bool) -> Vec<Arc<Shown>> {
     // Every name is of the table of declarations.
-    let graphs = chosen.iter().filter_map(|name| network(name).ok());
-    let counted = graphs.enumerate().map(|(place, graph)| Shown {
-        column: if side { Column::of(&graph) } else { Column::without_side(&graph) },
-        layers: profile(&graph, side),
-        blocks: compare::blocks(&graph),
+    let graphs: Vec<Graph> = chosen.iter().filter_map(|name| network(name).ok()).collect();
+    let networks = graphs.iter().map(|graph| {
+        let column = if side { Column::of(graph) } else { Column::without_side(graph) };
+        (graph.name.to_owned(), column, graph)
+    });
+    let files = opened.iter().map(|opened| (Comparison::key_of(&opened.file), opened.column(side), &opened.graph));
+    let counted = networks.chain(files).enumerate().map(|(place, (key, column, graph))| Shown {
+        key,
+        column,
+        layers: profile(graph, side),
+        blocks: compare::blocks(graph),
         place,
     });
     counted.map(Arc::new).collect()
@@ -186,7 +218,7 @@ pub(super) fn ComparePage() -> impl IntoView {
     let comparison = Comparison::new();
     provide_context(comparison);
     let notice = RwSignal::new(link::open(comparison));
-    link::keep(comparison);
+    link::keep(comparison, notice);
     theme::follow(comparison.dark);
     api::expose_scripts();
     document().set_title("Layerscope: the networks side by side");
@@ -208,6 +240,7 @@ pub(super) fn ComparePage() -> impl IntoView {
                 </p>
                 {move || notice.get().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
                 <Later><Chooser/></Later>
+                <Later><Own notice/></Later>
                 <div node_ref=ruler class="ruler" aria-hidden="true"></div>
             </section>
             <Later><Table/></Later>

@@ -8,7 +8,8 @@ use crate::compare::papers::{Cell, PaperTable, Row, tables};
 
 fn cell(cell: &Cell) -> impl IntoView + use<> {
     let printed = cell.differs().then(|| {
-        let printed = if cell.printed.is_empty() { "nothing".to_owned() } else { cell.printed.clone() };
+        let printed =
+            cell.printed.clone().filter(|printed| !printed.is_empty()).unwrap_or_else(|| "nothing".to_owned());
         let note = cell.note.clone().unwrap_or_default();
         view! { <span class="printed">{format!("printed: {printed}")}</span><span class="why">{note}</span> }
     });

@@ -10,8 +10,7 @@ use crate::compare::{Resolution, SIZES, at_size, units};
 
 /// What a network does at one of its own sizes.
 fn own(shown: &Shown, resolution: &Resolution) -> impl IntoView + use<> {
-    let totals = shown.column.totals;
-    let share = resolution.macs as f64 / totals.macs.max(1) as f64;
+    let share = shown.column.share_of_macs(resolution);
     let size = if resolution.side == 1 { "vectors".to_owned() } else { format!("{0} × {0}", resolution.side) };
     let convolutions = match resolution.convolutions {
         0 => String::new(),
@@ -41,7 +40,7 @@ pub(super) fn Sizes() -> impl IntoView {
     let comparison = expect_context::<Comparison>();
     let heads = move || {
         let one = |shown: Arc<Shown>| {
-            view! { <th scope="col"><span class="swatch" style=Comparison::colour(shown.place) aria-hidden="true"></span>{shown.column.title}</th> }
+            view! { <th scope="col"><span class="swatch" style=Comparison::colour(shown.place) aria-hidden="true"></span>{shown.column.title.to_string()}</th> }
         };
         comparison.ordered().into_iter().map(one).collect_view()
     };

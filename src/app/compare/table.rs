@@ -45,18 +45,22 @@ fn cell(measure: Measure, shown: &Shown, baseline: Option<&Shown>, with_side: bo
 /// A row of the table.
 #[component]
 fn Line(
-    /// The network.
-    name: &'static str,
+    /// What it goes by.
+    key: String,
 ) -> impl IntoView {
     let comparison = expect_context::<Comparison>();
-    let title = comparison.find(name).map(|shown| shown.column.title).unwrap_or_default();
-    let pinned = move || comparison.baseline.get() == Some(name);
-    let pin = move |_| comparison.baseline.set((!untrack(pinned)).then_some(name));
-    let colour = move || comparison.find(name).map(|shown| Comparison::colour(shown.place));
+    let shown = untrack(|| comparison.find(&key));
+    let (title, network) =
+        shown.map(|shown| (shown.column.title.to_string(), shown.column.network)).unwrap_or_default();
+    let key = StoredValue::new(key);
+    let find = move || comparison.find(&key.read_value());
+    let pinned = move || comparison.baseline.read().as_deref() == Some(key.read_value().as_str());
+    let pin = move |_| comparison.baseline.set((!untrack(pinned)).then(|| key.get_value()));
+    let colour = move || find().map(|shown| Comparison::colour(shown.place));
     let cells = move || {
-        let (shown, with_side) = (comparison.find(name)?, comparison.side.get());
-        let baseline = comparison.baseline.get().filter(|baseline| *baseline != name);
-        let baseline = baseline.and_then(|baseline| comparison.find(baseline));
+        let (shown, with_side) = (find()?, comparison.side.get());
+        let baseline = comparison.baseline.get().filter(|_| !pinned());
+        let baseline = baseline.and_then(|baseline| comparison.find(&baseline));
         Some(
             Measure::ALL
                 .map(|measure| cell(measure, &shown, baseline.as_deref(), with_side))
@@ -68,7 +72,7 @@ fn Line(
         <tr class:pinned=pinned>
             <th scope="row">
                 <span class="swatch" style=colour aria-hidden="true"></span>
-                <a href=stage(name, None)>{title}</a>
+                <a href=stage(network, None)>{title.clone()}</a>
                 <button class="pin" aria-pressed=move || pinned().to_string() aria-label=format!("Pin {title} as baseline")
                     title="Show the others' differences and ratios to this one" on:click=pin>
                     "pin"
@@ -147,7 +151,7 @@ pub(super) fn Table() -> impl IntoView {
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="table-title">
                 <table class="times figures">
                     <thead><tr><th scope="col">"Network"</th>{Measure::ALL.map(|measure| head(comparison, measure)).into_iter().collect_view()}</tr></thead>
-                    <tbody><For each=move || comparison.names() key=|name| *name let:name><Line name/></For></tbody>
+                    <tbody><For each=move || comparison.keys() key=String::clone let:key><Line key/></For></tbody>
                 </table>
             </div>
             <div class="bench-run"><Tools name="the table" saved=saved.to_vec()/></div>

@@ -11,8 +11,8 @@ const HEIGHT: u32 = 96;
 /// Pixels above the highest bar, for what it stands for.
 const HEAD: i32 = 20;
 
-/// A bar for each layer that has any of a cost. The scale has room for `most`: with what the greatest of several networks
-/// has, their charts have one scale. `named` is (the network's name, the name people read).
+/// A bar for each layer that has any of a cost. The scale has room for `range`: with the least and the
+/// greatest of several networks, their charts have one scale. `named` is (the network's name, the name people read).
 ///
 /// # Errors
 /// [`ChartError`] where plotters cannot draw it.
@@ -20,7 +20,7 @@ pub fn along(
     named: (&str, &str),
     layers: &[Layer],
     cost: Cost,
-    (scaling, most): (Scaling, u64),
+    (scaling, range): (Scaling, Option<(u64, u64)>),
     (width, colour): (u32, usize),
     palette: &Palette,
 ) -> Result<Chart, ChartError> {
@@ -28,7 +28,8 @@ pub fn along(
     let heading = format!("{title}: {} of each layer", cost.title());
     chart(&heading, (width, HEIGHT), palette, |area| {
         let foot = HEIGHT as i32 - 4;
-        let values = layers.iter().map(|layer| layer.cost(cost) as f64).chain([most as f64]);
+        let wider = range.into_iter().flat_map(|(least, most)| [least as f64, most as f64]);
+        let values = layers.iter().map(|layer| layer.cost(cost) as f64).chain(wider);
         let scale = Scale::of(scaling, values, (foot, HEAD));
         line(area, (0, foot), (width as i32, foot), palette.line)?;
         let costly: Vec<&Layer> = layers.iter().filter(|layer| layer.cost(cost) > 0).collect();
@@ -50,7 +51,8 @@ pub fn along(
                 title: format!("{}, {}: {}", layer.name, layer.operation, cost.exact(value)),
                 value: value as f64,
                 network: network.to_owned(),
-                layer: Some(layer.name.clone()),
+                part: Some(layer.name.clone()),
+                opens: Some(layer.name.clone()),
             });
         }
         if let Some((x, y, value)) = highest {
@@ -76,13 +78,46 @@ mod tests {
     fn every_layer_that_costs_anything_can_be_pointed_at() {
         let layers = profile(&network("resnet152").expect("should be declared"), true);
         for (cost, width) in [(Cost::Parameters, 1000), (Cost::Macs, 340), (Cost::Activations, 340)] {
-            let scale = (Scaling::Linear, 1_000_000);
+            let scale = (Scaling::Linear, None);
             let drawn = along(("resnet152", "ResNet-152"), &layers, cost, scale, (width, 0), &Palette::LIGHT);
             let drawn = drawn.expect("should be drawn");
             let wanted: Vec<f64> = layers.iter().map(|layer| layer.cost(cost) as f64).filter(|v| *v > 0.0).collect();
             assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), wanted);
             let end = drawn.hits.iter().map(|hit| hit.area[0] + hit.area[2]).fold(0.0, f64::max);
             assert!(end <= f64::from(width) + 1e-6, "{end}");
+        }
+    }
+
+    /// The tops of the bars.
+    fn tops(chart: &Chart) -> Vec<i32> {
+        let rects = chart.svg.split("<rect ").skip(2);
+        let attribute = |rect: &str| rect.split(" y=\"").nth(1)?.split('"').next()?.parse().ok();
+        rects.filter_map(attribute).collect()
+    }
+
+    #[test]
+    fn with_one_range_equal_costs_are_equally_high() {
+        let layer = |parameters| Layer {
+            name: "a".to_owned(),
+            operation: "convolution",
+            parameters,
+            macs: 0,
+            activation_bytes: 0,
+            side: false,
+        };
+        for scaling in [Scaling::Linear, Scaling::Log] {
+            let drawn = |layers: &[Layer], range| {
+                let named = ("a", "A");
+                along(named, layers, Cost::Parameters, (scaling, range), (400, 0), &Palette::LIGHT)
+                    .expect("should be drawn")
+            };
+            let range = Some((10, 1_000_000));
+            let (small, large) =
+                (drawn(&[layer(10), layer(5000)], range), drawn(&[layer(5000), layer(1_000_000)], range));
+            let (small, large) = (tops(&small), tops(&large));
+            assert_eq!((small.len(), large.len()), (2, 2));
+            assert_eq!(small[1], large[0], "{scaling:?}");
+            assert!(small[0] >= small[1] && large[0] > large[1], "{scaling:?}");
         }
     }
 }

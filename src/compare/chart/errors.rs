@@ -58,7 +58,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
         let mut order: Vec<&Bubble> = bubbles.iter().collect();
         // The small ones over the large ones.
         order.sort_by_key(|bubble| std::cmp::Reverse(bubble.parameters));
-        for bubble in order {
+        for bubble in &order {
             let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble));
             let colour = palette.series(bubble.colour);
             area.draw(&Circle::new((x, y), r as i32, colour.mix(0.35).filled()))?;
@@ -66,7 +66,8 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
         }
         let mut taken: Vec<[i32; 4]> = Vec::new();
         let mut hits = Vec::new();
-        for bubble in bubbles {
+        // As they lie: what is on top is pointed at first.
+        for bubble in order {
             let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble).ceil() as i32);
             let long = width_of(&bubble.title, TEXT);
             let places = [
@@ -101,7 +102,8 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
                 ),
                 value: bubble.error,
                 network: bubble.network.clone(),
-                layer: None,
+                part: None,
+                opens: None,
             });
         }
         Ok(hits)
@@ -124,10 +126,11 @@ mod tests {
         };
         let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
         let drawn = errors(&bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn");
-        let [a, b] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
+        let [b, a] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
+        assert_eq!((a.network.as_str(), b.network.as_str()), ("a", "b"), "the larger lies below");
         assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);
         assert!(a.area[1] + a.area[3] / 2.0 < b.area[1] + b.area[3] / 2.0, "18.2 % is above 8.1 %");
         assert!(a.area[2] < b.area[2], "area is parameters");
-        assert!(drawn.svg.contains(">\na\n<") || drawn.svg.contains("a</text>") || drawn.svg.contains("\na\n"));
+        assert!(drawn.svg.contains("10 GMAC"), "{}", drawn.svg);
     }
 }

@@ -93,7 +93,8 @@ pub fn homes(all: &[Home], width: u32, palette: &Palette) -> Result<Chart, Chart
                     ),
                     value: part as f64,
                     network: home.network.clone(),
-                    layer: home.largest(Some(kind)).map(|layer| layer.name.clone()),
+                    part: Some(words.to_owned()),
+                    opens: home.largest(Some(kind)).map(|layer| layer.name.clone()),
                 });
             }
         }
@@ -140,6 +141,7 @@ mod tests {
                 "VGG-16 (D), full connection: 123,642,856 parameters, 89.4 %"
             ]
         );
-        assert_eq!(drawn.hits[1].layer.as_deref(), Some("classifier.0"));
+        let full = &drawn.hits[1];
+        assert_eq!((full.part.as_deref(), full.opens.as_deref()), (Some("full connection"), Some("classifier.0")));
     }
 }

@@ -39,8 +39,10 @@ pub struct Hit {
     pub value: f64,
     /// The network.
     pub network: String,
-    /// The layer that it leads to, where it is one.
-    pub layer: Option<String>,
+    /// The part of the network: a layer, or a kind of layer; all of it where there is none.
+    pub part: Option<String>,
+    /// The layer that it leads to.
+    pub opens: Option<String>,
 }
 
 /// A chart.

@@ -22,6 +22,8 @@ pub struct Bar {
 
 /// Pixels from one network to the next.
 const ROW: i32 = 30;
+/// Pixels of a name above its bar.
+const HEAD: i32 = 20;
 /// Pixels of a bar.
 const THICK: i32 = 16;
 /// Pixels below the last, for the axis.
@@ -40,11 +42,14 @@ pub fn totals(
     width: u32,
     palette: &Palette,
 ) -> Result<Chart, ChartError> {
-    let height = ROW * bars.len() as i32 + FOOT;
+    let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0) + 12;
+    // Where names would take too much of the width, each stands above its bar.
+    let above = names > width as i32 * 2 / 5;
+    let step = if above { ROW + HEAD } else { ROW };
+    let height = step * bars.len() as i32 + FOOT;
     let title = format!("{} of {} networks", measure.title(), bars.len());
     chart(&title, (width, height as u32), palette, |area| {
-        let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0);
-        let left = names.min(width as i32 * 2 / 5) + 12;
+        let left = if above { 2 } else { names };
         let values = bars.iter().map(|bar| width_of(&measure.text(bar.value), TEXT)).max().unwrap_or(0);
         let right = (width as i32 - values - 12).max(left + 20);
         let scale = Scale::of(scaling, bars.iter().map(|bar| bar.value), (left, right));
@@ -56,22 +61,19 @@ pub fn totals(
             let half = width_of(&text, TEXT - 1) / 2;
             if x - half > free {
                 free = x + half + 8;
-                let at = (x, foot + 14);
-                write(area, Words { text: &text, at, anchor: HPos::Center, colour: palette.soft, size: TEXT - 1 })?;
+                // At the edge a label stands inside of it.
+                let (x, anchor) = if x < half { (0, HPos::Left) } else { (x, HPos::Center) };
+                write(area, Words { text: &text, at: (x, foot + 14), anchor, colour: palette.soft, size: TEXT - 1 })?;
             }
         }
         let mut hits = Vec::new();
         for (bar, row) in bars.iter().zip(0..) {
-            let (top, middle) = (ROW * row, ROW * row + ROW / 2);
+            let top = step * row;
+            let middle = top + step - ROW / 2;
             let (end, colour) = (scale.place(bar.value), palette.series(bar.colour));
-            let name = Words {
-                text: &bar.title,
-                at: (left - 10, middle),
-                anchor: HPos::Right,
-                colour: palette.ink,
-                size: TEXT,
-            };
-            write(area, name)?;
+            let (at, anchor) =
+                if above { ((0, top + HEAD / 2 + 2), HPos::Left) } else { ((left - 10, middle), HPos::Right) };
+            write(area, Words { text: &bar.title, at, anchor, colour: palette.ink, size: TEXT })?;
             match scaling {
                 Scaling::Linear => {
                     // Something is seen of the least.
@@ -87,11 +89,12 @@ pub fn totals(
             write(area, Words { text: &value, at, anchor: HPos::Left, colour: palette.ink, size: TEXT })?;
             let exact = measure.exact(bar.value).unwrap_or(value);
             hits.push(Hit {
-                area: [0.0, f64::from(top), f64::from(width), f64::from(ROW)],
+                area: [0.0, f64::from(top), f64::from(width), f64::from(step)],
                 title: format!("{}: {exact}, {}", bar.title, measure.title()),
                 value: bar.value,
                 network: bar.network.clone(),
-                layer: None,
+                part: None,
+                opens: None,
             });
         }
         Ok(hits)

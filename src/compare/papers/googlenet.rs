@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Cell, PaperTable, Row};
+use super::{Cell, OUR_FAULT, PaperTable, Row};
+use crate::compare::column::depths;
 use crate::compare::units::grouped;
 use crate::net::{Family, Graph, NetError, NodeId, Op, network};
 
@@ -163,10 +164,13 @@ fn kilo(weights: u64) -> String {
     }
 }
 
-/// Whether a printed figure is ours rounded in another way, or another figure.
-fn reason(ours: f64, printed: &str) -> &'static str {
-    match printed.trim_end_matches(['K', 'M']).parse::<f64>() {
-        Ok(printed) if (ours - printed).abs() <= 1.0 => "The paper rounds otherwise.",
+/// How a printed figure stands to what the row's own widths make, without biases and with them.
+fn reason(ours: f64, with_biases: f64, printed: &str) -> &'static str {
+    let Ok(printed) = printed.trim_end_matches(['K', 'M']).parse::<f64>() else { return "" };
+    match (ours - printed).abs() {
+        _ if ours.floor() == printed => "The paper cuts off where we round.",
+        _ if with_biases.round() == printed => "With biases it is what the paper has.",
+        apart if apart <= 1.0 => "The paper is one off.",
         _ => "The paper's figure does not follow from them, nor does it say how it was counted.",
     }
 }
@@ -186,8 +190,8 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
     });
     let macs = sum(|graph, id| graph.macs(id).value());
     let is_inception = printed.nodes.0.starts_with("inception");
-    let depth = super::super::blocks::depth_of(graph, nodes.clone());
-    let differs = || "Our declaration differs here.".to_owned();
+    let depth = depths(graph, nodes.clone()).into_iter().max().unwrap_or(0);
+    let differs = || OUR_FAULT.to_owned();
     let widths = if printed.widths == NO_WIDTHS { NO_WIDTHS.map(str::to_owned) } else { widths(graph, nodes.clone()) };
     let about_weights = || {
         format!(
@@ -196,14 +200,14 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
             grouped(parameters),
             weights as f64 / 1024.0,
             parameters as f64 / 1024.0,
-            reason(weights as f64 / 1024.0, printed.parameters)
+            reason(weights as f64 / 1024.0, parameters as f64 / 1024.0, printed.parameters)
         )
     };
     let about_macs = || {
         format!(
             "The widths of this row make {} multiply-accumulates. {}",
             grouped(macs),
-            reason(macs as f64 / 1e6, printed.operations)
+            reason(macs as f64 / 1e6, macs as f64 / 1e6, printed.operations)
         )
     };
     let has_patch = !is_inception && !printed.patch.is_empty();
@@ -247,9 +251,9 @@ mod tests {
             .iter()
             .flat_map(|row| {
                 let cells = row.cells.iter().zip(&table.heads[1..]);
-                cells
-                    .filter(|(cell, _)| cell.differs())
-                    .map(|(cell, head)| (row.name.as_str(), head.as_str(), cell.ours.as_str(), cell.printed.as_str()))
+                cells.filter(|(cell, _)| cell.differs()).map(|(cell, head)| {
+                    (row.name.as_str(), head.as_str(), cell.ours.as_str(), cell.printed.as_deref().unwrap_or_default())
+                })
             })
             .collect();
         assert_eq!(
@@ -271,5 +275,13 @@ mod tests {
                 ("inception (5b)", "params", "1409K", "1388K"),
             ]
         );
+        let note = |row: usize, cell: usize| table.rows[row].cells[cell].note.clone().unwrap_or_default();
+        assert!(
+            note(4, 9).ends_with("159.5 and 159.9 times 1024. The paper cuts off where we round."),
+            "{}",
+            note(4, 9)
+        );
+        assert!(note(5, 9).ends_with("With biases it is what the paper has."), "{}", note(5, 9));
+        assert!(note(9, 9).ends_with("nor does it say how it was counted."), "{}", note(9, 9));
     }
 }

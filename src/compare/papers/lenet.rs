@@ -1,6 +1,6 @@
 //! LeCun et al. 1998, Table I: which maps of S2 each map of C3 reads.
 
-use super::{Cell, PaperTable, Row};
+use super::{Cell, OUR_FAULT, PaperTable, Row};
 use crate::net::{Family, NetError, Op, network};
 
 /// As printed: a row for each map of S2, a cross for each map of C3 that reads it.
@@ -28,7 +28,7 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
             .enumerate()
             .map(|(output, printed)| {
                 let ours = connections.get(output).is_some_and(|inputs| inputs.contains(&input));
-                Cell::held(mark(ours), mark(printed == 'X'), || "Our table of connections differs here.".to_owned())
+                Cell::held(mark(ours), mark(printed == 'X'), || OUR_FAULT.to_owned())
             })
             .collect(),
     };

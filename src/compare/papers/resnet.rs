@@ -1,6 +1,6 @@
 //! He et al. 2015, Table 1: the architectures for ImageNet.
 
-use super::{Cell, PaperTable, Row};
+use super::{OUR_FAULT, PaperTable, rows};
 use crate::compare::units::grouped;
 use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
 
@@ -116,30 +116,22 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
     let paper = network("resnet50-paper")?.total_macs();
-    let row = |(place, (name, printed)): (usize, (&str, &[&str]))| {
-        let cell = |(column, ours): (usize, &Vec<String>)| {
-            let graph = &graphs[column];
-            let printed = printed.get(column).or(printed.first()).copied().unwrap_or_default();
-            let note = || match (name, graph.name) {
-                ("FLOPs", "resnet18" | "resnet34") => {
-                    format!("{} multiply-accumulates; the paper cuts off where we round.", grouped(graph.total_macs()))
-                }
-                ("FLOPs", "resnet50") => format!(
-                    "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does; with the \
-                     paper's strides there are {}.",
-                    grouped(graph.total_macs()),
-                    grouped(paper)
-                ),
-                ("FLOPs", _) => format!(
-                    "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does, which \
-                     takes more of them.",
-                    grouped(graph.total_macs())
-                ),
-                _ => "Our declaration differs here.".to_owned(),
-            };
-            Cell::held(ours.get(place).map_or("", String::as_str), printed, note)
-        };
-        Row { name: name.to_owned(), cells: columns.iter().enumerate().map(cell).collect() }
+    let note = |row: &str, column: usize| match (row, graphs[column].name) {
+        ("FLOPs", "resnet34") => {
+            format!("{} multiply-accumulates; the paper cuts off where we round.", grouped(graphs[column].total_macs()))
+        }
+        ("FLOPs", "resnet50") => format!(
+            "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does; with the paper's \
+             strides there are {}.",
+            grouped(graphs[column].total_macs()),
+            grouped(paper)
+        ),
+        ("FLOPs", _) => format!(
+            "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does, which takes more \
+             of them.",
+            grouped(graphs[column].total_macs())
+        ),
+        _ => OUR_FAULT.to_owned(),
     };
     Ok(PaperTable {
         family: Family::ResNet,
@@ -148,7 +140,7 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
                   multiply-adds.",
         source: graphs.first().map_or("", |graph| graph.source),
         heads: std::iter::once("layer, output size").chain(COLUMNS.map(|(_, name)| name)).map(str::to_owned).collect(),
-        rows: PRINTED.into_iter().enumerate().map(row).collect(),
+        rows: rows(&PRINTED, &columns, note),
     })
 }
 
@@ -166,5 +158,17 @@ mod tests {
         let ours: Vec<&str> = last.cells.iter().map(|cell| cell.ours.as_str()).collect();
         // Those of torchvision's model cards: 1.81, 3.66, 4.09, 7.80 and 11.51.
         assert_eq!(ours, ["1.8·10⁹", "3.7·10⁹", "4.1·10⁹", "7.8·10⁹", "11.5·10⁹"]);
+    }
+
+    #[test]
+    fn the_sizes_of_the_rows_are_those_of_the_maps() {
+        for (network_name, _) in COLUMNS {
+            let graph = network(network_name).expect("should be declared");
+            let rows = |name: &str| graph.node(graph.find(name).expect("should be there")).shape.chw().1;
+            let sizes = ["conv1", "maxpool", "layer1", "layer2", "layer3", "layer4"].map(rows);
+            let printed =
+                PRINTED.iter().filter_map(|(name, _)| name.split_once(", ")?.1.split_once('×')?.0.parse().ok());
+            assert_eq!(printed.collect::<Vec<usize>>(), sizes, "{network_name}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Simonyan and Zisserman 2014, Tables 1 and 2: the configurations A to E, and their parameters in millions.
 
-use super::{Cell, PaperTable, Row};
+use super::{Cell, OUR_FAULT, PaperTable, Row, rows};
 use crate::compare::units::grouped;
 use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
 
@@ -79,14 +79,6 @@ fn heads() -> Vec<String> {
 pub(super) fn table_1() -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
-    let row = |(place, (name, printed)): (usize, (&str, &[&str]))| {
-        let cell = |(column, ours): (usize, &Vec<String>)| {
-            let printed = printed.get(column).or(printed.first()).copied().unwrap_or_default();
-            let ours = ours.get(place).map_or("", String::as_str);
-            Cell::held(ours, printed, || "Our declaration differs here.".to_owned())
-        };
-        Row { name: name.to_owned(), cells: columns.iter().enumerate().map(cell).collect() }
-    };
     Ok(PaperTable {
         family: Family::Vgg,
         title: "VGG, table 1",
@@ -94,7 +86,7 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
                   shown, as in the paper.",
         source: graphs.first().map_or("", |graph| graph.source),
         heads: heads(),
-        rows: PRINTED.into_iter().enumerate().map(row).collect(),
+        rows: rows(&PRINTED, &columns, |_, _| OUR_FAULT.to_owned()),
     })
 }
 
@@ -113,7 +105,7 @@ pub(super) fn table_2() -> Result<PaperTable, NetError> {
         heads: heads(),
         rows: vec![
             Row { name: "millions".to_owned(), cells: parameters.iter().zip(MILLIONS).map(millions).collect() },
-            Row { name: "exactly".to_owned(), cells: parameters.iter().map(|&n| Cell::same(grouped(n))).collect() },
+            Row { name: "exactly".to_owned(), cells: parameters.iter().map(|&n| Cell::added(grouped(n))).collect() },
         ],
     })
 }
@@ -128,6 +120,15 @@ mod tests {
             let table = table.expect("should be declared");
             assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&Cell>::new(), "{}", table.title);
         }
+    }
+
+    #[test]
+    fn the_sizes_of_the_rows_are_those_of_the_maps() {
+        let sizes = PRINTED.iter().filter_map(|(name, _)| name.split_once('×')?.0.parse::<usize>().ok());
+        let graph = network("vgg16").expect("should be declared");
+        let stages = graph.blocks.iter().filter(|block| block.kind == BlockKind::Stage);
+        let of_first = stages.map(|block| graph.node(NodeId(block.nodes.start)).shape.chw().1);
+        assert_eq!(of_first.collect::<Vec<_>>(), sizes.collect::<Vec<_>>());
     }
 
     #[test]

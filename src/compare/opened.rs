@@ -1,0 +1,84 @@
+//! A checkpoint of one's own as a column beside the networks.
+
+use super::column::Column;
+use crate::net::{Graph, network};
+use crate::weights::{Checkpoint, WeightsError, networks_of};
+
+/// A checkpoint, counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// The name of its file.
+    pub file: String,
+    /// The network that it is of.
+    pub graph: Graph,
+    /// Others whose tensors have the same names and shapes: nothing in the file tells them apart.
+    pub also: Vec<&'static str>,
+    /// Bytes of its tensors, as they are stored.
+    pub weight_bytes: u64,
+    /// The types of its values: `F16`, `F32 and I64`.
+    pub types: String,
+}
+
+impl Opened {
+    /// Finds the network that a checkpoint is of.
+    ///
+    /// # Errors
+    /// [`WeightsError::OfNone`] where its tensors are those of no network.
+    pub fn of(file: &str, checkpoint: &Checkpoint) -> Result<Self, WeightsError> {
+        let networks = networks_of(checkpoint)?;
+        let Some((graph, also)) = networks.split_first().and_then(|(first, also)| Some((network(first).ok()?, also)))
+        else {
+            return Err(WeightsError::OfNone { nearest: "none".to_owned(), faults: "it has no tensors".to_owned() });
+        };
+        let bytes = checkpoint
+            .entries()
+            .map(|(_, entry)| entry.dims().iter().map(|&n| n as u64).product::<u64>() * entry.dtype().bytes());
+        let mut types: Vec<&str> = checkpoint.entries().map(|(_, entry)| entry.dtype().name()).collect();
+        types.sort_unstable();
+        types.dedup();
+        Ok(Self {
+            file: file.to_owned(),
+            graph,
+            also: also.to_vec(),
+            weight_bytes: bytes.sum(),
+            types: types.join(" and "),
+        })
+    }
+
+    /// It as a column: the network's, but with the bytes that it has, its own name, and no published errors, which
+    /// are those of other weights.
+    pub fn column(&self, with_side: bool) -> Column {
+        let mut column = if with_side { Column::of(&self.graph) } else { Column::without_side(&self.graph) };
+        column.title = self.file.clone().into();
+        column.totals.weight_bytes = self.weight_bytes;
+        column.marks = &[];
+        column
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::{Weights, to_safetensors};
+
+    fn checkpoint(name: &str) -> Checkpoint {
+        let weights = Weights::seeded(&network(name).expect("should be declared"), 1);
+        let bytes = to_safetensors(weights.iter(), &weights.metadata).expect("should be written");
+        pollster::block_on(Checkpoint::open(Box::new(bytes))).expect("should be readable")
+    }
+
+    #[test]
+    fn a_checkpoint_is_that_of_its_network() {
+        for name in ["lenet5", "lenet5-modern", "resnet20-cifar"] {
+            let opened = Opened::of("mine.safetensors", &checkpoint(name)).expect("should be of a network");
+            assert_eq!(opened.graph.name, name);
+            let (column, own) = (opened.column(true), Column::of(&opened.graph));
+            assert_eq!((column.title.as_ref(), column.network), ("mine.safetensors", name));
+            assert_eq!(column.totals, own.totals, "{name}: seeded weights are F32");
+            assert!(column.marks.is_empty());
+            assert_eq!(opened.types, "F32");
+        }
+        let plain = Opened::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
+        assert_eq!(plain.also, ["plain20-cifar"], "shortcuts without parameters leave no trace in a file");
+    }
+}
