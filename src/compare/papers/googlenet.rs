@@ -164,14 +164,68 @@ fn kilo(weights: u64) -> String {
     }
 }
 
-/// How a printed figure stands to what the row's own widths make, without biases and with them.
-fn reason(ours: f64, with_biases: f64, printed: &str) -> &'static str {
-    let Ok(printed) = printed.trim_end_matches(['K', 'M']).parse::<f64>() else { return "" };
-    match (ours - printed).abs() {
-        _ if ours.floor() == printed => "The paper cuts off where we round.",
-        _ if with_biases.round() == printed => "With biases it is what the paper has.",
-        apart if apart <= 1.0 => "The paper is one off.",
-        _ => "The paper's figure does not follow from them, nor does it say how it was counted.",
+/// What Ioffe and Szegedy 2015 (appendix) have in the place of the first convolution, a separable one with a depth
+/// multiplier of 8: its weights.
+const SEPARABLE: u64 = 7 * 7 * 3 * 8 + 8 * 3 * 64;
+
+/// Counts of a row, as its widths make them and as printed.
+struct Counts<'a> {
+    weights: u64,
+    parameters: u64,
+    macs: u64,
+    /// Rows times columns of the output.
+    places: u64,
+    printed: &'a Printed,
+}
+
+fn figure(printed: &str) -> f64 {
+    printed.trim_end_matches(['K', 'M']).parse().unwrap_or(f64::NAN)
+}
+
+impl Counts<'_> {
+    /// Whether the row is the first convolution, and the separable one takes the operations that are printed of it.
+    fn is_separable(&self) -> bool {
+        let operations = (SEPARABLE * self.places) as f64 / 1e6;
+        self.printed.nodes.0 == "conv1" && operations.round() == figure(self.printed.operations)
+    }
+
+    fn of_parameters(&self) -> String {
+        let (ours, with_biases) = (self.weights as f64 / 1024.0, self.parameters as f64 / 1024.0);
+        let printed = figure(self.printed.parameters);
+        let why = if self.is_separable() {
+            format!(
+                "A separable convolution of the same size, which the authors' next network has here (Ioffe and Szegedy \
+                 2015), would have {}: perhaps that was counted.",
+                grouped(SEPARABLE)
+            )
+        } else if ours.fract() == 0.5 && ours.floor() == printed {
+            "The paper rounds the half down, we round it up.".to_owned()
+        } else if with_biases.round() == printed {
+            "With biases it would be as printed, but then others would not be.".to_owned()
+        } else if (ours - printed).abs() <= 1.0 {
+            "The paper is one off.".to_owned()
+        } else {
+            "The paper's figure does not follow from them, nor does it say how it was counted.".to_owned()
+        };
+        format!(
+            "The widths of this row make {} weights, {} parameters with biases: {ours:.1} and {with_biases:.1} times \
+             1024. {why}",
+            grouped(self.weights),
+            grouped(self.parameters),
+        )
+    }
+
+    fn of_operations(&self) -> String {
+        let printed = figure(self.printed.operations);
+        let of_printed_weights = figure(self.printed.parameters) * 1024.0 * self.places as f64 / 1e6;
+        let why = if self.is_separable() {
+            format!("The separable convolution would take {}.", grouped(SEPARABLE * self.places))
+        } else if of_printed_weights.round() == printed {
+            "What is printed follows from the weights that are printed for this row.".to_owned()
+        } else {
+            "The paper's figure does not follow from them, nor does it say how it was counted.".to_owned()
+        };
+        format!("The widths of this row make {} multiply-accumulates. {why}", grouped(self.macs))
     }
 }
 
@@ -193,23 +247,8 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
     let depth = depths(graph, nodes.clone()).into_iter().max().unwrap_or(0);
     let differs = || OUR_FAULT.to_owned();
     let widths = if printed.widths == NO_WIDTHS { NO_WIDTHS.map(str::to_owned) } else { widths(graph, nodes.clone()) };
-    let about_weights = || {
-        format!(
-            "The widths of this row make {} weights, {} parameters with biases: {:.1} and {:.1} times 1024. {}",
-            grouped(weights),
-            grouped(parameters),
-            weights as f64 / 1024.0,
-            parameters as f64 / 1024.0,
-            reason(weights as f64 / 1024.0, parameters as f64 / 1024.0, printed.parameters)
-        )
-    };
-    let about_macs = || {
-        format!(
-            "The widths of this row make {} multiply-accumulates. {}",
-            grouped(macs),
-            reason(macs as f64 / 1e6, macs as f64 / 1e6, printed.operations)
-        )
-    };
+    let places = (rows * columns) as u64;
+    let counts = Counts { weights, parameters, macs, places, printed };
     let has_patch = !is_inception && !printed.patch.is_empty();
     let counted = !printed.parameters.is_empty();
     let mut cells = vec![
@@ -219,8 +258,11 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
     ];
     cells.extend(widths.into_iter().zip(printed.widths).map(|(ours, printed)| Cell::held(ours, printed, differs)));
     let million = format!("{:.0}M", macs as f64 / 1e6);
-    cells.push(Cell::held(if counted { kilo(weights) } else { String::new() }, printed.parameters, about_weights));
-    cells.push(Cell::held(if counted { million } else { String::new() }, printed.operations, about_macs));
+    cells.push(Cell::held(if counted { kilo(weights) } else { String::new() }, printed.parameters, || {
+        counts.of_parameters()
+    }));
+    cells
+        .push(Cell::held(if counted { million } else { String::new() }, printed.operations, || counts.of_operations()));
     Ok(Row { name: printed.kind.to_owned(), cells })
 }
 
@@ -276,12 +318,13 @@ mod tests {
             ]
         );
         let note = |row: usize, cell: usize| table.rows[row].cells[cell].note.clone().unwrap_or_default();
-        assert!(
-            note(4, 9).ends_with("159.5 and 159.9 times 1024. The paper cuts off where we round."),
-            "{}",
-            note(4, 9)
-        );
-        assert!(note(5, 9).ends_with("With biases it is what the paper has."), "{}", note(5, 9));
+        assert!(note(0, 9).contains("would have 2,712: perhaps that was counted."), "{}", note(0, 9));
+        assert!(note(0, 10).ends_with("The separable convolution would take 34,019,328."), "{}", note(0, 10));
+        assert!(note(4, 9).ends_with("159.5 and 159.9 times 1024. The paper rounds the half down, we round it up."));
+        assert!(note(5, 9).ends_with("With biases it would be as printed, but then others would not be."));
+        for row in [7, 13] {
+            assert!(note(row, 10).ends_with("follows from the weights that are printed for this row."), "{row}");
+        }
         assert!(note(9, 9).ends_with("nor does it say how it was counted."), "{}", note(9, 9));
     }
 }

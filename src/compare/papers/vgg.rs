@@ -8,9 +8,10 @@ use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
 const COLUMNS: [(&str, &str); 6] =
     [("vgg11", "A"), ("vgg11-lrn", "A-LRN"), ("vgg13", "B"), ("vgg16-c", "C"), ("vgg16", "D"), ("vgg19", "E")];
 
-/// Table 1 as printed, row by row; a row of one cell goes over all columns.
-const PRINTED: [(&str, &[&str]); 15] = [
+/// Table 1 as printed, row by row; a row of one cell goes over all columns. What the rows are called is ours.
+const PRINTED: [(&str, &[&str]); 16] = [
     ("weight layers", &["11", "11", "13", "16", "16", "19"]),
+    ("input", &["input (224 × 224 RGB image)"]),
     ("224×224", &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
     ("pooling", &["maxpool"]),
     ("112×112", &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"]),
@@ -30,7 +31,7 @@ const PRINTED: [(&str, &[&str]); 15] = [
 /// Table 2 as printed, in millions; one figure for A and A-LRN.
 const MILLIONS: [&str; 6] = ["133", "133", "133", "134", "138", "144"];
 
-/// What a node is in the words of table 1; ReLU and dropout are "not shown for brevity".
+/// What a node is in the words of table 1, which shows neither ReLU ("for brevity") nor dropout.
 fn word(op: &Op) -> Option<String> {
     match op {
         Op::Conv2d(conv) => Some(format!("conv{}-{}", conv.window.kernel, conv.channels)),
@@ -60,6 +61,9 @@ fn column(graph: &Graph) -> Vec<String> {
     let ops = |nodes: std::ops::Range<usize>| nodes.map(|place| &graph.node(NodeId(place)).op);
     let has_weights = |op: &&Op| matches!(op, Op::Conv2d(_) | Op::Linear(_));
     let mut rows = vec![ops(0..graph.nodes.len()).filter(has_weights).count().to_string()];
+    let (channels, height, width) = graph.node(NodeId(0)).shape.chw();
+    let colours = if channels == 3 { "RGB".to_owned() } else { format!("{channels}-channel") };
+    rows.push(format!("input ({height} × {width} {colours} image)"));
     let mut end = 0;
     for block in graph.blocks.iter().filter(|block| block.kind == BlockKind::Stage) {
         let is_pool = |op: &&Op| matches!(op, Op::MaxPool2d(_));
@@ -82,8 +86,8 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
     Ok(PaperTable {
         family: Family::Vgg,
         title: "VGG, table 1",
-        caption: "Convolutions as conv⟨kernel⟩-⟨channels⟩; the size that they work at stands before them. ReLU is not \
-                  shown, as in the paper.",
+        caption: "Convolutions as conv⟨kernel⟩-⟨channels⟩; the size that they work at, which the paper does not \
+                  print, stands before them. ReLU and dropout are not shown, as in the paper.",
         source: graphs.first().map_or("", |graph| graph.source),
         heads: heads(),
         rows: rows(&PRINTED, &columns, |_, _| OUR_FAULT.to_owned()),
