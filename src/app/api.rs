@@ -78,13 +78,25 @@ pub(super) fn expose_scripts() {
     set(&window(), "layerscope", &object);
 }
 
-fn add_scripts(object: &Object) {
+/// Puts on the window what needs no engine: for the page whose WebAssembly has none.
+pub(super) fn expose_counts() {
+    let object = Object::new();
+    set(&object, "ready", &Promise::resolve(&JsValue::UNDEFINED));
+    add_counts(&object);
+    set(&window(), "layerscope", &object);
+}
+
+fn add_counts(object: &Object) {
     method(object, "networks", |_| script::networks());
     let summary = Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(|name: JsValue| {
         script::summary(&name).map_err(|error| script::fault(&error).into())
     });
     set(object, "summary", summary.as_ref());
     summary.forget();
+}
+
+fn add_scripts(object: &Object) {
+    add_counts(object);
     let load = Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(|name: JsValue, options: JsValue| {
         script::load(&name, &options)
     });

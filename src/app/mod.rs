@@ -8,6 +8,7 @@ mod canvases;
 mod clock;
 mod compare;
 mod drops;
+mod element_size;
 mod engines;
 mod format;
 mod header;
@@ -32,6 +33,7 @@ mod scan;
 mod screen2d;
 mod script;
 mod session;
+mod side_page;
 mod stage;
 mod start;
 mod store;
@@ -41,6 +43,8 @@ mod tiles;
 mod transport;
 mod turns;
 mod worker;
+
+use std::time::Duration;
 
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
@@ -54,29 +58,42 @@ use lab::Lab;
 use later::Later;
 use memory::Memory;
 use picture_input::PictureInput;
+use side_page::is_at;
 use stage::StageView;
 use supply::WeightsPanel;
 use transport::Transport;
 
-/// Starts what this WebAssembly is for: the page, or in a worker the CPU engine.
+/// Starts what the WebAssembly of the stage is for: the stage, the page `/bench`, or in a worker the CPU engine.
 pub fn start() {
-    if worker::is_here() { worker::serve() } else { mount() }
+    if worker::is_here() {
+        worker::serve();
+    } else if is_at(bench::PATH) {
+        mount(BenchPage);
+    } else {
+        mount(App);
+    }
 }
 
-/// Mounts the page, and has a panic say so on the panel that stands outside of the WebAssembly.
-fn mount() {
+/// Starts the page `/compare`, which has a WebAssembly of its own: its charts are not on the stage, whose engines it
+/// does without.
+pub fn start_compare() {
+    mount(ComparePage);
+}
+
+/// Mounts a page, and has a panic say so on the panel that stands outside of the WebAssembly.
+fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         api::tell_panic(&info.to_string());
     }));
-    if bench::is_asked_for() {
-        mount_to_body(BenchPage);
-    } else if compare::is_asked_for() {
-        mount_to_body(ComparePage);
-    } else {
-        mount_to_body(App);
-    }
-    later::build();
+    // In a task of its own: instantiating the WebAssembly was one already.
+    set_timeout(
+        move || {
+            mount_to_body(page);
+            later::build();
+        },
+        Duration::ZERO,
+    );
 }
 
 /// The whole page.
@@ -87,6 +104,9 @@ fn App() -> impl IntoView {
     link::open(lab);
     view! {
         <Later><Begin/></Later>
+        <Later><Follow/></Later>
+        <Later><Load/></Later>
+        <Later><Keep/></Later>
         <Later><Header/></Later>
         <main>
             <div class="side input-side">
@@ -102,11 +122,28 @@ fn App() -> impl IntoView {
     }
 }
 
-/// What the page does, beside what it shows.
+/// What the page does, beside what it shows: what is there from the start.
 #[component]
 fn Begin() -> impl IntoView {
+    start::begin(expect_context::<Lab>());
+}
+
+/// What follows from what is looked at.
+#[component]
+fn Follow() -> impl IntoView {
+    start::follow(expect_context::<Lab>());
+}
+
+/// The weights of the network.
+#[component]
+fn Load() -> impl IntoView {
+    start::load(expect_context::<Lab>());
+}
+
+/// The address and the keys.
+#[component]
+fn Keep() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    start::begin(lab);
     link::keep(lab);
     keyboard::listen(lab);
 }

@@ -16,7 +16,7 @@ use super::lab::{Choice, Lab, Status};
 use super::later::is_built;
 use super::picture;
 use super::runner;
-use super::supply::{State, Wish};
+use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use super::worker::WorkerError;
 use crate::engine::gpu::GpuError;
@@ -33,12 +33,18 @@ thread_local! {
     static ATTEMPT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts everything.
+/// Starts what needs nothing else: the theme, what scripts call, what is dropped, the digits.
 pub(super) fn begin(lab: Lab) {
     theme::follow(lab.dark);
     picture::watch_restored(lab);
     api::expose(lab);
-    drops::listen(lab);
+    drops::listen(move |file| {
+        let is_checkpoint = is_checkpoint_name(&file.name());
+        if is_checkpoint {
+            accept_file(lab.supply, lab.graph.get_untracked(), file);
+        }
+        is_checkpoint
+    });
     spawn_local(async move {
         match fetch("digits/mnist-test-300.bin").await.map(|bytes| DigitPack::read(&bytes)) {
             Ok(Ok(pack)) => lab.pack.set(Some(Arc::new(pack))),
@@ -46,6 +52,10 @@ pub(super) fn begin(lab: Lab) {
             Err(text) => lab.notice.set(Some(text)),
         }
     });
+}
+
+/// Has the engine start, and passes, looks and paints follow from what is looked at.
+pub(super) fn follow(lab: Lab) {
     Effect::new(move |_| {
         lab.supply.opened.track();
         let choice = lab.choice.get();
@@ -82,6 +92,10 @@ pub(super) fn begin(lab: Lab) {
             fail(lab, text);
         }
     });
+}
+
+/// Has the weights loaded, and with them what is read of them.
+pub(super) fn load(lab: Lab) {
     load_row(lab);
     load_weights(lab, Wish::default_for);
 }

@@ -39,6 +39,19 @@ pub struct Column {
     pub marks: &'static [Mark],
 }
 
+/// The kinds of layers that have parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A convolution.
+    Convolution,
+    /// A full connection.
+    FullConnection,
+    /// A batch normalisation.
+    BatchNorm,
+    /// Anything else: LeNet-5's subsampling.
+    Other,
+}
+
 /// Trainable parameters by the kind of layer that has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Homes {
@@ -88,7 +101,7 @@ impl Column {
         let totals = if with_side { all } else { Totals::of(main.iter().map(|(_, row)| *row)) };
         let mut homes = Homes::default();
         for (_, row) in main.iter().chain(beside.iter().filter(|_| with_side)) {
-            *homes.of(&row.op) += row.parameters;
+            *homes.get_mut(Kind::of(&row.op)) += row.parameters;
         }
         let mut resolutions: Vec<Resolution> = Vec::new();
         for ((_, node), row) in main {
@@ -143,13 +156,48 @@ impl Column {
     }
 }
 
-impl Homes {
-    fn of(&mut self, op: &Op) -> &mut u64 {
+impl Kind {
+    /// All of them, in the order of [`Homes`].
+    pub const ALL: [Self; 4] = [Self::Convolution, Self::FullConnection, Self::BatchNorm, Self::Other];
+
+    /// That of an operation.
+    pub fn of(op: &Op) -> Self {
         match op {
-            Op::Conv2d(_) => &mut self.convolution,
-            Op::Linear(_) => &mut self.full_connection,
-            Op::BatchNorm2d(_) => &mut self.batch_norm,
-            _ => &mut self.other,
+            Op::Conv2d(_) => Self::Convolution,
+            Op::Linear(_) => Self::FullConnection,
+            Op::BatchNorm2d(_) => Self::BatchNorm,
+            _ => Self::Other,
+        }
+    }
+
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Convolution => "convolution",
+            Self::FullConnection => "full connection",
+            Self::BatchNorm => "batch norm",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Homes {
+    /// The parameters of a kind of layer.
+    pub fn get(&self, kind: Kind) -> u64 {
+        match kind {
+            Kind::Convolution => self.convolution,
+            Kind::FullConnection => self.full_connection,
+            Kind::BatchNorm => self.batch_norm,
+            Kind::Other => self.other,
+        }
+    }
+
+    fn get_mut(&mut self, kind: Kind) -> &mut u64 {
+        match kind {
+            Kind::Convolution => &mut self.convolution,
+            Kind::FullConnection => &mut self.full_connection,
+            Kind::BatchNorm => &mut self.batch_norm,
+            Kind::Other => &mut self.other,
         }
     }
 }

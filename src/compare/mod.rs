@@ -18,7 +18,7 @@ pub mod units;
 
 pub use blocks::{BlockCount, Piece, blocks, first_at};
 pub use cells::{Cells, TableFormat};
-pub use column::{Column, Homes, Resolution};
+pub use column::{Column, Homes, Kind, Resolution};
 pub use measure::Measure;
 pub use opened::Opened;
 pub use order::{Against, Order, against, sorted, table};

@@ -1,8 +1,8 @@
 //! A checkpoint of one's own as a column beside the networks.
 
 use super::column::Column;
-use crate::net::{Graph, network};
-use crate::weights::{Checkpoint, WeightsError, networks_of};
+use crate::net::Graph;
+use crate::weights::{Checkpoint, WeightsError, network_of};
 
 /// A checkpoint, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,24 +25,14 @@ impl Opened {
     /// # Errors
     /// [`WeightsError::OfNone`] where its tensors are those of no network.
     pub fn of(file: &str, checkpoint: &Checkpoint) -> Result<Self, WeightsError> {
-        let networks = networks_of(checkpoint)?;
-        let Some((graph, also)) = networks.split_first().and_then(|(first, also)| Some((network(first).ok()?, also)))
-        else {
-            return Err(WeightsError::OfNone { nearest: "none".to_owned(), faults: "it has no tensors".to_owned() });
-        };
+        let (graph, also) = network_of(checkpoint)?;
         let bytes = checkpoint
             .entries()
             .map(|(_, entry)| entry.dims().iter().map(|&n| n as u64).product::<u64>() * entry.dtype().bytes());
         let mut types: Vec<&str> = checkpoint.entries().map(|(_, entry)| entry.dtype().name()).collect();
         types.sort_unstable();
         types.dedup();
-        Ok(Self {
-            file: file.to_owned(),
-            graph,
-            also: also.to_vec(),
-            weight_bytes: bytes.sum(),
-            types: types.join(" and "),
-        })
+        Ok(Self { file: file.to_owned(), graph, also, weight_bytes: bytes.sum(), types: types.join(" and ") })
     }
 
     /// It as a column: the network's, but with the bytes that it has, its own name, and no published errors, which
@@ -56,9 +46,10 @@ impl Opened {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::net::network;
     use crate::weights::{Weights, to_safetensors};
 
     fn checkpoint(name: &str) -> Checkpoint {
@@ -80,5 +71,18 @@ mod tests {
         }
         let plain = Opened::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
         assert_eq!(plain.also, ["plain20-cifar"], "shortcuts without parameters leave no trace in a file");
+    }
+
+    #[test]
+    fn what_is_of_no_network_is_said_by_what_is_nearest() {
+        let mut weights: Vec<(String, crate::weights::Array)> =
+            Weights::seeded(&network("lenet5-modern").expect("should be declared"), 1).into_tensors().collect();
+        let (missing, _) = weights.remove(0);
+        let tensors = weights.iter().map(|(name, array)| (name.as_str(), array));
+        let bytes = to_safetensors(tensors, &std::collections::BTreeMap::new()).expect("should be written");
+        let checkpoint = pollster::block_on(Checkpoint::open(Box::new(bytes))).expect("should be readable");
+        let error = Opened::of("mine", &checkpoint).expect_err("a tensor is missing");
+        let WeightsError::OfNone { nearest, faults } = error else { panic!("{error}") };
+        assert_eq!((nearest.as_str(), faults), ("lenet5-modern", format!("{missing} is missing")));
     }
 }

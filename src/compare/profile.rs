@@ -1,6 +1,6 @@
 //! What a network costs along its depth, layer by layer.
 
-use super::column::is_beside;
+use super::column::{Kind, is_beside};
 use crate::net::{Graph, Op, Summary};
 
 /// What is counted of a layer.
@@ -74,8 +74,8 @@ pub struct Layer {
     pub macs: u64,
     /// Bytes of its output in F32.
     pub activation_bytes: u64,
-    /// Whether it belongs to a side classifier.
-    pub side: bool,
+    /// Of which kind it is.
+    pub kind: Kind,
 }
 
 impl Layer {
@@ -93,17 +93,19 @@ impl Layer {
 /// the turning of scores into probabilities are not layers here: they have no weights and compute no map.
 pub fn profile(graph: &Graph, with_side: bool) -> Vec<Layer> {
     let rows = Summary::of(graph).layers;
-    let layers =
-        graph.iter().zip(rows).filter(|((_, node), _)| !matches!(node.op, Op::Input | Op::Dropout(_) | Op::Softmax(_)));
-    let layers = layers.map(|((id, _), row)| Layer {
+    let layers = graph.iter().zip(rows).filter(|((id, node), _)| {
+        let is_layer = !matches!(node.op, Op::Input | Op::Dropout(_) | Op::Softmax(_));
+        is_layer && (with_side || !is_beside(graph, *id))
+    });
+    let layers = layers.map(|((_, node), row)| Layer {
         name: row.name,
         operation: row.operation,
         parameters: row.parameters,
         macs: row.macs,
         activation_bytes: row.activation_bytes,
-        side: is_beside(graph, id),
+        kind: Kind::of(&node.op),
     });
-    layers.filter(|layer| with_side || !layer.side).collect()
+    layers.collect()
 }
 
 #[cfg(test)]

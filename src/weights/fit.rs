@@ -70,6 +70,12 @@ pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> String
 /// # Errors
 /// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
 pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, WeightsError> {
+    held(graph, checkpoint)
+        .map_err(|faults| WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
+}
+
+/// Where each tensor of `graph` is, or every fault.
+fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<String>> {
     let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
     let mut names = Names::new();
     let mut seen = BTreeSet::new();
@@ -94,42 +100,34 @@ pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Weigh
     }
     let missing = wanted.keys().filter(|name| !seen.contains(*name)).map(|name| format!("{name} is missing"));
     let faults: Vec<String> = missing.chain(faults).chain(extra).collect();
-    if faults.is_empty() {
-        Ok(names)
-    } else {
-        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
-    }
+    if faults.is_empty() { Ok(names) } else { Err(faults) }
 }
 
-/// The first of many faults.
-fn first(faults: &str) -> String {
-    let count = faults.split(", ").count();
-    let shown = faults.split(", ").take(FIRST_FAULTS).collect::<Vec<_>>().join(", ");
-    if count > FIRST_FAULTS { format!("{shown}, and {} more", count - FIRST_FAULTS) } else { shown }
-}
-
-/// The networks whose tensors a checkpoint has, in the order of the declarations.
+/// The network whose tensors a checkpoint has, the first of the declarations, and the names of others that have the same.
 ///
 /// # Errors
 /// [`WeightsError::OfNone`] where there is none, with what is wrong for the one of which least is.
-pub fn networks_of(checkpoint: &Checkpoint) -> Result<Vec<&'static str>, WeightsError> {
-    let mut found = Vec::new();
-    let mut nearest: Option<(String, String)> = None;
-    for name in names() {
-        // Every name is of the table of declarations.
-        let Ok(graph) = network(name) else { continue };
-        match fit(&graph, checkpoint) {
-            Ok(_) => found.push(name),
-            Err(WeightsError::Unfit { network, faults }) => {
-                if nearest.as_ref().is_none_or(|(_, least)| faults.len() < least.len()) {
-                    nearest = Some((network, faults));
-                }
+pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>), WeightsError> {
+    let mut found: Option<Graph> = None;
+    let mut also = Vec::new();
+    let mut nearest: Option<(&str, Vec<String>)> = None;
+    // Every name is of the table of declarations.
+    for graph in names().filter_map(|name| network(name).ok()) {
+        match held(&graph, checkpoint) {
+            Ok(_) if found.is_some() => also.push(graph.name),
+            Ok(_) => found = Some(graph),
+            Err(faults) if nearest.as_ref().is_none_or(|(_, least)| faults.len() < least.len()) => {
+                nearest = Some((graph.name, faults));
             }
-            Err(error) => return Err(error),
+            Err(_) => {}
         }
     }
-    match nearest {
-        Some((nearest, faults)) if found.is_empty() => Err(WeightsError::OfNone { nearest, faults: first(&faults) }),
-        _ => Ok(found),
+    if let Some(graph) = found {
+        return Ok((graph, also));
     }
+    let (nearest, mut faults) = nearest.unwrap_or_default();
+    let more = faults.len().saturating_sub(FIRST_FAULTS);
+    faults.truncate(FIRST_FAULTS);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    Err(WeightsError::OfNone { nearest: nearest.to_owned(), faults: format!("{}{more}", faults.join(", ")) })
 }

@@ -21,7 +21,7 @@ pub use bytes::BlobBytes;
 pub use bytes::LocalFile;
 pub use bytes::{ByteSource, Local};
 pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
-pub use fit::networks_of;
+pub use fit::network_of;
 pub use memory::to_safetensors;
 pub use named::{Named, is_checkpoint_name};
 pub use published::{Published, Publisher, published};

@@ -186,6 +186,49 @@ describe('compare', () => {
     await page.context().close();
   });
 
+  test('a finger slides along bars that are narrower than it, and opens what is read', async () => {
+    const page = await open(browser, '?net=resnet152,vgg16&along=activations', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const name = 'ResNet-152, Activations layer by layer';
+    const bars = await hits(page, name);
+    const area = await chart(page, name).boundingBox();
+    assert.ok(area.width / bars.length < 3, `${bars.length} bars on ${area.width} pixels`);
+    await chart(page, name).scrollIntoViewIfNeeded();
+    const box = await chart(page, name).boundingBox();
+    const touch = await page.context().newCDPSession(page);
+    const finger = (type, part) => touch.send('Input.dispatchTouchEvent', {
+      type, touchPoints: part === undefined ? [] : [{ x: box.x + part * box.width, y: box.y + box.height / 2 }],
+    });
+    const readout = page.locator(`figure:has([aria-label="${name}"]) .readout`);
+    const said = new Set();
+    await finger('touchStart', 0.2);
+    for (const part of [0.3, 0.4, 0.5, 0.6]) {
+      await finger('touchMove', part);
+      await until(`what is at ${part}`, () => readout.innerText(), (text) => /: [\d,]+ /.test(text) && !said.has(text));
+      said.add(await readout.innerText());
+    }
+    await finger('touchEnd');
+    assert.equal(said.size, 4);
+    const last = bars.find((bar) => bar.name === [...said].at(-1));
+    assert.ok(Math.abs(bars.indexOf(last) / bars.length - 0.6) < 0.05, `${last?.name} at 0.6`);
+    await readout.tap();
+    await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('layer') === last.layer);
+    await page.context().close();
+  });
+
+  test('it has a WebAssembly of its own, and counts for scripts', async () => {
+    const page = await open(browser);
+    const modules = page.seen.requests.filter((url) => url.endsWith('.wasm')).map((url) => new URL(url).pathname);
+    assert.equal(modules.length, 1);
+    assert.match(modules[0], /^\/compare\/compare-[^/]*\.wasm$/);
+    const { totals, names } = await page.evaluate(async () => {
+      await window.layerscope.ready;
+      return { totals: window.layerscope.summary('resnet50').totals, names: window.layerscope.networks().map(({ name }) => name) };
+    });
+    assert.deepEqual(totals, counted.resnet50.totals);
+    assert.deepEqual(names, Object.keys(counted));
+    await page.context().close();
+  });
+
   test('what cannot be chosen is said', async () => {
     const page = await open(browser, '?net=lenet5,vgg16');
     const find = page.getByRole('searchbox', { name: 'Find a network' });
@@ -296,6 +339,21 @@ describe('compare', () => {
     await file.setInputFiles({ name: 'notes.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no tensors at all') });
     await page.getByRole('alert').getByText('notes.pth: the checkpoint cannot be used').waitFor();
     assert.equal(await rows(page).count(), 2);
+    // One that is dropped on the page is taken in as well, in place of one of the same name.
+    await file.setInputFiles(join(root, 'static', 'weights', 'lenet5-modern.safetensors'));
+    await until('a third row', () => rows(page).count(), (count) => count === 3);
+    const drop = (name) => page.evaluate(async (name) => {
+      const transfer = new DataTransfer();
+      const bytes = await (await fetch('/weights/lenet5.safetensors')).arrayBuffer();
+      transfer.items.add(new File([bytes], name));
+      for (const type of ['dragover', 'drop']) document.querySelector('h1').dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    }, name);
+    await drop('mine.safetensors');
+    await until('a fourth row', () => rows(page).count(), (count) => count === 4);
+    assert.match(await rows(page).nth(3).innerText(), /^mine\.safetensors/);
+    await drop('lenet5-modern.safetensors');
+    await until('another network in it', async () => (await figures(rows(page).nth(3)))[0], (parameters) => parameters === counted.lenet5.totals.parameters);
+    assert.equal(await rows(page).count(), 4);
     assertNoErrors(page);
     await page.context().close();
   });

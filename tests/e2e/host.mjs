@@ -92,6 +92,7 @@ export class Host {
     });
     if (request.method === 'HEAD') { response.end(); return; }
     const cut = file.breaks.shift() ?? Infinity;
+    const closed = new Promise((resolve) => response.once('close', resolve));
     for (let start = from; start < length; start += CHUNK) {
       const end = Math.min(start + CHUNK, length);
       if (end > cut) {
@@ -103,7 +104,7 @@ export class Host {
       if (response.destroyed) return;
       const open = response.write(file.at ? file.at(start, end) : file.bytes.subarray(start, end));
       entry.sent += end - start;
-      if (!open) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!open) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed]);
       if (file.rest) await new Promise((resolve) => setTimeout(resolve, file.rest));
     }
     if (file.promises) {

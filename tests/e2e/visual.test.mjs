@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
-import { assertNoErrors, here, launch, open, out, settled } from './harness.mjs';
+import { assertNoErrors, base, here, launch, newPage, open, out, settled } from './harness.mjs';
 
 /** How far a colour may be from the kept one (0 to 1, as pixelmatch counts), and the part of all pixels that may be. */
 const TOLERANCE = { colour: 0.12, pixels: 0.01 };
@@ -30,6 +30,30 @@ const sights = {
 /** What is of the machine: times, and its memory. */
 const machine = (page) => ['.badge .time', '.inspector > .facts', '.memory dl'].map((place) => page.locator(place).first());
 
+/** The parts of the page /compare that are kept, by their headings. */
+const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where the parameters live', blocks: 'Block against block' };
+
+/** Holds what a page shows against the picture that is kept of it. */
+async function compare(page, name) {
+  const seen = await page.screenshot({ mask: machine(page), maskColor: '#888888' });
+  if (process.env.LAYERSCOPE_SIGHTS === 'write') {
+    await mkdir(kept, { recursive: true });
+    await writeFile(join(kept, name), seen);
+    return;
+  }
+  const [a, b] = [PNG.sync.read(seen), PNG.sync.read(await readFile(join(kept, name)))];
+  assert.deepEqual([a.width, a.height], [b.width, b.height]);
+  const difference = new PNG({ width: a.width, height: a.height });
+  const { colour: threshold, pixels } = TOLERANCE;
+  const far = pixelmatch(a.data, b.data, difference.data, a.width, a.height, { threshold }) / (a.width * a.height);
+  if (far > pixels) {
+    await mkdir(out, { recursive: true });
+    await writeFile(join(out, `seen-${name}`), seen);
+    await writeFile(join(out, `difference-${name}`), PNG.sync.write(difference));
+  }
+  assert.ok(far <= pixels, `${(100 * far).toFixed(2)} % of the pixels differ; see out/difference-${name}`);
+}
+
 describe('sights', () => {
   let browser;
   before(async () => { browser = await launch({ webgpu: false }); });
@@ -44,29 +68,27 @@ describe('sights', () => {
         // What is read after a pass (parameters, what is told of a layer) is there a moment later.
         await page.waitForTimeout(500);
         if (options.viewport) await page.locator('.stage').scrollIntoViewIfNeeded();
-        const mask = machine(page);
-        const name = `${network}-${sight}.png`;
-        const seen = await page.screenshot({ mask, maskColor: '#888888' });
+        await compare(page, `${network}-${sight}.png`);
         assertNoErrors(page);
         await page.context().close();
-        if (process.env.LAYERSCOPE_SIGHTS === 'write') {
-          await mkdir(kept, { recursive: true });
-          await writeFile(join(kept, name), seen);
-          return;
-        }
-        const [a, b] = [PNG.sync.read(seen), PNG.sync.read(await readFile(join(kept, name)))];
-        assert.deepEqual([a.width, a.height], [b.width, b.height]);
-        const difference = new PNG({ width: a.width, height: a.height });
-        const { colour: threshold, pixels } = TOLERANCE;
-        const far = pixelmatch(a.data, b.data, difference.data, a.width, a.height, { threshold }) / (a.width * a.height);
-        if (far > pixels) {
-          await mkdir(out, { recursive: true });
-          await writeFile(join(out, `seen-${name}`), seen);
-          await writeFile(join(out, `difference-${name}`), PNG.sync.write(difference));
-        }
-        assert.ok(far <= pixels, `${(100 * far).toFixed(2)} % of the pixels differ; see out/difference-${name}`);
       });
     }
+  }
+
+  for (const [sight, options] of Object.entries(sights)) {
+    test(`side by side, ${sight}`, async () => {
+      const page = await newPage(browser, { reducedMotion: 'reduce', ...options });
+      await page.goto(`${base}compare?base=resnet50`);
+      for (const [part, heading] of Object.entries(parts)) {
+        await page.getByRole('heading', { name: heading, exact: true }).evaluate((found) => found.scrollIntoView({ block: 'start' }));
+        await page.evaluate(() => document.fonts.ready);
+        // Charts are drawn when their width is known.
+        await page.waitForTimeout(300);
+        await compare(page, `compare-${part}-${sight}.png`);
+      }
+      assertNoErrors(page);
+      await page.context().close();
+    });
   }
 
   test('a wrong picture is noticed', async () => {

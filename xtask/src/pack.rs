@@ -7,20 +7,22 @@ use std::path::{Path, PathBuf};
 
 use crate::sh::{Error, Result};
 
-/// What gets smaller by it. Fonts, photos and most weights are as dense as they can be.
-const SUFFIXES: [&str; 6] = ["css", "html", "js", "json", "mjs", "wasm"];
+/// What gets smaller by it, digits (`bin`) among it. Fonts, photos and most weights are as dense as they can be.
+const SUFFIXES: [&str; 7] = ["bin", "css", "html", "js", "json", "mjs", "wasm"];
 /// The highest: a page is compressed once and sent often.
 const QUALITY: u32 = 11;
 /// The largest window that every browser accepts (2^22 bytes).
 const WINDOW: u32 = 22;
 
-/// Compresses what is worth it directly in `folder`.
+/// Compresses what is worth it in `folder` and the folders in it.
 pub(crate) fn folder(folder: &Path) -> Result<()> {
     let at = |source| Error::Io { path: folder.to_path_buf(), source };
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
         let suffix = path.extension().unwrap_or_default().to_string_lossy();
-        if SUFFIXES.contains(&suffix.as_ref()) {
+        if path.is_dir() {
+            self::folder(&path)?;
+        } else if SUFFIXES.contains(&suffix.as_ref()) {
             let packed = fs::read(&path).and_then(|bytes| brotli(&bytes));
             packed
                 .and_then(|bytes| fs::write(packed_name(&path), bytes))
@@ -53,9 +55,9 @@ mod tests {
     #[test]
     fn what_is_packed_can_be_read_again() {
         let root = std::env::temp_dir().join(format!("layerscope-pack-{}", std::process::id()));
-        fs::create_dir_all(&root).expect("the temporary folder should be writable");
+        fs::create_dir_all(root.join("digits")).expect("the temporary folder should be writable");
         let text = "one line of many\n".repeat(5000);
-        for name in ["page.js", "photo.jpg"] {
+        for name in ["page.js", "photo.jpg", "digits/digits.bin"] {
             fs::write(root.join(name), &text).expect("the file should be written");
         }
         folder(&root).expect("the folder should be compressed");
@@ -65,6 +67,7 @@ mod tests {
         brotli::BrotliDecompress(&mut packed.as_slice(), &mut back).expect("it should be brotli");
         assert!(back == text.as_bytes());
         assert!(!root.join("photo.jpg.br").exists());
+        assert!(root.join("digits/digits.bin.br").exists());
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 }

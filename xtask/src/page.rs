@@ -1,18 +1,52 @@
 //! Building the release page with Trunk.
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::pack;
-use crate::sh::{Result, run, say, took};
+use crate::sh::{Error, Result, run, say, shown, took};
 use crate::workspace::Workspace;
+
+/// The pages that have a WebAssembly of their own: what Trunk reads, the folder of `dist/` it writes, and what the
+/// address of that folder starts with. The first empties `dist/`.
+const PAGES: [(&str, &str, &str); 2] = [("index.html", "", "/"), ("compare.html", "compare", "/compare/")];
 
 /// Builds the release page into `dist/`, with the compressed form of its files beside them.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
     say("page: building the release page with Trunk (minutes the first time)");
     let start = Instant::now();
-    // The set-up has every tool on PATH in the version that Trunk wants, so Trunk has nothing to download.
-    run(ws.wasm_command("trunk").args(["build", "--release", "--locked", "--skip-version-check"]))?;
-    pack::folder(&ws.dist())?;
+    build_with(ws, run)?;
     say(&format!("page: built in {}", took(start.elapsed())));
     Ok(())
+}
+
+/// The same without a word, for a thread beside other work: what Trunk says is in the error.
+pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
+    build_with(ws, |trunk| {
+        let outcome = trunk.output().map_err(|source| Error::Start { command: shown(trunk), source })?;
+        if outcome.status.success() {
+            return Ok(());
+        }
+        let said = [outcome.stdout, outcome.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        Err(Error::Other(format!("`{}` failed ({})\n{}{}", shown(trunk), outcome.status, said[0], said[1])))
+    })
+}
+
+fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
+    for ((source, _, address), folder) in PAGES.iter().zip(folders(ws)) {
+        // The set-up has every tool on PATH in the version that Trunk wants, so Trunk has nothing to download.
+        let mut trunk = ws.wasm_command("trunk");
+        trunk.args(["build", source, "--release", "--locked", "--skip-version-check"]);
+        // A page is `index.html` of its folder, whatever its source is called.
+        trunk.args(["--html-output", "index.html", "--public-url", address]).arg("--dist").arg(&folder);
+        run(&mut trunk)?;
+        pack::folder(&folder)?;
+    }
+    Ok(())
+}
+
+/// Where the pages lie that have a WebAssembly of their own.
+pub(crate) fn folders(ws: &Workspace) -> impl Iterator<Item = PathBuf> {
+    PAGES.iter().map(|(_, folder, _)| ws.dist().join(folder))
 }

@@ -1,10 +1,16 @@
 //! Running other programs, saying what happens, and what can go wrong on the way.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
+
+/// As much of a command's output is kept to be shown once more: Node repeats its failed tests at the end.
+const LAST_LINES: usize = 60;
 
 /// What stopped a task.
 #[derive(Debug, thiserror::Error)]
@@ -79,25 +85,51 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a command with its output on screen, and returns whether it succeeded and what it wrote to stdout.
-pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
-    let started = command.stdout(Stdio::piped()).spawn();
-    let mut child = started.map_err(|source| Error::Start { command: shown(command), source })?;
+/// What a command came to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Whether its exit status says so.
+    pub(crate) succeeded: bool,
+    /// What it wrote to stdout.
+    pub(crate) text: String,
+    /// The last lines of what it wrote to stdout and stderr, as they came.
+    pub(crate) last: VecDeque<String>,
+}
+
+/// Runs a command to its end with its output on screen, and returns what came of it.
+pub(crate) fn tee(command: &mut Command) -> Result<Outcome> {
+    let failed = |command: &Command, source| Error::Start { command: shown(command), source };
+    let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = started.map_err(|source| failed(command, source))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let last = Mutex::new(VecDeque::new());
+    let text = thread::scope(|scope| {
+        scope.spawn(|| stderr.map(|stderr| echo(stderr, std::io::stderr(), &last)));
+        stdout.map(|stdout| echo(stdout, std::io::stdout(), &last))
+    });
+    let status = child.wait().map_err(|source| failed(command, source))?;
+    let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Outcome { succeeded: status.success(), text: text.unwrap_or_default(), last })
+}
+
+/// Writes line by line what is read, and returns it.
+fn echo(from: impl Read, mut to: impl Write, last: &Mutex<VecDeque<String>>) -> String {
     let mut text = String::new();
-    if let Some(stdout) = child.stdout.take() {
-        let mut reader = BufReader::new(stdout);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-            let shown = String::from_utf8_lossy(&line);
-            let mut out = std::io::stdout().lock();
-            let _ = out.write_all(shown.as_bytes());
-            let _ = out.flush();
-            text.push_str(&shown);
-            line.clear();
+    let mut reader = BufReader::new(from);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        let shown = String::from_utf8_lossy(&line);
+        let _ = to.write_all(shown.as_bytes());
+        let _ = to.flush();
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.len() == LAST_LINES {
+            last.pop_front();
         }
+        last.push_back(shown.trim_end().to_owned());
+        text.push_str(&shown);
+        line.clear();
     }
-    let status = child.wait().map_err(|source| Error::Start { command: shown(command), source })?;
-    Ok((status.success(), text))
+    text
 }
 
 /// A duration as a person says it.
@@ -107,5 +139,23 @@ pub(crate) fn took(time: Duration) -> String {
         format!("{:.1} s", time.as_secs_f64())
     } else {
         format!("{} min {} s", seconds / 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_kept_and_its_last_lines_apart() {
+        let said: String = (1..=100).map(|line| format!("line {line}\n")).collect();
+        let (last, mut shown) = (Mutex::new(VecDeque::new()), Vec::new());
+        assert_eq!(echo(said.as_bytes(), &mut shown, &last), said);
+        echo("ended badly".as_bytes(), std::io::sink(), &last);
+        assert_eq!(shown, said.as_bytes());
+        let last = last.into_inner().expect("no thread has failed with it");
+        assert_eq!(last.len(), LAST_LINES);
+        assert_eq!(last.front().map(String::as_str), Some("line 42"));
+        assert_eq!(last.back().map(String::as_str), Some("ended badly"));
     }
 }

@@ -1,7 +1,9 @@
 //! Every check of the project, in order, each counted.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -11,7 +13,7 @@ use crate::debian::WASM;
 use crate::page;
 use crate::serve::Site;
 use crate::setup;
-use crate::sh::{Error, Result, output, run as run_command, say, tee, took};
+use crate::sh::{Error, Outcome, Result, output, run as run_command, say, tee, took};
 use crate::size;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -57,7 +59,7 @@ impl Step {
         }
     }
 
-    fn run(self, ws: &Workspace, all: bool) -> Result<Tally> {
+    fn run(self, ws: &Workspace, all: bool) -> Result<Checked> {
         match self {
             Self::Format => check(ws.command("cargo").args(["fmt", "--all", "--check"])),
             Self::Clippy => check(ws.command("cargo").args([
@@ -96,8 +98,8 @@ impl Step {
                     .args(wasm_targets(ws));
                 counted(&mut command)
             }
-            Self::Page => page::build(ws).map(|()| Tally::one(true)),
-            Self::Size => size::check(ws).map(Tally::one),
+            Self::Page => page::build(ws).map(|()| Tally::one(true).into()),
+            Self::Size => size::check(ws).map(|fits| Tally::one(fits).into()),
             Self::E2e => e2e(ws),
         }
     }
@@ -108,26 +110,41 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     setup::page(ws)?;
     setup::tests(ws)?;
     let mut total = Tally::default();
-    let mut failed = Vec::new();
-    let steps = Step::value_variants().iter().filter(|step| only.is_empty() || only.contains(step));
-    for step in steps.copied() {
+    let (mut failed, mut said) = (Vec::new(), Vec::new());
+    let chosen = |step: &&Step| only.is_empty() || only.contains(step);
+    let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
+    // Most of its build (fat LTO, wasm-opt) keeps one core busy: it goes on beside the steps before it.
+    let mut page = (steps.contains(&Step::Page) && steps[0] != Step::Page).then(|| {
+        let ws = ws.clone();
+        thread::spawn(move || page::build_quietly(&ws))
+    });
+    for step in steps {
         say(&format!("\n== {}", step.title()));
         let start = Instant::now();
         let broken = [Step::Size, Step::E2e].contains(&step) && failed.contains(&Step::Page);
         let result = if broken {
             Err(Error::Other("not run, because the page was not built".to_owned()))
+        } else if let Some(building) = page.take_if(|_| step == Step::Page) {
+            let built = building.join().unwrap_or_else(|_| Err(Error::Other("its thread has panicked".to_owned())));
+            built.map(|()| Tally::one(true).into())
         } else {
             step.run(ws, all)
         };
-        let tally = result.unwrap_or_else(|error| {
+        let Checked { tally, last } = result.unwrap_or_else(|error| {
             say(&format!("error: {error}"));
-            Tally::one(false)
+            Checked { tally: Tally::one(false), last: [format!("error: {error}")].into() }
         });
         say(&format!("== {}: {}, {}", step.title(), verdict(tally), took(start.elapsed())));
         total.add(tally);
         if tally.failed > 0 {
             failed.push(step);
+            said.push((step, last));
         }
+    }
+    // At the end, where one looks, and where a log that is cut short begins.
+    for (step, last) in said.iter().filter(|(_, last)| !last.is_empty()) {
+        say(&format!("\n== {}: the last it said", step.title()));
+        last.iter().for_each(|line| say(line));
     }
     let names: Vec<_> = failed.iter().map(|step| step.title()).collect();
     let failures = if names.is_empty() { String::new() } else { format!("failed: {}\n", names.join("; ")) };
@@ -140,14 +157,27 @@ fn verdict(tally: Tally) -> String {
     if failed == 0 { format!("ok ({passed})") } else { format!("FAILED ({failed} of {})", passed + failed) }
 }
 
+/// What a step came to.
+struct Checked {
+    tally: Tally,
+    /// The last lines that it printed.
+    last: VecDeque<String>,
+}
+
+impl From<Tally> for Checked {
+    fn from(tally: Tally) -> Self {
+        Self { tally, last: VecDeque::new() }
+    }
+}
+
 /// A command that is one check in itself.
-fn check(command: &mut Command) -> Result<Tally> {
-    run_command(command).map(|()| Tally::one(true))
+fn check(command: &mut Command) -> Result<Checked> {
+    tee(command).map(|Outcome { succeeded, last, .. }| Checked { tally: Tally::one(succeeded), last })
 }
 
 /// A command that prints how many tests passed.
-fn counted(command: &mut Command) -> Result<Tally> {
-    tee(command).map(|(succeeded, text)| Tally::of_output(&text, succeeded))
+fn counted(command: &mut Command) -> Result<Checked> {
+    tee(command).map(|Outcome { succeeded, text, last }| Checked { tally: Tally::of_output(&text, succeeded), last })
 }
 
 /// The library, and the integration tests that are written for the browser: tests/wasm_*.rs.
@@ -159,7 +189,7 @@ fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
     targets
 }
 
-fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
+fn clippy_wasm(ws: &Workspace) -> Result<Checked> {
     let mut command = ws.wasm_command("cargo");
     // A toolchain may come without clippy; the compiler's own warnings are what is left then.
     if output(ws.wasm_command("cargo").args(["clippy", "--version"])).is_some() {
@@ -168,29 +198,29 @@ fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
         say("this toolchain has no clippy: the compiler's own warnings are checked");
         command.arg("check");
     }
-    command.args(["--locked", "--package", "layerscope", "--target", WASM, "--bin", "page"]);
+    command.args(["--locked", "--package", "layerscope", "--target", WASM, "--bin", "page", "--bin", "compare"]);
     check(command.args(wasm_targets(ws)))
 }
 
 /// The list of vulnerabilities is a repository of its own: where it is out of reach, that is said, not failed.
-fn advisories(ws: &Workspace) -> Result<Tally> {
+fn advisories(ws: &Workspace) -> Result<Checked> {
     let mut command = ws.command("cargo-deny");
     let outcome = command.args(["check", "advisories"]).output();
     let outcome = outcome.map_err(|source| Error::Start { command: "cargo-deny".to_owned(), source })?;
     let text = String::from_utf8_lossy(&outcome.stderr);
     if outcome.status.success() {
-        return Ok(Tally::one(true));
+        return Ok(Tally::one(true).into());
     }
     if text.contains("failed to fetch advisory database") || text.contains("failed to load advisory database") {
         say("not checked: the advisory database cannot be fetched from here");
-        return Ok(Tally::default());
+        return Ok(Tally::default().into());
     }
     say(&text);
-    Ok(Tally::one(false))
+    Ok(Tally::one(false).into())
 }
 
 /// Node's test runner on tests/e2e, against the server that people use.
-fn e2e(ws: &Workspace) -> Result<Tally> {
+fn e2e(ws: &Workspace) -> Result<Checked> {
     // The command line as the native tests have built it: built by itself, its packages would have other features.
     run_command(ws.command("cargo").args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
     let site = Site::start(ws.dist(), 0, false)?;

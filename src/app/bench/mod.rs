@@ -12,12 +12,13 @@ pub(super) use times::{Plan, Report, run};
 
 use super::api;
 use super::session::{SessionError, Wish};
-use super::theme::{self, ThemeButton};
+use super::side_page::SideHeader;
+use super::theme;
 use crate::net::{self, LINEAGES, Lineage};
 use result::Results;
 
 /// The path of the page.
-const PATH: &str = "/bench";
+pub(super) const PATH: &str = "/bench";
 /// The networks that are chosen at first: one of each family, and the deeper ResNet.
 pub(super) const NETWORKS: [&str; 6] =
     ["lenet5-modern", "alexnet-torchvision", "googlenet-torchvision", "resnet18", "resnet50", "vgg16"];
@@ -25,12 +26,6 @@ pub(super) const NETWORKS: [&str; 6] =
 pub(super) const PASSES: usize = 20;
 /// Seconds for a network on an engine where nothing else is said.
 pub(super) const SECONDS: f64 = 10.0;
-
-/// Whether the address asks for this page.
-pub(super) fn is_asked_for() -> bool {
-    let path = window().location().pathname().unwrap_or_default();
-    path.trim_end_matches('/').ends_with(PATH)
-}
 
 /// What the page shows follows from this.
 #[derive(Clone, Copy)]
@@ -140,12 +135,7 @@ pub(super) fn BenchPage() -> impl IntoView {
         }
     };
     view! {
-        <header>
-            <a class="brand" href="/">"Layerscope"</a>
-            <p class="family">"Bench"</p>
-            <span class="spring"></span>
-            <ThemeButton dark/>
-        </header>
+        <SideHeader name="Bench" dark/>
         <main class="bench">
             <section aria-labelledby="bench-title">
                 <h1 id="bench-title">"How long a pass takes here"</h1>

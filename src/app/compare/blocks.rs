@@ -48,7 +48,7 @@ fn told(network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
         ("layers deep", block.depth.to_string()),
         ("parameters", units::grouped(block.parameters)),
         ("MACs", units::grouped(block.macs)),
-        ("MACs per value", format!("{:.0}", block.macs_per_value())),
+        ("per value", format!("{} MACs", units::grouped(block.macs_per_value().round() as u64))),
     ];
     let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> };
     view! {
@@ -111,7 +111,7 @@ pub(super) fn Blocks() -> impl IntoView {
     view! {
         <section aria-labelledby="blocks-title">
             <h2 id="blocks-title">"Block against block"</h2>
-            <p class="soft lead">"At first those that read maps of about 28 rows. MACs per value are what one number of the block's output takes."</p>
+            <p class="soft lead">"At first those that read maps of about 28 rows. Per value is what one number of the block's output takes."</p>
             <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><Card key/></For></div>
         </section>
     }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::figure::Figure;
 use super::{Comparison, Shown};
-use crate::compare::chart::{self, Bar, Bubble, Home, KINDS, Scaling};
-use crate::compare::{Cost, Measure};
+use crate::compare::chart::{self, Bar, Bubble, Home, Scaling, colour_of};
+use crate::compare::{Cost, Kind, Measure};
 
 /// The figures that bars can show.
 pub(super) const BARS: [Measure; 5] =
@@ -126,22 +126,21 @@ fn Along() -> impl IntoView {
 fn Homes() -> impl IntoView {
     let comparison = expect_context::<Comparison>();
     let drawn = move || {
-        let home = |shown: &Arc<Shown>| Home {
-            network: shown.column.network.to_owned(),
-            title: shown.column.title.to_string(),
-            homes: shown.column.homes,
-            layers: shown.layers.clone(),
+        let all = comparison.ordered();
+        let home = |shown| {
+            let Shown { column, layers, .. }: &Shown = shown;
+            Home { network: column.network, title: &column.title, homes: column.homes, layers }
         };
-        let all: Vec<Home> = comparison.ordered().iter().map(home).collect();
+        let all: Vec<Home> = all.iter().map(|shown| home(shown)).collect();
         chart::homes(&all, comparison.width.get(), comparison.palette())
     };
-    let kind = |(words, colour): (&'static str, usize)| {
-        view! { <li><span class="swatch" style=Comparison::colour(colour) aria-hidden="true"></span>{words}</li> }
+    let kind = |kind: Kind| {
+        view! { <li><span class="swatch" style=Comparison::colour(colour_of(kind)) aria-hidden="true"></span>{kind.title()}</li> }
     };
     view! {
         <section aria-labelledby="homes-title">
             <h2 id="homes-title">"Where the parameters live"</h2>
-            <ul class="key">{KINDS.map(kind).into_iter().collect_view()}</ul>
+            <ul class="key">{Kind::ALL.map(kind).into_iter().collect_view()}</ul>
             <Figure file="homes" title=Signal::derive(|| "Parameters by kind of layer".to_owned()) drawn=Signal::derive(drawn)/>
         </section>
     }

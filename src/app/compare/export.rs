@@ -10,7 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url};
 
 use crate::app::picture::new_canvas;
-use crate::compare::chart::Chart;
+use crate::compare::chart::{Chart, Hit};
+use crate::compare::{Cells, TableFormat};
 
 /// Pixels of a PNG for a pixel of the chart.
 const SHARPNESS: f64 = 2.0;
@@ -28,13 +29,28 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    pub(super) fn new(
+    fn new(
         title: &'static str,
         file: impl Into<String>,
         kind: &'static str,
         text: impl Fn() -> String + Send + Sync + 'static,
     ) -> Self {
         Self { title, file: file.into(), kind, text: Arc::new(text), raster: false }
+    }
+
+    /// A table as CSV, JSON and Markdown.
+    pub(super) fn of_table(
+        name: &str,
+        cells: impl Fn() -> Cells + Clone + Send + Sync + 'static,
+        json: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Vec<Self> {
+        let file = |ending: &str| format!("layerscope-{name}.{ending}");
+        let markdown = cells.clone();
+        vec![
+            Self::new("CSV", file("csv"), "text/csv", move || cells().text(TableFormat::Csv)),
+            Self::new("JSON", file("json"), "application/json", json),
+            Self::new("Markdown", file("md"), "text/markdown", move || markdown().text(TableFormat::Markdown)),
+        ]
     }
 
     /// A chart as SVG, as PNG, and its values as CSV.
@@ -45,7 +61,7 @@ impl Saved {
         png.raster = true;
         let values = move || {
             let hits = &chart.read_untracked().hits;
-            let row = |hit: &crate::compare::chart::Hit| {
+            let row = |hit: &Hit| {
                 vec![
                     hit.network.clone(),
                     hit.part.clone().unwrap_or_default(),
@@ -53,9 +69,8 @@ impl Saved {
                     hit.title.clone(),
                 ]
             };
-            let cells =
-                crate::compare::Cells::new(&["network", "part", "value", "what"], &[2], hits.iter().map(row).collect());
-            cells.text(crate::compare::TableFormat::Csv)
+            let cells = Cells::new(&["network", "part", "value", "what"], &[2], hits.iter().map(row).collect());
+            cells.text(TableFormat::Csv)
         };
         vec![
             Self::new("SVG", file("svg"), "image/svg+xml", svg),

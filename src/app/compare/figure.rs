@@ -1,6 +1,6 @@
 //! A chart on the page: plotters' picture, and over it what can be pointed at, with the exact value of each.
 
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -37,6 +37,16 @@ fn step(event: &KeyboardEvent) {
     }
 }
 
+/// What a finger on a chart is at or next to.
+fn under(event: &PointerEvent, chart: &Chart) -> Option<usize> {
+    let hits = event.current_target().and_then(|target| target.dyn_into::<Element>().ok())?;
+    let seen = hits.get_bounding_client_rect();
+    let along = |at: i32, from: f64, length: f64, size: u32| (f64::from(at) - from) / length.max(1.0) * f64::from(size);
+    let x = along(event.client_x(), seen.left(), seen.width(), chart.size.0);
+    let y = along(event.client_y(), seen.top(), seen.height(), chart.size.1);
+    chart.nearest((x, y))
+}
+
 /// A chart with its readout and what it can be saved as.
 #[component]
 pub(super) fn Figure(
@@ -54,14 +64,18 @@ pub(super) fn Figure(
     hint: Signal<String>,
 ) -> impl IntoView {
     let comparison = expect_context::<Comparison>();
-    let pointed = RwSignal::new(None::<String>);
+    let pointed = RwSignal::new(None::<usize>);
     // The one that the keyboard comes back to.
     let current = RwSignal::new(0);
     let touched = StoredValue::new(false);
-    let read = StoredValue::new(None::<String>);
+    // What a finger has read, and what it had read when it came down.
+    let read = StoredValue::new((None::<usize>, None::<usize>));
     // Drawn once for each change, and not before its width is known.
     let drawn = Memo::new(move |_| if comparison.width.get() == 0 { Ok(Chart::default()) } else { drawn.get() });
     let chart = Signal::derive(move || drawn.get().unwrap_or_default());
+    let address = move |place: usize| {
+        chart.with(|chart| chart.hits.get(place).map(|hit| stage(&hit.network, hit.opens.as_deref())))
+    };
     let place = move |(place, hit): (usize, &Hit), size: (u32, u32)| {
         let [left, top, width, height] = hit.area;
         let part = |pixels: f64, of: u32| 100.0 * pixels / f64::from(of.max(1));
@@ -72,44 +86,73 @@ pub(super) fn Figure(
             part(width, size.0),
             part(height, size.1)
         );
-        let text = hit.title.clone();
-        let (over, focused, pressed) = (text.clone(), text.clone(), text.clone());
         let focus = move |_| {
             current.set(place);
-            pointed.set(Some(focused.clone()));
+            pointed.set(Some(place));
         };
-        // A finger points first, and opens what it has pointed at.
-        let press = move |event: MouseEvent| {
-            if touched.get_value() && read.get_value().as_ref() != Some(&pressed) {
-                event.prevent_default();
-                read.set_value(Some(pressed.clone()));
-                pointed.set(Some(pressed.clone()));
+        let over = move |event: PointerEvent| {
+            if event.pointer_type() != "touch" {
+                pointed.set(Some(place));
             }
         };
         view! {
-            <a href=stage(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" } aria-label=text
-                title=hit.title.clone() data-value=hit.value.to_string() style=style
-                on:pointerenter=move |_| pointed.set(Some(over.clone())) on:focus=focus on:click=press></a>
+            <a href=stage(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" }
+                aria-label=hit.title.clone() title=hit.title.clone() data-value=hit.value.to_string() style=style
+                class:pointed=move || pointed.get() == Some(place) on:pointerenter=over on:focus=focus></a>
         }
+    };
+    // A bar may be narrower than a finger: it reads what is nearest, slides along, and opens what it has read.
+    let slide = move |event: PointerEvent| {
+        touched.set_value(event.pointer_type() == "touch");
+        if !touched.get_value() {
+            return;
+        }
+        let place = under(&event, &chart.read());
+        if event.type_() == "pointerdown" {
+            read.set_value((place, read.get_value().0));
+        } else {
+            read.update_value(|read| read.0 = place);
+        }
+        pointed.set(place);
+    };
+    let press = move |event: MouseEvent| {
+        if !touched.get_value() {
+            return;
+        }
+        event.prevent_default();
+        let (now, before) = read.get_value();
+        if let Some(address) = now.filter(|_| now == before).and_then(address) {
+            // Where the browser refuses, the line below is a link as well.
+            let _ = window().location().set_href(&address);
+        }
+    };
+    let keyed = move |event: KeyboardEvent| {
+        touched.set_value(false);
+        step(&event);
     };
     let picture = move || {
         let Chart { svg, size, hits } = chart.get();
         pointed.set(None);
-        read.set_value(None);
+        read.set_value((None, None));
         current.set(0);
         view! {
             <div class="plot" inner_html=svg aria-hidden="true"></div>
             <div class="hits" role="group" aria-label=move || title.get()
-                on:keydown=move |event| step(&event) on:pointerdown=move |event| touched.set_value(event.pointer_type() == "touch")>
+                on:keydown=keyed on:pointerdown=slide on:pointermove=slide on:click=press>
                 {hits.iter().enumerate().map(|one| place(one, size)).collect_view()}
             </div>
         }
+    };
+    let words = move |place: usize| chart.with(|chart| chart.hits.get(place).map(|hit| hit.title.clone()));
+    let readout = move || match pointed.get().and_then(|place| words(place).zip(address(place))) {
+        Some((words, address)) => view! { <a class="readout mono" href=address tabindex="-1">{words}</a> }.into_any(),
+        None => view! { <span class="readout mono">{hint.get()}</span> }.into_any(),
     };
     view! {
         <figure class="chart">
             <div class="chart-picture">{picture}</div>
             <figcaption>
-                <span class="readout mono">{move || pointed.get().unwrap_or_else(|| hint.get())}</span>
+                {readout}
                 <span class="spring"></span>
                 <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart)/>
             </figcaption>

@@ -16,13 +16,11 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use plotters::style::RGBColor;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{ResizeObserver, ResizeObserverEntry};
 
-use super::api;
 use super::later::Later;
-use super::theme::{self, ThemeButton};
+use super::side_page::SideHeader;
+use super::theme;
+use super::{api, element_size};
 use crate::compare::chart::{Palette, Scaling};
 use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
 use crate::net::{Graph, network};
@@ -34,8 +32,6 @@ use papers::Papers;
 use sizes::Sizes;
 use table::Table;
 
-/// The path of the page.
-const PATH: &str = "/compare";
 /// The networks that are chosen at first: one of each family, and the deepest.
 const NETWORKS: [&str; 6] = ["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "resnet152"];
 /// As few networks can be compared.
@@ -44,12 +40,6 @@ const FEWEST: usize = 2;
 const MOST: usize = 8;
 /// The narrowest chart, in CSS pixels.
 const NARROWEST: u32 = 280;
-
-/// Whether the address asks for this page.
-pub(super) fn is_asked_for() -> bool {
-    let path = window().location().pathname().unwrap_or_default();
-    path.trim_end_matches('/').ends_with(PATH)
-}
 
 /// A network of the comparison, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,6 +125,11 @@ impl Comparison {
         self.chosen.read().len() + self.opened.read().len()
     }
 
+    /// Whether a checkpoint of this name is open.
+    fn has(self, file: &str) -> bool {
+        self.opened.read().iter().any(|opened| opened.file == file)
+    }
+
     /// Takes the baseline away where it is no longer there.
     fn forget_baseline(self) {
         let gone = untrack(|| self.baseline.get().is_some_and(|key| self.find(&key).is_none()));
@@ -192,26 +187,6 @@ fn stage(network: &str, layer: Option<&str>) -> String {
     }
 }
 
-/// Keeps the room that charts have.
-fn observe(comparison: Comparison, area: NodeRef<html::Div>) {
-    Effect::new(move |_| {
-        let Some(element) = area.get() else { return };
-        let seen = move |entries: js_sys::Array| {
-            let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() else { return };
-            let width = (entry.content_rect().width() as u32).max(NARROWEST);
-            if comparison.width.get_untracked() != width {
-                comparison.width.set(width);
-            }
-        };
-        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(seen);
-        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            // It lives as long as the page.
-            callback.forget();
-        }
-    });
-}
-
 /// The whole page.
 #[component]
 pub(super) fn ComparePage() -> impl IntoView {
@@ -220,17 +195,17 @@ pub(super) fn ComparePage() -> impl IntoView {
     let notice = RwSignal::new(link::open(comparison));
     link::keep(comparison, notice);
     theme::follow(comparison.dark);
-    api::expose_scripts();
+    api::expose_counts();
     document().set_title("Layerscope: the networks side by side");
     let ruler = NodeRef::<html::Div>::new();
-    observe(comparison, ruler);
+    element_size::observe(ruler, move |width, _| {
+        let width = (width as u32).max(NARROWEST);
+        if comparison.width.get_untracked() != width {
+            comparison.width.set(width);
+        }
+    });
     view! {
-        <header>
-            <a class="brand" href="/">"Layerscope"</a>
-            <p class="family">"Compare"</p>
-            <span class="spring"></span>
-            <ThemeButton dark=comparison.dark/>
-        </header>
+        <SideHeader name="Compare" dark=comparison.dark/>
         <main class="bench compare" style=move || comparison.colours()>
             <section aria-labelledby="compare-title">
                 <h1 id="compare-title">"What each network costs, and where"</h1>

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 
 use super::{Comparison, FEWEST, MOST};
+use crate::app::drops;
 use crate::compare::Opened;
 use crate::weights::{BlobBytes, Checkpoint, WeightsError};
 
@@ -33,23 +33,27 @@ pub(super) fn Own(
 ) -> impl IntoView {
     let comparison = expect_context::<Comparison>();
     let full = move || comparison.count() >= MOST;
-    let chosen = move |event: leptos::ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        let file = input.files().and_then(|files| files.get(0));
-        // The same file can be opened once more.
-        input.set_value("");
-        let Some(file) = file else { return };
+    let bring = move |file: File| {
         notice.set(None);
         spawn_local(async move {
             let name = file.name();
             match open(file).await {
-                Ok(_) if untrack(full) => {
+                Ok(opened) if untrack(full) && !untrack(|| comparison.has(&opened.file)) => {
                     notice.set(Some(format!("At most {MOST} stand side by side: take one out first.")));
                 }
                 Ok(opened) => take(comparison, opened),
                 Err(error) => notice.set(Some(format!("{name}: {error}."))),
             }
         });
+    };
+    drops::listen(move |file| {
+        bring(file);
+        true
+    });
+    let chosen = move |event: leptos::ev::Event| {
+        if let Some(file) = drops::take_file(&event) {
+            bring(file);
+        }
     };
     let one = move |opened: Arc<Opened>| {
         let (file, title) = (opened.file.clone(), opened.graph.title);
@@ -78,6 +82,7 @@ pub(super) fn Own(
                 "Open a checkpoint"
                 <input type="file" class="hidden-text" accept=".safetensors,.pth,.pt,.bin" disabled=full on:change=chosen/>
             </label>
+            <p class="soft small">"or drop one on the page"</p>
             <ul aria-label="Checkpoints">{move || comparison.opened.get().into_iter().map(one).collect_view()}</ul>
         </div>
     }

@@ -1,9 +1,10 @@
 //! The papers' own tables, made again.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::export::{Saved, Tools};
-use crate::compare::TableFormat;
 use crate::compare::papers::{Cell, PaperTable, Row, tables};
 
 fn cell(cell: &Cell) -> impl IntoView + use<> {
@@ -16,7 +17,8 @@ fn cell(cell: &Cell) -> impl IntoView + use<> {
     view! { <td class:differs=cell.differs()>{cell.ours.clone()}{printed}</td> }
 }
 
-fn shown(table: &PaperTable) -> impl IntoView + use<> {
+fn shown(table: PaperTable) -> impl IntoView {
+    let table = Arc::new(table);
     let row = |row: &Row| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
     let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
     let differences = table.differences().count();
@@ -26,16 +28,9 @@ fn shown(table: &PaperTable) -> impl IntoView + use<> {
         count => format!("{count} figures differ from what was printed"),
     };
     let file = table.title.to_lowercase().replace([',', ' '], "-").replace("--", "-");
-    let text = |format: TableFormat| {
-        let cells = table.cells();
-        move || cells.text(format)
-    };
-    let json = serde_json::to_string_pretty(table).unwrap_or_default();
-    let saved = vec![
-        Saved::new("CSV", format!("layerscope-{file}.csv"), "text/csv", text(TableFormat::Csv)),
-        Saved::new("JSON", format!("layerscope-{file}.json"), "application/json", move || json.clone()),
-        Saved::new("Markdown", format!("layerscope-{file}.md"), "text/markdown", text(TableFormat::Markdown)),
-    ];
+    let (of_cells, of_json) = (table.clone(), table.clone());
+    let json = move || serde_json::to_string_pretty(&*of_json).unwrap_or_default();
+    let saved = Saved::of_table(&file, move || of_cells.cells(), json);
     view! {
         <details class="paper">
             <summary><b>{table.title}</b>" "<span class="soft">{verdict}</span></summary>
@@ -55,7 +50,7 @@ fn shown(table: &PaperTable) -> impl IntoView + use<> {
 #[component]
 pub(super) fn Papers() -> impl IntoView {
     let body = match tables() {
-        Ok(tables) => tables.iter().map(shown).collect_view().into_any(),
+        Ok(tables) => tables.into_iter().map(shown).collect_view().into_any(),
         Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
     };
     view! {

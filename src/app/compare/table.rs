@@ -131,20 +131,15 @@ fn sources(all: &[Arc<Shown>]) -> impl IntoView + use<> {
 #[component]
 pub(super) fn Table() -> impl IntoView {
     let comparison = expect_context::<Comparison>();
-    let text = move |format| {
+    let cells = move || {
         let all = comparison.ordered();
-        compare::table(&all.iter().map(|shown| &shown.column).collect::<Vec<_>>()).text(format)
+        compare::table(&all.iter().map(|shown| &shown.column).collect::<Vec<_>>())
     };
     let json = move || {
         let all = comparison.ordered();
         let columns: Vec<_> = all.iter().map(|shown| &shown.column).collect();
         serde_json::to_string_pretty(&columns).unwrap_or_default()
     };
-    let saved = [
-        Saved::new("CSV", "layerscope-compare.csv", "text/csv", move || text(compare::TableFormat::Csv)),
-        Saved::new("JSON", "layerscope-compare.json", "application/json", json),
-        Saved::new("Markdown", "layerscope-compare.md", "text/markdown", move || text(compare::TableFormat::Markdown)),
-    ];
     view! {
         <section>
             <h2 id="table-title">"Side by side"</h2>
@@ -154,7 +149,7 @@ pub(super) fn Table() -> impl IntoView {
                     <tbody><For each=move || comparison.keys() key=String::clone let:key><Line key/></For></tbody>
                 </table>
             </div>
-            <div class="bench-run"><Tools name="the table" saved=saved.to_vec()/></div>
+            <div class="bench-run"><Tools name="the table" saved=Saved::of_table("compare", cells, json)/></div>
             {move || sources(&comparison.ordered())}
         </section>
     }

@@ -15,11 +15,9 @@ mod twin;
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
+use super::element_size;
 use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use super::later::Later;
@@ -98,24 +96,11 @@ fn Heading() -> impl IntoView {
 
 /// Keeps the room that the stage has.
 fn observe(lab: Lab, area: NodeRef<html::Div>) {
-    Effect::new(move |_| {
-        let Some(element) = area.get() else { return };
-        let seen = move |entries: js_sys::Array| {
-            let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() else { return };
-            let rect = entry.content_rect();
-            let room = Room {
-                width: (rect.width() as f32).floor().max(LEAST.width),
-                height: (rect.height() as f32).floor().max(LEAST.height),
-            };
-            if lab.room.get_untracked() != room {
-                lab.room.set(room);
-            }
-        };
-        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(seen);
-        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            // It lives as long as the page: the stage is never taken off it.
-            callback.forget();
+    element_size::observe(area, move |width, height| {
+        let room =
+            Room { width: (width as f32).floor().max(LEAST.width), height: (height as f32).floor().max(LEAST.height) };
+        if lab.room.get_untracked() != room {
+            lab.room.set(room);
         }
     });
 }

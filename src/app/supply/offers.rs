@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use js_sys::Reflect;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, File, SubmitEvent};
+use web_sys::{Event, SubmitEvent};
 
 use super::{State, Supply, Wish, accept_file};
+use crate::app::drops::take_file;
 use crate::app::format::size;
 use crate::app::store::{self, Listed};
 use crate::net::{Graph, Needs};
@@ -163,16 +162,6 @@ fn Checkpoint(
             {action}
         </li>
     }
-}
-
-/// The file that was chosen in a field for files; the field is emptied, so that the same file can be chosen again.
-fn take_file(event: &Event) -> Option<File> {
-    let field: JsValue = event.target()?.into();
-    let files = Reflect::get(&field, &"files".into()).ok()?;
-    let file = Reflect::get_u32(&files, 0).ok()?.dyn_into().ok();
-    // A field that keeps its file is no loss but that.
-    let _ = Reflect::set(&field, &"value".into(), &"".into());
-    file
 }
 
 #[component]

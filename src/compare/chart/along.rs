@@ -103,7 +103,7 @@ mod tests {
             parameters,
             macs: 0,
             activation_bytes: 0,
-            side: false,
+            kind: crate::compare::Kind::Convolution,
         };
         for scaling in [Scaling::Linear, Scaling::Log] {
             let drawn = |layers: &[Layer], range| {

@@ -50,7 +50,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
         for tick in across.ticks(if width < 500 { 3 } else { 6 }) {
             let x = across.place(tick);
             line(area, (x, 12), (x, foot), palette.line)?;
-            axis(&units::macs(tick as u64).replace(".00", ""), (x, foot + 14), HPos::Center)?;
+            axis(&round(&units::macs(tick as u64)), (x, foot + 14), HPos::Center)?;
         }
         axis("multiply-accumulates of one pass", ((LEFT + width) / 2, height - 10), HPos::Center)?;
         let most = bubbles.iter().map(|bubble| bubble.parameters).max().unwrap_or(1).max(1) as f64;
@@ -64,6 +64,10 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
             area.draw(&Circle::new((x, y), r as i32, colour.mix(0.35).filled()))?;
             area.draw(&Circle::new((x, y), r as i32, colour.stroke_width(2)))?;
         }
+        let circle = |bubble: &Bubble| {
+            let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble).ceil() as i32);
+            [x - r, y - r, x + r, y + r]
+        };
         let mut taken: Vec<[i32; 4]> = Vec::new();
         let mut hits = Vec::new();
         // As they lie: what is on top is pointed at first.
@@ -79,13 +83,14 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
                 ((x + r + 6, y + 14), HPos::Left, x + r + 6),
             ];
             let rectangle = |at: (i32, i32), left: i32| [left, at.1 - 8, left + long, at.1 + 8];
-            let is_free = |[l, t, r, b]: [i32; 4]| {
-                let inside = l >= 0 && r <= width && t >= 0;
-                inside
-                    && taken.iter().all(|[left, top, right, bottom]| r < *left || l > *right || b < *top || t > *bottom)
+            let is_free = |name: [i32; 4]| {
+                name[0] >= 0 && name[2] <= width && name[1] >= 0 && taken.iter().all(|other| apart(name, *other))
             };
-            // Where no place is free, the name is in what is said when it is pointed at.
-            let found = places.into_iter().find(|(at, _, left)| is_free(rectangle(*at, *left)));
+            let is_clear = |name: [i32; 4]| bubbles.iter().all(|other| other == bubble || apart(name, circle(other)));
+            // Best where it covers nothing, else where it covers no name; and where no place is free, it is in what is said
+            // when the circle is pointed at.
+            let free = || places.into_iter().filter(|(at, _, left)| is_free(rectangle(*at, *left)));
+            let found = free().find(|(at, _, left)| is_clear(rectangle(*at, *left))).or_else(|| free().next());
             if let Some((at, anchor, left)) = found {
                 taken.push(rectangle(at, left));
                 write(area, Words { text: &bubble.title, at, anchor, colour: palette.ink, size: TEXT })?;
@@ -110,20 +115,50 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
     })
 }
 
+/// Whether two rectangles (left, top, right, bottom) have nothing in common.
+fn apart(a: [i32; 4], b: [i32; 4]) -> bool {
+    a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3]
+}
+
+/// A figure without zeros that say nothing: `10 GMAC` of `10.00 GMAC`, `0.1 GMAC` of `0.10 GMAC`.
+fn round(text: &str) -> String {
+    match text.split_once(' ') {
+        Some((number, unit)) if number.contains('.') => {
+            format!("{} {unit}", number.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bubble(network: &str, macs: u64, error: f64, parameters: u64) -> Bubble {
+        Bubble { network: network.to_owned(), title: network.to_owned(), macs, error, parameters, colour: 0 }
+    }
+
+    #[test]
+    fn a_name_covers_no_circle_where_there_is_another_place() {
+        let anchor = |bubbles: &[Bubble]| {
+            let svg = errors(bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn").svg;
+            let text =
+                svg.split("<text ").find(|text| text.contains("\na small one")).expect("should be named").to_owned();
+            text.split("text-anchor=\"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next())
+                .expect("should be anchored")
+                .to_owned()
+        };
+        let (small, far) =
+            (bubble("a small one", 4_000_000_000, 8.2, 1_000_000), bubble("b", 100_000_000, 18.0, 138_000_000));
+        let beside = bubble("c", 5_000_000_000, 8.1, 138_000_000);
+        assert_eq!(anchor(&[small.clone(), far]), "start", "to the right, where nothing is in the way");
+        assert_eq!(anchor(&[small, beside]), "end");
+    }
+
     #[test]
     fn more_to_the_right_and_higher_up_is_more() {
-        let bubble = |network: &str, macs, error, parameters| Bubble {
-            network: network.to_owned(),
-            title: network.to_owned(),
-            macs,
-            error,
-            parameters,
-            colour: 0,
-        };
         let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
         let drawn = errors(&bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn");
         let [b, a] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
@@ -131,6 +166,6 @@ mod tests {
         assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);
         assert!(a.area[1] + a.area[3] / 2.0 < b.area[1] + b.area[3] / 2.0, "18.2 % is above 8.1 %");
         assert!(a.area[2] < b.area[2], "area is parameters");
-        assert!(drawn.svg.contains("10 GMAC"), "{}", drawn.svg);
+        assert!(drawn.svg.contains("10 GMAC") && drawn.svg.contains("0.1 GMAC"), "{}", drawn.svg);
     }
 }

@@ -15,7 +15,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 pub use along::along;
 pub use errors::{Bubble, errors};
-pub use homes::{Home, KINDS, homes};
+pub use homes::{Home, colour_of, homes};
 pub use palette::Palette;
 pub use scale::Scaling;
 pub use totals::{Bar, totals};
@@ -54,6 +54,19 @@ pub struct Chart {
     pub size: (u32, u32),
     /// What can be pointed at, in the order of the chart.
     pub hits: Vec<Hit>,
+}
+
+impl Chart {
+    /// The hit at or nearest to a point, in pixels of the chart; of those that lie over each other, the smallest.
+    pub fn nearest(&self, (x, y): (f64, f64)) -> Option<usize> {
+        let far = |hit: &Hit| {
+            let [left, top, width, height] = hit.area;
+            let beside = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
+            (beside(x, left, width).hypot(beside(y, top, height)), width * height)
+        };
+        let all = self.hits.iter().map(far).enumerate();
+        all.min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(place, _)| place)
+    }
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -128,5 +141,24 @@ mod tests {
         assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"), "{svg}");
         assert!(svg.contains("<title>a &lt; b &amp; c</title>"), "{svg}");
         assert!(svg.contains("viewBox=\"0 0 100 50\""), "{svg}");
+    }
+
+    #[test]
+    fn what_is_nearest_is_pointed_at() {
+        let hit =
+            |area| Hit { area, title: String::new(), value: 0.0, network: String::new(), part: None, opens: None };
+        // Two bars, one of them a pixel wide, and a small circle on a large one.
+        let hits = vec![
+            hit([0.0, 0.0, 1.0, 100.0]),
+            hit([1.0, 0.0, 40.0, 100.0]),
+            hit([100.0, 0.0, 80.0, 80.0]),
+            hit([130.0, 30.0, 10.0, 10.0]),
+        ];
+        let chart = Chart { svg: String::new(), size: (200, 100), hits };
+        let cases = [((0.5, 50.0), 0), ((-3.0, 50.0), 0), ((20.0, 120.0), 1), ((60.0, 50.0), 1), ((90.0, 50.0), 2)];
+        for (at, place) in cases.into_iter().chain([((135.0, 35.0), 3), ((150.0, 35.0), 2)]) {
+            assert_eq!(chart.nearest(at), Some(place), "{at:?}");
+        }
+        assert_eq!(Chart::default().nearest((0.0, 0.0)), None);
     }
 }
