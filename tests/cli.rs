@@ -148,8 +148,37 @@ fn run_reads_pngs() {
 fn eval_counts() {
     let directory = fixture("");
     let report = json(&["eval", "lenet5", "--data", &directory, "--format", "json"]);
-    assert_eq!(report["digits"], 500);
+    assert_eq!(report["pictures"], 500);
     assert!(report["errors"].as_u64().is_some_and(|errors| errors < 10));
+}
+
+#[test]
+fn eval_reads_a_folder_for_each_class() {
+    let data = std::env::temp_dir().join(format!("layerscope-eval-{}", std::process::id()));
+    let classes =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"].map(|name| {
+            let folder = data.join("test").join(name);
+            std::fs::create_dir_all(&folder).expect("the temporary folder should be writable");
+            folder
+        });
+    let path = data.to_str().expect("should be UTF-8");
+    let eval = ["eval", "resnet20-cifar", "--weights", "seed:1", "--data", path];
+    let told = |more: &[&str]| json(&[&eval[..], more].concat());
+    let refused = || refusal(&eval);
+    assert!(refused().contains("there are no pictures"), "{}", refused());
+    // The same picture once in each class: one of them is right.
+    for folder in &classes {
+        std::fs::copy(fixture("cifar10-cat.jpg"), folder.join("0.jpg")).expect("should be written");
+    }
+    let report = told(&["--format", "json"]);
+    assert_eq!((&report["pictures"], &report["errors"]), (&10.into(), &9.into()));
+    let report = told(&["--every", "4", "--format", "json"]);
+    assert_eq!(report["pictures"], 3);
+    std::fs::write(classes[3].join("1.jpg"), "no picture").expect("should be written");
+    assert!(refused().contains("1.jpg cannot be used"), "{}", refused());
+    std::fs::remove_dir_all(&classes[9]).expect("should go");
+    assert!(refused().contains("truck"), "{}", refused());
+    std::fs::remove_dir_all(&data).expect("the temporary folder should go");
 }
 
 #[test]

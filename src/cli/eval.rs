@@ -1,13 +1,13 @@
-//! `layerscope eval`: the error over the test digits.
+//! `layerscope eval`: the error over test digits, or over test pictures in a folder for each class.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::engine::{Engine, EngineKind, weights};
 use super::error::CliError;
-use super::{Format, print_json};
-use crate::net::{Graph, network};
+use super::{Format, pictures, print_json};
+use crate::net::{Graph, InputKind, network};
 use crate::train::{Digits, FIELD_PIXELS, centred, picture};
 
 /// What `eval` is told.
@@ -16,9 +16,12 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// The directory of the IDX files, .gz or not
+    /// For digits the directory of the IDX files, .gz or not; for others one with `test/CLASS/*.jpg` (or .png)
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Only every Nth picture
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    every: u32,
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
@@ -36,46 +39,68 @@ struct Report<'a> {
     network: &'a str,
     weights: &'a str,
     engine: &'a str,
-    digits: usize,
+    pictures: usize,
     errors: usize,
     error_percent: f64,
 }
 
-/// Reads every test digit and prints how many were read wrongly.
+/// Reads every test picture and prints how many were read wrongly.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
-    let digits = Digits::read(&arguments.data, "t10k")?;
-    if digits.is_empty() {
-        return Err(CliError::Argument("there are no test digits in these files".to_owned()));
-    }
     let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
-    let errors = count_one_by_one(&graph, &engine, &digits)?;
+    let every = arguments.every as usize;
+    let (pictures, errors) = match graph.input.kind {
+        InputKind::Digit { .. } => of_digits(&graph, &engine, &Digits::read(&arguments.data, "t10k")?, every)?,
+        InputKind::Photo { .. } => of_photos(&graph, &engine, &arguments.data.join("test"), every)?,
+    };
     let report = Report {
         network: graph.name,
         weights: &arguments.weights,
         engine: arguments.engine.name(),
-        digits: digits.len(),
+        pictures,
         errors,
-        error_percent: 100.0 * errors as f64 / digits.len() as f64,
+        error_percent: 100.0 * errors as f64 / pictures as f64,
     };
     match arguments.format {
         Format::Json => print_json(&report),
-        Format::Text => println!("test error {:.2} % ({errors} of {})", report.error_percent, report.digits),
+        Format::Text => println!("test error {:.2} % ({errors} of {pictures})", report.error_percent),
     }
     Ok(())
 }
 
-/// How many digits an engine, which takes one picture at a time, reads wrongly.
-fn count_one_by_one(graph: &Graph, engine: &Engine, digits: &Digits) -> Result<usize, CliError> {
-    let mut errors = 0;
+/// Whether the engine, which takes one picture at a time, takes it for something else.
+fn is_wrong(graph: &Graph, engine: &Engine, input: &[f32], class: usize) -> Result<bool, CliError> {
+    let scores = engine.scores(graph, input)?;
+    let signed = |score: f32| if graph.lowest_wins { score } else { -score };
+    let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
+    Ok(best != Some(class))
+}
+
+/// How many digits there are, and how many are read wrongly.
+fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> Result<(usize, usize), CliError> {
+    if digits.is_empty() {
+        return Err(CliError::Argument("there are no test digits in these files".to_owned()));
+    }
+    let (mut count, mut errors) = (0, 0);
     let mut field = vec![0.0; FIELD_PIXELS];
-    for (index, label) in digits.labels.iter().enumerate() {
+    for (index, &label) in digits.labels.iter().enumerate().step_by(every) {
         centred(digits.image(index), &mut field);
         picture(graph, &mut field);
-        let scores = engine.scores(graph, &field)?;
-        let signed = |score: f32| if graph.lowest_wins { score } else { -score };
-        let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
-        errors += usize::from(best != Some(usize::from(*label)));
+        errors += usize::from(is_wrong(graph, engine, &field, usize::from(label))?);
+        count += 1;
     }
-    Ok(errors)
+    Ok((count, errors))
+}
+
+/// How many photos there are, and how many are taken for something else.
+fn of_photos(graph: &Graph, engine: &Engine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
+    let (mut count, mut errors) = (0, 0);
+    for (file, class) in pictures::list(folder, graph.classes)?.into_iter().step_by(every) {
+        let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
+        let ready = pictures::open(&file)?.prepare(graph).map_err(|e| fault(e.to_string()))?;
+        let input = ready.input(graph).ok_or_else(|| fault("it does not become the network's size".to_owned()))?;
+        errors += usize::from(is_wrong(graph, engine, &input, class)?);
+        count += 1;
+    }
+    Ok((count, errors))
 }

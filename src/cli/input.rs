@@ -1,8 +1,8 @@
 //! Pictures from files, as the network takes them.
 
-use std::io::Cursor;
 use std::path::Path;
 
+use super::decode::{self, PNG_MARK};
 use super::error::{CliError, read};
 use crate::input::Photo;
 use crate::net::{Graph, InputKind};
@@ -10,10 +10,6 @@ use crate::train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, centred, 
 
 /// The most bytes of a picture's file.
 const MOST_FILE_BYTES: u64 = 64 << 20;
-/// The longest side of a picture, in pixels.
-const LONGEST_SIDE: u32 = 8192;
-/// What every PNG begins with.
-const PNG_MARK: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
 /// How a picture of another size becomes one of the network's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -22,17 +18,17 @@ pub(super) enum Resample {
     Nearest,
 }
 
-/// The input of `graph` (CHW): for a network of photos from a PNG; for one of digits from picture `index` of an IDX file,
+/// The input of `graph` (CHW): for a network of photos from a PNG or a JPEG; for one of digits from picture `index` of an IDX file,
 /// or from a PNG (white on black, as MNIST is).
 pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Resample>) -> Result<Vec<f32>, CliError> {
     let bytes = read(path, MOST_FILE_BYTES)?;
     let fault = |reason: String| CliError::Picture { path: path.display().to_string(), reason };
     if matches!(graph.input.kind, InputKind::Photo { .. }) {
-        return photo(graph, &decode(&bytes).map_err(fault)?, resample).map_err(fault);
+        return photo(graph, &decode::photo(&bytes).map_err(fault)?, resample).map_err(fault);
     }
     let mut field = vec![0.0; FIELD_PIXELS];
     if bytes.starts_with(&PNG_MARK) {
-        place(&decode(&bytes).map_err(fault)?, resample, &mut field).map_err(fault)?;
+        place(&decode::photo(&bytes).map_err(fault)?, resample, &mut field).map_err(fault)?;
     } else {
         let pixels = read_images(path)?;
         let image = pixels.chunks_exact(DIGIT_PIXELS).nth(index).ok_or_else(|| {
@@ -77,29 +73,4 @@ fn place(photo: &Photo, resample: Option<Resample>, field: &mut [f32]) -> Result
         }
     }
     Ok(())
-}
-
-/// A PNG as RGB, its size looked at before anything is decoded. Transparency is passed over.
-fn decode(bytes: &[u8]) -> Result<Photo, String> {
-    let limits = png::Limits { bytes: MOST_FILE_BYTES as usize };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
-    let (width, height) = reader.info().size();
-    if width == 0 || height == 0 || width > LONGEST_SIDE || height > LONGEST_SIDE {
-        return Err(format!("it is {width}x{height}, and a side may be 1 to {LONGEST_SIDE}"));
-    }
-    let size = reader.output_buffer_size().ok_or("it is too large")?;
-    let mut buffer = vec![0; size];
-    let frame = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
-    let channels = frame.color_type.samples();
-    let rgb = buffer[..frame.buffer_size()]
-        .chunks_exact(channels)
-        .flat_map(|pixel| match pixel {
-            [red, green, blue, ..] => [*red, *green, *blue],
-            [grey, ..] => [*grey; 3],
-            [] => [0; 3],
-        })
-        .collect();
-    Photo::new(width as usize, height as usize, rgb).ok_or_else(|| "it has too few pixels".to_owned())
 }

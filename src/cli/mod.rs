@@ -3,11 +3,13 @@
 
 mod agreement;
 mod bench;
+mod decode;
 mod digits;
 mod engine;
 mod error;
 mod eval;
 mod input;
+mod pictures;
 mod run;
 mod summary;
 mod train;

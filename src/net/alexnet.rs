@@ -3,6 +3,7 @@
 use super::NetError;
 use super::builder::Builder;
 use super::classes::Classes;
+use super::edition;
 use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
 use super::ops::{Conv2d, LocalResponseNorm};
@@ -44,14 +45,47 @@ enum Order {
     ReluLast,
 }
 
+/// Sizes of the network, those of the paper or of an edition.
+struct Form {
+    /// Side of the picture.
+    side: usize,
+    convolutions: [(Conv2d, After); 5],
+    /// Of the full connections before the scores.
+    units: usize,
+    classes: Classes,
+}
+
+const FULL: Form = Form { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
+
+/// The edition for CIFAR-10 (`super::edition`): the first kernel 5x5 at stride 1, half the channels.
+const CIFAR10: Form = Form {
+    side: edition::SIDE,
+    convolutions: [
+        (conv(48, 5, 1, 2), After::NormAndPool),
+        (Conv2d { groups: 2, ..conv(128, 5, 1, 2) }, After::NormAndPool),
+        (conv(192, 3, 1, 1), After::Nothing),
+        (Conv2d { groups: 2, ..conv(192, 3, 1, 1) }, After::Nothing),
+        (Conv2d { groups: 2, ..conv(128, 3, 1, 1) }, After::Pool),
+    ],
+    units: edition::UNITS,
+    classes: Classes::Cifar10,
+};
+
 /// AlexNet (Krizhevsky et al. 2012, section 3.5): 60,965,224 parameters.
 pub(super) fn alexnet() -> Result<Graph, NetError> {
-    build("alexnet", "AlexNet", PAPER, Order::ReluFirst)
+    build(&FULL, "alexnet", "AlexNet", PAPER, Order::ReluFirst)
+}
+
+/// AlexNet for CIFAR-10: 1,436,874 parameters.
+pub(super) fn alexnet_cifar10() -> Result<Graph, NetError> {
+    let source = "Krizhevsky et al. 2012, scaled to pictures of 32x32";
+    build(&CIFAR10, "alexnet-cifar10", "AlexNet for CIFAR-10", source, Order::ReluFirst)
 }
 
 /// AlexNet in the order in which it is often drawn, with the paper's parameters.
 pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
     build(
+        &FULL,
         "alexnet-relu-last",
         "AlexNet, ReLU last",
         "Krizhevsky et al. 2012, in another order of layers",
@@ -59,9 +93,15 @@ pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
     )
 }
 
-fn build(name: &'static str, title: &'static str, source: &'static str, order: Order) -> Result<Graph, NetError> {
-    let mut net = Builder::new(photo(227));
-    for ((conv, after), i) in CONVOLUTIONS.into_iter().zip(1..) {
+fn build(
+    form: &Form,
+    name: &'static str,
+    title: &'static str,
+    source: &'static str,
+    order: Order,
+) -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(form.side));
+    for ((conv, after), i) in form.convolutions.into_iter().zip(1..) {
         net.open(&format!("stage{i}"), BlockKind::Stage);
         net.then(&format!("conv{i}"), Op::Conv2d(conv))?;
         let relu_last = order == Order::ReluLast && after != After::Nothing;
@@ -82,14 +122,14 @@ fn build(name: &'static str, title: &'static str, source: &'static str, order: O
     }
     net.open("classifier", BlockKind::Classifier);
     for i in [6, 7] {
-        net.then(&format!("fc{i}"), linear(4096))?;
+        net.then(&format!("fc{i}"), linear(form.units))?;
         net.then(&format!("relu{i}"), relu())?;
         net.then(&format!("drop{i}"), dropout(0.5))?;
     }
-    net.then("fc8", linear(1000))?;
+    net.then("fc8", linear(form.classes.count()))?;
     net.close();
     net.then("softmax", softmax())?;
-    net.finish(about(name, title, source))
+    net.finish(About { classes: form.classes, ..about(name, title, source) })
 }
 
 /// torchvision's AlexNet (Krizhevsky 2014, "One weird trick", section 2): no towers, no LRN, 61,100,840 parameters.

@@ -37,6 +37,7 @@ pub const LINEAGES: [Lineage; 5] = [
             ("alexnet", "two towers, as published"),
             ("alexnet-relu-last", "two towers, ReLU last"),
             ("alexnet-torchvision", "one tower, torchvision"),
+            ("alexnet-cifar10", "two towers, for CIFAR-10"),
         ],
     },
     // Simonyan and Zisserman 2014, section 2.
@@ -52,6 +53,7 @@ pub const LINEAGES: [Lineage; 5] = [
             ("vgg13", "13 layers (B)"),
             ("vgg16-c", "16 layers, some 1×1 (C)"),
             ("vgg19", "19 layers (E)"),
+            ("vgg16-cifar10", "16 layers for CIFAR-10"),
         ],
     },
     // Szegedy et al. 2014, sections 4 and 5.
@@ -64,6 +66,7 @@ pub const LINEAGES: [Lineage; 5] = [
             ("googlenet", "as published"),
             ("googlenet-naive", "without the 1×1 reductions"),
             ("googlenet-torchvision", "with batch norm, torchvision"),
+            ("googlenet-cifar10", "for CIFAR-10"),
         ],
     },
     // He et al. 2015, section 3.
@@ -79,6 +82,7 @@ pub const LINEAGES: [Lineage; 5] = [
             ("resnet50-paper", "50 layers, the paper's strides"),
             ("resnet101", "101 layers"),
             ("resnet152", "152 layers"),
+            ("resnet18-cifar10", "18 layers for CIFAR-10"),
             ("resnet20-cifar", "20 layers for CIFAR-10"),
             ("resnet56-cifar", "56 layers for CIFAR-10"),
             ("plain20-cifar", "20 layers without shortcuts"),

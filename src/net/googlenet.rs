@@ -3,6 +3,7 @@
 use super::NetError;
 use super::builder::Builder;
 use super::classes::Classes;
+use super::edition;
 use super::graph::{About, BlockKind, Family, Graph, NodeId};
 use super::op::{Op, Window};
 use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
@@ -46,6 +47,48 @@ const ROWS: [Row; 9] = [
     row("5a", [256, 160, 320, 32, 128, 128]),
     row("5b", [384, 192, 384, 48, 128, 128]),
 ];
+
+impl Row {
+    /// With a part of its channels.
+    const fn parted(self, by: usize) -> Self {
+        let Self { name, one, three_reduce, three, five_reduce, five, pool } = self;
+        row(name, [one / by, three_reduce / by, three / by, five_reduce / by, five / by, pool / by])
+    }
+}
+
+/// Sizes of the paper's network, or of its edition.
+struct Form {
+    /// Side of the picture.
+    side: usize,
+    /// The first convolution.
+    first: Conv2d,
+    /// What the paper's channels, and the units of its side classifiers, are divided by.
+    by: usize,
+    /// The pooling of a side classifier.
+    side_pool: AvgPool2d,
+    /// The last pooling.
+    last_pool: AvgPool2d,
+    classes: Classes,
+}
+
+const FULL: Form = Form {
+    side: 224,
+    first: conv(64, 7, 2, 3),
+    by: 1,
+    side_pool: AvgPool2d { kernel: 5, stride: 3 },
+    last_pool: AvgPool2d { kernel: 7, stride: 1 },
+    classes: Classes::ImageNet,
+};
+
+/// The edition for CIFAR-10 (`super::edition`): the first kernel 3x3 at stride 1, half the channels.
+const CIFAR10: Form = Form {
+    side: edition::SIDE,
+    first: conv(32, 3, 1, 1),
+    by: 2,
+    side_pool: AvgPool2d { kernel: 2, stride: 2 },
+    last_pool: AvgPool2d { kernel: 2, stride: 1 },
+    classes: Classes::Cifar10,
+};
 
 /// The paper names no constants for its response normalisation; the authors' Caffe model has n = 5, alpha = 1e-4 divided
 /// by n, beta = 0.75, k = 1.
@@ -116,44 +159,44 @@ fn naive(net: &mut Builder, row: Row, from: NodeId) -> Result<NodeId, NetError> 
 }
 
 /// Section 5: a side classifier over `from`, whose loss counts 0.3 in training and which is left out afterwards.
-fn side(net: &mut Builder, style: Style, name: &str, from: NodeId) -> Result<(), NetError> {
+fn side(net: &mut Builder, style: Style, form: &Form, name: &str, from: NodeId) -> Result<(), NetError> {
     net.open(name, BlockKind::SideClassifier);
     let part = |leaf: &str| format!("{name}.{leaf}");
     let pool = match style {
-        Style::Paper => Op::AvgPool2d(AvgPool2d { kernel: 5, stride: 3 }),
+        Style::Paper => Op::AvgPool2d(form.side_pool),
         Style::Torchvision => Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 4 }),
     };
     let pool = net.add(&part("pool"), pool, &[from])?;
-    unit(net, style, &part("conv"), conv(128, 1, 1, 0), pool)?;
-    net.then(&part("fc1"), linear(1024))?;
+    unit(net, style, &part("conv"), conv(128 / form.by, 1, 1, 0), pool)?;
+    net.then(&part("fc1"), linear(1024 / form.by))?;
     net.then(&part("relu"), relu())?;
     net.then(&part("dropout"), dropout(0.7))?;
-    let scores = net.then(&part("fc2"), linear(1000))?;
+    let scores = net.then(&part("fc2"), linear(form.classes.count()))?;
     net.then(&part("softmax"), softmax())?;
     net.close_with(scores);
     Ok(())
 }
 
-/// The end: the mean of each map, 40 % dropout in training, 1000 scores.
-fn end(net: &mut Builder, pool: Op, from: NodeId) -> Result<(), NetError> {
+/// The end: the mean of each map, 40 % dropout in training, a score for each class.
+fn end(net: &mut Builder, pool: Op, classes: Classes, from: NodeId) -> Result<(), NetError> {
     net.open("classifier", BlockKind::Classifier);
     net.add("avgpool", pool, &[from])?;
     net.then("dropout", dropout(0.4))?;
-    net.then("fc", linear(1000))?;
+    net.then("fc", linear(classes.count()))?;
     net.close();
     net.then("softmax", softmax())?;
     Ok(())
 }
 
 /// The paper's rows before the first Inception.
-fn stem(net: &mut Builder) -> Result<NodeId, NetError> {
+fn stem(net: &mut Builder, form: &Form) -> Result<NodeId, NetError> {
     net.open("stem", BlockKind::Stage);
     let input = net.last();
-    unit(net, Style::Paper, "conv1", conv(64, 7, 2, 3), input)?;
+    unit(net, Style::Paper, "conv1", form.first, input)?;
     net.then("pool1", HALVE)?;
     let last = net.then("norm1", Op::LocalResponseNorm(LRN))?;
-    let last = unit(net, Style::Paper, "conv2_reduce", conv(64, 1, 1, 0), last)?;
-    unit(net, Style::Paper, "conv2", conv(192, 3, 1, 1), last)?;
+    let last = unit(net, Style::Paper, "conv2_reduce", conv(64 / form.by, 1, 1, 0), last)?;
+    unit(net, Style::Paper, "conv2", conv(192 / form.by, 3, 1, 1), last)?;
     net.then("norm2", Op::LocalResponseNorm(LRN))?;
     let last = net.then("pool2", HALVE)?;
     net.close();
@@ -162,9 +205,19 @@ fn stem(net: &mut Builder) -> Result<NodeId, NetError> {
 
 /// GoogLeNet (Szegedy et al. 2014, table 1 and figure 3): 6,998,552 parameters, 13,378,280 with its two side classifiers.
 pub(super) fn googlenet() -> Result<Graph, NetError> {
-    let mut net = Builder::new(photo(224));
-    let mut last = stem(&mut net)?;
-    for row in ROWS {
+    build(&FULL, about("googlenet", "GoogLeNet", PAPER))
+}
+
+/// GoogLeNet for CIFAR-10: 1,805,686 parameters with its side classifiers.
+pub(super) fn googlenet_cifar10() -> Result<Graph, NetError> {
+    let source = "Szegedy et al. 2014, scaled to pictures of 32x32";
+    build(&CIFAR10, about("googlenet-cifar10", "GoogLeNet for CIFAR-10", source))
+}
+
+fn build(form: &Form, about: About) -> Result<Graph, NetError> {
+    let mut net = Builder::new(photo(form.side));
+    let mut last = stem(&mut net, form)?;
+    for row in ROWS.map(|row| row.parted(form.by)) {
         last = inception(&mut net, Style::Paper, row, last)?;
         last = match row.name {
             "3b" => net.add("pool3", HALVE, &[last])?,
@@ -172,19 +225,19 @@ pub(super) fn googlenet() -> Result<Graph, NetError> {
             _ => last,
         };
         match row.name {
-            "4a" => side(&mut net, Style::Paper, "aux1", last)?,
-            "4d" => side(&mut net, Style::Paper, "aux2", last)?,
+            "4a" => side(&mut net, Style::Paper, form, "aux1", last)?,
+            "4d" => side(&mut net, Style::Paper, form, "aux2", last)?,
             _ => {}
         }
     }
-    end(&mut net, Op::AvgPool2d(AvgPool2d { kernel: 7, stride: 1 }), last)?;
-    net.finish(about("googlenet", "GoogLeNet", PAPER))
+    end(&mut net, Op::AvgPool2d(form.last_pool), form.classes, last)?;
+    net.finish(About { classes: form.classes, ..about })
 }
 
 /// GoogLeNet's stem and widths with naive modules (figure 2 (a)): channels only ever grow, from 192 to 4944.
 pub(super) fn googlenet_naive() -> Result<Graph, NetError> {
     let mut net = Builder::new(photo(224));
-    let mut last = stem(&mut net)?;
+    let mut last = stem(&mut net, &FULL)?;
     for row in ROWS {
         last = naive(&mut net, row, last)?;
         last = match row.name {
@@ -193,7 +246,7 @@ pub(super) fn googlenet_naive() -> Result<Graph, NetError> {
             _ => last,
         };
     }
-    end(&mut net, Op::AvgPool2d(AvgPool2d { kernel: 7, stride: 1 }), last)?;
+    end(&mut net, Op::AvgPool2d(FULL.last_pool), FULL.classes, last)?;
     net.finish(about(
         "googlenet-naive",
         "GoogLeNet, naive",
@@ -221,12 +274,12 @@ pub(super) fn googlenet_torchvision() -> Result<Graph, NetError> {
             _ => last,
         };
         match row.name {
-            "4a" => side(&mut net, style, "aux1", last)?,
-            "4d" => side(&mut net, style, "aux2", last)?,
+            "4a" => side(&mut net, style, &FULL, "aux1", last)?,
+            "4d" => side(&mut net, style, &FULL, "aux2", last)?,
             _ => {}
         }
     }
-    end(&mut net, Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 1 }), last)?;
+    end(&mut net, Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 1 }), FULL.classes, last)?;
     net.finish(about("googlenet-torchvision", "GoogLeNet, torchvision", "Szegedy et al. 2014, as in torchvision"))
 }
 

@@ -7,6 +7,7 @@ mod alexnet;
 mod bitmaps;
 mod builder;
 mod classes;
+mod edition;
 mod expr;
 mod families;
 mod googlenet;
@@ -87,21 +88,25 @@ const NETWORKS: &[Declaration] = &[
     Declaration { name: "alexnet", build: alexnet::alexnet },
     Declaration { name: "alexnet-relu-last", build: alexnet::alexnet_relu_last },
     Declaration { name: "alexnet-torchvision", build: alexnet::alexnet_torchvision },
+    Declaration { name: "alexnet-cifar10", build: alexnet::alexnet_cifar10 },
     Declaration { name: "vgg11", build: vgg::vgg11 },
     Declaration { name: "vgg11-lrn", build: vgg::vgg11_lrn },
     Declaration { name: "vgg13", build: vgg::vgg13 },
     Declaration { name: "vgg16-c", build: vgg::vgg16_c },
     Declaration { name: "vgg16", build: vgg::vgg16 },
     Declaration { name: "vgg19", build: vgg::vgg19 },
+    Declaration { name: "vgg16-cifar10", build: vgg::vgg16_cifar10 },
     Declaration { name: "googlenet", build: googlenet::googlenet },
     Declaration { name: "googlenet-naive", build: googlenet::googlenet_naive },
     Declaration { name: "googlenet-torchvision", build: googlenet::googlenet_torchvision },
+    Declaration { name: "googlenet-cifar10", build: googlenet::googlenet_cifar10 },
     Declaration { name: "resnet18", build: resnet::resnet18 },
     Declaration { name: "resnet34", build: resnet::resnet34 },
     Declaration { name: "resnet50", build: resnet::resnet50 },
     Declaration { name: "resnet50-paper", build: resnet::resnet50_paper },
     Declaration { name: "resnet101", build: resnet::resnet101 },
     Declaration { name: "resnet152", build: resnet::resnet152 },
+    Declaration { name: "resnet18-cifar10", build: resnet::resnet18_cifar10 },
     Declaration { name: "resnet20-cifar", build: resnet::resnet20_cifar },
     Declaration { name: "resnet56-cifar", build: resnet::resnet56_cifar },
     Declaration { name: "plain20-cifar", build: resnet::plain20_cifar },

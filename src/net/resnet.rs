@@ -3,6 +3,7 @@
 use super::NetError;
 use super::builder::Builder;
 use super::classes::Classes;
+use super::edition;
 use super::graph::{About, BlockKind, Family, Graph, Input, NodeId};
 use super::op::{Op, Window};
 use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d, PadShortcut};
@@ -38,10 +39,46 @@ struct Column {
     /// Blocks of conv2_x to conv5_x.
     blocks: [usize; 4],
     stride: Stride,
+    form: Form,
 }
 
-const RESNET_18: Column =
-    Column { name: "resnet18", title: "ResNet-18", kind: Kind::Basic, blocks: [2, 2, 2, 2], stride: Stride::Second };
+/// Sizes of a network, those of the paper or of an edition.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Side of the picture.
+    side: usize,
+    /// Kernel of the first convolution.
+    kernel: usize,
+    /// Stride of the first convolution.
+    stride: usize,
+    /// Channels of the first convolution and of conv2_x; the others double them.
+    width: usize,
+    source: &'static str,
+    classes: Classes,
+}
+
+const FULL: Form = Form { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
+
+/// The editions for CIFAR-10 (`super::edition`): the first kernel 3x3 at stride 1, half the channels.
+const CIFAR10: Form = Form {
+    side: edition::SIDE,
+    kernel: 3,
+    stride: 1,
+    width: 32,
+    source: "He et al. 2015, scaled to pictures of 32x32",
+    classes: Classes::Cifar10,
+};
+
+const RESNET_18: Column = Column {
+    name: "resnet18",
+    title: "ResNet-18",
+    kind: Kind::Basic,
+    blocks: [2, 2, 2, 2],
+    stride: Stride::Second,
+    form: FULL,
+};
+const RESNET_18_CIFAR10: Column =
+    Column { name: "resnet18-cifar10", title: "ResNet-18 for CIFAR-10", form: CIFAR10, ..RESNET_18 };
 const RESNET_34: Column = Column { name: "resnet34", title: "ResNet-34", blocks: [3, 4, 6, 3], ..RESNET_18 };
 const RESNET_50: Column = Column { name: "resnet50", title: "ResNet-50", kind: Kind::Bottleneck, ..RESNET_34 };
 const RESNET_50_PAPER: Column =
@@ -52,6 +89,11 @@ const RESNET_152: Column = Column { name: "resnet152", title: "ResNet-152", bloc
 /// 18 layers: 11,689,512 parameters.
 pub(super) fn resnet18() -> Result<Graph, NetError> {
     build(RESNET_18)
+}
+
+/// 18 layers for CIFAR-10: 2,797,610 parameters.
+pub(super) fn resnet18_cifar10() -> Result<Graph, NetError> {
+    build(RESNET_18_CIFAR10)
 }
 
 /// 34 layers: 21,797,672 parameters.
@@ -131,16 +173,17 @@ fn block(net: &mut Builder, name: &str, kind: Kind, at: Stride, step: Step) -> R
 }
 
 fn build(column: Column) -> Result<Graph, NetError> {
-    let mut net = Builder::new(photo(224));
+    let form = column.form;
+    let mut net = Builder::new(photo(form.side));
     net.open("stem", BlockKind::Stage);
-    net.then("conv1", unbiased(64, 7, 2))?;
+    net.then("conv1", unbiased(form.width, form.kernel, form.stride))?;
     net.then("bn1", batch_norm())?;
     net.then("relu", relu())?;
     net.then("maxpool", Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 1), ceil: false }))?;
     net.close();
     let expansion = if column.kind == Kind::Bottleneck { 4 } else { 1 };
     for (&blocks, i) in column.blocks.iter().zip(0..) {
-        let width = 64 << i;
+        let width = form.width << i;
         net.open(&format!("layer{}", i + 1), BlockKind::Stage);
         for j in 0..blocks {
             // Section 3.3: where the maps are halved, their number is doubled.
@@ -150,9 +193,9 @@ fn build(column: Column) -> Result<Graph, NetError> {
         }
         net.close();
     }
-    end(&mut net, 1000)?;
-    let Column { name, title, .. } = column;
-    net.finish(About { name, title, family: Family::ResNet, year: 2015, source: PAPER, classes: Classes::ImageNet })
+    end(&mut net, form.classes.count())?;
+    let (Column { name, title, .. }, Form { source, classes, .. }) = (column, form);
+    net.finish(About { name, title, family: Family::ResNet, year: 2015, source, classes })
 }
 
 /// The mean of each map, and a score for each class.

@@ -134,28 +134,32 @@ mod tests {
     use super::*;
     use crate::net::{names, network};
 
-    /// Published totals: the papers', torchvision's model cards', and the reference's.
+    /// Published totals: the papers', torchvision's model cards', and the reference's (of editions, PyTorch's count).
     const PARAMETERS: &[(&str, u64)] = &[
         ("lenet5", 60_000),
         ("lenet5-modern", 61_706),
         ("alexnet", 60_965_224),
         ("alexnet-relu-last", 60_965_224),
         ("alexnet-torchvision", 61_100_840),
+        ("alexnet-cifar10", 1_436_874),
         ("vgg11", 132_863_336),
         ("vgg11-lrn", 132_863_336),
         ("vgg13", 133_047_848),
         ("vgg16-c", 133_638_952),
         ("vgg16", 138_357_544),
         ("vgg19", 143_667_240),
+        ("vgg16-cifar10", 2_437_250),
         ("googlenet", 13_378_280),
         ("googlenet-naive", 97_526_008),
         ("googlenet-torchvision", 13_004_888),
+        ("googlenet-cifar10", 1_805_686),
         ("resnet18", 11_689_512),
         ("resnet34", 21_797_672),
         ("resnet50", 25_557_032),
         ("resnet50-paper", 25_557_032),
         ("resnet101", 44_549_160),
         ("resnet152", 60_192_808),
+        ("resnet18-cifar10", 2_797_610),
         ("resnet20-cifar", 269_722),
         ("resnet56-cifar", 853_018),
         ("plain20-cifar", 269_722),

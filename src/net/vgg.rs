@@ -4,6 +4,7 @@ use super::NetError;
 use super::alexnet::LRN;
 use super::builder::Builder;
 use super::classes::Classes;
+use super::edition;
 use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
 use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
@@ -13,8 +14,31 @@ const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for L
 /// One stage of a column: kernel sides of its convolutions, all of the stage's width.
 type Stage = &'static [usize];
 
-/// Channels of the five stages (table 1: doubled after every pooling, until 512).
-const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
+/// Sizes of the network, those of the paper or of an edition.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Side of the picture.
+    side: usize,
+    /// Channels of the five stages.
+    widths: [usize; 5],
+    /// Of the full connections before the scores.
+    units: usize,
+    source: &'static str,
+    classes: Classes,
+}
+
+/// Table 1: widths are doubled after every pooling, until 512.
+const FULL: Form =
+    Form { side: 224, widths: [64, 128, 256, 512, 512], units: 4096, source: PAPER, classes: Classes::ImageNet };
+
+/// The edition for CIFAR-10 (`super::edition`): three eighths of the channels.
+const CIFAR10: Form = Form {
+    side: edition::SIDE,
+    widths: [24, 48, 96, 192, 192],
+    units: edition::UNITS,
+    source: "Simonyan and Zisserman 2014, scaled to pictures of 32x32",
+    classes: Classes::Cifar10,
+};
 
 /// A column of table 1.
 #[derive(Clone, Copy)]
@@ -25,31 +49,34 @@ struct Column {
     stages: [Stage; 5],
     /// Column A-LRN: response normalisation after the first convolution.
     lrn: bool,
+    form: Form,
 }
 
-const A: Column =
-    Column { name: "vgg11", title: "VGG-11 (A)", stages: [&[3], &[3], &[3, 3], &[3, 3], &[3, 3]], lrn: false };
+const A: Column = Column {
+    name: "vgg11",
+    title: "VGG-11 (A)",
+    stages: [&[3], &[3], &[3, 3], &[3, 3], &[3, 3]],
+    lrn: false,
+    form: FULL,
+};
 const A_LRN: Column = Column { name: "vgg11-lrn", title: "VGG-11 (A-LRN)", lrn: true, ..A };
 const B: Column =
-    Column { name: "vgg13", title: "VGG-13 (B)", stages: [&[3, 3], &[3, 3], &[3, 3], &[3, 3], &[3, 3]], lrn: false };
+    Column { name: "vgg13", title: "VGG-13 (B)", stages: [&[3, 3], &[3, 3], &[3, 3], &[3, 3], &[3, 3]], ..A };
 const C: Column = Column {
     name: "vgg16-c",
     title: "VGG-16 (C)",
     stages: [&[3, 3], &[3, 3], &[3, 3, 1], &[3, 3, 1], &[3, 3, 1]],
-    lrn: false,
+    ..A
 };
-const D: Column = Column {
-    name: "vgg16",
-    title: "VGG-16 (D)",
-    stages: [&[3, 3], &[3, 3], &[3, 3, 3], &[3, 3, 3], &[3, 3, 3]],
-    lrn: false,
-};
+const D: Column =
+    Column { name: "vgg16", title: "VGG-16 (D)", stages: [&[3, 3], &[3, 3], &[3, 3, 3], &[3, 3, 3], &[3, 3, 3]], ..A };
 const E: Column = Column {
     name: "vgg19",
     title: "VGG-19 (E)",
     stages: [&[3, 3], &[3, 3], &[3, 3, 3, 3], &[3, 3, 3, 3], &[3, 3, 3, 3]],
-    lrn: false,
+    ..A
 };
+const D_CIFAR10: Column = Column { name: "vgg16-cifar10", title: "VGG-16 for CIFAR-10", form: CIFAR10, ..D };
 
 /// Column A: 11 layers with weights, 132,863,336 parameters.
 pub(super) fn vgg11() -> Result<Graph, NetError> {
@@ -76,16 +103,22 @@ pub(super) fn vgg16() -> Result<Graph, NetError> {
     build(D)
 }
 
+/// Column D for CIFAR-10: 2,437,250 parameters.
+pub(super) fn vgg16_cifar10() -> Result<Graph, NetError> {
+    build(D_CIFAR10)
+}
+
 /// Column E: 19 layers with weights.
 pub(super) fn vgg19() -> Result<Graph, NetError> {
     build(E)
 }
 
 fn build(column: Column) -> Result<Graph, NetError> {
-    let mut net = Builder::new(photo(224));
+    let Form { side, widths, units, source, classes } = column.form;
+    let mut net = Builder::new(photo(side));
     let mut places = (0..).map(|i| format!("features.{i}"));
     let mut place = || places.next().unwrap_or_default();
-    for ((stage, width), i) in column.stages.into_iter().zip(WIDTHS).zip(1..) {
+    for ((stage, width), i) in column.stages.into_iter().zip(widths).zip(1..) {
         net.open(&format!("stage{i}"), BlockKind::Stage);
         for (&kernel, j) in stage.iter().zip(0..) {
             // Section 2.1: padding keeps the resolution, the stride is 1.
@@ -99,14 +132,15 @@ fn build(column: Column) -> Result<Graph, NetError> {
         net.close();
     }
     net.open("classifier", BlockKind::Classifier);
-    let head = [linear(4096), relu(), dropout(0.5), linear(4096), relu(), dropout(0.5), linear(1000)];
+    let scores = linear(classes.count());
+    let head = [linear(units), relu(), dropout(0.5), linear(units), relu(), dropout(0.5), scores];
     for (op, i) in head.into_iter().zip(0..) {
         net.then(&format!("classifier.{i}"), op)?;
     }
     net.close();
     net.then("softmax", softmax())?;
     let Column { name, title, .. } = column;
-    net.finish(About { name, title, family: Family::Vgg, year: 2014, source: PAPER, classes: Classes::ImageNet })
+    net.finish(About { name, title, family: Family::Vgg, year: 2014, source, classes })
 }
 
 #[cfg(test)]

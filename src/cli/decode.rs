@@ -1,0 +1,100 @@
+//! Pictures from the bytes of PNG and JPEG files. Sizes are looked at before anything is decoded.
+
+use std::io::Cursor;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::input::Photo;
+
+/// The longest side of a picture, in pixels.
+const LONGEST_SIDE: usize = 8192;
+/// The most bytes that decoding a PNG may take beside the picture.
+const MOST_DECODED_BYTES: usize = 64 << 20;
+/// What every PNG begins with.
+pub(super) const PNG_MARK: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
+/// What every JPEG begins with.
+const JPEG_MARK: [u8; 3] = [0xFF, 0xD8, 0xFF];
+
+/// A PNG or a JPEG as RGB. Transparency and turns (EXIF) are passed over.
+///
+/// # Errors
+/// A reason, where the bytes are neither, are damaged, or the picture is too large.
+pub(super) fn photo(bytes: &[u8]) -> Result<Photo, String> {
+    if bytes.starts_with(&JPEG_MARK) { jpeg(bytes) } else { png(bytes) }
+}
+
+fn size_is_fit(width: usize, height: usize) -> Result<(), String> {
+    let fit = 1..=LONGEST_SIDE;
+    if fit.contains(&width) && fit.contains(&height) {
+        Ok(())
+    } else {
+        Err(format!("it is {width}x{height}, and a side may be 1 to {LONGEST_SIDE}"))
+    }
+}
+
+fn jpeg(bytes: &[u8]) -> Result<Photo, String> {
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(ColorSpace::RGB)
+        .set_max_width(LONGEST_SIDE)
+        .set_max_height(LONGEST_SIDE);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let rgb = decoder.decode().map_err(|e| e.to_string())?;
+    let (width, height) = decoder.dimensions().ok_or("it has no size")?;
+    size_is_fit(width, height)?;
+    Photo::new(width, height, rgb).ok_or_else(|| "it has too few pixels".to_owned())
+}
+
+fn png(bytes: &[u8]) -> Result<Photo, String> {
+    let limits = png::Limits { bytes: MOST_DECODED_BYTES };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
+    let (width, height) = reader.info().size();
+    size_is_fit(width as usize, height as usize)?;
+    let size = reader.output_buffer_size().ok_or("it is too large")?;
+    let mut buffer = vec![0; size];
+    let frame = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
+    let channels = frame.color_type.samples();
+    let rgb = buffer[..frame.buffer_size()]
+        .chunks_exact(channels)
+        .flat_map(|pixel| match pixel {
+            [red, green, blue, ..] => [*red, *green, *blue],
+            [grey, ..] => [*grey; 3],
+            [] => [0; 3],
+        })
+        .collect();
+    Photo::new(width as usize, height as usize, rgb).ok_or_else(|| "it has too few pixels".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JPEG: &[u8] = include_bytes!("../../tests/fixtures/cifar10-cat.jpg");
+
+    /// Against libjpeg-turbo, which PyTorch's pictures come through: decoders may round otherwise.
+    #[test]
+    fn a_jpeg_is_decoded_as_others_do() {
+        let decoded = photo(JPEG).expect("should be readable");
+        assert_eq!((decoded.width(), decoded.height()), (32, 32));
+        let theirs: &[u8] = include_bytes!("../../tests/fixtures/cifar10-cat.rgb");
+        let ours = (0..32 * 32).flat_map(|place| decoded.pixel(place / 32, place % 32));
+        let apart: Vec<u8> = ours.zip(theirs).map(|(a, b)| a.abs_diff(*b)).collect();
+        let mean = apart.iter().map(|&one| f64::from(one)).sum::<f64>() / apart.len() as f64;
+        assert!(apart.iter().max() <= Some(&3) && mean < 0.5, "{:?} at most, {mean} on average", apart.iter().max());
+    }
+
+    #[test]
+    fn what_is_damaged_is_refused() {
+        assert!(photo(&JPEG[..100]).is_err());
+        assert!(photo(b"no picture").is_err());
+        // A header that promises more than there may be: height and width follow the frame's marker.
+        let frame = JPEG.windows(2).position(|two| two == [0xFF, 0xC0]).expect("should have a frame");
+        let mut huge = JPEG.to_vec();
+        huge[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
+        assert!(photo(&huge).is_err());
+    }
+}
