@@ -72,17 +72,18 @@ pub(super) fn expose(lab: Lab) {
 
 /// Puts on the window what does not need the page's own network: for pages without it.
 pub(super) fn expose_scripts() {
-    let object = Object::new();
-    set(&object, "ready", &Promise::resolve(&JsValue::UNDEFINED));
-    add_scripts(&object);
-    set(&window(), "layerscope", &object);
+    expose_part(add_scripts);
 }
 
 /// Puts on the window what needs no engine: for the page whose WebAssembly has none.
 pub(super) fn expose_counts() {
+    expose_part(add_counts);
+}
+
+fn expose_part(add: fn(&Object)) {
     let object = Object::new();
     set(&object, "ready", &Promise::resolve(&JsValue::UNDEFINED));
-    add_counts(&object);
+    add(&object);
     set(&window(), "layerscope", &object);
 }
 

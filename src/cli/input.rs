@@ -18,8 +18,8 @@ pub(super) enum Resample {
     Nearest,
 }
 
-/// The input of `graph` (CHW): for a network of photos from a PNG or a JPEG; for one of digits from picture `index` of an IDX file,
-/// or from a PNG (white on black, as MNIST is).
+/// The input of `graph` (CHW): for a network of photos from a PNG or a JPEG; for one of digits from picture `index` of an
+/// IDX file, or from a PNG (white on black, as MNIST is).
 pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Resample>) -> Result<Vec<f32>, CliError> {
     let bytes = read(path, MOST_FILE_BYTES)?;
     let fault = |reason: String| CliError::Picture { path: path.display().to_string(), reason };

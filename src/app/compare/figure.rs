@@ -72,9 +72,12 @@ pub(super) fn Figure(
     let read = StoredValue::new((None::<usize>, None::<usize>));
     // Drawn once for each change, and not before its width is known.
     let drawn = Memo::new(move |_| if comparison.width.get() == 0 { Ok(Chart::default()) } else { drawn.get() });
-    let chart = Signal::derive(move || drawn.get().unwrap_or_default());
-    let address = move |place: usize| {
-        chart.with(|chart| chart.hits.get(place).map(|hit| stage(&hit.network, hit.opens.as_deref())))
+    // Kept, for a finger that slides asks it at every move.
+    let chart = Memo::new(move |_| drawn.get().unwrap_or_default());
+    // What a hit says, and where it leads.
+    let hit = move |place: usize| {
+        let told = |hit: &Hit| (hit.title.clone(), stage(&hit.network, hit.opens.as_deref()));
+        chart.with(|chart| chart.hits.get(place).map(told))
     };
     let place = move |(place, hit): (usize, &Hit), size: (u32, u32)| {
         let [left, top, width, height] = hit.area;
@@ -107,7 +110,7 @@ pub(super) fn Figure(
         if !touched.get_value() {
             return;
         }
-        let place = under(&event, &chart.read());
+        let place = under(&event, &chart.read_untracked());
         if event.type_() == "pointerdown" {
             read.set_value((place, read.get_value().0));
         } else {
@@ -121,7 +124,7 @@ pub(super) fn Figure(
         }
         event.prevent_default();
         let (now, before) = read.get_value();
-        if let Some(address) = now.filter(|_| now == before).and_then(address) {
+        if let Some((_, address)) = now.filter(|_| now == before).and_then(|place| untrack(|| hit(place))) {
             // Where the browser refuses, the line below is a link as well.
             let _ = window().location().set_href(&address);
         }
@@ -143,8 +146,7 @@ pub(super) fn Figure(
             </div>
         }
     };
-    let words = move |place: usize| chart.with(|chart| chart.hits.get(place).map(|hit| hit.title.clone()));
-    let readout = move || match pointed.get().and_then(|place| words(place).zip(address(place))) {
+    let readout = move || match pointed.get().and_then(hit) {
         Some((words, address)) => view! { <a class="readout mono" href=address tabindex="-1">{words}</a> }.into_any(),
         None => view! { <span class="readout mono">{hint.get()}</span> }.into_any(),
     };
@@ -154,7 +156,7 @@ pub(super) fn Figure(
             <figcaption>
                 {readout}
                 <span class="spring"></span>
-                <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart)/>
+                <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart.into())/>
             </figcaption>
             {move || drawn.read().as_ref().err().map(|error| view! { <p role="alert">{error.to_string()}</p> })}
         </figure>
