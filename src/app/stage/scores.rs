@@ -59,12 +59,12 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         let scene = lab.scene.read();
         scene.tile_of(logits).map(|item| lab.view.get().place(item.rect, lab.room.get()))
     };
-    let count = graph.classes.count();
+    let (count, letters) = (graph.classes.count(), graph.classes.longest_name());
     let pitch = Memo::new(move |_| rect().map_or(0.0, |rect| rect.h / count as f32));
     let shown = Memo::new(move |_| pitch.get() >= LEAST);
     let style = move || {
         let Some(Rect { x, y, w, .. }) = rect() else { return "display:none".to_owned() };
-        format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px", pitch.get())
+        format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px;--letters:{letters}", pitch.get())
     };
     let ranking = Memo::new(move |_| {
         lab.frame.get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()

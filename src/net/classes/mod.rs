@@ -31,6 +31,11 @@ impl Classes {
         }
     }
 
+    /// The letters of the longest name.
+    pub fn longest_name(self) -> usize {
+        (0..self.count()).filter_map(|class| self.name(class)).map(|name| name.chars().count()).max().unwrap_or(0)
+    }
+
     /// What class number `class` is called; `None` where there is no such class.
     pub fn name(self, class: usize) -> Option<&'static str> {
         match self {

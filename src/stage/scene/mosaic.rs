@@ -14,8 +14,10 @@ const MAP: f32 = 10.0;
 const PHOTO: f32 = 1.5;
 /// The side of one value of a vector.
 const CELL: f32 = 8.0;
-/// The width and the height of a row of a class: its score and its probability are read there.
+/// The width and the height of a row of a class whose name has one letter: its score and its probability are read there.
 const SCORE: (f32, f32) = (172.0, 34.0);
+/// The width of a further letter of the longest name.
+const LETTER: f32 = 18.0;
 /// Between two maps, as a part of a map's side, and at least.
 const SEAM: (f32, f32) = (0.08, 3.0);
 /// Between two towers: a part of a tower's height, and at least.
@@ -66,7 +68,11 @@ impl Mosaic {
         let (channels, height, width) = shape.chw();
         let (columns, rows) = grid_of(graph, node);
         if shape.is_flat() {
-            let cell = if node == graph.logits && scores_are_rows(graph) { SCORE } else { (CELL, CELL) };
+            let cell = if node == graph.logits && scores_are_rows(graph) {
+                (SCORE.0 + LETTER * (graph.classes.longest_name().max(1) - 1) as f32, SCORE.1)
+            } else {
+                (CELL, CELL)
+            };
             let map = (columns as f32 * cell.0, rows as f32 * cell.1);
             let (seam, gap) = ((0.0, 0.0), 0.0);
             return Self { maps: 1, across: 1, down: 1, towers: 1, shown: 1, columns, rows, map, seam, gap };
