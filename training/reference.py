@@ -14,8 +14,8 @@ import torch
 import torch.nn as nn
 from PIL import Image
 
+from data import DEVIATION, MEAN
 from networks import NETWORKS
-from train import DEVIATION, MEAN
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures"
 EDITIONS = ("alexnet-cifar10", "vgg16-cifar10", "googlenet-cifar10", "resnet18-cifar10")

@@ -1,0 +1,33 @@
+"""Halves weights for shipping: `python training/pack.py FILE.safetensors... --out DIR`.
+
+Kernels and connections become F16; vectors (biases, batch norm), which are small, stay F32. Metadata is kept.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for path in asked.files:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+            about = file.metadata()
+        halved = {name: tensor.half() if tensor.dim() > 1 else tensor for name, tensor in tensors.items()}
+        lost = [name for name, tensor in halved.items() if not torch.isfinite(tensor).all()]
+        if lost:
+            raise SystemExit(f"{path}: {', '.join(lost)} go beyond what F16 can hold")
+        save_file(halved, asked.out / path.name, about)
+        print(f"{asked.out / path.name}: {(asked.out / path.name).stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
