@@ -182,6 +182,18 @@ fn eval_reads_a_folder_for_each_class() {
 }
 
 #[test]
+fn eval_reads_a_pack() {
+    let path = &fixture("cifar10-test-500.bin");
+    let report = json(&["eval", "resnet20-cifar", "--data", path, "--every", "10", "--format", "json"]);
+    assert_eq!(report["pictures"], 50);
+    assert!(report["errors"].as_u64().is_some_and(|errors| errors < 10), "{report}");
+    let other = refusal(&["eval", "resnet18", "--weights", "seed:1", "--data", path]);
+    assert!(other.contains("whose classes resnet18 does not know"), "{other}");
+    let damaged = refusal(&["eval", "resnet20-cifar", "--data", &fixture("cat.png")]);
+    assert!(damaged.contains("its length is wrong"), "{damaged}");
+}
+
+#[test]
 fn bench_times() {
     let rows = json(&["bench", "lenet5-modern", "resnet20-cifar", "--passes", "3", "--format", "json"]);
     let names: Vec<_> = rows.as_array().expect("should be rows").iter().map(|row| &row["network"]).collect();

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::format::{decimal, percent};
 use super::lab::{Frame, Lab};
+use super::photo::{class_of, picture_number};
 use crate::net::{Classes, Graph};
 
 /// The most classes that are listed.
@@ -68,10 +69,32 @@ pub(super) fn Answer() -> impl IntoView {
             view! { <p class="untrained">"Untrained weights (" {opened.label.clone()} "): this answer means nothing."</p> }
         })
     };
+    // What a network knows is as small as what it was trained on, and it has no word for anything else.
+    let known = move || {
+        let graph = lab.graph.read();
+        (graph.classes == Classes::Cifar10).then(|| {
+            let names: Vec<_> = (0..graph.classes.count()).filter_map(|class| graph.classes.name(class)).collect();
+            let words = format!(
+                "It tells ten things apart, those of CIFAR-10: {}. Whatever it is shown, it answers with one of them.",
+                names.join(", ")
+            );
+            view! { <p class="soft small">{words}</p> }
+        })
+    };
+    let truth = move || {
+        let (shot, frame, graph) = (lab.shot.get()?, lab.frame.get()?, lab.graph.get());
+        let (Classes::Cifar10, super::medium::Medium::Photo) = (graph.classes, lab.medium()) else { return None };
+        let class = class_of(picture_number(&shot.name)?)?;
+        let best = graph.classes.name(*ranking(&frame.scores, graph.lowest_wins).first()?)?;
+        let words = if best == class { format!("Right: {class}.") } else { format!("Wrong: it is labelled {class}.") };
+        Some(view! { <p class="truth" class:wrong=best != class>{words}</p> })
+    };
     view! {
         <section class="answer" aria-labelledby="answer-title">
             <h2 id="answer-title" class="caps">"Answer"</h2>
             <div class="answer-row" role="status" aria-label="Answer">{answer}</div>
+            {truth}
+            {known}
             {untrained}
         </section>
     }

@@ -25,10 +25,8 @@ fn Timeline() -> impl IntoView {
         let now = move || family.get() == lineage.family;
         let open = move |_| {
             // A press on the family that is shown changes nothing.
-            if !now()
-                && let Some((name, _)) = lineage.variants.first()
-            {
-                open(lab, name);
+            if !now() {
+                open(lab, lineage.opens_with);
             }
         };
         view! {

@@ -9,7 +9,7 @@ use web_sys::UrlSearchParams;
 
 use super::lab::{Choice, Lab, Scope};
 use super::medium::Medium;
-use super::photo::sample;
+use super::photo::is_shipped;
 use super::picture_input::FIRST_PHOTO;
 use super::start;
 use super::supply::Wish;
@@ -127,7 +127,7 @@ fn read_crop(text: &str) -> Option<Crop> {
 /// The sample that is shown and the square of it; a photo of one's own is in no link.
 fn photo(lab: Lab, out: &mut Vec<(&'static str, String)>) {
     let shot = lab.shot.read();
-    let Some(shot) = shot.as_ref().filter(|shot| lab.medium() == Medium::Photo && sample(&shot.name).is_some()) else {
+    let Some(shot) = shot.as_ref().filter(|shot| lab.medium() == Medium::Photo && is_shipped(&shot.name)) else {
         return;
     };
     if shot.name != FIRST_PHOTO || shot.crop.is_some() {

@@ -10,6 +10,7 @@ mod compare;
 mod drops;
 mod element_size;
 mod engines;
+mod fetch;
 mod format;
 mod header;
 mod histogram;
@@ -37,6 +38,7 @@ mod side_page;
 mod stage;
 mod start;
 mod store;
+mod strip;
 mod supply;
 mod theme;
 mod tiles;
@@ -60,6 +62,7 @@ use memory::Memory;
 use picture_input::PictureInput;
 use side_page::is_at;
 use stage::StageView;
+use strip::Strip;
 use supply::WeightsPanel;
 use transport::Transport;
 
@@ -112,6 +115,7 @@ fn App() -> impl IntoView {
             <div class="side input-side">
                 <Later><PictureInput/></Later>
                 <Later><Answer/></Later>
+                <Later><Strip/></Later>
                 <Later><WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/></Later>
                 <Later><Memory/></Later>
             </div>

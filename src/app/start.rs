@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,6 +11,7 @@ use super::api;
 use super::budget;
 use super::drops;
 use super::engines::{self, EngineError, Fault};
+use super::fetch::fetch;
 use super::lab::{Choice, Lab, Status};
 use super::later::is_built;
 use super::picture;
@@ -24,6 +24,8 @@ use crate::input::DigitPack;
 use crate::net::{self, Graph};
 use crate::stage::{Row, Scene};
 
+/// Where the test digits lie that ship with the page.
+const DIGITS: &str = "digits/mnist-test-300.bin";
 /// Losses of the device without a pass between them after which the CPU takes over.
 const MOST_LOSSES: u32 = 3;
 
@@ -46,10 +48,12 @@ pub(super) fn begin(lab: Lab) {
         is_checkpoint
     });
     spawn_local(async move {
-        match fetch("digits/mnist-test-300.bin").await.map(|bytes| DigitPack::read(&bytes)) {
+        match fetch(DIGITS).await.map(|bytes| DigitPack::read(&bytes)) {
             Ok(Ok(pack)) => lab.pack.set(Some(Arc::new(pack))),
             Ok(Err(error)) => lab.notice.set(Some(error.to_string())),
-            Err(text) => lab.notice.set(Some(text)),
+            Err(reason) => lab.notice.set(Some(format!(
+                "{DIGITS} could not be loaded ({reason}); check the connection and reload the page"
+            ))),
         }
     });
 }
@@ -127,17 +131,6 @@ pub(super) fn load_weights(lab: Lab, wish: impl FnOnce(&Graph) -> Wish) {
     let graph = lab.graph.get_untracked();
     let wish = lab.supply.wish.get_untracked().unwrap_or_else(|| wish(&graph));
     lab.supply.load(graph, wish);
-}
-
-/// A file of the page's own.
-async fn fetch(path: &str) -> Result<Vec<u8>, String> {
-    let failed =
-        |reason: String| format!("{path} could not be loaded ({reason}); check the connection and reload the page");
-    let response = Request::get(path).send().await.map_err(|e| failed(e.to_string()))?;
-    if !response.ok() {
-        return Err(failed(format!("the server answered {}", response.status())));
-    }
-    response.binary().await.map_err(|e| failed(e.to_string()))
 }
 
 /// Opens a network by its name; the picture stays.

@@ -1,14 +1,18 @@
-//! `layerscope eval`: the error over test digits, or over test pictures in a folder for each class.
+//! `layerscope eval`: the error over test digits, or over test pictures in a pack or in a folder for each class.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::engine::{Engine, EngineKind, weights};
-use super::error::CliError;
+use super::error::{CliError, read};
 use super::{Format, pictures, print_json};
-use crate::net::{Graph, InputKind, network};
+use crate::input::PicturePack;
+use crate::net::{Classes, Graph, InputKind, network};
 use crate::train::{Digits, FIELD_PIXELS, centred, picture};
+
+/// The most bytes of a pack: more than 60,000 pictures.
+const MOST_PACK_BYTES: u64 = 200 << 20;
 
 /// What `eval` is told.
 #[derive(Debug, clap::Args)]
@@ -16,8 +20,9 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// For digits the directory of the IDX files, .gz or not; for others one with `test/CLASS/*.jpg` (or .png)
-    #[arg(long, value_name = "DIR")]
+    /// For digits the directory of the IDX files, .gz or not; for others one with `test/CLASS/*.jpg` (or .png), or a
+    /// pack of pictures, `test.bin`
+    #[arg(long, value_name = "DIR|FILE")]
     data: PathBuf,
     /// Only every Nth picture
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
@@ -51,6 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let every = arguments.every as usize;
     let (pictures, errors) = match graph.input.kind {
         InputKind::Digit { .. } => of_digits(&graph, &engine, &Digits::read(&arguments.data, "t10k")?, every)?,
+        InputKind::Photo { .. } if arguments.data.is_file() => of_pack(&graph, &engine, &arguments.data, every)?,
         InputKind::Photo { .. } => of_photos(&graph, &engine, &arguments.data.join("test"), every)?,
     };
     let report = Report {
@@ -87,6 +93,24 @@ fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> R
         centred(digits.image(index), &mut field);
         picture(graph, &mut field);
         errors += usize::from(is_wrong(graph, engine, &field, usize::from(label))?);
+        count += 1;
+    }
+    Ok((count, errors))
+}
+
+/// How many pictures a pack has, and how many are taken for something else.
+fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
+    if graph.classes != Classes::Cifar10 {
+        let words = format!("a pack has pictures of CIFAR-10, whose classes {} does not know", graph.name);
+        return Err(CliError::Argument(words));
+    }
+    let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
+    let pack = PicturePack::read(&read(file, MOST_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
+    let (mut count, mut errors) = (0, 0);
+    for at in (0..pack.len()).step_by(every) {
+        let (Some(photo), Some(class)) = (pack.photo(at), pack.label(at)) else { break };
+        let input = photo.input(graph).ok_or_else(|| fault("it has other pictures than the network's".to_owned()))?;
+        errors += usize::from(is_wrong(graph, engine, &input, class)?);
         count += 1;
     }
     Ok((count, errors))

@@ -5,6 +5,7 @@ mod drawing;
 mod ink;
 mod pack;
 mod photo;
+mod pictures;
 mod probe;
 mod shot;
 
@@ -13,6 +14,7 @@ pub use drawing::{Drawing, Point, Stroke};
 pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use pack::DigitPack;
 pub use photo::Photo;
+pub use pictures::PicturePack;
 pub use probe::{HEAD_BYTES, MOST_BYTES, Probe, check_size, probe};
 pub use shot::{Crop, MOST_ZOOM, Shot};
 
@@ -34,6 +36,12 @@ pub enum InputError {
     /// The file of shipped digits is not what it should be.
     #[error("the digits that ship with the page cannot be read ({reason}); reload the page")]
     Pack {
+        /// What the reader found.
+        reason: &'static str,
+    },
+    /// A pack of pictures is not what it should be.
+    #[error("this pack of pictures cannot be read ({reason}); reload the page, or make the file again")]
+    Pictures {
         /// What the reader found.
         reason: &'static str,
     },

@@ -13,7 +13,9 @@ pub struct Lineage {
     pub year: u16,
     /// What was new in it, in a sentence.
     pub new: &'static str,
-    /// Its networks by name, the one that it opens with first, each with words that tell it from the others.
+    /// The network that it opens with on the page: one whose trained weights ship.
+    pub opens_with: &'static str,
+    /// Its networks by name, the family's own first, each with words that tell it from the others.
     pub variants: &'static [(&'static str, &'static str)],
 }
 
@@ -25,6 +27,7 @@ pub const LINEAGES: [Lineage; 5] = [
         title: "LeNet-5",
         year: 1998,
         new: "Kernels that are learned, the same at every place of the picture, with subsampling between them.",
+        opens_with: "lenet5",
         variants: &[("lenet5", "as published"), ("lenet5-modern", "as taught today")],
     },
     // Krizhevsky et al. 2012, section 3.
@@ -33,6 +36,7 @@ pub const LINEAGES: [Lineage; 5] = [
         title: "AlexNet",
         year: 2012,
         new: "ReLU, dropout and two GPUs, a tower on each: deep enough for photos of a thousand classes.",
+        opens_with: "alexnet-cifar10",
         variants: &[
             ("alexnet", "two towers, as published"),
             ("alexnet-relu-last", "two towers, ReLU last"),
@@ -46,6 +50,7 @@ pub const LINEAGES: [Lineage; 5] = [
         title: "VGG",
         year: 2014,
         new: "Nothing but 3×3 kernels, one upon the other: two of them see as far as one of 5×5, for less.",
+        opens_with: "vgg16-cifar10",
         variants: &[
             ("vgg16", "16 layers (D)"),
             ("vgg11", "11 layers (A)"),
@@ -62,6 +67,7 @@ pub const LINEAGES: [Lineage; 5] = [
         title: "GoogLeNet",
         year: 2014,
         new: "Inception: four lanes look at the same maps at different scales, and 1×1 convolutions pay for it.",
+        opens_with: "googlenet-cifar10",
         variants: &[
             ("googlenet", "as published"),
             ("googlenet-naive", "without the 1×1 reductions"),
@@ -75,6 +81,7 @@ pub const LINEAGES: [Lineage; 5] = [
         title: "ResNet",
         year: 2015,
         new: "A shortcut past every two or three layers: they learn what to add, and 152 of them can be trained.",
+        opens_with: "resnet18-cifar10",
         variants: &[
             ("resnet18", "18 layers"),
             ("resnet34", "34 layers"),
@@ -111,6 +118,8 @@ mod tests {
                 assert_eq!((graph.family, graph.year), (lineage.family, lineage.year), "{name}");
                 told.push(name);
             }
+            assert!(crate::weights::is_bundled(lineage.opens_with), "{}", lineage.opens_with);
+            assert!(lineage.variants.iter().any(|(name, _)| *name == lineage.opens_with));
         }
         let mut all: Vec<&str> = names().collect();
         told.sort_unstable();

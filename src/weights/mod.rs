@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::net::Graph;
 
-pub use bundled::is_bundled;
+pub use bundled::{bundled_sha256, is_bundled};
 #[cfg(target_arch = "wasm32")]
 pub use bytes::BlobBytes;
 #[cfg(not(target_arch = "wasm32"))]

@@ -15,12 +15,12 @@ import {
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
 
-/** A family: its button, its first network, and a value that is taken apart. */
+/** A family: its button, what it opens with, a network for large photos, and a value of that which is taken apart. */
 const families = [
-  { title: 'AlexNet', network: 'alexnet', layer: 'conv3', map: 7, y: 4, x: 6 },
-  { title: 'VGG', network: 'vgg16', layer: 'features.7', map: 3, y: 20, x: 31 },
-  { title: 'GoogLeNet', network: 'googlenet', layer: 'inception3a', map: 70, y: 11, x: 9 },
-  { title: 'ResNet', network: 'resnet18', layer: 'layer1.0', map: 5, y: 17, x: 40 },
+  { title: 'AlexNet', first: 'alexnet-cifar10', network: 'alexnet', layer: 'conv3', map: 7, y: 4, x: 6 },
+  { title: 'VGG', first: 'vgg16-cifar10', network: 'vgg16', layer: 'features.7', map: 3, y: 20, x: 31 },
+  { title: 'GoogLeNet', first: 'googlenet-cifar10', network: 'googlenet', layer: 'inception3a', map: 70, y: 11, x: 9 },
+  { title: 'ResNet', first: 'resnet18-cifar10', network: 'resnet18', layer: 'layer1.0', map: 5, y: 17, x: 40 },
 ];
 
 /** Named outputs of the command line's pass over the sample photo that the page begins with. */
@@ -80,11 +80,36 @@ describe('families', () => {
       before(async () => { browser = await launch({ webgpu }); });
       after(() => browser?.close());
 
-      for (const { title, network, layer, map, y, x } of families) {
-        test(`${title} is opened by its year, stepped and taken apart`, async () => {
-          const engine = webgpu ? 'gpu' : 'cpu';
-          const page = await open(browser, `?engine=${engine}`);
+      for (const { title, first } of families) {
+        test(`${title} is opened by its year and recognises what it is shown`, async () => {
+          const page = await newPage(browser);
+          const weights = [];
+          page.on('request', (request) => weights.push(...request.url().match(/weights\/.*/) ?? []));
+          await page.goto(`${base}?engine=${webgpu ? 'gpu' : 'cpu'}`);
+          await ready(page);
           await page.getByRole('navigation', { name: 'Families' }).getByRole('button', { name: new RegExp(`^${title} `) }).click();
+          await until(title, () => stateOf(page), (state) => state.net === first);
+          // The cat that the page begins with, shrunk to 32 × 32; ten classes, and what they are.
+          await until('a cat', () => answer(page).locator('li').first().innerText(), (text) => /^cat/.test(text));
+          assert.match(await page.locator('.answer').innerText(), /ten things apart.*airplane, automobile.*truck\. Whatever/s);
+          assert.doesNotMatch(await page.locator('.answer').innerText(), /Untrained/);
+          const list = page.getByRole('listbox', { name: 'Test pictures' });
+          await list.getByRole('option', { name: 'ship 2', exact: true }).click();
+          await until('a ship', () => page.locator('.answer').innerText(), (text) => /Right: ship\./.test(text));
+          await until('the picture in the address', async () => page.url(), (url) => url.includes('photo=cifar10-18'));
+          // Only the weights of what was opened have been asked for.
+          assert.deepEqual(weights, ['weights/lenet5.safetensors', `weights/${first}.safetensors`]);
+          assertNoErrors(page);
+          assertNoForeignRequests(page);
+          await page.context().close();
+        });
+      }
+
+      for (const { title, first, network, layer, map, y, x } of families) {
+        test(`${title} for large photos is chosen, stepped and taken apart`, async () => {
+          const engine = webgpu ? 'gpu' : 'cpu';
+          const page = await open(browser, `?net=${first}&engine=${engine}`);
+          await page.getByRole('combobox', { name: 'Variant' }).selectOption(network);
           await until(title, () => stateOf(page), (state) => state.net === network);
           await until('its answer', () => answer(page).innerText(), (text) => /%/.test(text));
           await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /Untrained/.test(text));
@@ -213,13 +238,15 @@ describe('families', () => {
         await page.goto(base);
         await ready(page);
         await page.getByRole('button', { name: /^VGG / }).click();
+        await until('the one for small pictures', () => stateOf(page), (state) => state.net === 'vgg16-cifar10');
+        await page.getByRole('combobox', { name: 'Variant' }).selectOption('vgg16');
         const said = await page.getByRole('alert').innerText();
         assert.match(said, /VGG-16 .* needs \d+ MB .*alexnet/s);
-        assert.equal((await stateOf(page)).net, 'lenet5');
+        assert.equal((await stateOf(page)).net, 'vgg16-cifar10');
         await page.context().close();
       });
 
-      for (const { title, network } of families) {
+      for (const { title, network } of [...families, { title: 'ResNet with its test pictures', network: 'resnet18-cifar10' }]) {
         for (const [sight, options] of Object.entries({
           wide: {}, dark: { colorScheme: 'dark' }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
           'phone-dark': { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' },

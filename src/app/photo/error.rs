@@ -4,7 +4,7 @@ use crate::input::InputError;
 
 /// What can go wrong before a network sees a photo.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PhotoError {
+pub(in crate::app) enum PhotoError {
     /// The file is none that can be shown.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -33,6 +33,12 @@ pub(super) enum PhotoError {
     Unloaded {
         /// The sample.
         name: String,
+        /// What the server or the browser says.
+        reason: String,
+    },
+    /// The test pictures do not arrive.
+    #[error("the test pictures could not be loaded ({reason}); check the connection and reload the page")]
+    NoPictures {
         /// What the server or the browser says.
         reason: String,
     },

@@ -12,6 +12,8 @@ use crate::input::{MOST_ZOOM, Photo, Shot};
 
 /// The greatest height of the photo on the page, in CSS pixels.
 const TALLEST: f64 = 320.0;
+/// The longest side, in pixels of the photo, up to which it is enlarged without smoothing.
+const SMALL: usize = 64;
 /// How far an arrow key moves the square, in parts of the photo's shorter side; with Shift, so many times as far.
 const STEP: f32 = 0.02;
 const STRIDE: f32 = 5.0;
@@ -154,9 +156,11 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
         })
     };
     let none = move || photo.read().is_none();
+    // So few pixels are shown as pixels.
+    let small = move || photo.read().as_ref().is_some_and(|photo| photo.width().max(photo.height()) <= SMALL);
     view! {
         <div class="photo-frame" style=style hidden=none>
-            <canvas node_ref=canvas class="photo-canvas" tabindex="0" role="img" aria-label=name
+            <canvas node_ref=canvas class="photo-canvas" class:photo-small=small tabindex="0" role="img" aria-label=name
                 aria-describedby="photo-origin photo-hint"
                 on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:wheel=wheel on:keydown=key></canvas>
             {drawn}

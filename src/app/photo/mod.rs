@@ -4,6 +4,7 @@ mod camera;
 mod decode;
 mod error;
 mod frame;
+mod pictures;
 mod samples;
 mod seen;
 mod sources;
@@ -19,17 +20,19 @@ use super::picture::canvas_2d;
 use crate::input::{Crop, Photo, Shot};
 use crate::net::Graph;
 use camera::{Camera, State};
-use error::PhotoError;
+pub(super) use error::PhotoError;
 use frame::Frame;
 use seen::Seen;
 use sources::Sources;
 
-pub(super) use samples::sample;
+pub(super) use pictures::{PICTURES, class_of, picture_number, pictures, shot_of};
+pub(super) use samples::is_shipped;
 
 /// What a frame of the camera is called.
 const CAMERA: &str = "camera";
 
-/// A photo that ships with the page, by its name: `astronaut`, `cat`, `coffee`, `galaxies`, `rocket`.
+/// A photo that ships with the page, by its name: `astronaut`, `cat`, `coffee`, `galaxies`, `rocket`, or a test picture
+/// of CIFAR-10, `cifar10-0` to `cifar10-299`.
 ///
 /// # Errors
 /// A sentence for the notice, where there is no such photo, or it does not arrive or cannot be decoded.
@@ -183,7 +186,7 @@ fn is_alike(a: &Shot, b: &Shot) -> bool {
 }
 
 /// Draws a photo pixel by pixel on a canvas, which takes its size.
-fn put(canvas: &HtmlCanvasElement, photo: &Photo) {
+pub(super) fn put(canvas: &HtmlCanvasElement, photo: &Photo) {
     let (width, height) = (photo.width() as u32, photo.height() as u32);
     canvas.set_width(width);
     canvas.set_height(height);

@@ -1,18 +1,14 @@
 //! The photos that ship with the page (`static/photos/README.md`).
 
-use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Response};
-
 use super::decode::decode;
 use super::error::PhotoError;
-use crate::app::store::message;
+use super::pictures::{picture_number, pictures, shot_of};
+use crate::app::fetch::fetch_blob;
 use crate::input::Shot;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) struct Sample {
+pub(super) struct Sample {
     /// By which links and scripts ask for it; the file's name without its ending.
     pub(super) name: &'static str,
     /// What it shows.
@@ -31,7 +27,7 @@ pub(super) const SAMPLES: [Sample; 5] = [
 ];
 
 /// The sample called `name`.
-pub(in crate::app) fn sample(name: &str) -> Option<&'static Sample> {
+pub(super) fn sample(name: &str) -> Option<&'static Sample> {
     SAMPLES.iter().find(|sample| sample.name == name)
 }
 
@@ -40,26 +36,25 @@ pub(super) fn address(sample: &Sample) -> String {
     format!("photos/{}.png", sample.name)
 }
 
-/// Loads a sample.
+/// Whether a photo of that name ships with the page.
+pub(in crate::app) fn is_shipped(name: &str) -> bool {
+    sample(name).is_some() || picture_number(name).is_some()
+}
+
+/// Loads a sample, or a test picture by its name.
 ///
 /// # Errors
-/// [`PhotoError::NoSample`], [`PhotoError::Unloaded`] and those of [`decode`].
+/// [`PhotoError::NoSample`], [`PhotoError::NoPictures`], [`PhotoError::Unloaded`] and those of [`decode`].
 pub(super) async fn load(name: &str) -> Result<Shot, PhotoError> {
+    if let Some(index) = picture_number(name) {
+        let missing = || PhotoError::Unloaded { name: name.to_owned(), reason: "it is not in its file".to_owned() };
+        return shot_of(&*pictures().await?, index).ok_or_else(missing);
+    }
     let sample = sample(name).ok_or_else(|| PhotoError::NoSample {
         name: name.to_owned(),
         known: SAMPLES.map(|sample| sample.name).join(", "),
     })?;
     let unloaded = |reason: String| PhotoError::Unloaded { name: name.to_owned(), reason };
-    let blob = fetch(&address(sample)).await.map_err(unloaded)?;
+    let blob = fetch_blob(&address(sample)).await.map_err(unloaded)?;
     Ok(Shot::new(decode(&blob, name).await?.photo, name))
-}
-
-async fn fetch(path: &str) -> Result<Blob, String> {
-    let said = |error: JsValue| message(&error);
-    let response = JsFuture::from(window().fetch_with_str(path)).await.map_err(said)?;
-    let response: Response = response.dyn_into().map_err(said)?;
-    if !response.ok() {
-        return Err(format!("the server answered {}", response.status()));
-    }
-    JsFuture::from(response.blob().map_err(said)?).await.map_err(said)?.dyn_into().map_err(said)
 }

@@ -10,6 +10,7 @@ use web_sys::{DataTransfer, DragEvent, Element, File, FileList};
 
 use super::camera::State;
 use super::error::PhotoError;
+use super::pictures::{class_of, picture_number};
 use super::samples::{SAMPLES, address};
 use super::{CAMERA, Desk};
 
@@ -133,6 +134,10 @@ pub(super) fn origin(desk: Desk) -> String {
     let (width, height) = (shot.photo.width(), shot.photo.height());
     if let Some(sample) = super::samples::sample(&shot.name) {
         return format!("{}, {width} × {height}. Photo: {}.", sample.shows, sample.credit);
+    }
+    if let Some(index) = picture_number(&shot.name) {
+        let class = class_of(index).unwrap_or("picture");
+        return format!("Test picture {index} of CIFAR-10, {width} × {height}: {class}.");
     }
     let name = if shot.name == CAMERA { "Your camera" } else { &shot.name };
     let remark = desk.remark.read();

@@ -83,6 +83,30 @@ pub(super) async fn run(
     result
 }
 
+/// An engine beside that of scripts and that of the stage, for many passes of one network in a row.
+#[derive(Default)]
+pub(super) struct Beside(Option<Engine>);
+
+impl Beside {
+    /// The scores of `graph`, whose weights are `source` (and `parcel`, as a worker takes them), for an input.
+    ///
+    /// # Errors
+    /// [`SessionError`]: the input is not the network's, it was cancelled, or the CPU failed too.
+    pub(super) async fn scores(
+        &mut self,
+        (graph, source, parcel): (&Graph, &TensorSource, &Parcel),
+        input: &[f32],
+        wish: Wish,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Vec<f32>, SessionError> {
+        let nodes = &[graph.logits];
+        let pass = Pass { graph, source, parcel, input, nodes, signal, steps: &|_| {} };
+        // Passes are short here: measuring kernels first would take longer than it saves.
+        let outcome = pass.run(Demand { wish, tune_ms: Some(0.0) }, &mut self.0).await?;
+        Ok(outcome.outputs.into_iter().next().unwrap_or_default())
+    }
+}
+
 /// The steps of a pass on the GPU, where the last pass ran there, each by itself; none where it did not.
 ///
 /// # Errors

@@ -113,8 +113,12 @@ impl Source {
     /// [`SessionError::Store`] where the file does not arrive, is another than the one that is known by that name, or
     /// `watch` stops it; [`SessionError::Weights`] where it is no checkpoint, or one of another network.
     pub(in crate::app) async fn open(self, graph: &Graph, watch: &Watch) -> Result<Opened, SessionError> {
-        let given = self.sha256;
         let name = self.from.name(graph);
+        let known = match self.from {
+            Place::Bundled => Digest::shipped(graph.name),
+            _ => Digest::known(graph.name, &name),
+        };
+        let expected = self.sha256.or(known);
         watch.check(&name)?;
         let (blob, origin) = match self.from {
             Place::Seed(seed) => {
@@ -123,7 +127,7 @@ impl Source {
                 return Ok(Opened { source, parcel: Parcel::Seed(seed), origin });
             }
             Place::Url(mut wanted) => {
-                wanted.sha256 = given.or_else(|| Digest::known(graph.name, &name));
+                wanted.sha256 = expected;
                 let Kept { blob, sha256, before } = store::download(&wanted, watch).await?;
                 let opened = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await;
                 if let Err(WeightsError::Checkpoint(_)) = &opened {
@@ -145,7 +149,7 @@ impl Source {
                 (blob, Origin { weights, bytes, ..Origin::default() })
             }
         };
-        if let Some(digest) = given.or_else(|| Digest::known(graph.name, &name)) {
+        if let Some(digest) = expected {
             digest.check_blob(&name, &blob, watch).await?;
         }
         let source = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await?;

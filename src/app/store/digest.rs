@@ -10,7 +10,7 @@ use web_sys::Blob;
 use super::js::message;
 use super::{Phase, Progress, StoreError, Watch};
 use crate::app::clock::breathe;
-use crate::weights::published;
+use crate::weights::{bundled_sha256, published};
 
 /// Bytes that are in the WebAssembly's memory at once.
 const WINDOW: usize = 256 << 10;
@@ -37,6 +37,11 @@ impl Digest {
         let found =
             published(network).into_iter().find(|published| published.sha256.is_some() && published.file == file);
         found.and_then(|published| published.sha256).map(|digits| Self(digits.to_owned()))
+    }
+
+    /// Of the file that ships for a network.
+    pub(in crate::app) fn shipped(network: &str) -> Option<Self> {
+        bundled_sha256(network).map(|digits| Self(digits.to_owned()))
     }
 
     /// Whether `sha256`, of 64 digits, begins so.

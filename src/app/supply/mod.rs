@@ -1,5 +1,6 @@
 //! The weights of the network on the page: which are asked for, how far they are, and which are there.
 
+mod curves;
 mod offers;
 mod panel;
 mod wish;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::curves::{Curves, has_curves};
 use super::offers::Offers;
-use super::{Opened, State, Supply};
+use super::{Opened, State, Supply, Wish};
 use crate::app::format::size;
 use crate::net::Graph;
 
@@ -28,6 +29,11 @@ pub(in crate::app) fn WeightsPanel(
     let toggled = move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     let there = move || supply.opened.get().filter(|opened| opened.network == graph.read().name);
     let label = move || there().map_or_else(|| "none yet".to_owned(), |opened| opened.label.clone());
+    // Seen by its name and not by the weights: other weights of the same network leave its curves alone.
+    let trained_here = Memo::new(move |_| {
+        let opened = there().filter(|opened| opened.wish == Wish::Bundled)?;
+        has_curves(opened.network).then_some(opened.network)
+    });
     let mark = move || {
         let untrained = there().is_some_and(|opened| !opened.trained);
         untrained.then(|| view! { <span class="supply-mark">"untrained"</span> })
@@ -42,6 +48,7 @@ pub(in crate::app) fn WeightsPanel(
                 </summary>
                 <div class="supply-body">
                     {move || there().map(|opened| facts(&opened))}
+                    {move || trained_here.get().map(|name| view! { <Curves name open/> })}
                     <Offers supply graph open/>
                 </div>
             </details>

@@ -1,0 +1,166 @@
+//! The pictures, class by class: a list of which one is chosen, by the mouse, a finger or the arrow keys.
+
+use std::sync::Arc;
+
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::leptos_dom::helpers::request_animation_frame;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use super::Bench;
+use crate::app::photo::{picture_number, put, shot_of};
+use crate::input::PicturePack;
+use crate::net::Classes;
+
+/// What the elements of pictures are called; their numbers follow.
+const PREFIX: &str = "test-picture-";
+
+/// The number of a picture among those of its class, from 1.
+fn rank(pack: &PicturePack, index: usize) -> usize {
+    (0..=index).filter(|&at| pack.label(at) == pack.label(index)).count()
+}
+
+fn id(index: usize) -> String {
+    format!("{PREFIX}{index}")
+}
+
+/// The picture whose element is called `id`.
+fn number(id: &str) -> Option<usize> {
+    id.strip_prefix(PREFIX)?.parse().ok()
+}
+
+fn element(index: usize) -> Option<HtmlElement> {
+    document().get_element_by_id(&id(index))?.dyn_into().ok()
+}
+
+/// The pictures in the order in which they are shown.
+fn order(pack: &PicturePack) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..pack.len()).collect();
+    order.sort_by_key(|&index| pack.label(index));
+    order
+}
+
+/// How far an arrow key goes in `order`: a picture, or a row, which is as long as the column is wide.
+fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
+    let last = order.len().checked_sub(1)?;
+    // Pictures of one row have the same top.
+    let top = |at: usize| element(order[at]).map(|element| element.offset_top());
+    let row = |back: bool| {
+        let (here, left) = (top(from)?, element(order[from])?.offset_left());
+        let all: Box<dyn Iterator<Item = usize>> =
+            if back { Box::new((0..from).rev()) } else { Box::new(from + 1..=last) };
+        let mut beyond = all.filter(|&at| top(at) != Some(here));
+        let first = beyond.next()?;
+        let same_row = std::iter::once(first).chain(beyond.take_while(|&at| top(at) == top(first)));
+        same_row.min_by_key(|&at| element(order[at]).map_or(i32::MAX, |e| (e.offset_left() - left).abs()))
+    };
+    match key {
+        "ArrowRight" => Some((from + 1).min(last)),
+        "ArrowLeft" => Some(from.saturating_sub(1)),
+        "ArrowDown" => row(false),
+        "ArrowUp" => row(true),
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ => None,
+    }
+}
+
+#[component]
+pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
+    let lab = bench.lab;
+    let order = StoredValue::new(order(&pack));
+    let shown = Memo::new(move |_| lab.shot.read().as_ref().and_then(|shot| picture_number(&shot.name)));
+    let kept = StoredValue::new(pack);
+    let choose = move |index: usize| {
+        if let Some(shot) = kept.with_value(|pack| shot_of(pack, index)) {
+            lab.shot.set(Some(Arc::new(shot)));
+        }
+    };
+    let press = move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let next = order.with_value(|order| {
+            let from = shown.get_untracked().and_then(|index| order.iter().position(|&at| at == index));
+            match from {
+                Some(from) => step(order, from, &event.key()),
+                None => step(order, 0, &event.key()).map(|_| 0),
+            }
+            .map(|at| order[at])
+        });
+        if let Some(index) = next {
+            event.prevent_default();
+            // The stage has keys of its own.
+            event.stop_propagation();
+            choose(index);
+            if let Some(element) = element(index) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        }
+    };
+    let pack = kept.get_value();
+    let classes = (0..Classes::Cifar10.count()).filter_map(|class| {
+        let name = Classes::Cifar10.name(class)?;
+        let of_class: Vec<usize> = (0..pack.len()).filter(|&index| pack.label(index) == Some(class)).collect();
+        let pictures = of_class.into_iter().map(|index| picture(bench, &pack, index, shown)).collect_view();
+        Some(view! {
+            <div role="group" aria-label=name class="strip-class">
+                <span class="soft small" aria-hidden="true">{name}</span>
+                <div class="strip-pictures">{pictures}</div>
+            </div>
+        })
+    });
+    // One listener for all: a picture needs none of its own.
+    let pressed = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        if let Some(index) = target.and_then(|target| number(&target.id())) {
+            choose(index);
+        }
+    };
+    // Drawn when the list is on the page, and again when the browser has lost what was drawn.
+    Effect::new(move |_| {
+        lab.restored.track();
+        request_animation_frame(move || {
+            kept.try_with_value(|pack| {
+                for index in 0..pack.len() {
+                    let canvas = element(index).and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok());
+                    if let (Some(canvas), Some(photo)) = (canvas, pack.photo(index)) {
+                        put(&canvas, &photo);
+                    }
+                }
+            });
+        });
+    });
+    let active = move || shown.get().map(id);
+    view! {
+        <div class="strip-list" role="listbox" tabindex="0" aria-label="Test pictures" aria-activedescendant=active
+            on:keydown=press on:click=pressed>
+            {classes.collect_view()}
+        </div>
+    }
+}
+
+fn picture(bench: Bench, pack: &PicturePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
+    let answer = bench.answers.with_value(|answers| answers.get(index).copied());
+    let truth = pack.label(index);
+    let is = |class: Option<usize>| class.and_then(|class| Classes::Cifar10.name(class));
+    let answered = move || answer.and_then(|answer| answer.get());
+    let class = move || match answered() {
+        None => "strip-picture",
+        answer if answer == truth => "strip-picture right",
+        Some(_) => "strip-picture wrong",
+    };
+    let called = format!("{} {}", is(truth).unwrap_or("picture"), rank(pack, index));
+    let title = called.clone();
+    let name = move || match is(answered()) {
+        Some(answer) if is(truth) != Some(answer) => format!("{called}, taken for {answer}"),
+        _ => called.clone(),
+    };
+    view! {
+        <canvas id=id(index) class=class role="option" aria-selected=move || (shown.get() == Some(index)).to_string()
+            aria-label=name title=title></canvas>
+    }
+}

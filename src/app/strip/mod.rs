@@ -1,0 +1,134 @@
+//! The test pictures of CIFAR-10: to pick from, and to check the network with, on the spot.
+
+mod check;
+mod list;
+mod matrix;
+mod tally;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::AbortController;
+
+use super::format::decimal;
+use super::lab::Lab;
+use super::later::Later;
+use super::medium::Medium;
+use super::photo::{PICTURES, pictures};
+use crate::input::PicturePack;
+use crate::net::Classes;
+use list::List;
+use matrix::Matrix;
+use tally::Tally;
+
+/// What the parts of it share.
+#[derive(Clone, Copy)]
+struct Bench {
+    lab: Lab,
+    pack: RwSignal<Option<Arc<PicturePack>>>,
+    /// What the network answered to each picture; one signal each, as one follows the other quickly.
+    answers: StoredValue<Vec<RwSignal<Option<usize>>>>,
+    tally: RwSignal<Tally>,
+    /// Stops the check that is under way, if one is.
+    running: RwSignal<Option<AbortController>, LocalStorage>,
+}
+
+impl Bench {
+    fn new(lab: Lab) -> Self {
+        Self {
+            lab,
+            pack: RwSignal::new(None),
+            answers: StoredValue::new((0..PICTURES).map(|_| RwSignal::new(None)).collect()),
+            tally: RwSignal::new(Tally::default()),
+            running: RwSignal::new_local(None),
+        }
+    }
+
+    /// Takes back what the network answered.
+    fn clear(self) {
+        self.tally.set(Tally::default());
+        self.answers.with_value(|answers| {
+            for answer in answers {
+                answer.set(None);
+            }
+        });
+    }
+
+    /// Stops the check that is under way.
+    fn stop(self) {
+        // Whoever leaves the page's network has left these signals too.
+        if let Some(Some(controller)) = self.running.try_update(Option::take) {
+            controller.abort();
+        }
+    }
+}
+
+/// How many were right, in a sentence.
+fn score(tally: Tally, count: usize, running: bool) -> String {
+    let (right, all) = (tally.right(), tally.all());
+    let share = decimal(tally.accuracy(), 1);
+    match (all, running) {
+        (0, _) => String::new(),
+        (_, true) => format!("{right} of {all} right so far: {share} %. {count} are checked."),
+        (_, false) if all as usize == count => format!("{right} of {all} right: {share} %."),
+        (_, false) => format!("{right} of {all} right: {share} %. The check was stopped."),
+    }
+}
+
+/// The strip of test pictures, with the check, where a network looks at photos and knows their classes.
+#[component]
+pub(super) fn Strip() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let known = Memo::new(move |_| lab.medium() == Medium::Photo && lab.graph.read().classes == Classes::Cifar10);
+    move || known.get().then(|| view! { <TestPictures/> })
+}
+
+#[component]
+fn TestPictures() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let bench = Bench::new(lab);
+    spawn_local(async move {
+        match pictures().await {
+            // Nobody may be here any more.
+            Ok(pack) => drop(bench.pack.try_set(Some(pack))),
+            Err(error) => lab.notice.set(Some(error.to_string())),
+        }
+    });
+    // Answers are those of one network with its weights.
+    Effect::new(move |_| {
+        lab.supply.opened.track();
+        bench.stop();
+        bench.clear();
+    });
+    on_cleanup(move || bench.stop());
+    let running = move || bench.running.read().is_some();
+    let count = move || bench.pack.read().as_ref().map_or(0, |pack| pack.len());
+    let ready = move || count() > 0 && lab.supply.opened.read().is_some();
+    let press = move |_| {
+        if bench.running.read_untracked().is_some() {
+            bench.stop();
+        } else {
+            check::begin(bench);
+        }
+    };
+    let told = move || score(bench.tally.get(), count(), running());
+    let list = move || bench.pack.get().map(|pack| view! { <List bench pack/> });
+    let matrix = move || (bench.tally.read().all() > 0).then(|| view! { <Matrix tally=bench.tally/> });
+    view! {
+        <section class="strip" aria-labelledby="strip-title">
+            <h2 id="strip-title" class="caps">"Test pictures"</h2>
+            <p class="soft small">
+                "300 of the 10,000 pictures that CIFAR-10 sets aside for tests, 30 of each class. Nothing that ships here was trained on them."
+            </p>
+            <Later>{list}</Later>
+            <div class="buttons">
+                <button class="grow" disabled=move || !ready() on:click=press>
+                    {move || if running() { "Stop the check" } else { "Check all 300" }}
+                </button>
+            </div>
+            <p class="strip-score" role="status" aria-label="Accuracy">{told}</p>
+            {matrix}
+        </section>
+    }
+}

@@ -1,0 +1,162 @@
+//! How the weights that ship were trained: error by epoch, in training and on the test pictures, from the files that
+//! training wrote (`static/weights/*.csv`).
+
+use leptos::prelude::*;
+
+use crate::app::fetch::fetch;
+use crate::net::{Classes, network};
+
+/// The networks that were trained by one recipe to be compared (He et al. 2015, section 4.2 and figure 6).
+const COMPARED: [&str; 4] = ["plain20-cifar", "plain56-cifar", "resnet20-cifar", "resnet56-cifar"];
+/// The picture, in units of its own: the field, and room for words to the left of it and below.
+const FIELD: (f64, f64) = (262.0, 150.0);
+const LEFT: f64 = 30.0;
+const BELOW: f64 = 18.0;
+/// The greatest error that is drawn, in percent: the first epochs lie above.
+const MOST: f64 = 40.0;
+/// Percent between two lines of the grid.
+const GRID: f64 = 10.0;
+
+/// One epoch's errors in percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Epoch {
+    training: f64,
+    test: f64,
+}
+
+/// A network's training.
+#[derive(Debug, Clone, PartialEq)]
+struct Curve {
+    network: &'static str,
+    epochs: Vec<Epoch>,
+}
+
+/// Reads what training wrote; `None` where it is something else.
+fn read(text: &str) -> Option<Vec<Epoch>> {
+    let mut lines = text.lines();
+    let heads: Vec<&str> = lines.next()?.split(',').collect();
+    let column = |name: &str| heads.iter().position(|head| *head == name);
+    let (training, test) = (column("train_error")?, column("test_error")?);
+    let epoch = |line: &str| {
+        let cells: Vec<f64> = line.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        Some(Epoch { training: *cells.get(training)?, test: *cells.get(test)? })
+    };
+    lines.map(epoch).collect::<Option<Vec<_>>>().filter(|epochs| !epochs.is_empty())
+}
+
+/// The networks whose curves belong beside those of `name`.
+fn beside(name: &'static str) -> Vec<&'static str> {
+    if COMPARED.contains(&name) { COMPARED.to_vec() } else { vec![name] }
+}
+
+/// The curves; those that do not arrive are not drawn.
+async fn load(names: Vec<&'static str>) -> Vec<Curve> {
+    let mut curves = Vec::new();
+    for network in names {
+        let file = fetch(&format!("weights/{network}.csv")).await.ok();
+        if let Some(epochs) = file.as_deref().and_then(|file| read(std::str::from_utf8(file).ok()?)) {
+            curves.push(Curve { network, epochs });
+        }
+    }
+    curves
+}
+
+fn height(error: f64) -> f64 {
+    FIELD.1 * (1.0 - error.min(MOST) / MOST)
+}
+
+/// The way of a line, from where it comes down into the picture.
+fn way(epochs: &[Epoch], error: impl Fn(&Epoch) -> f64) -> String {
+    let across = FIELD.0 / epochs.len().max(2).saturating_sub(1) as f64;
+    let seen = epochs.iter().enumerate().skip_while(|(_, epoch)| error(epoch) > MOST);
+    let points = seen.map(|(at, epoch)| format!("{:.1},{:.1}", at as f64 * across, height(error(epoch))));
+    points.collect::<Vec<_>>().join(" ")
+}
+
+fn title(name: &str) -> String {
+    network(name).map_or_else(|_| name.to_owned(), |graph| graph.title.to_owned())
+}
+
+fn picture(curves: &[Curve]) -> impl IntoView + use<> {
+    let lines = curves.iter().map(|curve| {
+        let kind = if curve.network.starts_with("plain") { "plain" } else { "own" };
+        let deep = curve.network.contains("56");
+        view! {
+            <g class=format!("curve {kind}") class:deep=deep>
+                <polyline class="training" points=way(&curve.epochs, |epoch| epoch.training)></polyline>
+                <polyline points=way(&curve.epochs, |epoch| epoch.test)></polyline>
+            </g>
+        }
+    });
+    let grid = (0..=(MOST / GRID) as usize).map(|step| {
+        let error = step as f64 * GRID;
+        let y = height(error);
+        view! {
+            <line x1="0" x2=FIELD.0 y1=y y2=y></line>
+            <text x="-4" y=y + 3.5 text-anchor="end">{format!("{error:.0}")}{(error == MOST).then_some(" %")}</text>
+        }
+    });
+    let count = curves.first().map_or(0, |curve| curve.epochs.len());
+    let view_box = format!("{} -8 {} {}", -LEFT, FIELD.0 + LEFT + 4.0, FIELD.1 + BELOW + 8.0);
+    view! {
+        <svg class="curves" viewBox=view_box role="img" aria-label="Error by epoch, in percent; the last epoch is told below">
+            <g class="curves-grid">{grid.collect_view()}</g>
+            <text x=FIELD.0 y=FIELD.1 + 14.0 text-anchor="end">{format!("epoch {count}")}</text>
+            {lines.collect_view()}
+        </svg>
+    }
+}
+
+/// The last epoch of each, in words, with a link to what has another network.
+fn told(curves: &[Curve], now: &str) -> impl IntoView + use<> {
+    let rows = curves.iter().filter_map(|curve| {
+        let Epoch { training, test } = *curve.epochs.last()?;
+        let words = format!("{training:.2} % in training, {test:.2} % in tests");
+        let called = title(curve.network);
+        let name = if curve.network == now {
+            view! { <b>{called}</b> }.into_any()
+        } else {
+            view! { <a href=format!("?net={}", curve.network)>{called}</a> }.into_any()
+        };
+        Some(view! { <li>{name}": "{words}</li> })
+    });
+    view! { <ul class="curves-told small">{rows.collect_view()}</ul> }
+}
+
+/// The training of the network's shipped weights, where its curves ship too.
+#[component]
+pub(super) fn Curves(
+    /// The network.
+    name: &'static str,
+    /// Whether it is seen: it is fetched only then.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let curves = LocalResource::new(move || {
+        let asked = open.get();
+        async move { if asked { load(beside(name)).await } else { Vec::new() } }
+    });
+    move || {
+        let curves = curves.get().filter(|curves| !curves.is_empty())?;
+        let count = curves.first().map_or(0, |curve| curve.epochs.len());
+        let all = if curves.len() > 1 { "each network once, by the same recipe and seed" } else { "one run" };
+        let words = format!(
+            "Error by epoch: dashed in training, on distorted pictures; drawn through on the 10,000 test pictures. {count} epochs, {all}: another seed gives other digits."
+        );
+        let lesson = (curves.len() == COMPARED.len()).then_some(
+            "Red without shortcuts, blue with them, heavy 56 layers, light 20. Without shortcuts the deeper network is worse in training too (He et al. 2015, figure 6).",
+        );
+        Some(view! {
+            <figure class="curves-figure">
+                <figcaption class="soft small">{words}</figcaption>
+                {picture(&curves)}
+                {told(&curves, name)}
+                {lesson.map(|lesson| view! { <p class="soft small">{lesson}</p> })}
+            </figure>
+        })
+    }
+}
+
+/// Whether the curves of the network called `name` ship.
+pub(super) fn has_curves(name: &str) -> bool {
+    crate::weights::is_bundled(name) && network(name).is_ok_and(|graph| graph.classes == Classes::Cifar10)
+}

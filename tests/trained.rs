@@ -1,0 +1,112 @@
+//! The weights for CIFAR-10 that ship, held to 500 test pictures on both engines: exact counts, so that a change of the
+//! weights or of an engine shows.
+//!
+//! `tests/fixtures/cifar10-test-500.bin` is a pack (`static/pictures/README.md`) of 50 pictures of each class.
+
+use layerscope::engine::Slice;
+use layerscope::engine::cpu::CpuNetwork;
+use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use layerscope::input::PicturePack;
+use layerscope::net::{Graph, network};
+use layerscope::weights::Weights;
+
+fn pack() -> PicturePack {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/cifar10-test-500.bin");
+    PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack")
+}
+
+/// The graph and its weights, which say how they were made.
+fn shipped(name: &str) -> (Graph, Weights) {
+    let graph = network(name).expect("should be declared");
+    let weights = Weights::bundled(&graph).expect("should ship");
+    for key in ["network", "data", "epochs", "batch", "seed", "optimizer", "schedule", "distortion", "test_error"] {
+        assert!(weights.metadata.contains_key(key), "{name} does not say its {key}");
+    }
+    (graph, weights)
+}
+
+/// What each of the first `count` pictures is taken for.
+fn answers(graph: &Graph, count: usize, mut scores: impl FnMut(&[f32]) -> Vec<f32>) -> Vec<usize> {
+    let pack = pack();
+    let answer = |index: usize| {
+        let input = pack.photo(index).expect("should be there").input(graph).expect("should be of its size");
+        let scores = scores(&input);
+        (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).expect("should have scores")
+    };
+    (0..count).map(answer).collect()
+}
+
+fn on_cpu(name: &str, count: usize) -> Vec<usize> {
+    let (graph, weights) = shipped(name);
+    let cpu = CpuNetwork::new(&graph, &weights).expect("should build");
+    answers(&graph, count, |input| cpu.pass(input).expect("should run").swap_remove(graph.logits.0))
+}
+
+fn on_gpu(name: &str, count: usize) -> Vec<usize> {
+    let (graph, weights) = shipped(name);
+    let network = pollster::block_on(async {
+        let gpu = Gpu::new(&GpuOptions::default()).await.expect("should be there");
+        GpuNetwork::new(&gpu, &graph, &weights).await.expect("should build")
+    });
+    let slice = Slice { node: graph.logits, start: 0, len: 10 };
+    answers(&graph, count, |input| {
+        let read = Read { slices: vec![slice], extents: false };
+        pollster::block_on(network.pass(input, &read, None)).expect("should run").slices.swap_remove(0)
+    })
+}
+
+/// How many answers are not the picture's class.
+fn errors(answers: &[usize]) -> usize {
+    let pack = pack();
+    answers.iter().enumerate().filter(|&(index, &answer)| pack.label(index) != Some(answer)).count()
+}
+
+/// Each network, and how many of the 500 pictures it takes for something else.
+const SHIPPED: [(&str, usize); 8] = [
+    ("alexnet-cifar10", 55),
+    ("vgg16-cifar10", 56),
+    ("googlenet-cifar10", 67),
+    ("resnet18-cifar10", 46),
+    ("resnet20-cifar", 52),
+    ("resnet56-cifar", 45),
+    ("plain20-cifar", 56),
+    ("plain56-cifar", 60),
+];
+
+#[test]
+fn what_ships_recognises_pictures() {
+    assert_eq!(pack().len(), 500);
+    for (name, wrong) in SHIPPED {
+        assert_eq!(errors(&on_cpu(name, 500)), wrong, "{name}");
+    }
+}
+
+#[test]
+fn the_gpu_answers_as_the_cpu_does() {
+    for (name, _) in SHIPPED {
+        assert_eq!(on_gpu(name, 40), on_cpu(name, 40), "{name}");
+    }
+}
+
+#[test]
+#[ignore = "long"]
+fn the_gpu_answers_all_pictures_as_the_cpu_does() {
+    for (name, wrong) in SHIPPED {
+        let answers = on_gpu(name, 500);
+        assert_eq!(errors(&answers), wrong, "{name}");
+        assert_eq!(answers, on_cpu(name, 500), "{name}");
+    }
+}
+
+/// The pictures on the page are the first of those that the tests hold the weights to.
+#[test]
+fn the_page_shows_pictures_of_these() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/pictures/cifar10-test-300.bin");
+    let shown = PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack");
+    let all = pack();
+    assert_eq!(shown.len(), 300);
+    for index in 0..shown.len() {
+        assert_eq!(shown.label(index), Some(index % 10));
+        assert_eq!((shown.label(index), shown.photo(index)), (all.label(index), all.photo(index)), "{index}");
+    }
+}
