@@ -84,7 +84,7 @@ fn what_ships_recognises_pictures() {
 #[test]
 fn the_gpu_answers_as_the_cpu_does() {
     for (name, _) in SHIPPED {
-        assert_eq!(on_gpu(name, 40), on_cpu(name, 40), "{name}");
+        assert_eq!(on_gpu(name, 20), on_cpu(name, 20), "{name}");
     }
 }
 

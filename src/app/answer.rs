@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::format::{decimal, percent};
+use super::job::Source;
 use super::lab::{Frame, Lab};
+use super::medium::Medium;
 use super::photo::{class_of, picture_number};
 use crate::net::{Classes, Graph};
 
@@ -47,8 +49,8 @@ pub(super) fn Answer() -> impl IntoView {
         let (frame, graph) = (lab.frame.get(), lab.graph.get());
         let Some(frame) = frame.filter(|frame| !frame.blank) else {
             let nothing = match lab.medium() {
-                super::medium::Medium::Drawing => "Nothing drawn yet.",
-                super::medium::Medium::Photo => "No photo yet.",
+                Medium::Drawing => "Nothing drawn yet.",
+                Medium::Photo => "No photo yet.",
             };
             return view! { <div class="answer-words"><p>{nothing}</p></div> }.into_any();
         };
@@ -81,13 +83,19 @@ pub(super) fn Answer() -> impl IntoView {
             view! { <p class="soft small">{words}</p> }
         })
     };
+    // The class of a test picture beside the answer, as soon as the answer is to that picture.
     let truth = move || {
-        let (shot, frame, graph) = (lab.shot.get()?, lab.frame.get()?, lab.graph.get());
-        let (Classes::Cifar10, super::medium::Medium::Photo) = (graph.classes, lab.medium()) else { return None };
+        let (shot, graph) = (lab.shot.get()?, lab.graph.get());
+        let (Classes::Cifar10, Medium::Photo) = (graph.classes, lab.medium()) else { return None };
         let class = class_of(picture_number(&shot.name)?)?;
+        let (frame, input) = (lab.frame.get()?, lab.input.get()?);
+        if frame.source != Source::of(&input) {
+            // The line keeps its place.
+            return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
+        }
         let best = graph.classes.name(*ranking(&frame.scores, graph.lowest_wins).first()?)?;
         let words = if best == class { format!("Right: {class}.") } else { format!("Wrong: it is labelled {class}.") };
-        Some(view! { <p class="truth" class:wrong=best != class>{words}</p> })
+        Some(view! { <p class="truth" class:wrong=best != class>{words}</p> }.into_any())
     };
     view! {
         <section class="answer" aria-labelledby="answer-title">

@@ -1,6 +1,6 @@
 //! One pass of the network that is drawn, or one look at the last: the state of the page in, the small numbers out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use leptos::prelude::*;
 
@@ -38,6 +38,24 @@ pub(super) struct Passed {
     pub(super) milliseconds: f64,
     pub(super) times: Arc<Vec<(NodeId, f64)>>,
     pub(super) blank: bool,
+    pub(super) source: Source,
+}
+
+/// Of which input a pass was. Equal where it is the very same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Source(Weak<Vec<f32>>);
+
+impl Source {
+    /// Of `input`.
+    pub(super) fn of(input: &Arc<Vec<f32>>) -> Self {
+        Self(Arc::downgrade(input))
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        Weak::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Look {
@@ -91,9 +109,9 @@ impl Look {
         let (scores, probabilities, map) = (values.next()?, values.next()?, values.next()?);
         let spot = self.spot.map(|spot| (spot, values.flatten().collect()));
         let map = (self.focus.0, self.focus.1, map);
-        let Passed { extents, milliseconds, times, blank } = passed;
+        let Passed { extents, milliseconds, times, blank, source } = passed;
         let told = Told { node: self.told, map: self.focus.1, cell: self.cell, values: telling };
-        Some(Frame { scores, probabilities, map, spot, told, extents, milliseconds, times, blank })
+        Some(Frame { scores, probabilities, map, spot, told, extents, milliseconds, times, blank, source })
     }
 
     /// The frame, cut out of outputs by node; `None` where one is not there.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::job::Source;
 use super::medium::{Medium, input_of};
 use super::supply::{Supply, Wish};
 use crate::engine::Extent;
@@ -88,6 +89,8 @@ pub(super) struct Frame {
     pub(super) times: Arc<Vec<(NodeId, f64)>>,
     /// Whether there was no picture.
     pub(super) blank: bool,
+    /// Of which input it is.
+    pub(super) source: Source,
 }
 
 /// Everything that the page shows follows from this.

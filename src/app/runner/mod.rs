@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 use super::canvases::Drawing;
 use super::clock::{frame, now_ms};
 use super::engines::{Arriving, Engine, Fault, Tell};
-use super::job::{Job, Passed};
+use super::job::{Job, Passed, Source};
 use super::lab::{Frame, Lab, Status};
 use super::start;
 use super::worker::Told;
@@ -312,7 +312,8 @@ fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
             runner.outputs.times = times;
         }
         let times = Arc::new(runner.outputs.times.clone());
-        let passed = |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank: job.blank };
+        let (blank, source) = (job.blank, Source::of(&job.input));
+        let passed = |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank, source };
         if runner.engine.as_ref()?.is_direct() {
             runner.passed = passed(extents);
             return job.look.frame(&job.graph, slices, runner.passed.clone());
