@@ -1,6 +1,7 @@
 //! The five families: when each came, what was new in it, and its variants.
 
-use super::graph::Family;
+use super::graph::{Family, Graph};
+use super::op::Op;
 
 /// A family as it is told to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,10 +105,29 @@ pub fn lineage(family: Family) -> &'static Lineage {
     LINEAGES.iter().find(|lineage| lineage.family == family).unwrap_or(&LINEAGES[0])
 }
 
+/// What is new in a network, in a sentence: what its family brought. A ResNet that adds nothing is there to be held
+/// against those that do.
+pub fn novelty(graph: &Graph) -> &'static str {
+    let adds = graph.nodes.iter().any(|node| matches!(node.op, Op::Add(_)));
+    match graph.family {
+        Family::ResNet if !adds => "The layers of a ResNet without its shortcuts, to be held against it.",
+        family => lineage(family).new,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::net::{names, network};
+
+    #[test]
+    fn plain_networks_are_not_said_to_have_shortcuts() {
+        let told = |name: &str| novelty(&network(name).expect("should be declared"));
+        for name in names() {
+            assert_eq!(told(name).contains("without its shortcuts"), name.starts_with("plain"), "{name}");
+        }
+        assert_eq!(told("resnet56-cifar"), lineage(Family::ResNet).new);
+    }
 
     #[test]
     fn every_network_is_a_variant_of_its_family() {

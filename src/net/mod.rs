@@ -29,7 +29,7 @@ pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
 pub use classes::Classes;
 pub use expr::Expr;
-pub use families::{LINEAGES, Lineage, lineage};
+pub use families::{LINEAGES, Lineage, lineage, novelty};
 pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId};
 pub use lenet::C3_INPUTS;
 pub use needs::Needs;

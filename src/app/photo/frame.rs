@@ -130,7 +130,7 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
     let style = move || {
         let size = photo.read().as_ref().map_or((1, 1), |photo| (photo.width(), photo.height()));
         let widest = TALLEST * size.0 as f64 / size.1 as f64;
-        format!("aspect-ratio:{}/{};max-width:{widest:.1}px", size.0, size.1)
+        format!("aspect-ratio:{}/{};--widest:{widest:.1}px", size.0, size.1)
     };
     let name = move || {
         let shot = desk.shot.read();

@@ -21,7 +21,7 @@ use super::element_size;
 use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use super::later::Later;
-use crate::net::lineage;
+use crate::net::novelty;
 use crate::stage::Room;
 use board::Board;
 use controls::Controls;
@@ -85,7 +85,7 @@ fn Heading() -> impl IntoView {
     let lab = expect_context::<Lab>();
     let title = move || lab.graph.read().title;
     let year = move || lab.graph.read().year;
-    let new = move || lineage(lab.graph.read().family).new;
+    let new = move || novelty(&lab.graph.read());
     view! {
         <div class="stage-head">
             <h2>{title}" "<span class="faint">{year}</span></h2>
