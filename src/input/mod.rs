@@ -3,6 +3,7 @@
 mod digit;
 mod drawing;
 mod ink;
+mod labelled;
 mod pack;
 mod photo;
 mod pictures;

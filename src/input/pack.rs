@@ -2,16 +2,16 @@
 
 use super::InputError;
 use super::digit::DIGIT_SIDE;
+use super::labelled::Labelled;
 
 /// Pixels of one digit.
 const PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
+/// Labels: the digits 0 to 9.
+const DIGITS: u8 = 10;
 
 /// Digits with their labels: so many label bytes, then so many pictures of 28x28 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DigitPack {
-    labels: Vec<u8>,
-    pixels: Vec<u8>,
-}
+pub struct DigitPack(Labelled);
 
 impl DigitPack {
     /// Reads a pack.
@@ -19,31 +19,23 @@ impl DigitPack {
     /// # Errors
     /// [`InputError::Pack`] where the length is not that of a pack, or a label is no digit.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
-        let fault = |reason| InputError::Pack { reason };
-        let count = bytes.len() / (PIXELS + 1);
-        if count == 0 || bytes.len() != count * (PIXELS + 1) {
-            return Err(fault("its length is wrong"));
-        }
-        let (labels, pixels) = bytes.split_at(count);
-        if labels.iter().any(|&label| label > 9) {
-            return Err(fault("a label is not a digit"));
-        }
-        Ok(Self { labels: labels.to_vec(), pixels: pixels.to_vec() })
+        let read = Labelled::read(bytes, PIXELS, DIGITS, "a label is not a digit");
+        read.map(Self).map_err(|reason| InputError::Pack { reason })
     }
 
     /// How many digits there are.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.0.len()
     }
 
     /// Whether there are none; a pack that was read never is.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.len() == 0
     }
 
     /// What digit `index` is.
     pub fn label(&self, index: usize) -> Option<u8> {
-        self.labels.get(index).copied()
+        self.0.label(index)
     }
 
     /// A digit that is not `current`, where there is another, for `chance` of 0 to 1: who asks for one sees one.
@@ -56,9 +48,7 @@ impl DigitPack {
 
     /// Digit `index` as `[28, 28]`, row-major, 0 to 1.
     pub fn digit(&self, index: usize) -> Option<Vec<f32>> {
-        let start = index.checked_mul(PIXELS)?;
-        let bytes = self.pixels.get(start..start + PIXELS)?;
-        Some(bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect())
+        Some(self.0.picture(index)?.iter().map(|&byte| f32::from(byte) / 255.0).collect())
     }
 }
 
@@ -83,7 +73,7 @@ mod tests {
 
     #[test]
     fn another_digit_is_never_the_same_and_can_be_any_other() {
-        let pack = |count: usize| DigitPack { labels: vec![0; count], pixels: vec![0; count * PIXELS] };
+        let pack = |count: usize| DigitPack::read(&vec![0; count * (PIXELS + 1)]).expect("should be a pack");
         let picks = |count: usize, current| {
             (0..=100)
                 .map(|i| pack(count).another(current, f64::from(i) / 100.0))

@@ -1,6 +1,7 @@
 //! Pictures of CIFAR-10 with their classes, as they ship with the page and as training keeps them (format:
 //! `static/pictures/README.md`).
 
+use super::labelled::Labelled;
 use super::{InputError, Photo};
 
 /// Pixels of a picture, a side (Krizhevsky 2009).
@@ -12,10 +13,7 @@ const CLASSES: u8 = 10;
 
 /// Pictures with their classes: so many class bytes, then so many pictures of 32x32 RGB pixels, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PicturePack {
-    labels: Vec<u8>,
-    pixels: Vec<u8>,
-}
+pub struct PicturePack(Labelled);
 
 impl PicturePack {
     /// Reads a pack.
@@ -23,37 +21,28 @@ impl PicturePack {
     /// # Errors
     /// [`InputError::Pictures`] where the length is not that of a pack, or a class is none of the ten.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
-        let fault = |reason| InputError::Pictures { reason };
-        let count = bytes.len() / (BYTES + 1);
-        if count == 0 || bytes.len() != count * (BYTES + 1) {
-            return Err(fault("its length is wrong"));
-        }
-        let (labels, pixels) = bytes.split_at(count);
-        if labels.iter().any(|&label| label >= CLASSES) {
-            return Err(fault("a class is none of the ten"));
-        }
-        Ok(Self { labels: labels.to_vec(), pixels: pixels.to_vec() })
+        let read = Labelled::read(bytes, BYTES, CLASSES, "a class is none of the ten");
+        read.map(Self).map_err(|reason| InputError::Pictures { reason })
     }
 
     /// How many pictures there are.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.0.len()
     }
 
     /// Whether there are none; a pack that was read never is.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.len() == 0
     }
 
     /// The class of picture `index`, as a network's scores count it.
     pub fn label(&self, index: usize) -> Option<usize> {
-        self.labels.get(index).map(|&label| usize::from(label))
+        self.0.label(index).map(usize::from)
     }
 
     /// Picture `index`, 32x32.
     pub fn photo(&self, index: usize) -> Option<Photo> {
-        let start = index.checked_mul(BYTES)?;
-        Photo::new(SIDE, SIDE, self.pixels.get(start..start + BYTES)?.to_vec())
+        Photo::new(SIDE, SIDE, self.0.picture(index)?.to_vec())
     }
 }
 
