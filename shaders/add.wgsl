@@ -1,4 +1,4 @@
-// Addition of two outputs, or of one to what is there already, with activation.
+// Addition of two outputs, or of one to what is there already, each times its factor, with activation.
 //
 // Layout: a, b and output alike, any shape. An invocation gives one value.
 
@@ -10,6 +10,9 @@ struct Params {
     a_first: u32,
     b_first: u32,
     out_first: u32,
+    // 1, but where a cut scales a summand.
+    a_factor: f32,
+    b_factor: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -31,5 +34,6 @@ fn main(
     if (params.onto == 1u) {
         other = output[params.out_first + index];
     }
-    output[params.out_first + index] = activate(params.activation, a[params.a_first + index] + other);
+    let sum = params.a_factor * a[params.a_first + index] + params.b_factor * other;
+    output[params.out_first + index] = activate(params.activation, sum);
 }

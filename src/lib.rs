@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod compare;
 pub mod engine;
+pub mod evidence;
 pub mod input;
 pub mod measure;
 pub mod net;

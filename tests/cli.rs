@@ -100,6 +100,49 @@ fn run_reads_a_seven_and_dumps_every_layer() {
 }
 
 #[test]
+fn run_cuts() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let run = |more: &[&str]| {
+        json(&[&["run", "lenet5", "--input", &images, "--top", "10", "--format", "json"], more].concat())
+    };
+    let (uncut, cut) = (run(&[]), run(&["--cut", "C3:5/0", "--cut", "C1:2=0.5,F6:3-7"]));
+    assert_eq!((uncut.get("cut"), &cut["cut"]), (None, &"C3:5/0,C1:2=0.5,F6:3-7".into()));
+    assert_ne!(uncut["top"], cut["top"]);
+    assert_eq!(run(&["--cut", "C1:2=1"])["top"], uncut["top"]);
+    let on_gpu = run(&["--cut", "C3:5/0", "--cut", "C1:2=0.5,F6:3-7", "--engine", "gpu"]);
+    let score = |report: &Value| report["top"][0]["score"].as_f64().expect("should be a number");
+    assert!((score(&cut) - score(&on_gpu)).abs() < 1e-2, "{} {}", score(&cut), score(&on_gpu));
+    let unknown = refusal(&["run", "lenet5", "--input", &images, "--cut", "C1:6"]);
+    assert!(unknown.contains("'C1:6' cannot be cut: maps of C1 are counted from 0 to 5"), "{unknown}");
+}
+
+#[test]
+fn explain_says_where_the_evidence_is() {
+    let cat = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/photos/cat.png").display().to_string();
+    let net = "resnet20-cifar";
+    let explain = |more: &[&str]| json(&[&["explain", net, "--input", &cat, "--format", "json"], more].concat());
+    let cam = explain(&["--method", "cam"]);
+    let values: Vec<f64> = serde_json::from_value(cam["values"].clone()).expect("should be numbers");
+    assert_eq!((cam["rows"].as_u64(), cam["columns"].as_u64(), values.len()), (Some(8), Some(8), 64));
+    assert_eq!(cam["name"], "cat");
+    let hidden = explain(&["--patch", "16", "--stride", "16", "--class", "3"]);
+    let values: Vec<f64> = serde_json::from_value(hidden["values"].clone()).expect("should be numbers");
+    let whole = hidden["probability"].as_f64().expect("should be a number");
+    assert_eq!(values.len(), 4);
+    assert!(values.iter().any(|value| *value < 0.8 * whole), "{values:?} of {whole}");
+    let none = refusal(&["explain", "vgg16-cifar10", "--input", &cat, "--method", "cam"]);
+    assert!(none.contains("vgg16-cifar10 does not end in global average pooling; use --method occlusion"), "{none}");
+    for (more, says) in [
+        (["--patch", "33"], "the patch has 33 pixels a side; give it 1 to 31"),
+        (["--stride", "0"], "the stride is 0; give it 1 to 8"),
+        (["--class", "10"], "tells classes 0 to 9 apart; there is no 10"),
+    ] {
+        let said = refusal(&[&["explain", net, "--input", &cat], &more[..]].concat());
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn run_reads_weights_by_path() {
     let images = fixture("t10k-images-idx3-ubyte.gz");
     let run = |weights: &str| {

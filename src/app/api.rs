@@ -144,6 +144,8 @@ fn engine(lab: Lab) -> Object {
     set(&object, "screen", &screen.into());
     let milliseconds = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
     set(&object, "lastMs", &milliseconds);
+    let dispatches = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| (f.dispatches as f64).into());
+    set(&object, "dispatches", &dispatches);
     set(&object, "busy", &runner::is_busy().into());
     set(&object, "passes", &(lab.passes.get_untracked() as f64).into());
     object

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::cut::{self, Offers};
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
 use super::insight::InsightView;
@@ -165,7 +166,9 @@ pub(super) fn Inspector() -> impl IntoView {
         let (frame, row) = (lab.frame.get()?, lab.row.get());
         let Told { node, map, cell, values } = &frame.told;
         let row = row.filter(|row| row.node == *node);
-        Insight::of(&lab.graph.read(), *node, *map, *cell, values, row.as_ref().map(|row| &row.tensors))
+        let graph = lab.graph.read();
+        let values = cut::told(&graph, &lab.cutting.effects.read(), *node, values);
+        Insight::of(&graph, *node, *map, *cell, &values, row.as_ref().map(|row| &row.tensors))
     });
     let graph = Signal::derive(move || lab.graph.get());
     view! {
@@ -173,6 +176,7 @@ pub(super) fn Inspector() -> impl IntoView {
             <h2 class="caps">{title}</h2>
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
+            <Later><Offers/></Later>
             <Later><InsightView graph insight/></Later>
             <Later><Pixel/></Later>
             <h3 class="caps">"Values of this map"</h3>

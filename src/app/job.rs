@@ -8,7 +8,7 @@ use super::engines::{kept, whole};
 use super::lab::{Frame, Lab, Told};
 use super::medium::blank;
 use crate::engine::{Extent, Slice};
-use crate::net::{Graph, NodeId};
+use crate::net::{Effects, Graph, NodeId};
 use crate::stage::{Insight, Spot};
 
 /// What is looked at.
@@ -29,6 +29,11 @@ pub(super) struct Job {
     /// The nodes whose outputs the page wants to have, where it has them at all.
     pub(super) nodes: Vec<NodeId>,
     pub(super) look: Look,
+    /// The cuts, as engines carry them out and as text.
+    pub(super) effects: Arc<Effects>,
+    pub(super) cuts: String,
+    /// For each node whether its output is to be computed; none where all are.
+    pub(super) stale: Option<Vec<bool>>,
 }
 
 /// What is common to the frame of a pass and the frames of later looks at it.
@@ -39,6 +44,7 @@ pub(super) struct Passed {
     pub(super) times: Arc<Vec<(NodeId, f64)>>,
     pub(super) blank: bool,
     pub(super) source: Source,
+    pub(super) dispatches: usize,
 }
 
 /// Of which input a pass was. Equal where it is the very same.
@@ -109,9 +115,9 @@ impl Look {
         let (scores, probabilities, map) = (values.next()?, values.next()?, values.next()?);
         let spot = self.spot.map(|spot| (spot, values.flatten().collect()));
         let map = (self.focus.0, self.focus.1, map);
-        let Passed { extents, milliseconds, times, blank, source } = passed;
+        let Passed { extents, milliseconds, times, blank, source, dispatches } = passed;
         let told = Told { node: self.told, map: self.focus.1, cell: self.cell, values: telling };
-        Some(Frame { scores, probabilities, map, spot, told, extents, milliseconds, times, blank, source })
+        Some(Frame { scores, probabilities, map, spot, told, extents, milliseconds, times, blank, source, dispatches })
     }
 
     /// The frame, cut out of outputs by node; `None` where one is not there.
@@ -133,7 +139,9 @@ impl Job {
             let nodes = kept(&graph, &lab.scene.read());
             let look = Look::now(lab);
             let blank_input = || Arc::new(blank(&graph));
-            Self { blank: input.is_none(), input: input.unwrap_or_else(blank_input), nodes, look, graph }
+            let (effects, cuts) = (lab.cutting.effects.get(), lab.cutting.cuts.read().write(&graph));
+            let blank = input.is_none();
+            Self { blank, input: input.unwrap_or_else(blank_input), nodes, look, effects, cuts, stale: None, graph }
         })
     }
 }

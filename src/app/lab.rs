@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::cut::Cutting;
 use super::job::Source;
 use super::medium::{Medium, input_of};
 use super::supply::{Supply, Wish};
@@ -91,6 +92,8 @@ pub(super) struct Frame {
     pub(super) blank: bool,
     /// Of which input it is.
     pub(super) source: Source,
+    /// What it ran for outputs: kernels on the GPU, steps on the CPU.
+    pub(super) dispatches: usize,
 }
 
 /// Everything that the page shows follows from this.
@@ -101,8 +104,10 @@ pub(super) struct Lab {
     pub(super) supply: Supply,
     /// Weights that a link asks for from elsewhere: nothing is fetched from there before a person says so.
     pub(super) offered: RwSignal<Option<Wish>, LocalStorage>,
-    /// The parameters of the channel in focus.
-    pub(super) row: RwSignal<Option<Arc<Row>>>,
+    /// The parameters of the channel in focus, as they were loaded.
+    pub(super) loaded_row: RwSignal<Option<Arc<Row>>>,
+    /// The same, with the kernels that are cut.
+    pub(super) row: Memo<Option<Arc<Row>>>,
     pub(super) pack: RwSignal<Option<Arc<DigitPack>>>,
     pub(super) drawing: RwSignal<Drawing>,
     /// A digit of 28x28 that a script gave; a drawing takes its place.
@@ -134,6 +139,8 @@ pub(super) struct Lab {
     /// How often the browser has given back the contents of canvases that it had lost: what is drawn once is drawn again.
     pub(super) restored: RwSignal<u32>,
     pub(super) dark: RwSignal<bool>,
+    /// What is switched off or scaled.
+    pub(super) cutting: Cutting,
     /// Over what the colours are scaled, where a person has chosen.
     pub(super) wished_scope: RwSignal<Option<Scope>>,
     /// What went wrong and what was done about it, in a sentence.
@@ -173,6 +180,13 @@ impl Lab {
             input_of(&graph, medium, || digit.get(), || shot.get()).map(Arc::new)
         };
         let input = Memo::new_with_compare(move |_| make_input(), |_, _| true);
+        let (cutting, loaded_row) = (Cutting::new(graph), RwSignal::new(None::<Arc<Row>>));
+        let row = Memo::new(move |_| {
+            let row = loaded_row.get()?;
+            let effects = cutting.effects.read();
+            let cut = !effects.kernels(row.node).is_empty();
+            Some(if cut { Arc::new(row.cut(&graph.read(), &effects)) } else { row })
+        });
         let folds = RwSignal::new(Folds::new());
         let scene = Memo::new(move |_| Arc::new(Scene::of(&graph.read(), &folds.read())));
         let camera = RwSignal::new(None);
@@ -195,7 +209,8 @@ impl Lab {
             graph,
             supply: Supply::new(),
             offered: RwSignal::new_local(None),
-            row: RwSignal::new(None),
+            loaded_row,
+            row,
             pack,
             drawing,
             given,
@@ -216,6 +231,7 @@ impl Lab {
             reached: RwSignal::new(None),
             restored: RwSignal::new(0),
             dark: RwSignal::new(false),
+            cutting,
             wished_scope: RwSignal::new(None),
             notice: RwSignal::new(None),
             room,

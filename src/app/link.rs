@@ -14,7 +14,7 @@ use super::picture_input::FIRST_PHOTO;
 use super::start;
 use super::supply::Wish;
 use crate::input::{Crop, Drawing};
-use crate::net;
+use crate::net::{self, Cuts};
 use crate::stage::{Camera, Scene, Spot};
 
 /// How long the state must rest before the address follows: browsers limit how often it may change.
@@ -47,6 +47,13 @@ pub(super) fn open(lab: Lab) {
         Some("drawing") => lab.wished_medium.set(Some(Medium::Drawing)),
         Some("photo") => lab.wished_medium.set(Some(Medium::Photo)),
         _ => {}
+    }
+    if let Some(text) = parameters.get("cut") {
+        let cuts = Cuts::read(&lab.graph.read_untracked(), &text);
+        match cuts {
+            Ok(cuts) => lab.cutting.cuts.set(cuts),
+            Err(error) => lab.notice.set(Some(error.to_string())),
+        }
     }
     if let Some(name) = parameters.get("photo") {
         lab.first_photo.set(Some((name, parameters.get("crop").and_then(|text| read_crop(&text)))));
@@ -183,6 +190,10 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
         None => {}
     }
     photo(lab, &mut out);
+    let cuts = lab.cutting.cuts.read().write(&graph);
+    if !cuts.is_empty() {
+        out.push(("cut", cuts));
+    }
     let unfolded = unfolded(lab);
     if !unfolded.is_empty() {
         out.push(("unfolded", unfolded));

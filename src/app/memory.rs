@@ -24,7 +24,8 @@ pub(super) fn Memory() -> impl IntoView {
             Status::Gpu { .. } => Some(needs.get().activation_bytes + needs.get().input_bytes),
             Status::Cpu { .. } => {
                 let nodes = engines::kept(&graph, &lab.scene.read());
-                Some(Needs::kept_bytes(&graph, &nodes))
+                // The page has them, and the worker keeps them to go on from there when something is cut.
+                Some(2 * Needs::kept_bytes(&graph, &nodes))
             }
             Status::Starting | Status::Failed => None,
         }

@@ -7,6 +7,7 @@ mod budget;
 mod canvases;
 mod clock;
 mod compare;
+mod cut;
 mod drops;
 mod element_size;
 mod engines;
@@ -54,6 +55,7 @@ use leptos::prelude::*;
 use answer::Answer;
 use bench::BenchPage;
 use compare::ComparePage;
+use cut::Made;
 use header::Header;
 use inspector::Inspector;
 use lab::Lab;
@@ -115,6 +117,7 @@ fn App() -> impl IntoView {
             <div class="side input-side">
                 <Later><PictureInput/></Later>
                 <Later><Answer/></Later>
+                <Later><Made/></Later>
                 <Later><Strip/></Later>
                 <Later><WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/></Later>
                 <Later><Memory/></Later>

@@ -95,7 +95,7 @@ fn squashed(activation: Activation, total: f32, output: f32) -> AnyView {
 
 /// The lines under the grids: the sum, the bias, the squashing.
 fn sums(arithmetic: &Arithmetic) -> AnyView {
-    let Arithmetic { patches, formula, sum, total, output } = arithmetic;
+    let Arithmetic { patches, formula, sum, total, output, cut } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
     let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
     let parts = (2..=MOST_MAPS).contains(&patches.len()).then(|| {
@@ -148,7 +148,10 @@ fn sums(arithmetic: &Arithmetic) -> AnyView {
         }
         .into_any(),
     };
-    view! { <div class="sums">{parts}{lines}</div> }.into_any()
+    let cut = cut.map(|(factor, left)| {
+        view! { <p class="mono cut-note">"× " {decimal(factor, 2)} " (cut) = " <b data-pixel="left">{number(left)}</b></p> }
+    });
+    view! { <div class="sums">{parts}{lines}{cut}</div> }.into_any()
 }
 
 /// The places of the patches that add the most, the first first; all of them, in order, where they are few.
@@ -232,7 +235,7 @@ pub(super) fn Pixel() -> impl IntoView {
         let frame = lab.frame.get()?;
         let (spot, values) = frame.spot.as_ref()?;
         let row = lab.row.get()?;
-        let found = Arithmetic::of(&lab.graph.read(), &row, *spot, values)?;
+        let found = Arithmetic::of(&lab.graph.read(), &lab.cutting.effects.read(), &row, *spot, values)?;
         Some((*spot, found))
     });
     let chosen = RwSignal::new(0_usize);

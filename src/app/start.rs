@@ -71,6 +71,7 @@ pub(super) fn follow(lab: Lab) {
     Effect::new(move |_| {
         lab.input.track();
         lab.steps.track();
+        lab.cutting.effects.track();
         runner::request_pass(lab);
     });
     Effect::new(move |_| {
@@ -118,7 +119,7 @@ fn load_row(lab: Lab) {
             let asked = untrack(|| lab.channel()) == (node, channel)
                 && lab.supply.opened.with_untracked(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)));
             match loaded {
-                Ok(row) if asked => lab.row.set(Some(Arc::new(row))),
+                Ok(row) if asked => lab.loaded_row.set(Some(Arc::new(row))),
                 Err(error) if asked => lab.notice.set(Some(error.to_string())),
                 _ => {}
             }
@@ -147,7 +148,8 @@ pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), String> {
     lab.supply.opened.set(None);
     lab.supply.wish.set(None);
     lab.offered.set(None);
-    lab.row.set(None);
+    lab.loaded_row.set(None);
+    lab.cutting.forget();
     lab.frame.set(None);
     lab.hover.set(None);
     lab.scan.set(None);

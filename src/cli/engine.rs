@@ -7,7 +7,7 @@ use super::error::CliError;
 use crate::engine::Slice;
 use crate::engine::cpu::CpuNetwork;
 use crate::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use crate::net::{Graph, NodeId};
+use crate::net::{Effects, Graph, NodeId};
 use crate::weights::{LocalFile, TensorSource, Weights};
 
 /// Which engine runs the passes.
@@ -52,11 +52,14 @@ impl Engine {
         }
     }
 
-    /// One picture (CHW) through the network: every node's values, in the order of the nodes.
-    pub(super) fn pass(&self, graph: &Graph, input: &[f32]) -> Result<Vec<Vec<f32>>, CliError> {
+    /// One picture (CHW) through the network with `effects`: every node's values, in the order of the nodes.
+    pub(super) fn pass(&mut self, graph: &Graph, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CliError> {
         match self {
-            Self::Cpu(network) => Ok(network.pass(input)?),
-            Self::Gpu(network) => gpu_pass(network, graph, input, graph.iter().map(|(id, _)| id)),
+            Self::Cpu(network) => Ok(network.cut_pass(input, effects)?),
+            Self::Gpu(network) => {
+                network.cut(effects)?;
+                gpu_pass(network, graph, input, graph.iter().map(|(id, _)| id))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod digits;
 mod engine;
 mod error;
 mod eval;
+mod explain;
 mod input;
 mod pictures;
 mod run;
@@ -30,6 +31,8 @@ enum Command {
     Summary(summary::Arguments),
     /// Pass one picture through a network
     Run(run::Arguments),
+    /// Print where in a picture a class has its evidence
+    Explain(explain::Arguments),
     /// Print the error over all test digits
     Eval(eval::Arguments),
     /// Train a network on digits, in candle
@@ -57,6 +60,7 @@ pub fn run() -> std::process::ExitCode {
     let result = match Cli::parse().command {
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

@@ -10,7 +10,7 @@ use super::engine::{Engine, EngineKind, weights};
 use super::error::{CliError, write};
 use super::input::{Resample, load};
 use super::{Format, print_json};
-use crate::net::{Graph, network};
+use crate::net::{Cuts, Graph, network};
 use crate::weights::{Array, to_safetensors};
 
 /// What `run` is told.
@@ -34,6 +34,10 @@ pub(super) struct Arguments {
     /// The engine
     #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
     engine: EngineKind,
+    /// Switches a part off, or scales it: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel), BLOCK/branch,
+    /// BLOCK/shortcut, BLOCK/laneN or towerN, and =SCALE behind it. May be given several times
+    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
+    cut: Vec<String>,
     /// Writes every layer's output (F32, by name, with `logits`) to this .safetensors file
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
@@ -62,6 +66,8 @@ struct Report<'a> {
     weights: &'a str,
     engine: &'a str,
     milliseconds: f64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    cut: String,
     lowest_wins: bool,
     top: Vec<Answer>,
 }
@@ -69,10 +75,11 @@ struct Report<'a> {
 /// Passes one picture and prints the best classes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
+    let cuts = Cuts::read(&graph, &arguments.cut.join(","))?;
     let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
-    let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
+    let mut engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
     let start = Instant::now();
-    let outputs = engine.pass(&graph, &input)?;
+    let outputs = engine.pass(&graph, &input, &cuts.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if let Some(path) = &arguments.dump {
         dump(&graph, &outputs, path)?;
@@ -82,6 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         weights: &arguments.weights,
         engine: arguments.engine.name(),
         milliseconds,
+        cut: cuts.write(&graph),
         lowest_wins: graph.lowest_wins,
         top: best(&graph, &outputs, arguments.top),
     };

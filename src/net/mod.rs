@@ -7,6 +7,7 @@ mod alexnet;
 mod bitmaps;
 mod builder;
 mod classes;
+mod cut;
 mod edition;
 mod expr;
 mod families;
@@ -22,12 +23,14 @@ mod resnet;
 mod room;
 mod shape;
 mod summary;
+mod towers;
 mod trace;
 mod vgg;
 
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
 pub use classes::Classes;
+pub use cut::{Cut, Cuts, Effects, KernelCut, MOST_SCALE, Part};
 pub use expr::Expr;
 pub use families::{LINEAGES, Lineage, lineage, novelty};
 pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId};
@@ -64,6 +67,14 @@ pub enum NetError {
         name: String,
         /// All node names, separated by commas.
         known: String,
+    },
+    /// The text names nothing that can be cut.
+    #[error("'{text}' cannot be cut: {reason}")]
+    Cut {
+        /// The text.
+        text: String,
+        /// Why.
+        reason: String,
     },
     /// An operation cannot take what its inputs give.
     #[error("{node}: {reason}; correct the declaration of the network")]

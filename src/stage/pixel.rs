@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::spot::{Spot, WindowOf, windows};
-use crate::net::{Activation, Graph, NodeId, Op};
+use crate::net::{Activation, Effects, Graph, NodeId, Op};
 
 /// What one input map gives to a value: numbers, what they are weighed with, and what comes of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +84,18 @@ pub enum Formula {
     Activated(Activation),
 }
 
+impl Formula {
+    /// What becomes of the total.
+    fn activation(self) -> Activation {
+        match self {
+            Self::WeighedSum { activation, .. } | Self::Subsampled { activation, .. } | Self::Activated(activation) => {
+                activation
+            }
+            _ => Activation::Identity,
+        }
+    }
+}
+
 /// The whole arithmetic of one value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arithmetic {
@@ -95,14 +107,16 @@ pub struct Arithmetic {
     pub sum: f32,
     /// What is given to the activation: the sum, weighed where it is, with its bias.
     pub total: f32,
-    /// The value that the engine gave.
+    /// The value that comes of it: where nothing is cut here, the value that the engine gave.
     pub output: f32,
+    /// Where the map is cut: its factor, and the value that the engine gave.
+    pub cut: Option<(f32, f32)>,
 }
 
 impl Arithmetic {
     /// The arithmetic of `spot`, from the parameters of its channel and the values of [`Spot::slices`] one after the
     /// other. `None` where the spot is no value, is the input's, or the parameters or the values are not those.
-    pub fn of(graph: &Graph, row: &Row, spot: Spot, values: &[f32]) -> Option<Self> {
+    pub fn of(graph: &Graph, effects: &Effects, row: &Row, spot: Spot, values: &[f32]) -> Option<Self> {
         let (channel, y, x) = spot.locate(graph)?;
         if (row.node, row.channel) != (spot.node, channel) {
             return None;
@@ -113,7 +127,11 @@ impl Arithmetic {
         for (place, window) in windows.iter().enumerate() {
             let (values, after) = rest.split_at_checked(window.values)?;
             rest = after;
-            let met = weights_of(graph, row, spot.node, place, window)?;
+            let factor = effects.summands(spot.node).get(place);
+            let met = match factor {
+                Some(&factor) => vec![factor],
+                None => weights_of(graph, row, spot.node, place, window)?,
+            };
             let products = match graph.node(spot.node).op {
                 Op::Rbf(_) => values.iter().zip(&met).map(|(v, w)| (v - w) * (v - w)).collect(),
                 _ => values.iter().zip(&met).map(|(v, w)| v * w).collect(),
@@ -134,7 +152,13 @@ impl Arithmetic {
         }
         let sum = patches.iter().map(Patch::sum).sum();
         let (formula, total) = formula(graph, row, spot.node, channel, &patches, sum)?;
-        Some(Self { patches, formula, sum, total, output })
+        let factor = effects.factor(spot.node, channel);
+        if factor.to_bits() == 1.0_f32.to_bits() {
+            return Some(Self { patches, formula, sum, total, output, cut: None });
+        }
+        // The engine gave what the cut has left of it.
+        let whole = formula.activation().apply(total);
+        Some(Self { patches, formula, sum, total, output: whole, cut: Some((factor, output)) })
     }
 }
 
@@ -250,7 +274,7 @@ mod tests {
             spot.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
         let (channel, ..) = spot.locate(net).expect("should be a value");
         let row = row(net, weights, spot.node, channel);
-        Arithmetic::of(net, &row, spot, &values).expect("should be a value with arithmetic")
+        Arithmetic::of(net, &Effects::default(), &row, spot, &values).expect("should be a value with arithmetic")
     }
 
     #[test]

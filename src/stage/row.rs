@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::net::{Graph, NodeId};
+use crate::net::{Effects, Graph, NodeId, Op};
 use crate::weights::{TensorSource, WeightsError};
 
 /// The row of every tensor of a node that makes one of its channels: a kernel, a bias, a row of a full connection.
@@ -32,6 +32,19 @@ impl Row {
             tensors.insert(spec.leaf.to_owned(), source.load_rows(&name, channel..channel + 1).await?);
         }
         Ok(Self { node, channel, tensors })
+    }
+
+    /// The same under cuts: its kernels multiplied.
+    #[must_use]
+    pub fn cut(&self, graph: &Graph, effects: &Effects) -> Self {
+        let mut cut = self.clone();
+        let Op::Conv2d(conv) = &graph.node(self.node).op else { return cut };
+        let area = conv.window.kernel * conv.window.kernel;
+        for kernel in effects.kernels(self.node).iter().filter(|kernel| kernel.map == self.channel) {
+            let own = cut.tensors.get_mut("weight").and_then(|all| all.get_mut(kernel.slot * area..)?.get_mut(..area));
+            own.into_iter().flatten().for_each(|value| *value *= kernel.scale);
+        }
+        cut
     }
 
     /// The values of a tensor; none where the node has no such one.

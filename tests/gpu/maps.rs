@@ -76,7 +76,7 @@ pub fn add(gpu: &Gpu, kernel: Kernel) {
                 let mut want = input.clone();
                 for summand in &all[1..] {
                     let so_far = want.clone();
-                    twin::add(Activation::Identity, &so_far, summand, &mut want);
+                    twin::add(Activation::Identity, [1.0, 1.0], &so_far, summand, &mut want);
                 }
                 let none = weights(&graph, |n| vec![0.0; n]);
                 let got = run_by(gpu, kernel, &graph, &none, graph.logits, &input);

@@ -28,12 +28,12 @@ fn parts_make_up_a_pass() {
             (Values(3).reals(graph.input.shape.elements()), Values(4).reals(graph.input.shape.elements()));
         let read = everything(&graph);
         let table = MapTable::new(&graph);
-        let course = net.course();
+        let course = &**net.course();
         let old = pollster::block_on(net.pass(&before, &read, None)).unwrap();
         let new = pollster::block_on(other.pass(&input, &read, None)).unwrap();
         let mut at = 0;
         for end in [1, course.len() / 3, course.len() / 2, course.len()] {
-            let part = Part { input: (at == 0).then_some(&input), legs: at..end, timed: false };
+            let part = Part { input: (at == 0).then_some(&input), course, legs: at..end, timed: false };
             let reading = pollster::block_on(net.submit_part(&part, &read, None).unwrap().finish()).unwrap();
             let done = course.done(end);
             assert!(done >= end && (end == course.len()) == (done == graph.nodes.len()), "{name}: {done} after {end}");
@@ -65,10 +65,10 @@ fn the_gpu_times_its_legs() {
     assert!(whole_pass.times.is_empty());
     let start = Instant::now();
     let half = course.len() / 2;
-    let first = Part { input: Some(&input), legs: 0..half, timed: true };
+    let first = Part { input: Some(&input), course, legs: 0..half, timed: true };
     let first = pollster::block_on(net.submit_part(&first, &Read::default(), None).unwrap().finish()).unwrap();
     assert!(first.times.is_empty(), "only the last part reads the times");
-    let rest = Part { input: None, legs: half..course.len(), timed: true };
+    let rest = Part { input: None, course, legs: half..course.len(), timed: true };
     let reading = pollster::block_on(net.submit_part(&rest, &read, None).unwrap().finish()).unwrap();
     let elapsed = start.elapsed().as_secs_f64() * 1e3;
     assert!(reading.slices == whole_pass.slices && reading.extents == whole_pass.extents);

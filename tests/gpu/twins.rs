@@ -3,7 +3,7 @@
 use layerscope::engine::gpu::Kernel;
 
 use crate::support::gpu;
-use crate::{convolutions, kernels, maps, measures};
+use crate::{convolutions, cuts, kernels, maps, measures};
 
 macro_rules! twins {
     ($($test:ident: $kernel:ident by $module:ident::$check:ident,)*) => {
@@ -38,6 +38,7 @@ twins! {
     max_pool2d: MaxPool2d by kernels::max_pool2d,
     pad_shortcut: PadShortcut by maps::pad_shortcut,
     rbf: Rbf by kernels::rbf,
+    scale: Scale by cuts::scale,
     softmax: Softmax by kernels::softmax,
     subsample: Subsample by kernels::subsample,
 }

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Arriving, Tell, whole};
 use crate::app::canvases::{Direct, Drawing};
@@ -12,8 +14,8 @@ use crate::app::supply::Opened;
 use crate::app::turns::Turns;
 use crate::app::worker::Told;
 use crate::engine::Slice;
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
-use crate::net::{Graph, NodeId};
+use crate::engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
+use crate::net::{Effects, Graph, NodeId};
 use crate::paint;
 
 /// Why the GPU engine does not serve.
@@ -39,6 +41,8 @@ pub(in crate::app) struct GpuSide {
     pub(in crate::app) network: GpuNetwork,
     pub(super) show: Show,
     pace: Pace,
+    /// The cuts that the network has.
+    effects: Arc<Effects>,
     /// The pass that is under way in parts.
     under_way: UnderWay,
     /// When layers were timed last.
@@ -46,8 +50,10 @@ pub(in crate::app) struct GpuSide {
 }
 
 /// How far a pass in parts is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct UnderWay {
+    /// What the pass runs.
+    course: Rc<Course>,
     /// The legs of the part that was submitted last.
     legs: Range<usize>,
     /// When the pass began, and when that part was submitted.
@@ -56,6 +62,14 @@ struct UnderWay {
     /// Whether that part was drawn.
     drawn: bool,
     timed: bool,
+    /// What was run for outputs until now.
+    dispatches: usize,
+}
+
+impl UnderWay {
+    fn new(course: Rc<Course>, now: f64, timed: bool) -> Self {
+        Self { course, legs: 0..0, began: now, sent: now, drawn: false, timed, dispatches: 0 }
+    }
 }
 
 /// The least milliseconds from one pass whose layers are timed to the next: a clock that is read at every layer slows a
@@ -89,24 +103,24 @@ impl GpuSide {
             Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
             Err(error) => return Err(error.into()),
         };
-        let (pace, under_way) = (Pace::default(), UnderWay::default());
-        Ok(Self { gpu, network, show, pace, under_way, timed_at: 0.0 })
+        let (pace, under_way) = (Pace::default(), UnderWay::new(Rc::clone(network.course()), 0.0, false));
+        Ok(Self { gpu, network, show, pace, effects: Arc::default(), under_way, timed_at: 0.0 })
     }
 
     /// How many nodes, from the first, have their outputs when what was submitted last is done.
     pub(super) fn submitted(&self) -> usize {
-        self.network.course().done(self.under_way.legs.end)
+        self.under_way.course.done(self.under_way.legs.end)
     }
 
     /// Whether the pass has parts that were not submitted.
     pub(super) fn is_to_go_on(&self) -> bool {
-        self.under_way.legs.end < self.network.course().len()
+        self.under_way.legs.end < self.under_way.course.len()
     }
 
     /// The part that was submitted last has come.
     pub(super) fn came(&mut self) {
-        let UnderWay { legs, sent, drawn, .. } = &self.under_way;
-        self.pace.learn(self.network.course(), legs, now_ms() - sent, *drawn);
+        let UnderWay { course, legs, sent, drawn, .. } = &self.under_way;
+        self.pace.learn(course, legs, now_ms() - sent, *drawn);
     }
 
     /// Submits the next part of a pass, the first where one `begins`. Where the GPU draws, a part is drawn as often as the
@@ -119,20 +133,32 @@ impl GpuSide {
         drawing: impl FnOnce(usize) -> Drawing,
         tell: &Tell,
     ) -> Result<Arriving, GpuError> {
-        let (now, course) = (now_ms(), self.network.course());
+        let now = now_ms();
         if begins {
             let timed = now - self.timed_at >= TIMED_EVERY_MS;
             self.timed_at = if timed { now } else { self.timed_at };
-            self.under_way = UnderWay { began: now, timed, ..UnderWay::default() };
+            if self.effects != job.effects {
+                self.network.cut(&job.effects)?;
+                self.effects = Arc::clone(&job.effects);
+            }
+            let whole = self.network.course();
+            let course = match &job.stale {
+                Some(stale) => Rc::new(whole.only(&job.graph, stale.clone())),
+                None => Rc::clone(whole),
+            };
+            self.under_way = UnderWay::new(course, now, timed);
         }
-        let from = self.under_way.legs.end;
+        let (course, from) = (Rc::clone(&self.under_way.course), self.under_way.legs.end);
+        let course = &*course;
         let legs = self.pace.next(course, from);
         let last = legs.end == course.len();
         let (before, done) = (course.done(from), course.done(legs.end));
         let drawn = matches!(self.show, Show::Direct(_)) && (last || self.pace.draws());
-        self.under_way = UnderWay { legs: legs.clone(), sent: now, drawn, ..self.under_way };
+        (self.under_way.legs, self.under_way.sent, self.under_way.drawn) = (legs.clone(), now, drawn);
         let UnderWay { began, timed, .. } = self.under_way;
-        let part = Part { input: begins.then_some(&job.input), legs, timed };
+        // What goes on from the last pass has its input there.
+        let input = (begins && job.stale.is_none()).then_some(&**job.input);
+        let part = Part { input, course, legs, timed };
         let mut told: Vec<NodeId> = Vec::new();
         let pending = match &mut self.show {
             Show::Direct(direct) => {
@@ -147,14 +173,17 @@ impl GpuSide {
                 }
             }
             Show::Flat => {
-                told.extend(job.nodes.iter().filter(|node| (before..done).contains(&node.0)));
+                told.extend(job.nodes.iter().filter(|node| (before..done).contains(&node.0) && course.gives(**node)));
                 let slices = told.iter().map(|&node| whole(&job.graph, node)).collect::<Vec<Slice>>();
                 self.network.submit_part(&part, &Read { slices, extents: false }, None)?
             }
         };
         let tell = Tell::clone(tell);
+        self.under_way.dispatches += pending.dispatches();
+        let dispatches = self.under_way.dispatches;
         Ok(Box::pin(async move {
             let mut reading = pending.finish().await?;
+            reading.dispatches = dispatches;
             if !begins {
                 reading.milliseconds = now_ms() - began;
             }

@@ -91,7 +91,7 @@ impl Engine {
     ) -> Result<Arriving, Fault> {
         match self {
             Self::Cpu(worker) => {
-                let pending = worker.flow(&job.input, job.nodes.clone())?;
+                let pending = worker.flow(&job.input, job.nodes.clone(), &job.cuts, job.stale.as_deref())?;
                 let tell = Tell::clone(tell);
                 Ok(Box::pin(async move {
                     let outcome = pending.listen(None, &*tell).await?;
@@ -123,6 +123,31 @@ impl Engine {
                 side.is_to_go_on()
             }
             Self::Cpu(_) => false,
+        }
+    }
+
+    /// Has `inputs` passed beside what the page shows, which stays, with the page's `cuts` or with none:
+    /// scores and probabilities for the first, for the second, and so on.
+    pub(super) fn aside(&self, graph: &Graph, inputs: &[&[f32]], cuts: Option<&str>) -> Result<Arriving, Fault> {
+        let nodes = vec![graph.logits, graph.probabilities];
+        match self {
+            Self::Gpu(side) => {
+                let pending = side.network.aside(inputs, &nodes, cuts.is_some())?;
+                Ok(Box::pin(async move { Ok(pending.finish().await?) }))
+            }
+            Self::Cpu(worker) => {
+                let ask = |input: &&[f32]| worker.beside(input, nodes.clone(), cuts.unwrap_or_default());
+                let asked = inputs.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
+                Ok(Box::pin(async move {
+                    let mut reading = Reading::default();
+                    for pending in asked {
+                        let outcome = pending.finish(None, &|_| {}).await?;
+                        reading.milliseconds += outcome.milliseconds;
+                        reading.slices.extend(outcome.outputs);
+                    }
+                    Ok(reading)
+                }))
+            }
         }
     }
 

@@ -61,7 +61,7 @@ pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
     let node = node.map_err(|error| error.to_string())?;
-    let input = Job::new(lab).input;
+    let Job { input, cuts, .. } = Job::new(lab);
     let coming: Arriving = RUNNER.with_borrow_mut(|runner| {
         let kept = runner.outputs.values.get(node.0).filter(|values| !values.is_empty()).cloned();
         let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
@@ -75,7 +75,7 @@ pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32
                 Box::pin(async move { Ok(Reading { slices: vec![values], ..Reading::default() }) })
             }
             (Engine::Cpu(worker), None) => {
-                let pending = worker.pass(&input, vec![node]).map_err(|error| error.to_string())?;
+                let pending = worker.beside(&input, vec![node], &cuts).map_err(|error| error.to_string())?;
                 Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
                     Ok(Reading { slices: outcome.outputs, ..Reading::default() })

@@ -2,6 +2,7 @@
 
 mod looks;
 mod outputs;
+mod whole;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use super::start;
 use super::worker::Told;
 use crate::engine::Extent;
 use crate::engine::gpu::{Gpu, Reading};
+use crate::net::{Effects, NodeId};
 pub(super) use looks::activation;
 use looks::look;
 use outputs::Outputs;
@@ -44,6 +46,8 @@ struct Runner {
     gpu: Option<Gpu>,
     outputs: Outputs,
     passed: Passed,
+    /// What the last pass was of, if it came to its end and the engine still has it.
+    last: Option<LastPass>,
     /// Since when a pass is under way.
     since: Option<f64>,
     /// Whether none has been before it.
@@ -51,6 +55,25 @@ struct Runner {
     busy: bool,
     wants: Wants,
     scheduled: bool,
+}
+
+/// Of what a pass was.
+struct LastPass {
+    source: Source,
+    nodes: Vec<NodeId>,
+    effects: Arc<Effects>,
+}
+
+impl LastPass {
+    /// For each node whether its output is another one in `job`'s pass; none where that pass does not go on from this one.
+    fn stale(&self, job: &Job) -> Option<Vec<bool>> {
+        let goes_on = self.source == Source::of(&job.input)
+            && job.nodes.iter().all(|node| self.nodes.contains(node))
+            && self.effects != job.effects;
+        let stale = goes_on.then(|| job.effects.stale(&job.graph, &self.effects))?;
+        // The input itself is not there any more where it was multiplied.
+        (stale.first() == Some(&false)).then_some(stale)
+    }
 }
 
 /// A pass that is under way.
@@ -80,6 +103,7 @@ pub(super) fn install(lab: Lab, engine: Engine) {
             runner.gpu = Some(side.gpu.clone());
         }
         runner.engine = Some(engine);
+        runner.last = None;
         runner.generation += 1;
     });
     request_pass(lab);
@@ -89,6 +113,7 @@ pub(super) fn install(lab: Lab, engine: Engine) {
 pub(super) fn remove() {
     RUNNER.with_borrow_mut(|runner| {
         runner.engine = None;
+        runner.last = None;
         runner.generation += 1;
         runner.outputs.clear();
     });
@@ -167,16 +192,17 @@ fn pass(lab: Lab) {
         // It will be asked for when the photo is there: without it there is nothing to see.
         return RUNNER.with_borrow_mut(|runner| runner.wants.pass = false);
     }
-    let job = Job::new(lab);
+    let mut job = Job::new(lab);
     let begun = RUNNER.with_borrow_mut(|runner| {
-        let Runner { engine: Some(engine), generation, outputs, since, first, busy, wants, .. } = runner else {
+        let Runner { engine: Some(engine), generation, outputs, since, first, busy, wants, last, .. } = runner else {
             return None;
         };
+        job.stale = last.take().and_then(|last| last.stale(&job));
         let generation = *generation;
         (*since, *first) = (Some(now_ms()), lab.frame.read_untracked().is_none());
         let watched = *first;
         (wants.pass, wants.look) = (false, false);
-        outputs.begin(&job.graph);
+        outputs.begin(&job.graph, job.stale.as_deref());
         if let Engine::Cpu(_) = engine {
             outputs.times.clear();
         }
@@ -204,9 +230,11 @@ fn pass(lab: Lab) {
             && let Some(frame) = arrive(&under.job, reading)
         {
             start::succeeded();
+            whole::note(lab, &under.job, &frame);
             lab.frame.set(Some(Arc::new(frame)));
             lab.passes.update(|passes| *passes += 1);
         }
+        whole::ask(lab);
         go_on(lab);
     });
 }
@@ -306,14 +334,20 @@ fn hear(lab: Lab, generation: u64, told: Told) {
 /// The frame of a pass whose numbers are here.
 fn arrive(job: &Job, reading: Reading) -> Option<Frame> {
     RUNNER.with_borrow_mut(|runner| {
-        let Reading { slices, extents, times, milliseconds } = reading;
+        let Reading { slices, extents, times, milliseconds, dispatches } = reading;
+        let last =
+            LastPass { source: Source::of(&job.input), nodes: job.nodes.clone(), effects: Arc::clone(&job.effects) };
+        runner.last = Some(last);
         if !times.is_empty() {
             // Not every pass on the GPU is timed layer by layer: the last that was counts.
             runner.outputs.times = times;
         }
         let times = Arc::new(runner.outputs.times.clone());
         let (blank, source) = (job.blank, Source::of(&job.input));
-        let passed = |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank, source };
+        // On the CPU each step that was told is one.
+        let dispatches = if dispatches == 0 { times.len() } else { dispatches };
+        let passed =
+            |extents: Vec<Extent>| Passed { extents: extents.into(), milliseconds, times, blank, source, dispatches };
         if runner.engine.as_ref()?.is_direct() {
             runner.passed = passed(extents);
             return job.look.frame(&job.graph, slices, runner.passed.clone());

@@ -26,10 +26,13 @@ impl Outputs {
         *self = Self::default();
     }
 
-    /// A pass begins: nothing is of it yet.
-    pub(super) fn begin(&mut self, graph: &Graph) {
+    /// A pass begins: nothing is of it yet, but what is not `stale`.
+    pub(super) fn begin(&mut self, graph: &Graph, stale: Option<&[bool]>) {
         self.fresh.clear();
-        self.fresh.resize(graph.nodes.len(), false);
+        match stale {
+            Some(stale) => self.fresh.extend(stale.iter().map(|stale| !stale)),
+            None => self.fresh.resize(graph.nodes.len(), false),
+        }
     }
 
     /// Whether what is there of a node is of an earlier pass than the one under way.

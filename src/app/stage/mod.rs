@@ -2,6 +2,7 @@
 
 mod board;
 mod controls;
+mod cut_marks;
 mod flight;
 mod gestures;
 mod legend;

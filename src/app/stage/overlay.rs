@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 
 use super::board::Board;
+use super::cut_marks::marks;
 use super::lane_class;
 use super::sight::{Sight, curve, read_by_map, sight};
 use crate::app::lab::Lab;
@@ -28,7 +29,7 @@ fn arrival(graph: &Graph, item: &Item) -> (f32, f32) {
     }
 }
 
-fn road(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
+pub(super) fn road(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
     let (start, mut end) = (from.rect.right(), arrival(graph, to));
     let mut out = String::new();
@@ -59,7 +60,7 @@ fn road(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
 }
 
 /// The band of a lane at the left edge of a concatenation.
-fn band(graph: &Graph, item: &Item, lane: usize) -> Option<Rect> {
+pub(super) fn band(graph: &Graph, item: &Item, lane: usize) -> Option<Rect> {
     let channels = lane_channels(graph, item.node)?;
     let all: usize = channels.iter().sum();
     let before: usize = channels.iter().take(lane).sum();
@@ -94,6 +95,20 @@ fn standing(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
     view! { {frames} {edges} {signs} }
 }
 
+/// The arch over a folded residual block.
+pub(super) fn arch(item: &Item) -> String {
+    let Rect { x, y, w, h } = item.rect;
+    let (middle, top) = (y + h / 2.0, y - ARCH.0);
+    let (left, right) = (x - ARCH.1, x + w + ARCH.1);
+    format!(
+        "M{left:.1} {middle:.1}V{:.1}Q{left:.1} {top:.1} {:.1} {top:.1}H{:.1}Q{right:.1} {top:.1} {right:.1} {:.1}V{middle:.1}",
+        top + 12.0,
+        left + 12.0,
+        right - 12.0,
+        top + 12.0
+    )
+}
+
 fn sign_view(graph: &Graph, item: &Item, sign: &Sign) -> AnyView {
     let Rect { x, y, w, h } = item.rect;
     match sign {
@@ -116,21 +131,13 @@ fn sign_view(graph: &Graph, item: &Item, sign: &Sign) -> AnyView {
             .collect_view()
             .into_any(),
         Sign::Arch(shortcut) => {
-            let (middle, top) = (y + h / 2.0, y - ARCH.0);
-            let (left, right) = (x - ARCH.1, x + w + ARCH.1);
-            let arch = format!(
-                "M{left:.1} {middle:.1}V{:.1}Q{left:.1} {top:.1} {:.1} {top:.1}H{:.1}Q{right:.1} {top:.1} {right:.1} {:.1}V{middle:.1}",
-                top + 12.0,
-                left + 12.0,
-                right - 12.0,
-                top + 12.0
-            );
+            let top = y - ARCH.0;
             let class =
                 if matches!(shortcut, Shortcut::Padded { .. }) { "road shortcut padded" } else { "road shortcut" };
             let mark = matches!(shortcut, Shortcut::Projection { .. }).then(|| {
                 view! { <rect class="projection" x=x + w / 2.0 - 9.0 y=top - 9.0 width="18" height="18" rx="3"/> }
             });
-            view! { <path class=class d=arch/> {mark} }.into_any()
+            view! { <path class=class d=arch(item)/> {mark} }.into_any()
         }
     }
 }
@@ -186,7 +193,7 @@ pub(super) fn Overlay() -> impl IntoView {
         <div class="board overlays" style=move || board.moved()>
         <svg class="overlay" aria-hidden="true" style=style>
             <g transform=shift>
-            <g transform=transform>{move || standing(&lab.graph.read(), &lab.scene.read())}<path class="pulse" d=pulse/></g>
+            <g transform=transform>{move || standing(&lab.graph.read(), &lab.scene.read())}{marks(lab)}<path class="pulse" d=pulse/></g>
             <path class="edge" d=move || seen.read().lines.clone()/>
             {move || rectangles(&seen.read().veil, "veil", 0.0)}
             {move || rectangles(&seen.read().rings, "ring", 3.5)}

@@ -148,15 +148,43 @@ impl CpuWorker {
     /// # Errors
     /// [`WorkerError::Died`] where nothing can be sent.
     pub(in crate::app) fn pass(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<Pending, WorkerError> {
-        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow: false })
+        self.beside(input, nodes, "")
     }
 
-    /// Begins a pass as [`CpuWorker::pass`] does; its outputs are told as they come, and not at the end.
+    /// Begins a pass as [`CpuWorker::pass`] does, with cuts.
     ///
     /// # Errors
     /// [`WorkerError::Died`] where nothing can be sent.
-    pub(in crate::app) fn flow(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<Pending, WorkerError> {
-        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow: true })
+    pub(in crate::app) fn beside(&self, input: &[f32], nodes: Vec<NodeId>, cuts: &str) -> Result<Pending, WorkerError> {
+        self.order(input, nodes, cuts, None, false)
+    }
+
+    /// Begins a pass with cuts; its outputs are told as they come, and not at the end. Where `stale` says which nodes' outputs
+    /// are other ones than those of the last such pass, only those are computed and told.
+    ///
+    /// # Errors
+    /// [`WorkerError::Died`] where nothing can be sent.
+    pub(in crate::app) fn flow(
+        &self,
+        input: &[f32],
+        nodes: Vec<NodeId>,
+        cuts: &str,
+        stale: Option<&[bool]>,
+    ) -> Result<Pending, WorkerError> {
+        self.order(input, nodes, cuts, stale, true)
+    }
+
+    fn order(
+        &self,
+        input: &[f32],
+        nodes: Vec<NodeId>,
+        cuts: &str,
+        stale: Option<&[bool]>,
+        flow: bool,
+    ) -> Result<Pending, WorkerError> {
+        let stale =
+            stale.map(|stale| stale.iter().enumerate().filter(|(_, stale)| **stale).map(|(i, _)| NodeId(i)).collect());
+        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow, cuts: cuts.to_owned(), stale })
     }
 
     fn ask(&self, order: &Order) -> Result<Pending, WorkerError> {

@@ -13,8 +13,8 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageE
 use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{look_up, now_ms};
 use crate::app::turns::{Over, Turns};
-use crate::engine::cpu::{CpuError, CpuNetwork, Keep, Pass};
-use crate::net::{self, Graph, NetError, NodeId};
+use crate::engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
+use crate::net::{self, Cuts, Effects, Graph, NetError, NodeId};
 use crate::weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
 /// Values that are taken from a source at once.
@@ -24,6 +24,8 @@ const TELL_MS: f64 = 8.0;
 
 thread_local! {
     static NETWORK: RefCell<Option<Rc<CpuNetwork>>> = const { RefCell::new(None) };
+    /// What the last pass that flowed has left: under other cuts the next goes on from there.
+    static KEPT: RefCell<Kept> = RefCell::default();
     /// What can still be cancelled.
     static UNDER_WAY: RefCell<BTreeMap<u32, AbortController>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -107,12 +109,15 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
                 Parcel::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
             };
             let weights = all(&graph, &source, &turns).await?;
+            KEPT.replace(Kept::default());
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
             Ok(Answer::Loaded)
         }
-        Order::Pass { input, nodes, flow } => {
+        Order::Pass { input, nodes, flow, cuts, stale } => {
             let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
-            pass(id, &network, &input, Wanted { nodes: &nodes, flow }, &turns).await
+            let effects = Cuts::read(network.graph(), &cuts)?.effects(network.graph());
+            let wanted = Wanted { nodes: &nodes, flow, effects: &effects, stale: stale.as_deref() };
+            pass(id, &network, &input, wanted, &turns).await
         }
     }
 }
@@ -122,19 +127,30 @@ struct Wanted<'a> {
     nodes: &'a [NodeId],
     /// Each when it is there; else all at the end.
     flow: bool,
+    effects: &'a Effects,
+    /// The nodes whose outputs are other ones than those of the last pass that flowed; none where all are.
+    stale: Option<&'a [NodeId]>,
 }
 
 async fn pass<R: AsyncFn()>(
     id: u32,
     network: &CpuNetwork,
     input: &Float32Array,
-    Wanted { nodes, flow }: Wanted<'_>,
+    Wanted { nodes, flow, effects, stale }: Wanted<'_>,
     turns: &Turns<'_, R>,
 ) -> Result<Answer, Fault> {
-    let mut pass = network.begin(input.to_vec(), &Keep::Nodes(nodes.to_vec()), true)?;
+    let kept = match stale {
+        Some(stale) => {
+            let flags: Vec<bool> = network.graph().iter().map(|(id, _)| stale.contains(&id)).collect();
+            KEPT.take().without(&flags)
+        }
+        None => Kept::default(),
+    };
+    let mut pass = network.begin_cut(input.to_vec(), &Keep::Nodes(nodes.to_vec()), effects, kept)?;
     let total = pass.size_hint().1.unwrap_or(0);
     let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
     let mut left: Vec<NodeId> = if flow { nodes.to_vec() } else { Vec::new() };
+    left.retain(|node| stale.is_none_or(|stale| stale.contains(node)));
     left.sort_unstable();
     left.dedup();
     loop {
@@ -157,6 +173,7 @@ async fn pass<R: AsyncFn()>(
     if flow {
         let outputs = left.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
         answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
+        KEPT.replace(pass.into_kept());
         return Ok(Answer::Passed { steps, outputs: Vec::new() });
     }
     let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Float32Array::new_with_length(0));

@@ -20,8 +20,9 @@ pub(super) enum Order {
     /// Build a network.
     Load { network: String, weights: Parcel },
     /// Pass a picture (CHW), and give the outputs of these nodes: each when it is there where they are to `flow`, else
-    /// all at the end.
-    Pass { input: Float32Array, nodes: Vec<NodeId>, flow: bool },
+    /// all at the end. `cuts` are as `Cuts::read` takes them. Where the nodes that are `stale` are named, the outputs of the
+    /// others are those of the last pass that flowed.
+    Pass { input: Float32Array, nodes: Vec<NodeId>, flow: bool, cuts: String, stale: Option<Vec<NodeId>> },
     /// Give up the order of that number.
     Cancel,
 }
@@ -125,9 +126,11 @@ impl Order {
                 };
                 ("load", vec![("network", network.into()), weights], Array::new())
             }
-            Self::Pass { input, nodes, flow } => {
-                let nodes: Array = nodes.iter().copied().map(index).collect();
-                let parts = vec![("input", input.into()), ("nodes", nodes.into()), ("flow", (*flow).into())];
+            Self::Pass { input, nodes, flow, cuts, stale } => {
+                let list = |nodes: &[NodeId]| JsValue::from(nodes.iter().copied().map(index).collect::<Array>());
+                let mut parts = vec![("input", input.into()), ("nodes", list(nodes)), ("flow", (*flow).into())];
+                parts.push(("cuts", cuts.into()));
+                parts.extend(stale.as_deref().map(|stale| ("stale", list(stale))));
                 ("pass", parts, Array::of1(&input.buffer()))
             }
             Self::Cancel => ("cancel", Vec::new(), Array::new()),
@@ -147,10 +150,13 @@ impl Order {
                 Self::Load { network: get(message, "network").as_string()?, weights }
             }
             "pass" => {
-                let nodes = get(message, "nodes").dyn_into::<Array>().ok()?;
-                let nodes = nodes.iter().map(|node| node.as_f64().map(|node| NodeId(node as usize)));
-                let input = get(message, "input").dyn_into().ok()?;
-                Self::Pass { input, nodes: nodes.collect::<Option<_>>()?, flow: get(message, "flow").is_truthy() }
+                let list = |name: &str| {
+                    let nodes = get(message, name).dyn_into::<Array>().ok()?;
+                    nodes.iter().map(|node| node.as_f64().map(|node| NodeId(node as usize))).collect::<Option<Vec<_>>>()
+                };
+                let (input, flow) = (get(message, "input").dyn_into().ok()?, get(message, "flow").is_truthy());
+                let cuts = get(message, "cuts").as_string()?;
+                Self::Pass { input, nodes: list("nodes")?, flow, cuts, stale: list("stale") }
             }
             "cancel" => Self::Cancel,
             _ => return None,

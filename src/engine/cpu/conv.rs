@@ -5,6 +5,7 @@ use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
 use layerscope_kernels::{Windows, im2col};
 
 use super::layers::Finish;
+use crate::net::KernelCut;
 
 /// The most values of a panel: 512 KiB, which a second-level cache holds.
 const PANEL_VALUES: usize = 128 * 1024;
@@ -12,7 +13,7 @@ const PANEL_VALUES: usize = 128 * 1024;
 const PANEL_POSITIONS: usize = 64;
 
 /// A convolution of one picture.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Conv2d {
     /// OIHW, I of one group.
     pub(super) weight: Tensor,
@@ -23,6 +24,18 @@ pub(super) struct Conv2d {
 }
 
 impl Conv2d {
+    /// The same with some kernels multiplied.
+    pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Self> {
+        let mut values = self.weight.flatten_all()?.to_vec1::<f32>()?;
+        let (row, area) = (values.len() / self.channels, self.windows.kernel * self.windows.kernel);
+        for cut in cuts {
+            let start = cut.map * row + cut.slot * area;
+            values[start..start + area].iter_mut().for_each(|value| *value *= cut.scale);
+        }
+        let weight = Tensor::from_vec(values, self.weight.dims(), self.weight.device())?;
+        Ok(Self { weight, ..self.clone() })
+    }
+
     /// `[channels, rows, columns]` of `x`, which is CHW, each row of sums finished.
     pub(super) fn forward(&self, x: &[f32], finish: &Finish<'_>) -> Result<Vec<f32>> {
         let windows = &self.windows;

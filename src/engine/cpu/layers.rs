@@ -9,8 +9,8 @@ use layerscope_kernels::{Function, Windows};
 use super::conv::Conv2d;
 use super::values::{Values, tensor};
 use crate::net::{
-    Activation, AdaptiveAvgPool2d, Graph, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE, TANH_SLOPE,
-    Window,
+    Activation, AdaptiveAvgPool2d, Graph, KernelCut, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE,
+    TANH_SLOPE, Window,
 };
 
 /// The layer of one node.
@@ -181,6 +181,12 @@ impl Layer {
             Op::Activation(pointwise) => Self::Activation(function(pointwise.function)),
             Op::Softmax(softmax) => Self::Softmax { scale: softmax.scale },
         })
+    }
+
+    /// The layer with some of its kernels multiplied; `None` where it has none.
+    pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Option<Self>> {
+        let Self::Conv2d { conv, finish } = self else { return Ok(None) };
+        Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, finish: finish.clone() }))
     }
 
     /// What this layer does to its sums by itself; `None` where there is no such thing to be joined with others.

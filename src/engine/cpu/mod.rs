@@ -3,6 +3,7 @@
 
 mod batch;
 mod conv;
+mod cutting;
 mod layers;
 mod network;
 mod pass;
@@ -13,7 +14,7 @@ mod values;
 
 pub use batch::BatchNetwork;
 pub use network::CpuNetwork;
-pub use pass::Pass;
+pub use pass::{Kept, Pass};
 pub use plan::{Keep, Step};
 
 /// What can go wrong on the CPU.

@@ -3,11 +3,12 @@
 use candle_core::{Device, Tensor};
 
 use super::CpuError;
+use super::cutting::Cutting;
 use super::layers::Layer;
-use super::pass::Pass;
-use super::plan::{Keep, plan};
+use super::pass::{Kept, Pass};
+use super::plan::{Keep, Wanted, plan};
 use super::values::tensor;
-use crate::net::{Graph, NodeId, Shape};
+use crate::net::{Effects, Graph, NodeId, Shape};
 use crate::weights::Weights;
 
 /// A network built for the CPU: one layer a node. It passes one picture at a time.
@@ -55,8 +56,16 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] where `input` is not of the network's size.
     pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
+        self.cut_pass(input, &Effects::default())
+    }
+
+    /// As [`CpuNetwork::pass`], with `effects`: nodes at which something is multiplied have the values that come of it.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn cut_pass(&self, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
         let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
-        self.outputs(input, &nodes, &Keep::All)
+        self.outputs(input, &nodes, &Keep::All, effects)
     }
 
     /// One picture through the network: the values of `nodes` alone, in their order. What they do not need is not
@@ -65,11 +74,25 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] where `input` is not of the network's size.
     pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()))
+        self.cut_pass_to(input, nodes, &Effects::default())
     }
 
-    fn outputs(&self, input: &[f32], nodes: &[NodeId], keep: &Keep) -> Result<Vec<Vec<f32>>, CpuError> {
-        let mut pass = self.begin(input.to_vec(), keep, true)?;
+    /// As [`CpuNetwork::pass_to`], with `effects`.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn cut_pass_to(&self, input: &[f32], nodes: &[NodeId], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
+        self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()), effects)
+    }
+
+    fn outputs(
+        &self,
+        input: &[f32],
+        nodes: &[NodeId],
+        keep: &Keep,
+        effects: &Effects,
+    ) -> Result<Vec<Vec<f32>>, CpuError> {
+        let mut pass = self.begin_cut(input.to_vec(), keep, effects, Kept::default())?;
         for step in &mut pass {
             step?;
         }
@@ -82,10 +105,33 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] where `input` is not of the network's size.
     pub fn begin(&self, input: Vec<f32>, keep: &Keep, join: bool) -> Result<Pass<'_>, CpuError> {
+        self.start(input, keep, join, &Effects::default(), Kept::default())
+    }
+
+    /// Begins a pass with `effects` that keeps `keep`, nodes joined where they can be. What is `kept` of an earlier pass is
+    /// not computed again.
+    ///
+    /// # Errors
+    /// [`CpuError::Input`] where `input` is not of the network's size.
+    pub fn begin_cut(&self, input: Vec<f32>, keep: &Keep, effects: &Effects, kept: Kept) -> Result<Pass<'_>, CpuError> {
+        self.start(input, keep, true, effects, kept)
+    }
+
+    fn start(
+        &self,
+        input: Vec<f32>,
+        keep: &Keep,
+        join: bool,
+        effects: &Effects,
+        kept: Kept,
+    ) -> Result<Pass<'_>, CpuError> {
         let shape = self.graph.input.shape;
         if input.len() != shape.elements() {
             return Err(CpuError::Input { expected: shape.elements(), got: input.len() });
         }
-        Ok(Pass::new(self, plan(&self.graph, keep, join), tensor(input, shape)?))
+        let cutting = Cutting::new(self, effects)?;
+        let steps = plan(&self.graph, &Wanted { keep, join, effects, there: &|node| kept.has(node) });
+        let input = cutting.finish(NodeId(0), tensor(input, shape)?)?;
+        Ok(Pass::new(self, steps, cutting, kept.with(&self.graph, input)))
     }
 }

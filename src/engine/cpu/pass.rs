@@ -3,11 +3,12 @@
 use candle_core::Tensor;
 
 use super::CpuError;
+use super::cutting::Cutting;
 use super::layers::Affine;
 use super::network::CpuNetwork;
 use super::plan::Step;
 use super::values::Values;
-use crate::net::NodeId;
+use crate::net::{Graph, NodeId};
 
 /// A pass under way: an iterator over its steps, each of which runs when it is asked for. To stop it, drop it.
 #[derive(Debug)]
@@ -15,14 +16,42 @@ pub struct Pass<'a> {
     network: &'a CpuNetwork,
     steps: Vec<Step>,
     at: usize,
+    cutting: Cutting,
     outputs: Vec<Option<Tensor>>,
 }
 
+/// Outputs that a pass has left, by node.
+#[derive(Debug, Clone, Default)]
+pub struct Kept(Vec<Option<Tensor>>);
+
+impl Kept {
+    /// Without the outputs of nodes that are `stale`.
+    #[must_use]
+    pub fn without(mut self, stale: &[bool]) -> Self {
+        self.0.iter_mut().zip(stale).filter(|(_, stale)| **stale).for_each(|(output, _)| *output = None);
+        self
+    }
+
+    pub(super) fn has(&self, node: NodeId) -> bool {
+        self.0.get(node.0).is_some_and(Option::is_some)
+    }
+
+    /// With the input of the pass that is to begin.
+    pub(super) fn with(mut self, graph: &Graph, input: Tensor) -> Self {
+        self.0.resize(graph.nodes.len(), None);
+        self.0[0] = Some(input);
+        self
+    }
+}
+
 impl<'a> Pass<'a> {
-    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<Step>, input: Tensor) -> Self {
-        let mut outputs = vec![None; network.nodes.len()];
-        outputs[0] = Some(input);
-        Self { network, steps, at: 0, outputs }
+    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<Step>, cutting: Cutting, kept: Kept) -> Self {
+        Self { network, steps, at: 0, cutting, outputs: kept.0 }
+    }
+
+    /// What the pass leaves, for one that goes on from there.
+    pub fn into_kept(self) -> Kept {
+        Kept(self.outputs)
     }
 
     /// The step that runs next; `None` at the end.
@@ -41,6 +70,7 @@ impl<'a> Pass<'a> {
     fn run(&mut self) -> candle_core::Result<NodeId> {
         let step = &self.steps[self.at];
         let (layer, shape, inputs) = &self.network.nodes[step.first.0];
+        let layer = self.cutting.layer(step.first).unwrap_or(layer);
         let find = |node: NodeId| match &self.outputs[node.0] {
             Some(tensor) => Ok(tensor),
             None => candle_core::bail!("the output of node {} is gone", node.0),
@@ -48,17 +78,26 @@ impl<'a> Pass<'a> {
         let output = if inputs.is_empty() {
             find(step.first)?.clone()
         } else {
-            let inputs = inputs.iter().map(|&input| find(input)).collect::<candle_core::Result<Vec<_>>>()?;
+            let scaled = self.cutting.summands(step.first, inputs, find)?;
+            let inputs = match &scaled {
+                Some(scaled) => scaled.iter().collect(),
+                None => inputs.iter().map(|&input| find(input)).collect::<candle_core::Result<Vec<_>>>()?,
+            };
             let mut affine = layer.affine().unwrap_or(Affine::NONE);
             for &next in &step.joined {
                 if let Some(next) = self.network.nodes[next.0].0.affine() {
                     affine = affine.then(&next);
                 }
             }
-            let summand = step.summand.map(find).transpose()?;
+            let summand = match &scaled {
+                Some(scaled) => scaled.get(1),
+                None => step.summand.map(find).transpose()?,
+            };
             layer.forward(&inputs, *shape, (&affine, summand))?
         };
         let last = step.last();
+        // The input was multiplied where the pass began.
+        let output = if inputs.is_empty() { output } else { self.cutting.finish(last, output)? };
         for freed in &self.steps[self.at].freed {
             self.outputs[freed.0] = None;
         }

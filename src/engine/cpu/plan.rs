@@ -1,6 +1,6 @@
 //! In which steps a pass runs: a node each, or several in one where nobody asks for what lies between them.
 
-use crate::net::{Graph, NodeId, Op};
+use crate::net::{Effects, Graph, NodeId, Op};
 
 /// Which outputs a pass keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,16 +45,28 @@ impl Step {
     }
 }
 
-/// The steps that give the outputs of `keep`, in an order in which they can run. Where `join` is set, batch
-/// normalisation, addition and activation run in the step of what they follow, unless something between is kept or has
-/// other readers.
-pub(super) fn plan(graph: &Graph, keep: &Keep, join: bool) -> Vec<Step> {
-    let mut needed: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id)).collect();
+/// What a plan is made for.
+pub(super) struct Wanted<'a> {
+    pub(super) keep: &'a Keep,
+    /// Whether nodes may be joined.
+    pub(super) join: bool,
+    /// A node at which something is multiplied ends its step.
+    pub(super) effects: &'a Effects,
+    /// Whether an output is there already, by node.
+    pub(super) there: &'a dyn Fn(NodeId) -> bool,
+}
+
+/// The steps that give the outputs of `keep` that are not there, in an order in which they can run. Where `join` is set,
+/// batch normalisation, addition and activation run in the step of what they follow, unless something between is kept or
+/// has other readers.
+pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
+    let Wanted { keep, join, effects, there } = *wanted;
+    let mut needed: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id) && !there(id)).collect();
     let mut readers = vec![Vec::new(); graph.nodes.len()];
     for (id, node) in graph.iter().collect::<Vec<_>>().into_iter().rev() {
         if needed[id.0] {
             for input in &node.inputs {
-                needed[input.0] = true;
+                needed[input.0] |= !there(*input);
                 readers[input.0].push(id);
             }
         }
@@ -70,9 +82,10 @@ pub(super) fn plan(graph: &Graph, keep: &Keep, join: bool) -> Vec<Step> {
             step.summand = node.inputs.get(1).copied();
         }
         let mut open = opens(&node.op);
-        while let (true, true, false, [next]) = (join, open, keep.holds(step.last()), &readers[step.last().0][..]) {
-            // The other branch of an addition has taken it.
-            if done[next.0] {
+        let ends = |node| keep.holds(node) || effects.at(node);
+        while let (true, true, false, [next]) = (join, open, ends(step.last()), &readers[step.last().0][..]) {
+            // The other branch of an addition has taken it; or its summands are multiplied first.
+            if done[next.0] || !effects.summands(*next).is_empty() {
                 break;
             }
             match &graph.node(*next).op {

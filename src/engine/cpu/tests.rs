@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CpuNetwork, Keep};
+use super::{CpuNetwork, Keep, Kept};
 use crate::net::{
     About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, Classes, Concat, Conv2d, Dropout,
     Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf,
@@ -218,4 +218,38 @@ fn what_is_not_asked_for_is_not_computed_and_not_kept() {
 #[test]
 fn missing_tensors_are_refused() {
     assert!(Weights::new(&graph(), BTreeMap::new(), BTreeMap::new()).is_err());
+}
+
+/// A pass that goes on from what another left, with other cuts, gives what a whole pass with them gives.
+#[test]
+fn a_pass_goes_on_from_what_is_there() {
+    for (name, texts) in [
+        ("lenet5", ["C3:5", "C3:5,F6:0-9=0.5"]),
+        ("googlenet-cifar10", ["inception4a/lane2", "inception4a/lane2=0.5,inception3a.branch1:0/1"]),
+        ("resnet20-cifar", ["layer2.0/shortcut", "layer1.0.bn1:3,layer3.0/branch=2"]),
+    ] {
+        let graph = network(name).expect("should be declared");
+        let net = CpuNetwork::new(&graph, &Weights::seeded(&graph, 1)).expect("should be built");
+        let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.37).sin()).collect();
+        let nodes: Vec<NodeId> =
+            graph.iter().map(|(id, _)| id).filter(|id| id.0 % 3 == 1 || *id == graph.logits).collect();
+        let keep = Keep::Nodes(nodes.clone());
+        let mut before = crate::net::Effects::default();
+        let mut kept = Kept::default();
+        let mut steps = Vec::new();
+        for text in [""].into_iter().chain(texts) {
+            let now = crate::net::Cuts::read(&graph, text).expect("should be cuts").effects(&graph);
+            let stale = now.stale(&graph, &before);
+            let mut pass = net.begin_cut(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
+            let ran = pass.by_ref().collect::<Result<Vec<_>, _>>().expect("should run");
+            steps.push(ran.len());
+            let want = net.cut_pass_to(&input, &nodes, &now).expect("should pass");
+            for (node, want) in nodes.iter().zip(want) {
+                let got = pass.output(*node, <[f32]>::to_vec).expect("should be kept");
+                assert_eq!(got, want, "{name}, '{text}': {}", graph.node(*node).name);
+            }
+            (kept, before) = (pass.into_kept(), now);
+        }
+        assert!(steps[1] < steps[0], "{name}: {steps:?}");
+    }
 }

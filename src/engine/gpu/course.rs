@@ -12,6 +12,8 @@ pub struct Course {
     done: Vec<usize>,
     /// After so many legs: the work that lies behind.
     work: Vec<u64>,
+    /// For each node whether it is run; empty where all are.
+    stale: Vec<bool>,
 }
 
 /// What a value that is read and written takes, in multiply-accumulates: batch normalisation and the like have none.
@@ -27,6 +29,17 @@ impl Course {
                 _ => legs.push((node, place..place + 1)),
             }
         }
+        Self::of_legs(graph, legs, Vec::new())
+    }
+
+    /// The part of it that gives the outputs of `stale` nodes.
+    #[must_use]
+    pub fn only(&self, graph: &Graph, stale: Vec<bool>) -> Self {
+        let legs = self.legs.iter().filter(|(node, _)| stale[node.0]).cloned().collect();
+        Self::of_legs(graph, legs, stale)
+    }
+
+    fn of_legs(graph: &Graph, legs: Vec<(NodeId, Range<usize>)>, stale: Vec<bool>) -> Self {
         // A node that no step gives (a concatenation whose lanes write where it lies) is there when those before it are.
         let nodes = graph.nodes.len();
         let mut done = vec![nodes; legs.len() + 1];
@@ -36,10 +49,11 @@ impl Course {
         done[0] = 0;
         let mut before = vec![0; nodes + 1];
         for (id, node) in graph.iter() {
-            before[id.0 + 1] = before[id.0] + graph.macs(id).value() + WORK_OF_VALUE * node.shape.elements() as u64;
+            let own = graph.macs(id).value() + WORK_OF_VALUE * node.shape.elements() as u64;
+            before[id.0 + 1] = before[id.0] + if stale.get(id.0) == Some(&false) { 0 } else { own };
         }
         let work = done.iter().map(|&done| before[done]).collect();
-        Self { legs, done, work }
+        Self { legs, done, work, stale }
     }
 
     /// How many legs a whole pass has.
@@ -62,18 +76,19 @@ impl Course {
         self.legs.get(leg).map(|(node, _)| *node)
     }
 
+    /// Whether it gives the output of `node`, or leads to it.
+    pub fn gives(&self, node: NodeId) -> bool {
+        self.stale.get(node.0) != Some(&false)
+    }
+
     /// The work of some legs, in multiply-accumulates.
     pub fn work(&self, legs: &Range<usize>) -> u64 {
         self.work[legs.end.min(self.len())] - self.work[legs.start.min(self.len())]
     }
 
-    /// The steps of some legs.
-    pub(super) fn steps(&self, legs: &Range<usize>) -> Range<usize> {
-        match self.legs.get(legs.clone()) {
-            Some([(_, first), .., (_, last)]) => first.start..last.end,
-            Some([(_, only)]) => only.clone(),
-            _ => 0..0,
-        }
+    /// Some legs: the node whose output each gives, and its steps.
+    pub(super) fn legs(&self, legs: &Range<usize>) -> &[(NodeId, Range<usize>)] {
+        self.legs.get(legs.clone()).unwrap_or_default()
     }
 }
 
@@ -157,11 +172,27 @@ mod tests {
         assert_eq!(course.len(), 6);
         assert_eq!((course.done(0), course.done(1), course.done(2)), (0, 4, 5));
         assert_eq!(course.done(6), graph.nodes.len());
-        assert_eq!(course.steps(&(0..2)), 0..3);
-        assert_eq!(course.steps(&(1..2)), 1..3);
-        assert_eq!(course.steps(&(2..2)), 0..0);
+        assert_eq!(course.legs(&(0..2)), [(NodeId(1), 0..1), (NodeId(4), 1..3)]);
+        assert_eq!(course.legs(&(2..2)), []);
         let parts = course.work(&(0..2)) + course.work(&(2..6));
         assert_eq!(parts, course.work(&(0..6)));
+    }
+
+    #[test]
+    fn a_part_of_it_is_the_work_of_what_is_stale() {
+        let graph = network("googlenet").expect("should be declared");
+        let whole = course("googlenet");
+        let cuts = crate::net::Cuts::read(&graph, "inception5b/lane2").expect("should be cuts");
+        let stale = cuts.effects(&graph).stale(&graph, &crate::net::Effects::default());
+        let legs = stale.iter().filter(|stale| **stale).count();
+        let part = whole.only(&graph, stale.clone());
+        assert_eq!(part.len(), legs);
+        assert!(part.work(&(0..legs)) < whole.work(&(0..whole.len())) / 40);
+        assert_eq!(part.done(part.len()), graph.nodes.len());
+        assert!(part.gives(graph.logits) && !part.gives(NodeId(1)) && whole.gives(NodeId(1)));
+        // Whoever takes it by parts gets every stale node.
+        let nodes: Vec<usize> = part.legs(&(0..legs)).iter().map(|(node, _)| node.0).collect();
+        assert_eq!(nodes, (0..stale.len()).filter(|&node| stale[node]).collect::<Vec<_>>());
     }
 
     #[test]

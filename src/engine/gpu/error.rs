@@ -42,6 +42,9 @@ pub enum GpuError {
         /// Bytes of all that is asked for; 0 where that is not known.
         needs: u64,
     },
+    /// Something is to be cut where not every output is kept.
+    #[error("parts can be cut where every output is kept alone; build the network so")]
+    Cut,
     /// A tensor cannot be had.
     #[error("the tensor {name} cannot be had ({reason}); choose other weights")]
     Tensor {

@@ -39,6 +39,8 @@ pub enum Kernel {
     PadShortcut,
     /// `rbf.wgsl`
     Rbf,
+    /// `scale.wgsl`
+    Scale,
     /// `softmax.wgsl`
     Softmax,
     /// `subsample.wgsl`
@@ -69,7 +71,7 @@ macro_rules! kernel {
 
 impl Kernel {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Activation,
         Self::Add,
         Self::AvgPool2d,
@@ -88,6 +90,7 @@ impl Kernel {
         Self::MaxPool2d,
         Self::PadShortcut,
         Self::Rbf,
+        Self::Scale,
         Self::Softmax,
         Self::Subsample,
     ];
@@ -115,6 +118,7 @@ impl Kernel {
             Self::MaxPool2d => kernel!("max_pool2d"),
             Self::PadShortcut => kernel!("pad_shortcut"),
             Self::Rbf => kernel!("rbf"),
+            Self::Scale => kernel!("scale"),
             Self::Softmax => kernel!("softmax"),
             Self::Subsample => kernel!("subsample"),
         }

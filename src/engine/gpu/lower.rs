@@ -87,7 +87,10 @@ impl Plan {
     pub(super) fn lower(&mut self, graph: &Graph, layout: &Layout, unit: &Unit, terms: &Terms) -> Result<(), GpuError> {
         let id = unit.base;
         let node = graph.node(id);
-        let Some(&input) = node.inputs.first() else { return Ok(()) };
+        let Some(&input) = node.inputs.first() else {
+            self.scale_maps(graph, layout, terms.effects, id);
+            return Ok(());
+        };
         let from = graph.node(input).shape;
         let ends = Ends { id: unit.output, input: layout.place(input), output: layout.place(unit.output) };
         let (in_first, out_first) = ends.firsts();
@@ -101,7 +104,7 @@ impl Plan {
             Op::Conv2d(conv) => self.conv2d(graph, layout, unit, conv, terms)?,
             Op::Linear(op) => self.linear(graph, &ends, unit, op, terms)?,
             Op::Concat(_) => self.concat(graph, layout, &ends, unit),
-            Op::Add(_) => self.add(graph, layout, &ends, unit),
+            Op::Add(_) => self.add(graph, layout, &ends, (unit, terms.effects.summands(id))),
             Op::Activation(_) => self.activation(&ends, unit.activation, count),
             Op::BatchNorm2d(_) => {
                 let affine = self.whole(norm_affine(graph, id), terms)?;
@@ -202,6 +205,7 @@ impl Plan {
                 self.run(&ends, Kernel::Softmax, &params, vec![ends.input(), ends.output()], 1);
             }
         }
+        self.scale_maps(graph, layout, terms.effects, unit.output);
         Ok(())
     }
 
@@ -279,13 +283,14 @@ impl Plan {
         }
     }
 
-    fn add(&mut self, graph: &Graph, layout: &Layout, ends: &Ends, unit: &Unit) {
+    fn add(&mut self, graph: &Graph, layout: &Layout, ends: &Ends, (unit, factors): (&Unit, &[f32])) {
         let count = graph.node(unit.base).shape.elements();
         let summands: Vec<Place> = graph.node(unit.base).inputs.iter().map(|&input| layout.place(input)).collect();
         let [first, second, rest @ ..] = summands.as_slice() else { return };
         let steps = std::iter::once((first, second, 0)).chain(rest.iter().map(|place| (place, place, 1)));
-        let last = rest.len();
+        let (last, factor) = (rest.len(), |summand: usize| factors.get(summand).copied().unwrap_or(1.0));
         for (i, (a, b, onto)) in steps.enumerate() {
+            let [a_factor, b_factor] = if i == 0 { [factor(0), factor(1)] } else { [factor(i + 1), 1.0] };
             let params = AddParams {
                 count: size(count),
                 activation: code(if i == last { unit.activation } else { Activation::Identity }),
@@ -293,6 +298,8 @@ impl Plan {
                 a_first: size(a.first),
                 b_first: size(b.first),
                 out_first: size(ends.output.first),
+                a_factor,
+                b_factor,
             };
             let bindings = vec![Binding::Output(a.buffer), Binding::Output(b.buffer), ends.output()];
             self.run(ends, Kernel::Add, &params, bindings, count);

@@ -3,9 +3,11 @@
 //! `schedule` says what is computed and what is fused, `layout` where it lies, `plan` and `lower` which kernels run,
 //! all without a device; `program` and `network` hold buffers; `pass` runs them, whole or in the parts of a `course`; `device` is the GPU itself.
 
+mod aside;
 mod clock;
 mod conv;
 mod course;
+mod cut;
 mod device;
 mod error;
 mod health;
@@ -34,7 +36,8 @@ pub use network::{GpuNetwork, NetworkOptions};
 pub use pack::{Pack, TensorRows};
 pub use params::{
     ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams,
-    LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, SoftmaxParams, SubsampleParams,
+    LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, ScaleParams, SoftmaxParams,
+    SubsampleParams,
 };
 pub use pass::{Part, Pending, Read, Reading};
 pub use plan::{Binding, Dispatch, Plan, Tensor, Terms};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::conv::ConvShape;
 use super::course::Course;
+use super::cut::Cutting;
 use super::device::Gpu;
 use super::error::GpuError;
 use super::kernel::Kernel;
@@ -17,7 +18,7 @@ use super::staging::Staging;
 use super::timer::Timer;
 use super::tuning::Tuning;
 use crate::engine::{Extent, MapTable};
-use crate::net::{Graph, NodeId};
+use crate::net::{Effects, Graph, NodeId};
 
 /// How a network is built.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,11 +32,11 @@ pub struct NetworkOptions {
 /// Outputs that a pass does not keep, computed from those that it does.
 #[derive(Debug)]
 pub(super) struct Extra {
-    nodes: Vec<NodeId>,
-    layout: Layout,
-    buffers: Vec<wgpu::Buffer>,
+    pub(super) nodes: Vec<NodeId>,
+    pub(super) layout: Layout,
+    pub(super) buffers: Vec<wgpu::Buffer>,
     pub(super) steps: Vec<Step>,
-    uniforms: wgpu::Buffer,
+    pub(super) uniforms: wgpu::Buffer,
 }
 
 impl Extra {
@@ -43,6 +44,11 @@ impl Extra {
     pub(super) fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
         let place = self.layout.places[node.0]?;
         Some((&self.buffers[place.buffer], place.first))
+    }
+
+    /// Gives its memory back at once; its first buffers are not its own.
+    pub(super) fn destroy(&self, others: usize) {
+        self.buffers[others..].iter().chain([&self.uniforms]).for_each(wgpu::Buffer::destroy);
     }
 }
 
@@ -52,26 +58,29 @@ pub struct GpuNetwork {
     pub(super) gpu: Gpu,
     pub(super) graph: Rc<Graph>,
     pub(super) maps: Rc<MapTable>,
-    layout: Layout,
-    buffers: Vec<wgpu::Buffer>,
-    tensors: Tensors,
+    pub(super) layout: Layout,
+    pub(super) buffers: Vec<wgpu::Buffer>,
+    pub(super) tensors: Tensors,
     pub(super) extents: wgpu::Buffer,
-    folds: wgpu::Buffer,
+    pub(super) folds: wgpu::Buffer,
     uniforms: wgpu::Buffer,
     /// Those of the course, then one for each of `measured`, then those that fold extents.
     pub(super) steps: Vec<Step>,
-    pub(super) course: Course,
+    pub(super) course: Rc<Course>,
+    pub(super) cutting: Cutting,
     pub(super) measured: Vec<NodeId>,
     pub(super) timer: Option<Timer>,
     pub(super) staging: Staging,
-    tuning: Tuning,
+    pub(super) tuning: Tuning,
     bytes: u64,
     /// The last one that was asked for: a page asks for the same again and again.
     extra: RefCell<Option<Rc<Extra>>>,
+    /// The program of the last passes beside those that are kept, and whether it has the cuts.
+    pub(super) beside: RefCell<Option<(bool, Rc<Extra>)>>,
 }
 
 /// The kernel of a convolution: the one that was measured to be the fastest, or a sensible one.
-fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
+pub(super) fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
     let software = gpu.is_software();
     move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
 }
@@ -82,6 +91,8 @@ impl Drop for GpuNetwork {
     fn drop(&mut self) {
         let own = self.buffers.iter().chain(self.tensors.buffers());
         own.chain([&self.extents, &self.folds, &self.uniforms]).for_each(wgpu::Buffer::destroy);
+        self.cutting.destroy();
+        self.drop_beside();
         self.drop_extra();
     }
 }
@@ -136,7 +147,8 @@ impl GpuNetwork {
         let schedule = Schedule::new(graph, &flags, &vec![false; flags.len()], true);
         let layout = Layout::new(graph, &schedule, &flags, &Layout::default());
         let plan = {
-            let terms = Terms { most_bytes: gpu.most_bytes(), choose: &choose(gpu, &tuning) };
+            let effects = &Effects::default();
+            let terms = Terms { most_bytes: gpu.most_bytes(), choose: &choose(gpu, &tuning), effects };
             let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
             plan.hold_all(graph, &terms)?;
             plan.measure(&layout);
@@ -154,8 +166,14 @@ impl GpuNetwork {
 
         let bytes = layout.sizes.iter().sum::<usize>() as u64 * F32_BYTES + Tensors::bytes(&plan.tensors);
         let tensors = Tensors::new(gpu, plan.tensors.clone())?;
-        let bound =
-            Buffers { outputs: &buffers, planned: &plan.tensors, tensors: &tensors, extents: &extents, folds: &folds };
+        let bound = Buffers {
+            outputs: &buffers,
+            planned: &plan.tensors,
+            tensors: &tensors,
+            over: None,
+            extents: &extents,
+            folds: &folds,
+        };
         let Bound { steps, uniforms } = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
         let course = Course::new(graph, plan.forward.iter().filter_map(|dispatch| dispatch.node));
         Ok(Self {
@@ -170,12 +188,14 @@ impl GpuNetwork {
             uniforms,
             steps,
             timer: Timer::new(gpu, &course),
-            course,
+            course: Rc::new(course),
+            cutting: Cutting::default(),
             measured: plan.measured,
             staging: Staging::default(),
             tuning,
             bytes,
             extra: RefCell::default(),
+            beside: RefCell::default(),
         })
     }
 
@@ -199,13 +219,15 @@ impl GpuNetwork {
         // Nothing is fused, so that no tensors are needed but those of the nodes themselves.
         let schedule = Schedule::new(graph, &wanted, &self.layout.kept, false);
         let layout = Layout::new(graph, &schedule, &wanted, &self.layout.remains());
-        let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning) };
+        let effects = &Effects::default();
+        let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning), effects };
         let plan = Plan::of(graph, &schedule, &layout, &terms)?;
         let buffers = outputs(&self.gpu, graph, &layout, self.buffers.clone())?;
         let bound = Buffers {
             outputs: &buffers,
             planned: &plan.tensors,
             tensors: &self.tensors,
+            over: None,
             extents: &self.extents,
             folds: &self.folds,
         };
@@ -218,8 +240,7 @@ impl GpuNetwork {
     /// Gives the memory of the last extra outputs back.
     fn drop_extra(&self) {
         if let Some(extra) = self.extra.borrow_mut().take() {
-            let own = &extra.buffers[self.buffers.len()..];
-            own.iter().chain([&extra.uniforms]).for_each(wgpu::Buffer::destroy);
+            extra.destroy(self.buffers.len());
         }
     }
 
@@ -261,7 +282,7 @@ impl GpuNetwork {
     }
 
     /// What a pass runs, and how it may be divided.
-    pub fn course(&self) -> &Course {
+    pub fn course(&self) -> &Rc<Course> {
         &self.course
     }
 
@@ -272,7 +293,7 @@ impl GpuNetwork {
 }
 
 /// The buffers of a layout, the first of which are there already.
-fn outputs(
+pub(super) fn outputs(
     gpu: &Gpu,
     graph: &Graph,
     layout: &Layout,

@@ -88,6 +88,13 @@ fn channels_of(block: usize, channels: usize, groups: usize) -> Range<usize> {
     group * of_group + first..group * of_group + of_group.min(first + BLOCK)
 }
 
+/// The block of a channel, and its place there.
+pub(super) fn block_of(channel: usize, channels: usize, groups: usize) -> (usize, usize) {
+    let of_group = channels / groups;
+    let (group, place) = (channel / of_group, channel % of_group);
+    (group * of_group.div_ceil(BLOCK) + place / BLOCK, place % BLOCK)
+}
+
 impl Pack {
     /// Pieces that cannot be taken apart: blocks, or rows.
     pub fn rows(&self) -> usize {
@@ -196,5 +203,9 @@ mod tests {
         assert_eq!(blocks(40, 2), 4);
         assert_eq!(channels_of(1, 40, 2), 16..20);
         assert_eq!(channels_of(2, 40, 2), 20..36);
+        for channel in 0..40 {
+            let (block, place) = block_of(channel, 40, 2);
+            assert_eq!(channels_of(block, 40, 2).nth(place), Some(channel));
+        }
     }
 }

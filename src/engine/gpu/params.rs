@@ -121,7 +121,16 @@ params!(
 );
 params!(
     /// Uniform of `add.wgsl`.
-    AddParams { count: u32, activation: u32, onto: u32, a_first: u32, b_first: u32, out_first: u32 }
+    AddParams {
+        count: u32,
+        activation: u32,
+        onto: u32,
+        a_first: u32,
+        b_first: u32,
+        out_first: u32,
+        a_factor: f32,
+        b_factor: f32,
+    }
 );
 params!(
     /// Uniform of `batch_norm.wgsl`.
@@ -130,6 +139,10 @@ params!(
 params!(
     /// Uniform of `lrn.wgsl`.
     LrnParams { channels: u32, area: u32, size: u32, alpha: f32, beta: f32, k: f32, in_first: u32, out_first: u32 }
+);
+params!(
+    /// Uniform of `scale.wgsl`.
+    ScaleParams { count: u32, first: u32, step: u32, factor: f32 }
 );
 params!(
     /// Uniform of `softmax.wgsl`.

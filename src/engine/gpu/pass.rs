@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::clock::Stopwatch;
@@ -29,9 +30,11 @@ pub struct Read {
 pub struct Part<'a> {
     /// The input, CHW, as the network takes it, for the part that begins the pass.
     pub input: Option<&'a [f32]>,
-    /// Which legs of [`GpuNetwork::course`].
+    /// What the pass runs: [`GpuNetwork::course`], or a part of it where the rest is there from the last pass.
+    pub course: &'a Course,
+    /// Which legs of that.
     pub legs: Range<usize>,
-    /// Whether the GPU's clock times each leg, where it can. The last part reads the times.
+    /// Whether the GPU's clock times each leg, where it can, of a whole pass. The last part reads the times.
     pub timed: bool,
 }
 
@@ -45,6 +48,8 @@ pub struct Reading {
     /// The milliseconds of each leg by the GPU's clock, with the node whose output it gives; empty where they were not
     /// asked for, or the adapter has no such clock. Browsers may round them to 0.1 ms.
     pub times: Vec<(NodeId, f64)>,
+    /// How many kernels it ran for outputs: those that measure and those that draw are not counted.
+    pub dispatches: usize,
     /// From submitting the pass, or its last part, until its numbers were here (or, where none were asked for, until it was done).
     pub milliseconds: f64,
 }
@@ -63,7 +68,8 @@ pub struct Pending {
     lengths: Vec<usize>,
     extents: usize,
     /// The legs that were timed, and the nanoseconds of a tick.
-    timed: Option<(Course, f32)>,
+    timed: Option<(Rc<Course>, f32)>,
+    dispatches: usize,
 }
 
 impl GpuNetwork {
@@ -79,8 +85,8 @@ impl GpuNetwork {
         read: &Read,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
     ) -> Result<Pending, GpuError> {
-        let legs = 0..self.course.len();
-        self.submit_part(&Part { input: Some(input), legs, timed: false }, read, paint)
+        let (course, legs) = (&self.course, 0..self.course.len());
+        self.submit_part(&Part { input: Some(input), course, legs, timed: false }, read, paint)
     }
 
     /// Submits a part of a pass: runs its legs, measures the maps of the nodes that are done with it, and records
@@ -106,7 +112,7 @@ impl GpuNetwork {
     /// # Errors
     /// As [`GpuNetwork::submit`].
     pub fn read(&self, read: &Read) -> Result<Pending, GpuError> {
-        self.send(&Part { input: None, legs: 0..0, timed: false }, read, None)
+        self.send(&Part { input: None, course: &self.course, legs: 0..0, timed: false }, read, None)
     }
 
     /// [`GpuNetwork::submit`] and [`Pending::finish`] together. The future borrows nothing.
@@ -135,21 +141,44 @@ impl GpuNetwork {
         if let Some((input, (buffer, _))) = part.input.zip(self.output(NodeId(0))) {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
         }
-        let timer = self.timer.as_ref().filter(|_| part.timed);
-        // A clock is read where a compute pass begins and where it ends: what is timed is one of its own.
-        for leg in part.legs.clone().filter(|_| timer.is_some()) {
-            record(&mut encoder, timer.map(|timer| timer.writes(leg)), &self.steps[self.course.steps(&(leg..leg + 1))]);
+        let timer = self.timer.as_ref().filter(|_| part.timed && *part.course == *self.course);
+        // What is done to the input comes before all legs.
+        let input_steps = part.input.and_then(|_| self.cutting.steps.get(&NodeId(0))).into_iter().flatten();
+        let legs = part.course.legs(&part.legs);
+        let dispatches = legs.iter().map(|leg| self.leg(leg).len()).sum();
+        let rest = self.measures(part).chain(extra.iter().flat_map(|extra| &extra.steps));
+        if let Some(timer) = timer {
+            record(&mut encoder, None, input_steps);
+            // A clock is read where a compute pass begins and where it ends: what is timed is one of its own.
+            for (leg, place) in legs.iter().zip(part.legs.clone()) {
+                record(&mut encoder, Some(timer.writes(place)), self.leg(leg));
+            }
+            record(&mut encoder, None, rest);
+        } else {
+            record(&mut encoder, None, input_steps.chain(legs.iter().flat_map(|leg| self.leg(leg))).chain(rest));
         }
-        let untimed = if timer.is_some() { 0..0 } else { self.course.steps(&part.legs) };
-        let extra_steps = extra.iter().flat_map(|extra| &extra.steps);
-        record(&mut encoder, None, self.steps[untimed].iter().chain(self.measures(&part.legs)).chain(extra_steps));
         if let Some(paint) = paint {
             paint(&mut encoder);
         }
-        let timer = timer.filter(|_| part.legs.end == self.course.len());
+        let timer = timer.filter(|_| part.legs.end == part.course.len());
         let buffer = self.copy(&mut encoder, read, extra.as_deref(), timer);
         self.gpu.queue.submit([encoder.finish()]);
+        let lengths = read.slices.iter().map(|slice| slice.len).collect();
+        Ok(Pending {
+            extents: if read.extents { self.maps.extents() } else { 0 },
+            timed: timer.map(|_| (Rc::clone(&self.course), self.gpu.queue.get_timestamp_period())),
+            ..self.pending(stopwatch, buffer, lengths, dispatches)
+        })
+    }
 
+    /// What waits for what was submitted last, and reads slices of these lengths out of `buffer`.
+    pub(super) fn pending(
+        &self,
+        stopwatch: Stopwatch,
+        buffer: Option<(wgpu::Buffer, u64)>,
+        lengths: Vec<usize>,
+        dispatches: usize,
+    ) -> Pending {
         let (answer, done) = Answer::expect(&self.gpu.health);
         match &buffer {
             Some((buffer, bytes)) => {
@@ -157,27 +186,36 @@ impl GpuNetwork {
             }
             None => self.gpu.queue.on_submitted_work_done(move || answer.give(true)),
         }
-        Ok(Pending {
+        Pending {
             #[cfg(not(target_arch = "wasm32"))]
-            device: device.clone(),
+            device: self.gpu.device.clone(),
             health: Arc::clone(&self.gpu.health),
             staging: self.staging.clone(),
             stopwatch,
             done,
             buffer: buffer.map(|(buffer, _)| buffer),
-            lengths: read.slices.iter().map(|slice| slice.len).collect(),
-            extents: if read.extents { self.maps.extents() } else { 0 },
-            timed: timer.map(|_| (self.course.clone(), self.gpu.queue.get_timestamp_period())),
-        })
+            lengths,
+            extents: 0,
+            timed: None,
+            dispatches,
+        }
+    }
+
+    /// The steps of a leg, or what cuts have in their place.
+    fn leg(&self, (node, steps): &(NodeId, Range<usize>)) -> &[Step] {
+        self.cutting.steps.get(node).map_or(&self.steps[steps.clone()], Vec::as_slice)
     }
 
     /// The steps that measure the maps of what is done with some legs, and those that fold what is measured.
-    fn measures(&self, legs: &Range<usize>) -> impl Iterator<Item = &Step> {
-        let place = |legs| self.measured.partition_point(|node| node.0 < self.course.done(legs));
-        let steps = self.course.steps(&(0..self.course.len())).end;
+    fn measures<'a>(&'a self, part: &'a Part) -> impl Iterator<Item = &'a Step> {
+        let place = |legs| self.measured.partition_point(|node| node.0 < part.course.done(legs));
+        let steps = self.course.legs(&(0..self.course.len())).last().map_or(0, |(_, steps)| steps.end);
         let (maps, folds) = self.steps[steps..].split_at(self.measured.len());
-        let folds = if legs.is_empty() { &[] } else { folds };
-        maps[place(legs.start)..place(legs.end)].iter().chain(folds)
+        let folds = if part.legs.is_empty() { &[] } else { folds };
+        let range = place(part.legs.start)..place(part.legs.end);
+        let nodes = &self.measured[range.clone()];
+        let maps = maps[range].iter().zip(nodes).filter(|(_, node)| part.course.gives(**node));
+        maps.map(|(step, _)| step).chain(folds)
     }
 
     /// Whether every slice lies in its node's output.
@@ -230,7 +268,7 @@ impl GpuNetwork {
 }
 
 /// Records some steps as one compute pass.
-fn record<'a>(
+pub(super) fn record<'a>(
     encoder: &mut wgpu::CommandEncoder,
     timestamp_writes: Option<wgpu::ComputePassTimestampWrites>,
     steps: impl IntoIterator<Item = &'a Step>,
@@ -244,6 +282,11 @@ fn record<'a>(
 }
 
 impl Pending {
+    /// How many kernels it runs for outputs: those that measure and those that draw are not counted.
+    pub fn dispatches(&self) -> usize {
+        self.dispatches
+    }
+
     /// Waits for the pass and gives what was read. In a browser this yields to the page; natively it blocks.
     ///
     /// # Errors
@@ -263,7 +306,7 @@ impl Pending {
             Some(false) => return Err(GpuError::Lost { reason: "a readback was broken off".to_owned() }),
             None => return Err(GpuError::Readback { reason: "no answer came".to_owned() }),
         }
-        let mut reading = Reading::default();
+        let mut reading = Reading { dispatches: self.dispatches, ..Reading::default() };
         if let Some(buffer) = self.buffer {
             let values: usize = self.lengths.iter().sum();
             let extents = self.extents * size_of::<Extent>();

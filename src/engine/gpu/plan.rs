@@ -10,7 +10,7 @@ use super::pack::Pack;
 use super::params::{ExtentFoldParams, ExtentMapsParams};
 use super::schedule::Schedule;
 use crate::engine::maps::{Fold, MapTable};
-use crate::net::{Graph, NodeId};
+use crate::net::{Effects, Graph, NodeId};
 
 /// A storage buffer that a dispatch binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct Terms<'a> {
     pub most_bytes: u64,
     /// The kernel that serves a convolution.
     pub choose: &'a dyn Fn(&ConvShape) -> Kernel,
+    /// What is multiplied on the way.
+    pub effects: &'a Effects,
 }
 
 /// All that one pass runs, in order.
@@ -180,7 +182,8 @@ mod tests {
         let schedule = Schedule::new(&graph, &flags, &vec![false; flags.len()], true);
         let layout = Layout::new(&graph, &schedule, &flags, &Layout::default());
         let choose = |shape: &ConvShape| shape.default_kernel(true);
-        let mut plan = Plan::of(&graph, &schedule, &layout, &Terms { most_bytes, choose: &choose })?;
+        let mut plan =
+            Plan::of(&graph, &schedule, &layout, &Terms { most_bytes, choose: &choose, effects: &Effects::default() })?;
         plan.measure(&layout);
         Ok(plan)
     }

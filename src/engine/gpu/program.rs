@@ -78,6 +78,21 @@ impl Tensors {
         Ok(())
     }
 
+    /// Copies of some of them.
+    pub(super) fn copy(&self, gpu: &Gpu, tensors: Vec<Tensor>) -> Result<Self, GpuError> {
+        let copy = Self::new(gpu, tensors)?;
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("copy") });
+        for (tensor, buffers) in copy.tensors.iter().zip(&copy.buffers) {
+            for (part, to) in buffers.iter().enumerate() {
+                if let Some(from) = self.buffer(&tensor.pack, part) {
+                    encoder.copy_buffer_to_buffer(from, 0, to, 0, to.size());
+                }
+            }
+        }
+        gpu.queue.submit([encoder.finish()]);
+        Ok(copy)
+    }
+
     fn buffer(&self, pack: &Pack, part: usize) -> Option<&wgpu::Buffer> {
         let place = self.tensors.iter().position(|tensor| tensor.pack == *pack)?;
         self.buffers[place].get(part)
@@ -100,6 +115,8 @@ pub(super) struct Buffers<'a> {
     /// The tensors of the plan, by which its dispatches name them.
     pub(super) planned: &'a [Tensor],
     pub(super) tensors: &'a Tensors,
+    /// Tensors that go before those.
+    pub(super) over: Option<&'a Tensors>,
     pub(super) extents: &'a wgpu::Buffer,
     pub(super) folds: &'a wgpu::Buffer,
 }
@@ -114,7 +131,8 @@ impl Buffers<'_> {
                     name: pack.label().to_owned(),
                     reason: "it was not uploaded with the network".to_owned(),
                 };
-                self.tensors.buffer(pack, part).ok_or_else(missing)
+                let over = self.over.and_then(|over| over.buffer(pack, part));
+                over.or_else(|| self.tensors.buffer(pack, part)).ok_or_else(missing)
             }
             Binding::Extents => Ok(self.extents),
             Binding::Folds => Ok(self.folds),

@@ -39,7 +39,7 @@ pub struct Unit {
 }
 
 /// All that one pass computes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schedule {
     /// In the order they run.
     pub units: Vec<Unit>,
@@ -47,11 +47,6 @@ pub struct Schedule {
     pub root: Vec<NodeId>,
     /// What each unit reads, by its place.
     pub reads: Vec<Vec<NodeId>>,
-}
-
-/// Whether a node hands its input on as it is.
-fn hands_on(op: &Op) -> bool {
-    matches!(op, Op::Dropout(_)) || matches!(op, Op::Activation(a) if a.function == Activation::Identity)
 }
 
 /// What a node does to each value after all else.
@@ -71,7 +66,7 @@ impl Schedule {
     pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], fuses: bool) -> Self {
         let mut root: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
         for (id, node) in graph.iter() {
-            let from = node.inputs.first().filter(|_| hands_on(&node.op));
+            let from = node.inputs.first().filter(|_| node.op.hands_on());
             root.push(from.map_or(id, |input| root[input.0]));
         }
         let spread = |flags: &[bool]| {
@@ -96,12 +91,11 @@ impl Schedule {
 
         let mut fused = vec![false; graph.nodes.len()];
         let mut units = Vec::new();
-        for (id, node) in graph.iter() {
+        for (id, _) in graph.iter() {
             if !needed[id.0] || !computed(id) || fused[id.0] {
                 continue;
             }
-            let activation = own_activation(&node.op);
-            let mut unit = Unit { base: id, norm: None, residual: None, activation, output: id };
+            let mut unit = Unit::alone(graph, id);
             while let [next] = readers[unit.output.0].as_slice() {
                 if !fuses || wanted[unit.output.0] || fused[next.0] || !unit.fuse(graph, &root, *next) {
                     break;
@@ -122,6 +116,12 @@ impl Schedule {
 }
 
 impl Unit {
+    /// A node by itself.
+    pub fn alone(graph: &Graph, node: NodeId) -> Self {
+        let activation = own_activation(&graph.node(node).op);
+        Self { base: node, norm: None, residual: None, activation, output: node }
+    }
+
     /// Takes `next`, the only reader of this unit's output, into the unit; `false` where it cannot.
     fn fuse(&mut self, graph: &Graph, root: &[NodeId], next: NodeId) -> bool {
         if self.activation != Activation::Identity {

@@ -79,6 +79,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
         outputs: &outputs,
         planned: &[],
         tensors: &Tensors::default(),
+        over: None,
         extents: &outputs[0],
         folds: &outputs[0],
     };

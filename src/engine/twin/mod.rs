@@ -14,6 +14,7 @@ mod lrn;
 mod max_pool2d;
 mod pad_shortcut;
 mod rbf;
+mod scale;
 mod softmax;
 mod subsample;
 
@@ -29,5 +30,6 @@ pub use lrn::lrn;
 pub use max_pool2d::max_pool2d;
 pub use pad_shortcut::pad_shortcut;
 pub use rbf::rbf;
+pub use scale::scale;
 pub use softmax::softmax;
 pub use subsample::subsample;

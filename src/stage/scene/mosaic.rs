@@ -1,6 +1,6 @@
 //! How the maps of one node are arranged: rows and columns of maps, in towers where there are any.
 
-use crate::net::{Graph, NodeId, Op};
+use crate::net::{Graph, NodeId};
 use crate::stage::geometry::{Rect, grid_of, scores_are_rows};
 
 /// The side of a map of `n` rows, in units: a larger map is larger, but a small one can still be seen.
@@ -229,40 +229,4 @@ impl Mosaic {
             (tower * self.of_tower() + place, cell(x, self.map.0, self.columns), cell(y, self.map.1, self.rows))
         })
     }
-}
-
-/// In how many towers each node's maps stand: as many as there are groups where a convolution makes or reads groups, and
-/// so for what lies between, channel by channel.
-pub(super) fn towers(graph: &Graph) -> Vec<usize> {
-    let channelwise = |node: NodeId| {
-        matches!(
-            graph.node(node).op,
-            Op::Activation(_)
-                | Op::BatchNorm2d(_)
-                | Op::LocalResponseNorm(_)
-                | Op::MaxPool2d(_)
-                | Op::AvgPool2d(_)
-                | Op::Dropout(_)
-        )
-    };
-    let groups = |node: NodeId| match &graph.node(node).op {
-        Op::Conv2d(conv) => conv.groups,
-        _ => 1,
-    };
-    let mut towers: Vec<usize> = (0..graph.nodes.len()).map(|place| groups(NodeId(place))).collect();
-    // Backwards for what a grouped convolution reads, then forwards for what it gives.
-    for place in (1..graph.nodes.len()).rev() {
-        let node = NodeId(place);
-        let wanted = if channelwise(node) { towers[place] } else { groups(node) };
-        for &input in graph.node(node).inputs.iter().filter(|input| input.0 > 0) {
-            towers[input.0] = towers[input.0].max(wanted);
-        }
-    }
-    for place in 1..graph.nodes.len() {
-        if channelwise(NodeId(place)) {
-            towers[place] =
-                graph.nodes[place].inputs.iter().map(|input| towers[input.0]).fold(towers[place], usize::max);
-        }
-    }
-    towers
 }

@@ -1,7 +1,7 @@
 //! Runs, forks and joins to places.
 
 use super::flow::{Flow, Part, Run, Vertex};
-use super::mosaic::{Mosaic, Stance, towers};
+use super::mosaic::{Mosaic, Stance};
 use super::routes::{self, Road};
 use super::{Frame, Item, Scene, Subject};
 use crate::net::{BlockId, Graph, Op};
@@ -179,7 +179,7 @@ pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
 }
 
 fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
-    let towers = towers(graph);
+    let towers = graph.towers();
     let mut lane_of = vec![None; flow.vertices.len()];
     lanes(&flow.run, &mut lane_of);
     let node_of = |subject: Subject| match subject {

@@ -1,0 +1,83 @@
+//! The answer of the whole network beside that of what is left of it.
+
+use leptos::prelude::*;
+
+use crate::app::answer::ranking;
+use crate::app::format::percent;
+use crate::app::lab::Lab;
+
+/// The best classes of either that are listed.
+const TOP: usize = 3;
+
+/// The best class and its probability, before the cuts and now, in a line: for where the table is not in sight.
+#[component]
+pub(super) fn Line() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    move || {
+        if lab.cutting.cuts.read().is_empty() {
+            return None;
+        }
+        let (frame, whole, graph) = (lab.frame.get()?, lab.cutting.whole.get()?, lab.graph.get());
+        if frame.blank || whole.source != frame.source {
+            return None;
+        }
+        let best = |scores: &[f32], probabilities: &[f32]| {
+            let class = *ranking(scores, graph.lowest_wins).first()?;
+            let name = graph.classes.name(class).map_or_else(|| class.to_string(), str::to_owned);
+            Some(format!("{name}, {}", percent(probabilities.get(class).copied().unwrap_or(0.0))))
+        };
+        let before = best(&whole.scores, &whole.probabilities)?;
+        let now = best(&frame.scores, &frame.probabilities)?;
+        Some(view! { <p class="small">{format!("Answer: {now}. Before: {before}.")}</p> })
+    }
+}
+
+/// A table of the best classes, before and after the cuts.
+#[component]
+pub(super) fn Answers() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let table = move || {
+        if lab.cutting.cuts.read().is_empty() {
+            return None;
+        }
+        let (frame, whole) = (lab.frame.get()?, lab.cutting.whole.get());
+        if frame.blank {
+            return None;
+        }
+        let graph = lab.graph.get();
+        // The whole network's answer to another picture is none to this one.
+        let whole = whole.filter(|whole| whole.source == frame.source);
+        let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();
+        let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&frame.scores));
+        let name = |class: usize| graph.classes.name(class).map_or_else(|| class.to_string(), str::to_owned);
+        let mut classes = before.clone().unwrap_or_default();
+        classes.extend(after.iter().filter(|class| !before.iter().flatten().any(|other| other == *class)));
+        let share = |probabilities: Option<&Vec<f32>>, class: usize| {
+            probabilities.and_then(|all| all.get(class)).map_or_else(|| "…".to_owned(), |&share| percent(share))
+        };
+        let rows = classes.into_iter().map(|class| {
+            let before_share = share(whole.as_ref().map(|whole| &whole.probabilities), class);
+            let after_share = share(Some(&frame.probabilities), class);
+            view! {
+                <tr class:first=after.first() == Some(&class)>
+                    <th scope="row">{name(class)}</th><td>{before_share}</td><td>{after_share}</td>
+                </tr>
+            }
+        });
+        let same = before.as_ref().map(|before| before.first() == after.first());
+        let words = match (same, after.first()) {
+            (Some(true), Some(&class)) => format!("It still answers {}.", name(class)),
+            (Some(false), Some(&class)) => format!("Now it answers {}.", name(class)),
+            _ => "\u{a0}".to_owned(),
+        };
+        Some(view! {
+            <table class="before-after">
+                <caption>"The answer before and after the cuts"</caption>
+                <thead><tr><th scope="col">"class"</th><th scope="col">"before"</th><th scope="col">"after"</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <p class="cut-verdict">{words}</p>
+        })
+    };
+    view! { <div role="status" aria-label="Answer before and after">{table}</div> }
+}

@@ -1,0 +1,178 @@
+//! `layerscope explain`: where in a picture a class has its evidence.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::engine::{Engine, EngineKind, source};
+use super::error::CliError;
+use super::input::{Resample, load};
+use super::{Format, print_json};
+use crate::evidence::{ClassActivation, Occlusion};
+use crate::net::{Cuts, Effects, Graph, network};
+use crate::stage::Row;
+use crate::weights::{TensorSource, Weights};
+
+/// How the evidence is sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Method {
+    /// The class activation map (Zhou et al. 2016)
+    Cam,
+    /// Occlusion sensitivity (Zeiler and Fergus 2014)
+    Occlusion,
+}
+
+/// What `explain` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The network
+    #[arg(value_name = "NET")]
+    network: String,
+    /// How the evidence is sought; a class activation map is there where a network ends in global average pooling
+    #[arg(long, value_enum, default_value_t = Method::Occlusion)]
+    method: Method,
+    /// The class, from 0; without it, the best
+    #[arg(long)]
+    class: Option<usize>,
+    /// Side of the patch, in pixels of the network's input; without it, a quarter of the input's
+    #[arg(long)]
+    patch: Option<usize>,
+    /// Pixels from one place of the patch to the next; without it, half the patch
+    #[arg(long)]
+    stride: Option<usize>,
+    /// `bundled`, `seed:N`, or a .safetensors or .pth file
+    #[arg(long, default_value = "bundled")]
+    weights: String,
+    /// A PNG or JPEG; for a network of digits, white on black, or an IDX file (.gz or not)
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Which picture of an IDX file, from 0
+    #[arg(long, default_value_t = 0)]
+    index: usize,
+    /// How a picture of another size is brought to the network's
+    #[arg(long, value_enum)]
+    resample: Option<Resample>,
+    /// As `run` takes it
+    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
+    cut: Vec<String>,
+    /// The engine
+    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
+    engine: EngineKind,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What is printed.
+#[derive(Debug, Serialize)]
+struct Report {
+    network: &'static str,
+    class: usize,
+    name: Option<&'static str>,
+    /// Of the whole picture.
+    score: f32,
+    probability: f32,
+    #[serde(flatten)]
+    evidence: Evidence,
+}
+
+/// Where it is.
+#[derive(Debug, Serialize)]
+struct Evidence {
+    method: &'static str,
+    rows: usize,
+    columns: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stride: Option<usize>,
+    /// Row-major: what each place adds to the score; or the probability where the patch hides that place.
+    values: Vec<f32>,
+}
+
+/// Seeks the evidence and prints it.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let graph = network(&arguments.network)?;
+    let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
+    let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
+    let source = source(&graph, &arguments.weights)?;
+    let weights = pollster::block_on(Weights::from_source(&source))
+        .map_err(|reason| CliError::Checkpoint { path: arguments.weights.clone(), reason })?;
+    let mut engine = Engine::new(arguments.engine, &graph, &weights)?;
+    let outputs = engine.pass(&graph, &input, &effects)?;
+    let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
+    let better = |a: usize, b: usize| if (scores[b] < scores[a]) == graph.lowest_wins { b } else { a };
+    let best = (0..scores.len()).reduce(better).unwrap_or(0);
+    let class = arguments.class.unwrap_or(best);
+    if class >= scores.len() {
+        let last = scores.len().saturating_sub(1);
+        return Err(CliError::Argument(format!("{} tells classes 0 to {last} apart; there is no {class}", graph.name)));
+    }
+    let (score, probability) = (scores[class], probabilities[class]);
+    let evidence = match arguments.method {
+        Method::Cam => cam(&graph, &effects, &source, &outputs, class)?,
+        Method::Occlusion => occlusion(&graph, arguments, &effects, &mut engine, &input, class)?,
+    };
+    let report = Report { network: graph.name, class, name: graph.classes.name(class), score, probability, evidence };
+    match arguments.format {
+        Format::Json => print_json(&report),
+        Format::Text => print(&report),
+    }
+    Ok(())
+}
+
+fn cam(
+    graph: &Graph,
+    effects: &Effects,
+    source: &TensorSource,
+    outputs: &[Vec<f32>],
+    class: usize,
+) -> Result<Evidence, CliError> {
+    let cam = ClassActivation::of(graph).ok_or_else(|| {
+        let name = graph.name;
+        CliError::Argument(format!("{name} does not end in global average pooling; use --method occlusion"))
+    })?;
+    let row = pollster::block_on(Row::load(graph, source, cam.linear, class))?;
+    let (_, rows, columns) = graph.node(cam.maps).shape.chw();
+    let values = cam.map(graph, effects, &outputs[cam.maps.0], row.get("weight").unwrap_or_default());
+    Ok(Evidence { method: "cam", rows, columns, patch: None, stride: None, values })
+}
+
+fn occlusion(
+    graph: &Graph,
+    arguments: &Arguments,
+    effects: &Effects,
+    engine: &mut Engine,
+    input: &[f32],
+    class: usize,
+) -> Result<Evidence, CliError> {
+    let (_, height, width) = graph.input.shape.chw();
+    let patch = arguments.patch.unwrap_or(height.min(width) / 4);
+    let stride = arguments.stride.unwrap_or(patch.div_ceil(2));
+    let occlusion = Occlusion::new(graph, patch, stride).map_err(|error| CliError::Argument(error.to_string()))?;
+    let (rows, columns) = occlusion.places();
+    let mut values = Vec::with_capacity(rows * columns);
+    for place in 0..rows * columns {
+        let outputs = engine.pass(graph, &occlusion.hidden(graph, input, place), effects)?;
+        values.push(outputs[graph.probabilities.0][class]);
+    }
+    let (patch, stride) = (Some(patch), Some(stride));
+    Ok(Evidence { method: "occlusion", rows, columns, patch, stride, values })
+}
+
+fn print(report: &Report) {
+    let Report { class, name, score, probability, evidence, .. } = report;
+    let Evidence { rows, columns, values, .. } = evidence;
+    let name = name.unwrap_or_default();
+    println!("class {class} {name}: score {score:.4}, probability {:.4} %", 100.0 * probability);
+    match evidence.patch.zip(evidence.stride) {
+        Some((patch, stride)) => {
+            println!("its probability in % where a patch of {patch}x{patch}, moved by {stride}, hides the picture:");
+        }
+        None => println!("what each of {rows}x{columns} places adds; the mean and the class's bias make up the score:"),
+    }
+    let factor = if evidence.patch.is_some() { 100.0 } else { 1.0 };
+    for row in values.chunks(*columns) {
+        println!("{}", row.iter().map(|value| format!("{:>9.3}", factor * value)).collect::<String>());
+    }
+}

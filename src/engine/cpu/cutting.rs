@@ -1,0 +1,75 @@
+//! Cuts in a pass: what becomes of outputs, summands and kernels that are multiplied.
+
+use std::collections::BTreeMap;
+
+use candle_core::{Result, Tensor};
+
+use super::layers::Layer;
+use super::network::CpuNetwork;
+use super::values::{Values, tensor};
+use crate::net::{Effects, NodeId, Shape};
+
+/// The effects of cuts, with the layers that have other kernels for them.
+#[derive(Debug)]
+pub(super) struct Cutting {
+    effects: Effects,
+    layers: BTreeMap<NodeId, Layer>,
+}
+
+impl Cutting {
+    pub(super) fn new(network: &CpuNetwork, effects: &Effects) -> Result<Self> {
+        let mut layers = BTreeMap::new();
+        for node in effects.nodes() {
+            let kernels = effects.kernels(node);
+            if !kernels.is_empty() {
+                layers.extend(network.nodes[node.0].0.with_kernels(kernels)?.map(|layer| (node, layer)));
+            }
+        }
+        Ok(Self { effects: effects.clone(), layers })
+    }
+
+    /// The layer of a node whose kernels are cut.
+    pub(super) fn layer(&self, node: NodeId) -> Option<&Layer> {
+        self.layers.get(&node)
+    }
+
+    /// The inputs of an addition whose summands are multiplied.
+    pub(super) fn summands<'a>(
+        &self,
+        node: NodeId,
+        inputs: &[NodeId],
+        find: impl Fn(NodeId) -> Result<&'a Tensor>,
+    ) -> Result<Option<Vec<Tensor>>> {
+        let factors = self.effects.summands(node);
+        if factors.is_empty() {
+            return Ok(None);
+        }
+        inputs
+            .iter()
+            .zip(factors)
+            .map(|(&input, &factor)| scaled(find(input)?, &[(0..usize::MAX, factor)]))
+            .collect::<Result<_>>()
+            .map(Some)
+    }
+
+    /// The output of a node, its maps multiplied.
+    pub(super) fn finish(&self, node: NodeId, output: Tensor) -> Result<Tensor> {
+        let maps = self.effects.maps(node);
+        if maps.is_empty() { Ok(output) } else { scaled(&output, maps) }
+    }
+}
+
+/// `tensor`, some of its maps multiplied.
+fn scaled(of: &Tensor, maps: &[(std::ops::Range<usize>, f32)]) -> Result<Tensor> {
+    let mut values = Values::of(of)?.slice().to_vec();
+    let shape = match *of.dims() {
+        [channels, height, width] => Shape::maps(channels, height, width),
+        _ => Shape::Vector(values.len()),
+    };
+    let (channels, height, width) = shape.chw();
+    for (maps, factor) in maps {
+        let (first, end) = (maps.start * height * width, maps.end.min(channels) * height * width);
+        values[first..end].iter_mut().for_each(|value| *value *= factor);
+    }
+    tensor(values, shape)
+}

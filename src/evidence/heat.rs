@@ -1,0 +1,44 @@
+//! A small map stretched over the picture.
+
+/// `values` of `(rows, columns)` at `(height, width)` pixels, both row-major: between the middles of its cells linear, beyond
+/// the outermost the same.
+pub fn stretched(values: &[f32], (rows, columns): (usize, usize), (height, width): (usize, usize)) -> Vec<f32> {
+    // For each pixel along a side the cells around it, and how far it is from the first to the second.
+    let cells = |pixels: usize, cells: usize| {
+        (0..pixels).map(move |i| {
+            let at = ((i as f32 + 0.5) * cells as f32 / pixels as f32 - 0.5).clamp(0.0, cells as f32 - 1.0);
+            let first = at as usize;
+            (first, (first + 1).min(cells - 1), at - first as f32)
+        })
+    };
+    if rows * columns == 0 || values.len() != rows * columns {
+        return vec![0.0; height * width];
+    }
+    let across: Vec<_> = cells(width, columns).collect();
+    let row = |(up, down, part): (usize, usize, f32)| {
+        let at =
+            move |column: usize| values[up * columns + column] * (1.0 - part) + values[down * columns + column] * part;
+        across.iter().map(move |&(left, right, part)| at(left) * (1.0 - part) + at(right) * part).collect::<Vec<_>>()
+    };
+    cells(height, rows).flat_map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stretched;
+
+    #[test]
+    fn cells_keep_their_values_in_their_middles() {
+        let out = stretched(&[0.0, 3.0, 6.0, 9.0], (2, 2), (6, 6));
+        // The middle of the first cell is pixel 1, of the second pixel 4.
+        assert_eq!((out[6 + 1], out[6 + 4], out[4 * 6 + 1], out[4 * 6 + 4]), (0.0, 3.0, 6.0, 9.0));
+        assert_eq!((out[0], out[35]), (0.0, 9.0));
+        assert!((out[6 + 2] - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_nothing() {
+        assert_eq!(stretched(&[1.0], (2, 2), (1, 2)), [0.0, 0.0]);
+        assert_eq!(stretched(&[1.0], (1, 1), (1, 2)), [1.0, 1.0]);
+    }
+}

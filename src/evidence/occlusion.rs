@@ -1,0 +1,148 @@
+//! Occlusion sensitivity: Zeiler and Fergus, *Visualizing and Understanding Convolutional Networks*, 2014, section 4.2.
+
+use crate::net::{Graph, InputKind};
+
+/// A patch that hides a part of the picture, from place to place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occlusion {
+    /// Side of the patch, in pixels of the network's input.
+    patch: usize,
+    /// From one place to the next, in pixels.
+    stride: usize,
+    /// Sides of the input, rows and columns.
+    size: (usize, usize),
+}
+
+/// Why a patch cannot be moved so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OcclusionError {
+    /// The patch is none, or all of the picture.
+    #[error("the patch has {patch} pixels a side; give it 1 to {most}")]
+    Patch {
+        /// What was asked for.
+        patch: usize,
+        /// The most.
+        most: usize,
+    },
+    /// The patch would stay where it is, or leave places out.
+    #[error("the stride is {stride}; give it 1 to {most}, so that every pixel is hidden at least once")]
+    Stride {
+        /// What was asked for.
+        stride: usize,
+        /// The most: the patch.
+        most: usize,
+    },
+}
+
+impl Occlusion {
+    /// A patch of `patch` pixels a side, moved by `stride`, over the input of `graph`.
+    ///
+    /// # Errors
+    /// [`OcclusionError`] where the patch is no part of the picture, or the stride is 0 or larger than the patch.
+    pub fn new(graph: &Graph, patch: usize, stride: usize) -> Result<Self, OcclusionError> {
+        let (_, height, width) = graph.input.shape.chw();
+        let most = height.min(width).saturating_sub(1);
+        if patch == 0 || patch > most {
+            return Err(OcclusionError::Patch { patch, most });
+        }
+        if stride == 0 || stride > patch {
+            return Err(OcclusionError::Stride { stride, most: patch });
+        }
+        Ok(Self { patch, stride, size: (height, width) })
+    }
+
+    /// The first rows (or columns) of the patch along a side: 0, the stride, twice the stride, and so on; the last one ends
+    /// where the picture does.
+    fn firsts(&self, side: usize) -> Vec<usize> {
+        let last = side - self.patch;
+        let mut firsts: Vec<usize> = (0..=last).step_by(self.stride).collect();
+        if firsts.last() != Some(&last) {
+            firsts.push(last);
+        }
+        firsts
+    }
+
+    /// Rows and columns of places.
+    pub fn places(&self) -> (usize, usize) {
+        (self.firsts(self.size.0).len(), self.firsts(self.size.1).len())
+    }
+
+    /// The picture with what is under the patch at place number `place` (row by row) hidden: of photos it takes the mean
+    /// colour, of digits the paper's. `input` and the result are CHW, as the network takes them.
+    pub fn hidden(&self, graph: &Graph, input: &[f32], place: usize) -> Vec<f32> {
+        let neutral = match graph.input.kind {
+            InputKind::Digit { offset, .. } => offset,
+            InputKind::Photo { .. } => 0.0,
+        };
+        let (height, width) = self.size;
+        let (rows, columns) = (self.firsts(height), self.firsts(width));
+        let (top, left) = (rows[place / columns.len()], columns[place % columns.len()]);
+        let mut out = input.to_vec();
+        for map in out.chunks_exact_mut(height * width) {
+            for row in map.chunks_exact_mut(width).skip(top).take(self.patch) {
+                row[left..left + self.patch].fill(neutral);
+            }
+        }
+        out
+    }
+
+    /// For each pixel of the picture, row-major, the mean of `values` (one a place, row by row) over the places at which it
+    /// was hidden; places that have none yet are left out, and so is what only they hide.
+    pub fn per_pixel(&self, values: &[f32]) -> Vec<f32> {
+        let (height, width) = self.size;
+        let (rows, columns) = (self.firsts(height), self.firsts(width));
+        let mut sums = vec![(0.0_f32, 0.0_f32); height * width];
+        for (place, value) in values.iter().enumerate() {
+            let (top, left) = (rows[place / columns.len()], columns[place % columns.len()]);
+            for row in sums.chunks_exact_mut(width).skip(top).take(self.patch) {
+                for (sum, count) in &mut row[left..left + self.patch] {
+                    (*sum, *count) = (*sum + value, *count + 1.0);
+                }
+            }
+        }
+        sums.into_iter().map(|(sum, count)| if count > 0.0 { sum / count } else { 0.0 }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    #[test]
+    fn every_pixel_is_hidden_and_the_last_patch_ends_where_the_picture_does() {
+        let graph = network("lenet5").expect("should be declared");
+        let occlusion = Occlusion::new(&graph, 6, 5).expect("should fit");
+        assert_eq!(occlusion.firsts(32), [0, 5, 10, 15, 20, 25, 26]);
+        assert_eq!(occlusion.places(), (7, 7));
+        let input = vec![9.0; 1024];
+        let mut hidden = [false; 1024];
+        for place in 0..49 {
+            let seen = occlusion.hidden(&graph, &input, place);
+            assert_eq!(seen.iter().filter(|value| **value < 0.0).count(), 36);
+            seen.iter().enumerate().filter(|(_, value)| **value < 0.0).for_each(|(i, _)| hidden[i] = true);
+        }
+        assert!(hidden.iter().all(|hidden| *hidden));
+    }
+
+    #[test]
+    fn a_pixel_has_the_mean_of_the_places_that_hid_it() {
+        let graph = network("resnet20-cifar").expect("should be declared");
+        let occlusion = Occlusion::new(&graph, 16, 8).expect("should fit");
+        assert_eq!(occlusion.places(), (3, 3));
+        let values: Vec<f32> = (0..9).map(|place| place as f32).collect();
+        let pixels = occlusion.per_pixel(&values);
+        // The corner by the first alone; the middle by all around it: 0, 1, 3, 4 of the upper left quarter's.
+        assert_eq!((pixels[0], pixels[12 * 32 + 12], pixels[1023]), (0.0, 2.0, 8.0));
+        assert_eq!(occlusion.per_pixel(&values[..1])[1023], 0.0);
+    }
+
+    #[test]
+    fn patches_that_cannot_be_moved_are_refused() {
+        let graph = network("lenet5").expect("should be declared");
+        assert_eq!(Occlusion::new(&graph, 32, 4), Err(OcclusionError::Patch { patch: 32, most: 31 }));
+        assert_eq!(Occlusion::new(&graph, 0, 1), Err(OcclusionError::Patch { patch: 0, most: 31 }));
+        assert_eq!(Occlusion::new(&graph, 8, 9), Err(OcclusionError::Stride { stride: 9, most: 8 }));
+        assert_eq!(Occlusion::new(&graph, 8, 0), Err(OcclusionError::Stride { stride: 0, most: 8 }));
+    }
+}

@@ -1,0 +1,252 @@
+//! What can be cut, and how it is called.
+
+use crate::net::graph::{BlockKind, Graph, Node, NodeId};
+use crate::net::op::Op;
+
+/// A part of a network. Maps are counted from 0, as in tensors; a value of a vector is a map of one pixel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// All maps of a node.
+    Node(NodeId),
+    /// Some maps of a node.
+    Maps {
+        /// Whose.
+        node: NodeId,
+        /// The first.
+        first: usize,
+        /// The last.
+        last: usize,
+    },
+    /// What one map of a convolution reads of one map of its input.
+    Kernel {
+        /// The convolution.
+        node: NodeId,
+        /// The map that it gives.
+        map: usize,
+        /// The map that it reads.
+        from: usize,
+    },
+    /// F(x) of a residual block, by the block's place.
+    Branch(usize),
+    /// The shortcut of a residual block, by the block's place.
+    Shortcut(usize),
+    /// A lane of an Inception.
+    Lane {
+        /// The block's place.
+        block: usize,
+        /// Which lane, from 0.
+        lane: usize,
+    },
+    /// The maps of one tower, from 0, in all convolutions.
+    Tower(usize),
+}
+
+impl Part {
+    /// Reads a part; the error is a sentence's end.
+    pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, String> {
+        if let Some(number) = text.strip_prefix("tower") {
+            return tower(graph, number);
+        }
+        if let Some((name, maps)) = text.split_once(':') {
+            return of_maps(graph, name, maps);
+        }
+        if let Some((name, what)) = text.split_once('/') {
+            return of_block(graph, name, what);
+        }
+        graph.find(text).map(Self::Node).map_err(|error| error.to_string())
+    }
+
+    /// As [`Part::read`] takes it.
+    pub fn write(&self, graph: &Graph) -> String {
+        let name = |node: &NodeId| &graph.node(*node).name;
+        let block = |block: &usize| &graph.blocks[*block].name;
+        match self {
+            Self::Node(node) => name(node).clone(),
+            Self::Maps { node, first, last } if first == last => format!("{}:{first}", name(node)),
+            Self::Maps { node, first, last } => format!("{}:{first}-{last}", name(node)),
+            Self::Kernel { node, map, from } => format!("{}:{map}/{from}", name(node)),
+            Self::Branch(of) => format!("{}/branch", block(of)),
+            Self::Shortcut(of) => format!("{}/shortcut", block(of)),
+            Self::Lane { block: of, lane } => format!("{}/lane{}", block(of), lane + 1),
+            Self::Tower(tower) => format!("tower{}", tower + 1),
+        }
+    }
+
+    /// As people read it: maps are counted from 1.
+    pub fn words(&self, graph: &Graph) -> String {
+        let name = |node: &NodeId| graph.node(*node).name.clone();
+        let block = |block: &usize| graph.blocks[*block].name.clone();
+        let one = |node: &NodeId| if graph.node(*node).shape.is_flat() { "unit" } else { "map" };
+        match self {
+            Self::Node(node) => format!("all of {}", name(node)),
+            Self::Maps { node, first, last } if first == last => {
+                format!("{} {} of {}", one(node), first + 1, name(node))
+            }
+            Self::Maps { node, first, last } => {
+                format!("{}s {} to {} of {}", one(node), first + 1, last + 1, name(node))
+            }
+            Self::Kernel { node, map, from } => {
+                format!("the kernel of map {} for input map {} in {}", map + 1, from + 1, name(node))
+            }
+            Self::Branch(of) => format!("the branch F(x) of {}", block(of)),
+            Self::Shortcut(of) => format!("the shortcut of {}", block(of)),
+            Self::Lane { block: of, lane } => format!("lane {} of {}", lane + 1, block(of)),
+            Self::Tower(tower) => format!("tower {}", tower + 1),
+        }
+    }
+
+    /// The parts that hold a map of a node, or lie at it: the map, its tower, and the lane or the summands of the block
+    /// around it.
+    pub fn around(graph: &Graph, node: NodeId, map: usize) -> Vec<Self> {
+        let this = graph.node(node);
+        if matches!(this.op, Op::Softmax(_)) {
+            return Vec::new();
+        }
+        let channels = this.shape.chw().0;
+        let mut parts = vec![Self::Maps { node, first: map, last: map }];
+        let towers = graph.towers()[node.0];
+        if towers > 1 {
+            parts.push(Self::Tower(map / (channels / towers).max(1)));
+        }
+        for block in graph.blocks_around(node).map(|id| id.0) {
+            if addition(graph, block).is_some() {
+                parts.extend([Self::Branch(block), Self::Shortcut(block)]);
+                break;
+            }
+            if let Some(join) = join(graph, block) {
+                match lane_of(graph, join, node, map) {
+                    Some(lane) => parts.push(Self::Lane { block, lane }),
+                    None => parts.extend((0..join.inputs.len()).map(|lane| Self::Lane { block, lane })),
+                }
+                break;
+            }
+        }
+        parts
+    }
+}
+
+/// The lane of `join` that a node leads to, or that a map of the concatenation itself comes from.
+fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize> {
+    if std::ptr::eq(graph.node(node), join) {
+        let mut end = 0;
+        return join.inputs.iter().position(|&input| {
+            end += graph.node(input).shape.chw().0;
+            map < end
+        });
+    }
+    join.inputs.iter().position(|&lane| {
+        // A lane is a chain: back from where it ends to where lanes part.
+        let mut at = lane;
+        while at > node {
+            match graph.node(at).inputs.first() {
+                Some(&before) => at = before,
+                None => break,
+            }
+        }
+        at == node
+    })
+}
+
+/// The addition in a residual block, by the block's place.
+pub(super) fn addition(graph: &Graph, block: usize) -> Option<NodeId> {
+    let block = graph.blocks.get(block).filter(|block| block.kind == BlockKind::Residual)?;
+    block.nodes.clone().map(NodeId).find(|&node| matches!(graph.node(node).op, Op::Add(_)))
+}
+
+/// The concatenation of an Inception, by the block's place.
+pub(super) fn join(graph: &Graph, block: usize) -> Option<&Node> {
+    let block = graph.blocks.get(block).filter(|block| block.kind == BlockKind::Inception)?;
+    Some(graph.node(block.output)).filter(|node| matches!(node.op, Op::Concat(_)))
+}
+
+fn tower(graph: &Graph, number: &str) -> Result<Part, String> {
+    let most = graph.towers().into_iter().max().unwrap_or(1);
+    if most < 2 {
+        return Err(format!("{} has no towers", graph.name));
+    }
+    let number: Option<usize> = number.parse().ok().filter(|number| (1..=most).contains(number));
+    number.map(|number| Part::Tower(number - 1)).ok_or_else(|| "there are tower1 and tower2".to_owned())
+}
+
+fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<Part, String> {
+    let node = graph.find(name).map_err(|error| error.to_string())?;
+    let this = graph.node(node);
+    let channels = this.shape.chw().0;
+    let number = |text: &str| text.parse::<usize>().ok();
+    let fault = || format!("maps of {name} are counted from 0 to {}", channels.saturating_sub(1));
+    if let Some((map, from)) = text.split_once('/') {
+        let Op::Conv2d(_) = this.op else { return Err(format!("{name} is no convolution: it has no kernels")) };
+        let map = number(map).filter(|&map| map < channels).ok_or_else(fault)?;
+        let read = graph.maps_read(node, map);
+        let from = number(from).filter(|from| read.contains(from)).ok_or_else(|| {
+            let names: Vec<String> = read.iter().map(usize::to_string).collect();
+            format!("map {map} of {name} reads maps {}", names.join(", "))
+        })?;
+        return Ok(Part::Kernel { node, map, from });
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last && last < channels => Ok(Part::Maps { node, first, last }),
+        _ => Err(fault()),
+    }
+}
+
+fn of_block(graph: &Graph, name: &str, what: &str) -> Result<Part, String> {
+    let block = graph.blocks.iter().position(|block| block.name == name);
+    let block = block.ok_or_else(|| format!("{} has no block named '{name}'", graph.name))?;
+    if let Some(number) = what.strip_prefix("lane") {
+        let lanes = join(graph, block).ok_or_else(|| format!("{name} is no Inception"))?.inputs.len();
+        let lane = number.parse().ok().filter(|lane| (1..=lanes).contains(lane));
+        let lane: usize = lane.ok_or_else(|| format!("{name} has lane1 to lane{lanes}"))?;
+        return Ok(Part::Lane { block, lane: lane - 1 });
+    }
+    let part = match what {
+        "branch" => Part::Branch(block),
+        "shortcut" => Part::Shortcut(block),
+        _ => return Err(format!("of {name} there may be cut branch, shortcut or laneN")),
+    };
+    addition(graph, block).map(|_| part).ok_or_else(|| format!("{name} is no residual block with a shortcut"))
+}
+
+impl Graph {
+    /// The maps of its first input that a map of a node reads, in order.
+    pub fn maps_read(&self, node: NodeId, map: usize) -> Vec<usize> {
+        let operation = self.node(node).op.operation();
+        operation.map(|op| op.channels_read(&[self.input_shape(node)], 0, map)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    fn around(name: &str, node: &str, map: usize) -> Vec<String> {
+        let graph = network(name).expect("should be declared");
+        let node = graph.find(node).expect("should be a node");
+        Part::around(&graph, node, map).iter().map(|part| part.write(&graph)).collect()
+    }
+
+    #[test]
+    fn what_may_be_cut_is_what_is_there() {
+        assert_eq!(around("lenet5", "C3", 5), ["C3:5"]);
+        assert_eq!(around("alexnet", "pool1", 95), ["pool1:95", "tower2"]);
+        assert_eq!(around("alexnet", "fc6", 9), ["fc6:9"]);
+        assert_eq!(around("resnet18", "layer1.0.bn2", 1), ["layer1.0.bn2:1", "layer1.0/branch", "layer1.0/shortcut"]);
+        assert_eq!(around("plain20-cifar", "layer1.0", 1), ["layer1.0:1"]);
+        let reduce = "inception3a.branch2.0.conv";
+        assert_eq!(around("googlenet-torchvision", reduce, 1), [format!("{reduce}:1"), "inception3a/lane2".to_owned()]);
+        // Of the concatenation, the lane that the map is of: 64, 128, 32, 32 maps.
+        assert_eq!(around("googlenet", "inception3a", 192), ["inception3a:192", "inception3a/lane3"]);
+        assert_eq!(around("googlenet", "softmax", 0), Vec::<String>::new());
+    }
+
+    #[test]
+    fn people_count_from_one() {
+        let graph = network("lenet5").expect("should be declared");
+        let words = |text: &str| Part::read(&graph, text).expect("should be a part").words(&graph);
+        assert_eq!(words("C3:5"), "map 6 of C3");
+        assert_eq!(words("C3:5/0"), "the kernel of map 6 for input map 1 in C3");
+        assert_eq!(words("F6:0-9"), "units 1 to 10 of F6");
+    }
+}

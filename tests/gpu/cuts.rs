@@ -1,0 +1,155 @@
+//! Cuts on the GPU: against their twin, against the CPU engine, and in passes that go on from what is there.
+
+use layerscope::engine::cpu::CpuNetwork;
+use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
+use layerscope::engine::twin;
+use layerscope::net::{Cuts, Effects, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
+use layerscope::weights::Weights;
+
+use crate::support::{Values, build, gpu, graph_of, weights, whole};
+use crate::tolerance::{REORDERED, close, exact};
+
+fn effects(graph: &Graph, text: &str) -> Effects {
+    Cuts::read(graph, text).unwrap_or_else(|error| panic!("{error}")).effects(graph)
+}
+
+fn all(graph: &Graph) -> Read {
+    Read { slices: graph.iter().map(|(id, _)| whole(graph, id)).collect(), extents: true }
+}
+
+/// What is `stale` of a pass, from what the last one left; the dispatches that it took, and every output.
+fn go_on(net: &GpuNetwork, graph: &Graph, stale: Vec<bool>) -> (usize, Vec<Vec<f32>>) {
+    let course = net.course().only(graph, stale);
+    let part = Part { input: None, course: &course, legs: 0..course.len(), timed: true };
+    let pending = net.submit_part(&part, &all(graph), None).unwrap();
+    let dispatches = pending.dispatches();
+    (dispatches, pollster::block_on(pending.finish()).unwrap().slices)
+}
+
+pub fn scale(gpu: &Gpu, _: Kernel) {
+    let spread = Op::MaxPool2d(MaxPool2d { window: Window::new(3, 1, 1), ceil: false });
+    for (c, h, w) in [(1, 1, 1), (5, 7, 3), (70, 9, 9)] {
+        let graph = graph_of(spread.clone(), Shape::maps(c, h, w));
+        let none = weights(&graph, |n| vec![0.0; n]);
+        let mut net = build(gpu, &graph, &none, Keep::Everything, None);
+        let input = Values(6).reals(c * h * w);
+        let read = Read { slices: vec![whole(&graph, NodeId(0)), whole(&graph, NodeId(1))], extents: false };
+        let uncut = pollster::block_on(net.pass(&input, &read, None)).unwrap().slices.remove(1);
+        let (first, last) = (c / 2, c - 1);
+        for factor in [0.0_f32, 0.3, 4.0] {
+            let mut want = uncut.clone();
+            twin::scale(factor, (first * h * w, (c - first) * h * w, 1), &mut want);
+            net.cut(&effects(&graph, &format!("op0:{first}-{last}={factor}"))).unwrap();
+            let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
+            exact(&got.slices[1], &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} times {factor}: {e}"));
+            // The input, which no step gives.
+            net.cut(&effects(&graph, &format!("input:{first}={factor}"))).unwrap();
+            let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
+            let mut want = input.clone();
+            twin::scale(factor, (first * h * w, h * w, 1), &mut want);
+            exact(&got.slices[0], &want).unwrap_or_else(|e| panic!("input {c}@{h}x{w} times {factor}: {e}"));
+        }
+    }
+}
+
+/// Of each network what can be cut of it.
+const CUTS: [(&str, &[&str]); 5] = [
+    ("lenet5", &["C1:2", "C3:5/1,C3:5/0=3", "S2:1=0.5,C5:10-20", "input:0=0.5", "F6"]),
+    ("alexnet-cifar10", &["conv1:3,conv1:4=2", "conv3:7/2=0.5", "tower2", "fc6:1-100"]),
+    ("googlenet-cifar10", &["inception3a/lane2", "inception4a:3-40=0.5", "inception5b.branch4_pool:3,dropout:0-90"]),
+    ("resnet18-cifar10", &["layer1.0/shortcut", "layer2.0/shortcut=0.5,layer2.0/branch=2", "layer3.1.bn1:5,conv1:0/2"]),
+    ("resnet20-cifar", &["layer2.0/shortcut", "layer3.2/branch,layer3.1.conv1:63/0"]),
+];
+
+#[test]
+fn every_kind_of_cut_gives_what_the_cpu_gives_and_only_what_lies_after_is_run() {
+    let gpu = gpu();
+    for (name, texts) in CUTS {
+        let graph = network(name).unwrap();
+        let seeded = Weights::seeded(&graph, 1);
+        let cpu = CpuNetwork::new(&graph, &seeded).unwrap();
+        let mut net = build(&gpu, &graph, &seeded, Keep::Everything, None);
+        let input = Values(7).reals(graph.input.shape.elements());
+        let pass = |net: &GpuNetwork| pollster::block_on(net.pass(&input, &all(&graph), None)).unwrap();
+        let (uncut, nothing) = (pass(&net), Effects::default());
+        let mut last = nothing.clone();
+        for text in texts.iter().copied() {
+            let now = effects(&graph, text);
+            let stale = now.stale(&graph, &last);
+            net.cut(&now).unwrap();
+            let want = cpu.cut_pass(&input, &now).unwrap();
+            assert!(want[graph.logits.0] != uncut.slices[graph.logits.0], "{name}, {text}: it makes no difference");
+            let got = if stale[0] { pass(&net).slices } else { go_on(&net, &graph, stale).1 };
+            for (id, node) in graph.iter() {
+                close(&got[id.0], &want[id.0], REORDERED)
+                    .unwrap_or_else(|e| panic!("{name}, {text}: {}: {e}", node.name));
+            }
+            assert!(pass(&net).slices == got, "{name}, {text}: a whole pass gives something else");
+            last = now;
+        }
+        // Restored, it is what it was, to the bit.
+        net.cut(&nothing).unwrap();
+        let again = pass(&net);
+        assert!(again.slices == uncut.slices && again.extents == uncut.extents, "{name}");
+    }
+}
+
+#[test]
+fn what_lies_before_a_cut_or_beside_it_is_not_run() {
+    let gpu = gpu();
+    let graph = network("googlenet-cifar10").unwrap();
+    let mut net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);
+    let input = Values(8).reals(graph.input.shape.elements());
+    let whole_pass = net.submit(&input, &all(&graph), None).unwrap();
+    let whole_dispatches = whole_pass.dispatches();
+    let uncut = pollster::block_on(whole_pass.finish()).unwrap();
+    let now = effects(&graph, "inception5b/lane2");
+    let stale = now.stale(&graph, &Effects::default());
+    net.cut(&now).unwrap();
+    let (dispatches, got) = go_on(&net, &graph, stale.clone());
+    // The lane's last convolution and what multiplies it, pooling, full connection, softmax; the concatenation, and
+    // dropout, are where their inputs are.
+    assert_eq!(dispatches, 5);
+    assert!(whole_dispatches > 60, "{whole_dispatches}");
+    for (id, node) in graph.iter() {
+        let same = got[id.0] == uncut.slices[id.0];
+        assert_eq!(same, !stale[id.0], "{}", node.name);
+    }
+}
+
+#[test]
+fn a_network_that_does_not_keep_everything_is_not_cut() {
+    let graph = network("lenet5").unwrap();
+    let mut net = build(&gpu(), &graph, &Weights::seeded(&graph, 1), Keep::Nodes(vec![graph.logits]), None);
+    assert_eq!(net.cut(&effects(&graph, "C1:0")), Err(GpuError::Cut));
+    net.cut(&Effects::default()).unwrap();
+}
+
+#[test]
+fn passes_beside_leave_what_is_there() {
+    let gpu = gpu();
+    for (name, text) in [("lenet5", "C3:5/1,C1:0,input:0=0.5"), ("resnet20-cifar", "layer2.0/shortcut,layer1.0.bn1:3")]
+    {
+        let graph = network(name).unwrap();
+        let seeded = Weights::seeded(&graph, 1);
+        let cpu = CpuNetwork::new(&graph, &seeded).unwrap();
+        let mut net = build(&gpu, &graph, &seeded, Keep::Everything, None);
+        let nodes = [graph.logits, graph.probabilities];
+        let inputs: Vec<Vec<f32>> = (1..4).map(|seed| Values(seed).reals(graph.input.shape.elements())).collect();
+        let borrowed: Vec<&[f32]> = inputs.iter().map(Vec::as_slice).collect();
+        let now = effects(&graph, text);
+        net.cut(&now).unwrap();
+        let before = pollster::block_on(net.pass(&Values(9).reals(inputs[0].len()), &all(&graph), None)).unwrap();
+        for (keep_cuts, of) in [(true, &now), (false, &Effects::default()), (true, &now)] {
+            let got = pollster::block_on(net.aside(&borrowed, &nodes, keep_cuts).unwrap().finish()).unwrap();
+            let want: Vec<Vec<f32>> =
+                inputs.iter().flat_map(|input| cpu.cut_pass_to(input, &nodes, of).unwrap()).collect();
+            assert_eq!(got.slices.len(), want.len());
+            for (got, want) in got.slices.iter().zip(&want) {
+                close(got, want, REORDERED).unwrap_or_else(|e| panic!("{name}, cut: {keep_cuts}: {e}"));
+            }
+        }
+        let after = pollster::block_on(net.read(&all(&graph)).unwrap().finish()).unwrap();
+        assert!(after.slices == before.slices && after.extents == before.extents, "{name}");
+    }
+}
