@@ -11,6 +11,7 @@ pub mod cli;
 pub mod compare;
 pub mod engine;
 pub mod evidence;
+pub mod export;
 pub mod input;
 pub mod measure;
 pub mod net;

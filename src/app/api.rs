@@ -11,7 +11,7 @@ use web_sys::{CustomEvent, CustomEventInit};
 
 use super::lab::{Lab, Status};
 use super::later::is_built;
-use super::{link, runner, script, session, start};
+use super::{link, runner, script, session, start, why};
 use crate::input::{DIGIT_SIDE, Drawing};
 
 /// Tells the panel outside of the WebAssembly that it has died.
@@ -58,6 +58,7 @@ pub(super) fn expose(lab: Lab) {
         Ok(()) => JsValue::UNDEFINED,
         Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
     });
+    method(&object, "evidence", move |_| why::shown(lab));
     method(&object, "activation", move |name| {
         let name = name.as_string().unwrap_or_default();
         future_to_promise(async move {

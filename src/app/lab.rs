@@ -9,6 +9,8 @@ use super::cut::Cutting;
 use super::job::Source;
 use super::medium::{Medium, input_of};
 use super::supply::{Supply, Wish};
+use super::tour::Tour;
+use super::why::Why;
 use crate::engine::Extent;
 use crate::input::{self, Crop, DigitPack, Drawing, Shot};
 use crate::net::{self, Graph, Node, NodeId, Seen};
@@ -141,6 +143,10 @@ pub(super) struct Lab {
     pub(super) dark: RwSignal<bool>,
     /// What is switched off or scaled.
     pub(super) cutting: Cutting,
+    /// Why the network answers so.
+    pub(super) why: Why,
+    /// The tour that is taken.
+    pub(super) tour: Tour,
     /// Over what the colours are scaled, where a person has chosen.
     pub(super) wished_scope: RwSignal<Option<Scope>>,
     /// What went wrong and what was done about it, in a sentence.
@@ -232,6 +238,8 @@ impl Lab {
             restored: RwSignal::new(0),
             dark: RwSignal::new(false),
             cutting,
+            why: Why::new(),
+            tour: Tour::new(),
             wished_scope: RwSignal::new(None),
             notice: RwSignal::new(None),
             room,

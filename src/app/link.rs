@@ -10,9 +10,10 @@ use web_sys::UrlSearchParams;
 use super::lab::{Choice, Lab, Scope};
 use super::medium::Medium;
 use super::photo::is_shipped;
-use super::picture_input::FIRST_PHOTO;
+use super::picture_input::{self, FIRST_PHOTO};
 use super::start;
 use super::supply::Wish;
+use super::tour;
 use crate::input::{Crop, Drawing};
 use crate::net::{self, Cuts};
 use crate::stage::{Camera, Scene, Spot};
@@ -28,13 +29,53 @@ fn parameters() -> Option<UrlSearchParams> {
 /// Takes the state from the address. What cannot be read is said, and the rest is taken.
 pub(super) fn open(lab: Lab) {
     let Some(parameters) = parameters() else { return };
-    let number = |name: &str| parameters.get(name).and_then(|text| text.parse::<usize>().ok());
     if let Some(name) = parameters.get("net") {
         match start::find_network(&name) {
             Ok(graph) => start::show(lab, graph),
             Err(text) => lab.notice.set(Some(text)),
         }
     }
+    if let Some(name) = parameters.get("photo") {
+        lab.first_photo.set(Some((name, parameters.get("crop").and_then(|text| read_crop(&text)))));
+    }
+    take(lab, &parameters);
+    if let Some(stop) = parameters.get("stop").and_then(|text| text.parse().ok()) {
+        tour::join(lab, Some(stop));
+    }
+}
+
+/// Brings the page that is open to a state: what the state does not name is as it is first met.
+pub(super) fn go(lab: Lab, state: &UrlSearchParams) {
+    if let Some(name) = state.get("net")
+        && let Err(text) = start::open_network(lab, &name)
+    {
+        return lab.notice.set(Some(text));
+    }
+    lab.playing.set(false);
+    lab.hover.set(None);
+    lab.scan.set(None);
+    lab.pixel.set(None);
+    lab.camera.set(None);
+    lab.wished_medium.set(None);
+    lab.wished_scope.set(None);
+    lab.given.set(None);
+    lab.map.set(0);
+    let folds = Scene::first_folds(&lab.graph.read_untracked());
+    if *lab.folds.read_untracked() != folds {
+        lab.folds.set(folds);
+    }
+    if state.get("cut").is_none() {
+        lab.cutting.restore_all();
+    }
+    take(lab, state);
+    if let Some(name) = state.get("photo") {
+        picture_input::show_sample(lab, name, state.get("crop").and_then(|text| read_crop(&text)));
+    }
+}
+
+/// Takes what the parameters of a state say of the network that is there.
+fn take(lab: Lab, parameters: &UrlSearchParams) {
+    let number = |name: &str| parameters.get(name).and_then(|text| text.parse::<usize>().ok());
     unfold(lab, &parameters.get("unfolded").unwrap_or_default());
     if let Some(weights) = parameters.get("weights") {
         match Wish::from_link(&weights, &lab.graph.read_untracked()) {
@@ -51,12 +92,9 @@ pub(super) fn open(lab: Lab) {
     if let Some(text) = parameters.get("cut") {
         let cuts = Cuts::read(&lab.graph.read_untracked(), &text);
         match cuts {
-            Ok(cuts) => lab.cutting.cuts.set(cuts),
+            Ok(cuts) => lab.cutting.open(cuts),
             Err(error) => lab.notice.set(Some(error.to_string())),
         }
-    }
-    if let Some(name) = parameters.get("photo") {
-        lab.first_photo.set(Some((name, parameters.get("crop").and_then(|text| read_crop(&text)))));
     }
     if let Some(camera) = parameters.get("view").and_then(|text| read_camera(&text)) {
         lab.camera.set(Some(camera));
@@ -194,6 +232,9 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
     if !cuts.is_empty() {
         out.push(("cut", cuts));
     }
+    if let Some(stop) = lab.tour.number() {
+        out.push(("stop", stop.to_string()));
+    }
     let unfolded = unfolded(lab);
     if !unfolded.is_empty() {
         out.push(("unfolded", unfolded));
@@ -223,11 +264,38 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
     out
 }
 
+/// Whether the page is shown in a frame of another page, without what is beside the stage.
+pub(super) fn is_embedded() -> bool {
+    parameters().is_some_and(|parameters| parameters.has("embed"))
+}
+
+/// Has the style sheet leave out what is beside the stage, where the page is embedded.
+pub(super) fn mark_embedded() {
+    if let (true, Some(root)) = (is_embedded(), document().document_element()) {
+        // Without the mark the whole page is there.
+        let _ = root.set_attribute("data-embed", "");
+    }
+}
+
+/// The whole address of the state, or of the stage alone for a frame of another page.
+pub(super) fn address(lab: Lab, embedded: bool) -> String {
+    let mut pairs = state(lab);
+    if embedded {
+        pairs.push(("embed", String::new()));
+    }
+    let place = window().location();
+    let here = |part: Result<String, JsValue>| part.unwrap_or_default();
+    format!("{}{}{}", here(place.origin()), here(place.pathname()), query(&pairs))
+}
+
 /// Keeps the address true of the state.
 pub(super) fn keep(lab: Lab) {
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move |_| {
-        let pairs = state(lab);
+        let mut pairs = state(lab);
+        if is_embedded() {
+            pairs.push(("embed", String::new()));
+        }
         if let Some(handle) = waiting.get_value() {
             handle.clear();
         }
@@ -236,12 +304,17 @@ pub(super) fn keep(lab: Lab) {
     });
 }
 
-fn write(pairs: &[(&'static str, String)]) {
-    let Ok(parameters) = UrlSearchParams::new() else { return };
+/// Names and values as an address has them, from the question mark on.
+fn query(pairs: &[(&'static str, String)]) -> String {
+    let Ok(parameters) = UrlSearchParams::new() else { return String::new() };
     for (name, value) in pairs {
         parameters.set(name, value);
     }
-    let address = format!("?{}", String::from(parameters.to_string()));
+    format!("?{}", String::from(parameters.to_string()))
+}
+
+fn write(pairs: &[(&'static str, String)]) {
+    let address = query(pairs);
     if let Ok(history) = window().history() {
         // A browser that refuses (too many changes in a short time) is asked again at the next change.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));

@@ -31,6 +31,7 @@ mod picture;
 mod picture_input;
 mod pixel;
 mod runner;
+mod save;
 mod scan;
 mod screen2d;
 mod script;
@@ -41,10 +42,13 @@ mod start;
 mod store;
 mod strip;
 mod supply;
+mod take;
 mod theme;
 mod tiles;
+mod tour;
 mod transport;
 mod turns;
+mod why;
 mod worker;
 
 use std::time::Duration;
@@ -66,7 +70,9 @@ use side_page::is_at;
 use stage::StageView;
 use strip::Strip;
 use supply::WeightsPanel;
+use take::TakeAway;
 use transport::Transport;
+use why::WhyView;
 
 /// Starts what the WebAssembly of the stage is for: the stage, the page `/bench`, or in a worker the CPU engine.
 pub fn start() {
@@ -107,6 +113,7 @@ fn App() -> impl IntoView {
     let lab = Lab::new();
     provide_context(lab);
     link::open(lab);
+    link::mark_embedded();
     view! {
         <Later><Begin/></Later>
         <Later><Follow/></Later>
@@ -118,6 +125,8 @@ fn App() -> impl IntoView {
                 <Later><PictureInput/></Later>
                 <Later><Answer/></Later>
                 <Later><Made/></Later>
+                <Later><WhyView/></Later>
+                <Later><TakeAway/></Later>
                 <Later><Strip/></Later>
                 <Later><WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/></Later>
                 <Later><Memory/></Later>

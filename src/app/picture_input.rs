@@ -10,6 +10,7 @@ use super::medium::Medium;
 use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
+use crate::input::{Crop, Shot};
 
 /// The photo that is there before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";
@@ -35,6 +36,23 @@ fn begin_with_a_photo(lab: Lab) {
                 Err(text) => lab.notice.set(Some(text)),
             }
         });
+    });
+}
+
+/// Shows a sample in place of what is there, unless it is there.
+pub(super) fn show_sample(lab: Lab, name: String, crop: Option<Crop>) {
+    let there = lab.shot.get_untracked().filter(|shot| shot.name == name);
+    if let Some(shot) = there {
+        if shot.crop != crop {
+            lab.shot.set(Some(Arc::new(Shot::clone(&shot).with_crop(crop))));
+        }
+        return;
+    }
+    spawn_local(async move {
+        match open_sample(&name).await {
+            Ok(shot) => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
+            Err(text) => lab.notice.set(Some(text)),
+        }
     });
 }
 

@@ -150,6 +150,7 @@ pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), String> {
     lab.offered.set(None);
     lab.loaded_row.set(None);
     lab.cutting.forget();
+    lab.why.forget();
     lab.frame.set(None);
     lab.hover.set(None);
     lab.scan.set(None);

@@ -1,7 +1,7 @@
 //! `layerscope run`: one picture through a network.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -10,8 +10,8 @@ use super::engine::{Engine, EngineKind, weights};
 use super::error::{CliError, write};
 use super::input::{Resample, load};
 use super::{Format, print_json};
+use crate::export::activations;
 use crate::net::{Cuts, Graph, network};
-use crate::weights::{Array, to_safetensors};
 
 /// What `run` is told.
 #[derive(Debug, clap::Args)]
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let outputs = engine.pass(&graph, &input, &cuts.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if let Some(path) = &arguments.dump {
-        dump(&graph, &outputs, path)?;
+        write(path, &activations(&graph, &outputs, &BTreeMap::new())?)?;
     }
     let report = Report {
         network: graph.name,
@@ -119,17 +119,4 @@ fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
     answers.sort_by(|a, b| if graph.lowest_wins { a.score.total_cmp(&b.score) } else { b.score.total_cmp(&a.score) });
     answers.truncate(top);
     answers
-}
-
-/// Writes every output under its node's name and its aliases, with a batch dimension of one.
-fn dump(graph: &Graph, outputs: &[Vec<f32>], path: &Path) -> Result<(), CliError> {
-    let mut arrays: BTreeMap<&str, Array> = graph
-        .iter()
-        .map(|(id, node)| (node.name.as_str(), Array { dims: node.shape.dims(), values: outputs[id.0].clone() }))
-        .collect();
-    for (alias, id) in graph.aliases() {
-        arrays.insert(alias, Array { dims: graph.node(id).shape.dims(), values: outputs[id.0].clone() });
-    }
-    let arrays = arrays.iter().map(|(name, array)| (*name, array));
-    write(path, &to_safetensors(arrays, &BTreeMap::new())?)
 }

@@ -8,6 +8,7 @@
 //   data-pixel="output"            on the element that says the value of the selected pixel; likewise "sum"
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,8 @@ export const root = join(here, '..', '..');
 export const base = process.env.LAYERSCOPE_URL ?? 'http://127.0.0.1:8080/';
 /** The command line, which the page is held to. */
 export const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
+/** A Python with what tests/e2e/requirements.txt names: `cargo xtask test` says which it found or made. */
+export const python = [process.env.PYTHON, join(root, 'target', 'python', 'bin', 'python')].find((path) => path && existsSync(path)) ?? 'python3';
 /** Where screenshots go; git ignores it. */
 export const out = join(here, 'out');
 

@@ -1,5 +1,6 @@
 //! Installing what is missing. What is there already, in the wanted version, is left as it is.
 
+use std::env;
 use std::fs;
 use std::time::Instant;
 
@@ -55,6 +56,37 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
         "install the chromedriver of your Chromium, or set CHROMEDRIVER to its program",
         || browser::chromedriver().is_some(),
         || debian::install(ws, &["chromium-driver"]),
+    )?;
+    python(ws)
+}
+
+/// A Python that reads the files which the page saves: PYTHON's, the project's own in `target/python`, or a system's.
+pub(crate) fn reading_python(ws: &Workspace) -> Option<String> {
+    let own = ws.target.join("python/bin/python").to_string_lossy().into_owned();
+    let reads = |python: &String| output(ws.command(python).args(["-c", "import numpy, PIL, safetensors"])).is_some();
+    let systems = ["python3", "/usr/bin/python3"].map(str::to_owned);
+    env::var("PYTHON").ok().into_iter().chain([own]).chain(systems).find(reads)
+}
+
+/// Has such a Python: packages in a folder of the project's, or the system's where they cannot be fetched.
+fn python(ws: &Workspace) -> Result<()> {
+    let own = ws.target.join("python");
+    step(
+        "Python with numpy, Pillow and safetensors",
+        "`pip install -r tests/e2e/requirements.txt`, or set PYTHON to a Python that has them",
+        || reading_python(ws).is_some(),
+        || {
+            let make = || run(ws.command("python3").args(["-m", "venv"]).arg(&own));
+            if make().is_err() {
+                debian::install(ws, &["python3", "python3-venv"])?;
+                make()?;
+            }
+            let pip = ["-m", "pip", "install", "--quiet", "-r", "tests/e2e/requirements.txt"];
+            run(ws.command(&own.join("bin/python").to_string_lossy()).args(pip)).or_else(|error| {
+                say(&format!("set-up: {error}; trying the system's packages"));
+                debian::install(ws, &["python3", "python3-numpy", "python3-pil", "python3-safetensors"])
+            })
+        },
     )
 }
 

@@ -62,7 +62,7 @@ pub(in crate::app) fn Made() -> impl IntoView {
                 <ul>{rows}</ul>
                 <div class="buttons">
                     <button disabled=nothing_to_undo on:click=move |_| cutting.undo()>"Undo the last cut"</button>
-                    <button disabled=move || parts.read().is_empty() on:click=move |_| cutting.reset()>"Restore all"</button>
+                    <button disabled=move || parts.read().is_empty() on:click=move |_| cutting.restore_all()>"Restore all"</button>
                 </div>
                 <Answers/>
             </section>

@@ -84,8 +84,17 @@ impl Cutting {
     }
 
     /// Restores the whole network.
-    fn reset(self) {
+    pub(super) fn restore_all(self) {
         self.change(|cuts| *cuts = Cuts::default());
+    }
+
+    /// Cuts as a link has them; where there are others already, a step back leads to those.
+    pub(super) fn open(self, cuts: Cuts) {
+        if self.cuts.read_untracked().is_empty() {
+            self.cuts.set(cuts);
+        } else {
+            self.change(|old| *old = cuts);
+        }
     }
 
     /// Goes a step back.

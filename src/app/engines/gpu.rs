@@ -112,6 +112,13 @@ impl GpuSide {
         self.under_way.course.done(self.under_way.legs.end)
     }
 
+    /// What was drawn last is not drawn any more.
+    pub(in crate::app) fn forget(&mut self) {
+        if let Show::Direct(direct) = &mut self.show {
+            direct.forget();
+        }
+    }
+
     /// Whether the pass has parts that were not submitted.
     pub(super) fn is_to_go_on(&self) -> bool {
         self.under_way.legs.end < self.under_way.course.len()

@@ -72,6 +72,14 @@ impl Engine {
         }
     }
 
+    /// As [`Engine::direct`], to be changed.
+    pub(super) fn direct_mut(&mut self) -> Option<&mut GpuSide> {
+        match self {
+            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            _ => None,
+        }
+    }
+
     /// Draws the maps of the last pass from where they are, where it does so; gives the drawing back where it does not.
     pub(super) fn paint(&mut self, drawing: Drawing) -> Result<Option<Drawing>, Fault> {
         let Self::Gpu(side) = self else { return Ok(Some(drawing)) };

@@ -10,6 +10,7 @@ use crate::app::engines::{Arriving, Engine, Fault, whole};
 use crate::app::job::{Job, Look};
 use crate::app::lab::Lab;
 use crate::engine::gpu::{Read, Reading};
+use crate::net::NodeId;
 
 /// Reads what is looked at out of the last pass.
 pub(super) fn look(lab: Lab) {
@@ -61,21 +62,36 @@ pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
     let node = node.map_err(|error| error.to_string())?;
+    values_of(lab, vec![node]).await?.pop().ok_or_else(|| "nothing was read back".to_owned())
+}
+
+/// All values of every node of the last pass, by node.
+///
+/// # Errors
+/// A sentence, where there is no pass.
+pub(in crate::app) async fn activations(lab: Lab) -> Result<Vec<Vec<f32>>, String> {
+    let nodes = lab.graph.read_untracked().iter().map(|(id, _)| id).collect();
+    values_of(lab, nodes).await
+}
+
+async fn values_of(lab: Lab, nodes: Vec<NodeId>) -> Result<Vec<Vec<f32>>, String> {
+    let graph = lab.graph.get_untracked();
     let Job { input, cuts, .. } = Job::new(lab);
     let coming: Arriving = RUNNER.with_borrow_mut(|runner| {
-        let kept = runner.outputs.values.get(node.0).filter(|values| !values.is_empty()).cloned();
+        let held = &runner.outputs.values;
+        let kept = |node: &NodeId| held.get(node.0).filter(|values| !values.is_empty()).cloned();
+        let kept: Option<Vec<Vec<f32>>> = nodes.iter().map(kept).collect();
         let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
         let coming: Arriving = match (engine, kept) {
             (Engine::Gpu(side), _) => {
-                let read = Read { slices: vec![whole(&graph, node)], extents: false };
+                let slices = nodes.iter().map(|&node| whole(&graph, node)).collect();
+                let read = Read { slices, extents: false };
                 let pending = side.network.read(&read).map_err(|error| error.to_string())?;
                 Box::pin(async move { Ok(pending.finish().await?) })
             }
-            (Engine::Cpu(_), Some(values)) => {
-                Box::pin(async move { Ok(Reading { slices: vec![values], ..Reading::default() }) })
-            }
+            (Engine::Cpu(_), Some(slices)) => Box::pin(async move { Ok(Reading { slices, ..Reading::default() }) }),
             (Engine::Cpu(worker), None) => {
-                let pending = worker.beside(&input, vec![node], &cuts).map_err(|error| error.to_string())?;
+                let pending = worker.beside(&input, nodes, &cuts).map_err(|error| error.to_string())?;
                 Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
                     Ok(Reading { slices: outcome.outputs, ..Reading::default() })
@@ -85,5 +101,5 @@ pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32
         Ok::<_, String>(coming)
     })?;
     let reading = coming.await.map_err(|error| error.to_string())?;
-    reading.slices.into_iter().next().ok_or_else(|| "nothing was read back".to_owned())
+    Ok(reading.slices)
 }

@@ -21,9 +21,9 @@ use super::start;
 use super::worker::Told;
 use crate::engine::Extent;
 use crate::engine::gpu::{Gpu, Reading};
-use crate::net::{Effects, NodeId};
-pub(super) use looks::activation;
+use crate::net::{Effects, Graph, NodeId};
 use looks::look;
+pub(super) use looks::{activation, activations};
 use outputs::Outputs;
 
 /// A pass that takes longer than this, in milliseconds, is watched: what it has not reached yet is faded.
@@ -375,6 +375,24 @@ fn lose(lab: Lab, fault: &Fault) {
 /// Whether a pass or a look is on its way, or asked for.
 pub(super) fn is_busy() -> bool {
     RUNNER.with_borrow(|runner| runner.busy || runner.engine.is_some() && (runner.wants.pass || runner.wants.look))
+}
+
+/// Draws the maps of the last pass now: for who reads the canvas before the browser has its turn.
+pub(super) fn paint_now(lab: Lab) {
+    RUNNER.with_borrow_mut(|runner| {
+        runner.outputs.forget();
+        if let Some(side) = runner.engine.as_mut().and_then(Engine::direct_mut) {
+            side.forget();
+        }
+    });
+    if let Err(fault) = paint(lab) {
+        lose(lab, &fault);
+    }
+}
+
+/// Has `inputs` passed beside what the page shows; none where there is no engine.
+pub(super) fn aside(graph: &Graph, inputs: &[&[f32]], cuts: Option<&str>) -> Option<Result<Arriving, Fault>> {
+    RUNNER.with_borrow(|runner| Some(runner.engine.as_ref()?.aside(graph, inputs, cuts)))
 }
 
 /// Destroys the GPU's device, as a driver or a browser may at any time: for tests.

@@ -59,6 +59,11 @@ impl Outputs {
         self.fresh[..done].fill(true);
     }
 
+    /// What was drawn last is not drawn any more.
+    pub(super) fn forget(&mut self) {
+        self.last.forget();
+    }
+
     /// Draws them.
     pub(super) fn paint(&mut self, drawing: Drawing) {
         let Self { values, table: Some(table), extents, last, .. } = self else { return };

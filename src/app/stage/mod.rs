@@ -22,6 +22,8 @@ use super::element_size;
 use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use super::later::Later;
+use super::link;
+use super::tour::{TourButton, TourCard};
 use crate::net::novelty;
 use crate::stage::Room;
 use board::Board;
@@ -56,6 +58,7 @@ pub(super) fn StageView() -> impl IntoView {
     view! {
         <section class="stage" aria-label="Stage">
             <Later><Heading/></Later>
+            <Later><TourCard/></Later>
             <div class="stage-area" node_ref=area
                 on:pointerdown=move |event| gestures.down(&event)
                 on:pointermove=move |event| gestures.moved(&event)
@@ -91,6 +94,10 @@ fn Heading() -> impl IntoView {
         <div class="stage-head">
             <h2>{title}" "<span class="faint">{year}</span></h2>
             <p class="soft">{new}</p>
+            <TourButton/>
+            {link::is_embedded().then(|| view! {
+                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(lab, false)>"Open in Layerscope"</a>
+            })}
         </div>
     }
 }

@@ -1,0 +1,110 @@
+//! The map in focus, and the activations of the last pass, as files.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use wasm_bindgen::Clamped;
+use web_sys::{Blob, ImageData};
+
+use super::words;
+use crate::app::lab::Lab;
+use crate::app::picture::{new_canvas, theme};
+use crate::app::runner;
+use crate::app::save::{blob, save, to_blob};
+use crate::app::tiles::ramp;
+use crate::engine::Extent;
+use crate::export;
+use crate::net::{NodeId, Shape};
+use crate::paint::rasterise;
+use crate::stage::grid;
+
+/// The least side of a map's picture, in pixels: a cell takes as many whole pixels as that needs.
+const LEAST_SIDE: usize = 512;
+
+/// The map in focus: what it is called, its values, and its rows and columns.
+struct Map {
+    node: NodeId,
+    name: String,
+    values: Vec<f32>,
+    sides: (usize, usize),
+    shape: Vec<usize>,
+}
+
+impl Map {
+    fn of(lab: Lab) -> Result<Self, String> {
+        let frame = lab.frame.get_untracked().ok_or("nothing has been computed yet")?;
+        let (node, map, values) = frame.map.clone();
+        let graph = lab.graph.get_untracked();
+        let this = graph.node(node);
+        let (network, layer) = (graph.name, &this.name);
+        Ok(match this.shape {
+            Shape::Maps { height, width, .. } => {
+                let name = format!("{network}-{layer}-map{}", map + 1);
+                Self { node, name, values, sides: (height, width), shape: vec![height, width] }
+            }
+            Shape::Vector(n) => {
+                let (columns, rows) = grid(this.shape);
+                Self { node, name: format!("{network}-{layer}"), values, sides: (rows, columns), shape: vec![n] }
+            }
+        })
+    }
+}
+
+fn keep(blob: &Blob, file: &str) -> Result<String, String> {
+    save(blob, file).map_err(|error| words(&error))?;
+    Ok(format!("{file} is saved."))
+}
+
+fn keep_bytes(bytes: &[u8], kind: &str, file: &str) -> Result<String, String> {
+    keep(&blob(bytes, kind).map_err(|error| words(&error))?, file)
+}
+
+/// The map as the page colours it by itself, a cell as many pixels as can be seen.
+pub(super) async fn map_png(lab: Lab) -> Result<String, String> {
+    let Map { node, name, mut values, sides: (rows, columns), .. } = Map::of(lab)?;
+    values.resize(rows * columns, 0.0);
+    let ramp = ramp(&lab.graph.get_untracked(), node);
+    let extent = Extent::of(&values);
+    let rgba = rasterise(&values, (columns, rows), ramp, theme(lab.dark.get_untracked()), extent, 0.0);
+    let fault = |error| words(&error);
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), columns as u32).map_err(fault)?;
+    let cell = LEAST_SIDE.div_ceil(rows.max(columns).max(1)) as u32;
+    let no_canvas = || "there is no canvas".to_owned();
+    let (small, on_small) = new_canvas(columns as u32, rows as u32).ok_or_else(no_canvas)?;
+    on_small.put_image_data(&image, 0.0, 0.0).map_err(fault)?;
+    let (large, on_large) = new_canvas(columns as u32 * cell, rows as u32 * cell).ok_or_else(no_canvas)?;
+    on_large.set_image_smoothing_enabled(false);
+    let (width, height) = (f64::from(large.width()), f64::from(large.height()));
+    on_large.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, width, height).map_err(fault)?;
+    let png = to_blob(&large).await.map_err(fault)?;
+    keep(&png, &format!("{name}.png"))
+}
+
+/// The map's values as text.
+pub(super) async fn map_csv(lab: Lab) -> Result<String, String> {
+    let Map { name, values, sides: (_, columns), shape, .. } = Map::of(lab)?;
+    let columns = if shape.len() == 1 { shape[0] } else { columns };
+    keep_bytes(export::csv(&values, columns).as_bytes(), "text/csv", &format!("{name}.csv"))
+}
+
+/// The map's values for NumPy.
+pub(super) async fn map_npy(lab: Lab) -> Result<String, String> {
+    let Map { name, values, shape, .. } = Map::of(lab)?;
+    keep_bytes(&export::npy(&values, &shape), "application/octet-stream", &format!("{name}.npy"))
+}
+
+/// Every output of the last pass.
+pub(super) async fn activations(lab: Lab) -> Result<String, String> {
+    let graph = lab.graph.get_untracked();
+    let outputs = runner::activations(lab).await?;
+    let cuts = lab.cutting.cuts.read_untracked().write(&graph);
+    let mut metadata = BTreeMap::from([("network".to_owned(), graph.name.to_owned())]);
+    if let Some(weights) = lab.supply.opened.get_untracked() {
+        metadata.insert("weights".to_owned(), weights.label.clone());
+    }
+    if !cuts.is_empty() {
+        metadata.insert("cut".to_owned(), cuts);
+    }
+    let bytes = export::activations(&graph, &outputs, &metadata).map_err(|error| error.to_string())?;
+    keep_bytes(&bytes, "application/octet-stream", &format!("{}-activations.safetensors", graph.name))
+}

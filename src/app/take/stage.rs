@@ -1,0 +1,51 @@
+//! The stage as a picture. What draws it is a script of its own, which is loaded when it is first asked for.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::words;
+use crate::app::lab::Lab;
+use crate::app::runner;
+use crate::app::save::save;
+
+/// The script, and the function that it puts on the window.
+const SCRIPT: &str = "/stage-picture.mjs";
+const FUNCTION: &str = "layerscopeStagePicture";
+
+fn function() -> Option<Function> {
+    Reflect::get(&window(), &FUNCTION.into()).ok()?.dyn_into().ok()
+}
+
+/// Loads the script.
+async fn load() -> Result<Function, JsValue> {
+    if let Some(function) = function() {
+        return Ok(function);
+    }
+    let script = document().create_element("script")?;
+    script.set_attribute("type", "module")?;
+    script.set_attribute("src", SCRIPT)?;
+    let loaded = Promise::new(&mut |resolve, reject| {
+        // A script without these says nothing, and nothing is saved.
+        let _ = script.add_event_listener_with_callback("load", &resolve);
+        let _ = script.add_event_listener_with_callback("error", &reject);
+    });
+    document().document_element().ok_or("there is no page")?.append_child(&script)?;
+    JsFuture::from(loaded).await.map_err(|_| JsValue::from_str("its script could not be loaded"))?;
+    function().ok_or_else(|| JsValue::from_str("its script is not the page's"))
+}
+
+/// Saves the stage as it is seen.
+pub(super) async fn png(lab: Lab) -> Result<String, String> {
+    let fault = |error| words(&error);
+    let draw = load().await.map_err(fault)?;
+    let paint = Closure::<dyn Fn()>::new(move || runner::paint_now(lab));
+    let promise = draw.call1(&JsValue::UNDEFINED, paint.as_ref()).map_err(fault)?;
+    let drawn = JsFuture::from(promise.unchecked_into::<Promise>()).await.map_err(fault)?;
+    let file = format!("layerscope-{}.png", lab.graph.read_untracked().name);
+    save(drawn.unchecked_ref::<Blob>(), &file).map_err(fault)?;
+    Ok(format!("{file} is saved."))
+}

@@ -1,0 +1,175 @@
+//! Tours: a dozen stops of a family, each a state of the page with a few sentences. They are left and rejoined anywhere.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use web_sys::UrlSearchParams;
+
+use super::fetch::fetch;
+use super::lab::Lab;
+use super::link;
+use crate::net::Family;
+
+/// A stop, as `static/tours` has it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Stop {
+    title: String,
+    /// Sentences.
+    text: Vec<String>,
+    /// The page's state, as its address has it.
+    state: String,
+}
+
+/// A tour.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Stops {
+    title: String,
+    stops: Vec<Stop>,
+}
+
+/// The tour that is taken, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Tour {
+    /// Of which family, once it is there.
+    stops: RwSignal<Option<(Family, Arc<Stops>)>>,
+    /// The stop, from 0. It stays when the tour is left.
+    at: RwSignal<usize>,
+    open: RwSignal<bool>,
+}
+
+impl Tour {
+    pub(super) fn new() -> Self {
+        Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
+    }
+
+    /// The stop, from 1, as the address has it; none where no tour is taken.
+    pub(super) fn number(self) -> Option<usize> {
+        self.open.get().then(|| self.at.get() + 1)
+    }
+
+    /// The tour of a family, where it is the one that is there.
+    fn of(self, family: Family) -> Option<Arc<Stops>> {
+        self.stops.get().filter(|(of, _)| *of == family).map(|(_, stops)| stops)
+    }
+}
+
+/// Where a family's tour lies.
+fn address(family: Family) -> &'static str {
+    match family {
+        Family::LeNet => "tours/lenet.json",
+        Family::AlexNet => "tours/alexnet.json",
+        Family::Vgg => "tours/vgg.json",
+        Family::GoogLeNet => "tours/googlenet.json",
+        Family::ResNet => "tours/resnet.json",
+    }
+}
+
+/// Opens the tour of the family that is shown: at a stop, from 1, or where it was left. Whoever comes by a link stays at
+/// what the link shows.
+pub(super) fn join(lab: Lab, stop: Option<usize>) {
+    let (tour, family) = (lab.tour, lab.graph.read_untracked().family);
+    spawn_local(async move {
+        let known = untrack(|| tour.of(family));
+        let is_new = known.is_none();
+        let stops = match known {
+            Some(stops) => Ok(stops),
+            None => fetch(address(family))
+                .await
+                .and_then(|bytes| serde_json::from_slice(&bytes).map(Arc::new).map_err(|error| error.to_string())),
+        };
+        match stops {
+            Ok(stops) => {
+                let last = stops.stops.len().saturating_sub(1);
+                let at = match stop {
+                    Some(number) => number.saturating_sub(1),
+                    None if is_new => 0,
+                    None => tour.at.get_untracked(),
+                };
+                tour.at.set(at.min(last));
+                tour.stops.set(Some((family, stops)));
+                tour.open.set(true);
+                if stop.is_none() {
+                    visit(lab);
+                }
+            }
+            Err(reason) => {
+                let text = format!("The tour could not be loaded ({reason}); check the connection and try again.");
+                lab.notice.set(Some(text));
+            }
+        }
+    });
+}
+
+/// Brings the page to the stop.
+fn visit(lab: Lab) {
+    let (tour, family) = (lab.tour, lab.graph.read_untracked().family);
+    let Some(stops) = untrack(|| tour.of(family)) else { return };
+    let Some(stop) = stops.stops.get(tour.at.get_untracked()) else { return };
+    if let Ok(state) = UrlSearchParams::new_with_str(&stop.state) {
+        link::go(lab, &state);
+    }
+}
+
+/// Goes on, or back.
+fn step(lab: Lab, forward: bool) {
+    lab.tour.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
+    visit(lab);
+}
+
+/// The button that begins a tour, or rejoins it.
+#[component]
+pub(super) fn TourButton() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let family = Memo::new(move |_| lab.graph.read().family);
+    // Another family has a tour of its own.
+    Effect::new(move |before: Option<Family>| {
+        let now = family.get();
+        if before.is_some_and(|before| before != now) {
+            lab.tour.open.set(false);
+        }
+        now
+    });
+    let words = move || match (lab.tour.of(family.get()), lab.tour.at.get()) {
+        (Some(_), at) if at > 0 => format!("Rejoin the tour at stop {}", at + 1),
+        _ => "Take the tour".to_owned(),
+    };
+    move || {
+        (!lab.tour.open.get()).then(|| {
+            view! { <button class="tour-button" on:click=move |_| join(lab, None)>{words}</button> }
+        })
+    }
+}
+
+/// What is said at the stop, and the way on.
+#[component]
+pub(super) fn TourCard() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let tour = lab.tour;
+    let stops = Memo::new(move |_| tour.stops.get().map(|(_, stops)| stops));
+    let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at.get()).cloned()));
+    let count = move || stops.read().as_ref().map_or(0, |stops| stops.stops.len());
+    let title = move || stops.get().map(|stops| stops.title.clone()).unwrap_or_default();
+    let place = move || format!("{} of {}", tour.at.get() + 1, count());
+    let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
+    move || {
+        tour.open.get().then(|| {
+            view! {
+                <section class="tour" aria-label="Tour">
+                    <div class="tour-words" role="status" aria-label="Stop">
+                        <p class="caps">{title}" · "{place}</p>
+                        <h3>{move || stop.get().map(|stop| stop.title)}</h3>
+                        <p>{move || stop.get().map(|stop| stop.text.join(" "))}</p>
+                    </div>
+                    <div class="tour-buttons">
+                        <button disabled=first on:click=move |_| step(lab, false)>"Previous stop"</button>
+                        <button disabled=last on:click=move |_| step(lab, true)>"Next stop"</button>
+                        <button on:click=move |_| visit(lab)>"Show this stop again"</button>
+                        <button on:click=move |_| tour.open.set(false)>"Leave the tour"</button>
+                    </div>
+                </section>
+            }
+        })
+    }
+}

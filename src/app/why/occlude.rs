@@ -1,0 +1,104 @@
+//! A run of the patch over the picture: some places at a time beside what is shown, until it is done or given up.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Evidence, Found, Subject, ask, class, is_asked};
+use crate::app::clock::{frame, now_ms};
+use crate::app::lab::Lab;
+use crate::app::runner;
+use crate::evidence::Occlusion;
+
+/// What some places may take at once, in milliseconds: the page answers in between.
+const BATCH_MS: f64 = 150.0;
+/// The most places at once.
+const MOST_PLACES: usize = 16;
+
+/// Begins a run with a patch of `patch` pixels, moved by `stride`.
+pub(super) fn start(lab: Lab, patch: usize, stride: usize) {
+    let graph = lab.graph.get_untracked();
+    let occlusion = match Occlusion::new(&graph, patch, stride) {
+        Ok(occlusion) => occlusion,
+        Err(error) => return lab.why.said.set(Some(format!("This patch cannot be moved: {error}."))),
+    };
+    let (Some(of), Some(class)) = (untrack(|| Subject::now(lab)), untrack(|| class(lab))) else { return };
+    lab.why.follows.set(false);
+    lab.why.said.set(None);
+    let question = ask();
+    let (rows, columns) = occlusion.places();
+    lab.why.progress.set(Some((0, rows * columns)));
+    spawn_local(async move {
+        let found = run(lab, question, &of, occlusion, class).await;
+        if !is_asked(question) {
+            return;
+        }
+        lab.why.progress.set(None);
+        match found {
+            Ok(Some((whole, values))) => {
+                let drops: Vec<f32> = values.iter().map(|value| whole - value).collect();
+                let pixels = occlusion.per_pixel(&drops);
+                let found = Found::Occlusion { patch, stride, whole };
+                let evidence = Evidence { of, class, found, places: (rows, columns), values, pixels };
+                lab.why.evidence.set(Some(Arc::new(evidence)));
+            }
+            Ok(None) => lab.why.said.set(Some("What is shown has changed; the run was stopped.".to_owned())),
+            Err(text) => lab.why.said.set(Some(format!("The run was broken off: {text}."))),
+        }
+    });
+}
+
+/// Gives a run up: what was shown before stays.
+pub(super) fn cancel(lab: Lab) {
+    ask();
+    lab.why.progress.set(None);
+}
+
+/// The class's probability of the whole picture, and where each place is hidden; none where what is shown is another
+/// picture meanwhile, or the run was given up.
+async fn run(
+    lab: Lab,
+    question: u64,
+    of: &Subject,
+    occlusion: Occlusion,
+    class: usize,
+) -> Result<Option<(f32, Vec<f32>)>, String> {
+    let (graph, Some(input)) = (lab.graph.get_untracked(), lab.input.get_untracked()) else { return Ok(None) };
+    let cuts = Some(of.cuts.as_str()).filter(|cuts| !cuts.is_empty());
+    let (rows, columns) = occlusion.places();
+    let all = rows * columns;
+    // The first is the whole picture.
+    let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
+    let mut batch = 1;
+    while probabilities.len() <= all {
+        let done = probabilities.len();
+        let places = done..(done + batch).min(all + 1);
+        let hidden: Vec<Vec<f32>> = places
+            .map(|place| match place.checked_sub(1) {
+                Some(place) => occlusion.hidden(&graph, &input, place),
+                None => input.to_vec(),
+            })
+            .collect();
+        let inputs: Vec<&[f32]> = hidden.iter().map(Vec::as_slice).collect();
+        let begun = now_ms();
+        let reading = match runner::aside(&graph, &inputs, cuts) {
+            Some(arriving) => arriving.map_err(|fault| fault.to_string())?.await.map_err(|fault| fault.to_string())?,
+            None => return Err("there is no engine".to_owned()),
+        };
+        // Scores, then probabilities, of each.
+        probabilities.extend(reading.slices.chunks(2).filter_map(|pair| pair.get(1)?.get(class)));
+        if probabilities.len() == done {
+            return Err("nothing was read back".to_owned());
+        }
+        let each = (now_ms() - begun) / inputs.len() as f64;
+        batch = ((BATCH_MS / each.max(0.1)) as usize).clamp(1, MOST_PLACES);
+        frame().await;
+        if !is_asked(question) || untrack(|| Subject::now(lab)).as_ref() != Some(of) {
+            return Ok(None);
+        }
+        lab.why.progress.set(Some((probabilities.len() - 1, all)));
+    }
+    let whole = probabilities.remove(0);
+    Ok(Some((whole, probabilities)))
+}

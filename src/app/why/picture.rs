@@ -1,0 +1,75 @@
+//! The picture that the network sees, in grey, under the evidence.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::Clamped;
+use web_sys::ImageData;
+
+use super::Evidence;
+use crate::app::lab::Lab;
+use crate::app::picture::{canvas_2d, theme};
+use crate::engine::Extent;
+use crate::net::{Graph, InputKind};
+use crate::paint::{Ramp, Theme, colour};
+
+/// How much of the picture the strongest evidence hides.
+const STRONGEST: f32 = 0.85;
+/// The luminance of red, green and blue.
+const LUMINANCE: [f32; 3] = [0.2126, 0.7152, 0.0722];
+
+/// The light of each pixel of an input, from 0 to 1.
+fn light(graph: &Graph, input: &[f32]) -> Vec<f32> {
+    let (_, height, width) = graph.input.shape.chw();
+    let area = height * width;
+    (0..area)
+        .map(|pixel| match graph.input.kind {
+            InputKind::Digit { scale, offset } => (input[pixel] - offset) / scale,
+            InputKind::Photo { mean, deviation } => {
+                let channel = |c: usize| input[c * area + pixel] * deviation[c] + mean[c];
+                (0..3).map(|c| LUMINANCE[c] * channel(c)).sum()
+            }
+        })
+        .map(|light: f32| light.clamp(0.0, 1.0))
+        .collect()
+}
+
+/// RGBA, row-major.
+fn pixels(graph: &Graph, input: &[f32], evidence: &Evidence, theme: Theme) -> Vec<u8> {
+    let most = evidence.pixels.iter().fold(0.0_f32, |most, value| most.max(value.abs())).max(f32::MIN_POSITIVE);
+    let extent = Extent { min: -most, max: most };
+    let mixed = light(graph, input).into_iter().zip(&evidence.pixels).flat_map(|(light, &value)| {
+        let (tint, part) = (colour(Ramp::Signed, theme, value, extent), STRONGEST * (value.abs() / most).min(1.0));
+        let mix = |channel: usize| (255.0 * light * (1.0 - part) + f32::from(tint[channel]) * part).round() as u8;
+        [mix(0), mix(1), mix(2), 255]
+    });
+    mixed.collect()
+}
+
+/// The evidence over the picture.
+#[component]
+pub(super) fn EvidencePicture(
+    /// What it shows, in words.
+    #[prop(into)]
+    name: Signal<String>,
+) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        lab.restored.track();
+        let theme = theme(lab.dark.get());
+        let (Some(canvas), Some(evidence), Some(input)) = (canvas.get(), lab.why.current(lab), lab.input.get()) else {
+            return;
+        };
+        let graph = lab.graph.get();
+        let (_, height, width) = graph.input.shape.chw();
+        canvas.set_width(width as u32);
+        canvas.set_height(height as u32);
+        let rgba = pixels(&graph, &input, &evidence, theme);
+        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width as u32);
+        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
+            // Where it cannot be put, the sentence under it says the same.
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    view! { <canvas node_ref=canvas class="why-picture" role="img" aria-label=name></canvas> }
+}

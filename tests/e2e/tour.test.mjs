@@ -1,0 +1,106 @@
+// The tours: walked by keyboard from stop to stop, left anywhere, rejoined, and opened by a link.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  accessibility, assertNoErrors, assertNoForeignRequests, browsers, button, launch, open, root, screenshot, settled, until,
+} from './harness.mjs';
+
+const families = { lenet: 'lenet5', alexnet: 'alexnet-cifar10', vgg: 'vgg16-cifar10', googlenet: 'googlenet-cifar10', resnet: 'resnet18-cifar10' };
+const stateOf = (page) => page.evaluate(() => window.layerscope.state());
+const stopsOf = async (family) => JSON.parse(await readFile(join(root, 'static', 'tours', `${family}.json`), 'utf8')).stops;
+const card = (page) => page.getByRole('region', { name: 'Tour', exact: true });
+
+/** Presses a button by keyboard alone. */
+async function press(page, name) {
+  await button(page, name).focus();
+  await page.keyboard.press('Enter');
+}
+
+/** The page is where a stop says, and nothing of the last stop is left. */
+async function assertAt(page, stop, number) {
+  const wanted = new URLSearchParams(stop.state);
+  const names = ['net', 'layer', 'map', 'y', 'x', 'cut', 'digit', 'scale'];
+  const of = (get) => Object.fromEntries(names.map((name) => [name, get(name) ?? null]));
+  const expected = of((name) => wanted.get(name) ?? (name === 'map' ? '0' : null));
+  const seen = await until(`stop ${number}: ${stop.title}`, async () => {
+    const state = await stateOf(page);
+    return of((name) => (state[name] === undefined ? null : String(state[name])));
+  }, (state) => JSON.stringify(state) === JSON.stringify(expected));
+  assert.deepEqual(seen, expected);
+  await card(page).getByRole('heading', { name: stop.title, exact: true }).waitFor();
+  await card(page).getByText(`${number} of 12`).waitFor();
+  for (const sentence of stop.text) assert.ok((await card(page).innerText()).includes(sentence), sentence);
+}
+
+describe('tours', () => {
+  for (const { webgpu, name } of browsers) {
+    describe(name, () => {
+      let browser;
+      before(async () => { browser = await launch({ webgpu }); });
+      after(() => browser?.close());
+      const engine = webgpu ? 'gpu' : 'cpu';
+      // On a software adapter the larger networks take long, and the tours are the same.
+      const walked = Object.entries(families).filter(([family]) => !webgpu || family === 'lenet');
+
+      for (const [family, network] of walked) {
+        test(`${family}: every stop, by keyboard`, async () => {
+          const page = await open(browser, `?net=${network}&engine=${engine}`);
+          const stops = await stopsOf(family);
+          assert.equal(stops.length, 12);
+          await press(page, 'Take the tour');
+          await assertAt(page, stops[0], 1);
+          for (const [i, stop] of stops.slice(1).entries()) {
+            await press(page, 'Next stop');
+            await assertAt(page, stop, i + 2);
+          }
+          assert.equal(await button(page, 'Next stop').isDisabled(), true);
+          await press(page, 'Previous stop');
+          await assertAt(page, stops[10], 11);
+          assertNoErrors(page);
+          assertNoForeignRequests(page);
+          await page.context().close();
+        });
+      }
+
+      test('a tour is left anywhere, rejoined, shown again, and opened by a link', async () => {
+        const page = await open(browser, `?net=lenet5&engine=${engine}`);
+        const stops = await stopsOf('lenet');
+        await press(page, 'Take the tour');
+        await assertAt(page, stops[0], 1);
+        for (let i = 1; i < 4; i += 1) await press(page, 'Next stop');
+        await assertAt(page, stops[3], 4);
+        // The answer of the stop is what the stop says.
+        await settled(page);
+        await page.getByRole('status', { name: 'Answer before and after' }).getByText('Now it answers 4.').waitFor();
+        assert.deepEqual(await accessibility(page), []);
+        await screenshot(page, `tour-${engine}`);
+        // One may look around, and be shown the stop again.
+        await button(page, 'Restore all').click();
+        await button(page, 'Last step').click();
+        await press(page, 'Show this stop again');
+        await assertAt(page, stops[3], 4);
+        await press(page, 'Leave the tour');
+        await card(page).waitFor({ state: 'detached' });
+        assert.equal((await stateOf(page)).stop, undefined);
+        // What the stop showed stays; from anywhere one comes back to it.
+        assert.equal((await stateOf(page)).cut, 'C1:0');
+        await button(page, 'First step').click();
+        await press(page, 'Rejoin the tour at stop 4');
+        await assertAt(page, stops[3], 4);
+        await until('the stop in the address', () => new URL(page.url()).searchParams.get('stop'), (stop) => stop === '4');
+        const link = new URL(page.url()).search;
+        const other = await open(browser, link);
+        await assertAt(other, stops[3], 4);
+        await page.evaluate(() => window.layerscope.open('alexnet-cifar10'));
+        await card(page).waitFor({ state: 'detached' });
+        await button(page, 'Take the tour').waitFor();
+        assertNoErrors(page);
+        await page.context().close();
+        await other.context().close();
+      });
+    });
+  }
+});
