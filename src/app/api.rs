@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::{CustomEvent, CustomEventInit};
+use web_sys::{CustomEvent, CustomEventInit, UrlSearchParams};
 
 use super::lab::{Lab, Status};
 use super::later::is_built;
-use super::{link, runner, script, session, start, why};
+use super::{link, runner, script, second, session, start, why};
 use crate::input::{DIGIT_SIDE, Drawing};
 
 /// Tells the panel outside of the WebAssembly that it has died.
@@ -57,6 +57,20 @@ pub(super) fn expose(lab: Lab) {
     method(&object, "setInput", move |value| match give(lab, &value) {
         Ok(()) => JsValue::UNDEFINED,
         Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
+    });
+    method(&object, "go", move |state| {
+        if let Ok(state) = UrlSearchParams::new_with_str(&state.as_string().unwrap_or_default()) {
+            link::go(lab, &state);
+        }
+        JsValue::UNDEFINED
+    });
+    method(&object, "show", move |input| match second::show(lab, &input) {
+        Ok(()) => JsValue::UNDEFINED,
+        Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
+    });
+    method(&object, "stepTo", move |part| {
+        second::step_to(lab, part.as_f64().unwrap_or(0.0));
+        JsValue::UNDEFINED
     });
     method(&object, "evidence", move |_| why::shown(lab));
     method(&object, "activation", move |name| {

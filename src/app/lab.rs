@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::cut::Cutting;
 use super::job::Source;
 use super::medium::{Medium, input_of};
+use super::second::Second;
 use super::supply::{Supply, Wish};
 use super::tour::Tour;
 use super::why::Why;
@@ -145,6 +146,8 @@ pub(super) struct Lab {
     pub(super) cutting: Cutting,
     /// Why the network answers so.
     pub(super) why: Why,
+    /// The second stage.
+    pub(super) second: Second,
     /// The tour that is taken.
     pub(super) tour: Tour,
     /// Over what the colours are scaled, where a person has chosen.
@@ -239,6 +242,7 @@ impl Lab {
             dark: RwSignal::new(false),
             cutting,
             why: Why::new(),
+            second: Second::new(),
             tour: Tour::new(),
             wished_scope: RwSignal::new(None),
             notice: RwSignal::new(None),

@@ -39,6 +39,8 @@ pub(super) fn open(lab: Lab) {
         lab.first_photo.set(Some((name, parameters.get("crop").and_then(|text| read_crop(&text)))));
     }
     take(lab, &parameters);
+    // A page in a frame of its own kind has no second one.
+    lab.second.state.set(parameters.get("second").filter(|_| !is_embedded()));
     if let Some(stop) = parameters.get("stop").and_then(|text| text.parse().ok()) {
         tour::join(lab, Some(stop));
     }
@@ -50,6 +52,12 @@ pub(super) fn go(lab: Lab, state: &UrlSearchParams) {
         && let Err(text) = start::open_network(lab, &name)
     {
         return lab.notice.set(Some(text));
+    }
+    if let Some(wish) = state.get("weights").and_then(|text| Wish::from_link(&text, &lab.graph.read_untracked()))
+        && matches!(wish, Wish::Bundled | Wish::Seed(_))
+        && lab.supply.wish.get_untracked().as_ref() != Some(&wish)
+    {
+        lab.supply.load(lab.graph.get_untracked(), wish);
     }
     lab.playing.set(false);
     lab.hover.set(None);
@@ -232,6 +240,9 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
     if !cuts.is_empty() {
         out.push(("cut", cuts));
     }
+    if let Some(second) = lab.second.state.get() {
+        out.push(("second", second));
+    }
     if let Some(stop) = lab.tour.number() {
         out.push(("stop", stop.to_string()));
     }
@@ -273,7 +284,8 @@ pub(super) fn is_embedded() -> bool {
 pub(super) fn mark_embedded() {
     if let (true, Some(root)) = (is_embedded(), document().document_element()) {
         // Without the mark the whole page is there.
-        let _ = root.set_attribute("data-embed", "");
+        let how = parameters().and_then(|parameters| parameters.get("embed")).unwrap_or_default();
+        let _ = root.set_attribute("data-embed", &how);
     }
 }
 
@@ -294,7 +306,8 @@ pub(super) fn keep(lab: Lab) {
     Effect::new(move |_| {
         let mut pairs = state(lab);
         if is_embedded() {
-            pairs.push(("embed", String::new()));
+            let how = parameters().and_then(|parameters| parameters.get("embed")).unwrap_or_default();
+            pairs.push(("embed", how));
         }
         if let Some(handle) = waiting.get_value() {
             handle.clear();

@@ -35,6 +35,7 @@ mod save;
 mod scan;
 mod screen2d;
 mod script;
+mod second;
 mod session;
 mod side_page;
 mod stage;

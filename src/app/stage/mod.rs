@@ -23,6 +23,7 @@ use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use super::later::Later;
 use super::link;
+use super::second::{SecondButton, SecondStage};
 use super::tour::{TourButton, TourCard};
 use crate::net::novelty;
 use crate::stage::Room;
@@ -79,6 +80,7 @@ pub(super) fn StageView() -> impl IntoView {
                 <Later><Controls/></Later>
             </div>
             <Later><Legend/></Later>
+            <Later><SecondStage/></Later>
         </section>
     }
 }
@@ -95,6 +97,7 @@ fn Heading() -> impl IntoView {
             <h2>{title}" "<span class="faint">{year}</span></h2>
             <p class="soft">{new}</p>
             <TourButton/>
+            <SecondButton/>
             {link::is_embedded().then(|| view! {
                 <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(lab, false)>"Open in Layerscope"</a>
             })}
