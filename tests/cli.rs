@@ -117,6 +117,30 @@ fn run_cuts() {
 }
 
 #[test]
+fn draw_makes_an_svg() {
+    let out = layerscope(&["draw", "googlenet", "--unfold", "inception3a"]);
+    let svg = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success() && svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{svg}");
+    assert!(
+        svg.contains(">branch2_reduce<") && svg.contains("GoogLeNet, 2014") && !svg.contains("inception3b.branch1")
+    );
+    let file = Scratch::new("plate.svg");
+    let out = layerscope(&["draw", "alexnet", "--unfold", "all", "--cut", "tower1", "--output", file.path()]);
+    assert!(out.status.success() && out.stdout.is_empty());
+    assert!(std::fs::read_to_string(&file.0).expect("should be written").contains(">cut<"));
+    for (arguments, says) in [
+        (["draw", "lenet6", "--unfold", "all"], "no network named 'lenet6'"),
+        (["draw", "resnet18", "--unfold", "layer9"], "resnet18 has no block named 'layer9'; its blocks are: stem"),
+        (["draw", "lenet5", "--unfold", "C1"], "lenet5 has no block named 'C1'; it has none"),
+        (["draw", "lenet5", "--cut", "C1:6"], "maps of C1 are counted from 0 to 5"),
+        (["draw", "lenet5", "--output", "/no/where/plate.svg"], "/no/where/plate.svg cannot be written"),
+    ] {
+        let said = refusal(&arguments);
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn explain_says_where_the_evidence_is() {
     let cat = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/photos/cat.png").display().to_string();
     let net = "resnet20-cifar";

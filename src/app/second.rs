@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -83,7 +83,7 @@ fn input(lab: Lab) -> Object {
     set(&out, "digit", &drawing.digit.map_or(JsValue::NULL, |digit| (digit as f64).into()));
     if let Some(shot) = lab.shot.get() {
         set(&out, "name", &shot.name.clone().into());
-        let crop = shot.crop.map(|Crop { left, top, side }| js_sys::Float32Array::from([left, top, side].as_slice()));
+        let crop = shot.crop.map(|Crop { left, top, side }| Float32Array::from([left, top, side].as_slice()));
         set(&out, "crop", &crop.map_or(JsValue::NULL, JsValue::from));
         // A photo is large, and is sent once.
         let is_new =
@@ -111,17 +111,18 @@ pub(super) fn show(lab: Lab, given: &JsValue) -> Result<(), String> {
     };
     let strokes = Drawing::decode(&get("ink").as_string().unwrap_or_default()).map_err(|error| error.to_string())?;
     let digit = get("digit").as_f64().map(|digit| digit as usize);
-    let crop = get("crop").dyn_into::<js_sys::Float32Array>().ok().map(|crop| crop.to_vec());
-    let crop =
-        crop.filter(|crop| crop.len() == CROP_NUMBERS).map(|crop| Crop { left: crop[0], top: crop[1], side: crop[2] });
-    let shot = match get("rgba").dyn_into::<Uint8Array>() {
-        Ok(rgba) => {
+    // Arrays of another page are of another kind than this page's: they are copied, whatever they are.
+    let given = |name: &str| Some(get(name)).filter(JsValue::is_object);
+    let crop = given("crop").map(|crop| Float32Array::new(&crop).to_vec()).filter(|crop| crop.len() == CROP_NUMBERS);
+    let crop = crop.map(|crop| Crop { left: crop[0], top: crop[1], side: crop[2] });
+    let shot = match given("rgba") {
+        Some(rgba) => {
             let side = |name: &str| get(name).as_f64().unwrap_or(0.0) as usize;
-            let photo = Photo::from_rgba(side("width"), side("height"), &rgba.to_vec());
+            let photo = Photo::from_rgba(side("width"), side("height"), &Uint8Array::new(&rgba).to_vec());
             let photo = photo.ok_or("the photo has not as many bytes as its sides say")?;
             Some(Shot::new(photo, get("name").as_string().unwrap_or_default()))
         }
-        Err(_) => lab.shot.get_untracked().map(|shot| Shot::clone(&shot)),
+        None => lab.shot.get_untracked().map(|shot| Shot::clone(&shot)),
     };
     lab.photo_comes.set(false);
     if let Some(shot) = shot {
@@ -153,7 +154,10 @@ fn exchange(lab: Lab) {
     let mine = untrack(|| link::state(lab));
     let Ok(next) = UrlSearchParams::new() else { return };
     for (name, value) in mine.iter().filter(|(name, _)| ["net", "cut", "weights"].contains(name)) {
-        next.set(name, value);
+        // What ships is what a network opens with.
+        if value != "bundled" {
+            next.set(name, value);
+        }
     }
     // The picture stays where it is.
     for (name, value) in mine.iter().filter(|(name, _)| ["input", "photo", "crop", "digit", "ink"].contains(name)) {

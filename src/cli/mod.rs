@@ -5,6 +5,7 @@ mod agreement;
 mod bench;
 mod decode;
 mod digits;
+mod draw;
 mod engine;
 mod error;
 mod eval;
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Print the table of layers and the totals
     Summary(summary::Arguments),
+    /// Draw a network's architecture, as an SVG
+    Draw(draw::Arguments),
     /// Pass one picture through a network
     Run(run::Arguments),
     /// Print where in a picture a class has its evidence
@@ -59,6 +62,7 @@ enum Format {
 pub fn run() -> std::process::ExitCode {
     let result = match Cli::parse().command {
         Command::Summary(arguments) => summary::run(&arguments),
+        Command::Draw(arguments) => draw::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),

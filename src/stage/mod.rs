@@ -5,6 +5,7 @@ mod geometry;
 mod insight;
 mod labels;
 mod pixel;
+pub mod plate;
 mod row;
 mod scene;
 mod spot;
@@ -18,5 +19,8 @@ pub use insight::{
 pub use labels::{Label, readable};
 pub use pixel::{Arithmetic, Formula, Patch};
 pub use row::Row;
-pub use scene::{Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Subject, lane_channels};
+pub use scene::{
+    Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths, shape_words,
+    short_name,
+};
 pub use spot::Spot;

@@ -11,7 +11,8 @@ import {
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
-const scores = (page) => page.evaluate(async () => Array.from(await window.layerscope.activation('logits')));
+/** The scores of the last pass; none while a network is being changed. */
+const scores = (page) => page.evaluate(async () => Array.from(await window.layerscope.activation('logits'))).catch(() => []);
 const select = (page, name) => page.getByRole('combobox', { name, exact: true });
 
 /** The page of the second stage, when it has computed something. */

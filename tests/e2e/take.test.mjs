@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,32 @@ describe('take it away', () => {
         order.slice(1).forEach(([, light], i) => assert.ok(light <= order[i][1] + 3, `${i}: ${light} after ${order[i][1]}`));
         assert.ok(order[0][1] - order.at(-1)[1] > 200);
         assertNoErrors(page);
+        await page.context().close();
+      });
+
+      test('the architecture as SVG', async () => {
+        const page = await open(browser, `?net=googlenet&weights=seed:1&engine=cpu&unfolded=inception3a&cut=inception4b/lane2`);
+        await unfold(page);
+        const { path, file } = await take(page, 'Save the architecture as SVG', folder);
+        assert.equal(file, 'googlenet.svg');
+        const found = await read(['import json, sys', 'import xml.etree.ElementTree as tree', 'root = tree.parse(sys.argv[1]).getroot()',
+          'words = ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]',
+          'tags = sorted({e.tag.split("}")[1] for e in root.iter()})',
+          'print(json.dumps({"tag": root.tag, "box": root.get("viewBox"), "words": words, "tags": tags}))'], path);
+        assert.equal(found.tag, '{http://www.w3.org/2000/svg}svg');
+        assert.match(found.box, /^[\d. -]+$/);
+        for (const word of ['GoogLeNet', 'branch2_reduce', 'inception5b', 'aux1', 'cut']) {
+          assert.ok(found.words.some((text) => text.includes(word)), `${word} is not among ${found.words}`);
+        }
+        assert.ok(!found.tags.some((tag) => ['script', 'foreignObject', 'image'].includes(tag)), `${found.tags}`);
+        // The browser draws it as it is.
+        const drawn = await page.evaluate(async (text) => {
+          const image = new Image();
+          image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+          await image.decode();
+          return [image.naturalWidth, image.naturalHeight];
+        }, await readFile(path, 'utf8'));
+        assert.ok(drawn.every((side) => side > 300), `${drawn}`);
         await page.context().close();
       });
 

@@ -8,7 +8,7 @@ use crate::app::lab::Lab;
 use crate::net::{Cut, MOST_SCALE, Part};
 
 /// One cut: what it is, its scale, and the way back.
-fn row(lab: Lab, part: Part, words: String) -> AnyView {
+fn row(lab: Lab, part: Part, words: &str) -> AnyView {
     let cutting = lab.cutting;
     let (asked, slid, restored) = (part.clone(), part.clone(), part);
     let scale = Memo::new(move |_| cutting.cuts.read().scale(&asked).unwrap_or(1.0));
@@ -23,7 +23,7 @@ fn row(lab: Lab, part: Part, words: String) -> AnyView {
     };
     view! {
         <li>
-            <span class="cut-words">{words.clone()}</span>
+            <span class="cut-words">{words.to_owned()}</span>
             <output class="mono">{state}</output>
             <input type="range" min="0" max="2" step="0.05" aria-label=format!("Scale of {words}")
                 prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| cutting.let_go()/>
@@ -44,18 +44,15 @@ pub(in crate::app) fn Made() -> impl IntoView {
         parts
             .get()
             .into_iter()
-            .map(|part| {
-                let words = part.words(&graph);
-                row(lab, part, words)
-            })
+            .map(|part| (part.words(&graph), part))
+            .map(|(words, part)| row(lab, part, &words))
             .collect_view()
     };
     let nothing_to_undo = move || cutting.past.read().is_empty();
     // What one can go back to stays, when nothing is cut any more.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
-    let shown = move || {
-        is_shown.get().then(|| {
-        view! {
+    move || {
+        is_shown.get().then(|| view! {
             <section class="cuts" aria-labelledby="cuts-title">
                 <h2 id="cuts-title" class="caps">"Cuts"</h2>
                 {move || parts.read().is_empty().then(|| view! { <p class="soft">"The network is whole."</p> })}
@@ -66,8 +63,6 @@ pub(in crate::app) fn Made() -> impl IntoView {
                 </div>
                 <Answers/>
             </section>
-        }
-    })
-    };
-    shown
+        })
+    }
 }

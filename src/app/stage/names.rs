@@ -6,8 +6,8 @@ use super::board::Board;
 use super::flight::set_folded;
 use super::lane_class;
 use crate::app::lab::Lab;
-use crate::net::{BlockKind, Graph, NodeId, Shape};
-use crate::stage::{Frame, Item, Label, Rect, Subject, readable};
+use crate::net::{BlockKind, Graph, NodeId};
+use crate::stage::{Frame, Item, Label, Rect, Subject, readable, shape_words, short_name};
 
 /// The width of a character of a name and of a shape, and the height of both lines, in CSS pixels.
 const NAME: f32 = 7.8;
@@ -59,24 +59,6 @@ impl Name {
     }
 }
 
-/// A shape as it is written above a layer.
-pub(super) fn shape(shape: Shape) -> String {
-    match shape {
-        Shape::Maps { channels, height: 1, width: 1 } => channels.to_string(),
-        Shape::Maps { channels, height, width } => format!("{channels} @ {height}×{width}"),
-        Shape::Vector(n) => n.to_string(),
-    }
-}
-
-/// A name without that of the block around it, whose frame is shown.
-fn short(graph: &Graph, frames: &[Frame], name: &str) -> String {
-    let prefixes = frames.iter().map(|frame| graph.blocks[frame.block.0].name.as_str());
-    let rests = prefixes.filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('.'));
-    // A number alone is no name.
-    let shortest = rests.filter(|rest| rest.contains(char::is_alphabetic)).min_by_key(|rest| rest.len());
-    shortest.unwrap_or(name).to_owned()
-}
-
 fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
     let node = graph.node(item.node);
     let (text, block) = match item.subject {
@@ -92,8 +74,8 @@ fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
         network: graph.name,
         node: item.node,
         block,
-        text: short(graph, frames, text),
-        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { shape(node.shape) },
+        text: short_name(graph, frames, text),
+        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { shape_words(node.shape) },
         lane,
         frame: false,
         brief: false,
@@ -109,7 +91,7 @@ fn of_frame(graph: &Graph, frame: &Frame) -> Name {
         node: block.output,
         block: Some((frame.block.0, format!("Fold {}", block.name))),
         text: block.name.clone(),
-        shape: shape(graph.node(block.output).shape),
+        shape: shape_words(graph.node(block.output).shape),
         lane: None,
         frame: true,
         brief: false,

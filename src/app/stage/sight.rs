@@ -1,6 +1,5 @@
 //! What is drawn for the focus: rings around maps, lines to what is read, windows and receptive fields.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,6 +7,7 @@ use leptos::prelude::*;
 use super::board::Board;
 use crate::app::lab::Lab;
 use crate::net::Seen;
+use crate::stage::paths::curve;
 use crate::stage::{Camera, Item, Mosaic, Rect, Room, Spot};
 
 /// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
@@ -26,13 +26,6 @@ pub(super) struct Sight {
     pub(super) lines: String,
     /// What the sliding window has not filled yet.
     pub(super) veil: Vec<Rect>,
-}
-
-/// A line that bends between two points.
-pub(super) fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
-    let middle = (x0 + x1) / 2.0;
-    // Text takes whatever is written to it.
-    let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
 }
 
 /// The part of a map that rows and columns of cells take.

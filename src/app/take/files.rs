@@ -17,6 +17,7 @@ use crate::export;
 use crate::net::{NodeId, Shape};
 use crate::paint::rasterise;
 use crate::stage::grid;
+use crate::stage::plate::{PlateOptions, svg};
 
 /// The least side of a map's picture, in pixels: a cell takes as many whole pixels as that needs.
 const LEAST_SIDE: usize = 512;
@@ -78,6 +79,14 @@ pub(super) async fn map_png(lab: Lab) -> Result<String, String> {
     on_large.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, width, height).map_err(fault)?;
     let png = to_blob(&large).await.map_err(fault)?;
     keep(&png, &format!("{name}.png"))
+}
+
+/// The network as it is folded and cut now, as a drawing.
+pub(super) async fn architecture(lab: Lab) -> Result<String, String> {
+    let (graph, scene, effects) =
+        (lab.graph.get_untracked(), lab.scene.get_untracked(), lab.cutting.effects.get_untracked());
+    let text = svg(&graph, &scene, &PlateOptions { cuts: &effects });
+    keep_bytes(text.as_bytes(), "image/svg+xml", &format!("{}.svg", graph.name))
 }
 
 /// The map's values as text.

@@ -63,6 +63,7 @@ pub(super) fn TakeAway() -> impl IntoView {
                 <summary><span class="caps">"Take it away"</span></summary>
                 <div class="take-body">
                     {button("Save the stage as PNG", |lab| Box::pin(stage::png(lab)))}
+                    {button("Save the architecture as SVG", |lab| Box::pin(files::architecture(lab)))}
                     {button("Save this map as PNG", |lab| Box::pin(files::map_png(lab)))}
                     {button("Save this map as CSV", |lab| Box::pin(files::map_csv(lab)))}
                     {button("Save this map as .npy", |lab| Box::pin(files::map_npy(lab)))}

@@ -32,6 +32,10 @@ pub struct Effects {
 }
 
 impl Effects {
+    /// Nothing is multiplied.
+    pub const NONE: &'static Self =
+        &Self { maps: BTreeMap::new(), summands: BTreeMap::new(), kernels: BTreeMap::new() };
+
     pub(super) fn new(graph: &Graph, cuts: &[Cut]) -> Self {
         let mut effects = Self::default();
         for Cut { part, scale } in cuts {

@@ -5,10 +5,13 @@
 //! under the node they leave.
 
 mod flow;
+mod frames;
 mod mosaic;
+pub mod paths;
 mod place;
 mod routes;
 mod signs;
+mod spacing;
 mod words;
 
 use std::collections::BTreeSet;
@@ -19,6 +22,8 @@ use crate::net::{BlockId, Graph, NodeId};
 pub use mosaic::Mosaic;
 pub use routes::{Edge, Road};
 pub use signs::{Sign, lane_channels};
+pub use spacing::{Spacing, Words};
+pub use words::{shape_words, short_name};
 
 /// What stands at a place of the scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +81,18 @@ impl Scene {
     pub fn of(graph: &Graph, folds: &Folds) -> Self {
         let flow = flow::Flow::of(graph, folds);
         place::place(graph, &flow)
+    }
+
+    /// The same tiles further apart: so that there is room around them for what is written there.
+    #[must_use]
+    pub fn spread(&self, graph: &Graph, spacing: &Spacing) -> Self {
+        let folded = self.items.iter().filter_map(|item| match item.subject {
+            Subject::Block(block) => Some(block),
+            Subject::Node(_) => None,
+        });
+        let flow = flow::Flow::of(graph, &folded.collect());
+        let mosaics: Vec<Mosaic> = self.items.iter().map(|item| item.mosaic).collect();
+        place::lay(graph, &flow, &mosaics, spacing)
     }
 
     /// The folds that a person meets first: every Inception, residual block, side classifier and unit.

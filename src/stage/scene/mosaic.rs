@@ -94,6 +94,13 @@ impl Mosaic {
         Self { maps: channels, across, down, towers, shown: of_tower, columns, rows, map, seam: (seam, seam), gap }
     }
 
+    /// The same arrangement, so many times as large.
+    #[must_use]
+    pub fn scaled(self, scale: f32) -> Self {
+        let pair = |(x, y): (f32, f32)| (x * scale, y * scale);
+        Self { map: pair(self.map), seam: pair(self.seam), gap: self.gap * scale, ..self }
+    }
+
     /// The same rhythm from row to row as `before`'s, whose maps this one's answer to one to one.
     pub(super) fn align(&mut self, before: &Self) {
         let alike = self.across == 1 && before.across == 1 && self.down == before.down && self.towers == before.towers;
@@ -198,6 +205,12 @@ impl Mosaic {
     pub fn place(&self, whole: Rect, map: usize) -> Option<Rect> {
         let (x, y) = self.corner(map)?;
         Some(Rect { x: whole.x + x, y: whole.y + y, w: self.map.0, h: self.map.1 })
+    }
+
+    /// The rectangle of a tower, where the whole has its corner at `whole`'s.
+    pub fn tower(&self, whole: Rect, tower: usize) -> Rect {
+        let pitch = self.tower_pitch();
+        Rect { x: whole.x, y: whole.y + tower as f32 * pitch, w: self.size().0, h: pitch - self.gap }
     }
 
     /// All maps that are shown, in order.

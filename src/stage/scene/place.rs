@@ -1,10 +1,12 @@
 //! Runs, forks and joins to places.
 
 use super::flow::{Flow, Part, Run, Vertex};
+use super::frames::frames;
 use super::mosaic::{Mosaic, Stance};
 use super::routes::{self, Road};
-use super::{Frame, Item, Scene, Subject};
-use crate::net::{BlockId, Graph, Op};
+use super::spacing::Spacing;
+use super::{Item, Scene, Subject};
+use crate::net::{BlockId, BlockKind, Graph, NodeId, Op};
 use crate::stage::geometry::Rect;
 
 /// Between two tiles of a run: a part of the width of the usual tile, at least and at most.
@@ -14,7 +16,7 @@ const SIGN: f32 = 26.0;
 /// Between two lanes.
 const LANE_GAP: f32 = 90.0;
 /// From what a shortcut passes to its arch.
-pub(super) const ARCH: f32 = 70.0;
+const ARCH: f32 = 70.0;
 /// Around the items of a block, and above them for its name.
 const FRAME: (f32, f32) = (30.0, 110.0);
 
@@ -45,7 +47,9 @@ struct Placer<'a> {
     mosaics: &'a [Mosaic],
     /// Which vertices have a sign at their left edge.
     signs: &'a [bool],
-    gap: f32,
+    /// In how many frames each stands for which there must be room.
+    frames: &'a [usize],
+    spacing: &'a Spacing,
 }
 
 impl Placer<'_> {
@@ -56,30 +60,43 @@ impl Placer<'_> {
         for part in run {
             match part {
                 Part::Tile { vertex, ends: leaving } => {
-                    let (w, h) = self.mosaics[*vertex].size();
+                    let ((own, h), words) = (self.mosaics[*vertex].size(), self.spacing.words(*vertex));
                     if self.signs[*vertex] && x > 0.0 {
-                        x += SIGN;
+                        x += self.spacing.sign;
                     }
-                    let tile = Laid { tiles: vec![(*vertex, 0.0, -h / 2.0)], w, up: h / 2.0, down: h / 2.0 };
-                    laid.take(tile, x, 0.0);
-                    x += w + self.gap;
+                    let (w, frames) = (own.max(words.wide), self.frames[*vertex] as f32);
+                    let up = h / 2.0 + words.above + frames * self.spacing.frame.1;
+                    let down = h / 2.0 + words.below + frames * self.spacing.frame.0;
+                    laid.take(Laid { tiles: vec![(*vertex, (w - own) / 2.0, -h / 2.0)], w, up, down }, x, 0.0);
+                    x += w + self.spacing.gap;
                     ends.extend(leaving.iter().map(|end| (x, end)));
                 }
                 Part::Fork { branches, shortcut } => {
                     let fork = self.fork(branches, *shortcut);
                     let w = fork.w;
                     laid.take(fork, x, 0.0);
-                    x += w + self.gap;
+                    x += w + self.spacing.gap;
                 }
             }
         }
-        // Branches that end hang under the run, each under what it passes and under the one before.
+        self.hang(&mut laid, ends);
+        laid
+    }
+
+    /// Branches that end hang under the run, each under what it passes and under the one before. Where all is neat, they do so
+    /// from right to left, so that no way to one crosses another, and side by side where they can.
+    fn hang(&self, laid: &mut Laid, mut ends: Vec<(f32, &Run)>) {
+        if self.spacing.neat {
+            ends.reverse();
+        }
+        let (run, mut next) = (laid.down, f32::INFINITY);
         for (x, end) in ends {
             let end = self.run(end);
-            let y = laid.down + LANE_GAP + end.up;
+            let beside = self.spacing.neat && x + end.w + self.spacing.gap < next;
+            let y = if beside { run } else { laid.down } + self.spacing.lanes + end.up;
             laid.take(end, x, y);
+            next = x;
         }
-        laid
     }
 
     /// Lanes one under the other, their middle on the line. Where there is a shortcut, the others are, and it arches above
@@ -87,7 +104,7 @@ impl Placer<'_> {
     fn fork(&self, branches: &[Run], shortcut: Option<usize>) -> Laid {
         let others = branches.iter().enumerate().filter(|(place, _)| Some(*place) != shortcut);
         let lanes: Vec<Laid> = others.map(|(_, branch)| self.run(branch)).collect();
-        let gaps = LANE_GAP * lanes.len().saturating_sub(1) as f32;
+        let gaps = self.spacing.lanes * lanes.len().saturating_sub(1) as f32;
         let whole: f32 = lanes.iter().map(|lane| lane.up + lane.down).sum::<f32>() + gaps;
         // A single branch keeps to the line.
         let mut top = if let [only] = lanes.as_slice() { -only.up } else { -whole / 2.0 };
@@ -95,11 +112,11 @@ impl Placer<'_> {
         for lane in lanes {
             let (up, tall) = (lane.up, lane.up + lane.down);
             laid.take(lane, 0.0, top + up);
-            top += tall + LANE_GAP;
+            top += tall + self.spacing.lanes;
         }
         if let Some(place) = shortcut {
             let over = self.run(&branches[place]);
-            let (x, y) = ((laid.w - over.w).max(0.0) / 2.0, -(laid.up + ARCH + over.down));
+            let (x, y) = ((laid.w - over.w).max(0.0) / 2.0, -(laid.up + self.spacing.arch + over.down));
             laid.take(over, x, y);
             laid.up = laid.up.max(-y);
         }
@@ -178,21 +195,26 @@ pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
     best
 }
 
+/// The node whose maps are shown.
+fn node_of(graph: &Graph, subject: Subject) -> NodeId {
+    match subject {
+        Subject::Node(node) => node,
+        Subject::Block(block) => graph.blocks[block].output,
+    }
+}
+
 fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
     let towers = graph.towers();
     let mut lane_of = vec![None; flow.vertices.len()];
     lanes(&flow.run, &mut lane_of);
-    let node_of = |subject: Subject| match subject {
-        Subject::Node(node) => node,
-        Subject::Block(block) => graph.blocks[block].output,
-    };
     let mut mosaics: Vec<Mosaic> = flow
         .vertices
         .iter()
         .zip(&lane_of)
         .map(|(&subject, lane)| {
             let stance = if lane.is_some() { Stance::Lying } else { Stance::Upright(rows) };
-            Mosaic::of(graph, node_of(subject), towers[node_of(subject).0], stance)
+            let node = node_of(graph, subject);
+            Mosaic::of(graph, node, towers[node.0], stance)
         })
         .collect();
     for vertex in 0..mosaics.len() {
@@ -203,61 +225,57 @@ fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
             mosaics[vertex].align(&before);
         }
     }
+    let spacing = Spacing {
+        gap: gap(&mosaics),
+        sign: SIGN,
+        lanes: LANE_GAP,
+        arch: ARCH,
+        frame: FRAME,
+        neat: false,
+        words: Vec::new(),
+    };
+    lay(graph, flow, &mosaics, &spacing)
+}
+
+/// The scene of these mosaics, one for each vertex.
+pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Scene {
+    let mut lane_of = vec![None; flow.vertices.len()];
+    lanes(&flow.run, &mut lane_of);
     let sign = |&subject: &Subject| match subject {
         Subject::Node(node) => matches!(graph.node(node).op, Op::Add(_) | Op::Concat(_)),
         Subject::Block(_) => false,
     };
     let signs: Vec<bool> = flow.vertices.iter().map(sign).collect();
-    let laid = Placer { mosaics: &mosaics, signs: &signs, gap: gap(&mosaics) }.run(&flow.run);
-    let mut items: Vec<Option<Item>> = vec![None; flow.vertices.len()];
+    // What may stand in a lane or hang under the line.
+    let hangs = |block: &BlockId| matches!(graph.blocks[block.0].kind, BlockKind::Unit | BlockKind::SideClassifier);
+    let frames_around = |&subject: &Subject| match subject {
+        _ if !spacing.neat => 0,
+        Subject::Node(node) => graph.blocks_around(node).filter(hangs).count(),
+        Subject::Block(block) => graph.and_around(graph.blocks[block].parent).filter(hangs).count(),
+    };
+    let frames_around: Vec<usize> = flow.vertices.iter().map(frames_around).collect();
+    let laid = Placer { mosaics, signs: &signs, frames: &frames_around, spacing }.run(&flow.run);
+    let mut items: Vec<Option<(Item, Rect)>> = vec![None; flow.vertices.len()];
     for &(vertex, x, y) in &laid.tiles {
-        let (mosaic, subject) = (mosaics[vertex], flow.vertices[vertex]);
+        let (mosaic, subject, words) = (mosaics[vertex], flow.vertices[vertex], spacing.words(vertex));
         let (w, h) = mosaic.size();
         let rect = Rect { x, y, w, h };
-        items[vertex] = Some(Item { subject, node: node_of(subject), rect, mosaic, lane: lane_of[vertex] });
+        let wide = w.max(words.wide);
+        let reach = Rect { x: x - (wide - w) / 2.0, y: y - words.above, w: wide, h: h + words.above + words.below };
+        let item = Item { subject, node: node_of(graph, subject), rect, mosaic, lane: lane_of[vertex] };
+        items[vertex] = Some((item, reach));
     }
     // Whatever no run reached (there is nothing like it in a network of ours) has no place, and no edges.
-    let items: Vec<Item> = items.into_iter().flatten().collect();
+    let (items, reach): (Vec<Item>, Vec<Rect>) = items.into_iter().flatten().unzip();
     let mut passing = vec![false; flow.vertices.len()];
     shortcuts(&flow.run, &mut passing);
-    let edges = routes::edges(graph, flow, &passing, &items);
-    let frames = frames(graph, &items);
+    let edges = routes::edges(graph, flow, &passing, &items, &reach, spacing.arch);
+    let frames = frames(graph, &items, &reach, spacing.frame);
     let arches = edges.iter().filter_map(|edge| match edge.road {
         Road::Arch { top } => Some(Rect { x: 0.0, y: top, w: 0.0, h: 0.0 }),
         Road::Direct => None,
     });
-    let all = items.iter().map(|item| item.rect).chain(frames.iter().map(|frame| frame.rect)).chain(arches);
+    let all = reach.iter().copied().chain(frames.iter().map(|frame| frame.rect)).chain(arches);
     let bounds = all.reduce(Rect::union).unwrap_or(Rect { x: 0.0, y: 0.0, w: 1.0, h: 1.0 });
     Scene { items, edges, frames, bounds }
-}
-
-/// The frames of blocks of which more than one item is shown.
-fn frames(graph: &Graph, items: &[Item]) -> Vec<Frame> {
-    let mut frames = Vec::new();
-    // Inner before outer, so that an outer frame goes around the inner ones; told outer before inner.
-    for (place, block) in graph.blocks.iter().enumerate().rev() {
-        let inside = |item: &&Item| match item.subject {
-            Subject::Node(node) => block.nodes.contains(&node.0),
-            Subject::Block(folded) => folded != place && within(graph, folded, place),
-        };
-        let held: Vec<Rect> = items.iter().filter(inside).map(|item| item.rect).collect();
-        let folded = items.iter().any(|item| item.subject == Subject::Block(place));
-        let Some(around) = held.into_iter().reduce(Rect::union).filter(|_| !folded) else { continue };
-        let inner = frames.iter().filter(|frame: &&Frame| within(graph, frame.block.0, place)).map(|frame| frame.rect);
-        let around = inner.fold(around, Rect::union);
-        let rect = Rect {
-            x: around.x - FRAME.0,
-            y: around.y - FRAME.1,
-            w: around.w + 2.0 * FRAME.0,
-            h: around.h + FRAME.0 + FRAME.1,
-        };
-        frames.push(Frame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
-    }
-    frames.reverse();
-    frames
-}
-
-/// Whether block `inner` lies in block `outer`.
-fn within(graph: &Graph, inner: usize, outer: usize) -> bool {
-    graph.and_around(graph.blocks[inner].parent).any(|block| block.0 == outer)
 }

@@ -1,9 +1,9 @@
 //! What leads from tile to tile.
 
 use super::flow::Flow;
-use super::place::ARCH;
 use super::{Item, Subject};
 use crate::net::{Graph, Op};
+use crate::stage::geometry::Rect;
 
 /// How an edge gets there.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,8 +32,16 @@ pub struct Edge {
     pub shortcut: bool,
 }
 
-/// All edges between the items. `passing` says of each vertex whether it stands on a shortcut.
-pub(super) fn edges(graph: &Graph, flow: &Flow, passing: &[bool], items: &[Item]) -> Vec<Edge> {
+/// All edges between the items, which take `reach` with their words. `passing` says of each vertex whether it stands on a
+/// shortcut, `arch` how far above all else an arch is.
+pub(super) fn edges(
+    graph: &Graph,
+    flow: &Flow,
+    passing: &[bool],
+    items: &[Item],
+    reach: &[Rect],
+    arch: f32,
+) -> Vec<Edge> {
     let place = |vertex: usize| items.iter().position(|item| item.subject == flow.vertices[vertex]);
     let mut edges = Vec::new();
     for (vertex, inputs) in flow.inputs.iter().enumerate() {
@@ -42,12 +50,13 @@ pub(super) fn edges(graph: &Graph, flow: &Flow, passing: &[bool], items: &[Item]
             let (a, b) = (&items[from], &items[to]);
             let adds = matches!(b.subject, Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)));
             // An addition reads what lies on its line from right before; whatever else it reads comes over an arch.
-            let between = |item: &&Item| {
+            let between = |item: &Item| {
                 item.rect.x > a.rect.x + a.rect.w && item.rect.x + item.rect.w < b.rect.x && item.lane == b.lane
             };
-            let highest = items.iter().filter(between).map(|item| item.rect.y).reduce(f32::min);
+            let highest =
+                items.iter().zip(reach).filter(|(item, _)| between(item)).map(|(_, reach)| reach.y).reduce(f32::min);
             let (shortcut, road) = match highest {
-                Some(top) if adds && !passing[input] => (true, Road::Arch { top: top - ARCH }),
+                Some(top) if adds && !passing[input] => (true, Road::Arch { top: top - arch }),
                 _ => (passing[input] || passing[vertex], Road::Direct),
             };
             edges.push(Edge { from, to, road, lane: a.lane.or(b.lane), shortcut });

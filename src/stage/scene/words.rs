@@ -1,8 +1,26 @@
 //! What is said of a tile.
 
-use super::{Scene, Subject};
-use crate::net::{Block, BlockKind, Graph, NodeId, Op};
+use super::{Frame, Scene, Subject};
+use crate::net::{Block, BlockKind, Graph, NodeId, Op, Shape};
 use crate::stage::insight::{Shortcut, shortcut};
+
+/// A shape as it is written above a layer.
+pub fn shape_words(shape: Shape) -> String {
+    match shape {
+        Shape::Maps { channels, height: 1, width: 1 } => channels.to_string(),
+        Shape::Maps { channels, height, width } => format!("{channels} @ {height}×{width}"),
+        Shape::Vector(n) => n.to_string(),
+    }
+}
+
+/// A name without that of the block around it, whose frame is shown.
+pub fn short_name(graph: &Graph, frames: &[Frame], name: &str) -> String {
+    let prefixes = frames.iter().map(|frame| graph.blocks[frame.block.0].name.as_str());
+    let rests = prefixes.filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('.'));
+    // A number alone is no name.
+    let shortest = rests.filter(|rest| rest.contains(char::is_alphabetic)).min_by_key(|rest| rest.len());
+    shortest.unwrap_or(name).to_owned()
+}
 
 fn of_residual(graph: &Graph, block: &Block) -> String {
     let convolutions = block.nodes.clone().filter(|&place| matches!(graph.nodes[place].op, Op::Conv2d(_))).count();

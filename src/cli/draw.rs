@@ -1,0 +1,65 @@
+//! `layerscope draw`: the architecture of a network as an SVG, for slides and papers.
+
+use std::path::PathBuf;
+
+use super::error::{CliError, write};
+use crate::net::{Cuts, Graph, network};
+use crate::stage::plate::{PlateOptions, svg};
+use crate::stage::{Folds, Scene};
+
+/// What `draw` is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The network
+    #[arg(value_name = "NET")]
+    network: String,
+    /// Unfolds these blocks and those around them, or `all`; else every Inception, residual block, side classifier and unit
+    /// is folded
+    #[arg(long, value_name = "BLOCK", value_delimiter = ',')]
+    unfold: Vec<String>,
+    /// Crosses out what is switched off or scaled, as `run` takes it. May be given several times
+    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
+    cut: Vec<String>,
+    /// Writes to this .svg file instead of printing
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Draws the network.
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let graph = network(&arguments.network)?;
+    let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
+    let scene = Scene::of(&graph, &folds(&graph, &arguments.unfold)?);
+    let drawing = svg(&graph, &scene, &PlateOptions { cuts: &effects });
+    match &arguments.output {
+        Some(path) => write(path, drawing.as_bytes()),
+        None => {
+            print!("{drawing}");
+            Ok(())
+        }
+    }
+}
+
+/// What is folded where these blocks are unfolded.
+fn folds(graph: &Graph, unfold: &[String]) -> Result<Folds, CliError> {
+    let mut folds = Scene::first_folds(graph);
+    for name in unfold.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        if name == "all" {
+            return Ok(Folds::new());
+        }
+        let block = graph.blocks.iter().position(|block| block.name == name).ok_or_else(|| {
+            let known: Vec<&str> = graph.blocks.iter().map(|block| block.name.as_str()).collect();
+            let known = if known.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("its blocks are: {}", known.join(", "))
+            };
+            CliError::Argument(format!("{} has no block named '{name}'; {known}", graph.name))
+        })?;
+        folds.remove(&block);
+        graph.and_around(graph.blocks[block].parent).for_each(|around| {
+            folds.remove(&around.0);
+        });
+    }
+    Ok(folds)
+}

@@ -1,0 +1,199 @@
+//! A plate: the architecture of a network as a drawing for slides and papers, an SVG that stands for itself.
+//!
+//! It shows what a [`Scene`] shows, without values: the same tiles in the same proportions, as sheets one behind the other,
+//! further apart, so that every tile has its name, its shape and what it does beside it. Lengths are in pixels of the
+//! drawing.
+
+mod pen;
+mod sheet;
+mod words;
+
+use std::fmt::Write as _;
+
+use super::geometry::{Rect, scores_are_rows};
+use super::scene::{Item, Road, Scene, Spacing, Words, lane_channels, shape_words};
+use crate::net::{Effects, Graph, NodeId};
+use pen::{APART, CUT, INK, NAME, PLAIN, Pen, SMALL, Type, width};
+use sheet::Sheet;
+use words::{FILLS, Label, counted, label};
+
+/// What a plate shows besides the network.
+#[derive(Debug, Clone, Copy)]
+pub struct PlateOptions<'a> {
+    /// What is cut: it is crossed out.
+    pub cuts: &'a Effects,
+}
+
+impl Default for PlateOptions<'_> {
+    fn default() -> Self {
+        Self { cuts: Effects::NONE }
+    }
+}
+
+/// How high the tiles of a whole network stand, the least width of the usual tile, and the most that a unit becomes.
+const TALL: f32 = 420.0;
+const LEAST: f32 = 10.0;
+const MOST_SCALE: f32 = 1.2;
+/// Beyond this width names stand upright.
+const WIDEST: f32 = 1800.0;
+/// Between tiles, and what more there is before a sign.
+const GAP: f32 = 17.0;
+/// From the maps of a block to its frame.
+const SIDE: f32 = 6.0;
+/// How much wider than a folded residual block its arch is, and what is free beside that.
+const ARCH: f32 = 18.0;
+/// Around everything.
+const MARGIN: f32 = 18.0;
+/// The size of the title.
+const TITLE: f32 = 17.0;
+/// The side of a score where few stand one under the other, in units of the scene: on the page there is more to read.
+const SCORE: f32 = 16.0;
+
+/// The architecture as a standalone SVG.
+pub fn svg(graph: &Graph, scene: &Scene, options: &PlateOptions<'_>) -> String {
+    draw(graph, scene, options).out
+}
+
+fn draw(graph: &Graph, scene: &Scene, options: &PlateOptions<'_>) -> Pen {
+    let mut widths: Vec<f32> = scene.items.iter().map(|item| item.rect.w).collect();
+    widths.sort_by(f32::total_cmp);
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
+    let scale = (TALL / scene.bounds.h).max(LEAST / usual).min(MOST_SCALE);
+    let mut small = scene.clone();
+    for item in &mut small.items {
+        if item.node == graph.logits && scores_are_rows(graph) {
+            item.mosaic.map = (SCORE, SCORE * item.mosaic.rows as f32);
+        }
+        item.mosaic = item.mosaic.scaled(scale);
+    }
+    let mut labels: Vec<Label> = small.items.iter().map(|item| label(graph, &small.frames, item)).collect();
+    let mut spacing = spaced(graph, &small, &labels);
+    let mut laid = small.spread(graph, &spacing);
+    if laid.bounds.w > WIDEST {
+        // Lanes are short, and one below the other.
+        small.items.iter().zip(&mut labels).for_each(|(item, label)| label.turned = item.lane.is_none());
+        spacing = spaced(graph, &small, &labels);
+        laid = small.spread(graph, &spacing);
+    }
+    // Roads go from the room of one tile to that of the next, so that they are clear of words.
+    let mut roomy = laid.clone();
+    for (item, words) in roomy.items.iter_mut().zip(&spacing.words) {
+        let more = (words.wide - item.rect.w).max(0.0);
+        (item.rect.x, item.rect.w) = (item.rect.x - more / 2.0, item.rect.w + more);
+    }
+    // Lanes keep to their line until all of them have ended.
+    for edge in laid.edges.iter().filter(|edge| laid.items[edge.from].lane.is_some()) {
+        let to = &laid.items[edge.to];
+        if lane_channels(graph, to.node).is_some() && to.lane.is_none() {
+            let end = roomy.items[edge.to].rect.x - spacing.gap - spacing.sign;
+            let rect = &mut roomy.items[edge.from].rect;
+            rect.w = rect.w.max(end - rect.x);
+        }
+    }
+    let rise = spacing.gap / 2.0;
+    let sheet = Sheet { graph, cuts: options.cuts, laid: &laid, roomy: &roomy, labels: &labels, rise };
+    let mut body = Pen::default();
+    sheet.draw(&mut body);
+    around(&sheet, body)
+}
+
+/// The room that words need, in units of the drawing.
+fn spaced(graph: &Graph, scene: &Scene, labels: &[Label]) -> Spacing {
+    let depth = scene.frames.iter().map(|frame| frame.depth + 1).max().unwrap_or(0);
+    let arches = scene.edges.iter().any(|edge| edge.road != Road::Direct);
+    let gap = GAP.max(2.0 * SIDE * depth as f32 + 8.0);
+    let mut words: Vec<Words> = labels
+        .iter()
+        .map(|label| {
+            let long = |text: &str, bold: bool| width(text, if bold { NAME } else { SMALL }, bold);
+            let (name, shape) = (long(&label.name, true), long(&label.shape, false));
+            let (kind, detail) = (long(label.does.0, false), long(&label.does.1, false));
+            if label.turned {
+                Words { wide: NAME + 2.0, above: name + APART + shape + label.lift + 3.0, below: kind + detail + 12.0 }
+            } else {
+                Words { wide: name.max(shape).max(kind).max(detail), above: label.lift + 22.0, below: 24.0 }
+            }
+        })
+        .collect();
+    // An arch comes down on both sides.
+    for (place, words) in words.iter_mut().enumerate().filter(|(place, _)| labels[*place].is_arched()) {
+        words.wide = words.wide.max(scene.items[place].mosaic.size().0 + ARCH);
+    }
+    // A frame is at least as wide as its name.
+    for frame in &scene.frames {
+        let block = &graph.blocks[frame.block.0];
+        let inside = |item: &Item| block.nodes.contains(&item.node.0);
+        let count = scene.items.iter().filter(|item| inside(item)).count().max(1) as f32;
+        let least = (width(&block.name, NAME, true) + 12.0 - (count - 1.0) * gap) / count;
+        for (_, words) in scene.items.iter().zip(&mut words).filter(|(item, _)| inside(item)) {
+            words.wide = words.wide.max(least);
+        }
+    }
+    let head = if arches { 31.0 } else { 21.0 };
+    Spacing { gap, sign: GAP, lanes: 14.0, arch: 8.0, frame: (SIDE, head), neat: true, words }
+}
+
+/// The whole document around what is drawn: the title above, what the fills stand for below.
+fn around(sheet: &Sheet<'_>, body: Pen) -> Pen {
+    let (graph, bounds) = (sheet.graph, sheet.laid.bounds.grown(MARGIN));
+    let title = format!("{}, {}", graph.title, graph.year);
+    let (parameters, macs) = (counted(graph.total_parameters()), counted(graph.total_macs()));
+    let counts = format!("{parameters} parameters, {macs} multiply-accumulates per picture");
+    let size = width(&title, TITLE, true).max(width(&counts, NAME, false)) + 2.0 * MARGIN;
+    let (w, x, mut y) = (bounds.w.max(size), bounds.x + MARGIN, bounds.y + bounds.h + 6.0);
+    let x0 = bounds.x - (w - bounds.w) / 2.0;
+    let mut pen = Pen { texts: body.texts, out: String::new() };
+    let left = x.min(x0 + MARGIN);
+    pen.text(
+        &title,
+        (left, bounds.y - 22.0),
+        Type { size: TITLE, bold: true, anchor: "start", fill: INK, turned: false },
+    );
+    let start = Type { anchor: "start", ..PLAIN };
+    pen.text(&counts, (left, bounds.y - 6.0), Type { size: NAME, ..start });
+    let occur = |fill: &usize| sheet.labels.iter().any(|label| label.fill == *fill);
+    let cut = (!sheet.cuts.is_empty()).then_some(("cut", "#ffffff"));
+    let mut at = left;
+    for (name, colour) in (0..FILLS.len()).filter(occur).map(|fill| FILLS[fill]).chain(cut) {
+        let long = 18.0 + width(name, SMALL, false);
+        if at > left && at + long > x0 + w - MARGIN {
+            (at, y) = (left, y + 16.0);
+        }
+        pen.rect(Rect { x: at, y: y - 8.0, w: 13.0, h: 9.0 }, colour, INK, 0.7);
+        if cut.is_some_and(|cut| cut.0 == name) {
+            pen.path(&format!("M{at:.1} {:.1}l13 9m-13 0l13 -9", y - 8.0), CUT, 1.1, "");
+        }
+        pen.text(name, (at + 18.0, y), start);
+        at += long + 14.0;
+    }
+    let (top, bottom) = (bounds.y - 56.0, y + MARGIN);
+    let h = bottom - top;
+    let mut out = String::with_capacity(body.out.len() + pen.out.len() + 1024);
+    let _ = writeln!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{w:.0}" height="{h:.0}" viewBox="{x0:.1} {top:.1} {w:.1} {h:.1}" font-family="'Source Sans 3', Helvetica, Arial, sans-serif" role="img">"#
+    );
+    let mut words = Pen::default();
+    words.element("title", &format!("The architecture of {}", graph.title));
+    let shape = |node| shape_words(graph.node(node).shape);
+    let from = shape(NodeId(0));
+    let steps = sheet.laid.items.len();
+    words.element(
+        "desc",
+        &format!(
+            "{}, from an input of {from} to {} scores, in {steps} steps: {counts}. {}.",
+            title,
+            shape(graph.logits),
+            graph.source
+        ),
+    );
+    let _ = writeln!(out, r##"<rect x="{x0:.1}" y="{top:.1}" width="{w:.1}" height="{h:.1}" fill="#ffffff"/>"##);
+    out.insert_str(out.find("<rect").unwrap_or(0), &words.out);
+    out.push_str(&body.out);
+    out.push_str(&pen.out);
+    out.push_str("</svg>\n");
+    Pen { out, texts: pen.texts }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! What a plate says of each tile: its name, its shape, what it does, and the fill that stands for that.
+
+use crate::net::{BlockKind, Graph, Op, Window};
+use crate::stage::scene::{Frame, Item, Subject, shape_words, short_name};
+
+/// What the fills stand for, and their colours. Printed in grey, each is a step darker than the one before.
+pub(super) const FILLS: [(&str, &str); 12] = [
+    ("input", "#ffffff"),
+    ("activation", "#fdf3d9"),
+    ("normalisation", "#dcebdb"),
+    ("dropout", "#dadbde"),
+    ("concatenation", "#e2c9e8"),
+    ("convolution", "#a3c6f2"),
+    ("addition", "#84c0aa"),
+    ("pooling", "#e8975c"),
+    ("folded block", "#7f96cf"),
+    ("full connection", "#8f78bb"),
+    ("maps of zeros", "#76787e"),
+    ("radial basis functions", "#6a6492"),
+];
+
+/// What a folded block does over which a shortcut arches.
+const RESIDUAL: &str = "residual";
+
+/// From maps to what is written above them, without an arch between and with one.
+const LIFTS: (f32, f32) = (6.0, 21.0);
+
+/// The words around one tile.
+#[derive(Debug, Clone)]
+pub(super) struct Label {
+    /// Its whole name.
+    pub(super) full: String,
+    /// Its name without that of the frame around it.
+    pub(super) name: String,
+    /// Its shape.
+    pub(super) shape: String,
+    /// What it does, and in which windows.
+    pub(super) does: (&'static str, String),
+    /// Its place among the fills.
+    pub(super) fill: usize,
+    /// Whether it is a folded block.
+    pub(super) folded: bool,
+    /// From its maps to its shape.
+    pub(super) lift: f32,
+    /// Whether it reads upwards.
+    pub(super) turned: bool,
+}
+
+impl Label {
+    /// Whether an arch is between its maps and its shape.
+    pub(super) fn is_arched(&self) -> bool {
+        self.does.0 == RESIDUAL
+    }
+}
+
+fn window(window: Window) -> String {
+    let side = format!("{0}×{0}", window.kernel);
+    if window.stride == 1 { side } else { format!("{side} / {}", window.stride) }
+}
+
+/// What an operation does, and its fill.
+fn of_op(op: &Op) -> (&'static str, String, usize) {
+    let none = String::new;
+    match op {
+        Op::Input => ("", none(), 0),
+        Op::Conv2d(conv) => ("conv", window(conv.window), 5),
+        Op::Subsample(pool) => ("subsampling", window(Window::new(pool.kernel, pool.kernel, 0)), 7),
+        Op::BatchNorm2d(_) => ("batch norm", none(), 2),
+        Op::LocalResponseNorm(norm) => ("LRN", format!("n = {}", norm.size), 2),
+        Op::MaxPool2d(pool) => ("max pool", window(pool.window), 7),
+        Op::AvgPool2d(pool) => ("avg pool", window(Window::new(pool.kernel, pool.stride, 0)), 7),
+        Op::AdaptiveAvgPool2d(pool) if pool.side == 1 => ("global", "avg pool".to_owned(), 7),
+        Op::AdaptiveAvgPool2d(pool) => ("avg pool", format!("to {0}×{0}", pool.side), 7),
+        Op::Concat(_) => ("concat", none(), 4),
+        Op::Add(_) => ("add", none(), 6),
+        Op::PadShortcut(pad) => ("zero pad", format!("/ {}", pad.stride), 10),
+        Op::Dropout(dropout) => ("dropout", format!("p = {}", dropout.rate), 3),
+        Op::Linear(_) => ("fc", none(), 9),
+        Op::Rbf(_) => ("RBF", none(), 11),
+        Op::Activation(activation) => (activation.function.title(), none(), 1),
+        Op::Softmax(_) => ("softmax", none(), 1),
+    }
+}
+
+/// What a folded block does, and its fill.
+fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
+    let block = &graph.blocks[block];
+    let nodes = || graph.nodes[block.nodes.clone()].iter();
+    let convolutions = nodes().filter(|node| matches!(node.op, Op::Conv2d(_))).count();
+    let layers = || format!("{} layers", block.nodes.len());
+    let (kind, detail) = match block.kind {
+        BlockKind::Inception => ("Inception", format!("{} lanes", graph.node(block.output).inputs.len())),
+        BlockKind::Residual if nodes().any(|node| matches!(node.op, Op::Add(_))) => {
+            (RESIDUAL, format!("{convolutions} conv"))
+        }
+        BlockKind::Residual => ("plain", format!("{convolutions} conv")),
+        BlockKind::SideClassifier => ("side", "classifier".to_owned()),
+        BlockKind::Unit => ("conv unit", nodes().next().map(|node| of_op(&node.op).1).unwrap_or_default()),
+        BlockKind::Stage => ("stage", layers()),
+        BlockKind::Classifier => ("classifier", layers()),
+    };
+    (kind, detail, 8)
+}
+
+/// The words around an item that stands in `frames`.
+pub(super) fn label(graph: &Graph, frames: &[Frame], item: &Item) -> Label {
+    let (full, (kind, detail, fill)) = match item.subject {
+        Subject::Node(node) => (&graph.node(node).name, of_op(&graph.node(node).op)),
+        Subject::Block(block) => (&graph.blocks[block].name, of_block(graph, block)),
+    };
+    let around: Vec<Frame> =
+        frames.iter().filter(|frame| graph.blocks[frame.block.0].nodes.contains(&item.node.0)).cloned().collect();
+    Label {
+        full: full.clone(),
+        name: short_name(graph, &around, full),
+        shape: shape_words(graph.node(item.node).shape),
+        does: (kind, detail),
+        fill,
+        folded: matches!(item.subject, Subject::Block(_)),
+        lift: if kind == RESIDUAL { LIFTS.1 } else { LIFTS.0 },
+        turned: false,
+    }
+}
+
+/// A count as it is said: `60,000`, `61.1 million`, `15.5 billion`.
+pub(super) fn counted(n: u64) -> String {
+    match n {
+        0..1000 => n.to_string(),
+        1000..1_000_000 => format!("{},{:03}", n / 1000, n % 1000),
+        1_000_000..999_950_000 => format!("{:.1} million", n as f64 / 1e6),
+        _ => format!("{:.1} billion", n as f64 / 1e9),
+    }
+}

@@ -1,0 +1,31 @@
+//! The frames around unfolded blocks.
+
+use super::{Frame, Item, Subject};
+use crate::net::{BlockId, Graph};
+use crate::stage::geometry::Rect;
+
+/// The frames of blocks of which more than one item is shown.
+pub(super) fn frames(graph: &Graph, items: &[Item], reach: &[Rect], (side, head): (f32, f32)) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    // Inner before outer, so that an outer frame goes around the inner ones; told outer before inner.
+    for (place, block) in graph.blocks.iter().enumerate().rev() {
+        let inside = |item: &Item| match item.subject {
+            Subject::Node(node) => block.nodes.contains(&node.0),
+            Subject::Block(folded) => folded != place && within(graph, folded, place),
+        };
+        let held = items.iter().zip(reach).filter(|(item, _)| inside(item)).map(|(_, &reach)| reach);
+        let folded = items.iter().any(|item| item.subject == Subject::Block(place));
+        let Some(around) = held.reduce(Rect::union).filter(|_| !folded) else { continue };
+        let inner = frames.iter().filter(|frame: &&Frame| within(graph, frame.block.0, place)).map(|frame| frame.rect);
+        let around = inner.fold(around, Rect::union);
+        let rect = Rect { x: around.x - side, y: around.y - head, w: around.w + 2.0 * side, h: around.h + side + head };
+        frames.push(Frame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
+    }
+    frames.reverse();
+    frames
+}
+
+/// Whether block `inner` lies in block `outer`.
+fn within(graph: &Graph, inner: usize, outer: usize) -> bool {
+    graph.and_around(graph.blocks[inner].parent).any(|block| block.0 == outer)
+}

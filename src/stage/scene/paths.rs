@@ -1,0 +1,188 @@
+//! What is drawn between and around tiles, as the paths of an SVG: on the page and on plates.
+//!
+//! Signs have a size of their own, `unit`: 1 on the page, where they grow with the maps; on a plate so many units of the
+//! scene that they can be seen in print.
+
+use std::fmt::Write as _;
+
+use super::{Edge, Item, Road, Scene, Sign, Subject, lane_channels};
+use crate::net::{Effects, Graph, NodeId, Op};
+use crate::stage::geometry::Rect;
+
+/// From a tile's left edge to the middle of its plus sign, and the sign's radius.
+const PLUS: (f32, f32) = (24.0, 13.0);
+/// From a tile's left edge to its bands, and their width.
+const BANDS: (f32, f32) = (16.0, 9.0);
+/// How far above a folded block its arch is, and how far beside it it comes down.
+const ARCH: (f32, f32) = (26.0, 14.0);
+/// How wide an arch bends, and how wide that of a folded block does.
+const BEND: (f32, f32) = (24.0, 12.0);
+/// The side of the square that stands for a projection.
+const PROJECTION: f32 = 18.0;
+
+/// A line that bends between two points.
+pub fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
+    let middle = (x0 + x1) / 2.0;
+    // Text takes whatever is written to it.
+    let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
+}
+
+/// Where what an item reads arrives.
+fn arrival(graph: &Graph, item: &Item, unit: f32) -> (f32, f32) {
+    let (x, y) = item.rect.left();
+    match item.subject {
+        Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => (x - (PLUS.0 + PLUS.1) * unit, y),
+        Subject::Node(node) if matches!(graph.node(node).op, Op::Concat(_)) => (x - BANDS.0 * unit, y),
+        Subject::Node(_) | Subject::Block(_) => (x, y),
+    }
+}
+
+/// On the page, from a tile to where a shortcut rises.
+pub const RISE: f32 = 10.0;
+
+/// The way of an edge, in the scene's units; shortcuts rise at `rise` after a tile.
+pub fn road(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> String {
+    let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
+    let (start, mut end) = (from.rect.right(), arrival(graph, to, unit));
+    let mut out = String::new();
+    match edge.road {
+        // Up to what stands on a shortcut, and down from it: beside what it passes, not across.
+        Road::Direct if edge.shortcut && end.1 < start.1 => {
+            let x = start.0 + rise;
+            let bend = (BEND.0 * unit).min(start.1 - end.1).min((end.0 - x).max(0.0));
+            let _ = write!(out, "M{:.1} {:.1}H{x:.1}V{:.1}", start.0, start.1, end.1 + bend);
+            let _ = write!(out, "Q{x:.1} {:.1} {:.1} {:.1}H{:.1}", end.1, x + bend, end.1, end.0);
+        }
+        Road::Direct if edge.shortcut && end.1 > start.1 => {
+            let (x, y) = (to.rect.x - PLUS.0 * unit, end.1 - PLUS.1 * unit);
+            let bend = (BEND.0 * unit).min(y - start.1).min(x - start.0).max(0.0);
+            let _ = write!(out, "M{:.1} {:.1}H{:.1}", start.0, start.1, x - bend);
+            let _ = write!(out, "Q{x:.1} {:.1} {x:.1} {:.1}V{y:.1}", start.1, start.1 + bend);
+        }
+        Road::Direct => {
+            // Each lane arrives at its own band.
+            if let (Some(lane), Subject::Node(_)) = (from.lane, to.subject) {
+                end.1 = band(graph, to, lane, unit).map_or(end.1, |band| band.middle().1);
+            }
+            curve(&mut out, start, end);
+        }
+        Road::Arch { top } => {
+            let (x0, y0) = (start.0 + rise, start.1);
+            let (x1, y1) = (to.rect.x - PLUS.0 * unit, end.1 - PLUS.1 * unit);
+            let _ = write!(out, "M{:.1} {y0:.1}H{x0:.1}", start.0);
+            bridge(&mut out, x0, x1, top, BEND.0 * unit);
+            let _ = write!(out, "V{y1:.1}");
+        }
+    }
+    out
+}
+
+/// Up to `top`, over and to the point from which it goes down again.
+fn bridge(out: &mut String, x0: f32, x1: f32, top: f32, bend: f32) {
+    let _ = write!(
+        out,
+        "V{:.1}Q{x0:.1} {top:.1} {:.1} {top:.1}H{:.1}Q{x1:.1} {top:.1} {x1:.1} {:.1}",
+        top + bend,
+        x0 + bend,
+        x1 - bend,
+        top + bend
+    );
+}
+
+/// Whether an edge is of a shortcut that is padded with maps of zeros.
+pub fn is_padded(graph: &Graph, scene: &Scene, edge: &Edge) -> bool {
+    let pads = |place: usize| matches!(graph.node(scene.items[place].node).op, Op::PadShortcut(_));
+    edge.shortcut && (pads(edge.from) || pads(edge.to))
+}
+
+/// The band of a lane at the left edge of a concatenation.
+pub fn band(graph: &Graph, item: &Item, lane: usize, unit: f32) -> Option<Rect> {
+    let channels = lane_channels(graph, item.node)?;
+    let all: usize = channels.iter().sum();
+    let before: usize = channels.iter().take(lane).sum();
+    let of_channel = item.rect.h / all as f32;
+    let own = *channels.get(lane)?;
+    let (y, h) = (item.rect.y + before as f32 * of_channel, own as f32 * of_channel);
+    Some(Rect { x: item.rect.x - BANDS.0 * unit, y, w: BANDS.1 * unit, h })
+}
+
+/// The middle of the plus sign before an addition, its radius, and its cross.
+pub fn plus(rect: Rect, unit: f32) -> ((f32, f32), f32, String) {
+    let ((x, cy), r) = (rect.left(), PLUS.1 * unit);
+    let (cx, half) = (x - PLUS.0 * unit, r / 2.0);
+    let cross = format!("M{:.1} {cy:.1}H{:.1}M{cx:.1} {:.1}V{:.1}", cx - half, cx + half, cy - half, cy + half);
+    ((cx, cy), r, cross)
+}
+
+/// The arch over a folded residual block.
+pub fn arch(Rect { x, y, w, h }: Rect, unit: f32) -> String {
+    let (left, right, middle) = (x - ARCH.1 * unit, x + w + ARCH.1 * unit, y + h / 2.0);
+    let mut out = format!("M{left:.1} {middle:.1}");
+    bridge(&mut out, left, right, y - ARCH.0 * unit, BEND.1 * unit);
+    let _ = write!(out, "V{middle:.1}");
+    out
+}
+
+/// The square on the arch over a folded block whose shortcut is a projection.
+pub fn projection(rect: Rect, unit: f32) -> Rect {
+    let side = PROJECTION * unit;
+    Rect { x: rect.x + (rect.w - side) / 2.0, y: rect.y - ARCH.0 * unit - side / 2.0, w: side, h: side }
+}
+
+/// A rectangle and its diagonals.
+fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
+    let _ = write!(out, "M{x:.1} {y:.1}h{w:.1}v{h:.1}h{:.1}zl{w:.1} {h:.1}m{:.1} 0l{w:.1} {:.1}", -w, -w, -h);
+}
+
+/// Crosses out the maps of a tile that are cut, and the bands of its lanes. Where more than `most` maps are, whole towers
+/// are, or else the whole tile is.
+pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item, most: usize, unit: f32) {
+    let mosaic = &item.mosaic;
+    let channels = graph.node(item.node).shape.chw().0;
+    let is_cut = |map: usize| effects.factor(item.node, map) < 1.0;
+    let cut: Vec<usize> = (0..channels).filter(|&map| is_cut(map)).collect();
+    let of_tower = channels / mosaic.towers;
+    let towers = (0..mosaic.towers).filter(|tower| (tower * of_tower..(tower + 1) * of_tower).all(is_cut));
+    let towers: Vec<usize> = towers.collect();
+    if cut.len() <= most {
+        cut.into_iter().filter_map(|map| mosaic.place(item.rect, map)).for_each(|place| cross(out, place));
+    } else if towers.is_empty() {
+        cross(out, item.rect);
+    } else {
+        towers.into_iter().for_each(|tower| cross(out, mosaic.tower(item.rect, tower)));
+    }
+    if matches!(graph.node(item.node).op, Op::Concat(_)) {
+        for (lane, &input) in graph.node(item.node).inputs.iter().enumerate() {
+            let is_cut = (0..graph.node(input).shape.chw().0).all(|map| effects.factor(input, map) < 1.0);
+            is_cut.then(|| band(graph, item, lane, unit)).flatten().into_iter().for_each(|band| cross(out, band));
+        }
+    }
+}
+
+/// A way to an addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// An edge, by its place.
+    Edge(usize),
+    /// The arch over a folded block, by the place of its item.
+    Arch(usize),
+}
+
+/// The ways to additions whose summands are multiplied, each with its factor.
+pub fn cut_ways(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<(Way, f32)> {
+    let mut ways = Vec::new();
+    for (place, edge) in scene.edges.iter().enumerate() {
+        // The branch is the first of what an addition reads, the shortcut the second.
+        let factors = effects.summands(scene.items[edge.to].node);
+        ways.extend(factors.get(usize::from(edge.shortcut)).map(|&factor| (Way::Edge(place), factor)));
+    }
+    for (place, sign) in scene.signs(graph) {
+        if let (Sign::Arch(_), Subject::Block(block)) = (sign, scene.items[place].subject) {
+            let added = graph.blocks[block].nodes.clone().map(NodeId).find(|&node| !effects.summands(node).is_empty());
+            let factor = added.and_then(|node| effects.summands(node).get(1));
+            ways.extend(factor.map(|&factor| (Way::Arch(place), factor)));
+        }
+    }
+    ways.retain(|(_, factor)| factor.to_bits() != 1.0_f32.to_bits());
+    ways
+}
