@@ -40,7 +40,7 @@ use scores::Scores;
 use twin::Twins;
 
 /// The least size of the stage, in CSS pixels.
-const LEAST: Room = Room { width: 280.0, height: 320.0 };
+const LEAST: Room = Room { width: 280.0, height: 160.0 };
 
 /// The class that gives a lane its colour.
 fn lane_class(lane: usize) -> String {
