@@ -1,5 +1,6 @@
 //! Light and dark: what the system says, what a person chose.
 
+use leptos::ev;
 use leptos::prelude::*;
 
 /// Where the theme that a person chose is remembered; index.html reads it.
@@ -13,6 +14,13 @@ pub(super) fn is_dark() -> bool {
 /// Has the page wear what `dark` says.
 pub(super) fn follow(dark: RwSignal<bool>) {
     dark.set(is_dark());
+    // What is chosen in another page of this origin, or in the page around this one's frame, is chosen here too.
+    let handle = window_event_listener(ev::storage, move |event| {
+        if let (Some(KEY), Some(chosen)) = (event.key().as_deref(), event.new_value()) {
+            dark.set(chosen == "dark");
+        }
+    });
+    on_cleanup(move || handle.remove());
     Effect::new(move |_| {
         let name = if dark.get() { "dark" } else { "light" };
         if let Some(root) = document().document_element() {

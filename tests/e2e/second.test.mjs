@@ -63,6 +63,10 @@ describe('two at once', () => {
         await settled(frame);
         const [mine, theirs] = [await scores(page), await scores(frame)];
         assert.notDeepEqual(mine, theirs);
+        // One look for both.
+        await button(page, 'Dark colours').click();
+        await until('both dark', () => frame.evaluate(() => document.documentElement.dataset.theme), (theme) => theme === 'dark');
+        await button(page, 'Light colours').click();
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `second-${engine}`);
         await button(page, 'Exchange both').click();
