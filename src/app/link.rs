@@ -53,11 +53,13 @@ pub(super) fn go(lab: Lab, state: &UrlSearchParams) {
     {
         return lab.notice.set(Some(text));
     }
-    if let Some(wish) = state.get("weights").and_then(|text| Wish::from_link(&text, &lab.graph.read_untracked()))
-        && matches!(wish, Wish::Bundled | Wish::Seed(_))
-        && lab.supply.wish.get_untracked().as_ref() != Some(&wish)
-    {
-        lab.supply.load(lab.graph.get_untracked(), wish);
+    // Weights of one's own stay; others are those that the state says, or that the network opens with.
+    let graph = lab.graph.get_untracked();
+    let changes = |wish: &Wish| matches!(wish, Wish::Bundled | Wish::Seed(_));
+    let named = state.get("weights").and_then(|text| Wish::from_link(&text, &graph)).filter(changes);
+    let wish = named.unwrap_or_else(|| Wish::default_for(&graph));
+    if lab.supply.wish.get_untracked().is_some_and(|there| changes(&there) && there != wish) {
+        lab.supply.load(graph, wish);
     }
     lab.playing.set(false);
     lab.hover.set(None);

@@ -106,6 +106,8 @@ describe('two at once', () => {
         await select(page, 'Weights of the second stage').selectOption('seed:1');
         await until('the other weights', () => stateOf(frame), ({ weights }) => weights === 'seed:1');
         await assertScores(frame, await run('resnet18-cifar10', '--weights', 'seed:1'));
+        await select(page, 'Weights of the second stage').selectOption('');
+        await assertScores(frame, await run('resnet18-cifar10'));
         // The first has what it had.
         assert.equal((await stateOf(page)).cut, 'layer3.0/shortcut');
         assertNoErrors(page);

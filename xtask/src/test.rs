@@ -224,22 +224,12 @@ fn e2e(ws: &Workspace) -> Result<Checked> {
     // The command line as the native tests have built it: built by itself, its packages would have other features.
     run_command(ws.command("cargo").args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
     let site = Site::start(ws.dist(), 0, false)?;
-    let run = |at_once: usize, files: Vec<PathBuf>| {
-        let mut command = browser::node(ws, site.port);
-        command.args(["--test", &format!("--test-concurrency={at_once}"), "--test-reporter=spec"]);
-        counted(command.args(files))
-    };
-    let is_alone = |name: &str| ALONE.iter().any(|alone| name == format!("{alone}.test.mjs"));
-    let beside = run(2, files(ws, "tests/e2e", |name| name.ends_with(".test.mjs") && !is_alone(name)))?;
-    let alone = run(1, files(ws, "tests/e2e", is_alone))?;
-    let mut tally = beside.tally;
-    tally.add(alone.tally);
-    Ok(Checked { tally, last: if beside.tally.failed > 0 { beside.last } else { alone.last } })
+    let mut command = browser::node(ws, site.port);
+    // One file at a time: on a software adapter two pages at once only wait for each other, and what is seen frame by frame
+    // is seen less often.
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    counted(command.args(files(ws, "tests/e2e", |name| name.ends_with(".test.mjs"))))
 }
-
-/// End-to-end tests that see how long something takes: they have the machine for themselves. Of the others two run at once,
-/// as much of their time is waiting.
-const ALONE: [&str; 3] = ["lighthouse", "steps", "times"];
 
 /// The files of a folder whose name fits, in order.
 fn files(ws: &Workspace, folder: &str, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
