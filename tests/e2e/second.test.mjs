@@ -63,12 +63,12 @@ describe('two at once', () => {
         await settled(frame);
         const [mine, theirs] = [await scores(page), await scores(frame)];
         assert.notDeepEqual(mine, theirs);
+        assert.deepEqual(await accessibility(page), []);
+        await screenshot(page, `second-${engine}`);
         // One look for both.
         await button(page, 'Dark colours').click();
         await until('both dark', () => frame.evaluate(() => document.documentElement.dataset.theme), (theme) => theme === 'dark');
         await button(page, 'Light colours').click();
-        assert.deepEqual(await accessibility(page), []);
-        await screenshot(page, `second-${engine}`);
         await button(page, 'Exchange both').click();
         await until('the networks exchanged', async () => [(await stateOf(page)).net, (await stateOf(frame)).net], (nets) => nets.join() === 'plain20-cifar,resnet20-cifar');
         await settled(page);

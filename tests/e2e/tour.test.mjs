@@ -92,7 +92,11 @@ describe('tours', () => {
         await button(page, 'First step').click();
         await press(page, 'Rejoin the tour at stop 4');
         await assertAt(page, stops[3], 4);
-        await until('the stop in the address', () => new URL(page.url()).searchParams.get('stop'), (stop) => stop === '4');
+        // The address follows when the state rests: until then it is that of a moment ago.
+        const held = () => ['stop', 'layer', 'cut'].map((name) => new URL(page.url()).searchParams.get(name)).join();
+        await until('the stop in the address', held, (seen) => seen === '4,C1,C1:0');
+        await page.waitForTimeout(400);
+        assert.equal(held(), '4,C1,C1:0');
         const link = new URL(page.url()).search;
         const other = await open(browser, link);
         await assertAt(other, stops[3], 4);
