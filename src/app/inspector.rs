@@ -43,7 +43,6 @@ fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
     let Some(own) = row.get("weight") else { return Vec::new() };
     let most = own.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     let extent = Extent { min: -most, max: most };
-    let input = graph.input_shape(node);
     let cells = |values: &[f32], columns: usize| {
         Weighed::Signed(Cells { values: values.to_vec(), columns, ramp: Ramp::Weight, extent })
     };
@@ -54,13 +53,13 @@ fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
                 let picture = Weighed::Coloured(coloured(own, area, most), conv.window.kernel);
                 return vec![("kernel over red, green and blue".to_owned(), picture)];
             }
-            let read = this.op.operation().map(|op| op.channels_read(&[input], 0, channel)).unwrap_or_default();
-            let slot = |place: usize, map: usize| if conv.connections.is_some() { map } else { place };
-            read.iter()
+            graph
+                .maps_read(node, channel)
+                .iter()
                 .enumerate()
                 .take(MOST_KERNELS)
                 .filter_map(|(place, &map)| {
-                    let start = slot(place, map) * area;
+                    let start = conv.slot(place, map) * area;
                     let name = format!("kernel for input map {}", map + 1);
                     Some((name, cells(own.get(start..start + area)?, conv.window.kernel)))
                 })
@@ -189,9 +188,7 @@ pub(super) fn Inspector() -> impl IntoView {
 
 /// How many maps a row's channel reads.
 fn read_by(graph: &Graph, row: &Row) -> usize {
-    let Some(this) = graph.nodes.get(row.node.0) else { return 0 };
-    let input = graph.input_shape(row.node);
-    this.op.operation().map_or(0, |op| op.channels_read(&[input], 0, row.channel).len())
+    if row.node.0 < graph.nodes.len() { graph.maps_read(row.node, row.channel).len() } else { 0 }
 }
 
 /// A kernel in the colours that it looks for.

@@ -279,14 +279,18 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
 
 /// Whether the page is shown in a frame of another page, without what is beside the stage.
 pub(super) fn is_embedded() -> bool {
-    parameters().is_some_and(|parameters| parameters.has("embed"))
+    embedding().is_some()
+}
+
+/// How it is shown in a frame, as the address says; none where it is not.
+fn embedding() -> Option<String> {
+    parameters()?.get("embed")
 }
 
 /// Has the style sheet leave out what is beside the stage, where the page is embedded.
 pub(super) fn mark_embedded() {
-    if let (true, Some(root)) = (is_embedded(), document().document_element()) {
+    if let (Some(how), Some(root)) = (embedding(), document().document_element()) {
         // Without the mark the whole page is there.
-        let how = parameters().and_then(|parameters| parameters.get("embed")).unwrap_or_default();
         let _ = root.set_attribute("data-embed", &how);
     }
 }
@@ -307,8 +311,7 @@ pub(super) fn keep(lab: Lab) {
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move |_| {
         let mut pairs = state(lab);
-        if is_embedded() {
-            let how = parameters().and_then(|parameters| parameters.get("embed")).unwrap_or_default();
+        if let Some(how) = embedding() {
             pairs.push(("embed", how));
         }
         if let Some(handle) = waiting.get_value() {

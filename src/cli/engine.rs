@@ -104,7 +104,11 @@ pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError
 
 /// The weights that `bundled`, `seed:N` or a file's name stands for, all in memory.
 pub(super) fn weights(graph: &Graph, text: &str) -> Result<Weights, CliError> {
-    let source = source(graph, text)?;
-    pollster::block_on(Weights::from_source(&source))
+    weights_of(&source(graph, text)?, text)
+}
+
+/// All that `source`, which `text` stands for, has.
+pub(super) fn weights_of(source: &TensorSource, text: &str) -> Result<Weights, CliError> {
+    pollster::block_on(Weights::from_source(source))
         .map_err(|reason| CliError::Checkpoint { path: text.to_owned(), reason })
 }

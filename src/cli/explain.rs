@@ -1,17 +1,16 @@
 //! `layerscope explain`: where in a picture a class has its evidence.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
-use super::engine::{Engine, EngineKind, source};
+use super::engine::Engine;
 use super::error::CliError;
-use super::input::{Resample, load};
+use super::run::best;
+use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use crate::evidence::{ClassActivation, Occlusion};
-use crate::net::{Cuts, Effects, Graph, network};
+use crate::net::{Effects, Graph};
 use crate::stage::Row;
-use crate::weights::{TensorSource, Weights};
+use crate::weights::TensorSource;
 
 /// How the evidence is sought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -25,9 +24,8 @@ enum Method {
 /// What `explain` is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The network
-    #[arg(value_name = "NET")]
-    network: String,
+    #[command(flatten)]
+    shown: Shown,
     /// How the evidence is sought; a class activation map is there where a network ends in global average pooling
     #[arg(long, value_enum, default_value_t = Method::Occlusion)]
     method: Method,
@@ -40,24 +38,6 @@ pub(super) struct Arguments {
     /// Pixels from one place of the patch to the next; without it, half the patch
     #[arg(long)]
     stride: Option<usize>,
-    /// `bundled`, `seed:N`, or a .safetensors or .pth file
-    #[arg(long, default_value = "bundled")]
-    weights: String,
-    /// A PNG or JPEG; for a network of digits, white on black, or an IDX file (.gz or not)
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Which picture of an IDX file, from 0
-    #[arg(long, default_value_t = 0)]
-    index: usize,
-    /// How a picture of another size is brought to the network's
-    #[arg(long, value_enum)]
-    resample: Option<Resample>,
-    /// As `run` takes it
-    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
-    cut: Vec<String>,
-    /// The engine
-    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
-    engine: EngineKind,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -92,17 +72,11 @@ struct Evidence {
 
 /// Seeks the evidence and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let graph = network(&arguments.network)?;
-    let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
-    let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
-    let source = source(&graph, &arguments.weights)?;
-    let weights = pollster::block_on(Weights::from_source(&source))
-        .map_err(|reason| CliError::Checkpoint { path: arguments.weights.clone(), reason })?;
-    let mut engine = Engine::new(arguments.engine, &graph, &weights)?;
+    let Opened { graph, cuts, input, source, mut engine } = arguments.shown.open()?;
+    let effects = cuts.effects(&graph);
     let outputs = engine.pass(&graph, &input, &effects)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
-    let better = |a: usize, b: usize| if (scores[b] < scores[a]) == graph.lowest_wins { b } else { a };
-    let best = (0..scores.len()).reduce(better).unwrap_or(0);
+    let best = best(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
     let class = arguments.class.unwrap_or(best);
     if class >= scores.len() {
         let last = scores.len().saturating_sub(1);

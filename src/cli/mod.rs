@@ -13,6 +13,7 @@ mod explain;
 mod input;
 mod pictures;
 mod run;
+mod shown;
 mod summary;
 mod train;
 

@@ -6,38 +6,17 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::engine::{Engine, EngineKind, weights};
 use super::error::{CliError, write};
-use super::input::{Resample, load};
+use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use crate::export::activations;
-use crate::net::{Cuts, Graph, network};
+use crate::net::Graph;
 
 /// What `run` is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The network
-    #[arg(value_name = "NET")]
-    network: String,
-    /// `bundled`, `seed:N`, or a .safetensors or .pth file
-    #[arg(long, default_value = "bundled")]
-    weights: String,
-    /// A PNG; for a network of digits, white on black, or an IDX file (.gz or not)
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Which picture of an IDX file, from 0
-    #[arg(long, default_value_t = 0)]
-    index: usize,
-    /// How a PNG of another size is brought to the network's
-    #[arg(long, value_enum)]
-    resample: Option<Resample>,
-    /// The engine
-    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
-    engine: EngineKind,
-    /// Switches a part off, or scales it: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel), BLOCK/branch,
-    /// BLOCK/shortcut, BLOCK/laneN or towerN, and =SCALE behind it. May be given several times
-    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
-    cut: Vec<String>,
+    #[command(flatten)]
+    shown: Shown,
     /// Writes every layer's output (F32, by name, with `logits`) to this .safetensors file
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
@@ -51,8 +30,8 @@ pub(super) struct Arguments {
 
 /// One class of the answer.
 #[derive(Debug, Serialize)]
-struct Answer {
-    class: usize,
+pub(super) struct Answer {
+    pub(super) class: usize,
     name: Option<&'static str>,
     /// The distance where the lowest wins, else the score.
     score: f32,
@@ -74,10 +53,7 @@ struct Report<'a> {
 
 /// Passes one picture and prints the best classes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let graph = network(&arguments.network)?;
-    let cuts = Cuts::read(&graph, &arguments.cut.join(","))?;
-    let input = load(&graph, &arguments.input, arguments.index, arguments.resample)?;
-    let mut engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
+    let Opened { graph, cuts, input, mut engine, .. } = arguments.shown.open()?;
     let start = Instant::now();
     let outputs = engine.pass(&graph, &input, &cuts.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
@@ -86,8 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let report = Report {
         network: graph.name,
-        weights: &arguments.weights,
-        engine: arguments.engine.name(),
+        weights: &arguments.shown.weights,
+        engine: arguments.shown.engine.name(),
         milliseconds,
         cut: cuts.write(&graph),
         lowest_wins: graph.lowest_wins,
@@ -108,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// The best classes, the best first.
-fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
+pub(super) fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
     let mut answers: Vec<Answer> = scores
         .iter()

@@ -222,8 +222,7 @@ fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &Win
     match &graph.node(node).op {
         Op::Conv2d(conv) => {
             let k = conv.window.kernel;
-            // With a table of connections the weight is stored dense; else the place counts within the group.
-            let slot = if conv.connections.is_some() { window.map } else { place };
+            let slot = conv.slot(place, window.map);
             let kernel = row.get("weight")?.get(slot * k * k..)?.get(..k * k)?;
             if window.values == k * k {
                 return Some(kernel.to_vec());

@@ -23,7 +23,7 @@ pub(super) fn Line() -> impl IntoView {
         }
         let best = |scores: &[f32], probabilities: &[f32]| {
             let class = *ranking(scores, graph.lowest_wins).first()?;
-            let name = graph.classes.name(class).map_or_else(|| class.to_string(), str::to_owned);
+            let name = graph.classes.called(class);
             Some(format!("{name}, {}", percent(probabilities.get(class).copied().unwrap_or(0.0))))
         };
         let before = best(&whole.scores, &whole.probabilities)?;
@@ -49,7 +49,7 @@ pub(super) fn Answers() -> impl IntoView {
         let whole = whole.filter(|whole| whole.source == frame.source);
         let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();
         let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&frame.scores));
-        let name = |class: usize| graph.classes.name(class).map_or_else(|| class.to_string(), str::to_owned);
+        let name = |class: usize| graph.classes.called(class);
         let mut classes = before.clone().unwrap_or_default();
         classes.extend(after.iter().filter(|class| !before.iter().flatten().any(|other| other == *class)));
         let share = |probabilities: Option<&Vec<f32>>, class: usize| {

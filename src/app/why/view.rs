@@ -9,14 +9,9 @@ use crate::app::lab::Lab;
 use crate::evidence::ClassActivation;
 use crate::net::Graph;
 
-/// What a class is called.
-fn name(graph: &Graph, class: usize) -> String {
-    graph.classes.name(class).map_or_else(|| class.to_string(), str::to_owned)
-}
-
 /// What the evidence says, in sentences.
 fn sentences(graph: &Graph, evidence: &Evidence) -> [String; 2] {
-    let ((rows, columns), class) = (evidence.places, name(graph, evidence.class));
+    let ((rows, columns), class) = (evidence.places, graph.classes.called(evidence.class));
     let values = &evidence.values;
     let least = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0);
     let place = format!("row {}, column {}", least / columns.max(1) + 1, least % columns.max(1) + 1);
@@ -71,11 +66,12 @@ fn field(label: &'static str, value: Signal<usize>, set: impl Fn(usize) + 'stati
 /// The classes to pick from; they are many, so they are made when they are asked for.
 fn classes(lab: Lab) -> impl IntoView {
     let graph = lab.graph.get();
-    let option = |class: usize| view! { <option value=class.to_string()>{name(&graph, class)}</option> };
+    let option = |class: usize| view! { <option value=class.to_string()>{graph.classes.called(class)}</option> };
     let options = (0..graph.classes.count()).map(option).collect_view();
     let pick = move |event| lab.why.picked.set(event_target_value(&event).parse().ok());
-    let answer =
-        move || class(lab).filter(|_| lab.why.picked.get().is_none()).map(|class| name(&lab.graph.read(), class));
+    let answer = move || {
+        class(lab).filter(|_| lab.why.picked.get().is_none()).map(|class| lab.graph.read().classes.called(class))
+    };
     view! {
         <label class="why-class">"Class "
             <select on:change=pick prop:value=move || lab.why.picked.get().map_or_else(String::new, |class| class.to_string())>
@@ -143,7 +139,7 @@ fn body(lab: Lab) -> impl IntoView {
             Found::Map { .. } => "Blue adds to the score, red takes from it.",
             Found::Occlusion { .. } => "Blue: the class falls where this is hidden. Red: it rises.",
         };
-        let label = format!("{what} of {} over the picture", name(&graph, evidence.class));
+        let label = format!("{what} of {} over the picture", graph.classes.called(evidence.class));
         Some(view! {
             <figure class="why-found">
                 <EvidencePicture name=label/>

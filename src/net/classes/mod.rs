@@ -36,6 +36,11 @@ impl Classes {
         (0..self.count()).filter_map(|class| self.name(class)).map(|name| name.chars().count()).max().unwrap_or(0)
     }
 
+    /// What a class is called; one that has no name, by its number.
+    pub fn called(self, class: usize) -> String {
+        self.name(class).map_or_else(|| class.to_string(), str::to_owned)
+    }
+
     /// What class number `class` is called; `None` where there is no such class.
     pub fn name(self, class: usize) -> Option<&'static str> {
         match self {

@@ -168,7 +168,7 @@ impl Graph {
     pub fn kernel_slot(&self, node: NodeId, map: usize, from: usize) -> Option<usize> {
         let Op::Conv2d(conv) = &self.node(node).op else { return None };
         let place = self.maps_read(node, map).iter().position(|&read| read == from)?;
-        Some(if conv.connections.is_some() { from } else { place })
+        Some(conv.slot(place, from))
     }
 }
 

@@ -27,6 +27,12 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
+    /// Where the kernel of a channel for input map `map`, which is number `place` of those that the channel reads, stands
+    /// among its kernels in the weight tensor: with a table of connections the tensor is dense.
+    pub fn slot(&self, place: usize, map: usize) -> usize {
+        if self.connections.is_some() { map } else { place }
+    }
+
     /// A convolution of stride 1 without padding, with bias: LeNet-5's.
     pub const fn plain(channels: usize, kernel: usize, activation: Activation) -> Self {
         let window = Window { kernel, stride: 1, padding: 0 };

@@ -1,0 +1,58 @@
+//! A picture that is passed through a network, some of which may be cut: what `run` and `explain` are told alike.
+
+use std::path::PathBuf;
+
+use super::engine::{Engine, EngineKind, source, weights_of};
+use super::error::CliError;
+use super::input::{Resample, load};
+use crate::net::{Cuts, Graph, network};
+use crate::weights::TensorSource;
+
+/// What is passed through what.
+#[derive(Debug, clap::Args)]
+pub(super) struct Shown {
+    /// The network
+    #[arg(value_name = "NET")]
+    network: String,
+    /// `bundled`, `seed:N`, or a .safetensors or .pth file
+    #[arg(long, default_value = "bundled")]
+    pub(super) weights: String,
+    /// A PNG or JPEG; for a network of digits, white on black, or an IDX file (.gz or not)
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Which picture of an IDX file, from 0
+    #[arg(long, default_value_t = 0)]
+    index: usize,
+    /// How a picture of another size is brought to the network's
+    #[arg(long, value_enum)]
+    resample: Option<Resample>,
+    /// Switches a part off, or scales it: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel), BLOCK/branch,
+    /// BLOCK/shortcut, BLOCK/laneN or towerN, and =SCALE behind it. May be given several times
+    #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
+    cut: Vec<String>,
+    /// The engine
+    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
+    pub(super) engine: EngineKind,
+}
+
+/// All of it, ready to be passed.
+pub(super) struct Opened {
+    pub(super) graph: Graph,
+    pub(super) cuts: Cuts,
+    /// CHW, as the network takes it.
+    pub(super) input: Vec<f32>,
+    pub(super) source: TensorSource,
+    pub(super) engine: Engine,
+}
+
+impl Shown {
+    /// Reads the picture and the weights, and builds the network.
+    pub(super) fn open(&self) -> Result<Opened, CliError> {
+        let graph = network(&self.network)?;
+        let cuts = Cuts::read(&graph, &self.cut.join(","))?;
+        let input = load(&graph, &self.input, self.index, self.resample)?;
+        let source = source(&graph, &self.weights)?;
+        let engine = Engine::new(self.engine, &graph, &weights_of(&source, &self.weights)?)?;
+        Ok(Opened { graph, cuts, input, source, engine })
+    }
+}
