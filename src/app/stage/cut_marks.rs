@@ -5,9 +5,6 @@ use leptos::prelude::*;
 use crate::app::lab::Lab;
 use crate::stage::paths::{RISE, Way, arch, cross_out, cut_ways, road};
 
-/// The most maps of a tile that are crossed out one by one.
-const MOST_MAPS: usize = 64;
-
 /// The marks, in the scene's units.
 pub(super) fn marks(lab: Lab) -> impl IntoView {
     move || {
@@ -17,7 +14,7 @@ pub(super) fn marks(lab: Lab) -> impl IntoView {
         }
         let (graph, scene) = (lab.graph.get(), lab.scene.get());
         let mut crossed = String::new();
-        scene.items.iter().for_each(|item| cross_out(&mut crossed, &graph, &effects, item, MOST_MAPS, 1.0));
+        scene.items.iter().for_each(|item| cross_out(&mut crossed, &graph, &effects, item, 1.0));
         let roads = cut_ways(&graph, &effects, &scene).into_iter().map(|(way, factor)| {
             let path = match way {
                 Way::Edge(place) => road(&graph, &scene, &scene.edges[place], 1.0, RISE),

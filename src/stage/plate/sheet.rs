@@ -14,8 +14,6 @@ use crate::stage::scene::{Edge, Item, Road, Scene, Sign};
 const UNIT: f32 = 0.46;
 /// From one sheet to the one behind it, and how many stand behind.
 const SHEET: (f32, usize) = (2.0, 2);
-/// The most maps of a tile that are crossed out one by one.
-const MOST_MAPS: usize = 16;
 /// Maps from this side on are drawn one by one where there are few.
 const MAP: f32 = 16.0;
 /// Frames, on paper and within one another, and the lines around them.
@@ -129,7 +127,7 @@ impl Sheet<'_> {
         }
         let mut crossed = String::new();
         for item in &self.laid.items {
-            cross_out(&mut crossed, self.graph, self.cuts, item, MOST_MAPS, UNIT);
+            cross_out(&mut crossed, self.graph, self.cuts, item, UNIT);
         }
         if !crossed.is_empty() {
             pen.path(&crossed, CUT, LINES.1, "");

@@ -134,22 +134,20 @@ fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
     let _ = write!(out, "M{x:.1} {y:.1}h{w:.1}v{h:.1}h{:.1}zl{w:.1} {h:.1}m{:.1} 0l{w:.1} {:.1}", -w, -w, -h);
 }
 
-/// Crosses out the maps of a tile that are cut, and the bands of its lanes. Where more than `most` maps are, whole towers
-/// are, or else the whole tile is.
-pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item, most: usize, unit: f32) {
+/// Crosses out the maps of a tile that are cut, or their whole tower where all of it is, and the bands of its lanes.
+pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item, unit: f32) {
     let mosaic = &item.mosaic;
     let channels = graph.node(item.node).shape.chw().0;
     let is_cut = |map: usize| effects.factor(item.node, map) < 1.0;
-    let cut: Vec<usize> = (0..channels).filter(|&map| is_cut(map)).collect();
     let of_tower = channels / mosaic.towers;
-    let towers = (0..mosaic.towers).filter(|tower| (tower * of_tower..(tower + 1) * of_tower).all(is_cut));
-    let towers: Vec<usize> = towers.collect();
-    if cut.len() <= most {
-        cut.into_iter().filter_map(|map| mosaic.place(item.rect, map)).for_each(|place| cross(out, place));
-    } else if towers.is_empty() {
-        cross(out, item.rect);
-    } else {
-        towers.into_iter().for_each(|tower| cross(out, mosaic.tower(item.rect, tower)));
+    for tower in 0..mosaic.towers {
+        let maps = tower * of_tower..(tower + 1) * of_tower;
+        if maps.clone().all(is_cut) {
+            cross(out, mosaic.tower(item.rect, tower));
+        } else {
+            let places = maps.filter(|&map| is_cut(map)).filter_map(|map| mosaic.place(item.rect, map));
+            places.for_each(|place| cross(out, place));
+        }
     }
     if matches!(graph.node(item.node).op, Op::Concat(_)) {
         for (lane, &input) in graph.node(item.node).inputs.iter().enumerate() {
