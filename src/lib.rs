@@ -13,6 +13,7 @@ pub mod engine;
 pub mod evidence;
 pub mod export;
 pub mod input;
+pub mod lesson;
 pub mod measure;
 pub mod net;
 pub mod paint;

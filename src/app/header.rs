@@ -102,6 +102,7 @@ pub(super) fn Header() -> impl IntoView {
             <h1 class="brand">"Layerscope"</h1>
             <Later><Timeline/></Later>
             <span class="spring"></span>
+            <a class="elsewhere" href="/learn">"Learn"</a>
             <a class="elsewhere" href="/compare">"Compare"</a>
             <div class="badge" title=detail>
                 <span class=light aria-hidden="true"></span>

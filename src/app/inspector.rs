@@ -11,6 +11,7 @@ use super::later::Later;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use crate::engine::Extent;
+use crate::lesson::{lesson, lessons_at};
 use crate::net::{Graph, NodeId, Op};
 use crate::paint::Ramp;
 use crate::stage::{Insight, Row, grid};
@@ -170,11 +171,23 @@ pub(super) fn Inspector() -> impl IntoView {
         Insight::of(&graph, *node, *map, *cell, &values, row.as_ref().map(|row| &row.tensors))
     });
     let graph = Signal::derive(move || lab.graph.get());
+    let told = Memo::new(move |_| lessons_at(&lab.graph.read(), focus.get().0));
+    let lessons = move || {
+        let slugs = told.get();
+        let link = |slug: &&str| {
+            let lesson = lesson(slug)?;
+            Some(view! { " "<a href=format!("/learn/{slug}")>{lesson.title}</a> })
+        };
+        (!slugs.is_empty()).then(|| {
+            view! { <p class="small"><span class="soft">"Lessons:"</span>{slugs.iter().map(link).collect_view()}</p> }
+        })
+    };
     view! {
         <aside class="side inspector" aria-label="Inspector" tabindex="0">
             <h2 class="caps">{title}</h2>
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
+            {lessons}
             <Later><Offers/></Later>
             <Later><InsightView graph insight/></Later>
             <Later><Pixel/></Later>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::cut::Cutting;
 use super::job::Source;
 use super::medium::{Medium, input_of};
+use super::picture::Easel;
 use super::second::Second;
 use super::supply::{Supply, Wish};
 use super::tour::Tour;
@@ -257,6 +258,11 @@ impl Lab {
             lit,
             input,
         }
+    }
+
+    /// What pictures on the page follow.
+    pub(super) fn easel(self) -> Easel {
+        Easel { dark: self.dark, restored: self.restored }
     }
 
     /// What is looked at: a drawing or a photo.

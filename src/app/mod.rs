@@ -20,10 +20,13 @@ mod inspector;
 mod job;
 mod keyboard;
 mod lab;
+mod language;
 mod later;
+mod learn;
 mod link;
 mod medium;
 mod memory;
+mod numbers;
 mod options;
 mod pad;
 mod photo;
@@ -65,6 +68,7 @@ use header::Header;
 use inspector::Inspector;
 use lab::Lab;
 use later::Later;
+use learn::LearnPage;
 use memory::Memory;
 use picture_input::PictureInput;
 use side_page::is_at;
@@ -92,6 +96,17 @@ pub fn start_compare() {
     mount(ComparePage);
 }
 
+/// Starts the page `/learn`, which has a WebAssembly of its own, or in a worker the CPU engine or a training for it.
+pub fn start_learn() {
+    if learn::is_trainer() {
+        learn::serve_training();
+    } else if worker::is_here() {
+        worker::serve();
+    } else {
+        mount(LearnPage);
+    }
+}
+
 /// Mounts a page, and has a panic say so on the panel that stands outside of the WebAssembly.
 fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
@@ -113,6 +128,7 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
 fn App() -> impl IntoView {
     let lab = Lab::new();
     provide_context(lab);
+    provide_context(lab.easel());
     link::open(lab);
     link::mark_embedded();
     view! {

@@ -5,13 +5,21 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::lab::Lab;
 use crate::engine::Extent;
 use crate::paint::{Ramp, Theme, rasterise};
 
+/// What pictures follow, whatever page they are on.
+#[derive(Clone, Copy)]
+pub(super) struct Easel {
+    /// Whether the page is dark.
+    pub(super) dark: RwSignal<bool>,
+    /// How often the browser has given back canvases that it had lost.
+    pub(super) restored: RwSignal<u32>,
+}
+
 /// Hears of canvases that the browser has lost with its GPU and gives back empty.
-pub(super) fn watch_restored(lab: Lab) {
-    let again = Closure::<dyn FnMut()>::new(move || lab.restored.update(|times| *times += 1));
+pub(super) fn watch_restored(easel: Easel) {
+    let again = Closure::<dyn FnMut()>::new(move || easel.restored.update(|times| *times += 1));
     // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
     // pictures come back with the next stroke.
     let _ =
@@ -67,14 +75,14 @@ pub(super) fn Picture(
     #[prop(into)]
     scale: Signal<f32>,
 ) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let easel = expect_context::<Easel>();
     let canvas = NodeRef::<html::Canvas>::new();
     let size = move || {
         cells.read().as_ref().map_or((1, 1), |c| (c.columns.max(1), c.values.len().div_ceil(c.columns.max(1)).max(1)))
     };
     Effect::new(move |_| {
-        lab.restored.track();
-        let theme = theme(lab.dark.get());
+        easel.restored.track();
+        let theme = theme(easel.dark.get());
         let (Some(canvas), Some(cells)) = (canvas.get(), cells.get()) else { return };
         let (width, height) = (cells.columns as u32, (cells.values.len() / cells.columns.max(1)) as u32);
         canvas.set_width(width);

@@ -38,7 +38,7 @@ thread_local! {
 /// Starts what needs nothing else: the theme, what scripts call, what is dropped, the digits.
 pub(super) fn begin(lab: Lab) {
     theme::follow(lab.dark);
-    picture::watch_restored(lab);
+    picture::watch_restored(lab.easel());
     api::expose(lab);
     drops::listen(move |file| {
         let is_checkpoint = is_checkpoint_name(&file.name());

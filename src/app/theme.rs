@@ -35,6 +35,12 @@ pub(super) fn follow(dark: RwSignal<bool>) {
 pub(super) fn ThemeButton(
     /// Whether the page is dark.
     dark: RwSignal<bool>,
+    /// What the button is called where the page is dark, in the page's language.
+    #[prop(into, default = "Light colours".into())]
+    to_light: Signal<String>,
+    /// And where it is light.
+    #[prop(into, default = "Dark colours".into())]
+    to_dark: Signal<String>,
 ) -> impl IntoView {
     let change = move |_| {
         dark.update(|dark| *dark = !*dark);
@@ -43,7 +49,7 @@ pub(super) fn ThemeButton(
         }
     };
     view! {
-        <button class="icon" aria-label=move || if dark.get() { "Light colours" } else { "Dark colours" } on:click=change>
+        <button class="icon" aria-label=move || if dark.get() { to_light.get() } else { to_dark.get() } on:click=change>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
         </button>
     }

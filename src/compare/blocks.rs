@@ -4,13 +4,38 @@ use super::column::depths;
 use super::sizes::nearest;
 use crate::net::{BlockKind, Graph, NodeId, Op, Shape};
 
+/// What a piece of a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A convolution.
+    Convolution {
+        /// The side of its kernels, in pixels.
+        kernel: usize,
+        /// Channels of its output.
+        channels: usize,
+        /// Its step, in pixels.
+        stride: usize,
+        /// Into how many groups its channels are parted.
+        groups: usize,
+    },
+    /// A max pooling.
+    MaxPooling {
+        /// The side of its window, in pixels.
+        kernel: usize,
+        /// Its step, in pixels.
+        stride: usize,
+    },
+    /// A full connection to so many units.
+    FullConnection(usize),
+}
+
 /// A convolution, full connection or max pooling of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// Its node.
     pub name: String,
-    /// What it is: `3×3, 128`, `1×1, 256, stride 2`, `max pool 3×3`.
-    pub what: String,
+    /// What it is.
+    pub what: What,
     /// Trainable parameters.
     pub parameters: u64,
     /// Multiply-accumulates of one pass.
@@ -45,20 +70,17 @@ impl BlockCount {
     }
 }
 
-/// What a piece is, for those nodes that are one.
-fn what(graph: &Graph, id: NodeId) -> Option<String> {
-    let strided = |text: String, stride: usize| if stride == 1 { text } else { format!("{text}, stride {stride}") };
-    match &graph.node(id).op {
-        Op::Conv2d(conv) => {
-            let (kernel, channels) = (conv.window.kernel, conv.channels);
-            let text = strided(format!("{kernel}×{kernel}, {channels}"), conv.window.stride);
-            Some(if conv.groups == 1 { text } else { format!("{text}, {} groups", conv.groups) })
-        }
-        Op::MaxPool2d(pool) => {
-            let kernel = pool.window.kernel;
-            Some(strided(format!("max pool {kernel}×{kernel}"), pool.window.stride))
-        }
-        Op::Linear(linear) => Some(format!("full connection, {}", linear.units)),
+/// What a piece is, for those operations that are one.
+fn what(op: &Op) -> Option<What> {
+    match op {
+        Op::Conv2d(conv) => Some(What::Convolution {
+            kernel: conv.window.kernel,
+            channels: conv.channels,
+            stride: conv.window.stride,
+            groups: conv.groups,
+        }),
+        Op::MaxPool2d(pool) => Some(What::MaxPooling { kernel: pool.window.kernel, stride: pool.window.stride }),
+        Op::Linear(linear) => Some(What::FullConnection(linear.units)),
         _ => None,
     }
 }
@@ -82,7 +104,7 @@ fn counted(graph: &Graph, block: &crate::net::Block) -> BlockCount {
     let pieces = nodes().filter_map(|id| {
         Some(Piece {
             name: graph.node(id).name.clone(),
-            what: what(graph, id)?,
+            what: what(&graph.node(id).op)?,
             parameters: graph.parameters(id).value(),
             macs: graph.macs(id).value(),
         })
@@ -127,9 +149,10 @@ mod tests {
         let bottleneck = at_28("resnet50");
         // 2*512*128 + 128*128*9, and a scale and an offset for each of 128 + 128 + 512 maps.
         assert_eq!((bottleneck.name.as_str(), bottleneck.parameters, bottleneck.depth), ("layer2.1", 280_064, 3));
+        let convolution = |kernel, channels| What::Convolution { kernel, channels, stride: 1, groups: 1 };
         assert_eq!(
-            bottleneck.pieces.iter().map(|piece| piece.what.as_str()).collect::<Vec<_>>(),
-            ["1×1, 128", "3×3, 128", "1×1, 512"]
+            bottleneck.pieces.iter().map(|piece| piece.what).collect::<Vec<_>>(),
+            [convolution(1, 128), convolution(3, 128), convolution(1, 512)]
         );
     }
 

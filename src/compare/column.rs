@@ -170,8 +170,8 @@ impl Kind {
         }
     }
 
-    /// What people read.
-    pub fn title(self) -> &'static str {
+    /// Its name in exports.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Convolution => "convolution",
             Self::FullConnection => "full connection",

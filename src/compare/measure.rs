@@ -65,38 +65,6 @@ impl Measure {
         Self::ALL.into_iter().find(|measure| measure.name() == name)
     }
 
-    /// What stands above its column.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Parameters => "Parameters",
-            Self::Macs => "MACs",
-            Self::WeightBytes => "Weights",
-            Self::ActivationBytes => "Activations",
-            Self::Depth => "Depth",
-            Self::Input => "Input",
-            Self::Year => "Year",
-            Self::Top1 => "Top-1 error",
-            Self::Top5 => "Top-5 error",
-            Self::Ensemble => "Ensemble",
-        }
-    }
-
-    /// What it is, in a sentence.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Parameters => "Trainable parameters.",
-            Self::Macs => "Multiply-accumulates of one pass over one picture.",
-            Self::WeightBytes => "Bytes of all tensors in 32-bit floats, statistics of batch norm included.",
-            Self::ActivationBytes => "Bytes of every output of one pass in 32-bit floats, the picture included.",
-            Self::Depth => "Layers with weights on the longest way from the picture to the answer.",
-            Self::Input => "Rows and columns of the picture, in pixels, and its channels.",
-            Self::Year => "Year of the paper.",
-            Self::Top1 => "How often the likeliest class of a single model is wrong.",
-            Self::Top5 => "How often all of the five likeliest classes of a single model are wrong.",
-            Self::Ensemble => "Top-5 error of several networks that vote.",
-        }
-    }
-
     /// The figure; none where none was published.
     pub fn value(self, column: &Column) -> Option<f64> {
         match self {
@@ -140,9 +108,9 @@ impl Measure {
     }
 
     /// A value of it to the last digit, where [`Measure::text`] rounds it.
-    pub fn exact(self, value: f64) -> Option<String> {
+    pub fn exact(self, value: f64) -> Option<u64> {
         matches!(self, Self::Parameters | Self::Macs | Self::WeightBytes | Self::ActivationBytes)
-            .then(|| units::grouped(value as u64))
+            .then_some(value as u64)
     }
 
     /// A value of it for a program: digits alone.
@@ -174,7 +142,8 @@ mod tests {
         ] {
             assert_eq!(text(measure).as_deref(), Some(expected), "{measure:?}");
         }
-        assert_eq!(Measure::Parameters.exact(138_357_544.0).as_deref(), Some("138,357,544"));
+        assert_eq!(Measure::Parameters.exact(138_357_544.0), Some(138_357_544));
+        assert_eq!(Measure::Depth.exact(16.0), None);
         let lenet = Column::of(&network("lenet5").expect("should be declared"));
         assert_eq!(Measure::Top5.value(&lenet), None);
     }

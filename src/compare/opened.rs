@@ -15,8 +15,8 @@ pub struct Opened {
     pub also: Vec<&'static str>,
     /// Bytes of its tensors, as they are stored.
     pub weight_bytes: u64,
-    /// The types of its values: `F16`, `F32 and I64`.
-    pub types: String,
+    /// The types of its values: `F16`, or `F32` and `I64`.
+    pub types: Vec<&'static str>,
 }
 
 impl Opened {
@@ -29,10 +29,10 @@ impl Opened {
         let bytes = checkpoint
             .entries()
             .map(|(_, entry)| entry.dims().iter().map(|&n| n as u64).product::<u64>() * entry.dtype().bytes());
-        let mut types: Vec<&str> = checkpoint.entries().map(|(_, entry)| entry.dtype().name()).collect();
+        let mut types: Vec<&'static str> = checkpoint.entries().map(|(_, entry)| entry.dtype().name()).collect();
         types.sort_unstable();
         types.dedup();
-        Ok(Self { file: file.to_owned(), graph, also, weight_bytes: bytes.sum(), types: types.join(" and ") })
+        Ok(Self { file: file.to_owned(), graph, also, weight_bytes: bytes.sum(), types })
     }
 
     /// It as a column: the network's, but with the bytes that it has, its own name, and no published errors, which
@@ -67,7 +67,7 @@ mod tests {
             assert_eq!((column.title.as_ref(), column.network), ("mine.safetensors", name));
             assert_eq!(column.totals, own.totals, "{name}: seeded weights are F32");
             assert!(column.marks.is_empty());
-            assert_eq!(opened.types, "F32");
+            assert_eq!(opened.types, ["F32"]);
         }
         let plain = Opened::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
         assert_eq!(plain.also, ["plain20-cifar"], "shortcuts without parameters leave no trace in a file");

@@ -81,12 +81,8 @@ impl Against {
         Self { difference: value - baseline, ratio: (baseline != 0.0).then(|| value / baseline) }
     }
 
-    /// As people read it: `+77.3 M, × 2.26`, `−77.3 M, ÷ 2.26`; for errors the difference is in percentage points.
-    pub fn text(self, measure: Measure) -> String {
-        let size = match measure {
-            Measure::Top1 | Measure::Top5 | Measure::Ensemble => format!("{:.2} points", self.difference.abs()),
-            _ => measure.text(self.difference.abs()),
-        };
+    /// As people read it: `+77.3 M, × 2.26`, `−77.3 M, ÷ 2.26`. `size` is what they read of the difference's amount.
+    pub fn text(self, size: &str) -> String {
         let sign = match self.difference {
             d if d > 0.0 => "+",
             d if d < 0.0 => "−",
@@ -120,7 +116,7 @@ pub fn table(columns: &[&Column]) -> Cells {
         cells.extend(Measure::ALL.map(plain));
         for mark in [column.top1(), column.top5()] {
             cells.extend(
-                [mark.map(|mark| mark.on), mark.map(|mark| mark.source)]
+                [mark.map(|mark| mark.on.english()), mark.map(|mark| mark.source)]
                     .map(|text| text.unwrap_or_default().to_owned()),
             );
         }
@@ -165,10 +161,13 @@ mod tests {
 
     #[test]
     fn differences_and_ratios() {
-        let text = |value, baseline, measure| Against::of(value, baseline).text(measure);
+        let text = |value, baseline, measure: Measure| {
+            let against = Against::of(value, baseline);
+            against.text(&measure.text(against.difference.abs()))
+        };
         assert_eq!(text(138_357_544.0, 61_100_840.0, Measure::Parameters), "+77.3 M, × 2.26");
         assert_eq!(text(61_706.0, 138_357_544.0, Measure::Parameters), "−138.3 M, ÷ 2,242");
-        assert_eq!(text(7.3, 15.3, Measure::Ensemble), "−8.00 points, ÷ 2.10");
+        assert_eq!(text(7.3, 15.3, Measure::Ensemble), "−8.00 %, ÷ 2.10");
         assert_eq!(text(16.0, 16.0, Measure::Depth), "±0, × 1.00");
     }
 

@@ -32,15 +32,6 @@ impl Cost {
         Self::ALL.into_iter().find(|cost| cost.name() == name)
     }
 
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Parameters => "Parameters",
-            Self::Macs => "MACs",
-            Self::Activations => "Activations",
-        }
-    }
-
     /// A value of it as people read it.
     pub fn text(self, value: u64) -> String {
         match self {
@@ -49,25 +40,15 @@ impl Cost {
             Self::Activations => super::units::bytes(value),
         }
     }
-
-    /// To the last digit, with its unit.
-    pub fn exact(self, value: u64) -> String {
-        let unit = match self {
-            Self::Parameters => "parameters",
-            Self::Macs => "MACs",
-            Self::Activations => "bytes",
-        };
-        format!("{} {unit}", super::units::grouped(value))
-    }
 }
 
 /// A node of a network, counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
     /// Its name.
     pub name: String,
-    /// Its operation in the field's terms.
-    pub operation: &'static str,
+    /// Its operation.
+    pub op: Op,
     /// Trainable parameters.
     pub parameters: u64,
     /// Multiply-accumulates of one pass.
@@ -99,7 +80,7 @@ pub fn profile(graph: &Graph, with_side: bool) -> Vec<Layer> {
     });
     let layers = layers.map(|((_, node), row)| Layer {
         name: row.name,
-        operation: row.operation,
+        op: row.op,
         parameters: row.parameters,
         macs: row.macs,
         activation_bytes: row.activation_bytes,

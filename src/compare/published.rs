@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::on::On;
+
 /// Errors as they were published, in percent, with where they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Mark {
@@ -12,7 +14,7 @@ pub struct Mark {
     /// How many networks voted: 1 is a single model, more are an ensemble.
     pub models: u8,
     /// Which pictures, and how each was shown.
-    pub on: &'static str,
+    pub on: On,
     /// Where it was published.
     pub source: &'static str,
 }
@@ -20,17 +22,17 @@ pub struct Mark {
 impl Mark {
     /// Whose pictures they were: `MNIST`, `ILSVRC`, `CIFAR`.
     pub fn pictures(&self) -> &'static str {
-        self.on.split([' ', '-']).next().unwrap_or(self.on)
+        self.on.pictures()
     }
 }
 
-const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: &'static str, source: &'static str) -> Mark {
+const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: On, source: &'static str) -> Mark {
     Mark { top1, top5, models, on, source }
 }
 
 /// A single model on ImageNet's 50,000 validation pictures (ILSVRC-2012), one crop each.
 const fn one_crop(top1: f64, top5: f64, source: &'static str) -> Mark {
-    mark(Some(top1), Some(top5), 1, "ILSVRC-2012 validation, one crop", source)
+    mark(Some(top1), Some(top5), 1, On::OneCrop, source)
 }
 
 /// What is left of 100 %, in thousandths as accuracies are published.
@@ -45,28 +47,21 @@ const fn torchvision(accuracy1: f64, accuracy5: f64) -> Mark {
 
 const ALEXNET: &str = "Krizhevsky et al. 2012, table 2";
 const VGG_ONE: &str = "Simonyan and Zisserman 2014, table 3";
-const VGG_AT_256: &str = "ILSVRC-2012 validation, one scale (256), dense";
-const VGG_AT_384: &str = "ILSVRC-2012 validation, one scale (384), dense, trained at several";
 const GOOGLENET: &str = "Szegedy et al. 2014, table 3";
 const RESNET_TEN: &str = "He et al. 2015, table 3";
 const RESNET_SCALES: &str = "He et al. 2015, table 4";
-const TEN_CROPS: &str = "ILSVRC-2012 validation, ten crops";
-const SCALES: &str = "ILSVRC-2012 validation, several scales, dense";
-const TEN_CROPS_STRIDES: &str = "ILSVRC-2012 validation, ten crops, with the paper's strides";
-const SCALES_STRIDES: &str = "ILSVRC-2012 validation, several scales, dense, with the paper's strides";
-const ILSVRC14: Mark = mark(None, Some(7.3), 7, "ILSVRC-2014 test", "Simonyan and Zisserman 2014, table 7");
-const ILSVRC15: Mark =
-    mark(None, Some(3.57), 6, "ILSVRC-2015 test, with the paper's strides", "He et al. 2015, table 5");
+const ILSVRC14: Mark = mark(None, Some(7.3), 7, On::Test2014, "Simonyan and Zisserman 2014, table 7");
+const ILSVRC15: Mark = mark(None, Some(3.57), 6, On::Test2015Strides, "He et al. 2015, table 5");
 
-const fn vgg(top1: f64, top5: f64, on: &'static str) -> Mark {
+const fn vgg(top1: f64, top5: f64, on: On) -> Mark {
     mark(Some(top1), Some(top5), 1, on, VGG_ONE)
 }
 
 /// The paper's bottlenecks halve the maps in their first convolution, torchvision's and ours in the 3x3.
 const fn resnet(ten_crops: (f64, f64), scales: (f64, f64), strides: Strides) -> [Mark; 2] {
     let (ten, several) = match strides {
-        Strides::Ours => (TEN_CROPS, SCALES),
-        Strides::Paper => (TEN_CROPS_STRIDES, SCALES_STRIDES),
+        Strides::Ours => (On::TenCrops, On::Scales),
+        Strides::Paper => (On::TenCropsStrides, On::ScalesStrides),
     };
     [
         mark(Some(ten_crops.0), Some(ten_crops.1), 1, ten, RESNET_TEN),
@@ -82,17 +77,11 @@ enum Strides {
 }
 
 const fn cifar(error: f64) -> Mark {
-    mark(Some(error), None, 1, "CIFAR-10 test", "He et al. 2015, table 6")
+    mark(Some(error), None, 1, On::Cifar, "He et al. 2015, table 6")
 }
 
 /// Table 2 has shortcuts without parameters where ours project; tables 3 and 4 do not have this depth.
-const R18: Mark = mark(
-    Some(27.88),
-    None,
-    1,
-    "ILSVRC-2012 validation, ten crops, with shortcuts without parameters",
-    "He et al. 2015, table 2",
-);
+const R18: Mark = mark(Some(27.88), None, 1, On::TenCropsShortcuts, "He et al. 2015, table 2");
 const R34: [Mark; 2] = resnet((24.52, 7.46), (21.84, 5.71), Strides::Ours);
 const R50: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Paper);
 const R50_PAPER: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Ours);
@@ -117,32 +106,32 @@ static MARKS: [(&str, &[Mark]); 19] = [
     (
         "lenet5",
         &[
-            mark(Some(0.95), None, 1, "MNIST test", "LeCun et al. 1998, section III.B"),
-            mark(Some(0.8), None, 1, "MNIST test, trained with distortions", "LeCun et al. 1998, section III.B"),
+            mark(Some(0.95), None, 1, On::Mnist, "LeCun et al. 1998, section III.B"),
+            mark(Some(0.8), None, 1, On::MnistDistorted, "LeCun et al. 1998, section III.B"),
         ],
     ),
     (
         "alexnet",
         &[
-            mark(Some(40.7), Some(18.2), 1, TEN_CROPS, ALEXNET),
-            mark(Some(38.1), Some(16.4), 5, TEN_CROPS, ALEXNET),
-            mark(None, Some(16.4), 5, "ILSVRC-2012 test", ALEXNET),
-            mark(None, Some(15.3), 7, "ILSVRC-2012 test, two of them trained on all of ImageNet before", ALEXNET),
+            mark(Some(40.7), Some(18.2), 1, On::TenCrops, ALEXNET),
+            mark(Some(38.1), Some(16.4), 5, On::TenCrops, ALEXNET),
+            mark(None, Some(16.4), 5, On::Test2012, ALEXNET),
+            mark(None, Some(15.3), 7, On::Test2012Wider, ALEXNET),
         ],
     ),
     ("alexnet-torchvision", &[torchvision(56.522, 79.066)]),
-    ("vgg11", &[vgg(29.6, 10.4, VGG_AT_256), torchvision(69.020, 88.628)]),
-    ("vgg11-lrn", &[vgg(29.7, 10.5, VGG_AT_256)]),
-    ("vgg13", &[vgg(28.7, 9.9, VGG_AT_256), torchvision(69.928, 89.246)]),
-    ("vgg16-c", &[vgg(27.3, 8.8, VGG_AT_384), ILSVRC14]),
-    ("vgg16", &[vgg(25.6, 8.1, VGG_AT_384), torchvision(71.592, 90.382), ILSVRC14]),
-    ("vgg19", &[vgg(25.5, 8.0, VGG_AT_384), torchvision(72.376, 90.876), ILSVRC14]),
+    ("vgg11", &[vgg(29.6, 10.4, On::ScaleOf256), torchvision(69.020, 88.628)]),
+    ("vgg11-lrn", &[vgg(29.7, 10.5, On::ScaleOf256)]),
+    ("vgg13", &[vgg(28.7, 9.9, On::ScaleOf256), torchvision(69.928, 89.246)]),
+    ("vgg16-c", &[vgg(27.3, 8.8, On::ScaleOf384), ILSVRC14]),
+    ("vgg16", &[vgg(25.6, 8.1, On::ScaleOf384), torchvision(71.592, 90.382), ILSVRC14]),
+    ("vgg19", &[vgg(25.5, 8.0, On::ScaleOf384), torchvision(72.376, 90.876), ILSVRC14]),
     (
         "googlenet",
         &[
-            mark(None, Some(10.07), 1, "ILSVRC-2014 validation, one crop", GOOGLENET),
-            mark(None, Some(7.89), 1, "ILSVRC-2014 validation, 144 crops", GOOGLENET),
-            mark(None, Some(6.67), 7, "ILSVRC-2014 test, 144 crops", "Szegedy et al. 2014, section 7 and table 2"),
+            mark(None, Some(10.07), 1, On::OneCrop2014, GOOGLENET),
+            mark(None, Some(7.89), 1, On::Crops2014, GOOGLENET),
+            mark(None, Some(6.67), 7, On::Test2014Crops, "Szegedy et al. 2014, section 7 and table 2"),
         ],
     ),
     ("googlenet-torchvision", &[torchvision(69.778, 89.530)]),

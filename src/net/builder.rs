@@ -108,6 +108,12 @@ impl Builder {
         }
     }
 
+    /// The graph of some layers alone, which need not end in a softmax: its scores are what the last of them gives.
+    pub fn piece(self, about: About) -> Graph {
+        let last = self.last();
+        self.graph(about, last, last, false)
+    }
+
     /// The finished graph, whose last node gives the probabilities and reads the scores.
     ///
     /// # Errors
@@ -119,22 +125,13 @@ impl Builder {
             return Err(NetError::Shape { node: last.name.clone(), reason: "a network ends in a softmax".to_owned() });
         };
         let lowest_wins = softmax.scale < 0.0;
+        Ok(self.graph(about, logits, probabilities, lowest_wins))
+    }
+
+    fn graph(self, about: About, logits: NodeId, probabilities: NodeId, lowest_wins: bool) -> Graph {
         let Self { nodes, blocks, input, .. } = self;
         let About { name, title, family, year, source, classes } = about;
-        Ok(Graph {
-            name,
-            title,
-            family,
-            year,
-            source,
-            classes,
-            input,
-            nodes,
-            blocks,
-            logits,
-            probabilities,
-            lowest_wins,
-        })
+        Graph { name, title, family, year, source, classes, input, nodes, blocks, logits, probabilities, lowest_wins }
     }
 }
 

@@ -42,6 +42,7 @@ pub use ops::{
     MaxPool2d, PadShortcut, Pointwise, Rbf, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE,
 };
 pub use receptive::ReceptiveField;
+pub use resnet::resnet_of;
 pub use room::{NoRoom, budget_bytes, fits, offers};
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};

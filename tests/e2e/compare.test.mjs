@@ -371,6 +371,74 @@ describe('compare', () => {
     await page.context().close();
   });
 
+  test('in Chinese, all of it is Chinese', async () => {
+    const said = async (part) => JSON.parse(await readFile(join(root, 'words', 'locales', 'zh', `${part}.json`), 'utf8'));
+    const [compare, measures, papers] = await Promise.all(['compare', 'measures', 'papers'].map(said));
+    for (const [viewport, colorScheme] of [[{ width: 1440, height: 900 }, 'light'], [{ width: 390, height: 844 }, 'dark']]) {
+      const page = await newPage(browser, { locale: 'zh-CN', viewport, colorScheme });
+      await page.goto(`${base}compare?net=lenet5,alexnet,vgg16,googlenet,resnet34,resnet152&base=vgg16`);
+      await page.getByRole('heading', { name: papers.heading }).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh');
+      assert.equal(await page.title(), compare.document);
+      const zh = page.getByRole('region', { name: compare.table.title, exact: true });
+      const heads = (await zh.locator('thead th').allInnerTexts()).map((text) => text.trim());
+      assert.deepEqual(heads, [compare.table.network, ...Object.values(measures).filter(({ title }) => title).map(({ title }) => title)]);
+      // The same figures.
+      for (const [i, name] of (await zh.locator('tbody th a').evaluateAll((links) => links.map((link) => new URL(link.href).searchParams.get('net')))).entries()) {
+        assert.deepEqual(await figures(zh.locator('tbody tr').nth(i)), expected(counted[name]), name);
+      }
+      // A chart and what is said of its bars.
+      const name = compare.charts.totals.name.replace('{{ measure }}', measures.parameters.title);
+      const bars = await hits(page, name);
+      assert.ok(bars.some((bar) => bar.name === `VGG-16 (D)：138,357,544，${measures.parameters.title}`), JSON.stringify(bars));
+      assert.match(await page.locator('.plot').allInnerTexts().then((texts) => texts.join('\n')), new RegExp(compare.charts.errors.across));
+      for (const details of await page.locator('main details').all()) await details.locator('summary').click();
+      await page.getByRole('button', { name: compare.chooser.choose, exact: true }).click();
+      // What people read and what screen readers say; titles of papers are in their own language.
+      const text = await page.evaluate(() => {
+        const spoken = [...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
+          ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''));
+        const names = [...document.querySelectorAll('main cite')].map((cite) => cite.innerText);
+        const all = [document.querySelector('main').innerText, ...document.querySelectorAll('.plot text, .plot title')].map((part) => part.textContent ?? part);
+        return names.reduce((text, name) => text.replaceAll(name, ''), [...all, ...spoken].join('\n'));
+      });
+      const english = text.match(/\b(?:the|with|which|this|that|are|was|of|parameters|convolution|connection|printed|error|networks?|deep|stage|pin|save)\b/gi) ?? [];
+      assert.deepEqual(english, []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+      assert.deepEqual(await accessibility(page), []);
+      await screenshot(page, `compare-zh-${colorScheme}`);
+      assertNoErrors(page);
+      assertNoForeignRequests(page);
+      await page.context().close();
+    }
+  });
+
+  test('the language is chosen by hand, remembered, and in the link', async () => {
+    const page = await open(browser, '?net=vgg16,resnet50,vgg99');
+    const heading = page.getByRole('heading', { level: 1 });
+    const said = async (language) => JSON.parse(await readFile(join(root, 'words', 'locales', language, 'compare.json'), 'utf8'));
+    const [english, chinese] = await Promise.all(['en', 'zh'].map(said));
+    assert.equal(await heading.innerText(), english.heading);
+    await page.getByText('GoogLeNet, table 1').click();
+    await page.locator('header select').selectOption('zh');
+    await until('Chinese', () => heading.innerText(), (text) => text === chinese.heading);
+    await page.waitForURL(/\?net=vgg16,resnet50&lang=zh$/);
+    // What was said is said in Chinese now, and what was open is open.
+    await page.getByRole('alert').getByText(chinese.notice.unknown.replace('{{ names }}', 'vgg99')).waitFor();
+    await page.getByRole('region', { name: 'GoogLeNet，表 1' }).getByText('Ioffe 与 Szegedy').waitFor();
+    // Remembered where the link says nothing.
+    await page.goto(`${base}compare`);
+    await heading.waitFor();
+    await until('Chinese again', () => heading.innerText(), (text) => text === chinese.heading);
+    // And a link has the last word.
+    await page.goto(`${base}compare?net=vgg16,resnet50&lang=en`);
+    await until('English', () => heading.innerText(), (text) => text === english.heading);
+    await page.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).click();
+    await page.waitForURL(/\?net=vgg16,resnet50&scale=log&lang=en$/);
+    assertNoErrors(page);
+    await page.context().close();
+  });
+
   test('it fits a phone, and can be used by everyone', async () => {
     for (const colorScheme of ['light', 'dark']) {
       for (const [name, viewport] of [['wide', { width: 1440, height: 900 }], ['phone', { width: 390, height: 844 }]]) {

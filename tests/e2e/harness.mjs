@@ -59,9 +59,12 @@ export async function launch({ webgpu = true, args = [] } = {}) {
   throw reason;
 }
 
-/** A page with its own storage, and a record of what it asks for and complains about. */
+/**
+ * A page with its own storage, and a record of what it asks for and complains about. Its service worker is blocked: what
+ * comes from that is seen by no route and may be of an earlier visit. Tests of it say `serviceWorkers: 'allow'`.
+ */
 export async function newPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const seen = { requests: [], errors: [] };

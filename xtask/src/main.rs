@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod debian;
+mod offline;
 mod pack;
 mod page;
 mod serve;

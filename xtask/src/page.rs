@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::pack;
 use crate::sh::{Error, Result, run, say, shown, took};
 use crate::workspace::Workspace;
+use crate::{offline, pack};
 
 /// The pages that have a WebAssembly of their own: what Trunk reads, the folder of `dist/` it writes, and what the
 /// address of that folder starts with. The first empties `dist/`.
-const PAGES: [(&str, &str, &str); 2] = [("index.html", "", "/"), ("compare.html", "compare", "/compare/")];
+const PAGES: [(&str, &str, &str); 3] =
+    [("index.html", "", "/"), ("compare.html", "compare", "/compare/"), ("learn.html", "learn", "/learn/")];
 
 /// Builds the release page into `dist/`, with the compressed form of its files beside them.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
@@ -41,9 +42,9 @@ fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Resul
         // A page is `index.html` of its folder, whatever its source is called.
         trunk.args(["--html-output", "index.html", "--public-url", address]).arg("--dist").arg(&folder);
         run(&mut trunk)?;
-        pack::folder(&folder)?;
     }
-    Ok(())
+    offline::write(&ws.dist(), &ws.root.join("static/service-worker.js"))?;
+    pack::folder(&ws.dist())
 }
 
 /// Where the pages lie that have a WebAssembly of their own.

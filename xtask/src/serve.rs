@@ -116,9 +116,14 @@ fn resolve(root: &Path, path: &str) -> std::result::Result<PathBuf, StatusCode> 
         };
         return if inside { Ok(file) } else { Err(StatusCode::FORBIDDEN) };
     }
-    // Any other address is a view of the page. What has an extension is a file, and a missing file must not look
-    // like a page to the code that asked for it.
-    if file.extension().is_none() { Ok(root.join("index.html")) } else { Err(StatusCode::NOT_FOUND) }
+    // Any other address is a view of the page in the nearest folder above. What has an extension is a file, and a missing
+    // file must not look like a page to the code that asked for it.
+    if file.extension().is_some() {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let above = file.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let page = above.map(|folder| folder.join("index.html")).find(|page| page.is_file());
+    Ok(page.unwrap_or_else(|| root.join("index.html")))
 }
 
 /// Percent-decoding; nothing where it is malformed or not UTF-8.
@@ -168,6 +173,11 @@ mod tests {
         assert_eq!(resolve(&root, "/"), Ok(root.join("index.html")));
         assert_eq!(resolve(&root, "/page_bg.wasm"), Ok(root.join("page_bg.wasm")));
         assert_eq!(resolve(&root, "/lenet5"), Ok(root.join("index.html")));
+        fs::create_dir_all(root.join("learn")).expect("the folder should be made");
+        fs::write(root.join("learn/index.html"), "<p>lessons</p>").expect("the page should be written");
+        assert_eq!(resolve(&root, "/learn"), Ok(root.join("learn/index.html")));
+        assert_eq!(resolve(&root, "/learn/relu"), Ok(root.join("learn/index.html")));
+        assert_eq!(resolve(&root, "/weights/none"), Ok(root.join("index.html")));
         assert_eq!(resolve(&root, "/weights/none.safetensors"), Err(StatusCode::NOT_FOUND));
         assert_eq!(resolve(&root, "/%zz"), Err(StatusCode::BAD_REQUEST));
         fs::remove_dir_all(&root).expect("the temporary folder should go");

@@ -1,10 +1,13 @@
 //! Block against block.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, td_string};
 
-use super::{Comparison, Shown, stage};
+use super::{Comparison, Shown, stage, terms};
+use crate::app::numbers::count;
 use crate::compare::{BlockCount, Piece, first_at, units};
-use crate::net::{BlockKind, Shape};
+use crate::net::Shape;
 
 /// The size at which blocks are set side by side unless others are chosen: all families that have blocks have one there.
 const SIZE: usize = 28;
@@ -14,14 +17,6 @@ fn dimensions(shape: Shape) -> String {
     format!("{rows} × {columns} × {channels}")
 }
 
-fn kind(kind: BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Inception => "Inception module",
-        BlockKind::Residual => "residual block",
-        _ => "stage",
-    }
-}
-
 /// The block of a network that is shown.
 fn chosen<'a>(shown: &'a Shown, pairs: &[(String, String)]) -> Option<&'a BlockCount> {
     let wanted = pairs.iter().find(|(network, _)| network == shown.column.network).map(|(_, block)| block);
@@ -29,31 +24,33 @@ fn chosen<'a>(shown: &'a Shown, pairs: &[(String, String)]) -> Option<&'a BlockC
     found.or_else(|| first_at(&shown.blocks, SIZE))
 }
 
-fn piece(network: &'static str) -> impl Fn(&Piece) -> AnyView {
+fn piece(locale: Locale, network: &'static str) -> impl Fn(&Piece) -> AnyView {
     move |piece| {
         let counts = match piece.parameters {
             0 => String::new(),
             parameters => format!("{} · {}", units::count(parameters), units::macs(piece.macs)),
         };
-        view! { <li><a href=stage(network, Some(&piece.name))>{piece.what.clone()}</a><span class="exact">{counts}</span></li> }
+        view! { <li><a href=stage(network, Some(&piece.name))>{terms::piece(locale, piece.what)}</a><span class="exact">{counts}</span></li> }
             .into_any()
     }
 }
 
 /// The chosen block: what it is, of what it is made, and what it costs.
-fn told(network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
+fn told(locale: Locale, network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
+    let per_value = count(locale, block.macs_per_value().round() as u64);
+    let per_value = td_string!(locale, compare.blocks.per_value_macs, count = per_value);
     let facts = [
-        ("reads", dimensions(block.input)),
-        ("gives", dimensions(block.output)),
-        ("layers deep", block.depth.to_string()),
-        ("parameters", units::grouped(block.parameters)),
-        ("MACs", units::grouped(block.macs)),
-        ("per value", format!("{} MACs", units::grouped(block.macs_per_value().round() as u64))),
+        (td_string!(locale, compare.blocks.reads), dimensions(block.input)),
+        (td_string!(locale, compare.blocks.gives), dimensions(block.output)),
+        (td_string!(locale, compare.blocks.depth), count(locale, block.depth as u64)),
+        (td_string!(locale, compare.blocks.parameters), count(locale, block.parameters)),
+        (td_string!(locale, compare.blocks.macs), count(locale, block.macs)),
+        (td_string!(locale, compare.blocks.per_value), per_value),
     ];
     let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> };
     view! {
-        <p class="soft">{kind(block.kind)}</p>
-        <ul class="pieces">{block.pieces.iter().map(piece(network)).collect_view()}</ul>
+        <p class="soft">{terms::block(locale, block.kind)}</p>
+        <ul class="pieces">{block.pieces.iter().map(piece(locale, network)).collect_view()}</ul>
         <dl class="facts">{facts.map(fact).into_iter().collect_view()}</dl>
     }
 }
@@ -64,7 +61,7 @@ fn Card(
     /// What it goes by.
     key: String,
 ) -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let Some(shown) = untrack(|| comparison.find(&key)) else { return ().into_any() };
     let (name, title) = (shown.column.network, shown.column.title.to_string());
     let colour = move || comparison.find(&key).map(|shown| Comparison::colour(shown.place));
@@ -87,11 +84,15 @@ fn Card(
         };
         view! { <option value=block.clone() selected=selected>{block.clone()}</option> }
     };
-    let body = move || current.read().as_ref().map(|block| told(name, block));
+    let body = move || current.read().as_ref().map(|block| told(words.get_locale(), name, block));
     let choice = if shown.blocks.is_empty() {
-        view! { <p class="soft">"It is made of single layers, not of blocks."</p> }.into_any()
+        view! { <p class="soft">{t!(words, compare.blocks.none)}</p> }.into_any()
     } else {
-        view! { <select aria-label=format!("Block of {title}") on:change=choose>{shown.blocks.iter().map(option).collect_view()}</select> }
+        let label = {
+            let title = title.clone();
+            move || td_string!(words.get_locale(), compare.blocks.choose, title = title.as_str())
+        };
+        view! { <select aria-label=label on:change=choose>{shown.blocks.iter().map(option).collect_view()}</select> }
             .into_any()
     };
     view! {
@@ -107,11 +108,11 @@ fn Card(
 /// A card for a block of each network.
 #[component]
 pub(super) fn Blocks() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     view! {
         <section aria-labelledby="blocks-title">
-            <h2 id="blocks-title">"Block against block"</h2>
-            <p class="soft lead">"At first those that read maps of about 28 rows. Per value is what one number of the block's output takes."</p>
+            <h2 id="blocks-title">{t!(words, compare.blocks.title)}</h2>
+            <p class="soft lead">{t!(words, compare.blocks.lead)}</p>
             <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><Card key/></For></div>
         </section>
     }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::figure::Figure;
-use super::{Comparison, Shown};
-use crate::compare::chart::{self, Bar, Bubble, Home, Scaling, colour_of};
+use super::{Comparison, Shown, terms};
+use crate::app::numbers::count;
+use crate::compare::chart::{self, Bar, Bubble, Home, Phrase, Scaling, colour_of};
 use crate::compare::{Cost, Kind, Measure};
 
 /// The figures that bars can show.
@@ -17,15 +20,30 @@ const ERRORS_HEIGHT: u32 = 380;
 
 /// A group of buttons of which one is pressed.
 fn one_of<T: Copy + PartialEq + Send + Sync + 'static>(
-    label: &'static str,
-    choices: &[(T, &'static str)],
+    label: impl Fn() -> &'static str + Send + Sync + 'static,
+    choices: &[T],
+    title: impl Fn(T) -> &'static str + Copy + Send + Sync + 'static,
     value: RwSignal<T>,
-) -> impl IntoView + use<T> {
-    let button = |&(choice, title): &(T, &'static str)| {
+) -> impl IntoView {
+    let button = |&choice: &T| {
         let pressed = move || (value.get() == choice).to_string();
-        view! { <button aria-pressed=pressed on:click=move |_| value.set(choice)>{title}</button> }
+        view! { <button aria-pressed=pressed on:click=move |_| value.set(choice)>{move || title(choice)}</button> }
     };
     view! { <div class="switch" role="group" aria-label=label>{choices.iter().map(button).collect_view()}</div> }
+}
+
+/// The buttons that choose a scale.
+#[component]
+fn Scales(
+    /// What they are for.
+    label: Signal<&'static str>,
+) -> impl IntoView {
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
+    let title = move |scaling| match scaling {
+        Scaling::Linear => t_string!(words, compare.charts.linear),
+        Scaling::Log => t_string!(words, compare.charts.log),
+    };
+    one_of(move || label.get(), &[Scaling::Linear, Scaling::Log], title, comparison.scaling)
 }
 
 fn bars(all: &[Arc<Shown>], measure: Measure) -> Vec<Bar> {
@@ -63,59 +81,83 @@ pub(super) fn Charts() -> impl IntoView {
 
 #[component]
 fn Totals() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
-    let measures = BARS.map(|measure| (measure, measure.title()));
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
+    let named = move |measure| terms::title(words.get_locale(), measure);
     let drawn = move || {
-        let (measure, scaling) = (comparison.measure.get(), comparison.scaling.get());
+        let (measure, scaling, locale) = (comparison.measure.get(), comparison.scaling.get(), words.get_locale());
+        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
         let bars = bars(&comparison.ordered(), measure);
-        chart::totals(&bars, measure, scaling, comparison.width.get(), comparison.palette())
+        chart::totals(&bars, measure, scaling, comparison.width.get(), (comparison.palette(), &say))
     };
-    let title = move || format!("{} in total", comparison.measure.get().title());
+    let title =
+        move || td_string!(words.get_locale(), compare.charts.totals.name, measure = named(comparison.measure.get()));
+    let hint = move || terms::sentence(words.get_locale(), comparison.measure.get()).to_owned();
+    let scale = Signal::derive(move || t_string!(words, compare.charts.totals.scale));
     view! {
         <section aria-labelledby="totals-title">
-            <h2 id="totals-title">"In total"</h2>
+            <h2 id="totals-title">{t!(words, compare.charts.totals.title)}</h2>
             <div class="bench-run">
-                {one_of("What is shown in total", &measures, comparison.measure)}
-                {one_of("Scale", &[(Scaling::Linear, "linear"), (Scaling::Log, "log")], comparison.scaling)}
+                {one_of(move || t_string!(words, compare.charts.totals.what), &BARS, named, comparison.measure)}
+                <Scales label=scale/>
             </div>
-            <Figure file="totals" title=Signal::derive(title) drawn=Signal::derive(drawn)
-                hint=Signal::derive(move || comparison.measure.get().sentence().to_owned())/>
+            <Figure file="totals" title=Signal::derive(title) drawn=Signal::derive(drawn) hint=Signal::derive(hint)/>
         </section>
     }
 }
 
 #[component]
 fn Along() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
-    let costs = Cost::ALL.map(|cost| (cost, cost.title()));
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
+    let named = move |cost| terms::cost_title(words.get_locale(), cost);
     let range = Memo::new(move |_| {
         let (cost, shown) = (comparison.cost.get(), comparison.shown.read());
         let costs = || shown.iter().flat_map(|one| &one.layers).map(|layer| layer.cost(cost)).filter(|cost| *cost > 0);
         costs().min().zip(costs().max())
     });
     let one = move |shown: Arc<Shown>| {
-        let (name, title, count) = (shown.column.network, shown.column.title.to_string(), shown.layers.len());
+        let (name, title, operations) = (shown.column.network, shown.column.title.to_string(), shown.layers.len());
         let place = shown.place;
-        let (named, heading) = (title.clone(), title.clone());
+        let (network, heading) = (title.clone(), title.clone());
         let drawn = move || {
             let scale = (comparison.scaling.get(), range.get().filter(|_| comparison.shared.get()));
-            let size = (comparison.width.get(), place);
-            chart::along((name, &title), &shown.layers, comparison.cost.get(), scale, size, comparison.palette())
+            let (size, locale) = ((comparison.width.get(), place), words.get_locale());
+            let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
+            chart::along(
+                (name, &title),
+                &shown.layers,
+                comparison.cost.get(),
+                scale,
+                size,
+                (comparison.palette(), &say),
+            )
         };
-        let label = move || format!("{named}, {} layer by layer", comparison.cost.get().title());
+        let label = move || {
+            let (network, cost) = (network.as_str(), named(comparison.cost.get()));
+            td_string!(words.get_locale(), compare.charts.along.name, title = network, cost = cost)
+        };
+        let file = Signal::stored(format!("along-{name}"));
+        let operations = move || {
+            let locale = words.get_locale();
+            td_string!(locale, compare.charts.along.count, count = count(locale, operations as u64))
+        };
         view! {
-            <h3><span class="swatch" style=Comparison::colour(place) aria-hidden="true"></span>{heading}" "<span class="faint">{format!("{count} operations")}</span></h3>
-            <Figure file=Signal::stored(format!("along-{name}")) title=Signal::derive(label) drawn=Signal::derive(drawn)/>
+            <h3><span class="swatch" style=Comparison::colour(place) aria-hidden="true"></span>{heading}" "<span class="faint">{operations}</span></h3>
+            <Figure file title=Signal::derive(label) drawn=Signal::derive(drawn)/>
         }
+    };
+    let scale = Signal::derive(move || t_string!(words, compare.charts.along.scale));
+    let height = move |shared| match shared {
+        false => t_string!(words, compare.charts.along.own),
+        true => t_string!(words, compare.charts.along.shared),
     };
     view! {
         <section aria-labelledby="along-title" class="along">
-            <h2 id="along-title">"Along the depth"</h2>
+            <h2 id="along-title">{t!(words, compare.charts.along.title)}</h2>
             <div class="bench-run">
-                {one_of("What is shown along the depth", &costs, comparison.cost)}
-                {one_of("Scale along the depth", &[(Scaling::Linear, "linear"), (Scaling::Log, "log")], comparison.scaling)}
-                {one_of("Height along the depth", &[(false, "each its own"), (true, "one scale")], comparison.shared)}
-                <p class="soft">"From the picture on the left to the answer on the right."</p>
+                {one_of(move || t_string!(words, compare.charts.along.what), &Cost::ALL, named, comparison.cost)}
+                <Scales label=scale/>
+                {one_of(move || t_string!(words, compare.charts.along.height), &[false, true], height, comparison.shared)}
+                <p class="soft">{t!(words, compare.charts.along.hint)}</p>
             </div>
             {move || comparison.ordered().into_iter().map(one).collect_view()}
         </section>
@@ -124,51 +166,54 @@ fn Along() -> impl IntoView {
 
 #[component]
 fn Homes() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let drawn = move || {
-        let all = comparison.ordered();
+        let (all, locale) = (comparison.ordered(), words.get_locale());
         let home = |shown| {
             let Shown { column, layers, .. }: &Shown = shown;
             Home { network: column.network, title: &column.title, homes: column.homes, layers }
         };
         let all: Vec<Home> = all.iter().map(|shown| home(shown)).collect();
-        chart::homes(&all, comparison.width.get(), comparison.palette())
+        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
+        chart::homes(&all, comparison.width.get(), (comparison.palette(), &say))
     };
     let kind = |kind: Kind| {
-        view! { <li><span class="swatch" style=Comparison::colour(colour_of(kind)) aria-hidden="true"></span>{kind.title()}</li> }
+        let named = move || terms::kind(words.get_locale(), kind);
+        view! { <li><span class="swatch" style=Comparison::colour(colour_of(kind)) aria-hidden="true"></span>{named}</li> }
     };
+    let title = move || t_string!(words, compare.charts.homes.name).to_owned();
     view! {
         <section aria-labelledby="homes-title">
-            <h2 id="homes-title">"Where the parameters live"</h2>
+            <h2 id="homes-title">{t!(words, compare.charts.homes.title)}</h2>
             <ul class="key">{Kind::ALL.map(kind).into_iter().collect_view()}</ul>
-            <Figure file="homes" title=Signal::derive(|| "Parameters by kind of layer".to_owned()) drawn=Signal::derive(drawn)/>
+            <Figure file="homes" title=Signal::derive(title) drawn=Signal::derive(drawn)/>
         </section>
     }
 }
 
 #[component]
 fn Errors() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let drawn = move || {
-        let bubbles = bubbles(&comparison.ordered());
-        chart::errors(&bubbles, (comparison.width.get(), ERRORS_HEIGHT), comparison.palette())
+        let (bubbles, locale) = (bubbles(&comparison.ordered()), words.get_locale());
+        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
+        chart::errors(&bubbles, (comparison.width.get(), ERRORS_HEIGHT), (comparison.palette(), &say))
     };
     let any = move || comparison.shown.read().iter().any(|shown| Measure::Top5.value(&shown.column).is_some());
     let missing = move || {
         let shown = comparison.shown.read();
         let without = shown.iter().filter(|shown| Measure::Top5.value(&shown.column).is_none());
-        let names: Vec<&str> = without.map(|shown| shown.column.title.as_ref()).collect();
-        match names.is_empty() {
-            true => String::new(),
-            false => format!("Without a published top-5 error of a single model: {}.", names.join("; ")),
-        }
+        let names = without.map(|shown| shown.column.title.as_ref()).collect::<Vec<_>>().join("; ");
+        let some = !names.is_empty();
+        some.then(|| td_string!(words.get_locale(), compare.charts.errors.missing, names = names))
     };
+    let title = move || t_string!(words, compare.charts.errors.name).to_owned();
     view! {
         <section aria-labelledby="errors-title">
-            <h2 id="errors-title">"Error against cost"</h2>
-            <p class="soft lead">"Top-5 error of a single model on ImageNet, as published; how pictures were cropped differs and stands with the sources under the table. The area of a circle is its parameters."</p>
+            <h2 id="errors-title">{t!(words, compare.charts.errors.title)}</h2>
+            <p class="soft lead">{t!(words, compare.charts.errors.lead)}</p>
             <Show when=any>
-                <Figure file="errors" title=Signal::derive(|| "Top-5 error against MACs".to_owned()) drawn=Signal::derive(drawn)/>
+                <Figure file="errors" title=Signal::derive(title) drawn=Signal::derive(drawn)/>
             </Show>
             <p class="soft small">{missing}</p>
         </section>

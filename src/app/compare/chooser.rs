@@ -1,9 +1,11 @@
 //! Which networks are compared.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
-use super::{Comparison, FEWEST, MOST};
+use super::{Comparison, FEWEST, MOST, terms};
 use crate::net::{LINEAGES, Lineage, names, network};
 
 /// What is searched of a network, in small letters.
@@ -12,13 +14,34 @@ fn searched(name: &str, words: &str) -> String {
     format!("{name} {title} {words}").to_lowercase()
 }
 
+/// Why something was not chosen.
+#[derive(Clone)]
+enum Refused {
+    /// It is one of the last.
+    Stays(&'static str),
+    /// There are as many as there can be.
+    NoRoom(&'static str),
+    /// There is no such network.
+    NotFound(String),
+}
+
+impl Refused {
+    fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Stays(name) => td_string!(locale, compare.chooser.stays, name = *name, fewest = FEWEST),
+            Self::NoRoom(name) => td_string!(locale, compare.chooser.no_room, name = *name, most = MOST),
+            Self::NotFound(typed) => td_string!(locale, compare.chooser.not_found, typed = typed.as_str()),
+        }
+    }
+}
+
 /// Takes a network in or out, or says why not.
-fn toggle(comparison: Comparison, name: &'static str) -> Result<(), String> {
+fn toggle(comparison: Comparison, name: &'static str) -> Result<(), Refused> {
     let count = untrack(|| comparison.count());
     let was = comparison.chosen.read_untracked().contains(&name);
     match was {
-        true if count <= FEWEST => return Err(format!("{name} stays: there are {FEWEST} at least.")),
-        false if count >= MOST => return Err(format!("There are {MOST} at most: take one out before {name}.")),
+        true if count <= FEWEST => return Err(Refused::Stays(name)),
+        false if count >= MOST => return Err(Refused::NoRoom(name)),
         _ => {}
     }
     comparison.chosen.update(|chosen| {
@@ -32,18 +55,21 @@ fn toggle(comparison: Comparison, name: &'static str) -> Result<(), String> {
 /// All networks by family, with a field that finds them.
 #[component]
 pub(super) fn Chooser() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let typed = RwSignal::new(String::new());
     let open = RwSignal::new(false);
-    let said = RwSignal::new(String::new());
+    let refused = RwSignal::new(None::<Refused>);
     let all = LINEAGES.iter().flat_map(|lineage| lineage.variants);
     let all: Vec<(&'static str, String)> = all.map(|(name, words)| (*name, searched(name, words))).collect();
     let all = StoredValue::new(all);
-    // Every word that was typed is in what is searched.
+    // Every word that was typed is in what is searched, in English or in the language of the page.
     let found = Memo::new(move |_| {
-        let typed = typed.read().to_lowercase();
-        let fits = |searched: &String| typed.split_whitespace().all(|word| searched.contains(word));
-        all.read_value().iter().filter(|(_, searched)| fits(searched)).map(|(name, _)| *name).collect::<Vec<_>>()
+        let (typed, locale) = (typed.read().to_lowercase(), words.get_locale());
+        let fits = |(name, searched): &&(&'static str, String)| {
+            let here = terms::variant(locale, name).unwrap_or_default().to_lowercase();
+            typed.split_whitespace().all(|word| searched.contains(word) || here.contains(word))
+        };
+        all.read_value().iter().filter(fits).map(|(name, _)| *name).collect::<Vec<_>>()
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -52,16 +78,14 @@ pub(super) fn Chooser() -> impl IntoView {
             return;
         }
         let Some(name) = found.read_untracked().first().copied() else {
-            said.set(format!("No network is called '{}'.", text.trim()));
+            refused.set(Some(Refused::NotFound(text.trim().to_owned())));
             return;
         };
-        match toggle(comparison, name) {
-            Ok(()) => {
-                said.set(String::new());
-                typed.set(String::new());
-            }
-            Err(reason) => said.set(reason),
+        let done = toggle(comparison, name);
+        if done.is_ok() {
+            typed.set(String::new());
         }
+        refused.set(done.err());
     };
     let escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -69,16 +93,17 @@ pub(super) fn Chooser() -> impl IntoView {
         }
     };
     let family = move |lineage: &'static Lineage| {
-        let one = move |(name, words): &'static (&'static str, &'static str)| {
-            let (name, words) = (*name, *words);
+        let one = move |(name, english): &'static (&'static str, &'static str)| {
+            let (name, english) = (*name, *english);
+            let told = move || terms::variant(words.get_locale(), name).unwrap_or(english);
             let chosen = move || comparison.chosen.read().contains(&name);
             let fixed = move || {
                 let count = comparison.count();
                 if chosen() { count <= FEWEST } else { count >= MOST }
             };
-            let change = move |_| said.set(toggle(comparison, name).err().unwrap_or_default());
+            let change = move |_| refused.set(toggle(comparison, name).err());
             view! {
-                <label hidden=move || !found.read().contains(&name) title=words>
+                <label hidden=move || !found.read().contains(&name) title=told>
                     <input type="checkbox" prop:checked=chosen disabled=fixed on:change=change/>
                     {name}
                 </label>
@@ -95,24 +120,24 @@ pub(super) fn Chooser() -> impl IntoView {
         typed.set(String::new());
     };
     let count = move || {
-        let count = comparison.count();
-        let rest = match count {
-            FEWEST => "as few as there can be".to_owned(),
-            MOST => "as many as there can be".to_owned(),
-            _ => format!("of at most {MOST}"),
-        };
-        let said = said.get();
-        if said.is_empty() { format!("{count} side by side, {rest}.") } else { said }
+        let (count, locale) = (comparison.count(), words.get_locale());
+        match (refused.get(), count) {
+            (Some(refused), _) => refused.text(locale),
+            (None, FEWEST) => td_string!(locale, compare.chooser.as_few, count = count),
+            (None, MOST) => td_string!(locale, compare.chooser.as_many, count = count),
+            (None, _) => td_string!(locale, compare.chooser.so_many, count = count, most = MOST),
+        }
     };
+    let find = move || t_string!(words, compare.chooser.find);
     view! {
         <form class="bench-run" role="search" on:submit=submit>
-            <input type="search" class="find" aria-label="Find a network" placeholder="Find a network" autocomplete="off"
+            <input type="search" class="find" aria-label=find placeholder=find autocomplete="off"
                 prop:value=typed on:input=move |event| typed.set(event_target_value(&event)) on:keydown=escape/>
             <button type="button" aria-expanded=move || is_open().to_string() aria-controls="choices"
-                on:click=show>"Choose networks"</button>
+                on:click=show>{t!(words, compare.chooser.choose)}</button>
             <label class="check">
                 <input type="checkbox" prop:checked=comparison.side on:change=move |event| comparison.side.set(event_target_checked(&event))/>
-                "count side classifiers"
+                {t!(words, compare.chooser.count_side)}
             </label>
             <p class="soft" role="status">{count}</p>
         </form>

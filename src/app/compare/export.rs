@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::td_string;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
@@ -92,10 +94,15 @@ pub(super) fn Tools(
     /// As what.
     saved: Vec<Saved>,
 ) -> impl IntoView {
-    let said = RwSignal::new(String::new());
+    let words = use_i18n();
+    // As what it could not be saved.
+    let failed = RwSignal::new(None::<&'static str>);
     let button = |one: Saved| {
         let title = one.title;
-        let label = move || format!("Save {} as {title}", name.read());
+        let label = move || {
+            let name = name.read();
+            td_string!(words.get_locale(), compare.save.format, name = name.as_str(), format = title)
+        };
         let press = move |_| {
             let one = one.clone();
             spawn_local(async move {
@@ -103,16 +110,14 @@ pub(super) fn Tools(
                     Ok(blob) => save(&blob, &one.file),
                     Err(error) => Err(error),
                 };
-                said.set(match done {
-                    Ok(()) => String::new(),
-                    Err(_) => format!("The browser could not make a {title} of it; the other formats hold the same."),
-                });
+                failed.set(done.is_err().then_some(title));
             });
         };
         view! { <button class="small-button" aria-label=label on:click=press>{title}</button> }
     };
+    let said = move || failed.get().map(|title| td_string!(words.get_locale(), compare.save.failed, format = title));
     view! {
         <span class="tools">{saved.into_iter().map(button).collect_view()}</span>
-        <span role="status" class="soft small">{move || said.get()}</span>
+        <span role="status" class="soft small">{said}</span>
     }
 }

@@ -1,7 +1,9 @@
 //! A chart on the page: plotters' picture, and over it what can be pointed at, with the exact value of each.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -63,7 +65,7 @@ pub(super) fn Figure(
     #[prop(into, optional)]
     hint: Signal<String>,
 ) -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let pointed = RwSignal::new(None::<usize>);
     // The one that the keyboard comes back to.
     let current = RwSignal::new(0);
@@ -150,6 +152,10 @@ pub(super) fn Figure(
         Some((words, address)) => view! { <a class="readout mono" href=address tabindex="-1">{words}</a> }.into_any(),
         None => view! { <span class="readout mono">{hint.get()}</span> }.into_any(),
     };
+    let failed = move || {
+        let ChartError::Draw(reason) = drawn.read().as_ref().err()?.clone();
+        Some(td_string!(words.get_locale(), compare.charts.failed, reason = reason))
+    };
     view! {
         <figure class="chart">
             <div class="chart-picture">{picture}</div>
@@ -158,7 +164,7 @@ pub(super) fn Figure(
                 <span class="spring"></span>
                 <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart.into())/>
             </figcaption>
-            {move || drawn.read().as_ref().err().map(|error| view! { <p role="alert">{error.to_string()}</p> })}
+            {move || failed().map(|text| view! { <p role="alert">{text}</p> })}
         </figure>
     }
 }

@@ -5,30 +5,32 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::charts::BARS;
+use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST, NETWORKS};
+use crate::app::language::PARAMETER;
 use crate::compare::chart::Scaling;
 use crate::compare::{Cost, Measure, Order};
 use crate::net;
 
-/// Takes the comparison from the address, and gives a sentence where something of it cannot be taken.
-pub(super) fn open(comparison: Comparison) -> Option<String> {
+/// Takes the comparison from the address, and gives what of it cannot be taken.
+pub(super) fn open(comparison: Comparison) -> Vec<Notice> {
     let search = window().location().search().unwrap_or_default();
-    let parameters = UrlSearchParams::new_with_str(&search).ok()?;
+    let mut notices = Vec::new();
+    let Ok(parameters) = UrlSearchParams::new_with_str(&search) else { return notices };
     let get = |name: &str| parameters.get(name);
-    let mut notices: Vec<String> = Vec::new();
     if let Some(asked) = get("net") {
         let asked: Vec<&str> = asked.split(',').filter(|name| !name.is_empty()).collect();
         let mut known: Vec<&'static str> = net::names().filter(|name| asked.contains(name)).collect();
         let unknown: Vec<&str> = asked.iter().filter(|name| !known.contains(name)).copied().collect();
         if !unknown.is_empty() {
-            notices.push(format!("There is no network named {}.", unknown.join(", ")));
+            notices.push(Notice::Unknown(unknown.join(", ")));
         }
         if known.len() > MOST {
             known.truncate(MOST);
-            notices.push(format!("At most {MOST} networks stand side by side; the first are shown."));
+            notices.push(Notice::TooMany);
         }
         if known.len() < FEWEST {
-            notices.push(format!("Fewer than {FEWEST} networks are left: the usual ones are shown."));
+            notices.push(Notice::TooFew);
             known = NETWORKS.to_vec();
         }
         comparison.chosen.set(known);
@@ -56,11 +58,11 @@ pub(super) fn open(comparison: Comparison) -> Option<String> {
         shown.blocks.iter().any(|known| known.name == block).then(|| (network.to_owned(), block.to_owned()))
     };
     comparison.blocks.set(pairs.split(',').filter_map(pair).collect());
-    (!notices.is_empty()).then(|| notices.join(" "))
+    notices
 }
 
 /// The comparison as the part of an address after the path.
-fn address(comparison: Comparison) -> String {
+fn address(comparison: Comparison, language: Option<&str>) -> String {
     let mut parts = vec![format!("net={}", comparison.chosen.read().join(","))];
     parts.extend(comparison.order.get().to_link().map(|order| format!("sort={order}")));
     // A file of one device means nothing on another.
@@ -76,20 +78,23 @@ fn address(comparison: Comparison) -> String {
     let chosen = blocks.iter().filter(|(network, _)| comparison.chosen.read().contains(&network.as_str()));
     let pairs: Vec<String> = chosen.map(|(network, block)| format!("{network}:{block}")).collect();
     parts.extend((!pairs.is_empty()).then(|| format!("blocks={}", pairs.join(","))));
+    parts.extend(language.map(|language| format!("{PARAMETER}={language}")));
     format!("?{}", parts.join("&"))
 }
 
-/// Has the address follow the comparison; what was wrong with the one it was opened by is then no longer said.
-pub(super) fn keep(comparison: Comparison, notice: RwSignal<Option<String>>) {
-    let written = Memo::new(move |_| address(comparison));
-    Effect::new(move |before: Option<String>| {
+/// Has the address follow the comparison and the language that a person has chosen; what was wrong with the one it was opened by is then no longer said.
+pub(super) fn keep(comparison: Comparison, language: Signal<Option<String>>, notices: RwSignal<Vec<Notice>>) {
+    let written = Memo::new(move |_| (address(comparison, None), address(comparison, language.read().as_deref())));
+    Effect::new(move |before: Option<(String, String)>| {
         let now = written.get();
         // The address with which the page was opened is left as it is until something changes.
-        if before.is_some_and(|before| before != now) {
-            notice.set(None);
+        if let Some(before) = before.filter(|before| *before != now) {
+            if before.0 != now.0 {
+                notices.set(Vec::new());
+            }
             if let Ok(history) = window().history() {
                 // An address that stays behind is no loss to what is shown.
-                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&now));
+                let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&now.1));
             }
         }
         now

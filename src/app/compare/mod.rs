@@ -6,21 +6,24 @@ mod chooser;
 mod export;
 mod figure;
 mod link;
+mod notice;
 mod own;
 mod papers;
 mod sizes;
 mod table;
+mod terms;
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::{I18nSubContextProvider, use_i18n};
 use leptos::html;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 use plotters::style::RGBColor;
 
 use super::later::Later;
-use super::side_page::SideHeader;
-use super::theme;
-use super::{api, element_size};
+use super::side_page::SpokenHeader;
+use super::{api, element_size, language, theme};
 use crate::compare::chart::{Palette, Scaling};
 use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
 use crate::net::{Graph, network};
@@ -190,13 +193,25 @@ fn stage(network: &str, layer: Option<&str>) -> String {
 /// The whole page.
 #[component]
 pub(super) fn ComparePage() -> impl IntoView {
+    view! {
+        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
+            <Page/>
+        </I18nSubContextProvider>
+    }
+}
+
+/// All that is on it, in a language.
+#[component]
+fn Page() -> impl IntoView {
+    let words = use_i18n();
+    let language = language::follow();
     let comparison = Comparison::new();
     provide_context(comparison);
-    let notice = RwSignal::new(link::open(comparison));
-    link::keep(comparison, notice);
+    let notices = RwSignal::new(link::open(comparison));
+    link::keep(comparison, language, notices);
     theme::follow(comparison.dark);
     api::expose_counts();
-    document().set_title("Layerscope: the networks side by side");
+    Effect::new(move |_| document().set_title(t_string!(words, compare.document)));
     let ruler = NodeRef::<html::Div>::new();
     element_size::observe(ruler, move |width, _| {
         let width = (width as u32).max(NARROWEST);
@@ -204,18 +219,19 @@ pub(super) fn ComparePage() -> impl IntoView {
             comparison.width.set(width);
         }
     });
+    let noticed = move || {
+        let (notices, locale) = (notices.read(), words.get_locale());
+        (!notices.is_empty()).then(|| notices.iter().map(|notice| notice.text(locale)).collect::<Vec<_>>().join(" "))
+    };
     view! {
-        <SideHeader name="Compare" dark=comparison.dark/>
+        <SpokenHeader name=Signal::derive(move || t_string!(words, compare.page).to_owned()) dark=comparison.dark language/>
         <main class="bench compare" style=move || comparison.colours()>
             <section aria-labelledby="compare-title">
-                <h1 id="compare-title">"What each network costs, and where"</h1>
-                <p class="soft lead">
-                    "Counted from the same declarations that run on the stage; errors are those that were published. "
-                    "A press on a bar opens that layer."
-                </p>
-                {move || notice.get().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
+                <h1 id="compare-title">{t!(words, compare.heading)}</h1>
+                <p class="soft lead">{t!(words, compare.lead)}</p>
+                {move || noticed().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
                 <Later><Chooser/></Later>
-                <Later><Own notice/></Later>
+                <Later><Own notices/></Later>
                 <div node_ref=ruler class="ruler" aria-hidden="true"></div>
             </section>
             <Later><Table/></Later>

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::{t, t_string, td_string};
 use web_sys::File;
 
+use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST};
 use crate::app::drops;
 use crate::compare::Opened;
@@ -29,20 +32,20 @@ fn take(comparison: Comparison, opened: Opened) {
 #[component]
 pub(super) fn Own(
     /// What could not be done.
-    notice: RwSignal<Option<String>>,
+    notices: RwSignal<Vec<Notice>>,
 ) -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let full = move || comparison.count() >= MOST;
     let bring = move |file: File| {
-        notice.set(None);
+        notices.set(Vec::new());
         spawn_local(async move {
             let name = file.name();
             match open(file).await {
                 Ok(opened) if untrack(full) && !untrack(|| comparison.has(&opened.file)) => {
-                    notice.set(Some(format!("At most {MOST} stand side by side: take one out first.")));
+                    notices.set(vec![Notice::Full]);
                 }
                 Ok(opened) => take(comparison, opened),
-                Err(error) => notice.set(Some(format!("{name}: {error}."))),
+                Err(error) => notices.set(vec![Notice::Unusable(name, error.to_string())]),
             }
         });
     };
@@ -56,10 +59,18 @@ pub(super) fn Own(
         }
     };
     let one = move |opened: Arc<Opened>| {
-        let (file, title) = (opened.file.clone(), opened.graph.title);
-        let also = match opened.also.is_empty() {
-            true => String::new(),
-            false => format!(" (or {}: nothing in the file tells them apart)", opened.also.join(", ")),
+        let file = opened.file.clone();
+        let also = {
+            let (title, others) = (opened.graph.title, opened.also.join(", "));
+            move || match others.as_str() {
+                "" => title.to_owned(),
+                others => td_string!(words.get_locale(), compare.own.also, title = title, others = others),
+            }
+        };
+        let types = opened.types.join(", ");
+        let take_out = {
+            let file = file.clone();
+            move || td_string!(words.get_locale(), compare.own.take_out, file = file.as_str())
         };
         let remove = {
             let file = file.clone();
@@ -71,19 +82,19 @@ pub(super) fn Own(
         let few = move || comparison.count() <= FEWEST;
         view! {
             <li>
-                <b>{file.clone()}</b><span class="soft">{format!("{title}{also}, {}", opened.types)}</span>
-                <button class="small-button" aria-label=format!("Take {file} out") disabled=few on:click=remove>"×"</button>
+                <b>{file.clone()}</b><span class="soft">{also}" · "{types}</span>
+                <button class="small-button" aria-label=take_out disabled=few on:click=remove>"×"</button>
             </li>
         }
     };
     view! {
         <div class="own-files">
             <label class="button" class:disabled=full>
-                "Open a checkpoint"
+                {t!(words, compare.own.open)}
                 <input type="file" class="hidden-text" accept=".safetensors,.pth,.pt,.bin" disabled=full on:change=chosen/>
             </label>
-            <p class="soft small">"or drop one on the page"</p>
-            <ul aria-label="Checkpoints">{move || comparison.opened.get().into_iter().map(one).collect_view()}</ul>
+            <p class="soft small">{t!(words, compare.own.drop)}</p>
+            <ul aria-label=move || t_string!(words, compare.own.list)>{move || comparison.opened.get().into_iter().map(one).collect_view()}</ul>
         </div>
     }
 }

@@ -2,46 +2,89 @@
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, td_string};
 
 use super::export::{Saved, Tools};
-use crate::compare::papers::{Cell, PaperTable, Row, tables};
+use super::terms;
+use crate::app::numbers::count;
+use crate::compare::Cells;
+use crate::compare::papers::{Cell, PaperTable, Phrase, Row, Table};
 
-fn cell(cell: &Cell) -> impl IntoView + use<> {
+fn cell(locale: Locale, cell: &Cell) -> impl IntoView + use<> {
     let printed = cell.differs().then(|| {
-        let printed =
-            cell.printed.clone().filter(|printed| !printed.is_empty()).unwrap_or_else(|| "nothing".to_owned());
+        let nothing = td_string!(locale, papers.nothing);
+        let printed = cell.printed.as_deref().filter(|printed| !printed.is_empty()).unwrap_or(nothing);
+        let printed = td_string!(locale, papers.printed, text = printed);
         let note = cell.note.clone().unwrap_or_default();
-        view! { <span class="printed">{format!("printed: {printed}")}</span><span class="why">{note}</span> }
+        view! { <span class="printed">{printed}</span><span class="why">{note}</span> }
     });
     view! { <td class:differs=cell.differs()>{cell.ours.clone()}{printed}</td> }
 }
 
-fn shown(table: PaperTable) -> impl IntoView {
-    let table = Arc::new(table);
+fn shown(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
+    let cell = |one: &Cell| cell(locale, one);
     let row = |row: &Row| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
     let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
-    let differences = table.differences().count();
-    let verdict = match differences {
-        0 => "as printed".to_owned(),
-        1 => "1 figure differs from what was printed".to_owned(),
-        count => format!("{count} figures differ from what was printed"),
+    view! {
+        <p class="soft lead">{table.caption.clone()}" "<cite class="faint" lang="en">{table.source}</cite></p>
+        <div class="table-frame" tabindex="0" role="region" aria-label=table.title.clone()>
+            <table class="times printed-table">
+                <thead><tr>{table.heads.iter().map(head).collect_view()}</tr></thead>
+                <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// How many figures differ.
+fn verdict(locale: Locale, table: &PaperTable) -> String {
+    match table.differences().count() {
+        0 => td_string!(locale, papers.as_printed).to_owned(),
+        1 => td_string!(locale, papers.one_differs).to_owned(),
+        many => td_string!(locale, papers.differ, count = count(locale, many as u64)),
+    }
+}
+
+/// A table, folded.
+#[component]
+fn Paper(
+    /// Which.
+    table: Table,
+) -> impl IntoView {
+    let words = use_i18n();
+    let made = Memo::new(move |_| {
+        let locale = words.get_locale();
+        let say = |phrase: Phrase<'_>| terms::say_of_papers(locale, phrase);
+        table.made(&say).map(Arc::new)
+    });
+    let title = move || made.with(|made| made.as_ref().map(|table| table.title.clone()).unwrap_or_default());
+    let told =
+        move || made.with(|made| made.as_ref().map(|table| verdict(words.get_locale(), table)).unwrap_or_default());
+    let body = move || match made.get() {
+        Ok(table) => shown(words.get_locale(), &table).into_any(),
+        Err(error) => {
+            let text = td_string!(words.get_locale(), compare.failed, reason = error.to_string());
+            view! { <p role="alert">{text}</p> }.into_any()
+        }
     };
-    let file = table.title.to_lowercase().replace([',', ' '], "-").replace("--", "-");
-    let (of_cells, of_json) = (table.clone(), table.clone());
-    let json = move || serde_json::to_string_pretty(&*of_json).unwrap_or_default();
-    let saved = Saved::of_table(&file, move || of_cells.cells(), json);
+    let cells = move || {
+        let locale = words.get_locale_untracked();
+        let say = |phrase: Phrase<'_>| terms::say_of_papers(locale, phrase);
+        made.with_untracked(|made| {
+            made.as_ref().map_or_else(|_| Cells::new(&[], &[], Vec::new()), |table| table.cells(&say))
+        })
+    };
+    let json = move || {
+        made.with_untracked(|made| made.as_ref().ok().and_then(|table| serde_json::to_string_pretty(&**table).ok()))
+            .unwrap_or_default()
+    };
     view! {
         <details class="paper">
-            <summary><b>{table.title}</b>" "<span class="soft">{verdict}</span></summary>
-            <p class="soft lead">{table.caption}" "<span class="faint">{table.source}</span></p>
-            <div class="table-frame" tabindex="0" role="region" aria-label=table.title>
-                <table class="times printed-table">
-                    <thead><tr>{table.heads.iter().map(head).collect_view()}</tr></thead>
-                    <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <div class="bench-run"><Tools name=table.title saved/></div>
+            <summary><b>{title}</b>" "<span class="soft">{told}</span></summary>
+            {body}
+            <div class="bench-run"><Tools name=Signal::derive(title) saved=Saved::of_table(table.name(), cells, json)/></div>
         </details>
     }
 }
@@ -49,15 +92,12 @@ fn shown(table: PaperTable) -> impl IntoView {
 /// All tables, folded.
 #[component]
 pub(super) fn Papers() -> impl IntoView {
-    let body = match tables() {
-        Ok(tables) => tables.into_iter().map(shown).collect_view().into_any(),
-        Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
-    };
+    let words = use_i18n();
     view! {
         <section aria-labelledby="papers-title">
-            <h2 id="papers-title">"The papers' own tables"</h2>
-            <p class="soft lead">"Made again from the graphs, and held cell by cell against what was printed."</p>
-            {body}
+            <h2 id="papers-title">{t!(words, papers.heading)}</h2>
+            <p class="soft lead">{t!(words, papers.lead)}</p>
+            {Table::ALL.map(|table| view! { <Paper table/> }).into_iter().collect_view()}
         </section>
     }
 }

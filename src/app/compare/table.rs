@@ -2,43 +2,56 @@
 
 use std::sync::Arc;
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{I18nContext, t, t_string, td_string};
 
 use super::export::{Saved, Tools};
-use super::{Comparison, Shown, stage};
+use super::{Comparison, Shown, stage, terms};
+use crate::app::numbers::count;
 use crate::compare::{self, Mark, Measure};
 
 /// One figure of a network, against the baseline's where there is one, with what side classifiers have of it where they
 /// are counted.
-fn cell(measure: Measure, shown: &Shown, baseline: Option<&Shown>, with_side: bool) -> impl IntoView + use<> {
+fn cell(
+    locale: Locale,
+    measure: Measure,
+    shown: &Shown,
+    baseline: Option<&Shown>,
+    with_side: bool,
+) -> impl IntoView + use<> {
     let column = &shown.column;
     let Some(value) = measure.value(column) else {
-        return view! { <td><span class="faint" title="None was published.">"—"</span></td> }.into_any();
+        let none = td_string!(locale, compare.table.none);
+        return view! { <td><span class="faint" title=none>"—"</span></td> }.into_any();
     };
     let text = match measure {
         Measure::Input => {
             column.input_shape.iter().skip(1).rev().map(ToString::to_string).collect::<Vec<_>>().join(" × ")
         }
-        _ => measure.text(value),
+        _ => terms::figure(locale, measure, value),
     };
-    let exact = measure.exact(value).map(|exact| view! { <span class="exact">{exact}</span> });
+    let exact = measure.exact(value).map(|exact| view! { <span class="exact">{count(locale, exact)}</span> });
     let side = match measure {
-        Measure::Parameters if column.side.parameters > 0 => Some(measure.text(column.side.parameters as f64)),
-        Measure::Macs if column.side.macs > 0 => Some(measure.text(column.side.macs as f64)),
+        Measure::Parameters if column.side.parameters > 0 => Some(column.side.parameters),
+        Measure::Macs if column.side.macs > 0 => Some(column.side.macs),
         _ => None,
     };
     let side = side.filter(|_| with_side).map(|side| {
-        let title = "Side classifiers are left out once the network is trained.";
-        view! { <span class="exact wraps" title=title>{format!("side classifiers {side}")}</span> }
+        let text = td_string!(locale, compare.table.side, value = terms::figure(locale, measure, side as f64));
+        view! { <span class="exact wraps" title=td_string!(locale, compare.table.side_hint)>{text}</span> }
     });
     let against = baseline.and_then(|baseline| compare::against(measure, column, &baseline.column));
     let against = against.map(|against| {
         // It wraps between the difference and the ratio, nowhere else.
-        let text = against.text(measure);
+        let text = terms::against(locale, measure, against);
         let parts: Vec<_> = text.split_inclusive(", ").map(|part| view! { <span>{part.to_owned()}</span> }).collect();
         view! { <span class="against">{parts}</span> }
     });
-    let title = measure.mark(column).map(|mark| format!("{}: {}", mark.source, mark.on));
+    let title = measure.mark(column).map(|mark| {
+        let pictures = terms::pictures(locale, mark.on);
+        td_string!(locale, compare.table.hint, source = mark.source, pictures = pictures)
+    });
     view! { <td title=title data-value=measure.plain(value)><b>{text}</b>{exact}{side}{against}</td> }.into_any()
 }
 
@@ -48,7 +61,7 @@ fn Line(
     /// What it goes by.
     key: String,
 ) -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let shown = untrack(|| comparison.find(&key));
     let (title, network) =
         shown.map(|shown| (shown.column.title.to_string(), shown.column.network)).unwrap_or_default();
@@ -58,24 +71,28 @@ fn Line(
     let pin = move |_| comparison.baseline.set((!untrack(pinned)).then(|| key.get_value()));
     let colour = move || find().map(|shown| Comparison::colour(shown.place));
     let cells = move || {
-        let (shown, with_side) = (find()?, comparison.side.get());
+        let (shown, with_side, locale) = (find()?, comparison.side.get(), words.get_locale());
         let baseline = comparison.baseline.get().filter(|_| !pinned());
         let baseline = baseline.and_then(|baseline| comparison.find(&baseline));
         Some(
             Measure::ALL
-                .map(|measure| cell(measure, &shown, baseline.as_deref(), with_side))
+                .map(|measure| cell(locale, measure, &shown, baseline.as_deref(), with_side))
                 .into_iter()
                 .collect_view(),
         )
+    };
+    let label = {
+        let title = title.clone();
+        move || td_string!(words.get_locale(), compare.table.pin_as, title = title.as_str())
     };
     view! {
         <tr class:pinned=pinned>
             <th scope="row">
                 <span class="swatch" style=colour aria-hidden="true"></span>
                 <a href=stage(network, None)>{title.clone()}</a>
-                <button class="pin" aria-pressed=move || pinned().to_string() aria-label=format!("Pin {title} as baseline")
-                    title="Show the others' differences and ratios to this one" on:click=pin>
-                    "pin"
+                <button class="pin" aria-pressed=move || pinned().to_string() aria-label=label
+                    title=move || t_string!(words, compare.table.pin_hint) on:click=pin>
+                    {t!(words, compare.table.pin)}
                 </button>
             </th>
             {cells}
@@ -84,7 +101,7 @@ fn Line(
 }
 
 /// The head of a figure's column, which orders by it.
-fn head(comparison: Comparison, measure: Measure) -> impl IntoView {
+fn head(words: I18nContext<Locale>, comparison: Comparison, measure: Measure) -> impl IntoView {
     let order = move || comparison.order.get();
     let sort = move || match (order().by == Some(measure), order().descending) {
         (false, _) => "none",
@@ -98,39 +115,47 @@ fn head(comparison: Comparison, measure: Measure) -> impl IntoView {
     };
     view! {
         <th scope="col" aria-sort=sort>
-            <button title=measure.sentence() on:click=move |_| comparison.order.update(|order| *order = order.pressed(measure))>
-                {measure.title()}<span aria-hidden="true">{sign}</span>
+            <button title=move || terms::sentence(words.get_locale(), measure) on:click=move |_| comparison.order.update(|order| *order = order.pressed(measure))>
+                {move || terms::title(words.get_locale(), measure)}<span aria-hidden="true">{sign}</span>
             </button>
         </th>
     }
 }
 
-/// Where a published figure stands, in a sentence.
-fn told(shown: &Shown, mark: &Mark) -> String {
-    let error = |name: &str, value: Option<f64>| value.map(|value| format!("{name} {value:.2} %"));
-    let errors: Vec<String> = [error("top-1", mark.top1), error("top-5", mark.top5)].into_iter().flatten().collect();
-    let models = match mark.models {
-        1 => "one network".to_owned(),
-        count => format!("{count} networks that vote"),
+/// A published figure in a sentence.
+fn told(locale: Locale, shown: &Shown, mark: &Mark) -> String {
+    let percent = |value: f64| terms::percent(locale, value, 2);
+    let errors = match (mark.top1.map(percent), mark.top5.map(percent)) {
+        (Some(top1), Some(top5)) => td_string!(locale, compare.table.both, top1 = top1, top5 = top5),
+        (Some(top1), None) => td_string!(locale, compare.table.top1, value = top1),
+        (None, Some(top5)) => td_string!(locale, compare.table.top5, value = top5),
+        (None, None) => String::new(),
     };
-    format!("{}: {}, {models}; {}. {}.", shown.column.title, errors.join(", "), mark.on, mark.source)
+    let models = match mark.models {
+        1 => td_string!(locale, compare.table.single).to_owned(),
+        many => td_string!(locale, compare.table.voting, count = count(locale, many.into())),
+    };
+    td_string!(
+        locale,
+        compare.table.source,
+        title = shown.column.title.as_ref(),
+        errors = errors,
+        models = models,
+        pictures = terms::pictures(locale, mark.on)
+    )
 }
 
-fn sources(all: &[Arc<Shown>]) -> impl IntoView + use<> {
-    let lines: Vec<String> =
-        all.iter().flat_map(|shown| shown.column.marks.iter().map(move |mark| told(shown, mark))).collect();
-    view! {
-        <details>
-            <summary>"Where the errors were published"</summary>
-            <ul class="sources">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-        </details>
-    }
+fn sources(locale: Locale, all: &[Arc<Shown>]) -> impl IntoView + use<> {
+    let lines = all
+        .iter()
+        .flat_map(|shown| shown.column.marks.iter().map(move |mark| (told(locale, shown, mark), mark.source)));
+    lines.map(|(line, source)| view! { <li>{line}" "<cite lang="en">{source}</cite></li> }).collect_view()
 }
 
 /// The table, with what it can be saved as.
 #[component]
 pub(super) fn Table() -> impl IntoView {
-    let comparison = expect_context::<Comparison>();
+    let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let cells = move || {
         let all = comparison.ordered();
         compare::table(&all.iter().map(|shown| &shown.column).collect::<Vec<_>>())
@@ -140,17 +165,21 @@ pub(super) fn Table() -> impl IntoView {
         let columns: Vec<_> = all.iter().map(|shown| &shown.column).collect();
         serde_json::to_string_pretty(&columns).unwrap_or_default()
     };
+    let saved = Saved::of_table("compare", cells, json);
     view! {
         <section>
-            <h2 id="table-title">"Side by side"</h2>
+            <h2 id="table-title">{t!(words, compare.table.title)}</h2>
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="table-title">
                 <table class="times figures">
-                    <thead><tr><th scope="col">"Network"</th>{Measure::ALL.map(|measure| head(comparison, measure)).into_iter().collect_view()}</tr></thead>
+                    <thead><tr><th scope="col">{t!(words, compare.table.network)}</th>{Measure::ALL.map(|measure| head(words, comparison, measure)).into_iter().collect_view()}</tr></thead>
                     <tbody><For each=move || comparison.keys() key=String::clone let:key><Line key/></For></tbody>
                 </table>
             </div>
-            <div class="bench-run"><Tools name="the table" saved=Saved::of_table("compare", cells, json)/></div>
-            {move || sources(&comparison.ordered())}
+            <div class="bench-run"><Tools name=Signal::derive(move || t_string!(words, compare.save.table).to_owned()) saved/></div>
+            <details>
+                <summary>{t!(words, compare.table.sources)}</summary>
+                <ul class="sources">{move || sources(words.get_locale(), &comparison.ordered())}</ul>
+            </details>
         </section>
     }
 }

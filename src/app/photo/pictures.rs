@@ -10,7 +10,7 @@ use crate::input::{PicturePack, Shot};
 use crate::net::Classes;
 
 /// Where they lie.
-const ADDRESS: &str = "pictures/cifar10-test-300.bin";
+const ADDRESS: &str = "/pictures/cifar10-test-300.bin";
 /// What the name of a picture begins with; its number follows.
 const PREFIX: &str = "cifar10-";
 /// How many there are.

@@ -17,11 +17,34 @@ use super::wire::{Answer, Order, Parcel, Step, Told, Word};
 use crate::app::store::message;
 use crate::net::NodeId;
 
+/// What a worker of the CPU engine is called.
+const NAME: &str = "cpu";
+
 #[wasm_bindgen]
 extern "C" {
     /// The address of the script around this WebAssembly, which the worker runs too.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static GLUE: String;
+}
+
+/// Starts this WebAssembly in a worker called `name`, which says [`Word::Ready`] when it takes orders.
+///
+/// # Errors
+/// [`WorkerError::NoStart`].
+pub(in crate::app) fn begin(name: &str) -> Result<Worker, WorkerError> {
+    let no_start = |error: JsValue| WorkerError::NoStart { reason: message(&error) };
+    let glue = GLUE.with(Clone::clone);
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(name);
+    let script = Url::new_with_base("worker.mjs", &glue).map_err(no_start)?;
+    let worker = Worker::new_with_options(&script.href(), &options).map_err(no_start)?;
+    let start = Object::new();
+    for (name, value) in [("glue", glue.into()), ("module", wasm_bindgen::module())] {
+        Reflect::set(&start, &JsValue::from_str(name), &value).map_err(no_start)?;
+    }
+    worker.post_message(&start).map_err(no_start)?;
+    Ok(worker)
 }
 
 /// Orders under way, by their numbers. Number 0 is the start itself.
@@ -114,12 +137,7 @@ impl CpuWorker {
         weights: Parcel,
         signal: Option<&AbortSignal>,
     ) -> Result<Self, WorkerError> {
-        let no_start = |error: JsValue| WorkerError::NoStart { reason: message(&error) };
-        let glue = GLUE.with(Clone::clone);
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let script = Url::new_with_base("worker.mjs", &glue).map_err(no_start)?;
-        let worker = Worker::new_with_options(&script.href(), &options).map_err(no_start)?;
+        let worker = begin(NAME)?;
         let waiting = Rc::new(Waiting::default());
         let heard = Rc::clone(&waiting);
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard.hear(&event.data()));
@@ -130,11 +148,6 @@ impl CpuWorker {
         let this = Self { worker, waiting, _hear: hear, _fail: fail };
 
         let (_, mut ready) = this.waiting.expect();
-        let start = Object::new();
-        for (name, value) in [("glue", glue.into()), ("module", wasm_bindgen::module())] {
-            Reflect::set(&start, &JsValue::from_str(name), &value).map_err(no_start)?;
-        }
-        this.worker.post_message(&start).map_err(no_start)?;
         if ready.next().await.is_none() {
             let reason = this.waiting.death().to_string();
             return Err(WorkerError::NoStart { reason });

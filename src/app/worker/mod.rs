@@ -5,9 +5,9 @@ mod host;
 mod serve;
 mod wire;
 
-pub(super) use host::{CpuWorker, Outcome};
-pub(super) use serve::{is_here, serve};
-pub(super) use wire::{Parcel, Step, Told};
+pub(super) use host::{CpuWorker, Outcome, begin};
+pub(super) use serve::{is_called, is_here, open, post, serve};
+pub(super) use wire::{Parcel, Step, Told, Word, get, number, object};
 
 /// Why a worker gives no answer.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -50,7 +50,13 @@ pub(in crate::app) fn is_here() -> bool {
     js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
 }
 
-fn post(message: &js_sys::Object, moved: &js_sys::Array) {
+/// Whether this is a worker that was called `name`.
+pub(in crate::app) fn is_called(name: &str) -> bool {
+    js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().is_ok_and(|scope| scope.name() == name)
+}
+
+/// Sends the page a message; what is `moved` is not copied.
+pub(in crate::app) fn post(message: &js_sys::Object, moved: &js_sys::Array) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     // What cannot be sent cannot be told either.
     let _ = scope.post_message_with_transfer(message, moved);
@@ -61,14 +67,22 @@ fn answer(id: u32, answer: &Answer) {
     post(&message, &moved);
 }
 
-/// Takes orders until the page ends the worker.
-pub(in crate::app) fn serve() {
+/// Has `take` hear what the page sends until it ends the worker, and a panic be told.
+pub(in crate::app) fn open(take: impl Fn(MessageEvent) + 'static) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         post(&Word::Died(info.to_string()).write(), &js_sys::Array::new());
     }));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let take = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+    let take = Closure::<dyn Fn(MessageEvent)>::new(take);
+    scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
+    take.forget();
+    post(&Word::Ready.write(), &js_sys::Array::new());
+}
+
+/// Takes orders until the page ends the worker.
+pub(in crate::app) fn serve() {
+    open(|event: MessageEvent| {
         let Some((id, order)) = Order::read(&event.data()) else { return };
         if let Order::Cancel = order {
             if let Some(controller) = UNDER_WAY.with_borrow(|all| all.get(&id).cloned()) {
@@ -93,9 +107,6 @@ pub(in crate::app) fn serve() {
             );
         });
     });
-    scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
-    take.forget();
-    post(&Word::Ready.write(), &js_sys::Array::new());
 }
 
 async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Result<Answer, Fault> {

@@ -67,21 +67,26 @@ pub(super) enum Answer {
 }
 
 /// The worker is there, or has died: what it says without being asked.
-pub(super) enum Word {
+pub(in crate::app) enum Word {
+    /// It takes orders.
     Ready,
+    /// It is gone, for this reason.
     Died(String),
 }
 
-fn get(object: &JsValue, name: &str) -> JsValue {
+/// A part of a message; undefined where there is none.
+pub(in crate::app) fn get(object: &JsValue, name: &str) -> JsValue {
     // What is no object has no properties.
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn number(object: &JsValue, name: &str) -> Option<f64> {
+/// A part of a message that is a number.
+pub(in crate::app) fn number(object: &JsValue, name: &str) -> Option<f64> {
     get(object, name).as_f64()
 }
 
-fn object(parts: &[(&str, JsValue)]) -> Object {
+/// A message of such parts.
+pub(in crate::app) fn object(parts: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in parts {
         // A plain object takes every property.
@@ -216,7 +221,7 @@ impl Answer {
 
 impl Word {
     /// The message.
-    pub(super) fn write(&self) -> Object {
+    pub(in crate::app) fn write(&self) -> Object {
         match self {
             Self::Ready => object(&[("kind", "ready".into())]),
             Self::Died(reason) => object(&[("kind", "died".into()), ("reason", reason.into())]),
@@ -224,7 +229,7 @@ impl Word {
     }
 
     /// What a message says; none where it is something else.
-    pub(super) fn read(message: &JsValue) -> Option<Self> {
+    pub(in crate::app) fn read(message: &JsValue) -> Option<Self> {
         match get(message, "kind").as_string()?.as_str() {
             "ready" => Some(Self::Ready),
             "died" => Some(Self::Died(get(message, "reason").as_string().unwrap_or_default())),

@@ -3,7 +3,7 @@
 use plotters::style::text_anchor::HPos;
 
 use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, fill, line, write};
+use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, write};
 use crate::compare::{Cost, Layer};
 
 /// Pixels from top to bottom.
@@ -22,11 +22,10 @@ pub fn along(
     cost: Cost,
     (scaling, range): (Scaling, Option<(u64, u64)>),
     (width, colour): (u32, usize),
-    palette: &Palette,
+    (palette, say): (&Palette, Say<'_>),
 ) -> Result<Chart, ChartError> {
     let (network, title) = named;
-    let heading = format!("{title}: {} of each layer", cost.title());
-    chart(&heading, (width, HEIGHT), palette, |area| {
+    chart(&say(Phrase::Along(title, cost)), (width, HEIGHT), palette, |area| {
         let foot = HEIGHT as i32 - 4;
         let wider = range.into_iter().flat_map(|(least, most)| [least as f64, most as f64]);
         let values = layers.iter().map(|layer| layer.cost(cost) as f64).chain(wider);
@@ -48,7 +47,7 @@ pub fn along(
             }
             hits.push(Hit {
                 area: [from, 0.0, to - from, f64::from(HEIGHT)],
-                title: format!("{}, {}: {}", layer.name, layer.operation, cost.exact(value)),
+                title: say(Phrase::Layer(layer, cost)),
                 value: value as f64,
                 network: network.to_owned(),
                 part: Some(layer.name.clone()),
@@ -56,7 +55,7 @@ pub fn along(
             });
         }
         if let Some((x, y, value)) = highest {
-            let text = cost.text(value);
+            let text = say(Phrase::Cost(cost, value));
             let anchor = match x {
                 x if x < 60 => HPos::Left,
                 x if x > width as i32 - 60 => HPos::Right,
@@ -70,6 +69,7 @@ pub fn along(
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
     use crate::compare::profile;
     use crate::net::network;
@@ -79,7 +79,8 @@ mod tests {
         let layers = profile(&network("resnet152").expect("should be declared"), true);
         for (cost, width) in [(Cost::Parameters, 1000), (Cost::Macs, 340), (Cost::Activations, 340)] {
             let scale = (Scaling::Linear, None);
-            let drawn = along(("resnet152", "ResNet-152"), &layers, cost, scale, (width, 0), &Palette::LIGHT);
+            let drawn =
+                along(("resnet152", "ResNet-152"), &layers, cost, scale, (width, 0), (&Palette::LIGHT, &plainly));
             let drawn = drawn.expect("should be drawn");
             let wanted: Vec<f64> = layers.iter().map(|layer| layer.cost(cost) as f64).filter(|v| *v > 0.0).collect();
             assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), wanted);
@@ -99,7 +100,7 @@ mod tests {
     fn with_one_range_equal_costs_are_equally_high() {
         let layer = |parameters| Layer {
             name: "a".to_owned(),
-            operation: "convolution",
+            op: crate::net::Op::Input,
             parameters,
             macs: 0,
             activation_bytes: 0,
@@ -108,7 +109,7 @@ mod tests {
         for scaling in [Scaling::Linear, Scaling::Log] {
             let drawn = |layers: &[Layer], range| {
                 let named = ("a", "A");
-                along(named, layers, Cost::Parameters, (scaling, range), (400, 0), &Palette::LIGHT)
+                along(named, layers, Cost::Parameters, (scaling, range), (400, 0), (&Palette::LIGHT, &plainly))
                     .expect("should be drawn")
             };
             let range = Some((10, 1_000_000));

@@ -4,8 +4,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, line, width_of, write};
-use crate::compare::units;
+use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, line, width_of, write};
+use crate::compare::Measure;
 
 /// A network with a published error.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,8 +34,8 @@ const RADIUS: f64 = 26.0;
 ///
 /// # Errors
 /// [`ChartError`] where plotters cannot draw it.
-pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result<Chart, ChartError> {
-    chart("Top-5 error against multiply-accumulates, parameters as area", size, palette, |area| {
+pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, Say<'_>)) -> Result<Chart, ChartError> {
+    chart(&say(Phrase::Errors), size, palette, |area| {
         let (width, height) = (size.0 as i32, size.1 as i32);
         let foot = height - FOOT;
         let across = Scale::of(Scaling::Log, bubbles.iter().map(|b| b.macs as f64), (LEFT, width - 44));
@@ -45,14 +45,14 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
         for tick in up.ticks(5) {
             let y = up.place(tick);
             line(area, (LEFT, y), (width, y), palette.line)?;
-            axis(&format!("{tick} %"), (LEFT - 8, y), HPos::Right)?;
+            axis(&say(Phrase::Percent(tick)), (LEFT - 8, y), HPos::Right)?;
         }
         for tick in across.ticks(if width < 500 { 3 } else { 6 }) {
             let x = across.place(tick);
             line(area, (x, 12), (x, foot), palette.line)?;
-            axis(&round(&units::macs(tick as u64)), (x, foot + 14), HPos::Center)?;
+            axis(&round(&say(Phrase::Figure(Measure::Macs, tick))), (x, foot + 14), HPos::Center)?;
         }
-        axis("multiply-accumulates of one pass", ((LEFT + width) / 2, height - 10), HPos::Center)?;
+        axis(&say(Phrase::Across), ((LEFT + width) / 2, height - 10), HPos::Center)?;
         let most = bubbles.iter().map(|bubble| bubble.parameters).max().unwrap_or(1).max(1) as f64;
         let radius = |bubble: &Bubble| (RADIUS * (bubble.parameters as f64 / most).sqrt()).max(3.0);
         let mut order: Vec<&Bubble> = bubbles.iter().collect();
@@ -98,13 +98,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), palette: &Palette) -> Result
             let r = f64::from(r.max(12));
             hits.push(Hit {
                 area: [f64::from(x) - r, f64::from(y) - r, 2.0 * r, 2.0 * r],
-                title: format!(
-                    "{}: top-5 error {:.2} %, {} MACs, {} parameters",
-                    bubble.title,
-                    bubble.error,
-                    units::grouped(bubble.macs),
-                    units::grouped(bubble.parameters)
-                ),
+                title: say(Phrase::Bubble(bubble)),
                 value: bubble.error,
                 network: bubble.network.clone(),
                 part: None,
@@ -132,6 +126,7 @@ fn round(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     fn bubble(network: &str, macs: u64, error: f64, parameters: u64) -> Bubble {
@@ -141,7 +136,7 @@ mod tests {
     #[test]
     fn a_name_covers_no_circle_where_there_is_another_place() {
         let anchor = |bubbles: &[Bubble]| {
-            let svg = errors(bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn").svg;
+            let svg = errors(bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn").svg;
             let text =
                 svg.split("<text ").find(|text| text.contains("\na small one")).expect("should be named").to_owned();
             text.split("text-anchor=\"")
@@ -160,7 +155,7 @@ mod tests {
     #[test]
     fn more_to_the_right_and_higher_up_is_more() {
         let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
-        let drawn = errors(&bubbles, (600, 380), &Palette::LIGHT).expect("should be drawn");
+        let drawn = errors(&bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn");
         let [b, a] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
         assert_eq!((a.network.as_str(), b.network.as_str()), ("a", "b"), "the larger lies below");
         assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);

@@ -2,8 +2,8 @@
 
 use plotters::style::text_anchor::HPos;
 
-use super::{Chart, ChartError, Hit, Palette, Words, chart, fill, width_of, write};
-use crate::compare::{Homes, Kind, Layer, units};
+use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Words, chart, fill, width_of, write};
+use crate::compare::{Cost, Homes, Kind, Layer};
 
 /// The parameters of a network by the kind of layer that has them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,10 +49,9 @@ impl Home<'_> {
 ///
 /// # Errors
 /// [`ChartError`] where plotters cannot draw it.
-pub fn homes(all: &[Home<'_>], width: u32, palette: &Palette) -> Result<Chart, ChartError> {
+pub fn homes(all: &[Home<'_>], width: u32, (palette, say): (&Palette, Say<'_>)) -> Result<Chart, ChartError> {
     let height = ROW * all.len() as i32;
-    let title = format!("Where the parameters of {} networks are", all.len());
-    chart(&title, (width, height.max(1) as u32), palette, |area| {
+    chart(&say(Phrase::Homes(all.len())), (width, height.max(1) as u32), palette, |area| {
         let mut hits = Vec::new();
         for (home, row) in all.iter().zip(0..) {
             let (top, total) = (ROW * row, home.total());
@@ -60,13 +59,13 @@ pub fn homes(all: &[Home<'_>], width: u32, palette: &Palette) -> Result<Chart, C
                 Words { text: home.title, at: (0, top + 10), anchor: HPos::Left, colour: palette.ink, size: TEXT };
             write(area, name)?;
             if let Some(largest) = home.largest(None) {
-                let (most, all) = (units::count(largest.parameters), units::count(total));
+                let (name, most) = (largest.name.as_str(), largest.parameters);
                 let room = width as i32 - width_of(home.title, TEXT) - 16;
                 // As many words as there is room for.
                 let texts = [
-                    format!("{} alone: {most} of {all}", largest.name),
-                    format!("{}: {most} of {all}", largest.name),
-                    format!("{}: {most}", largest.name),
+                    say(Phrase::Alone(name, most, total)),
+                    say(Phrase::Largest(name, most, total)),
+                    format!("{name}: {}", say(Phrase::Cost(Cost::Parameters, most))),
                 ];
                 if let Some(text) = texts.iter().find(|text| width_of(text, TEXT - 1) < room) {
                     let at = (width as i32, top + 10);
@@ -80,7 +79,6 @@ pub fn homes(all: &[Home<'_>], width: u32, palette: &Palette) -> Result<Chart, C
                 let at = |parameters: u64| parameters as f64 / total.max(1) as f64 * f64::from(width);
                 let (left, right) = (at(sum), at(sum + part));
                 sum += part;
-                let words = kind.title();
                 let corners = [
                     (left.round() as i32, top + 22),
                     ((right.round() as i32).max(left.round() as i32 + 1), top + 22 + THICK),
@@ -88,15 +86,10 @@ pub fn homes(all: &[Home<'_>], width: u32, palette: &Palette) -> Result<Chart, C
                 fill(area, corners, palette.series(colour_of(kind)))?;
                 hits.push(Hit {
                     area: [left, f64::from(top + 16), (right - left).max(1.0), f64::from(THICK + 12)],
-                    title: format!(
-                        "{}, {words}: {} parameters, {:.1} %",
-                        home.title,
-                        units::grouped(part),
-                        100.0 * part as f64 / total.max(1) as f64
-                    ),
+                    title: say(Phrase::Home(home.title, kind, part, total)),
                     value: part as f64,
                     network: home.network.to_owned(),
-                    part: Some(words.to_owned()),
+                    part: Some(kind.name().to_owned()),
                     opens: home.largest(Some(kind)).map(|layer| layer.name.clone()),
                 });
             }
@@ -107,6 +100,7 @@ pub fn homes(all: &[Home<'_>], width: u32, palette: &Palette) -> Result<Chart, C
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
     use crate::compare::{Column, profile};
     use crate::net::{names, network};
@@ -119,7 +113,7 @@ mod tests {
             for kind in Kind::ALL {
                 let of_kind = layers.iter().filter(|layer| layer.kind == kind);
                 let sum = of_kind.map(|layer| layer.parameters).sum::<u64>();
-                assert_eq!(sum, homes.get(kind), "{name}, {}", kind.title());
+                assert_eq!(sum, homes.get(kind), "{name}, {kind:?}");
             }
         }
     }
@@ -129,17 +123,20 @@ mod tests {
         let graph = network("vgg16").expect("should be declared");
         let layers = profile(&graph, true);
         let home = Home { network: graph.name, title: graph.title, homes: Column::of(&graph).homes, layers: &layers };
-        let drawn = homes(&[home], 800, &Palette::LIGHT).expect("should be drawn");
-        assert!(drawn.svg.contains("classifier.0 alone: 102.8 M of 138.4 M"), "{}", drawn.svg);
+        let drawn = homes(&[home], 800, (&Palette::LIGHT, &plainly)).expect("should be drawn");
+        // The apostrophes of XML.
+        let text = |svg: &str| svg.replace("&quot;", "\"");
+        let alone = plainly(Phrase::Alone("classifier.0", 102_764_544, 138_357_544));
+        assert!(text(&drawn.svg).contains(&alone), "{}", drawn.svg);
         let titles: Vec<&str> = drawn.hits.iter().map(|hit| hit.title.as_str()).collect();
         assert_eq!(
             titles,
             [
-                "VGG-16 (D), convolution: 14,714,688 parameters, 10.6 %",
-                "VGG-16 (D), full connection: 123,642,856 parameters, 89.4 %"
+                plainly(Phrase::Home("VGG-16 (D)", Kind::Convolution, 14_714_688, 138_357_544)),
+                plainly(Phrase::Home("VGG-16 (D)", Kind::FullConnection, 123_642_856, 138_357_544)),
             ]
         );
-        let narrow = homes(&[home], 316, &Palette::LIGHT).expect("should be drawn");
+        let narrow = homes(&[home], 316, (&Palette::LIGHT, &plainly)).expect("should be drawn");
         assert!(narrow.svg.contains("classifier.0: 102.8 M"), "{}", narrow.svg);
         let full = &drawn.hits[1];
         assert_eq!((full.part.as_deref(), full.opens.as_deref()), (Some("full connection"), Some("classifier.0")));

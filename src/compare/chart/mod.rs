@@ -4,6 +4,7 @@ mod along;
 mod errors;
 mod homes;
 mod palette;
+mod phrase;
 mod scale;
 mod totals;
 
@@ -17,6 +18,7 @@ pub use along::along;
 pub use errors::{Bubble, errors};
 pub use homes::{Home, colour_of, homes};
 pub use palette::Palette;
+pub use phrase::{Phrase, Say};
 pub use scale::Scaling;
 pub use totals::{Bar, totals};
 
@@ -24,7 +26,7 @@ pub use totals::{Bar, totals};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
     /// plotters could not draw it.
-    #[error("the chart could not be drawn ({0}); its figures are in the table")]
+    #[error("the chart could not be drawn ({0})")]
     Draw(String),
 }
 
@@ -33,13 +35,13 @@ pub enum ChartError {
 pub struct Hit {
     /// Left, top, width, height, in pixels of the chart.
     pub area: [f64; 4],
-    /// What it is, with its exact value.
+    /// What it is, with its exact value, in words.
     pub title: String,
     /// The value itself.
     pub value: f64,
     /// The network.
     pub network: String,
-    /// The part of the network: a layer, or a kind of layer; all of it where there is none.
+    /// The part of the network: a layer, or a kind of layer by its name in exports; all of it where there is none.
     pub part: Option<String>,
     /// The layer that it leads to.
     pub opens: Option<String>,
@@ -122,9 +124,10 @@ fn fill(area: &Area<'_>, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(
     Ok(())
 }
 
-/// Pixels that a text of so many letters takes at a size, about: enough to leave room for it.
+/// Pixels that a text takes at a size, about: enough to leave room for it. Chinese characters are as wide as high.
 fn width_of(text: &str, size: i32) -> i32 {
-    (text.chars().count() as f64 * f64::from(size) * 0.46).ceil() as i32
+    let part = |letter: char| if letter >= '\u{2e80}' { 0.82 } else { 0.46 };
+    (text.chars().map(part).sum::<f64>() * f64::from(size)).ceil() as i32
 }
 
 #[cfg(test)]

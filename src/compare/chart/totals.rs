@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Scaling, Words, chart, fill, line, width_of, write};
+use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, width_of, write};
 use crate::compare::Measure;
 
 /// One network's figure.
@@ -40,23 +40,23 @@ pub fn totals(
     measure: Measure,
     scaling: Scaling,
     width: u32,
-    palette: &Palette,
+    (palette, say): (&Palette, Say<'_>),
 ) -> Result<Chart, ChartError> {
     let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0) + 12;
     // Where names would take too much of the width, each stands above its bar.
     let above = names > width as i32 * 2 / 5;
     let step = if above { ROW + HEAD } else { ROW };
     let height = step * bars.len() as i32 + FOOT;
-    let title = format!("{} of {} networks", measure.title(), bars.len());
-    chart(&title, (width, height as u32), palette, |area| {
+    let text = |value: f64| say(Phrase::Figure(measure, value));
+    chart(&say(Phrase::Totals(measure, bars.len())), (width, height as u32), palette, |area| {
         let left = if above { 2 } else { names };
-        let values = bars.iter().map(|bar| width_of(&measure.text(bar.value), TEXT)).max().unwrap_or(0);
+        let values = bars.iter().map(|bar| width_of(&text(bar.value), TEXT)).max().unwrap_or(0);
         let right = (width as i32 - values - 12).max(left + 20);
         let scale = Scale::of(scaling, bars.iter().map(|bar| bar.value), (left, right));
         let foot = height - FOOT;
         let mut free = i32::MIN;
         for tick in scale.ticks(5) {
-            let (x, text) = (scale.place(tick), measure.text(tick));
+            let (x, text) = (scale.place(tick), text(tick));
             line(area, (x, 0), (x, foot), palette.line)?;
             let half = width_of(&text, TEXT - 1) / 2;
             if x - half > free {
@@ -84,13 +84,12 @@ pub fn totals(
                     area.draw(&Circle::new((end, middle), 6, colour.filled()))?;
                 }
             }
-            let value = measure.text(bar.value);
+            let value = text(bar.value);
             let at = (end + 10, middle);
             write(area, Words { text: &value, at, anchor: HPos::Left, colour: palette.ink, size: TEXT })?;
-            let exact = measure.exact(bar.value).unwrap_or(value);
             hits.push(Hit {
                 area: [0.0, f64::from(top), f64::from(width), f64::from(step)],
-                title: format!("{}: {exact}, {}", bar.title, measure.title()),
+                title: say(Phrase::Total(&bar.title, measure, bar.value)),
                 value: bar.value,
                 network: bar.network.clone(),
                 part: None,
@@ -103,6 +102,7 @@ pub fn totals(
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     fn bar(network: &str, value: f64) -> Bar {
@@ -119,19 +119,21 @@ mod tests {
     #[test]
     fn bars_are_as_long_as_what_they_stand_for() {
         let bars = [bar("a", 100e6), bar("b", 50e6), bar("c", 1.0)];
-        let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, &Palette::LIGHT).expect("should be drawn");
+        let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, (&Palette::LIGHT, &plainly))
+            .expect("should be drawn");
         let widths = widths(&drawn.svg);
         assert_eq!(widths.len(), 3, "{}", drawn.svg);
         assert!((f64::from(widths[0]) / f64::from(widths[1]) - 2.0).abs() < 0.02, "{widths:?}");
         assert_eq!(widths[2], 1);
         assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), [100e6, 50e6, 1.0]);
-        assert_eq!(drawn.hits[0].title, "a: 100,000,000, Parameters");
+        assert_eq!(drawn.hits[0].title, plainly(Phrase::Total("a", Measure::Parameters, 100e6)));
     }
 
     #[test]
     fn a_logarithmic_scale_has_points() {
         let bars = [bar("a", 100e6), bar("b", 1e3)];
-        let drawn = totals(&bars, Measure::Parameters, Scaling::Log, 390, &Palette::DARK).expect("should be drawn");
+        let drawn =
+            totals(&bars, Measure::Parameters, Scaling::Log, 390, (&Palette::DARK, &plainly)).expect("should be drawn");
         assert_eq!((widths(&drawn.svg).len(), drawn.svg.matches("<circle").count()), (0, 2));
     }
 }

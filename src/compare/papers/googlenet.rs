@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use super::{Cell, OUR_FAULT, PaperTable, Row};
+use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, WhyMacs, WhyWeights};
 use crate::compare::column::depths;
-use crate::compare::units::grouped;
-use crate::net::{Family, Graph, NetError, NodeId, Op, network};
+use crate::net::{Graph, NetError, NodeId, Op, network};
 
 /// A row as printed.
 struct Printed {
     /// What it is called there.
-    kind: &'static str,
+    kind: Named<'static>,
     /// The nodes it stands for: from the first to the last.
     nodes: (&'static str, &'static str),
     patch: &'static str,
@@ -25,7 +24,7 @@ struct Printed {
 const NO_WIDTHS: [&str; 6] = [""; 6];
 
 const fn plain(
-    kind: &'static str,
+    kind: Named<'static>,
     nodes: (&'static str, &'static str),
     patch: &'static str,
     output: &'static str,
@@ -41,26 +40,35 @@ const fn inception(
     widths: [&'static str; 6],
     (parameters, operations): (&'static str, &'static str),
 ) -> Printed {
-    Printed { kind, nodes: (node, node), patch: "", output, depth: "2", widths, parameters, operations }
+    Printed {
+        kind: Named::Plain(kind),
+        nodes: (node, node),
+        patch: "",
+        output,
+        depth: "2",
+        widths,
+        parameters,
+        operations,
+    }
 }
 
 const PRINTED: [Printed; 19] = [
     Printed {
         parameters: "2.7K",
         operations: "34M",
-        ..plain("convolution", ("conv1", "conv1"), "7×7/2", "112×112×64", "1")
+        ..plain(Named::Convolution, ("conv1", "conv1"), "7×7/2", "112×112×64", "1")
     },
-    plain("max pool", ("pool1", "pool1"), "3×3/2", "56×56×64", "0"),
+    plain(Named::MaxPool, ("pool1", "pool1"), "3×3/2", "56×56×64", "0"),
     Printed {
         widths: ["", "64", "192", "", "", ""],
         parameters: "112K",
         operations: "360M",
-        ..plain("convolution", ("conv2_reduce", "conv2"), "3×3/1", "56×56×192", "2")
+        ..plain(Named::Convolution, ("conv2_reduce", "conv2"), "3×3/1", "56×56×192", "2")
     },
-    plain("max pool", ("pool2", "pool2"), "3×3/2", "28×28×192", "0"),
+    plain(Named::MaxPool, ("pool2", "pool2"), "3×3/2", "28×28×192", "0"),
     inception("inception (3a)", "inception3a", "28×28×256", ["64", "96", "128", "16", "32", "32"], ("159K", "128M")),
     inception("inception (3b)", "inception3b", "28×28×480", ["128", "128", "192", "32", "96", "64"], ("380K", "304M")),
-    plain("max pool", ("pool3", "pool3"), "3×3/2", "14×14×480", "0"),
+    plain(Named::MaxPool, ("pool3", "pool3"), "3×3/2", "14×14×480", "0"),
     inception("inception (4a)", "inception4a", "14×14×512", ["192", "96", "208", "16", "48", "64"], ("364K", "73M")),
     inception("inception (4b)", "inception4b", "14×14×512", ["160", "112", "224", "24", "64", "64"], ("437K", "88M")),
     inception("inception (4c)", "inception4c", "14×14×512", ["128", "128", "256", "24", "64", "64"], ("463K", "100M")),
@@ -72,28 +80,28 @@ const PRINTED: [Printed; 19] = [
         ["256", "160", "320", "32", "128", "128"],
         ("840K", "170M"),
     ),
-    plain("max pool", ("pool4", "pool4"), "3×3/2", "7×7×832", "0"),
+    plain(Named::MaxPool, ("pool4", "pool4"), "3×3/2", "7×7×832", "0"),
     inception("inception (5a)", "inception5a", "7×7×832", ["256", "160", "320", "32", "128", "128"], ("1072K", "54M")),
     inception("inception (5b)", "inception5b", "7×7×1024", ["384", "192", "384", "48", "128", "128"], ("1388K", "71M")),
-    plain("avg pool", ("avgpool", "avgpool"), "7×7/1", "1×1×1024", "0"),
-    plain("dropout (40%)", ("dropout", "dropout"), "", "1×1×1024", "0"),
-    Printed { parameters: "1000K", operations: "1M", ..plain("linear", ("fc", "fc"), "", "1×1×1000", "1") },
-    plain("softmax", ("softmax", "softmax"), "", "1×1×1000", "0"),
+    plain(Named::AveragePool, ("avgpool", "avgpool"), "7×7/1", "1×1×1024", "0"),
+    plain(Named::Dropout(40), ("dropout", "dropout"), "", "1×1×1024", "0"),
+    Printed { parameters: "1000K", operations: "1M", ..plain(Named::Linear, ("fc", "fc"), "", "1×1×1000", "1") },
+    plain(Named::Plain("softmax"), ("softmax", "softmax"), "", "1×1×1000", "0"),
 ];
 
-const HEADS: [&str; 12] = [
-    "type",
-    "patch size/stride",
-    "output size",
-    "depth",
-    "#1×1",
-    "#3×3 reduce",
-    "#3×3",
-    "#5×5 reduce",
-    "#5×5",
-    "pool proj",
-    "params",
-    "ops",
+const HEADS: [Head; 12] = [
+    Head::Type,
+    Head::Patch,
+    Head::OutputSize,
+    Head::Depth,
+    Head::Plain("#1×1"),
+    Head::Reduce("#3×3"),
+    Head::Plain("#3×3"),
+    Head::Reduce("#5×5"),
+    Head::Plain("#5×5"),
+    Head::PoolProjection,
+    Head::Parameters,
+    Head::Operations,
 ];
 
 /// The nodes of a block, or of the run from one node to another with what belongs to them.
@@ -189,47 +197,38 @@ impl Counts<'_> {
         self.printed.nodes.0 == "conv1" && operations.round() == figure(self.printed.operations)
     }
 
-    fn of_parameters(&self) -> String {
+    fn of_parameters(&self) -> Note {
         let (ours, with_biases) = (self.weights as f64 / 1024.0, self.parameters as f64 / 1024.0);
         let printed = figure(self.printed.parameters);
         let why = if self.is_separable() {
-            format!(
-                "A separable convolution of the same size, which the authors' next network has here (Ioffe and Szegedy \
-                 2015), would have {}: perhaps that was counted.",
-                grouped(SEPARABLE)
-            )
+            WhyWeights::Separable(SEPARABLE)
         } else if ours.fract() == 0.5 && ours.floor() == printed {
-            "The paper rounds the half down, we round it up.".to_owned()
+            WhyWeights::Half
         } else if with_biases.round() == printed {
-            "With biases it would be as printed, but then others would not be.".to_owned()
+            WhyWeights::WithBiases
         } else if (ours - printed).abs() <= 1.0 {
-            "The paper is one off.".to_owned()
+            WhyWeights::OneOff
         } else {
-            "The paper's figure does not follow from them, nor does it say how it was counted.".to_owned()
+            WhyWeights::Unknown
         };
-        format!(
-            "The widths of this row make {} weights, {} parameters with biases: {ours:.1} and {with_biases:.1} times \
-             1024. {why}",
-            grouped(self.weights),
-            grouped(self.parameters),
-        )
+        Note::Weights(self.weights, self.parameters, why)
     }
 
-    fn of_operations(&self) -> String {
+    fn of_operations(&self) -> Note {
         let printed = figure(self.printed.operations);
         let of_printed_weights = figure(self.printed.parameters) * 1024.0 * self.places as f64 / 1e6;
         let why = if self.is_separable() {
-            format!("The separable convolution would take {}.", grouped(SEPARABLE * self.places))
+            WhyMacs::Separable(SEPARABLE * self.places)
         } else if of_printed_weights.round() == printed {
-            "What is printed follows from the weights that are printed for this row.".to_owned()
+            WhyMacs::OfPrinted
         } else {
-            "The paper's figure does not follow from them, nor does it say how it was counted.".to_owned()
+            WhyMacs::Unknown
         };
-        format!("The widths of this row make {} multiply-accumulates. {why}", grouped(self.macs))
+        Note::Macs(self.macs, why)
     }
 }
 
-fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
+fn row(graph: &Graph, printed: &Printed, say: Say<'_>) -> Result<Row, NetError> {
     let nodes = nodes(graph, printed.nodes)?;
     let ids = || nodes.clone().map(NodeId);
     let shape = graph.node(NodeId(nodes.end - 1)).shape;
@@ -245,7 +244,7 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
     let macs = sum(|graph, id| graph.macs(id).value());
     let is_inception = printed.nodes.0.starts_with("inception");
     let depth = depths(graph, nodes.clone()).into_iter().max().unwrap_or(0);
-    let differs = || OUR_FAULT.to_owned();
+    let differs = || say(Phrase::Note(Note::Ours));
     let widths = if printed.widths == NO_WIDTHS { NO_WIDTHS.map(str::to_owned) } else { widths(graph, nodes.clone()) };
     let places = (rows * columns) as u64;
     let counts = Counts { weights, parameters, macs, places, printed };
@@ -259,35 +258,30 @@ fn row(graph: &Graph, printed: &Printed) -> Result<Row, NetError> {
     cells.extend(widths.into_iter().zip(printed.widths).map(|(ours, printed)| Cell::held(ours, printed, differs)));
     let million = format!("{:.0}M", macs as f64 / 1e6);
     cells.push(Cell::held(if counted { kilo(weights) } else { String::new() }, printed.parameters, || {
-        counts.of_parameters()
+        say(Phrase::Note(counts.of_parameters()))
     }));
-    cells
-        .push(Cell::held(if counted { million } else { String::new() }, printed.operations, || counts.of_operations()));
-    Ok(Row { name: printed.kind.to_owned(), cells })
+    cells.push(Cell::held(if counted { million } else { String::new() }, printed.operations, || {
+        say(Phrase::Note(counts.of_operations()))
+    }));
+    Ok(Row { name: say(Phrase::Row(printed.kind)), cells })
 }
 
 /// Table 1 from `googlenet`, as it was published.
-pub(super) fn table_1() -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graph = network("googlenet")?;
-    let rows = PRINTED.iter().map(|printed| row(&graph, printed)).collect::<Result<Vec<_>, _>>()?;
-    Ok(PaperTable {
-        family: Family::GoogLeNet,
-        title: "GoogLeNet, table 1",
-        caption: "Params are weights without biases in units of 1024, ops multiply-accumulates in millions: so counted they \
-                  come nearest to the printed figures.",
-        source: graph.source,
-        heads: HEADS.map(str::to_owned).to_vec(),
-        rows,
-    })
+    let rows = PRINTED.iter().map(|printed| row(&graph, printed, say)).collect::<Result<Vec<_>, _>>()?;
+    let heads = HEADS.map(|head| say(Phrase::Head(head))).to_vec();
+    Ok(PaperTable::new(Table::GoogLeNet1, graph.source, heads, rows, say))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     #[test]
     fn only_counts_differ_from_what_was_printed() {
-        let table = table_1().expect("should be declared");
+        let table = table_1(&plainly).expect("should be declared");
         let differences: Vec<(&str, &str, &str, &str)> = table
             .rows
             .iter()
@@ -301,30 +295,35 @@ mod tests {
         assert_eq!(
             differences,
             [
-                ("convolution", "params", "9.2K", "2.7K"),
-                ("convolution", "ops", "118M", "34M"),
-                ("inception (3a)", "params", "160K", "159K"),
-                ("inception (3b)", "params", "379K", "380K"),
-                ("inception (4a)", "params", "367K", "364K"),
-                ("inception (4a)", "ops", "74M", "73M"),
-                ("inception (4b)", "params", "438K", "437K"),
+                ("Convolution", "Parameters", "9.2K", "2.7K"),
+                ("Convolution", "Operations", "118M", "34M"),
+                ("inception (3a)", "Parameters", "160K", "159K"),
+                ("inception (3b)", "Parameters", "379K", "380K"),
+                ("inception (4a)", "Parameters", "367K", "364K"),
+                ("inception (4a)", "Operations", "74M", "73M"),
+                ("inception (4b)", "Parameters", "438K", "437K"),
                 // Its operations are those of its widths; its parameters are not.
-                ("inception (4c)", "params", "498K", "463K"),
-                ("inception (4d)", "params", "590K", "580K"),
-                ("inception (4e)", "params", "847K", "840K"),
-                ("inception (5a)", "params", "1018K", "1072K"),
-                ("inception (5a)", "ops", "51M", "54M"),
-                ("inception (5b)", "params", "1409K", "1388K"),
+                ("inception (4c)", "Parameters", "498K", "463K"),
+                ("inception (4d)", "Parameters", "590K", "580K"),
+                ("inception (4e)", "Parameters", "847K", "840K"),
+                ("inception (5a)", "Parameters", "1018K", "1072K"),
+                ("inception (5a)", "Operations", "51M", "54M"),
+                ("inception (5b)", "Parameters", "1409K", "1388K"),
             ]
         );
         let note = |row: usize, cell: usize| table.rows[row].cells[cell].note.clone().unwrap_or_default();
-        assert!(note(0, 9).contains("would have 2,712: perhaps that was counted."), "{}", note(0, 9));
-        assert!(note(0, 10).ends_with("The separable convolution would take 34,019,328."), "{}", note(0, 10));
-        assert!(note(4, 9).ends_with("159.5 and 159.9 times 1024. The paper rounds the half down, we round it up."));
-        assert!(note(5, 9).ends_with("With biases it would be as printed, but then others would not be."));
-        for row in [7, 13] {
-            assert!(note(row, 10).ends_with("follows from the weights that are printed for this row."), "{row}");
+        for (row, cell, expected) in [
+            (0, 9, Note::Weights(9408, 9472, WhyWeights::Separable(2712))),
+            (0, 10, Note::Macs(118_013_952, WhyMacs::Separable(34_019_328))),
+            // 159.5 times 1024, and 159.9 with biases.
+            (4, 9, Note::Weights(163_328, 163_696, WhyWeights::Half)),
+        ] {
+            assert_eq!(note(row, cell), plainly(Phrase::Note(expected)));
         }
-        assert!(note(9, 9).ends_with("nor does it say how it was counted."), "{}", note(9, 9));
+        for (row, cell, why) in
+            [(5, 9, "WithBiases"), (7, 10, "OfPrinted"), (9, 9, "Unknown"), (13, 10, "OfPrinted"), (13, 9, "Unknown")]
+        {
+            assert!(note(row, cell).contains(why), "{row}: {}", note(row, cell));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! LeCun et al. 1998, Table I: which maps of S2 each map of C3 reads.
 
-use super::{Cell, OUR_FAULT, PaperTable, Row};
-use crate::net::{Family, NetError, Op, network};
+use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table};
+use crate::net::{NetError, Op, network};
 
 /// As printed: a row for each map of S2, a cross for each map of C3 that reads it.
 const PRINTED: [&str; 6] = [
@@ -14,7 +14,7 @@ const PRINTED: [&str; 6] = [
 ];
 
 /// Table I from the connections of the node C3.
-pub(super) fn table_1() -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graph = network("lenet5")?;
     let connections = match &graph.node(graph.find("C3")?).op {
         Op::Conv2d(conv) => conv.connections.unwrap_or_default(),
@@ -22,35 +22,29 @@ pub(super) fn table_1() -> Result<PaperTable, NetError> {
     };
     let mark = |there: bool| if there { "×" } else { "" };
     let row = |(input, printed): (usize, &str)| Row {
-        name: format!("S2, map {input}"),
+        name: say(Phrase::Row(Named::MapOfS2(input))),
         cells: printed
             .chars()
             .enumerate()
             .map(|(output, printed)| {
                 let ours = connections.get(output).is_some_and(|inputs| inputs.contains(&input));
-                Cell::held(mark(ours), mark(printed == 'X'), || OUR_FAULT.to_owned())
+                Cell::held(mark(ours), mark(printed == 'X'), || say(Phrase::Note(Note::Ours)))
             })
             .collect(),
     };
     let outputs = (0..PRINTED[0].len()).map(|output| output.to_string());
-    Ok(PaperTable {
-        family: Family::LeNet,
-        title: "LeNet-5, table I",
-        caption: "Each column indicates which maps of S2 a map of C3 combines: 60 of 96 connections, so that maps are \
-                  forced to find different things.",
-        source: graph.source,
-        heads: std::iter::once("C3, map".to_owned()).chain(outputs).collect(),
-        rows: (0..).zip(PRINTED).map(row).collect(),
-    })
+    let heads = std::iter::once(say(Phrase::Head(Head::MapOfC3))).chain(outputs).collect();
+    Ok(PaperTable::new(Table::LeNet1, graph.source, heads, (0..).zip(PRINTED).map(row).collect(), say))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     #[test]
     fn it_is_as_printed() {
-        let table = table_1().expect("should be declared");
+        let table = table_1(&plainly).expect("should be declared");
         assert_eq!(table.differences().count(), 0);
         let crosses = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.ours.is_empty()).count();
         // 60 connections of 25 weights each, with 16 biases: the 1,516 parameters of section II.B.

@@ -2,13 +2,81 @@
 
 mod googlenet;
 mod lenet;
+mod phrase;
 mod resnet;
 mod vgg;
 
 use serde::Serialize;
 
 use super::cells::Cells;
-use crate::net::{Family, NetError};
+use crate::net::{Family, NetError, lineage};
+
+pub use resnet::giga;
+
+pub use phrase::{Head, Named, Note, Phrase, Say, WhyMacs, WhyWeights};
+
+/// The tables that are made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// LeCun et al. 1998, Table I.
+    LeNet1,
+    /// Simonyan and Zisserman 2014, Table 1.
+    Vgg1,
+    /// Simonyan and Zisserman 2014, Table 2.
+    Vgg2,
+    /// Szegedy et al. 2014, Table 1.
+    GoogLeNet1,
+    /// He et al. 2015, Table 1.
+    ResNet1,
+}
+
+impl Table {
+    /// All of them, in the order of their years.
+    pub const ALL: [Self; 5] = [Self::LeNet1, Self::Vgg1, Self::Vgg2, Self::GoogLeNet1, Self::ResNet1];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LeNet1 => "lenet-5-table-i",
+            Self::Vgg1 => "vgg-table-1",
+            Self::Vgg2 => "vgg-table-2",
+            Self::GoogLeNet1 => "googlenet-table-1",
+            Self::ResNet1 => "resnet-table-1",
+        }
+    }
+
+    fn family(self) -> Family {
+        match self {
+            Self::LeNet1 => Family::LeNet,
+            Self::Vgg1 | Self::Vgg2 => Family::Vgg,
+            Self::GoogLeNet1 => Family::GoogLeNet,
+            Self::ResNet1 => Family::ResNet,
+        }
+    }
+
+    /// Its number in its paper.
+    fn number(self) -> &'static str {
+        match self {
+            Self::LeNet1 => "I",
+            Self::Vgg2 => "2",
+            _ => "1",
+        }
+    }
+
+    /// It made again.
+    ///
+    /// # Errors
+    /// [`NetError`] where a network of it is not declared.
+    pub fn made(self, say: Say<'_>) -> Result<PaperTable, NetError> {
+        match self {
+            Self::LeNet1 => lenet::table_1(say),
+            Self::Vgg1 => vgg::table_1(say),
+            Self::Vgg2 => vgg::table_2(say),
+            Self::GoogLeNet1 => googlenet::table_1(say),
+            Self::ResNet1 => resnet::table_1(say),
+        }
+    }
+}
 
 /// A cell as we have it and as it was printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -36,9 +104,9 @@ pub struct PaperTable {
     /// Its family.
     pub family: Family,
     /// What it is called: `GoogLeNet, table 1`.
-    pub title: &'static str,
+    pub title: String,
     /// What it says, in a sentence.
-    pub caption: &'static str,
+    pub caption: String,
     /// The paper.
     pub source: &'static str,
     /// The heads, that of the rows' names first.
@@ -67,15 +135,27 @@ impl Cell {
 }
 
 impl PaperTable {
+    fn new(table: Table, source: &'static str, heads: Vec<String>, rows: Vec<Row>, say: Say<'_>) -> Self {
+        let family = table.family();
+        Self {
+            family,
+            title: say(Phrase::Title(lineage(family).title, table.number())),
+            caption: say(Phrase::Caption(table)),
+            source,
+            heads,
+            rows,
+        }
+    }
+
     /// The cells that differ.
     pub fn differences(&self) -> impl Iterator<Item = &Cell> {
         self.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.differs())
     }
 
     /// As text: what we have, and in brackets what was printed where it differs.
-    pub fn cells(&self) -> Cells {
+    pub fn cells(&self, say: Say<'_>) -> Cells {
         let text = |cell: &Cell| match &cell.printed {
-            Some(printed) if cell.differs() => format!("{} (printed: {printed})", cell.ours),
+            Some(printed) if cell.differs() => say(Phrase::Printed(&cell.ours, printed)),
             _ => cell.ours.clone(),
         };
         let row = |row: &Row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(text)).collect();
@@ -86,40 +166,40 @@ impl PaperTable {
 
 /// Rows as printed, each with its name, and beside them the columns that graphs give; a row of one cell goes over all
 /// columns. `note` says why a cell differs, by the row's name and the place of its column.
-fn rows(printed: &[(&str, &[&str])], columns: &[Vec<String>], note: impl Fn(&str, usize) -> String) -> Vec<Row> {
-    let row = |(place, (name, printed)): (usize, &(&str, &[&str]))| {
+fn rows(
+    printed: &[(Named<'_>, &[&str])],
+    columns: &[Vec<String>],
+    note: impl Fn(Named<'_>, usize) -> Note,
+    say: Say<'_>,
+) -> Vec<Row> {
+    let row = |(place, (name, printed)): (usize, &(Named<'_>, &[&str]))| {
         let cell = |(column, ours): (usize, &Vec<String>)| {
             let printed = printed.get(column).or(printed.first()).copied().unwrap_or_default();
-            Cell::held(ours.get(place).map_or("", String::as_str), printed, || note(name, column))
+            Cell::held(ours.get(place).map_or("", String::as_str), printed, || say(Phrase::Note(note(*name, column))))
         };
-        Row { name: (*name).to_owned(), cells: columns.iter().enumerate().map(cell).collect() }
+        Row { name: say(Phrase::Row(*name)), cells: columns.iter().enumerate().map(cell).collect() }
     };
     printed.iter().enumerate().map(row).collect()
 }
 
-/// What is said where a declaration is not that of the paper.
-const OUR_FAULT: &str = "Our declaration differs from the paper here.";
-
-/// All tables, in the order of their years.
-///
-/// # Errors
-/// [`NetError`] where a network is not declared.
-pub fn tables() -> Result<Vec<PaperTable>, NetError> {
-    Ok(vec![lenet::table_1()?, vgg::table_1()?, vgg::table_2()?, googlenet::table_1()?, resnet::table_1()?])
-}
-
 #[cfg(test)]
 mod tests {
+    use super::phrase::plainly;
     use super::*;
 
     #[test]
     fn rows_are_as_long_as_heads_and_no_difference_is_of_our_making() {
-        for table in tables().expect("should be declared") {
+        for table in Table::ALL {
+            let table = table.made(&plainly).expect("should be declared");
             for row in &table.rows {
                 assert_eq!(row.cells.len() + 1, table.heads.len(), "{}: {}", table.title, row.name);
             }
             for cell in table.differences() {
-                assert!(cell.note.as_ref().is_some_and(|note| note != OUR_FAULT), "{}: {cell:?}", table.title);
+                assert!(
+                    cell.note.as_ref().is_some_and(|note| *note != plainly(Phrase::Note(Note::Ours))),
+                    "{}: {cell:?}",
+                    table.title
+                );
             }
         }
     }

@@ -1,8 +1,7 @@
 //! He et al. 2015, Table 1: the architectures for ImageNet.
 
-use super::{OUR_FAULT, PaperTable, rows};
-use crate::compare::units::grouped;
-use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
+use super::{Head, Named, Note, PaperTable, Phrase, Say, Table, rows};
+use crate::net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
 /// The networks of the columns, with the columns' names.
 const COLUMNS: [(&str, &str); 5] = [
@@ -13,12 +12,15 @@ const COLUMNS: [(&str, &str); 5] = [
     ("resnet152", "152-layer"),
 ];
 
+/// The row of operations.
+const FLOPS: Named<'_> = Named::Plain("FLOPs");
+
 /// As printed; a row of one cell goes over all columns.
-const PRINTED: [(&str, &[&str]); 8] = [
-    ("conv1, 112×112", &["7×7, 64, stride 2"]),
-    ("conv2_x, 56×56", &["3×3 max pool, stride 2"]),
+const PRINTED: [(Named<'_>, &[&str]); 8] = [
+    (Named::Plain("conv1, 112×112"), &["7×7, 64, stride 2"]),
+    (Named::Plain("conv2_x, 56×56"), &["3×3 max pool, stride 2"]),
     (
-        "conv2_x, 56×56",
+        Named::Plain("conv2_x, 56×56"),
         &[
             "[3×3, 64; 3×3, 64] × 2",
             "[3×3, 64; 3×3, 64] × 3",
@@ -28,7 +30,7 @@ const PRINTED: [(&str, &[&str]); 8] = [
         ],
     ),
     (
-        "conv3_x, 28×28",
+        Named::Plain("conv3_x, 28×28"),
         &[
             "[3×3, 128; 3×3, 128] × 2",
             "[3×3, 128; 3×3, 128] × 4",
@@ -38,7 +40,7 @@ const PRINTED: [(&str, &[&str]); 8] = [
         ],
     ),
     (
-        "conv4_x, 14×14",
+        Named::Plain("conv4_x, 14×14"),
         &[
             "[3×3, 256; 3×3, 256] × 2",
             "[3×3, 256; 3×3, 256] × 6",
@@ -48,7 +50,7 @@ const PRINTED: [(&str, &[&str]); 8] = [
         ],
     ),
     (
-        "conv5_x, 7×7",
+        Named::Plain("conv5_x, 7×7"),
         &[
             "[3×3, 512; 3×3, 512] × 2",
             "[3×3, 512; 3×3, 512] × 3",
@@ -57,8 +59,8 @@ const PRINTED: [(&str, &[&str]); 8] = [
             "[1×1, 512; 3×3, 512; 1×1, 2048] × 3",
         ],
     ),
-    ("1×1", &["average pool, 1000-d fc, softmax"]),
-    ("FLOPs", &["1.8·10⁹", "3.6·10⁹", "3.8·10⁹", "7.6·10⁹", "11.3·10⁹"]),
+    (Named::Plain("1×1"), &["average pool, 1000-d fc, softmax"]),
+    (FLOPS, &["1.8·10⁹", "3.6·10⁹", "3.8·10⁹", "7.6·10⁹", "11.3·10⁹"]),
 ];
 
 /// What a node is in the table's words.
@@ -113,54 +115,39 @@ fn projections(graph: &Graph) -> u64 {
     ids.map(|id| graph.macs(id).value()).sum()
 }
 
-fn giga(macs: u64) -> String {
+/// Multiply-accumulates as the table has them.
+pub fn giga(macs: u64) -> String {
     format!("{:.1}·10⁹", macs as f64 / 1e9)
 }
 
 /// Table 1. FLOPs are multiply-adds there (section 3.3).
-pub(super) fn table_1() -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
     let paper = network("resnet50-paper")?.total_macs();
-    let note = |row: &str, column: usize| match (row, graphs[column].name) {
-        ("FLOPs", "resnet34") => format!(
-            "{} multiply-accumulates, of which {} are those of projections; without them, as the paper's option A has \
-             it, the figure would be as printed.",
-            grouped(graphs[column].total_macs()),
-            grouped(projections(&graphs[column]))
-        ),
-        ("FLOPs", "resnet50") => format!(
-            "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does; with the paper's \
-             strides there are {}, which rounds to {}.",
-            grouped(graphs[column].total_macs()),
-            grouped(paper),
-            giga(paper)
-        ),
-        ("FLOPs", _) => format!(
-            "{} multiply-accumulates. Ours halve the maps in the 3×3 convolution, as torchvision does, which takes more \
-             of them.",
-            grouped(graphs[column].total_macs())
-        ),
-        _ => OUR_FAULT.to_owned(),
+    let note = |row: Named<'_>, column: usize| {
+        let (macs, graph) = (graphs[column].total_macs(), &graphs[column]);
+        match (row, graph.name) {
+            (FLOPS, "resnet34") => Note::Projections(macs, projections(graph)),
+            (FLOPS, "resnet50") => Note::Strides(macs, paper),
+            (FLOPS, _) => Note::Halved(macs),
+            _ => Note::Ours,
+        }
     };
-    Ok(PaperTable {
-        family: Family::ResNet,
-        title: "ResNet, table 1",
-        caption: "Blocks in brackets, with how often they come; projections are not shown, as in the paper. FLOPs are \
-                  multiply-adds.",
-        source: graphs.first().map_or("", |graph| graph.source),
-        heads: std::iter::once("layer, output size").chain(COLUMNS.map(|(_, name)| name)).map(str::to_owned).collect(),
-        rows: rows(&PRINTED, &columns, note),
-    })
+    let heads = std::iter::once(Head::LayerAndSize).chain(COLUMNS.map(|(_, name)| Head::Plain(name)));
+    let heads = heads.map(|head| say(Phrase::Head(head))).collect();
+    let source = graphs.first().map_or("", |graph| graph.source);
+    Ok(PaperTable::new(Table::ResNet1, source, heads, rows(&PRINTED, &columns, note, say), say))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     #[test]
     fn only_the_count_of_operations_differs() {
-        let table = table_1().expect("should be declared");
+        let table = table_1(&plainly).expect("should be declared");
         let (last, rest) = table.rows.split_last().expect("should have rows");
         for row in rest {
             assert!(row.cells.iter().all(|cell| !cell.differs()), "{row:?}");
@@ -184,8 +171,10 @@ mod tests {
             let graph = network(network_name).expect("should be declared");
             let rows = |name: &str| graph.node(graph.find(name).expect("should be there")).shape.chw().1;
             let sizes = ["conv1", "maxpool", "layer1", "layer2", "layer3", "layer4"].map(rows);
-            let printed =
-                PRINTED.iter().filter_map(|(name, _)| name.split_once(", ")?.1.split_once('×')?.0.parse().ok());
+            let printed = PRINTED.iter().filter_map(|(name, _)| match name {
+                Named::Plain(name) => name.split_once(", ")?.1.split_once('×')?.0.parse().ok(),
+                _ => None,
+            });
             assert_eq!(printed.collect::<Vec<usize>>(), sizes, "{network_name}");
         }
     }

@@ -1,31 +1,40 @@
 //! Simonyan and Zisserman 2014, Tables 1 and 2: the configurations A to E, and their parameters in millions.
 
-use super::{Cell, OUR_FAULT, PaperTable, Row, rows};
+use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, rows};
 use crate::compare::units::grouped;
-use crate::net::{BlockKind, Family, Graph, NetError, NodeId, Op, network};
+use crate::net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
 /// The networks of the columns, with the columns' names.
 const COLUMNS: [(&str, &str); 6] =
     [("vgg11", "A"), ("vgg11-lrn", "A-LRN"), ("vgg13", "B"), ("vgg16-c", "C"), ("vgg16", "D"), ("vgg19", "E")];
 
 /// Table 1 as printed, row by row; a row of one cell goes over all columns. What the rows are called is ours.
-const PRINTED: [(&str, &[&str]); 16] = [
-    ("weight layers", &["11", "11", "13", "16", "16", "19"]),
-    ("input", &["input (224 × 224 RGB image)"]),
-    ("224×224", &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
-    ("pooling", &["maxpool"]),
-    ("112×112", &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"]),
-    ("pooling", &["maxpool"]),
-    ("56×56", &["2 conv3-256", "2 conv3-256", "2 conv3-256", "2 conv3-256, conv1-256", "3 conv3-256", "4 conv3-256"]),
-    ("pooling", &["maxpool"]),
-    ("28×28", &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"]),
-    ("pooling", &["maxpool"]),
-    ("14×14", &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"]),
-    ("pooling", &["maxpool"]),
-    ("full connection", &["FC-4096"]),
-    ("full connection", &["FC-4096"]),
-    ("full connection", &["FC-1000"]),
-    ("probabilities", &["soft-max"]),
+const PRINTED: [(Named<'_>, &[&str]); 16] = [
+    (Named::WeightLayers, &["11", "11", "13", "16", "16", "19"]),
+    (Named::Input, &["input (224 × 224 RGB image)"]),
+    (Named::Plain("224×224"), &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
+    (Named::Pooling, &["maxpool"]),
+    (Named::Plain("112×112"), &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"]),
+    (Named::Pooling, &["maxpool"]),
+    (
+        Named::Plain("56×56"),
+        &["2 conv3-256", "2 conv3-256", "2 conv3-256", "2 conv3-256, conv1-256", "3 conv3-256", "4 conv3-256"],
+    ),
+    (Named::Pooling, &["maxpool"]),
+    (
+        Named::Plain("28×28"),
+        &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"],
+    ),
+    (Named::Pooling, &["maxpool"]),
+    (
+        Named::Plain("14×14"),
+        &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"],
+    ),
+    (Named::Pooling, &["maxpool"]),
+    (Named::FullConnection, &["FC-4096"]),
+    (Named::FullConnection, &["FC-4096"]),
+    (Named::FullConnection, &["FC-1000"]),
+    (Named::Probabilities, &["soft-max"]),
 ];
 
 /// Table 2 as printed, in millions; one figure for A and A-LRN.
@@ -75,52 +84,44 @@ fn column(graph: &Graph) -> Vec<String> {
     rows
 }
 
-fn heads() -> Vec<String> {
-    std::iter::once("ConvNet configuration").chain(COLUMNS.map(|(_, name)| name)).map(str::to_owned).collect()
+fn heads(say: Say<'_>) -> Vec<String> {
+    let names = COLUMNS.map(|(_, name)| Head::Plain(name));
+    std::iter::once(Head::Configuration).chain(names).map(|head| say(Phrase::Head(head))).collect()
 }
 
 /// Table 1: the six configurations.
-pub(super) fn table_1() -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
-    Ok(PaperTable {
-        family: Family::Vgg,
-        title: "VGG, table 1",
-        caption: "Convolutions as conv⟨kernel⟩-⟨channels⟩; the size that they work at, which the paper does not \
-                  print, stands before them. ReLU and dropout are not shown, as in the paper.",
-        source: graphs.first().map_or("", |graph| graph.source),
-        heads: heads(),
-        rows: rows(&PRINTED, &columns, |_, _| OUR_FAULT.to_owned()),
-    })
+    let source = graphs.first().map_or("", |graph| graph.source);
+    let rows = rows(&PRINTED, &columns, |_, _| Note::Ours, say);
+    Ok(PaperTable::new(Table::Vgg1, source, heads(say), rows, say))
 }
 
 /// Table 2: parameters in millions.
-pub(super) fn table_2() -> Result<PaperTable, NetError> {
+pub(super) fn table_2(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let parameters: Vec<u64> = graphs.iter().map(Graph::total_parameters).collect();
     let millions = |(&count, printed): (&u64, &str)| {
-        Cell::held(format!("{:.0}", count as f64 / 1e6), printed, || format!("{} parameters.", grouped(count)))
+        Cell::held(format!("{:.0}", count as f64 / 1e6), printed, || say(Phrase::Note(Note::Parameters(count))))
     };
-    Ok(PaperTable {
-        family: Family::Vgg,
-        title: "VGG, table 2",
-        caption: "Number of parameters in millions, and to the last one, which the paper does not print.",
-        source: graphs.first().map_or("", |graph| graph.source),
-        heads: heads(),
-        rows: vec![
-            Row { name: "millions".to_owned(), cells: parameters.iter().zip(MILLIONS).map(millions).collect() },
-            Row { name: "exactly".to_owned(), cells: parameters.iter().map(|&n| Cell::added(grouped(n))).collect() },
-        ],
-    })
+    let source = graphs.first().map_or("", |graph| graph.source);
+    let row = |named, cells| Row { name: say(Phrase::Row(named)), cells };
+    let rows = vec![
+        row(Named::Millions, parameters.iter().zip(MILLIONS).map(millions).collect()),
+        row(Named::Exactly, parameters.iter().map(|&n| Cell::added(grouped(n))).collect()),
+    ];
+    Ok(PaperTable::new(Table::Vgg2, source, heads(say), rows, say))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase::plainly;
     use super::*;
 
     #[test]
     fn both_are_as_printed() {
-        for table in [table_1(), table_2()] {
+        for table in [table_1(&plainly), table_2(&plainly)] {
             let table = table.expect("should be declared");
             assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&Cell>::new(), "{}", table.title);
         }
@@ -128,7 +129,10 @@ mod tests {
 
     #[test]
     fn the_sizes_of_the_rows_are_those_of_the_maps() {
-        let sizes = PRINTED.iter().filter_map(|(name, _)| name.split_once('×')?.0.parse::<usize>().ok());
+        let sizes = PRINTED.iter().filter_map(|(name, _)| match name {
+            Named::Plain(name) => name.split_once('×')?.0.parse::<usize>().ok(),
+            _ => None,
+        });
         let graph = network("vgg16").expect("should be declared");
         let stages = graph.blocks.iter().filter(|block| block.kind == BlockKind::Stage);
         let of_first = stages.map(|block| graph.node(NodeId(block.nodes.start)).shape.chw().1);

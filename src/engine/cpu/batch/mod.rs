@@ -61,17 +61,33 @@ impl BatchNetwork {
     /// # Errors
     /// [`CpuError::Input`] where a picture is not of the network's size.
     pub fn scores(&self, x: &Tensor) -> Result<Tensor, CpuError> {
+        self.scores_where(x, |_, _| Ok(None))
+    }
+
+    /// The scores as [`BatchNetwork::scores`] gives them, where what `instead` makes of a node's inputs stands for what its
+    /// layer gives.
+    ///
+    /// # Errors
+    /// As [`BatchNetwork::scores`], and those of `instead`.
+    pub fn scores_where(
+        &self,
+        x: &Tensor,
+        instead: impl Fn(NodeId, &[&Tensor]) -> candle_core::Result<Option<Tensor>>,
+    ) -> Result<Tensor, CpuError> {
         let got = x.dim(0)?;
         if got != self.input_values {
             return Err(CpuError::Input { expected: self.input_values, got });
         }
         let mut outputs: Vec<Tensor> = Vec::with_capacity(self.logits.0 + 1);
-        for (layer, inputs) in &self.layers[..=self.logits.0] {
+        for (node, (layer, inputs)) in self.layers[..=self.logits.0].iter().enumerate() {
             let output = match layer {
                 None => x.clone(),
                 Some(layer) => {
                     let inputs: Vec<&Tensor> = inputs.iter().map(|&input| &outputs[input]).collect();
-                    layer.forward(&inputs)?
+                    match instead(NodeId(node), &inputs)? {
+                        Some(output) => output,
+                        None => layer.forward(&inputs)?,
+                    }
                 }
             };
             outputs.push(output);

@@ -1,14 +1,17 @@
 //! ResNet: the columns of its table 1, and the networks for CIFAR-10 of its section 4.2.
 
+mod cifar;
+
 use super::NetError;
 use super::builder::Builder;
 use super::classes::Classes;
 use super::edition;
-use super::graph::{About, BlockKind, Family, Graph, Input, NodeId};
+use super::graph::{About, BlockKind, Family, Graph, NodeId};
 use super::op::{Op, Window};
-use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d, PadShortcut};
-use super::parts::{IMAGENET, batch_norm, conv, linear, photo, relu, softmax};
-use super::shape::Shape;
+use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d};
+use super::parts::{batch_norm, conv, linear, photo, relu, softmax};
+
+pub(super) use cifar::{plain20_cifar, plain56_cifar, resnet20_cifar, resnet56_cifar};
 
 const PAPER: &str = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015";
 
@@ -85,6 +88,21 @@ const RESNET_50_PAPER: Column =
     Column { name: "resnet50-paper", title: "ResNet-50, the paper's strides", stride: Stride::First, ..RESNET_50 };
 const RESNET_101: Column = Column { name: "resnet101", title: "ResNet-101", blocks: [3, 4, 23, 3], ..RESNET_50 };
 const RESNET_152: Column = Column { name: "resnet152", title: "ResNet-152", blocks: [3, 8, 36, 3], ..RESNET_50 };
+
+/// Table 1: the networks that differ in nothing but their kind of block and how many there are.
+const TABLE: [Column; 5] = [RESNET_18, RESNET_34, RESNET_50, RESNET_101, RESNET_152];
+
+/// The network with `blocks` blocks in conv2_x to conv5_x, for pictures of 224x224 and 1000 classes (table 1), the
+/// stride of a bottleneck on its 3x3. Where the numbers are a column's of that table, it has that network's name; else
+/// it is called `resnet`, and is none of those that [`super::network`] knows.
+///
+/// # Errors
+/// [`NetError::Shape`] where a layer cannot take what the one before it gives.
+pub fn resnet_of(blocks: [usize; 4], bottleneck: bool) -> Result<Graph, NetError> {
+    let kind = if bottleneck { Kind::Bottleneck } else { Kind::Basic };
+    let named = TABLE.into_iter().find(|column| column.kind == kind && column.blocks == blocks);
+    build(named.unwrap_or(Column { name: "resnet", title: "ResNet", kind, blocks, ..RESNET_18 }))
+}
 
 /// 18 layers: 11,689,512 parameters.
 pub(super) fn resnet18() -> Result<Graph, NetError> {
@@ -208,97 +226,23 @@ fn end(net: &mut Builder, classes: usize) -> Result<(), NetError> {
     Ok(())
 }
 
-/// A network of section 4.2: 6n + 2 layers for 32x32, shortcuts without parameters (option A) or none at all.
-struct Cifar {
-    name: &'static str,
-    title: &'static str,
-    n: usize,
-    residual: bool,
-}
-
-/// Section 4.2 with n = 3: 20 layers, residual.
-pub(super) fn resnet20_cifar() -> Result<Graph, NetError> {
-    build_cifar(&Cifar { name: "resnet20-cifar", title: "ResNet-20 for CIFAR-10", n: 3, residual: true })
-}
-
-/// Section 4.2 with n = 9: 56 layers, residual.
-pub(super) fn resnet56_cifar() -> Result<Graph, NetError> {
-    build_cifar(&Cifar { name: "resnet56-cifar", title: "ResNet-56 for CIFAR-10", n: 9, residual: true })
-}
-
-/// Section 4.2 with n = 3: 20 layers, plain.
-pub(super) fn plain20_cifar() -> Result<Graph, NetError> {
-    build_cifar(&Cifar { name: "plain20-cifar", title: "Plain-20 for CIFAR-10", n: 3, residual: false })
-}
-
-/// Section 4.2 with n = 9: 56 layers, plain.
-pub(super) fn plain56_cifar() -> Result<Graph, NetError> {
-    build_cifar(&Cifar { name: "plain56-cifar", title: "Plain-56 for CIFAR-10", n: 9, residual: false })
-}
-
-/// A block of section 4.2.
-fn cifar_block(net: &mut Builder, name: &str, step: Step, residual: bool) -> Result<(), NetError> {
-    net.open(name, BlockKind::Residual);
-    let from = net.last();
-    let Step { width, out, stride } = step;
-    let found = branch(net, name, from, &[unbiased(width, 3, stride), unbiased(width, 3, 1)])?;
-    if residual {
-        let shortcut = if stride == 1 && net.shape(from).chw().0 == out {
-            from
-        } else {
-            net.add(&format!("{name}.shortcut"), Op::PadShortcut(PadShortcut { channels: out, stride }), &[from])?
-        };
-        net.add(&format!("{name}.add"), Op::Add(Add), &[found, shortcut])?;
-    }
-    net.then(name, relu())?;
-    net.close();
-    Ok(())
-}
-
-fn build_cifar(row: &Cifar) -> Result<Graph, NetError> {
-    let mut net = Builder::new(Input { shape: Shape::maps(3, 32, 32), kind: IMAGENET });
-    net.open("stem", BlockKind::Stage);
-    net.then("conv1", unbiased(16, 3, 1))?;
-    net.then("bn1", batch_norm())?;
-    net.then("relu", relu())?;
-    net.close();
-    for (width, i) in [16, 32, 64].into_iter().zip(1..) {
-        net.open(&format!("layer{i}"), BlockKind::Stage);
-        for j in 0..row.n {
-            let stride = if i > 1 && j == 0 { 2 } else { 1 };
-            let step = Step { width, out: width, stride };
-            cifar_block(&mut net, &format!("layer{i}.{j}"), step, row.residual)?;
-        }
-        net.close();
-    }
-    end(&mut net, 10)?;
-    let source = if row.residual {
-        "He et al. 2015, section 4.2"
-    } else {
-        "He et al. 2015, section 4.2: the plain networks that residual ones are held against"
-    };
-    let &Cifar { name, title, .. } = row;
-    net.finish(About { name, title, family: Family::ResNet, year: 2015, source, classes: Classes::Cifar10 })
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::net::{Op, network};
+    use super::resnet_of;
+    use crate::net::network;
 
     #[test]
-    fn six_n_plus_two_layers() {
-        for (name, layers) in [("resnet20-cifar", 20), ("plain56-cifar", 56)] {
-            let net = network(name).expect("should be declared");
-            let weighted = net.nodes.iter().filter(|node| matches!(node.op, Op::Conv2d(_) | Op::Linear(_))).count();
-            assert_eq!(weighted, layers, "{name}");
+    fn four_numbers_are_a_network_of_the_table() {
+        for (name, blocks, bottleneck) in [
+            ("resnet18", [2, 2, 2, 2], false),
+            ("resnet34", [3, 4, 6, 3], false),
+            ("resnet50", [3, 4, 6, 3], true),
+            ("resnet101", [3, 4, 23, 3], true),
+            ("resnet152", [3, 8, 36, 3], true),
+        ] {
+            assert_eq!(resnet_of(blocks, bottleneck), network(name), "{name}");
         }
-    }
-
-    #[test]
-    fn plain_and_residual_have_the_same_parameters() {
-        let count = |name| network(name).expect("should be declared").total_parameters();
-        assert_eq!(count("resnet20-cifar"), 269_722);
-        assert_eq!(count("plain20-cifar"), 269_722);
-        assert_eq!(count("resnet56-cifar"), count("plain56-cifar"));
+        let other = resnet_of([1, 1, 1, 1], true).expect("should be built");
+        assert!(network(other.name).is_err());
     }
 }

@@ -1,0 +1,72 @@
+//! What charts say.
+
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
+
+use super::{cost, cost_title, figure, kind, operation, percent, title};
+use crate::app::numbers::count;
+use crate::compare::chart::Phrase;
+use crate::compare::{Cost, Measure, units};
+
+/// A cost in few digits.
+fn short(locale: Locale, cost: Cost, value: u64) -> String {
+    let measure = match cost {
+        Cost::Parameters => Measure::Parameters,
+        Cost::Macs => Measure::Macs,
+        Cost::Activations => Measure::ActivationBytes,
+    };
+    figure(locale, measure, value as f64)
+}
+
+/// The words for a phrase of a chart.
+pub(in crate::app::compare) fn say(locale: Locale, phrase: Phrase<'_>) -> String {
+    match phrase {
+        Phrase::Figure(measure, value) => figure(locale, measure, value),
+        Phrase::Cost(cost, value) => short(locale, cost, value),
+        Phrase::Percent(value) => format!("{value} %"),
+        Phrase::Totals(measure, networks) => {
+            let (measure, count) = (title(locale, measure), count(locale, networks as u64));
+            td_string!(locale, compare.charts.totals.drawn, measure = measure, count = count)
+        }
+        Phrase::Total(network, measure, value) => {
+            let exact = measure.exact(value).map(|value| count(locale, value));
+            let value = exact.unwrap_or_else(|| figure(locale, measure, value));
+            let measure = title(locale, measure);
+            td_string!(locale, compare.charts.totals.bar, title = network, value = value, measure = measure)
+        }
+        Phrase::Along(network, cost) => {
+            td_string!(locale, compare.charts.along.drawn, title = network, cost = cost_title(locale, cost))
+        }
+        Phrase::Layer(layer, of) => {
+            let (operation, value) = (operation(locale, &layer.op), cost(locale, of, layer.cost(of)));
+            let name = layer.name.as_str();
+            td_string!(locale, compare.charts.along.bar, layer = name, operation = operation, value = value)
+        }
+        Phrase::Homes(networks) => {
+            td_string!(locale, compare.charts.homes.drawn, count = count(locale, networks as u64))
+        }
+        Phrase::Alone(layer, most, all) => {
+            let (most, all) = (units::count(most), units::count(all));
+            td_string!(locale, compare.charts.homes.alone, layer = layer, most = most, all = all)
+        }
+        Phrase::Largest(layer, most, all) => {
+            let (most, all) = (units::count(most), units::count(all));
+            td_string!(locale, compare.charts.homes.largest, layer = layer, most = most, all = all)
+        }
+        Phrase::Home(network, of, parameters, all) => {
+            let share = percent(locale, 100.0 * parameters as f64 / all.max(1) as f64, 1);
+            let (kind, value) = (kind(locale, of), count(locale, parameters));
+            td_string!(locale, compare.charts.homes.bar, title = network, kind = kind, value = value, share = share)
+        }
+        Phrase::Errors => td_string!(locale, compare.charts.errors.drawn).to_owned(),
+        Phrase::Across => td_string!(locale, compare.charts.errors.across).to_owned(),
+        Phrase::Bubble(bubble) => td_string!(
+            locale,
+            compare.charts.errors.bubble,
+            title = bubble.title.as_str(),
+            error = percent(locale, bubble.error, 2),
+            macs = count(locale, bubble.macs),
+            parameters = count(locale, bubble.parameters)
+        ),
+    }
+}

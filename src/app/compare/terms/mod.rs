@@ -1,0 +1,223 @@
+//! The words of the comparison, in the language of the page.
+
+mod charts;
+mod papers;
+
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
+
+use crate::app::numbers::{count, decimal};
+use crate::compare::{Against, Cost, Kind, Measure, On, What, units};
+use crate::net::{Activation, BlockKind, Op};
+
+pub(super) use charts::say;
+pub(super) use papers::say as say_of_papers;
+
+/// What stands above a figure's column.
+pub(super) fn title(locale: Locale, measure: Measure) -> &'static str {
+    match measure {
+        Measure::Parameters => td_string!(locale, measures.parameters.title),
+        Measure::Macs => td_string!(locale, measures.macs.title),
+        Measure::WeightBytes => td_string!(locale, measures.weight_bytes.title),
+        Measure::ActivationBytes => td_string!(locale, measures.activation_bytes.title),
+        Measure::Depth => td_string!(locale, measures.depth.title),
+        Measure::Input => td_string!(locale, measures.input.title),
+        Measure::Year => td_string!(locale, measures.year.title),
+        Measure::Top1 => td_string!(locale, measures.top1.title),
+        Measure::Top5 => td_string!(locale, measures.top5.title),
+        Measure::Ensemble => td_string!(locale, measures.ensemble.title),
+    }
+}
+
+/// What a figure is, in a sentence.
+pub(super) fn sentence(locale: Locale, measure: Measure) -> &'static str {
+    match measure {
+        Measure::Parameters => td_string!(locale, measures.parameters.sentence),
+        Measure::Macs => td_string!(locale, measures.macs.sentence),
+        Measure::WeightBytes => td_string!(locale, measures.weight_bytes.sentence),
+        Measure::ActivationBytes => td_string!(locale, measures.activation_bytes.sentence),
+        Measure::Depth => td_string!(locale, measures.depth.sentence),
+        Measure::Input => td_string!(locale, measures.input.sentence),
+        Measure::Year => td_string!(locale, measures.year.sentence),
+        Measure::Top1 => td_string!(locale, measures.top1.sentence),
+        Measure::Top5 => td_string!(locale, measures.top5.sentence),
+        Measure::Ensemble => td_string!(locale, measures.ensemble.sentence),
+    }
+}
+
+/// A figure in few digits: `61.1 M`, `0.71 GMAC`, `7.30 %`.
+pub(super) fn figure(locale: Locale, measure: Measure, value: f64) -> String {
+    match measure {
+        Measure::WeightBytes | Measure::ActivationBytes => bytes(locale, value as u64),
+        Measure::Top1 | Measure::Top5 | Measure::Ensemble => percent(locale, value, 2),
+        _ => measure.text(value),
+    }
+}
+
+/// So many bytes, with the prefix that suits them; what has none is in words.
+pub(super) fn bytes(locale: Locale, n: u64) -> String {
+    if n < 1000 { td_string!(locale, measures.cost.bytes, count = count(locale, n)) } else { units::bytes(n) }
+}
+
+/// What is in percent.
+pub(super) fn percent(locale: Locale, value: f64, decimals: u8) -> String {
+    format!("{} %", decimal(locale, value, decimals))
+}
+
+/// How a network stands against the baseline.
+pub(super) fn against(locale: Locale, measure: Measure, against: Against) -> String {
+    let size = against.difference.abs();
+    against.text(&match measure {
+        Measure::Top1 | Measure::Top5 | Measure::Ensemble => {
+            td_string!(locale, compare.table.points, value = decimal(locale, size, 2))
+        }
+        _ => figure(locale, measure, size),
+    })
+}
+
+/// What is shown along the depth.
+pub(super) fn cost_title(locale: Locale, cost: Cost) -> &'static str {
+    match cost {
+        Cost::Parameters => title(locale, Measure::Parameters),
+        Cost::Macs => title(locale, Measure::Macs),
+        Cost::Activations => title(locale, Measure::ActivationBytes),
+    }
+}
+
+/// A cost to the last digit, with its unit.
+pub(super) fn cost(locale: Locale, cost: Cost, value: u64) -> String {
+    let count = count(locale, value);
+    match cost {
+        Cost::Parameters => td_string!(locale, measures.cost.parameters, count = count),
+        Cost::Macs => td_string!(locale, measures.cost.macs, count = count),
+        Cost::Activations => td_string!(locale, measures.cost.bytes, count = count),
+    }
+}
+
+/// A kind of layer.
+pub(super) fn kind(locale: Locale, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Convolution => td_string!(locale, measures.kind.convolution),
+        Kind::FullConnection => td_string!(locale, measures.kind.full_connection),
+        Kind::BatchNorm => td_string!(locale, measures.kind.batch_norm),
+        Kind::Other => td_string!(locale, measures.kind.other),
+    }
+}
+
+/// An operation in the field's terms.
+pub(super) fn operation(locale: Locale, op: &Op) -> &'static str {
+    match op {
+        Op::Input => td_string!(locale, measures.operation.input),
+        Op::Conv2d(_) => td_string!(locale, measures.operation.convolution),
+        Op::Subsample(_) => td_string!(locale, measures.operation.subsampling),
+        Op::BatchNorm2d(_) => td_string!(locale, measures.operation.batch_norm),
+        Op::LocalResponseNorm(_) => td_string!(locale, measures.operation.lrn),
+        Op::MaxPool2d(_) => td_string!(locale, measures.operation.max_pool),
+        Op::AvgPool2d(_) => td_string!(locale, measures.operation.average_pool),
+        Op::AdaptiveAvgPool2d(pool) if pool.side == 1 => td_string!(locale, measures.operation.global_pool),
+        Op::AdaptiveAvgPool2d(_) => td_string!(locale, measures.operation.adaptive_pool),
+        Op::Concat(_) => td_string!(locale, measures.operation.concatenation),
+        Op::Add(_) => td_string!(locale, measures.operation.addition),
+        Op::PadShortcut(_) => td_string!(locale, measures.operation.shortcut),
+        Op::Dropout(_) => td_string!(locale, measures.operation.dropout),
+        Op::Linear(_) => td_string!(locale, measures.operation.full_connection),
+        Op::Rbf(_) => td_string!(locale, measures.operation.rbf),
+        Op::Softmax(_) => td_string!(locale, measures.operation.softmax),
+        Op::Activation(activation) => match activation.function {
+            Activation::Identity => td_string!(locale, measures.operation.identity),
+            Activation::ScaledTanh => td_string!(locale, measures.operation.tanh),
+            Activation::Relu => td_string!(locale, measures.operation.relu),
+            Activation::Sigmoid => td_string!(locale, measures.operation.sigmoid),
+        },
+    }
+}
+
+/// A kind of block.
+pub(super) fn block(locale: Locale, kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Inception => td_string!(locale, compare.blocks.inception),
+        BlockKind::Residual => td_string!(locale, compare.blocks.residual),
+        _ => td_string!(locale, compare.blocks.stage),
+    }
+}
+
+/// A piece of a block.
+pub(super) fn piece(locale: Locale, what: What) -> String {
+    let strided = |text: String, stride: usize| match stride {
+        1 => text,
+        _ => td_string!(locale, compare.blocks.stride, what = text, stride = stride),
+    };
+    match what {
+        What::Convolution { kernel, channels, stride, groups } => {
+            let text = td_string!(locale, compare.blocks.convolution, kernel = kernel, channels = channels);
+            let text = strided(text, stride);
+            match groups {
+                1 => text,
+                _ => td_string!(locale, compare.blocks.groups, what = text, groups = groups),
+            }
+        }
+        What::MaxPooling { kernel, stride } => {
+            strided(td_string!(locale, compare.blocks.max_pool, kernel = kernel), stride)
+        }
+        What::FullConnection(units) => td_string!(locale, compare.blocks.full_connection, units = units),
+    }
+}
+
+/// On which pictures an error was measured, and how each was shown.
+pub(super) fn pictures(locale: Locale, on: On) -> &'static str {
+    match on {
+        On::Mnist => td_string!(locale, published.mnist),
+        On::MnistDistorted => td_string!(locale, published.mnist_distorted),
+        On::Cifar => td_string!(locale, published.cifar),
+        On::OneCrop => td_string!(locale, published.one_crop),
+        On::TenCrops => td_string!(locale, published.ten_crops),
+        On::TenCropsStrides => td_string!(locale, published.ten_crops_strides),
+        On::TenCropsShortcuts => td_string!(locale, published.ten_crops_shortcuts),
+        On::Scales => td_string!(locale, published.scales),
+        On::ScalesStrides => td_string!(locale, published.scales_strides),
+        On::ScaleOf256 => td_string!(locale, published.scale_of_256),
+        On::ScaleOf384 => td_string!(locale, published.scale_of_384),
+        On::Test2012 => td_string!(locale, published.test_2012),
+        On::Test2012Wider => td_string!(locale, published.test_2012_wider),
+        On::OneCrop2014 => td_string!(locale, published.one_crop_2014),
+        On::Crops2014 => td_string!(locale, published.crops_2014),
+        On::Test2014Crops => td_string!(locale, published.test_2014_crops),
+        On::Test2014 => td_string!(locale, published.test_2014),
+        On::Test2015Strides => td_string!(locale, published.test_2015_strides),
+    }
+}
+
+/// What tells a network from the others of its family (`net::LINEAGES` says it in English); nothing of one that is new here.
+pub(super) fn variant(locale: Locale, network: &str) -> Option<&'static str> {
+    Some(match network {
+        "lenet5" => td_string!(locale, variants.lenet5),
+        "lenet5-modern" => td_string!(locale, variants.lenet5_modern),
+        "alexnet" => td_string!(locale, variants.alexnet),
+        "alexnet-relu-last" => td_string!(locale, variants.alexnet_relu_last),
+        "alexnet-torchvision" => td_string!(locale, variants.alexnet_torchvision),
+        "alexnet-cifar10" => td_string!(locale, variants.alexnet_cifar10),
+        "vgg16" => td_string!(locale, variants.vgg16),
+        "vgg11" => td_string!(locale, variants.vgg11),
+        "vgg11-lrn" => td_string!(locale, variants.vgg11_lrn),
+        "vgg13" => td_string!(locale, variants.vgg13),
+        "vgg16-c" => td_string!(locale, variants.vgg16_c),
+        "vgg19" => td_string!(locale, variants.vgg19),
+        "vgg16-cifar10" => td_string!(locale, variants.vgg16_cifar10),
+        "googlenet" => td_string!(locale, variants.googlenet),
+        "googlenet-naive" => td_string!(locale, variants.googlenet_naive),
+        "googlenet-torchvision" => td_string!(locale, variants.googlenet_torchvision),
+        "googlenet-cifar10" => td_string!(locale, variants.googlenet_cifar10),
+        "resnet18" => td_string!(locale, variants.resnet18),
+        "resnet34" => td_string!(locale, variants.resnet34),
+        "resnet50" => td_string!(locale, variants.resnet50),
+        "resnet50-paper" => td_string!(locale, variants.resnet50_paper),
+        "resnet101" => td_string!(locale, variants.resnet101),
+        "resnet152" => td_string!(locale, variants.resnet152),
+        "resnet18-cifar10" => td_string!(locale, variants.resnet18_cifar10),
+        "resnet20-cifar" => td_string!(locale, variants.resnet20_cifar),
+        "resnet56-cifar" => td_string!(locale, variants.resnet56_cifar),
+        "plain20-cifar" => td_string!(locale, variants.plain20_cifar),
+        "plain56-cifar" => td_string!(locale, variants.plain56_cifar),
+        _ => return None,
+    })
+}

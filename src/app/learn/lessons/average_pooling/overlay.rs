@@ -1,0 +1,95 @@
+//! The picture under its class activation map.
+
+use layerscope_words::i18n::use_i18n;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use wasm_bindgen::Clamped;
+use web_sys::ImageData;
+
+use crate::app::learn::network::Example;
+use crate::app::picture::{Cells, Easel, Picture, canvas_2d};
+use crate::engine::Extent;
+use crate::evidence::stretched;
+use crate::input::Photo;
+use crate::lesson::averaged::Averaged;
+use crate::paint::{Ramp, Theme, colour};
+
+/// The side of a picture, in CSS pixels.
+const SIDE: usize = 132;
+/// Pixels of the overlay for one of the picture's.
+const FINE: usize = 4;
+/// How much of the map covers the picture where it is strongest.
+const COVER: f32 = 0.75;
+
+/// The picture under what each place adds: strong places are covered by their colour, others are seen through.
+fn covered(photo: &Photo, averaged: &Averaged, theme: Theme) -> (Vec<u8>, u32, u32) {
+    let (width, height) = (photo.width() * FINE, photo.height() * FINE);
+    let large = photo.nearest(width, height);
+    let values = stretched(&averaged.places, averaged.size, (height, width));
+    let most = extent(averaged).max;
+    let mut rgba = large.rgba();
+    for (pixel, &value) in rgba.chunks_exact_mut(4).zip(&values) {
+        let scale = Extent { min: -most, max: most };
+        let over = colour(Ramp::Signed, theme, if value < 0.0 { -most } else { most }, scale);
+        let part = if most > 0.0 { COVER * (value.abs() / most).min(1.0) } else { 0.0 };
+        for (under, over) in pixel.iter_mut().zip(over).take(3) {
+            *under = (f32::from(*under) * (1.0 - part) + f32::from(over) * part).round() as u8;
+        }
+    }
+    (rgba, width as u32, height as u32)
+}
+
+/// The scale of what places add: as far below zero as above.
+fn extent(averaged: &Averaged) -> Extent {
+    let most = averaged.places.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+    Extent { min: -most, max: most }
+}
+
+/// The map by its places, and over the picture.
+#[component]
+pub(super) fn Overlay(
+    /// The picture.
+    #[prop(into)]
+    example: Signal<Option<Example>>,
+    /// What its places add.
+    #[prop(into)]
+    averaged: Signal<Option<Averaged>>,
+    /// The class that they add it to.
+    #[prop(into)]
+    class: Signal<String>,
+) -> impl IntoView {
+    let (words, easel) = (use_i18n(), expect_context::<Easel>());
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        easel.restored.track();
+        let theme = if easel.dark.get() { Theme::Dark } else { Theme::Light };
+        let (Some(canvas), Some(example), Some(averaged)) = (canvas.get(), example.get(), averaged.get()) else {
+            return;
+        };
+        let (rgba, width, height) = covered(&example.photo, &averaged, theme);
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width);
+        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
+            // Where it cannot be put, the places beside it say the same.
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    let cells = Signal::derive(move || {
+        averaged.with(|averaged| {
+            let averaged = averaged.as_ref()?;
+            let (values, columns) = (averaged.places.clone(), averaged.size.1);
+            Some(Cells { values, columns, ramp: Ramp::Signed, extent: extent(averaged) })
+        })
+    });
+    let scale = Signal::derive(move || {
+        averaged.with(|averaged| SIDE as f32 / averaged.as_ref().map_or(1, |averaged| averaged.size.1.max(1)) as f32)
+    });
+    let places = move || t_string!(words, average_pooling.places, class = class.get());
+    let over = move || t_string!(words, average_pooling.over, class = class.get());
+    view! {
+        <Picture cells name=Signal::derive(places) scale/>
+        <canvas node_ref=canvas class="picture averaged-over" role="img" aria-label=over style=format!("width:{SIDE}px;height:{SIDE}px")></canvas>
+    }
+}

@@ -1,0 +1,69 @@
+//! What is answered, as bars: with one mask, on average over many, and in use.
+
+use layerscope_words::i18n::use_i18n;
+use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
+
+use crate::app::learn::numbers::{count, percent};
+use crate::app::learn::picture::class_name;
+
+/// Classes of CIFAR-10.
+const CLASSES: usize = 10;
+
+/// A probability as a bar with its number.
+fn bar(value: Signal<Option<f64>>, kind: &'static str) -> impl IntoView {
+    let words = use_i18n();
+    let width = move || format!("width:{:.2}%", value.get().unwrap_or(0.0) * 100.0);
+    let text = move || value.get().map_or_else(|| "–".to_owned(), |value| percent(words.get_locale(), value, 1));
+    view! {
+        <td class=format!("answer-{kind}")>
+            <span class="answer-bar"><i style=width></i></span>
+            <span class="mono">{text}</span>
+        </td>
+    }
+}
+
+/// The probabilities of all classes.
+#[component]
+pub(super) fn AnswerTable(
+    /// With the mask that is shown.
+    single: Signal<Option<Vec<f32>>>,
+    /// Their mean over many masks.
+    means: Signal<Option<Vec<f64>>>,
+    /// Of the network in use.
+    own: Signal<Option<Vec<f32>>>,
+    /// How many masks the mean is over.
+    count: Signal<usize>,
+    /// Whether the mean is under way.
+    busy: Signal<bool>,
+) -> impl IntoView {
+    let words = use_i18n();
+    let masks = move || self::count(words.get_locale(), count.get() as u64);
+    let row = move |class: usize| {
+        let of = move |values: Signal<Option<Vec<f32>>>| {
+            Signal::derive(move || values.with(|values| values.as_ref()?.get(class).copied().map(f64::from)))
+        };
+        let mean = Signal::derive(move || means.with(|means| means.as_ref()?.get(class).copied()));
+        view! {
+            <tr>
+                <th scope="row">{move || class_name(words.get_locale(), class)}</th>
+                {bar(of(single), "single")}
+                {bar(mean, "mean")}
+                {bar(of(own), "own")}
+            </tr>
+        }
+    };
+    view! {
+        <table class="answers" aria-label=move || t_string!(words, dropout.answers) aria-busy=move || busy.get().to_string()>
+            <thead>
+                <tr>
+                    <th scope="col">{t!(words, dropout.class)}</th>
+                    <th scope="col">{t!(words, dropout.one)}</th>
+                    <th scope="col">{move || t_string!(words, dropout.average, count = masks())}</th>
+                    <th scope="col">{t!(words, dropout.own)}</th>
+                </tr>
+            </thead>
+            <tbody>{(0..CLASSES).map(row).collect_view()}</tbody>
+        </table>
+    }
+}

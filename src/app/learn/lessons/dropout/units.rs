@@ -1,0 +1,59 @@
+//! Units as cells, those that a mask drops crossed out.
+
+use std::fmt::Write as _;
+
+use layerscope_words::i18n::use_i18n;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::app::learn::figure::extent;
+use crate::app::learn::numbers::count;
+use crate::app::picture::{Cells, Picture};
+use crate::lesson::dropping::Mask;
+use crate::paint::Ramp;
+
+/// Units in a row.
+const COLUMNS: usize = 32;
+/// CSS pixels of a cell.
+const CELL: f32 = 11.0;
+
+/// Two strokes through every unit that `mask` drops, as an SVG path in units of a cell.
+fn crosses(mask: &Mask) -> String {
+    let dropped = mask.kept.iter().enumerate().filter(|(_, kept)| !**kept);
+    dropped.fold(String::new(), |mut path, (unit, _)| {
+        let (x, y) = (unit % COLUMNS, unit / COLUMNS);
+        // Writing to a string does not fail.
+        let _ = write!(path, "M{x}.2 {y}.2l.6 .6M{x}.8 {y}.2l-.6 .6");
+        path
+    })
+}
+
+/// The units.
+#[component]
+pub(super) fn Units(
+    /// Their values.
+    values: Signal<Option<Vec<f32>>>,
+    /// Which of them are kept.
+    mask: Memo<Option<Mask>>,
+) -> impl IntoView {
+    let words = use_i18n();
+    let cells = Signal::derive(move || {
+        let values = values.get()?;
+        let extent = extent(&values);
+        Some(Cells { values, columns: COLUMNS, ramp: Ramp::Rectified, extent })
+    });
+    let rows = move || mask.with(|mask| mask.as_ref().map_or(1, |mask| mask.kept.len().div_ceil(COLUMNS)));
+    let path = move || mask.with(|mask| mask.as_ref().map(crosses)).unwrap_or_default();
+    let name = Signal::derive(move || {
+        let locale = words.get_locale();
+        let (all, dropped) =
+            mask.with(|mask| mask.as_ref().map_or((0, 0), |mask| (mask.kept.len(), mask.kept.len() - mask.count())));
+        t_string!(words, dropout.units, count = count(locale, all as u64), dropped = count(locale, dropped as u64))
+    });
+    view! {
+        <div class="units">
+            <Picture cells name scale=CELL/>
+            <svg viewBox=move || format!("0 0 {COLUMNS} {}", rows()) aria-hidden="true"><path d=path/></svg>
+        </div>
+    }
+}

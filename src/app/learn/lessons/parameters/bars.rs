@@ -1,0 +1,158 @@
+//! A bar for each layer, as high as its parameters.
+
+use layerscope_words::i18n::use_i18n;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::app::learn::numbers::compact;
+use crate::compare::Kind;
+
+/// The drawing, in its own units: the plot, and room for the numbers of the scale.
+const SIZE: (f64, f64) = (700.0, 196.0);
+const LEFT: f64 = 44.0;
+const TOP: f64 = 8.0;
+const BOTTOM: f64 = 14.0;
+
+/// A layer's bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bar {
+    /// The layer's name.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Its parameters in the network as published.
+    pub(super) was: u64,
+    /// Its parameters now.
+    pub(super) now: u64,
+}
+
+/// The class of a kind of layer in the style sheet.
+pub(super) fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Convolution => "kind-convolution",
+        Kind::FullConnection => "kind-connection",
+        Kind::BatchNorm | Kind::Other => "kind-other",
+    }
+}
+
+/// From a number to its height, 0 to 1, and the numbers that are marked.
+#[derive(Clone, Copy)]
+struct Scale {
+    log: bool,
+    most: f64,
+    /// Between two marks of the linear scale.
+    step: f64,
+}
+
+/// So many marks above nought at most.
+const MARKS: f64 = 5.0;
+/// Where the logarithmic scale begins.
+const LEAST: f64 = 100.0;
+
+impl Scale {
+    fn new(log: bool, most: u64) -> Self {
+        let most = most.max(1) as f64;
+        let ten = 10_f64.powf(most.log10().floor());
+        // The least of the round steps of which five reach as far.
+        let steps = [0.2, 0.25, 0.5, 1.0, 2.0].map(|step| step * ten);
+        let step = steps.into_iter().find(|step| step * MARKS >= most).unwrap_or(ten * 2.0);
+        Self { log, most: if log { 10_f64.powf(most.log10().ceil()) } else { (most / step).ceil() * step }, step }
+    }
+
+    fn part(self, value: u64) -> f64 {
+        let value = value as f64;
+        match (self.log, value > LEAST) {
+            (false, _) => value / self.most,
+            (true, false) => 0.0,
+            (true, true) => (value / LEAST).log10() / (self.most / LEAST).log10(),
+        }
+    }
+
+    fn marks(self) -> Vec<u64> {
+        if self.log {
+            let decades = (self.most / LEAST).log10().round() as i32;
+            return (0..=decades).map(|i| (LEAST * 10_f64.powi(i)) as u64).collect();
+        }
+        (0..=(self.most / self.step).round() as u64).map(|i| (self.step * i as f64).round() as u64).collect()
+    }
+}
+
+/// The bars, of which one is chosen.
+#[component]
+pub(super) fn Bars(
+    /// All layers with parameters.
+    bars: Memo<Vec<Bar>>,
+    /// The place of the chosen one.
+    chosen: Signal<usize>,
+    /// Chooses another.
+    #[prop(into)]
+    choose: Callback<usize>,
+    /// Whether the scale is logarithmic.
+    #[prop(into)]
+    log: Signal<bool>,
+    /// What they show.
+    #[prop(into)]
+    name: Signal<String>,
+) -> impl IntoView {
+    let words = use_i18n();
+    let (width, height) = SIZE;
+    let plot = height - TOP - BOTTOM;
+    let y = move |part: f64| TOP + plot * (1.0 - part);
+    let scale = Memo::new(move |_| {
+        let most = bars.with(|bars| bars.iter().map(|bar| bar.was.max(bar.now)).max().unwrap_or(1));
+        (log.get(), most)
+    });
+    let marks = move || {
+        let (log, most) = scale.get();
+        let (scale, locale) = (Scale::new(log, most), words.get_locale());
+        let one = |mark: u64| {
+            let at = y(scale.part(mark));
+            view! {
+                <line x1=LEFT x2=width y1=at y2=at></line>
+                <text x=LEFT - 6.0 y=at + 3.5 text-anchor="end">{compact(locale, mark as f64)}</text>
+            }
+        };
+        scale.marks().into_iter().map(one).collect_view()
+    };
+    let drawn = move || {
+        let (log, most) = scale.get();
+        let scale = Scale::new(log, most);
+        bars.with(|bars| {
+            let step = (width - LEFT) / bars.len().max(1) as f64;
+            let wide = (step * 0.72).clamp(1.0, 44.0);
+            let one = |(i, bar): (usize, &Bar)| {
+                let middle = LEFT + step * (i as f64 + 0.5);
+                let rect = move |value: u64, class: &str| {
+                    let high = (plot * scale.part(value)).max(if value > 0 { 1.0 } else { 0.0 });
+                    let class = class.to_owned();
+                    view! { <rect class=class x=middle - wide / 2.0 y=y(0.0) - high width=wide height=high></rect> }
+                };
+                let here = move || chosen.get() == i;
+                let title = format!("{}: {}", bar.name, bar.now);
+                view! {
+                    <g class="parameters-bar" on:click=move |_| choose.run(i)>
+                        <title>{title}</title>
+                        <rect class="reach" class:here=here x=middle - step / 2.0 y=TOP width=step height=plot></rect>
+                        {(bar.was != bar.now).then(|| rect(bar.was, "was"))}
+                        {rect(bar.now, class(bar.kind))}
+                        {move || here().then(|| {
+                            let (at, low) = (middle, y(0.0) + 3.0);
+                            view! { <path class="mark" d=format!("M{at} {low}l5 8h-10z")></path> }
+                        })}
+                    </g>
+                }
+            };
+            bars.iter().enumerate().map(one).collect_view()
+        })
+    };
+    let said = move || {
+        let layer = bars.with(|bars| bars.get(chosen.get()).map(|bar| bar.name.clone()).unwrap_or_default());
+        t_string!(words, parameters.bars, name = name.get(), layer = layer)
+    };
+    view! {
+        <svg class="plot parameters-plot" viewBox=format!("0 0 {width} {height}") role="img" aria-label=said>
+            <g class="grid">{marks}</g>
+            {drawn}
+        </svg>
+    }
+}

@@ -1,0 +1,108 @@
+//! The training errors as they fall.
+
+use layerscope_words::i18n::use_i18n;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use super::race::{Race, Track};
+use crate::app::learn::numbers::{count, percent};
+use crate::lesson::{MOST_EPOCHS, Neuron, TARGET};
+
+/// The size of the figure, in its own units.
+const SIZE: (f64, f64) = (520.0, 186.0);
+/// Left, top, width and height of what is inside the axes.
+const FRAME: [f64; 4] = [42.0, 8.0, 432.0, 146.0];
+/// The axis has room for so many epochs at first, and for so many more when they are over.
+const ROOM: usize = 20;
+
+fn up(error: f64) -> f64 {
+    FRAME[1] + (1.0 - error) * FRAME[3]
+}
+
+fn across(epoch: usize, room: usize) -> f64 {
+    FRAME[0] + epoch as f64 / room as f64 * FRAME[2]
+}
+
+/// What a network is called by its class in the styles.
+pub(super) fn class(neuron: Neuron) -> &'static str {
+    neuron.name()
+}
+
+/// Both curves, the line of the paper's figure, and where each first reached it.
+#[component]
+pub(super) fn Falling(
+    /// What is trained.
+    race: Race,
+) -> impl IntoView {
+    let words = use_i18n();
+    let room = Memo::new(move |_| {
+        let epochs = race.tracks.iter().map(|track| track.epochs()).max().unwrap_or(0);
+        (epochs.div_ceil(ROOM).max(1) * ROOM).min(MOST_EPOCHS)
+    });
+    let mark = move |error: f64| {
+        view! {
+            <path class="grid" d=format!("M{} {:.1}h{}", FRAME[0], up(error), FRAME[2])/>
+            <text class="tick end" x=FRAME[0] - 6.0 y=up(error) + 3.5>{move || percent(words.get_locale(), error, 0)}</text>
+        }
+    };
+    let epochs = move || {
+        let room = room.get();
+        let text = move |epoch: usize| {
+            let number = move || count(words.get_locale(), epoch as u64);
+            view! { <text class="tick middle" x=across(epoch, room) y=FRAME[1] + FRAME[3] + 14.0>{number}</text> }
+        };
+        (0..=4).map(|quarter| text(room * quarter / 4)).collect_view()
+    };
+    let curve = move |track: Track| {
+        let path = move || {
+            let room = room.get();
+            track.curve.with(|curve| {
+                let points = curve.errors.iter().enumerate();
+                let point = |(place, &error): (usize, &f64)| {
+                    let letter = if place == 0 { 'M' } else { 'L' };
+                    format!("{letter}{:.1} {:.1}", across(place + 1, room), up(error))
+                };
+                points.map(point).collect::<String>()
+            })
+        };
+        let end = move || {
+            let room = room.get();
+            let (epoch, error) = track.curve.with(|curve| Some((curve.errors.len(), *curve.errors.last()?)))?;
+            let (x, y) = (across(epoch, room), up(error));
+            let name = move || match track.neuron {
+                Neuron::Tanh => t_string!(words, relu.tanh),
+                Neuron::Relu => t_string!(words, relu.relu),
+            };
+            // They must not stand on each other.
+            let higher = race.tracks.iter().filter(|other| other.neuron != track.neuron).all(|other| {
+                let theirs = other.curve.with(|curve| curve.errors.last().copied());
+                theirs.is_none_or(|theirs| error > theirs || (error == theirs && track.neuron == Neuron::Tanh))
+            });
+            let by = if higher { -8.0 } else { 5.0 };
+            Some(view! {
+                <circle class=class(track.neuron) cx=x cy=y r="3.5"/>
+                <text class="label" x=x + 6.0 y=y + by>{name}</text>
+            })
+        };
+        let reached = move || {
+            let room = room.get();
+            let epoch = track.curve.with(|curve| curve.reached())?;
+            let bottom = FRAME[1] + FRAME[3];
+            Some(
+                view! { <path class=format!("{} drop", class(track.neuron)) d=format!("M{:.1} {:.1}V{bottom}", across(epoch, room), up(TARGET))/> },
+            )
+        };
+        view! { {reached} <path class=class(track.neuron) d=path/> {end} }
+    };
+    view! {
+        <svg class="plot relu-curves" viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1) role="img"
+            aria-label=move || t_string!(words, relu.plot)>
+            {[0.0, 0.5, 0.75, 1.0].map(mark).collect_view()}
+            {mark(TARGET)}
+            <path class="target" d=format!("M{} {:.1}h{}", FRAME[0], up(TARGET), FRAME[2])/>
+            {epochs}
+            <text class="tick middle" x=FRAME[0] + FRAME[2] / 2.0 y=SIZE.1 - 3.0>{move || t_string!(words, relu.epochs)}</text>
+            {race.tracks.map(curve).collect_view()}
+        </svg>
+    }
+}

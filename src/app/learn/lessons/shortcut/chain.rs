@@ -1,0 +1,128 @@
+//! What the identity asks of a weight, in layers with a shortcut and without.
+
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::app::learn::address::Knobs;
+use crate::app::learn::control::Slider;
+use crate::app::learn::figure::Fact;
+use crate::app::learn::numbers::{count, decimal};
+use crate::lesson::Chain;
+
+/// The layers at most: as many as the deeper networks have.
+const MOST_LAYERS: usize = 56;
+/// The field, in units of its own; room for numbers to the left of it and below.
+const FIELD: (f64, f64) = (310.0, 84.0);
+const LEFT: f64 = 58.0;
+const BELOW: f64 = 18.0;
+/// Powers of ten above and below 1 that are drawn.
+const DECADES: f64 = 4.0;
+
+/// A number of any size: in powers of ten where it would be too long otherwise.
+fn any_size(locale: Locale, value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (0.001..10_000.0).contains(&size) {
+        return decimal(locale, value, 3);
+    }
+    let exponent = size.log10().floor();
+    let digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    let raised = (exponent.abs() as u32).to_string();
+    let raised = raised.chars().filter_map(|c| digits.chars().nth(c.to_digit(10)? as usize));
+    let minus = if exponent < 0.0 { "⁻" } else { "" };
+    let mantissa = decimal(locale, value / 10.0_f64.powf(exponent), 1);
+    format!("{mantissa}·10{minus}{}", raised.collect::<String>())
+}
+
+/// Powers of ten, of a size without its sign.
+fn decades(value: f64) -> f64 {
+    value.abs().log10()
+}
+
+/// Where powers of ten lie, on a scale whose middle is 1.
+fn height(decades: f64) -> f64 {
+    FIELD.1 * (0.5 - decades.clamp(-DECADES, DECADES) / (2.0 * DECADES))
+}
+
+/// The way of a line up to where it leaves the field.
+fn way(values: &[f64]) -> String {
+    let across = FIELD.0 / (values.len() - 1).max(1) as f64;
+    let mut points = Vec::new();
+    let mut before = 0.0;
+    for (&value, at) in values.iter().zip(0..) {
+        let now = decades(value);
+        if now.abs() <= DECADES {
+            points.push((f64::from(at), now));
+            before = now;
+            continue;
+        }
+        // What is multiplied by 0 falls at once.
+        let share = (DECADES - before.abs()) / (now.abs() - before.abs());
+        let share = if share.is_finite() { share } else { 0.0 };
+        points.push((f64::from(at) - 1.0 + share, now));
+        break;
+    }
+    let points = points.into_iter().map(|(at, decades)| format!("{:.1},{:.1}", at * across, height(decades)));
+    points.collect::<Vec<_>>().join(" ")
+}
+
+/// A weight and a number of layers; how far both kinds are from the identity.
+#[component]
+pub(super) fn Identity(
+    /// What can be moved.
+    knobs: Knobs,
+) -> impl IntoView {
+    let words = use_i18n();
+    let weight = knobs.number("w", 0.1, [-0.5, 1.5], 0.05);
+    let layers = knobs.whole("layers", 10, [1, MOST_LAYERS]);
+    // Steps of a twentieth are no binary fractions.
+    let w = move || (weight.get() * 100.0).round() / 100.0;
+    let chain = Memo::new(move |_| Chain::new(w(), layers.whole()));
+    let end = move |kind: fn(&Chain) -> &Vec<f64>| {
+        Signal::derive(move || {
+            let value = chain.with(|chain| kind(chain).last().copied().unwrap_or(1.0));
+            any_size(words.get_locale(), value)
+        })
+    };
+    let distance = move |from: f64| {
+        Signal::derive(move || {
+            let locale = words.get_locale();
+            let distance = decimal(locale, (w() - from).abs(), 2);
+            t_string!(words, shortcut.away, distance = distance)
+        })
+    };
+    let power = |exponent: f64| {
+        let called = if exponent < 0.0 { "10⁻⁴" } else { "10⁴" };
+        view! { <text x="-6" y=height(exponent) + 4.0 text-anchor="end">{called}</text> }
+    };
+    let middle = height(0.0);
+    view! {
+        <div class="knobs chain-knobs">
+            <Slider knob=weight name=Signal::derive(move || t_string!(words, shortcut.weight).to_owned())
+                shown=Signal::derive(move || decimal(words.get_locale(), w(), 2))/>
+            <Slider knob=layers name=Signal::derive(move || t_string!(words, shortcut.layers).to_owned())
+                shown=Signal::derive(move || count(words.get_locale(), layers.whole() as u64))/>
+        </div>
+        <svg class="plot chain-plot" viewBox=format!("{} -6 {} {}", -LEFT, FIELD.0 + LEFT + 8.0, FIELD.1 + BELOW + 6.0) role="img"
+            aria-label=move || t_string!(words, shortcut.chain_plot)>
+            <line class="curve-grid" x1="0" x2=FIELD.0 y1=middle y2=middle></line>
+            {[-DECADES, DECADES].map(power).into_iter().collect_view()}
+            <text x="-6" y=middle - 2.0 text-anchor="end">{move || t_string!(words, shortcut.identity_line)}</text>
+            <text x="-6" y=middle + 11.0 text-anchor="end">"1"</text>
+            <text x="0" y=FIELD.1 + 16.0>"0"</text>
+            <text x=FIELD.0 y=FIELD.1 + 16.0 text-anchor="end">{move || t_string!(words, shortcut.layers_axis, n = count(words.get_locale(), layers.whole() as u64))}</text>
+            <polyline class="curve plain deep" points=move || chain.with(|chain| way(&chain.plain))></polyline>
+            <polyline class="curve residual deep" points=move || chain.with(|chain| way(&chain.shortcut))></polyline>
+        </svg>
+        <div class="facts chain-facts">
+            <div class="curve-fact">
+                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true"><line class="curve plain deep" x1="1" x2="27" y1="3" y2="3"></line></svg>
+                <Fact name=Signal::derive(move || t_string!(words, shortcut.plain_end).to_owned()) value=end(|chain| &chain.plain) how=distance(1.0)/>
+            </div>
+            <div class="curve-fact">
+                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true"><line class="curve residual deep" x1="1" x2="27" y1="3" y2="3"></line></svg>
+                <Fact name=Signal::derive(move || t_string!(words, shortcut.shortcut_end).to_owned()) value=end(|chain| &chain.shortcut) how=distance(0.0)/>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,111 @@
+//! How often each of the three answers is right over many test pictures.
+
+use layerscope_words::i18n::use_i18n;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::{t, t_string};
+
+use super::{ANSWERS, NETWORK, answer_name, probabilities};
+use crate::app::learn::address::Knobs;
+use crate::app::learn::control::Slider;
+use crate::app::learn::figure::Fact;
+use crate::app::learn::network::{LessonError, Trained, example};
+use crate::app::learn::numbers::{count, percent};
+use crate::app::learn::shown::failure;
+use crate::lesson::side::best;
+
+/// What has been counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Counted {
+    done: usize,
+    all: usize,
+    right: [usize; ANSWERS],
+}
+
+/// Pictures through the network in its worker, until there are enough or it is stopped.
+#[component]
+pub(super) fn Tally(
+    /// What can be moved.
+    knobs: Knobs,
+) -> impl IntoView {
+    let words = use_i18n();
+    let many = knobs.number("pictures", 100.0, [50.0, 300.0], 50.0);
+    let (counted, error) = (RwSignal::new(Counted::default()), RwSignal::new(None::<LessonError>));
+    // The number of the run that goes on; another ends it, and none goes on after the lesson is left.
+    let (run, running) = (StoredValue::new(0_u32), RwSignal::new(false));
+    let count_all = move |number: u32, all: usize| async move {
+        let network = Trained::open(NETWORK).await?;
+        for index in 0..all {
+            let example = example(&network.graph, index).await?;
+            let answers = network.pass(&example.input, &probabilities(&network.graph), "").await?;
+            if run.try_get_value() != Some(number) {
+                return Ok::<(), LessonError>(());
+            }
+            let was = |values: &Vec<f32>| best(values) == Some(example.class);
+            counted.try_update(|counted| {
+                counted.done += 1;
+                for (right, values) in counted.right.iter_mut().zip(&answers) {
+                    *right += usize::from(was(values));
+                }
+            });
+        }
+        Ok(())
+    };
+    let press = move |_| {
+        run.update_value(|number| *number += 1);
+        if running.get_untracked() {
+            running.set(false);
+            return;
+        }
+        let (number, all) = (run.get_value(), many.whole());
+        counted.set(Counted { all, ..Counted::default() });
+        error.set(None);
+        running.set(true);
+        spawn_local(async move {
+            let outcome = count_all(number, all).await;
+            if run.try_get_value() == Some(number) {
+                error.try_set(outcome.err());
+                running.try_set(false);
+            }
+        });
+    };
+    let label = move || {
+        if running.get() { t_string!(words, side_classifiers.stop) } else { t_string!(words, side_classifiers.start) }
+    };
+    let said = move || {
+        let (locale, Counted { done, all, .. }) = (words.get_locale(), counted.get());
+        let (done, all) = (count(locale, done as u64), count(locale, all as u64));
+        (all != "0").then(|| t_string!(words, side_classifiers.progress, done = done, all = all))
+    };
+    let right = move |place: usize| {
+        let value = move || {
+            let Counted { done, right, .. } = counted.get();
+            if done == 0 { "–".to_owned() } else { percent(words.get_locale(), right[place] as f64 / done as f64, 1) }
+        };
+        let how = move || {
+            let (locale, Counted { done, right, .. }) = (words.get_locale(), counted.get());
+            if done == 0 {
+                String::new()
+            } else {
+                format!("{} / {}", count(locale, right[place] as u64), count(locale, done as u64))
+            }
+        };
+        let name = move || t_string!(words, side_classifiers.right, name = answer_name(words.get_locale(), place));
+        view! { <Fact name=Signal::derive(name) value=Signal::derive(value) how=Signal::derive(how)/> }
+    };
+    view! {
+        <h2 class="caps side-part">{t!(words, side_classifiers.how_often)}</h2>
+        <div class="side-run">
+            <Slider knob=many name=Signal::derive(move || t_string!(words, side_classifiers.pictures).to_owned())
+                shown=Signal::derive(move || count(words.get_locale(), many.whole() as u64))/>
+            <button type="button" on:click=press>{label}</button>
+            <div class="side-progress">
+                <progress max=move || counted.get().all.max(1) value=move || counted.get().done
+                    aria-label=move || t_string!(words, side_classifiers.how_often)></progress>
+                <p class="small soft" role="status">{said}</p>
+            </div>
+        </div>
+        <div class="facts side-three">{(0..ANSWERS).map(right).collect_view()}</div>
+        {failure(error.into())}
+    }
+}

@@ -1,0 +1,40 @@
+//! The page `/learn`: lessons, each an idea of one of the papers as something to move. `crate::lesson` has the numbers,
+//! `words` what is said.
+
+mod address;
+mod control;
+mod figure;
+mod frame;
+mod lessons;
+mod network;
+mod numbers;
+mod picture;
+mod pixel;
+mod shown;
+mod trainer;
+
+use layerscope_words::i18n::I18nSubContextProvider;
+use leptos::prelude::*;
+
+use super::picture::{Easel, watch_restored};
+use super::{api, language, theme};
+use frame::Frame;
+pub(super) use trainer::{is_here as is_trainer, serve as serve_training};
+
+/// The address of the page; a lesson's slug follows.
+const PATH: &str = "/learn";
+
+/// The whole page.
+#[component]
+pub(super) fn LearnPage() -> impl IntoView {
+    let easel = Easel { dark: RwSignal::new(false), restored: RwSignal::new(0) };
+    provide_context(easel);
+    watch_restored(easel);
+    theme::follow(easel.dark);
+    api::expose_counts();
+    view! {
+        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
+            <Frame/>
+        </I18nSubContextProvider>
+    }
+}

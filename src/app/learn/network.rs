@@ -1,0 +1,159 @@
+//! Trained networks for lessons: the weights that ship, run by the CPU engine in a worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::app::fetch::{fetch, fetch_blob};
+use crate::app::photo::pictures;
+use crate::app::worker::{CpuWorker, Parcel, WorkerError};
+use crate::input::{DigitPack, InputError, Photo, to_field};
+use crate::net::{Graph, InputKind, NetError, NodeId, network};
+use crate::weights::{Array, BlobBytes, TensorSource, WeightsError};
+
+/// Where the digits lie.
+const DIGITS: &str = "/digits/mnist-test-300.bin";
+
+/// Why a lesson's network gives nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum LessonError {
+    /// A file of the page's own did not arrive.
+    #[error("{file} did not arrive ({reason}); check the connection and reload the page")]
+    Missing {
+        /// Which.
+        file: String,
+        /// What the browser says.
+        reason: String,
+    },
+    /// There is no such network or layer.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The worker gives no answer.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// The picture is none that the network takes.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The weights are not the network's.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// There is no such tensor.
+    #[error("{network} has no tensor {name}; choose one of its own")]
+    NoTensor {
+        /// The network.
+        network: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// There is no such picture.
+    #[error("there is no test picture {index}; choose another")]
+    NoPicture {
+        /// Its number.
+        index: usize,
+    },
+    /// A network is not what the lesson shows of it.
+    #[error("{network} is not built as this lesson shows it; reload the page")]
+    Unlike {
+        /// Which.
+        network: &'static str,
+    },
+    /// Anything else that a layer refuses.
+    #[error("{0}")]
+    Layer(String),
+}
+
+/// A network with the weights that ship for it.
+pub(super) struct Trained {
+    pub(super) graph: Graph,
+    source: TensorSource,
+    worker: CpuWorker,
+}
+
+thread_local! {
+    /// Those that lessons have opened, by name; a worker ends when the page does, or when others take its place.
+    static OPEN: RefCell<Vec<Rc<Trained>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// As many networks are kept at once: a lesson compares four at most.
+const MOST_OPEN: usize = 4;
+
+impl Trained {
+    /// The network called `name`, opened when it is first asked for.
+    ///
+    /// # Errors
+    /// [`LessonError`].
+    pub(super) async fn open(name: &'static str) -> Result<Rc<Self>, LessonError> {
+        if let Some(open) = OPEN.with_borrow(|open| open.iter().find(|one| one.graph.name == name).cloned()) {
+            return Ok(open);
+        }
+        let graph = network(name)?;
+        let file = format!("/weights/{name}.safetensors");
+        let blob = fetch_blob(&file).await.map_err(|reason| LessonError::Missing { file, reason })?;
+        let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
+        let worker = CpuWorker::start(name, Parcel::Blob(blob), None).await?;
+        let opened = Rc::new(Self { graph, source, worker });
+        OPEN.with_borrow_mut(|open| {
+            // It may have been opened twice at once.
+            open.retain(|one| one.graph.name != name);
+            open.push(Rc::clone(&opened));
+            if open.len() > MOST_OPEN {
+                open.remove(0);
+            }
+        });
+        Ok(opened)
+    }
+
+    /// The outputs of the layers called `names` for `input` (CHW), with `cuts` as `Cuts::read` takes them.
+    ///
+    /// # Errors
+    /// [`LessonError`].
+    pub(super) async fn pass(&self, input: &[f32], names: &[&str], cuts: &str) -> Result<Vec<Vec<f32>>, LessonError> {
+        let nodes = names.iter().map(|name| self.graph.find(name)).collect::<Result<Vec<NodeId>, _>>()?;
+        let outcome = self.worker.beside(input, nodes, cuts)?.finish(None, &|_| {}).await?;
+        Ok(outcome.outputs)
+    }
+
+    /// A tensor by its full name.
+    ///
+    /// # Errors
+    /// [`LessonError::Weights`] where it cannot be read.
+    pub(super) async fn tensor(&self, name: &str) -> Result<Array, LessonError> {
+        let dims = self.source.tensors().find(|(known, _)| *known == name).map(|(_, dims)| dims.to_vec());
+        let dims = dims.ok_or_else(|| LessonError::NoTensor { network: self.graph.name, name: name.to_owned() })?;
+        let rows = dims.first().copied().unwrap_or(1);
+        let values = self.source.load_rows(name, 0..rows).await?;
+        Ok(Array { dims, values })
+    }
+}
+
+/// What a picture shows, and what a network takes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Example {
+    /// The number of its class.
+    pub(super) class: usize,
+    /// As people see it.
+    pub(super) photo: Photo,
+    /// CHW, as the network takes it.
+    pub(super) input: Vec<f32>,
+}
+
+/// Test picture number `index` for `graph`: a digit, or one of CIFAR-10's pictures.
+///
+/// # Errors
+/// [`LessonError`] where it did not arrive.
+pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, LessonError> {
+    let missing = |file: &str, reason: String| LessonError::Missing { file: file.to_owned(), reason };
+    let gone = || LessonError::NoPicture { index };
+    if let InputKind::Digit { .. } = graph.input.kind {
+        let bytes = fetch(DIGITS).await.map_err(|reason| missing(DIGITS, reason))?;
+        let pack = DigitPack::read(&bytes)?;
+        let (digit, label) = pack.digit(index).zip(pack.label(index)).ok_or_else(gone)?;
+        let grey = digit.iter().flat_map(|&ink| [(ink * 255.0).round() as u8; 3]).collect();
+        let side = crate::input::DIGIT_SIDE;
+        let photo = Photo::new(side, side, grey).ok_or_else(gone)?;
+        return Ok(Example { class: usize::from(label), photo, input: to_field(&digit, graph.input.kind) });
+    }
+    let pack = pictures().await.map_err(|error| missing("pictures", error.to_string()))?;
+    let (photo, class) = pack.photo(index).zip(pack.label(index)).ok_or_else(gone)?;
+    let input = photo.prepare(graph)?.input(graph).ok_or_else(gone)?;
+    Ok(Example { class, photo, input })
+}

@@ -1,0 +1,98 @@
+//! Which test picture a lesson looks at.
+
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_i18n::{t_string, td_string};
+use wasm_bindgen::Clamped;
+use web_sys::ImageData;
+
+use super::address::{Knob, Knobs};
+use super::network::Example;
+use super::numbers::count;
+use crate::app::picture::{Easel, canvas_2d};
+
+/// How many test pictures ship, digits as well as CIFAR-10's.
+const PICTURES: usize = 300;
+/// The side of the picture that is shown, in CSS pixels.
+const SHOWN: usize = 96;
+
+/// The number of the picture, in the address `picture`.
+pub(super) fn picture_knob(knobs: Knobs, first: usize) -> Knob {
+    knobs.whole("picture", first, [0, PICTURES - 1])
+}
+
+/// What a class of CIFAR-10 is called.
+pub(super) fn class_name(locale: Locale, class: usize) -> String {
+    let name = match class {
+        0 => td_string!(locale, classes.cifar10.airplane),
+        1 => td_string!(locale, classes.cifar10.automobile),
+        2 => td_string!(locale, classes.cifar10.bird),
+        3 => td_string!(locale, classes.cifar10.cat),
+        4 => td_string!(locale, classes.cifar10.deer),
+        5 => td_string!(locale, classes.cifar10.dog),
+        6 => td_string!(locale, classes.cifar10.frog),
+        7 => td_string!(locale, classes.cifar10.horse),
+        8 => td_string!(locale, classes.cifar10.ship),
+        9 => td_string!(locale, classes.cifar10.truck),
+        _ => "",
+    };
+    name.to_owned()
+}
+
+/// The picture, what it shows, and the way to others.
+#[component]
+pub(super) fn PictureChooser(
+    /// Its number.
+    knob: Knob,
+    /// What is there of it.
+    #[prop(into)]
+    example: Signal<Option<Example>>,
+    /// Whether it is a digit.
+    #[prop(optional)]
+    digit: bool,
+) -> impl IntoView {
+    let (words, easel) = (use_i18n(), expect_context::<Easel>());
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        easel.restored.track();
+        let (Some(canvas), Some(example)) = (canvas.get(), example.get()) else { return };
+        let (width, height) = (example.photo.width() as u32, example.photo.height() as u32);
+        canvas.set_width(width);
+        canvas.set_height(height);
+        // The image looks at these bytes until it is put: they have to live as long.
+        let rgba = example.photo.rgba();
+        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width);
+        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
+            // Where it cannot be put, its name stands there all the same.
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    let called = Memo::new(move |_| {
+        let locale = words.get_locale();
+        let number = count(locale, knob.whole() as u64 + 1);
+        let all = count(locale, PICTURES as u64);
+        let class = example.with(|example| example.as_ref().map(|example| example.class));
+        let what =
+            class.map_or_else(String::new, |class| if digit { class.to_string() } else { class_name(locale, class) });
+        if digit {
+            t_string!(words, learn.digit_named, number = number, count = all, what = what)
+        } else {
+            t_string!(words, learn.picture_named, number = number, count = all, what = what)
+        }
+    });
+    let turn = move |by: isize| {
+        let next = (knob.value.get_untracked() as isize + by).rem_euclid(PICTURES as isize);
+        knob.set(next as f64);
+    };
+    view! {
+        <div class="example" role="group" aria-label=move || t_string!(words, learn.picture)>
+            <canvas node_ref=canvas class="picture" role="img" aria-label=move || called.get() style=format!("width:{SHOWN}px;height:{SHOWN}px")></canvas>
+            <div>
+                <p class="small" aria-live="polite">{move || called.get()}</p>
+                <button type="button" aria-label=move || t_string!(words, learn.picture_previous) on:click=move |_| turn(-1)>"‹"</button>
+                <button type="button" aria-label=move || t_string!(words, learn.picture_next) on:click=move |_| turn(1)>"›"</button>
+            </div>
+        </div>
+    }
+}

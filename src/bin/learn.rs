@@ -1,0 +1,12 @@
+//! Starts the page `/learn`. Trunk builds this for wasm32; everywhere else it only says so.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    layerscope::app::start_learn();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("the page runs in a browser: use `cargo xtask serve`");
+    std::process::exit(2);
+}

@@ -1,0 +1,140 @@
+//! Global average pooling (Szegedy et al. 2014, section 5, after Lin et al. 2013): a class's score is a sum over maps of
+//! their means, and a mean over places of what each adds.
+
+use super::piece::Piece;
+use crate::evidence::ClassActivation;
+use crate::net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
+
+/// One of the last maps, and what it adds to a class's score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// Its number.
+    pub map: usize,
+    /// Its mean.
+    pub mean: f32,
+    /// The class's weight for it.
+    pub weight: f32,
+}
+
+impl Share {
+    /// What it adds.
+    pub fn adds(self) -> f32 {
+        self.mean * self.weight
+    }
+}
+
+/// A class's score as means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Averaged {
+    /// What each place adds, row-major: its mean and `bias` are the score.
+    pub places: Vec<f32>,
+    /// Rows and columns of it.
+    pub size: (usize, usize),
+    /// What each map adds, in the order of the maps.
+    pub shares: Vec<Share>,
+    /// The class's bias.
+    pub bias: f32,
+}
+
+impl Averaged {
+    /// Of the last maps of `graph`, `values` (CHW), with the row of the last full connection for a class (`weights`, one a
+    /// map, and `bias`). `None` where `graph` does not end in global average pooling and a full connection, or sizes differ.
+    pub fn new(graph: &Graph, values: &[f32], weights: &[f32], bias: f32) -> Option<Self> {
+        let cam = ClassActivation::of(graph)?;
+        let (channels, height, width) = graph.node(cam.maps).shape.chw();
+        let area = height * width;
+        if values.len() != channels * area || weights.len() != channels {
+            return None;
+        }
+        let mean = |map: &[f32]| map.iter().sum::<f32>() / area as f32;
+        let maps = values.chunks_exact(area).zip(weights).enumerate();
+        let shares = maps.map(|(map, (values, &weight))| Share { map, mean: mean(values), weight }).collect();
+        let places = cam.map(graph, Effects::NONE, values, weights);
+        Some(Self { places, size: (height, width), shares, bias })
+    }
+
+    /// The mean over all places.
+    pub fn mean(&self) -> f32 {
+        self.places.iter().sum::<f32>() / self.places.len().max(1) as f32
+    }
+
+    /// The score: the mean and the bias.
+    pub fn score(&self) -> f32 {
+        self.mean() + self.bias
+    }
+
+    /// The maps that add or take most, at most `count`, the greatest first.
+    pub fn greatest(&self, count: usize) -> Vec<Share> {
+        let mut shares = self.shares.clone();
+        shares.sort_by(|a, b| b.adds().abs().total_cmp(&a.adds().abs()));
+        shares.truncate(count);
+        shares
+    }
+}
+
+/// The graph of one full connection from `maps` to `units`: what global average pooling stands in place of.
+///
+/// # Errors
+/// None that a full connection could have.
+pub fn connection(maps: Shape, units: usize) -> Result<Graph, NetError> {
+    Piece::single(maps, Op::Linear(Linear { units, activation: Activation::Identity }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::cpu::CpuNetwork;
+    use crate::net::network;
+    use crate::weights::Weights;
+
+    #[test]
+    fn the_mean_and_the_bias_are_the_engines_score() {
+        for name in ["googlenet-cifar10", "resnet56-cifar"] {
+            let graph = network(name).expect("should be declared");
+            let weights = Weights::bundled(&graph).expect("should ship");
+            let cam = ClassActivation::of(&graph).expect("should end so");
+            let leaf =
+                |leaf: &str| weights.get(&format!("{}.{leaf}", graph.node(cam.linear).name)).expect("should be there");
+            let (rows, biases) = (leaf("weight").values.clone(), leaf("bias").values.clone());
+            let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.37).sin()).collect();
+            let engine = CpuNetwork::new(&graph, &weights).expect("should be built");
+            let out = engine.pass_to(&input, &[cam.maps, cam.linear]).expect("should run");
+            let width = graph.node(cam.maps).shape.chw().0;
+            for class in 0..10 {
+                let row = &rows[class * width..(class + 1) * width];
+                let averaged = Averaged::new(&graph, &out[0], row, biases[class]).expect("should fit");
+                assert!(
+                    (averaged.score() - out[1][class]).abs() < 1e-3,
+                    "{name} {class}: {} {}",
+                    averaged.score(),
+                    out[1][class]
+                );
+                let maps: f32 = averaged.shares.iter().map(|share| share.adds()).sum();
+                assert!((maps - averaged.mean()).abs() < 1e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn those_that_add_most_come_first() {
+        let share = |map, weight| Share { map, mean: 1.0, weight };
+        let averaged = Averaged {
+            places: vec![0.0],
+            size: (1, 1),
+            shares: vec![share(0, 0.5), share(1, -2.0), share(2, 1.0)],
+            bias: 0.0,
+        };
+        assert_eq!(averaged.greatest(2).iter().map(|share| share.map).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_full_connection_would_have_fifty_one_million_weights() {
+        let graph = network("googlenet").expect("should be declared");
+        let cam = ClassActivation::of(&graph).expect("should end so");
+        let maps = graph.node(cam.maps).shape;
+        assert_eq!(maps, Shape::maps(1024, 7, 7));
+        assert_eq!(connection(maps, 1024).expect("should be built").total_macs(), 51_380_224);
+        assert_eq!(graph.parameters(cam.pool).value(), 0);
+        assert_eq!(Averaged::new(&graph, &[], &[], 0.0), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! Dropout (Krizhevsky et al. 2012, section 4.2): masks over the units before a full connection, and what the layers
+//! behind it answer.
+
+use std::collections::BTreeMap;
+
+use super::piece::{Piece, PieceError};
+use crate::net::{Graph, NetError, NodeId};
+use crate::weights::Array;
+
+/// The golden ratio's bits: the step of SplitMix64 (Steele, Lea and Flood 2014).
+const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Number `i` of SplitMix64 from `seed`, as a multiple of 2^-24 in [0, 1).
+fn uniform(seed: u64, i: u64) -> f64 {
+    let mut z = seed.wrapping_add((i + 1).wrapping_mul(GOLDEN));
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^= z >> 31;
+    (z >> 40) as f64 / f64::from(1u32 << 24)
+}
+
+/// Which units one pass of training keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mask {
+    /// For each unit whether it is kept.
+    pub kept: Vec<bool>,
+    /// How likely a unit is dropped, below 1.
+    pub rate: f64,
+}
+
+impl Mask {
+    /// Mask number `pass` of those that `seed` gives, over so many `units`; each is dropped with probability `rate`.
+    pub fn new(units: usize, rate: f64, seed: u64, pass: usize) -> Self {
+        let first = pass as u64 * units as u64;
+        let kept = (first..first + units as u64).map(|i| uniform(seed, i) >= rate).collect();
+        Self { kept, rate }
+    }
+
+    /// How many are kept.
+    pub fn count(&self) -> usize {
+        self.kept.iter().filter(|kept| **kept).count()
+    }
+
+    /// `values` as training has them: what is kept is divided by `1 - rate`, the rest is zero.
+    pub fn apply(&self, values: &[f32]) -> Vec<f32> {
+        let scale = (1.0 / (1.0 - self.rate)) as f32;
+        values.iter().zip(&self.kept).map(|(value, kept)| if *kept { value * scale } else { 0.0 }).collect()
+    }
+}
+
+/// What a network answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// A score per class.
+    pub scores: Vec<f32>,
+    /// Their softmax.
+    pub probabilities: Vec<f32>,
+}
+
+impl Answer {
+    /// The likeliest class.
+    pub fn class(&self) -> Option<usize> {
+        (0..self.scores.len()).max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]))
+    }
+}
+
+/// The layers of a network behind one of its dropouts.
+#[derive(Debug)]
+pub struct Head {
+    piece: Piece,
+    scores: NodeId,
+}
+
+impl Head {
+    /// The layers of `graph` behind `dropout`, alone; they have the names that they have there.
+    ///
+    /// # Errors
+    /// [`NetError`] where there is no such node, or what follows it is no chain.
+    pub fn graph(graph: &Graph, dropout: &str) -> Result<Graph, NetError> {
+        let from = graph.find(dropout)?;
+        Piece::graph(graph.node(from).shape, |builder| {
+            graph
+                .iter()
+                .filter(|(id, _)| *id > from)
+                .try_for_each(|(_, node)| builder.then(&node.name, node.op.clone()).map(drop))
+        })
+    }
+
+    /// The layers of `graph` behind `dropout` with `tensors`, which are those of [`Head::graph`].
+    ///
+    /// # Errors
+    /// [`PieceError`] where a tensor is missing or of another shape.
+    pub fn new(graph: &Graph, dropout: &str, tensors: BTreeMap<String, Array>) -> Result<Self, PieceError> {
+        let head = Self::graph(graph, dropout)?;
+        let scores = head.find(&graph.node(graph.logits).name)?;
+        Ok(Self { piece: Piece::new(&head, tensors)?, scores })
+    }
+
+    /// What it answers to `units`, the values that dropout gives.
+    ///
+    /// # Errors
+    /// [`PieceError::Cpu`] where they are not as many as it reads.
+    pub fn answer(&self, units: &[f32]) -> Result<Answer, PieceError> {
+        let mut outputs = self.piece.run(units)?;
+        let probabilities = outputs.pop().unwrap_or_default();
+        Ok(Answer { scores: outputs.swap_remove(self.scores.0), probabilities })
+    }
+}
+
+/// Answers to many masks, added up.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answers {
+    scores: Vec<f64>,
+    probabilities: Vec<f64>,
+    /// How often each class was the likeliest.
+    pub votes: Vec<usize>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Answers {
+    /// Adds one.
+    pub fn add(&mut self, answer: &Answer) {
+        let classes = answer.scores.len();
+        self.scores.resize(classes, 0.0);
+        self.probabilities.resize(classes, 0.0);
+        self.votes.resize(classes, 0);
+        self.scores.iter_mut().zip(&answer.scores).for_each(|(sum, score)| *sum += f64::from(*score));
+        let likely = self.probabilities.iter_mut().zip(&answer.probabilities);
+        likely.for_each(|(sum, probability)| *sum += f64::from(*probability));
+        if let Some(class) = answer.class() {
+            self.votes[class] += 1;
+        }
+        self.count += 1;
+    }
+
+    /// The mean of the probabilities.
+    pub fn arithmetic(&self) -> Vec<f64> {
+        self.probabilities.iter().map(|sum| sum / self.count.max(1) as f64).collect()
+    }
+
+    /// The geometric mean of the probabilities, made to add up to one again: the softmax of the mean scores.
+    pub fn geometric(&self) -> Vec<f64> {
+        let mean: Vec<f64> = self.scores.iter().map(|sum| sum / self.count.max(1) as f64).collect();
+        let top = mean.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let powers: Vec<f64> = mean.iter().map(|score| (score - top).exp()).collect();
+        let all: f64 = powers.iter().sum();
+        powers.into_iter().map(|power| power / all).collect()
+    }
+}
+
+/// The greatest difference between two lists of probabilities.
+pub fn farthest(a: &[f64], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - f64::from(*b)).abs()).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::cpu::CpuNetwork;
+    use crate::input::PicturePack;
+    use crate::net::network;
+    use crate::weights::Weights;
+
+    /// Test picture 12 in AlexNet for CIFAR-10: its head, what relu6 gives, and its own answer.
+    fn twelve() -> (Head, Vec<f32>, Answer) {
+        let graph = network("alexnet-cifar10").expect("should be declared");
+        let weights = Weights::bundled(&graph).expect("should ship");
+        let wanted = Head::graph(&graph, "drop6").expect("should be a chain").all_tensors();
+        let tensors = wanted.into_iter().map(|(name, _)| {
+            let tensor = weights.get(&name).cloned().expect("should be there");
+            (name, tensor)
+        });
+        let head = Head::new(&graph, "drop6", tensors.collect()).expect("should be built");
+        let pack = include_bytes!("../../static/pictures/cifar10-test-300.bin");
+        let photo = PicturePack::read(pack).expect("should be a pack").photo(12).expect("should be there");
+        let input = photo.input(&graph).expect("should be of its size");
+        let nodes = ["relu6", "fc8", "softmax"].map(|name| graph.find(name).expect("should be a node"));
+        let network = CpuNetwork::from_weights(&graph, weights).expect("should be built");
+        let mut outputs = network.pass_to(&input, &nodes).expect("should run");
+        let (probabilities, scores) = (outputs.pop().expect("three"), outputs.pop().expect("two"));
+        (head, outputs.pop().expect("one"), Answer { scores, probabilities })
+    }
+
+    #[test]
+    fn without_a_mask_it_is_the_networks_own_answer() {
+        let (head, units, own) = twelve();
+        let whole = head.answer(&Mask::new(units.len(), 0.0, 1, 0).apply(&units)).expect("should run");
+        assert_eq!(whole, own);
+        assert!(head.answer(&units[1..]).is_err());
+    }
+
+    #[test]
+    fn many_masks_come_near_to_the_network_in_use() {
+        let (head, units, own) = twelve();
+        let mut answers = Answers::default();
+        let first = head.answer(&Mask::new(units.len(), 0.5, 1, 0).apply(&units)).expect("should run");
+        for pass in 0..300 {
+            answers.add(&head.answer(&Mask::new(units.len(), 0.5, 1, pass).apply(&units)).expect("should run"));
+        }
+        let single: Vec<f64> = first.probabilities.iter().map(|&p| f64::from(p)).collect();
+        assert!(farthest(&answers.geometric(), &own.probabilities) < 0.03);
+        assert!(farthest(&single, &own.probabilities) > farthest(&answers.geometric(), &own.probabilities));
+        assert_eq!((answers.count, answers.votes.iter().sum::<usize>()), (300, 300));
+        for mean in [answers.arithmetic(), answers.geometric()] {
+            assert!((mean.iter().sum::<f64>() - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn masks_are_of_their_rate_and_no_two_alike() {
+        let many = Mask::new(100_000, 0.3, 7, 0);
+        assert!((many.count() as f64 / 1e5 - 0.7).abs() < 0.01);
+        let (one, other, again) = (Mask::new(512, 0.5, 1, 0), Mask::new(512, 0.5, 1, 1), Mask::new(512, 0.5, 1, 0));
+        assert_eq!(one, again);
+        assert!(one != other && one != Mask::new(512, 0.5, 2, 0));
+        assert_eq!(Mask::new(512, 0.0, 3, 4).count(), 512);
+        let applied = one.apply(&[1.5; 512]);
+        assert!(applied.iter().zip(&one.kept).all(|(value, kept)| *value == if *kept { 3.0 } else { 0.0 }));
+        // The first number that SplitMix64 gives from 0 is 0xE220A8397B1DCDAF.
+        assert_eq!(uniform(0, 0), f64::from(0x00E2_20A8_u32) / f64::from(1u32 << 24));
+    }
+}

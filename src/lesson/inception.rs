@@ -1,0 +1,210 @@
+//! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with its reductions, at any widths.
+
+use super::piece::Piece;
+use crate::net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
+
+/// How many maps each convolution of a module gives; the names are those of the columns of the paper's table 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Widths {
+    /// #1x1
+    pub one: usize,
+    /// #3x3 reduce
+    pub three_reduce: usize,
+    /// #3x3
+    pub three: usize,
+    /// #5x5 reduce
+    pub five_reduce: usize,
+    /// #5x5
+    pub five: usize,
+    /// pool proj
+    pub pool: usize,
+}
+
+impl Widths {
+    /// Those of a module of `graph` whose lanes are named as GoogLeNet's are: `inception3a`.
+    ///
+    /// # Errors
+    /// [`NetError::UnknownNode`] where there is no such module.
+    pub fn of(graph: &Graph, module: &str) -> Result<Self, NetError> {
+        let width = |part: &str| Ok(graph.node(graph.find(&format!("{module}.{part}"))?).shape.chw().0);
+        Ok(Self {
+            one: width("branch1")?,
+            three_reduce: width("branch2_reduce")?,
+            three: width("branch2")?,
+            five_reduce: width("branch3_reduce")?,
+            five: width("branch3")?,
+            pool: width("branch4")?,
+        })
+    }
+}
+
+/// A layer of a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneLayer {
+    /// The side of its window, in pixels.
+    pub kernel: usize,
+    /// Channels that it reads.
+    pub from: usize,
+    /// Channels that it gives.
+    pub channels: usize,
+    /// Its multiplications over one input.
+    pub multiplications: u64,
+    /// Whether it is pooling.
+    pub pools: bool,
+}
+
+/// A module: its graph, and its four lanes, each the layers from the input to the concatenation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inception {
+    graph: Graph,
+    lanes: [Vec<NodeId>; 4],
+}
+
+impl Inception {
+    /// Figure 2 (a): 1x1, 3x3 and 5x5 over all channels of `input`, and its pooling as it is.
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where `input` are no maps.
+    pub fn naive(input: Shape, widths: Widths) -> Result<Self, NetError> {
+        Self::build(input, [(widths.one, 0), (widths.three, 0), (widths.five, 0), (0, 0)])
+    }
+
+    /// Figure 2 (b): 1x1 convolutions before 3x3 and 5x5, and one after the pooling.
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where `input` are no maps.
+    pub fn reduced(input: Shape, widths: Widths) -> Result<Self, NetError> {
+        let Widths { one, three_reduce, three, five_reduce, five, pool } = widths;
+        Self::build(input, [(one, 0), (three, three_reduce), (five, five_reduce), (pool, 0)])
+    }
+
+    /// Of each lane the maps that it gives, and those of its reduction; none where there is no such convolution.
+    fn build(input: Shape, widths: [(usize, usize); 4]) -> Result<Self, NetError> {
+        let mut lanes = [const { Vec::new() }; 4];
+        let graph = Piece::graph(input, |net| {
+            let from = net.last();
+            for (place, ((width, reduce), kernel)) in widths.into_iter().zip([1, 3, 5, 1]).enumerate() {
+                let mut last = from;
+                let mut layer = |net: &mut Builder, leaf: &str, op: Op| {
+                    last = net.add(&format!("lane{}.{leaf}", place + 1), op, &[last])?;
+                    lanes[place].push(last);
+                    Ok::<_, NetError>(())
+                };
+                if place == 3 {
+                    layer(net, "pool", Op::MaxPool2d(MaxPool2d { window: Window::new(3, 1, 1), ceil: true }))?;
+                }
+                if reduce > 0 {
+                    layer(net, "reduce", convolution(reduce, 1))?;
+                }
+                if width > 0 {
+                    layer(net, "convolution", convolution(width, kernel))?;
+                }
+            }
+            let ends: Vec<NodeId> = lanes.iter().filter_map(|lane| lane.last().copied()).collect();
+            net.add("concatenation", Op::Concat(Concat), &ends).map(drop)
+        })?;
+        Ok(Self { graph, lanes })
+    }
+
+    /// Its graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The layers of lane `place`: 1x1, 3x3, 5x5, pooling.
+    pub fn lane(&self, place: usize) -> Vec<LaneLayer> {
+        let layer = |&id: &NodeId| {
+            let node = self.graph.node(id);
+            let (kernel, pools) = match &node.op {
+                Op::Conv2d(conv) => (conv.window.kernel, false),
+                Op::MaxPool2d(pool) => (pool.window.kernel, true),
+                _ => (1, false),
+            };
+            LaneLayer {
+                kernel,
+                from: self.graph.input_shape(id).chw().0,
+                channels: node.shape.chw().0,
+                multiplications: self.graph.macs(id).value(),
+                pools,
+            }
+        };
+        self.lanes[place].iter().map(layer).collect()
+    }
+
+    /// The maps that lane `place` adds to the output.
+    pub fn channels(&self, place: usize) -> usize {
+        self.lanes[place].last().map_or(0, |&id| self.graph.node(id).shape.chw().0)
+    }
+
+    /// The maps of all lanes together.
+    pub fn output(&self) -> Shape {
+        self.graph.node(self.graph.probabilities).shape
+    }
+
+    /// The multiplications of lane `place`.
+    pub fn multiplications(&self, place: usize) -> u64 {
+        self.lanes[place].iter().map(|&id| self.graph.macs(id).value()).sum()
+    }
+}
+
+/// A convolution as GoogLeNet has it: its size kept, with bias and ReLU.
+fn convolution(channels: usize, kernel: usize) -> Op {
+    let window = Window::new(kernel, 1, kernel / 2);
+    Op::Conv2d(Conv2d { channels, window, groups: 1, connections: None, bias: true, activation: Activation::Relu })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    const INPUT: Shape = Shape::maps(192, 28, 28);
+
+    /// What module `inception3a` of a network costs: parameters and multiplications.
+    fn counted(name: &str) -> (u64, u64, Shape) {
+        let graph = network(name).expect("should be declared");
+        let block = graph.blocks.iter().find(|block| block.name == "inception3a").expect("should be a block");
+        let nodes = || block.nodes.clone().map(NodeId);
+        let (parameters, macs) =
+            (nodes().map(|id| graph.parameters(id).value()), nodes().map(|id| graph.macs(id).value()));
+        (parameters.sum(), macs.sum(), graph.node(block.output).shape)
+    }
+
+    #[test]
+    fn at_the_papers_widths_it_is_googlenets_own() {
+        let graph = network("googlenet").expect("should be declared");
+        let widths = Widths::of(&graph, "inception3a").expect("should be a module");
+        let paper = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
+        assert_eq!(widths, paper);
+        assert_eq!(graph.node(graph.find("pool2").expect("should be a node")).shape, INPUT);
+        let pairs =
+            [(Inception::reduced(INPUT, widths), "googlenet"), (Inception::naive(INPUT, widths), "googlenet-naive")];
+        for (module, name) in pairs {
+            let module = module.expect("should be built");
+            let graph = module.graph();
+            assert_eq!((graph.total_parameters(), graph.total_macs(), module.output()), counted(name), "{name}");
+            let lanes: u64 = (0..4).map(|lane| module.multiplications(lane)).sum();
+            assert_eq!(lanes, graph.total_macs());
+        }
+    }
+
+    #[test]
+    fn the_third_lane_is_the_known_arithmetic() {
+        let widths = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
+        let naive = Inception::naive(INPUT, widths).expect("should be built");
+        assert_eq!(naive.multiplications(2), 28 * 28 * 32 * 5 * 5 * 192);
+        assert_eq!((naive.channels(3), naive.output().chw().0), (192, 64 + 128 + 32 + 192));
+        let reduced = Inception::reduced(INPUT, widths).expect("should be built");
+        let steps: Vec<u64> = reduced.lane(2).iter().map(|layer| layer.multiplications).collect();
+        assert_eq!(steps, [2_408_448, 10_035_200]);
+        assert_eq!((reduced.channels(3), reduced.output().chw().0), (32, 256));
+        assert!(reduced.lane(3)[0].pools);
+    }
+
+    #[test]
+    fn it_takes_maps_alone() {
+        let widths = Widths { one: 1, three_reduce: 1, three: 1, five_reduce: 1, five: 1, pool: 1 };
+        assert!(Inception::naive(Shape::Vector(8), widths).is_err());
+        assert!(Widths::of(&network("vgg16").expect("should be declared"), "inception3a").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! The lessons: which there are, and the numbers that they show, from the same graphs and engines as all else.
+//!
+//! What is said of them, in every language, lies in `words/locales`; how they look in `app::learn`.
+
+mod piece;
+mod pooling;
+mod residual;
+mod saturation;
+mod shortcut;
+mod table;
+mod training;
+
+pub mod averaged;
+pub mod connections;
+pub mod dropping;
+pub mod inception;
+pub mod mixing;
+pub mod parameters;
+pub mod response;
+pub mod sharing;
+pub mod side;
+pub mod stacks;
+pub mod stages;
+
+pub use piece::{Piece, PieceError};
+pub use pooling::Pooled;
+pub use residual::{Counted, MOST_BLOCKS, Made, ResidualBlock, TABLE, Ways};
+pub use saturation::Nonlinearity;
+pub use shortcut::{Chain, CurveError, Epoch, Summands, cut, epochs, ratio, summands};
+pub use table::{LESSONS, Lesson, Paper, lesson, lessons_at};
+pub use training::{
+    BATCH, Curve, MOMENTUM, MOST_EPOCHS, Neuron, Setting, TARGET, Training, TrainingError, TrainingPictures,
+    TrainingStep, small_network,
+};

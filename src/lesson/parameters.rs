@@ -1,0 +1,179 @@
+//! Where a network's parameters are (Simonyan and Zisserman 2014, table 2), and what they would be if its last maps were
+//! averaged to fewer pixels before they are fully connected.
+
+use super::piece::Piece;
+use crate::net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetError, Node, NodeId, Op, Shape};
+
+/// A layer with parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighty {
+    /// Its module path.
+    pub name: String,
+    /// What it is.
+    pub op: Op,
+    /// What it reads.
+    pub input: Shape,
+    /// What it gives.
+    pub output: Shape,
+    /// Its parameters, as arithmetic.
+    pub parameters: Expr,
+    /// Its multiplications over one picture.
+    pub multiplications: u64,
+}
+
+impl Weighty {
+    /// Its parameters as products of what they are named after: `7×7×512×4096 + 4096`.
+    pub fn arithmetic(&self) -> String {
+        let (channels, height, width) = self.input.chw();
+        match &self.op {
+            Op::Linear(linear) => {
+                let units = linear.units;
+                let maps = if self.input.is_flat() { String::new() } else { format!("{height}×{width}×") };
+                format!("{maps}{channels}×{units} + {units}")
+            }
+            Op::Conv2d(conv) if conv.connections.is_none() => {
+                let (side, from, to) = (conv.window.kernel, channels / conv.groups.max(1), conv.channels);
+                let bias = if conv.bias { format!(" + {to}") } else { String::new() };
+                format!("{side}×{side}×{from}×{to}{bias}")
+            }
+            _ => self.parameters.to_string().replace('*', "×"),
+        }
+    }
+}
+
+/// The layers of `graph` with parameters, in their order, side classifiers left out.
+pub fn weighty(graph: &Graph) -> Vec<Weighty> {
+    let row = |(id, node): (NodeId, &Node)| Weighty {
+        name: node.name.clone(),
+        op: node.op.clone(),
+        input: graph.input_shape(id),
+        output: node.shape,
+        parameters: graph.parameters(id),
+        multiplications: graph.macs(id).value(),
+    };
+    graph.iter().filter(|(id, _)| !is_beside(graph, *id)).map(row).filter(|row| row.parameters.value() > 0).collect()
+}
+
+/// Whether a node belongs to a side classifier.
+fn is_beside(graph: &Graph, id: NodeId) -> bool {
+    graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
+}
+
+/// How the last maps are connected to the scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Head {
+    /// By the full connections that the network has.
+    Own,
+    /// By a single full connection, which gives the scores.
+    Single,
+}
+
+/// The layers of `graph` with parameters if its last maps were averaged to `side` x `side` before they are fully
+/// connected; `None` where no full connection reads maps of more than a pixel.
+///
+/// # Errors
+/// [`NetError::Shape`] where the maps are smaller than `side`.
+pub fn pooled(graph: &Graph, side: usize, head: Head) -> Option<Result<Vec<Weighty>, NetError>> {
+    let maps = last_maps(graph)?;
+    Some(connected(graph, maps, side, head))
+}
+
+/// The shape of the maps that the first full connection of `graph` reads; `None` where these are single pixels.
+pub fn last_maps(graph: &Graph) -> Option<Shape> {
+    let connects = |&(id, node): &(NodeId, &Node)| matches!(node.op, Op::Linear(_)) && !is_beside(graph, id);
+    let first = graph.iter().find(connects)?.0;
+    let mut maps = *graph.node(first).inputs.first()?;
+    while graph.node(maps).op.hands_on() {
+        maps = *graph.node(maps).inputs.first()?;
+    }
+    let shape = graph.node(maps).shape;
+    (!shape.is_flat()).then_some(shape)
+}
+
+fn connected(graph: &Graph, maps: Shape, side: usize, head: Head) -> Result<Vec<Weighty>, NetError> {
+    let all = weighty(graph);
+    let (own, mut layers): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| matches!(row.op, Op::Linear(_)));
+    let units: Vec<(&str, usize)> = own.iter().map(|row| (row.name.as_str(), row.output.elements())).collect();
+    let kept = if head == Head::Single { units.len().saturating_sub(1) } else { 0 };
+    let piece = Piece::graph(maps, |net| {
+        net.then("pool", Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side }))?;
+        for (name, units) in &units[kept..] {
+            net.then(name, Op::Linear(Linear { units: *units, activation: Activation::Identity }))?;
+        }
+        Ok(())
+    })?;
+    layers.extend(weighty(&piece));
+    Ok(layers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Column;
+    use crate::net::network;
+
+    fn total(rows: &[Weighty]) -> u64 {
+        rows.iter().map(|row| row.parameters.value()).sum()
+    }
+
+    #[test]
+    fn all_parameters_are_there_but_those_of_side_classifiers() {
+        for name in ["vgg11", "vgg13", "vgg16", "vgg19", "alexnet", "googlenet", "resnet50"] {
+            let graph = network(name).expect("should be declared");
+            assert_eq!(total(&weighty(&graph)), Column::without_side(&graph).totals.parameters, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_counted() {
+        for name in ["vgg16", "alexnet", "googlenet", "resnet50"] {
+            for row in weighty(&network(name).expect("should be declared")) {
+                let text = row.arithmetic();
+                let product =
+                    |part: &str| part.split('×').map(|n| n.parse::<u64>().expect("a number")).product::<u64>();
+                assert_eq!(
+                    text.split(" + ").map(product).sum::<u64>(),
+                    row.parameters.value(),
+                    "{name} {}: {text}",
+                    row.name
+                );
+            }
+        }
+        let graph = network("vgg16").expect("should be declared");
+        let first = weighty(&graph).into_iter().find(|row| row.name == "classifier.0").expect("should be there");
+        assert_eq!(first.arithmetic(), "7×7×512×4096 + 4096");
+    }
+
+    #[test]
+    fn pooled_to_the_size_they_have_nothing_changes() {
+        for (name, side) in [("vgg11", 7), ("vgg16", 7), ("vgg19", 7), ("alexnet", 6)] {
+            let graph = network(name).expect("should be declared");
+            let maps = last_maps(&graph).expect("should be maps");
+            assert_eq!(maps.chw().1, side, "{name}");
+            let rows = pooled(&graph, side, Head::Own).expect("should be there").expect("should be built");
+            assert_eq!(total(&rows), graph.total_parameters(), "{name}");
+            assert!(pooled(&graph, side + 1, Head::Own).expect("should be there").is_err());
+        }
+    }
+
+    #[test]
+    fn one_pixel_a_map_leaves_a_forty_ninth_of_the_weights() {
+        let graph = network("vgg16").expect("should be declared");
+        let of = |side, head| pooled(&graph, side, head).expect("should be there").expect("should be built");
+        for side in 1..=7 {
+            let rows = of(side, Head::Own);
+            let first = rows.iter().find(|row| row.name == "classifier.0").expect("should be there");
+            assert_eq!(first.parameters.value(), (side * side * 512 * 4096 + 4096) as u64);
+        }
+        let single = of(1, Head::Single);
+        assert_eq!(single.last().map(|row| row.parameters.value()), Some(512 * 1000 + 1000));
+        assert_eq!(total(&single), 14_714_688 + 513_000);
+    }
+
+    #[test]
+    fn networks_that_average_already_have_nothing_to_pool() {
+        for name in ["googlenet", "resnet50"] {
+            assert_eq!(last_maps(&network(name).expect("should be declared")), None, "{name}");
+        }
+    }
+}

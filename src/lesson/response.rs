@@ -1,0 +1,198 @@
+//! Local response normalisation (Krizhevsky et al. 2012, section 3.3), and the order of the layers around it.
+
+use std::collections::BTreeMap;
+
+use super::piece::{Piece, PieceError};
+use crate::net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
+
+/// In which order the layers after the first convolution stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// ReLU, normalisation, pooling: the paper's.
+    ReluFirst,
+    /// Normalisation, pooling, ReLU: as it is often drawn.
+    ReluLast,
+}
+
+impl Order {
+    /// The network that has it.
+    pub fn network(self) -> &'static str {
+        match self {
+            Self::ReluFirst => "alexnet",
+            Self::ReluLast => "alexnet-relu-last",
+        }
+    }
+
+    /// The layers that stand between the network's first convolution and its second, over maps of shape `input`, with
+    /// `norm` for their normalisation.
+    fn stage(self, input: Shape, norm: LocalResponseNorm) -> Result<Graph, NetError> {
+        let graph = network(self.network())?;
+        let (first, second) = (graph.find("conv1")?, graph.find("conv2")?);
+        Piece::graph(input, |builder| {
+            for (_, node) in graph.iter().filter(|(id, _)| first < *id && *id < second) {
+                let op =
+                    if let Op::LocalResponseNorm(_) = node.op { Op::LocalResponseNorm(norm) } else { node.op.clone() };
+                builder.then(&node.name, op)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What the layers after a convolution make of its maps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Staged {
+    /// What the normalisation reads, CHW.
+    pub before: Vec<f32>,
+    /// What it gives, CHW.
+    pub after: Vec<f32>,
+    /// What the last of the layers gives, CHW.
+    pub out: Vec<f32>,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+impl Staged {
+    /// Runs the layers in their order over `values`, what the convolution gives (CHW, of `shape`).
+    ///
+    /// # Errors
+    /// [`PieceError`] where they do not fit.
+    pub fn new(order: Order, values: &[f32], shape: Shape, norm: LocalResponseNorm) -> Result<Self, PieceError> {
+        let piece = Piece::new(&order.stage(shape, norm)?, BTreeMap::new())?;
+        let graph = piece.graph_of();
+        let layer = graph.find("norm1")?;
+        let read = graph.node(layer).inputs[0];
+        let mut outputs = piece.run(values)?;
+        let out = outputs.pop().unwrap_or_default();
+        let [before, after] = [read, layer].map(|id| std::mem::take(&mut outputs[id.0]));
+        Ok(Self { before, after, out, shape: piece.shape() })
+    }
+
+    /// The factor that is left of each value that is not zero: the least, and the mean; `None` where all are zero.
+    pub fn left(&self) -> Option<(f64, f64)> {
+        let pairs = self.before.iter().zip(&self.after).filter(|(before, _)| **before != 0.0);
+        let (mut least, mut sum, mut count) = (f64::INFINITY, 0.0, 0_usize);
+        for (before, after) in pairs {
+            let factor = f64::from(*after) / f64::from(*before);
+            least = least.min(factor);
+            sum += factor;
+            count += 1;
+        }
+        (count > 0).then(|| (least, sum / count as f64))
+    }
+}
+
+/// The sum of squares that `channel` is divided by, over the values of one pixel in all channels.
+pub fn squares(pixel: &[f32], norm: LocalResponseNorm, channel: usize) -> f64 {
+    norm.neighbours(channel, pixel.len()).map(|c| f64::from(pixel[c]).powi(2)).sum()
+}
+
+/// How far two lists of values are from one another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Apart {
+    /// The share of those that are not the same number, 0 to 1.
+    pub share: f64,
+    /// The greatest difference.
+    pub greatest: f32,
+}
+
+impl Apart {
+    /// How far `a` is from `b`.
+    pub fn new(a: &[f32], b: &[f32]) -> Self {
+        let unlike = a.iter().zip(b).filter(|(a, b)| a != b);
+        let greatest = unlike.clone().map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        Self { share: unlike.count() as f64 / a.len().max(1) as f64, greatest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::MaxPool2d;
+
+    /// Signed values of eight maps of 5x5, no two alike.
+    fn signed() -> (Vec<f32>, Shape) {
+        let values = (0..200).map(|i| ((i * 73 + 11) % 199) as f32 / 20.0 - 5.0).collect();
+        (values, Shape::maps(8, 5, 5))
+    }
+
+    /// The normalisation that a network has first.
+    fn norm_of(name: &str) -> Option<LocalResponseNorm> {
+        let graph = network(name).expect("should be declared");
+        graph.iter().find_map(|(_, node)| if let Op::LocalResponseNorm(norm) = node.op { Some(norm) } else { None })
+    }
+
+    fn norm(alpha: f64) -> LocalResponseNorm {
+        LocalResponseNorm { size: 5, alpha, beta: 0.75, k: 2.0 }
+    }
+
+    #[test]
+    fn the_constants_are_the_papers() {
+        assert_eq!(norm_of("alexnet"), Some(norm(1e-4)));
+        assert_eq!(norm_of("alexnet-cifar10"), Some(norm(1e-4)));
+        assert_eq!(norm_of("vgg16"), None);
+    }
+
+    #[test]
+    fn a_value_is_divided_as_the_paper_says() {
+        let (values, shape) = signed();
+        for order in [Order::ReluFirst, Order::ReluLast] {
+            let staged = Staged::new(order, &values, shape, norm(0.3)).expect("should fit");
+            for place in 0..25 {
+                let pixel: Vec<f32> = (0..8).map(|channel| staged.before[channel * 25 + place]).collect();
+                for channel in 0..8 {
+                    let by = (2.0 + 0.3 * squares(&pixel, norm(0.3), channel)).powf(0.75);
+                    let seen = f64::from(staged.after[channel * 25 + place]);
+                    assert!((seen - f64::from(pixel[channel]) / by).abs() < 1e-5, "{order:?} {place} {channel}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn relu_first_hides_what_is_negative_from_its_neighbours() {
+        let (values, shape) = signed();
+        let [first, last] = [Order::ReluFirst, Order::ReluLast]
+            .map(|order| Staged::new(order, &values, shape, norm(0.3)).expect("should fit"));
+        assert!(first.before.iter().all(|&value| value >= 0.0));
+        assert_eq!(last.before, values);
+        assert_eq!((first.shape, last.shape), (Shape::maps(8, 2, 2), Shape::maps(8, 2, 2)));
+        let apart = Apart::new(&first.out, &last.out);
+        assert!(apart.share > 0.5 && apart.greatest > 0.01, "{apart:?}");
+        // More squares, a greater divisor: nothing is greater with ReLU last.
+        assert!(first.out.iter().zip(&last.out).all(|(first, last)| first >= last));
+    }
+
+    #[test]
+    fn without_neighbours_the_orders_are_one() {
+        let (values, shape) = signed();
+        let [first, last] = [Order::ReluFirst, Order::ReluLast]
+            .map(|order| Staged::new(order, &values, shape, norm(0.0)).expect("should fit"));
+        assert_eq!(Apart::new(&first.out, &last.out), Apart { share: 0.0, greatest: 0.0 });
+        let (least, mean) = first.left().expect("not all are zero");
+        assert!((least - 2f64.powf(-0.75)).abs() < 1e-6 && (mean - least).abs() < 1e-6);
+    }
+
+    #[test]
+    fn pooling_and_relu_change_places() {
+        let (values, shape) = signed();
+        let pool = Op::MaxPool2d(MaxPool2d::plain(3, 2));
+        let stage = Order::ReluLast.stage(shape, norm(0.0)).expect("should fit");
+        let relu = stage.node(stage.find("relu1").expect("should be a node")).op.clone();
+        let run = |ops: [Op; 2]| {
+            let graph = Piece::graph(shape, |builder| {
+                ops.into_iter().zip(["a", "b"]).try_for_each(|(op, name)| builder.then(name, op).map(drop))
+            });
+            let piece = Piece::new(&graph.expect("should fit"), BTreeMap::new()).expect("should be built");
+            piece.last(&values).expect("should run")
+        };
+        assert_eq!(run([pool.clone(), relu.clone()]), run([relu, pool]));
+    }
+
+    #[test]
+    fn of_zeros_nothing_is_left() {
+        let shape = Shape::maps(2, 3, 3);
+        let staged = Staged::new(Order::ReluFirst, &[-1.0; 18], shape, norm(1.0)).expect("should fit");
+        assert_eq!(staged.left(), None);
+    }
+}

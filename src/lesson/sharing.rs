@@ -1,0 +1,141 @@
+//! Shared weights (LeCun et al. 1998, sections II.A and II.B): what a convolution needs, what the same connections need
+//! where each has a weight of its own, and what full connection needs. And one window of a convolution, product by product.
+
+use super::piece::Piece;
+use crate::net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
+
+/// The weights between an input and some feature maps, counted three ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sharing {
+    /// The maps.
+    pub output: Shape,
+    /// Connections, those to the biases included, as the paper counts them.
+    pub connections: u64,
+    /// Parameters where all places of a map share a kernel and a bias.
+    pub shared: u64,
+    /// Parameters where every place has a kernel and a bias of its own.
+    pub unshared: u64,
+    /// Parameters where every value of the maps reads every value of the input.
+    pub full: u64,
+}
+
+impl Sharing {
+    /// Counts for `maps` maps of `kernel` x `kernel` windows, a pixel apart, over `input` (CHW).
+    ///
+    /// # Errors
+    /// [`NetError::Shape`] where the window does not fit.
+    pub fn new(input: Shape, maps: usize, kernel: usize) -> Result<Self, NetError> {
+        let plain = Activation::Identity;
+        let convolution = Piece::single(input, Op::Conv2d(Conv2d::plain(maps, kernel, plain)))?;
+        let output = convolution.node(LAYER).shape;
+        let (channels, ..) = input.chw();
+        let (_, height, width) = output.chw();
+        let window = Shape::maps(channels, kernel, kernel);
+        let place = Piece::single(window, Op::Linear(Linear { units: maps, activation: plain }))?;
+        let full = Piece::single(input, Op::Linear(Linear { units: output.elements(), activation: plain }))?;
+        Ok(Self {
+            output,
+            connections: connections(&convolution, LAYER),
+            shared: convolution.total_parameters(),
+            unshared: place.total_parameters() * (height * width) as u64,
+            full: full.total_parameters(),
+        })
+    }
+}
+
+/// The one layer of a piece with one.
+const LAYER: NodeId = NodeId(1);
+
+/// The connections of a layer as the paper counts them: of every value to all that it reads, and to its bias.
+pub fn connections(graph: &Graph, id: NodeId) -> u64 {
+    let values = graph.node(id).shape.elements() as u64;
+    match &graph.node(id).op {
+        // It reads a whole window, although it weighs only the window's sum.
+        Op::Subsample(layer) => values * (layer.kernel * layer.kernel + 1) as u64,
+        _ => graph.macs(id).value() + values,
+    }
+}
+
+/// One value of a feature map over one input map, before and after it is squashed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tap {
+    /// The pixels of the window, row by row.
+    pub window: Vec<f32>,
+    /// Each times its weight.
+    pub products: Vec<f32>,
+    /// Their sum.
+    pub sum: f32,
+    /// With the bias.
+    pub biased: f32,
+}
+
+impl Tap {
+    /// The window whose first pixel is `column`, `row` of a map of `side` pixels a row, met by `kernel` (square, row by
+    /// row). `None` where it does not lie within the map.
+    pub fn new(map: &[f32], side: usize, kernel: &[f32], bias: f32, [column, row]: [usize; 2]) -> Option<Self> {
+        let size = kernel.len().isqrt();
+        if column + size > side {
+            return None;
+        }
+        let rows = (row..row + size).map(|y| map.get(y * side + column..y * side + column + size));
+        let window: Vec<f32> = rows.collect::<Option<Vec<_>>>()?.concat();
+        let products: Vec<f32> = window.iter().zip(kernel).map(|(pixel, weight)| pixel * weight).collect();
+        let sum = products.iter().sum();
+        Some(Self { window, products, sum, biased: sum + bias })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    const FIELD: Shape = Shape::maps(1, 32, 32);
+
+    #[test]
+    fn the_papers_first_layer() {
+        let counted = Sharing::new(FIELD, 6, 5).expect("should fit");
+        assert_eq!(counted.output, Shape::maps(6, 28, 28));
+        assert_eq!((counted.shared, counted.connections), (156, 122_304));
+        // Every connection has a weight of its own.
+        assert_eq!(counted.unshared, counted.connections);
+        assert_eq!(counted.full, 6 * 28 * 28 * (32 * 32 + 1));
+    }
+
+    #[test]
+    fn a_window_as_large_as_the_picture_is_full_connection() {
+        let counted = Sharing::new(FIELD, 3, 32).expect("should fit");
+        assert_eq!((counted.shared, counted.unshared), (counted.full, counted.full));
+        assert!(Sharing::new(FIELD, 3, 33).is_err());
+    }
+
+    #[test]
+    fn the_papers_connections() {
+        let graph = network("lenet5").expect("should be declared");
+        for (name, expected) in
+            [("C1", 122_304), ("S2", 5_880), ("C3", 151_600), ("S4", 2_000), ("C5", 48_120), ("F6", 10_164)]
+        {
+            let id = graph.find(name).expect("should be a node");
+            assert_eq!(connections(&graph, id), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_tap_is_what_the_engine_gives() {
+        let piece = Piece::single(Shape::maps(1, 4, 4), Op::Conv2d(Conv2d::plain(1, 2, Activation::Identity)));
+        let (weight, bias) = ([0.5, -1.0, 2.0, 0.25], 0.75);
+        let array =
+            |dims: &[usize], values: &[f32]| crate::weights::Array { dims: dims.to_vec(), values: values.to_vec() };
+        let tensors = [("layer.weight", array(&[1, 1, 2, 2], &weight)), ("layer.bias", array(&[1], &[bias]))];
+        let tensors = tensors.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();
+        let piece = Piece::new(&piece.expect("should fit"), tensors).expect("should be built");
+        let map: Vec<f32> = (0_u8..16).map(|i| f32::from(i * i)).collect();
+        let out = piece.last(&map).expect("should run");
+        for (row, column) in [(0, 0), (1, 2), (2, 2)] {
+            let tap = Tap::new(&map, 4, &weight, bias, [column, row]).expect("should lie within");
+            assert!((tap.biased - out[row * 3 + column]).abs() < 1e-4, "{row} {column}");
+        }
+        assert_eq!(Tap::new(&map, 4, &weight, bias, [3, 0]), None);
+        assert_eq!(Tap::new(&map, 4, &weight, bias, [0, 3]), None);
+    }
+}

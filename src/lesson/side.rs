@@ -1,0 +1,110 @@
+//! GoogLeNet's side classifiers (Szegedy et al. 2014, sections 5 and 6): how wrong each answer is, and what they weigh in
+//! the loss.
+
+use crate::net::{BlockKind, Graph, NodeId, Op};
+
+/// What a side classifier's loss counts in training, as in the paper.
+pub const SIDE_WEIGHT: f64 = 0.3;
+
+/// Where an answer is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    /// The node of its scores.
+    pub scores: NodeId,
+    /// The node of its probabilities.
+    pub probabilities: NodeId,
+    /// The block of lanes whose maps it reads; for the network's own answer the last.
+    pub after: String,
+    /// Its own parameters; for the network's own answer those of all but the side classifiers.
+    pub parameters: u64,
+}
+
+/// All answers of `graph`, in their order: those of its side classifiers, then its own.
+pub fn answers(graph: &Graph) -> Vec<Answering> {
+    let sides = graph.blocks.iter().filter(|block| block.kind == BlockKind::SideClassifier);
+    let mut all: Vec<Answering> = Vec::new();
+    for block in sides {
+        let nodes = || block.nodes.clone().map(NodeId);
+        let softmax = nodes().find(|&id| matches!(graph.node(id).op, Op::Softmax(_)));
+        let first = nodes().next().and_then(|id| graph.node(id).inputs.first().copied());
+        let (Some(probabilities), Some(from)) = (softmax, first) else { continue };
+        let parameters = nodes().map(|id| graph.parameters(id).value()).sum();
+        all.push(Answering { scores: block.output, probabilities, after: graph.node(from).name.clone(), parameters });
+    }
+    let beside: u64 = all.iter().map(|answer| answer.parameters).sum();
+    let last = graph.blocks.iter().rfind(|block| block.kind == BlockKind::Inception);
+    all.push(Answering {
+        scores: graph.logits,
+        probabilities: graph.probabilities,
+        after: last.map_or_else(String::new, |block| block.name.clone()),
+        parameters: graph.total_parameters() - beside,
+    });
+    all
+}
+
+/// The cross-entropy of `scores` (one a class) where `class` is right: -log of its probability, in nats. `None` where there
+/// is no such class.
+pub fn cross_entropy(scores: &[f32], class: usize) -> Option<f64> {
+    let right = f64::from(*scores.get(class)?);
+    let most = scores.iter().map(|&score| f64::from(score)).fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = scores.iter().map(|&score| (f64::from(score) - most).exp()).sum();
+    Some(most + sum.ln() - right)
+}
+
+/// The loss of a picture: the network's own and `weight` of each side classifier's.
+pub fn loss(main: f64, sides: &[f64], weight: f64) -> f64 {
+    main + weight * sides.iter().sum::<f64>()
+}
+
+/// The class with the greatest value.
+pub fn best(values: &[f32]) -> Option<usize> {
+    values.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Column;
+    use crate::engine::cpu::CpuNetwork;
+    use crate::net::network;
+    use crate::weights::Weights;
+
+    #[test]
+    fn there_are_three_answers_and_all_parameters_are_theirs() {
+        for name in ["googlenet", "googlenet-cifar10"] {
+            let graph = network(name).expect("should be declared");
+            let all = answers(&graph);
+            let read: Vec<&str> = all.iter().map(|answer| answer.after.as_str()).collect();
+            assert_eq!(read, ["inception4a", "inception4d", "inception5b"], "{name}");
+            assert_eq!(all.iter().map(|answer| answer.parameters).sum::<u64>(), graph.total_parameters());
+            assert_eq!(all[2].parameters, Column::without_side(&graph).totals.parameters);
+            assert_eq!(graph.node(all[0].scores).name, "aux1.fc2");
+        }
+        assert_eq!(answers(&network("vgg16").expect("should be declared")).len(), 1);
+    }
+
+    #[test]
+    fn cross_entropy_is_that_of_the_engines_softmax() {
+        let graph = network("googlenet-cifar10").expect("should be declared");
+        let engine = CpuNetwork::new(&graph, &Weights::bundled(&graph).expect("should ship")).expect("should be built");
+        let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.11).cos()).collect();
+        for answer in answers(&graph) {
+            let out = engine.pass_to(&input, &[answer.scores, answer.probabilities]).expect("should run");
+            for class in 0..10 {
+                let expected = -f64::from(out[1][class]).ln();
+                let found = cross_entropy(&out[0], class).expect("should be a class");
+                assert!((found - expected).abs() < 1e-3 * expected.max(1.0), "{class}: {found} {expected}");
+            }
+            assert_eq!(best(&out[0]), best(&out[1]));
+        }
+    }
+
+    #[test]
+    fn great_scores_are_no_infinities() {
+        assert_eq!(cross_entropy(&[1000.0, 0.0], 0), Some(0.0));
+        assert_eq!(cross_entropy(&[1000.0, 0.0], 1), Some(1000.0));
+        assert_eq!(cross_entropy(&[1.0], 1), None);
+        assert!((loss(1.0, &[2.0, 3.0], SIDE_WEIGHT) - 2.5).abs() < 1e-12);
+        assert_eq!(best(&[]), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! Stages of a network: its layers by the side of their maps (He et al. 2015, section 3.3: half the side, twice the
+//! filters, so that a layer costs the same).
+
+use super::piece::Piece;
+use crate::net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
+
+/// A convolution of 3x3 and stride 1 that stands for those of its stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typical {
+    /// Its name.
+    pub name: String,
+    /// Its filters.
+    pub filters: usize,
+    /// Multiply-accumulates of one pass over one picture.
+    pub macs: u64,
+    /// How they come about.
+    pub arithmetic: String,
+}
+
+/// Layers whose maps have one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// The side, in pixels.
+    pub side: usize,
+    /// The maps that leave the stage.
+    pub channels: usize,
+    /// How many convolutions there are.
+    pub convolutions: usize,
+    /// Multiply-accumulates of all its layers in one pass over one picture.
+    pub macs: u64,
+    /// The last of its 3x3 convolutions of stride 1, if there is one.
+    pub typical: Option<Typical>,
+}
+
+impl Stage {
+    /// The filters that the rule is about: of its 3x3 convolutions, or else the maps that leave it.
+    pub fn filters(&self) -> usize {
+        self.typical.as_ref().map_or(self.channels, |typical| typical.filters)
+    }
+}
+
+/// The side of the maps of a node; of one in a residual block that of the maps that leave the block, as table 1 has it:
+/// the first 1x1 of a bottleneck can be larger than what the block gives.
+fn side(graph: &Graph, id: NodeId) -> usize {
+    let block =
+        graph.blocks_around(id).map(|block| &graph.blocks[block.0]).find(|block| block.kind == BlockKind::Residual);
+    let (_, height, _) = graph.node(block.map_or(id, |block| block.output)).shape.chw();
+    height
+}
+
+/// The stages of `graph` that have convolutions, in their order; side classifiers are no part of the way through.
+pub fn stages(graph: &Graph) -> Vec<Stage> {
+    let mut found: Vec<Stage> = Vec::new();
+    for (id, node) in graph.iter() {
+        let aside = graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier);
+        let Shape::Maps { channels, .. } = node.shape else { continue };
+        if aside {
+            continue;
+        }
+        let side = side(graph, id);
+        if found.last().is_none_or(|stage| stage.side != side) {
+            found.push(Stage { side, channels, convolutions: 0, macs: 0, typical: None });
+        }
+        let Some(stage) = found.last_mut() else { continue };
+        let macs = graph.macs(id);
+        stage.channels = channels;
+        stage.macs += macs.value();
+        if let Op::Conv2d(conv) = &node.op {
+            stage.convolutions += 1;
+            if (conv.window.kernel, conv.window.stride) == (3, 1) {
+                let (name, arithmetic) = (node.name.clone(), macs.to_string());
+                stage.typical = Some(Typical { name, filters: conv.channels, macs: macs.value(), arithmetic });
+            }
+        }
+    }
+    found.retain(|stage| stage.convolutions > 0);
+    found
+}
+
+/// Whether the side is halved (odd ones rounded up or down), and whether the filters are doubled.
+pub fn follows(before: &Stage, after: &Stage) -> (bool, bool) {
+    let halved = [before.side / 2, before.side.div_ceil(2)].contains(&after.side);
+    (halved, after.filters() == 2 * before.filters())
+}
+
+/// A 3x3 layer of a made-up stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rung {
+    /// The side of its maps, in pixels.
+    pub side: usize,
+    /// Its maps, as many as it reads.
+    pub width: usize,
+    /// Multiply-accumulates.
+    pub macs: u64,
+    /// Weights, without biases.
+    pub weights: u64,
+}
+
+/// A 3x3 layer of each of ResNet's four stages (sides 56, 28, 14, 7), of which the first has `width` maps and each
+/// `growth` times those of the one before, to the nearest whole number.
+///
+/// # Errors
+/// [`NetError::Shape`] where there are no maps.
+pub fn ladder(width: usize, growth: f64) -> Result<Vec<Rung>, NetError> {
+    let sides: [usize; 4] = [56, 28, 14, 7];
+    let rung = |(place, side): (i32, usize)| {
+        let width = (width as f64 * growth.powi(place)).round() as usize;
+        let plain = Conv2d::plain(width, 3, Activation::Identity);
+        let layer = Op::Conv2d(Conv2d { window: Window::new(3, 1, 1), bias: false, ..plain });
+        let graph = Piece::single(Shape::maps(width, side, side), layer)?;
+        Ok(Rung { side, width, macs: graph.total_macs(), weights: graph.total_parameters() })
+    };
+    (0..).zip(sides).map(rung).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network;
+
+    fn of(name: &str) -> Vec<Stage> {
+        stages(&network(name).expect("should be declared"))
+    }
+
+    fn sizes(name: &str) -> Vec<(usize, usize)> {
+        of(name).iter().map(|stage| (stage.side, stage.channels)).collect()
+    }
+
+    #[test]
+    fn the_papers_sizes() {
+        assert_eq!(sizes("vgg16"), [(224, 64), (112, 128), (56, 256), (28, 512), (14, 512)]);
+        assert_eq!(sizes("resnet34"), [(112, 64), (56, 64), (28, 128), (14, 256), (7, 512)]);
+        assert_eq!(sizes("resnet50"), [(112, 64), (56, 256), (28, 512), (14, 1024), (7, 2048)]);
+        // Table 1: three convolutions in each of 3, 4, 6 and 3 blocks; and a projection in the first of each stage.
+        let convolutions: Vec<usize> = of("resnet50").iter().map(|stage| stage.convolutions).collect();
+        assert_eq!(convolutions, [1, 9 + 1, 12 + 1, 18 + 1, 9 + 1]);
+        assert_eq!(sizes("googlenet"), [(112, 64), (56, 192), (28, 480), (14, 832), (7, 1024)]);
+        assert_eq!(sizes("alexnet"), [(55, 96), (27, 256), (13, 256)]);
+        assert_eq!(sizes("lenet5"), [(28, 6), (10, 16), (1, 120)]);
+    }
+
+    #[test]
+    fn a_layer_costs_the_same_in_every_stage() {
+        for name in ["resnet18", "resnet34", "resnet50", "resnet152"] {
+            let costs: Vec<u64> = of(name).iter().filter_map(|stage| Some(stage.typical.as_ref()?.macs)).collect();
+            assert_eq!(costs, [56 * 56 * 64 * 64 * 9; 4], "{name}");
+        }
+        // VGG stops doubling at 512: the last stage's layers cost a quarter.
+        let costs: Vec<u64> = of("vgg16").iter().filter_map(|stage| Some(stage.typical.as_ref()?.macs)).collect();
+        let first = 224 * 224 * 64 * 64 * 9;
+        assert_eq!(costs, [first, first, first, first, first / 4]);
+    }
+
+    #[test]
+    fn the_rule_and_where_it_ends() {
+        let followed =
+            |name: &str| -> Vec<(bool, bool)> { of(name).windows(2).map(|pair| follows(&pair[0], &pair[1])).collect() };
+        assert_eq!(followed("vgg19"), [(true, true), (true, true), (true, true), (true, false)]);
+        assert_eq!(followed("resnet50"), [(true, false), (true, true), (true, true), (true, true)]);
+        assert!(followed("googlenet").iter().all(|&(halved, doubled)| halved && !doubled));
+    }
+
+    #[test]
+    fn stages_hold_all_that_is_not_full_connection() {
+        let graph = network("vgg16").expect("should be declared");
+        let full = graph.iter().filter(|(_, node)| matches!(node.op, Op::Linear(_)));
+        let full: u64 = full.map(|(id, _)| graph.macs(id).value()).sum();
+        assert_eq!(of("vgg16").iter().map(|stage| stage.macs).sum::<u64>() + full, graph.total_macs());
+        assert_eq!(of("vgg16").iter().map(|stage| stage.convolutions).sum::<usize>(), 13);
+    }
+
+    #[test]
+    fn doubling_is_what_keeps_the_cost() {
+        let costs = |growth: f64| -> Vec<u64> {
+            ladder(64, growth).expect("should fit").iter().map(|rung| rung.macs).collect()
+        };
+        let first = 56 * 56 * 64 * 64 * 9;
+        assert_eq!(costs(2.0), [first; 4]);
+        assert_eq!(costs(1.0), [first, first / 4, first / 16, first / 64]);
+        assert_eq!(costs(4.0), [first, first * 4, first * 16, first * 64]);
+        let weights: Vec<u64> = ladder(64, 2.0).expect("should fit").iter().map(|rung| rung.weights).collect();
+        assert_eq!(weights, [36_864, 147_456, 589_824, 2_359_296]);
+    }
+}

@@ -1,0 +1,215 @@
+//! Which lessons there are, in their order, and where on the stage what they are about is seen.
+
+use crate::net::{BlockKind, Family, Graph, NodeId, Op};
+
+/// What a lesson is about was said there first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paper {
+    /// Authors, title and year.
+    pub citation: &'static str,
+    /// The sections, tables or figures.
+    pub place: &'static str,
+}
+
+/// One lesson.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lesson {
+    /// Its part of the address: `/learn/SLUG`.
+    pub slug: &'static str,
+    /// What it is called in English, where no words of lessons are at hand.
+    pub title: &'static str,
+    /// Its paper.
+    pub paper: Paper,
+    /// The network on which the stage shows what it is about.
+    pub network: &'static str,
+    /// The layer there.
+    pub layer: &'static str,
+}
+
+/// A paper's authors, title and year, cited with one of its places.
+macro_rules! paper {
+    ($citation:ident, $place:literal) => {
+        Paper { citation: $citation, place: $place }
+    };
+}
+
+const LENET: &str = "LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998";
+const ALEXNET: &str =
+    "Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012";
+const VGG: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
+const GOOGLENET: &str = "Szegedy et al.: Going Deeper with Convolutions, 2014";
+const RESNET: &str = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015";
+
+/// All lessons, in their order.
+pub const LESSONS: [Lesson; 14] = [
+    Lesson {
+        slug: "convolution",
+        title: "Convolution, subsampling, Table I",
+        paper: paper!(LENET, "II.A, II.B, Table I"),
+        network: "lenet5",
+        layer: "C3",
+    },
+    Lesson {
+        slug: "relu",
+        title: "ReLU",
+        paper: paper!(ALEXNET, "3.1, Figure 1"),
+        network: "alexnet-cifar10",
+        layer: "relu1",
+    },
+    Lesson {
+        slug: "pooling",
+        title: "Overlapping pooling",
+        paper: paper!(ALEXNET, "3.4"),
+        network: "alexnet-cifar10",
+        layer: "pool1",
+    },
+    Lesson {
+        slug: "normalisation",
+        title: "Local response normalisation",
+        paper: paper!(ALEXNET, "3.3"),
+        network: "alexnet-cifar10",
+        layer: "norm1",
+    },
+    Lesson {
+        slug: "dropout",
+        title: "Dropout",
+        paper: paper!(ALEXNET, "4.2"),
+        network: "alexnet-cifar10",
+        layer: "drop6",
+    },
+    Lesson {
+        slug: "small-kernels",
+        title: "Small kernels",
+        paper: paper!(VGG, "2.3"),
+        network: "vgg16-cifar10",
+        layer: "features.5",
+    },
+    Lesson {
+        slug: "parameters",
+        title: "Where VGG's parameters are",
+        paper: paper!(VGG, "2.1, Table 2"),
+        network: "vgg16",
+        layer: "classifier.0",
+    },
+    Lesson {
+        slug: "inception",
+        title: "Inception",
+        paper: paper!(GOOGLENET, "4, Figure 2"),
+        network: "googlenet-cifar10",
+        layer: "inception3a",
+    },
+    Lesson {
+        slug: "one-by-one",
+        title: "1×1 convolution",
+        paper: paper!(GOOGLENET, "4"),
+        network: "googlenet-cifar10",
+        layer: "inception3a.branch2_reduce",
+    },
+    Lesson {
+        slug: "average-pooling",
+        title: "Global average pooling",
+        paper: paper!(GOOGLENET, "5"),
+        network: "googlenet-cifar10",
+        layer: "avgpool",
+    },
+    Lesson {
+        slug: "side-classifiers",
+        title: "Side classifiers",
+        paper: paper!(GOOGLENET, "5, 6"),
+        network: "googlenet-cifar10",
+        layer: "aux1",
+    },
+    Lesson {
+        slug: "shortcut",
+        title: "Degradation and the shortcut",
+        paper: paper!(RESNET, "1, 3.1, 4.2"),
+        network: "resnet20-cifar",
+        layer: "layer1.0.add",
+    },
+    Lesson {
+        slug: "residual-blocks",
+        title: "Two residual blocks",
+        paper: paper!(RESNET, "3.3, Table 1"),
+        network: "resnet50",
+        layer: "layer1.0",
+    },
+    Lesson {
+        slug: "halving",
+        title: "Half the size, twice the width",
+        paper: paper!(RESNET, "3.3"),
+        network: "resnet18-cifar10",
+        layer: "layer2.0.conv1",
+    },
+];
+
+/// The lesson at `/learn/SLUG`; `None` where there is none.
+pub fn lesson(slug: &str) -> Option<&'static Lesson> {
+    LESSONS.iter().find(|lesson| lesson.slug == slug)
+}
+
+/// The slugs of the lessons about what `node` is, those of its own operation first.
+pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
+    let family = graph.family;
+    let around = |kind: BlockKind| graph.blocks_around(node).any(|block| graph.blocks[block.0].kind == kind);
+    let mut found = Vec::new();
+    match &graph.node(node).op {
+        Op::Conv2d(conv) => {
+            let kernel = conv.window.kernel;
+            found.extend((family == Family::LeNet).then_some("convolution"));
+            found.extend((family == Family::Vgg && kernel == 3).then_some("small-kernels"));
+            found.extend((family == Family::GoogLeNet && kernel == 1).then_some("one-by-one"));
+            found.extend((family == Family::ResNet && conv.window.stride == 2).then_some("halving"));
+        }
+        Op::Subsample(_) => found.push("convolution"),
+        Op::Activation(_) if family == Family::AlexNet => found.push("relu"),
+        Op::LocalResponseNorm(_) => found.push("normalisation"),
+        Op::MaxPool2d(pool) if pool.window.kernel > pool.window.stride => found.push("pooling"),
+        Op::MaxPool2d(_) if family == Family::Vgg => found.push("halving"),
+        Op::Dropout(_) => found.push("dropout"),
+        Op::Linear(_) if family == Family::Vgg => found.push("parameters"),
+        Op::AdaptiveAvgPool2d(_) | Op::AvgPool2d(_) if graph.node(node).shape.chw().1 == 1 => {
+            found.push("average-pooling")
+        }
+        Op::Add(_) => found.push("shortcut"),
+        _ => {}
+    }
+    found.extend(around(BlockKind::SideClassifier).then_some("side-classifiers"));
+    found.extend(around(BlockKind::Inception).then_some("inception"));
+    found.extend((family == Family::ResNet && around(BlockKind::Residual)).then_some("residual-blocks"));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{names, network};
+
+    #[test]
+    fn every_lesson_leads_to_a_layer_that_leads_back() {
+        for lesson in &LESSONS {
+            let graph = network(lesson.network).expect("should be declared");
+            let node = graph.find(lesson.layer).unwrap_or_else(|error| panic!("{}: {error}", lesson.slug));
+            assert!(lessons_at(&graph, node).contains(&lesson.slug), "{}", lesson.slug);
+        }
+    }
+
+    #[test]
+    fn what_is_led_to_is_a_lesson() {
+        for name in names() {
+            let graph = network(name).expect("should be declared");
+            for (id, _) in graph.iter() {
+                for slug in lessons_at(&graph, id) {
+                    assert!(self::lesson(slug).is_some(), "{name}: {slug}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_has_an_address_of_its_own() {
+        for (place, lesson) in LESSONS.iter().enumerate() {
+            assert_eq!(LESSONS.iter().position(|other| other.slug == lesson.slug), Some(place));
+        }
+        assert_eq!(self::lesson("nothing"), None);
+    }
+}

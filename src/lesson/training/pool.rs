@@ -1,0 +1,154 @@
+//! Pooling and what the neurons make of its sums, in one pass over memory each way.
+
+use candle_core::{CpuStorage, CustomOp1, CustomOp3, DType, Layout, Result, Shape, Tensor};
+
+use super::Neuron;
+
+/// The greatest of each 2x2 window of `maps` (channels, height, width), passed through a neuron: `[values, batch]` in,
+/// `[a quarter of the values, batch]` out.
+///
+/// The neuron stands after the pooling in place of before it: both rise only, so the greatest of a window stays the
+/// greatest, and there is a quarter of the work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PooledNeurons {
+    pub(super) maps: (usize, usize, usize),
+    pub(super) neuron: Neuron,
+}
+
+/// The gradient before them, from what went in, what came out and the gradient after.
+struct Gradient(PooledNeurons);
+
+/// The values of a contiguous F32 tensor.
+fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (CpuStorage::F32(all), Some((start, end))) => Ok(&all[start..end]),
+        _ => candle_core::bail!("this operation takes contiguous F32 values"),
+    }
+}
+
+impl PooledNeurons {
+    /// For each window the rows of its pixels among those of the input.
+    fn windows(self) -> impl Iterator<Item = [usize; 4]> {
+        let (channels, height, width) = self.maps;
+        (0..channels * (height / 2)).flat_map(move |line| {
+            let (channel, y) = (line / (height / 2), line % (height / 2));
+            let first = (channel * height + 2 * y) * width;
+            (0..width / 2).map(move |x| [0, 1, width, width + 1].map(|tap| first + 2 * x + tap))
+        })
+    }
+
+    /// The sum of the neurons' derivatives, from their values.
+    pub(super) fn slopes(self, y: &Tensor) -> Result<f64> {
+        let sum = match self.neuron {
+            Neuron::Tanh => y.sqr()?.affine(-1.0, 1.0)?.sum_all()?,
+            Neuron::Relu => y.gt(0.0)?.to_dtype(DType::F32)?.sum_all()?,
+        };
+        Ok(f64::from(sum.to_scalar::<f32>()?))
+    }
+
+    /// The pictures of a batch.
+    fn batch(self, layout: &Layout) -> Result<usize> {
+        let (channels, height, width) = self.maps;
+        match layout.shape().dims2()? {
+            (rows, batch) if rows == channels * height * width && height % 2 == 0 && width % 2 == 0 => Ok(batch),
+            (rows, _) => candle_core::bail!("{rows} rows are no maps of {channels}x{height}x{width} in windows of 2x2"),
+        }
+    }
+}
+
+impl CustomOp1 for PooledNeurons {
+    fn name(&self) -> &'static str {
+        "pooled-neurons"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (x, batch) = (values(storage, layout)?, self.batch(layout)?);
+        let mut out = Vec::with_capacity(x.len() / 4);
+        for rows in self.windows() {
+            let [a, b, c, d] = rows.map(|row| &x[row * batch..][..batch]);
+            out.extend((0..batch).map(|i| a[i].max(b[i]).max(c[i].max(d[i]))));
+        }
+        match self.neuron {
+            Neuron::Tanh => out.iter_mut().for_each(|sum| *sum = sum.tanh()),
+            Neuron::Relu => out.iter_mut().for_each(|sum| *sum = sum.max(0.0)),
+        }
+        let shape = Shape::from((out.len() / batch, batch));
+        Ok((CpuStorage::F32(out), shape))
+    }
+
+    fn bwd(&self, x: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        Ok(Some(x.apply_op3_no_bwd(y, &dy.contiguous()?, &Gradient(*self))?))
+    }
+}
+
+impl CustomOp3 for Gradient {
+    fn name(&self) -> &'static str {
+        "pooled-neurons-gradient"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        lx: &Layout,
+        y: &CpuStorage,
+        ly: &Layout,
+        dy: &CpuStorage,
+        ldy: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (batch, x, y, dy) = (self.0.batch(lx)?, values(x, lx)?, values(y, ly)?, values(dy, ldy)?);
+        let mut dx = vec![0.0; x.len()];
+        for (window, rows) in self.0.windows().enumerate() {
+            let [a, b, c, d] = rows.map(|row| &x[row * batch..][..batch]);
+            let (y, dy) = (&y[window * batch..][..batch], &dy[window * batch..][..batch]);
+            for i in 0..batch {
+                let slope = match self.0.neuron {
+                    Neuron::Tanh => 1.0 - y[i] * y[i],
+                    Neuron::Relu => f32::from(u8::from(y[i] > 0.0)),
+                };
+                // Of equal ones the first gets it all.
+                let (upper, lower) = (usize::from(b[i] > a[i]), usize::from(d[i] > c[i]));
+                let below = c[i].max(d[i]) > a[i].max(b[i]);
+                let winner = if below { rows[2 + lower] } else { rows[upper] };
+                dx[winner * batch + i] = slope * dy[i];
+            }
+        }
+        Ok((CpuStorage::F32(dx), lx.shape().clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{Device, Var};
+
+    use super::*;
+
+    #[test]
+    fn values_and_gradients_match_candles_own() -> Result<()> {
+        let (channels, height, width, batch) = (2, 4, 6, 3);
+        let values: Vec<f32> =
+            (0..channels * height * width * batch).map(|i| ((i * 37 % 101) as f32) / 25.0 - 2.5).collect();
+        let x = Var::from_vec(values, (channels * height * width, batch), &Device::Cpu)?;
+        for neuron in Neuron::ALL {
+            let ours = x.apply_op1(PooledNeurons { maps: (channels, height, width), neuron })?;
+            // candle's own pooling gives another gradient, its maximum of two the right one.
+            let grid = x.reshape((channels, height / 2, 2, width / 2, 2 * batch))?;
+            let tap = |down: usize, across: usize| grid.narrow(2, down, 1)?.narrow(4, across * batch, batch);
+            let greatest = tap(0, 0)?.maximum(&tap(0, 1)?)?.maximum(&tap(1, 0)?.maximum(&tap(1, 1)?)?)?;
+            let pooled = greatest.reshape((channels * height * width / 4, batch))?;
+            let theirs = match neuron {
+                Neuron::Tanh => pooled.tanh()?,
+                Neuron::Relu => pooled.relu()?,
+            };
+            let weights = Tensor::arange(0f32, ours.elem_count() as f32, &Device::Cpu)?.reshape(ours.shape())?;
+            let of = |y: &Tensor| -> Result<(Vec<f32>, Vec<f32>)> {
+                let grads = (y * &weights)?.sum_all()?.backward()?;
+                let dx = grads.get(&x).expect("should have a gradient").flatten_all()?.to_vec1()?;
+                Ok((y.flatten_all()?.to_vec1()?, dx))
+            };
+            let (ours, theirs) = (of(&ours)?, of(&theirs)?);
+            let near = |a: &[f32], b: &[f32]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
+            assert!(near(&ours.0, &theirs.0) && near(&ours.1, &theirs.1), "{neuron:?}: {ours:?} {theirs:?}");
+        }
+        Ok(())
+    }
+}

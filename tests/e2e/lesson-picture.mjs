@@ -1,0 +1,37 @@
+// The CIFAR-10 pictures that lessons show, run by the command line: what the page is held to.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import { program, root, tensors } from './harness.mjs';
+
+const COUNT = 300;
+const SIDE = 32;
+
+/** Every layer's output for test picture number `index`, by name, as `layerscope run` has it. */
+export function activations(network, index) {
+  const pack = readFileSync(join(root, 'static', 'pictures', 'cifar10-test-300.bin'));
+  const png = new PNG({ width: SIDE, height: SIDE });
+  for (let i = 0; i < SIDE * SIDE; i += 1) {
+    const from = COUNT + (index * SIDE * SIDE + i) * 3;
+    pack.copy(png.data, i * 4, from, from + 3);
+    png.data[i * 4 + 3] = 255;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'layerscope-lesson-'));
+  try {
+    const [picture, dump] = [join(folder, 'picture.png'), join(folder, 'dump.safetensors')];
+    writeFileSync(picture, PNG.sync.write(png));
+    execFileSync(program, ['run', network, '--input', picture, '--dump', dump]);
+    return tensors(readFileSync(dump));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What `layerscope summary` counts of a layer. */
+export function layer(network, name) {
+  const summary = JSON.parse(execFileSync(program, ['summary', network, '--format', 'json'], { maxBuffer: 1e8 }));
+  return summary.layers.find((one) => one.name === name);
+}

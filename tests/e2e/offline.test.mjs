@@ -1,0 +1,241 @@
+// The page without a network once it was opened, its updates, and what makes it installable. A server of the test's own
+// stands before the one that is tested: it can go away, and it can have another version.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { PNG } from 'pngjs';
+import { answers, assertNoErrors, base, digits, draw, launch, newPage, ready, until } from './harness.mjs';
+
+const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const fetched = async (path) => {
+  const response = await fetch(new URL(path, base));
+  assert.equal(response.status, 200, path);
+  return response;
+};
+const text = async (path) => (await fetched(path)).text();
+
+/** Passes on what is asked of it; a path in `own` is answered from there: a text, or a status. */
+class Front {
+  own = new Map();
+  asked = [];
+
+  async start(port = 0) {
+    this.server = createServer((request, response) => this.#answer(request, response).catch(() => response.destroy()));
+    this.server.listen(port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = this.server.address().port;
+    this.base = `http://127.0.0.1:${this.port}/`;
+    return this;
+  }
+
+  close() {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async #answer(request, response) {
+    this.asked.push(request.url);
+    const behind = await fetch(new URL(request.url, base), { method: request.method });
+    const own = this.own.get(new URL(request.url, base).pathname);
+    const status = typeof own === 'number' ? own : behind.status;
+    response.writeHead(status, { 'Content-Type': behind.headers.get('Content-Type'), 'Cache-Control': 'no-store' });
+    response.end(typeof own === 'string' ? own : Buffer.from(await behind.arrayBuffer()));
+  }
+}
+
+/** The next version of the site: another title of the first page, and what follows from it. */
+async function next(name) {
+  const [script, page] = await Promise.all([text('service-worker.js'), text('')]);
+  const [, version] = /^const VERSION = "(\w+)";$/m.exec(script);
+  const other = hash(name);
+  const titled = page.replace(version, other).replace(/<title>[^<]*/, `<title>${name}`);
+  assert.ok(script.includes(hash(page)), 'the page is the one that the service worker keeps');
+  return { page: titled, script: script.replace(version, other).replace(hash(page), hash(titled)) };
+}
+
+const kept = (page) => page.evaluate(async () => {
+  const names = await caches.keys();
+  const requests = await (await caches.open('layerscope-offline')).keys();
+  return { names, files: requests.map(({ url }) => url.replace(location.origin, '')) };
+});
+const state = (page) => page.evaluate(() => document.documentElement.dataset.offline);
+const whole = (page) => until('everything is kept', () => state(page), (now) => now === 'whole');
+
+describe('without a network', () => {
+  let browser, front, page;
+  before(async () => { browser = await launch({ webgpu: false }); });
+  after(() => browser?.close());
+
+  /** Opens the first page through a server in front, and waits until all is kept. */
+  async function visit() {
+    front = await new Front().start();
+    page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
+    await page.goto(front.base);
+    await ready(page);
+    await whole(page);
+  }
+
+  async function leave() {
+    await page?.context().close();
+    await front?.close();
+  }
+
+  test('every page opens, computes and is whole once one of them was opened', async () => {
+    try {
+      await visit();
+      const first = front.asked.length;
+      // What is kept is what the site has.
+      const { files } = await kept(page);
+      const script = await text('service-worker.js');
+      const listed = [...script.matchAll(/^ {2}"(.+)": "(\w{16})",$/gm)].map(([, file, sum]) => `/${file}?${sum}`);
+      assert.deepEqual(files.sort(), listed.sort());
+      for (const file of ['index.html', 'learn/index.html', 'compare/index.html', 'fonts/source-sans-3.woff2', 'weights/resnet18-cifar10.safetensors']) {
+        assert.ok(files.some((kept) => kept.startsWith(`/${file}?`)), file);
+      }
+      await front.close();
+      await page.context().setOffline(true);
+
+      await page.reload();
+      await ready(page);
+      await draw(page, digits[7]);
+      await answers(page, '7');
+      // Weights that this visit has not shown, and an address that only the site's rule leads to a page.
+      await page.goto(`${front.base}resnet?net=resnet18-cifar10`);
+      await ready(page);
+      await until('a pass of resnet18', () => page.evaluate(() => window.layerscope.engine()), (now) => now.passes > 0 && !now.busy);
+
+      await page.goto(`${front.base}learn/pooling`);
+      await page.locator('.lesson h1').waitFor();
+      await page.locator('.lesson .maps canvas').first().waitFor();
+      assert.equal(await page.locator('[role="alert"]:visible').count(), 0);
+      await page.goto(`${front.base}learn`);
+      await page.locator('ol.lessons a').first().waitFor();
+      await page.goto(`${front.base}compare`);
+      await page.getByRole('row').nth(3).waitFor();
+      await page.goto(`${front.base}bench`);
+      await page.locator('main h1').waitFor();
+      assert.equal(front.asked.length, first);
+      assertNoErrors(page);
+      // A file that the site does not have is not a page here either.
+      assert.equal(await page.evaluate(() => fetch('/weights/none.safetensors').then(({ status }) => status, () => 'none')), 'none');
+    } finally {
+      await leave();
+    }
+  });
+
+  test('a newer version takes the place of the older at a reload, and fetches only what has changed', async () => {
+    try {
+      await visit();
+      await page.evaluate(async () => (await caches.open('weights-1')).put('/weights-1/mine', new Response('mine')));
+      const before = await kept(page);
+      const { page: titled, script } = await next('Layerscope, the next version');
+
+      // Half of a deployment: the script says what the page is not yet. The page stays as it was, and whole.
+      front.own.set('/service-worker.js', script);
+      await page.reload();
+      await ready(page);
+      assert.doesNotMatch(await page.title(), /next version/);
+
+      // A second page of the older version is open: the newer one waits.
+      const second = await page.context().newPage();
+      await second.goto(`${front.base}compare`);
+      front.own.set('/', titled);
+      await page.reload();
+      await ready(page);
+      assert.doesNotMatch(await page.title(), /next version/);
+      await second.close();
+
+      // The first reload brings it, unless the browser has put its update off: then it is there at a later one.
+      front.asked.length = 0;
+      await until('the next version', async () => {
+        await page.reload();
+        await ready(page);
+        return page.title();
+      }, (title) => /next version/.test(title));
+      await whole(page);
+      assert.deepEqual(front.asked.filter((path) => path !== '/service-worker.js' && path !== '/'), []);
+      const now = await kept(page);
+      assert.equal(now.files.length, before.files.length);
+      const [gone, come] = [before.files.filter((file) => !now.files.includes(file)), now.files.filter((file) => !before.files.includes(file))];
+      assert.deepEqual([gone, come].map((files) => files.map((file) => file.split('?')[0])), [['/index.html'], ['/index.html']]);
+      assert.equal(come[0], `/index.html?${hash(titled)}`);
+      assert.equal(await page.evaluate(async () => (await (await caches.open('weights-1')).match('/weights-1/mine')).text()), 'mine');
+
+      await front.close();
+      await page.reload();
+      await ready(page);
+      assert.match(await page.title(), /next version/);
+      assertNoErrors(page);
+    } finally {
+      await leave();
+    }
+  });
+
+  test('a site that no longer has a service worker is seen as it is', async () => {
+    try {
+      await visit();
+      await page.evaluate(() => caches.open('weights-1'));
+      front.own.set('/service-worker.js', 404);
+      front.own.set('/', (await text('')).replace(/<title>[^<]*/, '<title>plain').replace(/data-version="\w+"/, ''));
+      await page.reload();
+      await ready(page);
+      assert.equal(await page.title(), 'plain');
+      assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+      assert.deepEqual(await page.evaluate(() => caches.keys()), ['weights-1']);
+    } finally {
+      await leave();
+    }
+  });
+
+  test('nothing is kept from within another page', async () => {
+    try {
+      front = await new Front().start();
+      page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
+      front.own.set('/host', `<!doctype html><title>host</title><iframe src="/?embed"></iframe>`);
+      await page.goto(`${front.base}host`);
+      const inner = page.frames()[1];
+      await inner.waitForFunction(() => window.layerscope);
+      await inner.evaluate(() => window.layerscope.ready);
+      // Longer than static/first/offline.js waits.
+      await page.waitForTimeout(4000);
+      assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+    } finally {
+      await leave();
+    }
+  });
+});
+
+test('the page can be installed', async () => {
+  const browser = await launch({ webgpu: false });
+  try {
+    const page = await newPage(browser, { serviceWorkers: 'allow' });
+    await page.goto(base);
+    await ready(page);
+    const devtools = await page.context().newCDPSession(page);
+    const { url, errors, data } = await devtools.send('Page.getAppManifest');
+    assert.equal(url, `${base}manifest.webmanifest`);
+    assert.deepEqual(errors, []);
+    assert.match((await fetched('manifest.webmanifest')).headers.get('Content-Type'), /^application\/manifest\+json/);
+    const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+    // A window of tests is one of a browser that keeps nothing, which says nothing of the page.
+    assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'), []);
+    const { icons, start_url: start, scope } = JSON.parse(data);
+    assert.deepEqual([start, scope], ['/', '/']);
+    for (const { src, sizes, type } of icons) {
+      const response = await fetched(src);
+      assert.equal(response.headers.get('Content-Type'), type, src);
+      if (type === 'image/png') {
+        const { width, height } = PNG.sync.read(Buffer.from(await response.arrayBuffer()));
+        assert.equal(`${width}x${height}`, sizes, src);
+      }
+    }
+    const apple = await page.locator('link[rel="apple-touch-icon"]').getAttribute('href');
+    const { width, height } = PNG.sync.read(Buffer.from(await (await fetched(apple)).arrayBuffer()));
+    assert.deepEqual([width, height], [180, 180]);
+  } finally {
+    await browser.close();
+  }
+});

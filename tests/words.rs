@@ -1,0 +1,270 @@
+//! The words of the pages: every language has all of them, and none stands in the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::sync::OnceLock;
+
+use layerscope::net::LINEAGES;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use serde_json::Value;
+
+/// Where the words lie, a folder a language, the first of which is what the others are held to.
+const LOCALES: [&str; 2] = ["en", "zh"];
+
+/// The code whose words are all in `words/locales`.
+const SPOKEN: [&str; 3] = ["src/app/learn", "src/app/compare", "src/app/language.rs"];
+
+/// What is no word of a language: names of networks, layers and formats, and each language's own name.
+const NAMES: [&str; 9] = ["Layerscope", "English", "中文", "ReLU", "MAC", "BN", "LRN", "Softmax", "NaN"];
+
+/// Attributes that people see or hear.
+const SEEN: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                flatten(&format!("{prefix}.{key}"), value, out);
+            }
+        }
+        Value::String(text) => drop(out.insert(prefix.to_owned(), text.clone())),
+        other => panic!("{prefix} is {other}, where words are texts"),
+    }
+}
+
+/// All words of a language, by file and key.
+fn words(language: &str) -> BTreeMap<String, String> {
+    let folder = root().join("words/locales").join(language);
+    let mut out = BTreeMap::new();
+    for entry in fs::read_dir(&folder).expect("the folder should be there") {
+        let path = entry.expect("should be readable").path();
+        let text = fs::read_to_string(&path).expect("should be readable");
+        let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        flatten(&path.file_stem().expect("should have a name").to_string_lossy(), &value, &mut out);
+    }
+    assert!(!out.is_empty());
+    out
+}
+
+/// What is put into a text: its variables and its elements, sorted.
+fn holes(text: &str) -> Vec<String> {
+    let variables = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim());
+    let elements = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name.trim());
+    let mut holes: Vec<String> = variables.chain(elements).map(str::to_owned).collect();
+    holes.sort();
+    holes.dedup();
+    holes
+}
+
+#[test]
+fn no_key_is_missing_in_any_language() {
+    let first = words(LOCALES[0]);
+    for language in &LOCALES[1..] {
+        let other = words(language);
+        let missing: Vec<_> = first.keys().filter(|key| !other.contains_key(*key)).collect();
+        let surplus: Vec<_> = other.keys().filter(|key| !first.contains_key(*key)).collect();
+        assert!(missing.is_empty() && surplus.is_empty(), "{language}: missing {missing:?}, surplus {surplus:?}");
+        for (key, text) in &first {
+            let there = &other[key];
+            assert_eq!(holes(text), holes(there), "{language}: {key}");
+            assert!(!there.trim().is_empty() && !text.trim().is_empty(), "{key} is empty");
+        }
+    }
+}
+
+#[test]
+fn chinese_words_are_chinese() {
+    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let (english, chinese) = (words("en"), words("zh"));
+    for (key, text) in &chinese {
+        // A name or a formula is the same in both; what is put into a text may be all that is said in it.
+        let same = english[key] == *text && text.split_whitespace().count() <= 2;
+        let put = text_of(&format!("\"{text}\"")).is_some_and(|rest| !has_word(&rest));
+        assert!(han(text) || same || put, "{key}: {text}");
+    }
+    let mixed: Vec<_> = english.iter().filter(|(_, text)| han(text)).collect();
+    assert!(mixed.is_empty(), "{mixed:?}");
+}
+
+fn sources(path: &Path, kind: &str, out: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("should be readable") {
+            sources(&entry.expect("should be readable").path(), kind, out);
+        }
+    } else if path.extension().is_some_and(|extension| extension == kind) {
+        out.push(path.to_path_buf());
+    }
+}
+
+/// The text of a string literal, without what is formatted into it.
+fn text_of(literal: &str) -> Option<String> {
+    let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::new();
+    let mut depth = 0;
+    for c in inner.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            c if depth == 0 => text.push(c),
+            _ => {}
+        }
+    }
+    Some(text)
+}
+
+/// Whether a text has a word in it that people would read.
+fn has_word(text: &str) -> bool {
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    // Declarations of style have a colon within.
+    let style = |word: &str| word.trim_end_matches(':').contains(':');
+    text.split_whitespace().any(|word| letters(word) && !style(word) && !NAMES.contains(&word))
+}
+
+/// The names of classes in the style sheets, of which some stand in a row where a view names them.
+fn classes() -> &'static BTreeSet<String> {
+    static CLASSES: OnceLock<BTreeSet<String>> = OnceLock::new();
+    CLASSES.get_or_init(|| {
+        let mut files = Vec::new();
+        sources(&root().join("static"), "css", &mut files);
+        let sheets = files.iter().map(|file| fs::read_to_string(file).expect("should be readable"));
+        let name = |part: &str| part.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect::<String>();
+        sheets.flat_map(|sheet| sheet.split('.').skip(1).map(name).collect::<Vec<_>>()).collect()
+    })
+}
+
+/// Whether a text that stands in code, and not where people look, is a sentence all the same.
+fn is_sentence(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let known = words.iter().all(|word| classes().contains(*word));
+    !known && !text.contains("var(--") && words.iter().filter(|word| has_word(word)).count() > 2
+}
+
+/// Where tokens stand.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Code,
+    /// Between the elements of a view.
+    View,
+    /// In the value of an attribute that people see or hear.
+    Heard,
+    /// In the value of another.
+    Unheard,
+}
+
+/// Words that stand in code: texts between elements, texts of what is seen or heard, and sentences anywhere.
+fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |at: Option<usize>, c: char| {
+        at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == c))
+    };
+    let ident = |at: Option<usize>| match at.and_then(|at| trees.get(at)) {
+        Some(TokenTree::Ident(ident)) => ident.to_string(),
+        _ => String::new(),
+    };
+    let mut here = place;
+    for (at, tree) in trees.iter().enumerate() {
+        let before = at.checked_sub(1);
+        match tree {
+            TokenTree::Ident(_) if place == Place::View && is(Some(at + 1), '=') => {
+                let name = ident(Some(at));
+                let heard = SEEN.contains(&name.as_str()) || name == "name";
+                here = if heard { Place::Heard } else { Place::Unheard };
+            }
+            // The end of an element's own part. That of an arrow is none.
+            TokenTree::Punct(p)
+                if place == Place::View && p.as_char() == '>' && !is(before, '=') && !is(before, '-') =>
+            {
+                here = Place::View;
+            }
+            TokenTree::Group(group) => {
+                // Attributes hold documentation and the texts of errors, whose reasons are the programs'.
+                if is(before, '#') || (is(before, '!') && is(at.checked_sub(2), '#')) {
+                    continue;
+                }
+                let view = is(before, '!') && ident(at.checked_sub(2)) == "view";
+                let inner = match here {
+                    _ if view => Place::View,
+                    // Braces in a view are code again.
+                    Place::View if group.delimiter() == Delimiter::Brace => Place::Code,
+                    other => other,
+                };
+                spoken(group.stream(), inner, out);
+            }
+            TokenTree::Literal(literal) => {
+                let Some(text) = text_of(&literal.to_string()) else { continue };
+                let found = match here {
+                    Place::Code => is_sentence(&text),
+                    Place::View | Place::Heard => has_word(&text),
+                    Place::Unheard => false,
+                };
+                if found {
+                    out.push((literal.span().start().line, text));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn words_in(code: &str) -> Vec<(usize, String)> {
+    let mut out = Vec::new();
+    spoken(TokenStream::from_str(code).expect("should be Rust"), Place::Code, &mut out);
+    out
+}
+
+#[test]
+fn no_word_stands_in_the_code() {
+    let mut files = Vec::new();
+    for place in SPOKEN {
+        sources(&root().join(place), "rs", &mut files);
+    }
+    assert!(files.len() > 10, "{files:?}");
+    let mut found = Vec::new();
+    for file in files {
+        let code = fs::read_to_string(&file).expect("should be readable");
+        found.extend(words_in(&code).into_iter().map(|(line, text)| format!("{}:{line}: {text}", file.display())));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn variants_are_those_of_the_families() {
+    let english = words("en");
+    let said: BTreeMap<String, &str> = LINEAGES
+        .iter()
+        .flat_map(|lineage| lineage.variants)
+        .map(|(name, words)| (format!("variants.{}", name.replace('-', "_")), *words))
+        .collect();
+    let there: BTreeMap<String, &str> = english
+        .iter()
+        .filter(|(key, _)| key.starts_with("variants."))
+        .map(|(key, text)| (key.clone(), text.as_str()))
+        .collect();
+    assert_eq!(there, said, "the stage says these in English, /compare in every language");
+}
+
+#[test]
+fn words_in_code_are_noticed() {
+    let found = |code: &str| words_in(code).len();
+    assert_eq!(found(r#"fn f() { view! { <p>"Hello"</p> } }"#), 1);
+    assert_eq!(found(r#"fn f() { view! { <p>{t!(words, a.b)}</p> } }"#), 0);
+    assert_eq!(found(r#"fn f() { view! { <input title="Hello" class="a bc def ghi"/> } }"#), 1);
+    assert_eq!(found(r#"fn f() { let text = format!("All of these {n} pass"); }"#), 1);
+    assert_eq!(found(r#"fn f() { view! { <p title=format!("Hello {n}")>{n}</p> } }"#), 1);
+    assert_eq!(found(r#"fn f() { view! { <p class=format!("mono soft {n}")>{n}</p>"Hello" } }"#), 1);
+    assert_eq!(found(r#"fn f() { let path = "/learn/relu"; }"#), 0);
+    assert_eq!(
+        found(
+            r#"/// Some words of documentation.
+        #[error("all of this is a reason")] fn f() {}"#
+        ),
+        0
+    );
+    assert_eq!(found(r#"fn f() { view! { <a class="brand">"Layerscope"</a> } }"#), 0);
+}

@@ -1,0 +1,10 @@
+//! The words of the pages, in the languages of `locales`, a file for each part of a page and language. `build.rs` turns
+//! them into code.
+
+#[allow(clippy::all, missing_docs, reason = "the code is generated")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+pub use generated::i18n;
+pub use leptos_i18n;
