@@ -97,7 +97,7 @@ describe('the lesson of response normalisation', () => {
     const summary = (...net) => JSON.parse(execFileSync(program, ['summary', ...net, '--format', 'json'], { maxBuffer: 1e9 }));
     const columns = summary().filter(({ network }) => ['vgg11', 'vgg11-lrn'].includes(network));
     assert.equal(columns.length, 2);
-    for (const { marks } of columns) assert.ok(text.includes(`${marks[0].top1} %`) && text.includes(`${marks[0].top5} %`), text);
+    for (const { marks } of columns) assert.ok(text.includes(`${marks[0].top1}%`) && text.includes(`${marks[0].top5}%`), text);
     const layer = summary('vgg11-lrn').layers.find((one) => one.operation === 'local response normalisation');
     assert.ok(text.includes(`${(layer.activation_bytes / 1e6).toFixed(1)}M`), text);
     await page.context().close();

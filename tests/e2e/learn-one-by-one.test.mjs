@@ -43,7 +43,7 @@ describe('the lesson of 1x1 convolutions', () => {
   });
 
   test('counts are those of the graph, and presets are what they say', async () => {
-    const page = await openLesson(browser, 'one-by-one');
+    const page = await openLesson(browser, 'one-by-one', '?picture=12');
     await says(page, 'Here, with biases', '4 → 3');
     for (const [name, reduce] of [['inception3a, before 3×3', 'branch2_reduce'], ['inception3a, before 5×5', 'branch3_reduce']]) {
       const one = layer('googlenet', `inception3a.${reduce}`);
