@@ -168,7 +168,7 @@ pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
         Op::Dropout(_) => found.push("dropout"),
         Op::Linear(_) if family == Family::Vgg => found.push("parameters"),
         Op::AdaptiveAvgPool2d(_) | Op::AvgPool2d(_) if graph.node(node).shape.chw().1 == 1 => {
-            found.push("average-pooling")
+            found.push("average-pooling");
         }
         Op::Add(_) => found.push("shortcut"),
         _ => {}
