@@ -6,6 +6,7 @@ use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::engine::Extent;
+use crate::input::Photo;
 use crate::paint::{Ramp, Theme, rasterise};
 
 /// What pictures follow, whatever page they are on.
@@ -44,6 +45,22 @@ pub(super) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, 
     canvas.set_height(height);
     let context = canvas_2d(&canvas)?;
     Some((canvas, context))
+}
+
+/// Draws `rgba` pixel by pixel on a canvas, which takes its size.
+pub(super) fn put(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let Some(context) = canvas_2d(canvas) else { return };
+    if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(rgba), width) {
+        // Where it cannot be put, the canvas stays empty: what is said beside it is right.
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
+/// Draws a photo likewise.
+pub(super) fn put_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
+    put(canvas, &photo.rgba(), (photo.width() as u32, photo.height() as u32));
 }
 
 /// What to colour.
@@ -85,14 +102,8 @@ pub(super) fn Picture(
         let theme = theme(easel.dark.get());
         let (Some(canvas), Some(cells)) = (canvas.get(), cells.get()) else { return };
         let (width, height) = (cells.columns as u32, (cells.values.len() / cells.columns.max(1)) as u32);
-        canvas.set_width(width);
-        canvas.set_height(height);
-        let Some(context) = canvas_2d(&canvas) else { return };
         let rgba = rasterise(&cells.values, (cells.columns, height as usize), cells.ramp, theme, cells.extent, 0.0);
-        if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width) {
-            // Where it cannot be put, the cells stay as they were: the numbers beside them are right.
-            let _ = context.put_image_data(&image, 0.0, 0.0);
-        }
+        put(&canvas, &rgba, (width, height));
     });
     let style = move || {
         let ((columns, rows), scale) = (size(), scale.get());

@@ -6,18 +6,7 @@ use std::collections::BTreeMap;
 use super::piece::{Piece, PieceError};
 use crate::net::{Graph, NetError, NodeId};
 use crate::weights::Array;
-
-/// The golden ratio's bits: the step of SplitMix64 (Steele, Lea and Flood 2014).
-const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// Number `i` of SplitMix64 from `seed`, as a multiple of 2^-24 in [0, 1).
-fn uniform(seed: u64, i: u64) -> f64 {
-    let mut z = seed.wrapping_add((i + 1).wrapping_mul(GOLDEN));
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^= z >> 31;
-    (z >> 40) as f64 / f64::from(1u32 << 24)
-}
+use crate::weights::splitmix::uniform;
 
 /// Which units one pass of training keeps.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,6 +9,7 @@ mod named;
 mod published;
 mod seeded;
 mod source;
+pub(crate) mod splitmix;
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { button, launch, until } from './harness.mjs';
 import { assertGood, fact, figure, openLesson, says } from './lesson.mjs';
-import { engine } from './engine.mjs';
+import { activations } from './lesson-picture.mjs';
 
 const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 const choose = (page, name) => page.getByRole('group', { name: 'Class', exact: true }).getByRole('button', { name: new RegExp(`^${name}`) }).click();
@@ -20,7 +20,7 @@ describe('lesson average-pooling', () => {
     await says(page, 'Weights of the pooling', '0');
     for (const [called, name] of [['GoogLeNet for CIFAR-10, 2×2', 'googlenet-cifar10'], ['ResNet-56 for CIFAR-10, 8×8', 'resnet56-cifar']]) {
       await button(page, called).click();
-      const { logits } = engine(name, 31);
+      const logits = activations(name, 31).logits.values;
       for (const class_ of [3, 9]) {
         await choose(page, CLASSES[class_]);
         await until('the score', () => fact(page, 'Score by the engine').innerText(), (text) => text.trim() === logits[class_].toFixed(3).replace('-', '−'));
@@ -38,7 +38,7 @@ describe('lesson average-pooling', () => {
     const page = await openLesson(browser, 'average-pooling', '?picture=31');
     const text = page.locator('.averaged-one');
     await until('arithmetic', () => text.innerText(), (said) => /^Map \d+: mean \(/.test(said));
-    const maps = engine('googlenet-cifar10', 31).inception5b;
+    const maps = activations('googlenet-cifar10', 31).inception5b.values;
     await page.locator('.averaged-map').nth(0).focus();
     await page.keyboard.press('Tab');
     const first = await text.innerText();

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { button, launch, program, until } from './harness.mjs';
 import { assertGood, fact, figure, openLesson, says, slide, slider } from './lesson.mjs';
-import { classOf, engine } from './engine.mjs';
+import { activations, classOf } from './lesson-picture.mjs';
 
 const HEADS = ['aux1.softmax', 'aux2.softmax', 'softmax'];
 const best = (values) => values.indexOf(Math.max(...values));
@@ -17,15 +17,15 @@ describe('lesson side-classifiers', () => {
 
   test('three answers and the loss are those of the engine', async () => {
     const page = await openLesson(browser, 'side-classifiers', '?picture=83');
-    const values = engine('googlenet-cifar10', 83);
+    const values = activations('googlenet-cifar10', 83);
     const [truth, rows] = [classOf(83), page.locator('.side-table tbody tr')];
     const shown = (i) => rows.nth(i).locator('td').allInnerTexts();
     await until('probabilities', () => shown(0), (texts) => texts.every((text) => /%/.test(text)));
     for (let i = 0; i < 10; i += 1) {
-      const expected = HEADS.map((head) => 100 * values[head][i]);
+      const expected = HEADS.map((head) => 100 * values[head].values[i]);
       (await shown(i)).forEach((text, j) => assert.ok(Math.abs(Number.parseFloat(text) - expected[j]) < 0.06, `${i} ${j}: ${text}, ${expected[j]}`));
     }
-    const [first, second, main] = HEADS.map((head) => -Math.log(values[head][truth]));
+    const [first, second, main] = HEADS.map((head) => -Math.log(values[head].values[truth]));
     for (const weight of [0.3, 0.5, 0]) {
       if (weight !== 0.3) await slide(page, 'Weight of the side classifiers', weight);
       const expected = main + weight * (first + second);
@@ -56,8 +56,8 @@ describe('lesson side-classifiers', () => {
     await button(page, 'Count').waitFor();
     const right = [0, 0, 0];
     for (let i = 0; i < 50; i += 1) {
-      const values = engine('googlenet-cifar10', i);
-      HEADS.forEach((head, j) => { right[j] += Number(best(values[head]) === classOf(i)); });
+      const values = activations('googlenet-cifar10', i);
+      HEADS.forEach((head, j) => { right[j] += Number(best(values[head].values) === classOf(i)); });
     }
     for (const [j, name] of ['First side classifier', 'Second side classifier', 'The network itself'].entries()) {
       assert.equal(await page.getByRole('group', { name: `Right: ${name}`, exact: true }).locator('.soft.mono').innerText(), `${right[j]} / 50`);

@@ -10,13 +10,18 @@ import { program, root, tensors } from './harness.mjs';
 const COUNT = 300;
 const SIDE = 32;
 
+const pack = () => readFileSync(join(root, 'static', 'pictures', 'cifar10-test-300.bin'));
+
+/** The class of test picture number `index` (`static/pictures/README.md`). */
+export const classOf = (index) => pack()[index];
+
 /** Every layer's output for test picture number `index`, by name, as `layerscope run` has it. */
 export function activations(network, index) {
-  const pack = readFileSync(join(root, 'static', 'pictures', 'cifar10-test-300.bin'));
+  const bytes = pack();
   const png = new PNG({ width: SIDE, height: SIDE });
   for (let i = 0; i < SIDE * SIDE; i += 1) {
     const from = COUNT + (index * SIDE * SIDE + i) * 3;
-    pack.copy(png.data, i * 4, from, from + 3);
+    bytes.copy(png.data, i * 4, from, from + 3);
     png.data[i * 4 + 3] = 255;
   }
   const folder = mkdtempSync(join(tmpdir(), 'layerscope-lesson-'));

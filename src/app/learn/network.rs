@@ -7,7 +7,7 @@ use crate::app::fetch::{fetch, fetch_blob};
 use crate::app::photo::pictures;
 use crate::app::worker::{CpuWorker, Parcel, WorkerError};
 use crate::input::{DigitPack, InputError, Photo, to_field};
-use crate::net::{Graph, InputKind, NetError, NodeId, network};
+use crate::net::{Graph, InputKind, NetError, NodeId, Shape, network};
 use crate::weights::{Array, BlobBytes, TensorSource, WeightsError};
 
 /// Where the digits lie.
@@ -71,6 +71,8 @@ pub(super) struct Trained {
 thread_local! {
     /// Those that lessons have opened, by name; a worker ends when the page does, or when others take its place.
     static OPEN: RefCell<Vec<Rc<Trained>>> = const { RefCell::new(Vec::new()) };
+    /// The test digits.
+    static KEPT: RefCell<Option<Rc<DigitPack>>> = const { RefCell::new(None) };
 }
 
 /// As many networks are kept at once: a lesson compares four at most.
@@ -136,16 +138,29 @@ pub(super) struct Example {
     pub(super) input: Vec<f32>,
 }
 
+fn missing(file: &str, reason: String) -> LessonError {
+    LessonError::Missing { file: file.to_owned(), reason }
+}
+
+/// The test digits, fetched when the first of them is asked for.
+async fn digits() -> Result<Rc<DigitPack>, LessonError> {
+    if let Some(kept) = KEPT.with_borrow(Clone::clone) {
+        return Ok(kept);
+    }
+    let bytes = fetch(DIGITS).await.map_err(|reason| missing(DIGITS, reason))?;
+    let pack = Rc::new(DigitPack::read(&bytes)?);
+    KEPT.replace(Some(Rc::clone(&pack)));
+    Ok(pack)
+}
+
 /// Test picture number `index` for `graph`: a digit, or one of CIFAR-10's pictures.
 ///
 /// # Errors
 /// [`LessonError`] where it did not arrive.
 pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, LessonError> {
-    let missing = |file: &str, reason: String| LessonError::Missing { file: file.to_owned(), reason };
     let gone = || LessonError::NoPicture { index };
     if let InputKind::Digit { .. } = graph.input.kind {
-        let bytes = fetch(DIGITS).await.map_err(|reason| missing(DIGITS, reason))?;
-        let pack = DigitPack::read(&bytes)?;
+        let pack = digits().await?;
         let (digit, label) = pack.digit(index).zip(pack.label(index)).ok_or_else(gone)?;
         let grey = digit.iter().flat_map(|&ink| [(ink * 255.0).round() as u8; 3]).collect();
         let side = crate::input::DIGIT_SIDE;
@@ -156,4 +171,21 @@ pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, Less
     let (photo, class) = pack.photo(index).zip(pack.label(index)).ok_or_else(gone)?;
     let input = photo.prepare(graph)?.input(graph).ok_or_else(gone)?;
     Ok(Example { class, photo, input })
+}
+
+/// Test picture number `index`, and what the layer called `layer` of the network called `network` gives for it: CHW, with
+/// its shape.
+///
+/// # Errors
+/// [`LessonError`].
+pub(super) async fn layer_for(
+    network: &'static str,
+    layer: &str,
+    index: usize,
+) -> Result<(Example, Vec<f32>, Shape), LessonError> {
+    let network = Trained::open(network).await?;
+    let example = example(&network.graph, index).await?;
+    let values = network.pass(&example.input, &[layer], "").await?.pop().unwrap_or_default();
+    let shape = network.graph.node(network.graph.find(layer)?).shape;
+    Ok((example, values, shape))
 }

@@ -4,13 +4,11 @@ use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t_string, td_string};
-use wasm_bindgen::Clamped;
-use web_sys::ImageData;
 
 use super::address::{Knob, Knobs};
 use super::network::Example;
 use super::numbers::count;
-use crate::app::picture::{Easel, canvas_2d};
+use crate::app::picture::{Easel, put_photo};
 
 /// How many test pictures ship, digits as well as CIFAR-10's.
 const PICTURES: usize = 300;
@@ -57,16 +55,7 @@ pub(super) fn PictureChooser(
     Effect::new(move |_| {
         easel.restored.track();
         let (Some(canvas), Some(example)) = (canvas.get(), example.get()) else { return };
-        let (width, height) = (example.photo.width() as u32, example.photo.height() as u32);
-        canvas.set_width(width);
-        canvas.set_height(height);
-        // The image looks at these bytes until it is put: they have to live as long.
-        let rgba = example.photo.rgba();
-        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width);
-        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
-            // Where it cannot be put, its name stands there all the same.
-            let _ = context.put_image_data(&image, 0.0, 0.0);
-        }
+        put_photo(&canvas, &example.photo);
     });
     let called = Memo::new(move |_| {
         let locale = words.get_locale();

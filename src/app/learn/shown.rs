@@ -83,3 +83,8 @@ pub(super) fn failure(error: Signal<Option<LessonError>>) -> impl IntoView {
         })
     }
 }
+
+/// Says why a layer refuses what was chosen for it.
+pub(super) fn refusal(reason: String) -> impl IntoView {
+    failure(Signal::stored(Some(LessonError::Layer(reason))))
+}

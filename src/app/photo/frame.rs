@@ -6,8 +6,9 @@ use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Desk, put, sources};
+use super::{Desk, sources};
 use crate::app::format::decimal;
+use crate::app::picture::put_photo;
 use crate::input::{MOST_ZOOM, Photo, Shot};
 
 /// The greatest height of the photo on the page, in CSS pixels.
@@ -64,7 +65,7 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         desk.restored.track();
         if let (Some(canvas), Some(photo)) = (canvas.get(), photo.get()) {
-            put(&canvas, &photo);
+            put_photo(&canvas, &photo);
         }
     });
     let held = StoredValue::new(Vec::<Held>::new());

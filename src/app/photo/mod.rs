@@ -13,10 +13,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::Clamped;
-use web_sys::{Blob, HtmlCanvasElement, ImageData};
+use web_sys::Blob;
 
-use super::picture::canvas_2d;
 use crate::input::{Crop, Photo, Shot};
 use crate::net::Graph;
 use camera::{Camera, State};
@@ -183,18 +181,6 @@ impl Desk {
 /// Whether two frames of the camera show the same view, so that a square of one is a square of the other.
 fn is_alike(a: &Shot, b: &Shot) -> bool {
     a.name == b.name && (a.photo.width(), a.photo.height()) == (b.photo.width(), b.photo.height())
-}
-
-/// Draws a photo pixel by pixel on a canvas, which takes its size.
-pub(super) fn put(canvas: &HtmlCanvasElement, photo: &Photo) {
-    let (width, height) = (photo.width() as u32, photo.height() as u32);
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let Some(context) = canvas_2d(canvas) else { return };
-    if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(&photo.rgba()), width) {
-        // A canvas that takes no picture stays empty; the network sees the photo all the same.
-        let _ = context.put_image_data(&image, 0.0, 0.0);
-    }
 }
 
 /// The left column of networks that take photos.

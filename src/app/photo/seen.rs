@@ -5,9 +5,10 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::Desk;
 use super::frame::rectangle;
-use super::{Desk, put};
 use crate::app::format::decimal;
+use crate::app::picture::put_photo;
 use crate::input::{DIGIT_SIDE, Photo, Shot};
 use crate::net::{Graph, InputKind};
 
@@ -66,7 +67,7 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         desk.restored.track();
         if let (Some(canvas), Some(Ok(photo))) = (canvas.get(), seen.get()) {
-            put(&canvas, &photo);
+            put_photo(&canvas, &photo);
         }
     });
     let none = move || !matches!(*seen.read(), Some(Ok(_)));

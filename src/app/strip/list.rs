@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Bench;
-use crate::app::photo::{picture_number, put, shot_of};
+use crate::app::photo::{picture_number, shot_of};
+use crate::app::picture::put_photo;
 use crate::input::PicturePack;
 use crate::net::Classes;
 
@@ -128,7 +129,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
                 for index in 0..pack.len() {
                     let canvas = element(index).and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok());
                     if let (Some(canvas), Some(photo)) = (canvas, pack.photo(index)) {
-                        put(&canvas, &photo);
+                        put_photo(&canvas, &photo);
                     }
                 }
             });

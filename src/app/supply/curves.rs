@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::fetch::fetch;
+use crate::lesson::{Epoch, epochs};
 use crate::net::{Classes, network};
 
 /// The networks that were trained by one recipe to be compared (He et al. 2015, section 4.2 and figure 6).
@@ -17,31 +18,11 @@ const MOST: f64 = 40.0;
 /// Percent between two lines of the grid.
 const GRID: f64 = 10.0;
 
-/// One epoch's errors in percent.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Epoch {
-    training: f64,
-    test: f64,
-}
-
 /// A network's training.
 #[derive(Debug, Clone, PartialEq)]
 struct Curve {
     network: &'static str,
     epochs: Vec<Epoch>,
-}
-
-/// Reads what training wrote; `None` where it is something else.
-fn read(text: &str) -> Option<Vec<Epoch>> {
-    let mut lines = text.lines();
-    let heads: Vec<&str> = lines.next()?.split(',').collect();
-    let column = |name: &str| heads.iter().position(|head| *head == name);
-    let (training, test) = (column("train_error")?, column("test_error")?);
-    let epoch = |line: &str| {
-        let cells: Vec<f64> = line.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-        Some(Epoch { training: *cells.get(training)?, test: *cells.get(test)? })
-    };
-    lines.map(epoch).collect::<Option<Vec<_>>>().filter(|epochs| !epochs.is_empty())
 }
 
 /// The networks whose curves belong beside those of `name`.
@@ -54,7 +35,7 @@ async fn load(names: Vec<&'static str>) -> Vec<Curve> {
     let mut curves = Vec::new();
     for network in names {
         let file = fetch(&format!("weights/{network}.csv")).await.ok();
-        if let Some(epochs) = file.as_deref().and_then(|file| read(std::str::from_utf8(file).ok()?)) {
+        if let Some(epochs) = file.as_deref().and_then(|file| epochs(std::str::from_utf8(file).ok()?).ok()) {
             curves.push(Curve { network, epochs });
         }
     }

@@ -2,12 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::Clamped;
-use web_sys::ImageData;
 
 use super::Evidence;
 use crate::app::lab::Lab;
-use crate::app::picture::{canvas_2d, theme};
+use crate::app::picture::{put, theme};
 use crate::engine::Extent;
 use crate::net::{Graph, InputKind};
 use crate::paint::{Ramp, Theme, colour};
@@ -62,14 +60,7 @@ pub(super) fn EvidencePicture(
         };
         let graph = lab.graph.get();
         let (_, height, width) = graph.input.shape.chw();
-        canvas.set_width(width as u32);
-        canvas.set_height(height as u32);
-        let rgba = pixels(&graph, &input, &evidence, theme);
-        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width as u32);
-        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
-            // Where it cannot be put, the sentence under it says the same.
-            let _ = context.put_image_data(&image, 0.0, 0.0);
-        }
+        put(&canvas, &pixels(&graph, &input, &evidence, theme), (width as u32, height as u32));
     });
     view! { <canvas node_ref=canvas class="why-picture" role="img" aria-label=name></canvas> }
 }

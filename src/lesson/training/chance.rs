@@ -1,31 +1,25 @@
 //! Chance that a seed decides: the same numbers natively and in the page.
 
-/// The golden ratio's bits: the step of SplitMix64 (Steele, Lea and Flood 2014).
-const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+use crate::weights::splitmix::{self, GOLDEN};
 
 /// SplitMix64: one number after another from a seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Chance(u64);
+pub(super) struct Chance {
+    start: u64,
+    /// How many numbers were given.
+    given: u64,
+}
 
 impl Chance {
     /// The numbers of `seed`; those of another `stream` have nothing to do with them.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
-        let mut mixed = Self(seed.wrapping_mul(GOLDEN) ^ stream);
-        let start = mixed.next();
-        Self(start)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(GOLDEN);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        Self { start: splitmix::number(seed.wrapping_mul(GOLDEN) ^ stream, 0), given: 0 }
     }
 
     /// A multiple of 2^-24 in [0, 1).
     pub(super) fn uniform(&mut self) -> f64 {
-        (self.next() >> 40) as f64 / f64::from(1u32 << 24)
+        self.given += 1;
+        splitmix::uniform(self.start, self.given - 1)
     }
 
     /// Puts `items` into another order (Fisher and Yates).

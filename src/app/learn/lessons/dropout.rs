@@ -16,7 +16,7 @@ use crate::app::learn::figure::Fact;
 use crate::app::learn::network::{LessonError, Trained, example};
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
-use crate::app::learn::shown::{Shown, failure};
+use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::app::turns::Turns;
 use crate::lesson::dropping::{Answers, Head, Mask, farthest};
 use crate::net::Graph;
@@ -196,7 +196,7 @@ pub(super) fn Dropout(
             {failure(whole.error())}
             {failure(head.error())}
             {failure(many.error())}
-            {move || single.get().and_then(Result::err).map(|reason| failure(Signal::derive(move || Some(LessonError::Layer(reason.clone())))))}
+            {move || single.get().and_then(Result::err).map(refusal)}
         </div>
     }
 }

@@ -10,11 +10,11 @@ use leptos_i18n::{t, t_string};
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::{Fact, Maps};
-use crate::app::learn::network::{LessonError, Trained, example};
+use crate::app::learn::network::layer_for;
 use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap, PixelSliders};
-use crate::app::learn::shown::{Shown, failure};
+use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::lesson::response::{Apart, Order, Staged, squares};
 use crate::net::{LocalResponseNorm, Shape};
 use crate::paint::Ramp;
@@ -64,20 +64,12 @@ pub(super) fn Normalisation(
     knobs: Knobs,
 ) -> impl IntoView {
     let words = use_i18n();
-    let picture = picture_knob(knobs, 17);
+    let picture = picture_knob(knobs, 12);
     let constants = Constants::new(knobs);
     let order = knobs.choice("order", &ORDERS);
     let channel = knobs.whole("map", 11, [0, CHANNELS - 1]);
     let pixel = PixelKnobs::new(knobs, [12, 16], SIDE);
-    let maps = Shown::new(move || {
-        let index = picture.whole();
-        async move {
-            let network = Trained::open(NETWORK).await?;
-            let example = example(&network.graph, index).await?;
-            let values = network.pass(&example.input, &[BEFORE], "").await?.pop().unwrap_or_default();
-            Ok((example, values, network.graph.node(network.graph.find(BEFORE)?).shape))
-        }
-    });
+    let maps = Shown::new(move || layer_for(NETWORK, BEFORE, picture.whole()));
     // Both orders, the paper's first.
     let both = Memo::new(move |_| {
         let norm = constants.get();
@@ -212,7 +204,7 @@ pub(super) fn Normalisation(
                     })/>
             </div>
             {failure(maps.error())}
-            {move || both.get().and_then(Result::err).map(|reason| failure(Signal::derive(move || Some(LessonError::Layer(reason.clone())))))}
+            {move || both.get().and_then(Result::err).map(refusal)}
         </div>
     }
 }

@@ -9,11 +9,11 @@ use leptos_i18n::{t, t_string};
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Toggle;
 use crate::app::learn::figure::{Fact, Maps};
-use crate::app::learn::network::{LessonError, Trained, example};
+use crate::app::learn::network::{LessonError, Trained, layer_for};
 use crate::app::learn::numbers::{compact, count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelSliders};
-use crate::app::learn::shown::{Shown, failure};
+use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::lesson::mixing::{Mixed, Mixture, channels, chosen, macs};
 use crate::net::{Activation, Expr, Graph, NetError, network};
 use crate::paint::Ramp;
@@ -64,10 +64,7 @@ pub(super) fn OneByOne(
     let maps = Shown::new(move || {
         let index = picture.whole();
         async move {
-            let network = Trained::open(NETWORK).await?;
-            let example = example(&network.graph, index).await?;
-            let values = network.pass(&example.input, &[BEFORE], "").await?.pop().unwrap_or_default();
-            let shape = network.graph.node(network.graph.find(BEFORE)?).shape;
+            let (example, values, shape) = layer_for(NETWORK, BEFORE, index).await?;
             let (_, height, width) = shape.chw();
             Ok((example, chosen(&values, shape, &READ), crate::net::Shape::maps(INPUTS, height, width)))
         }
@@ -216,7 +213,7 @@ pub(super) fn OneByOne(
             {failure(maps.error())}
             {failure(trained.error())}
             {refused.map(|error| failure(Signal::derive(move || Some(error.clone()))))}
-            {move || mixed.get().and_then(Result::err).map(|reason| failure(Signal::derive(move || Some(LessonError::Layer(reason.clone())))))}
+            {move || mixed.get().and_then(Result::err).map(refusal)}
         </div>
     }
 }

@@ -7,10 +7,10 @@ use leptos_i18n::{t, t_string};
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::figure::{Fact, MapStrip, Maps};
-use crate::app::learn::network::{LessonError, Trained, example};
+use crate::app::learn::network::layer_for;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
-use crate::app::learn::shown::{Shown, failure};
+use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::lesson::Pooled;
 use crate::net::Shape;
 use crate::paint::Ramp;
@@ -30,16 +30,7 @@ pub(super) fn Pooling(
     let words = use_i18n();
     let picture = picture_knob(knobs, 17);
     let (kernel, stride) = (knobs.whole("window", 3, [2, 6]), knobs.whole("stride", 2, [1, 6]));
-    let maps = Shown::new(move || {
-        let index = picture.whole();
-        async move {
-            let network = Trained::open(NETWORK).await?;
-            let example = example(&network.graph, index).await?;
-            let values = network.pass(&example.input, &[BEFORE], "").await?.pop().unwrap_or_default();
-            let shape = network.graph.node(network.graph.find(BEFORE)?).shape;
-            Ok((example, values, shape))
-        }
-    });
+    let maps = Shown::new(move || layer_for(NETWORK, BEFORE, picture.whole()));
     let pooled = Memo::new(move |_| {
         maps.with(|(_, values, shape)| {
             Pooled::new(values, *shape, kernel.whole(), stride.whole()).map_err(|error| error.to_string())
@@ -100,7 +91,7 @@ pub(super) fn Pooling(
                     how=Signal::derive(move || kept.get().map(|(some, all, _)| format!("{some} / {all}")).unwrap_or_default())/>
             </div>
             {failure(maps.error())}
-            {move || pooled.get().and_then(Result::err).map(|reason| failure(Signal::derive(move || Some(LessonError::Layer(reason.clone())))))}
+            {move || pooled.get().and_then(Result::err).map(refusal)}
         </div>
     }
 }

@@ -11,7 +11,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
-use crate::app::learn::shown::failure;
+use crate::app::learn::shown::refusal;
 use crate::lesson::stacks::{Growth, Stack};
 
 /// The kernel of the stack.
@@ -180,9 +180,7 @@ pub(super) fn SmallKernels(
                         format!("{} : {}", number(relus), number(of(|stacks| stacks.single.relus() as u64).get()))
                     })/>
             </div>
-            {move || stacks.with(|stacks| stacks.as_ref().err().cloned()).map(|reason| {
-                failure(Signal::derive(move || Some(crate::app::learn::network::LessonError::Layer(reason.clone()))))
-            })}
+            {move || stacks.with(|stacks| stacks.as_ref().err().cloned()).map(refusal)}
         </div>
     }
 }

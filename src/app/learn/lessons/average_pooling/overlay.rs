@@ -4,11 +4,9 @@ use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
-use wasm_bindgen::Clamped;
-use web_sys::ImageData;
 
 use crate::app::learn::network::Example;
-use crate::app::picture::{Cells, Easel, Picture, canvas_2d};
+use crate::app::picture::{Cells, Easel, Picture, put, theme};
 use crate::engine::Extent;
 use crate::evidence::stretched;
 use crate::input::Photo;
@@ -63,18 +61,12 @@ pub(super) fn Overlay(
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         easel.restored.track();
-        let theme = if easel.dark.get() { Theme::Dark } else { Theme::Light };
+        let theme = theme(easel.dark.get());
         let (Some(canvas), Some(example), Some(averaged)) = (canvas.get(), example.get(), averaged.get()) else {
             return;
         };
         let (rgba, width, height) = covered(&example.photo, &averaged, theme);
-        canvas.set_width(width);
-        canvas.set_height(height);
-        let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width);
-        if let (Some(context), Ok(image)) = (canvas_2d(&canvas), image) {
-            // Where it cannot be put, the places beside it say the same.
-            let _ = context.put_image_data(&image, 0.0, 0.0);
-        }
+        put(&canvas, &rgba, (width, height));
     });
     let cells = Signal::derive(move || {
         averaged.with(|averaged| {
