@@ -143,7 +143,7 @@ describe('families', () => {
 
       test('one watches a pass travel, and is told what each layer took', async () => {
         // Slow enough to be watched on either.
-        const page = await open(browser, webgpu ? '?net=resnet18&engine=gpu' : '?net=resnet50&engine=cpu');
+        const page = await open(browser, webgpu ? '?net=resnet18&engine=gpu' : '?net=resnet101&engine=cpu');
         await settled(page);
         assert.equal(await page.locator('.pulse').getAttribute('d'), '');
         const places = await pulses(page);
