@@ -80,7 +80,8 @@ pub fn connection(maps: Shape, units: usize) -> Result<Graph, NetError> {
     Piece::single(maps, Op::Linear(Linear { units, activation: Activation::Identity }))
 }
 
-#[cfg(test)]
+// The weights that ship are read from files, which only a native build has.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::engine::cpu::CpuNetwork;

@@ -143,7 +143,8 @@ pub fn farthest(a: &[f64], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - f64::from(*b)).abs()).fold(0.0, f64::max)
 }
 
-#[cfg(test)]
+// The weights that ship are read from files, which only a native build has.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::engine::cpu::CpuNetwork;

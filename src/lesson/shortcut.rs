@@ -100,7 +100,8 @@ pub fn cut(blocks: &[Summands], bits: u64, summand: &str) -> String {
     cut.map(|(one, _)| format!("{}/{summand}", one.block)).collect::<Vec<_>>().join(",")
 }
 
-#[cfg(test)]
+// The weights that ship are read from files, which only a native build has.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::engine::cpu::CpuNetwork;

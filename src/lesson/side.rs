@@ -61,7 +61,8 @@ pub fn best(values: &[f32]) -> Option<usize> {
     values.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class)
 }
 
-#[cfg(test)]
+// The weights that ship are read from files, which only a native build has.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::compare::Column;
