@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// The parts of the pages: a file each, in every language.
-const NAMESPACES: [&str; 21] = [
+const NAMESPACES: [&str; 39] = [
     "learn",
     "compare",
     "measures",
@@ -31,6 +31,24 @@ const NAMESPACES: [&str; 21] = [
     "shortcut",
     "residual_blocks",
     "halving",
+    "stage",
+    "take",
+    "second",
+    "tour",
+    "bench",
+    "input",
+    "photo",
+    "strip",
+    "answer",
+    "cut",
+    "why",
+    "supply",
+    "faults",
+    "inspector",
+    "insight",
+    "operations",
+    "pixel",
+    "families",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,10 +1,14 @@
 //! The head of the page: the network, the engine, the theme.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::t;
 
 use super::format::{milliseconds, size};
 use super::lab::{Choice, Lab, Status};
+use super::language::LanguageChoice;
 use super::later::Later;
+use super::side_page::elsewhere;
 use super::start;
 use super::theme::ThemeButton;
 use crate::net::{self, LINEAGES, Needs, lineage};
@@ -67,7 +71,7 @@ fn Variants() -> impl IntoView {
 /// The top bar.
 #[component]
 pub(super) fn Header() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let serving = move || match lab.status.get() {
         Status::Gpu { .. } => "gpu",
         _ => "cpu",
@@ -102,8 +106,8 @@ pub(super) fn Header() -> impl IntoView {
             <h1 class="brand">"Layerscope"</h1>
             <Later><Timeline/></Later>
             <span class="spring"></span>
-            <a class="elsewhere" href="/learn">"Learn"</a>
-            <a class="elsewhere" href="/compare">"Compare"</a>
+            <a class="elsewhere" href=move || elsewhere("/learn", lab.language.get().as_deref())>{t!(words, stage.learn)}</a>
+            <a class="elsewhere" href=move || elsewhere("/compare", lab.language.get().as_deref())>{t!(words, stage.compare)}</a>
             <div class="badge" title=detail>
                 <span class=light aria-hidden="true"></span>
                 <select aria-label="Engine" prop:value=serving on:change=choose>
@@ -112,6 +116,7 @@ pub(super) fn Header() -> impl IntoView {
                 </select>
                 <span class="time" aria-label="Time of the last pass">{time}</span>
             </div>
+            <LanguageChoice/>
             <ThemeButton dark=lab.dark/>
         </header>
         {move || lab.offered.get().map(|wish| {

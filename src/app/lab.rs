@@ -3,10 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 
 use super::cut::Cutting;
 use super::job::Source;
+use super::language::{self, Words};
 use super::medium::{Medium, input_of};
 use super::picture::Easel;
 use super::second::Second;
@@ -103,6 +105,10 @@ pub(super) struct Frame {
 /// Everything that the page shows follows from this.
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
+    /// The words of the page, in its language.
+    pub(super) words: Words,
+    /// What the address is to say of that.
+    pub(super) language: Signal<Option<String>>,
     pub(super) graph: RwSignal<Arc<Graph>>,
     /// Where the weights come from.
     pub(super) supply: Supply,
@@ -216,6 +222,8 @@ impl Lab {
             Arc::new(seen().unwrap_or_default())
         });
         Self {
+            words: use_i18n(),
+            language: language::follow(),
             graph,
             supply: Supply::new(),
             offered: RwSignal::new_local(None),

@@ -2,9 +2,13 @@
 //! static/first/language.js has found out before anything was painted.
 
 use layerscope_words::i18n::{Locale, use_i18n};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos_i18n::{Locale as _, t_string};
+use leptos_i18n::{I18nContext, Locale as _, t_string};
 use web_sys::UrlSearchParams;
+
+/// The words of the page in its language, for what is no component: `use_i18n` gives them to those.
+pub(super) type Words = I18nContext<Locale>;
 
 /// Where the language that a person chose is remembered.
 const KEY: &str = "layerscope.language";
@@ -35,6 +39,14 @@ pub(super) fn follow() -> Signal<Option<String>> {
     let words = use_i18n();
     let chosen = RwSignal::new(linked());
     provide_context(Chosen(chosen));
+    // What is chosen in another page of this origin, or in the page around this one's frame, is chosen here too.
+    let handle = window_event_listener(ev::storage, move |event| {
+        if let (Some(KEY), Some(locale)) = (event.key().as_deref(), event.new_value().as_deref().and_then(read)) {
+            words.set_locale(locale);
+            chosen.set(Some(locale));
+        }
+    });
+    on_cleanup(move || handle.remove());
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             // An attribute that cannot be set leaves the one that is there.

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::lab::{Choice, Lab, Scope};
+use super::language::PARAMETER;
 use super::medium::Medium;
 use super::photo::is_shipped;
 use super::picture_input::{self, FIRST_PHOTO};
@@ -273,6 +274,9 @@ pub(super) fn state(lab: Lab) -> Vec<(&'static str, String)> {
     }
     if !drawing.strokes.is_empty() {
         out.push(("ink", drawing.encode()));
+    }
+    if let Some(language) = lab.language.get() {
+        out.push((PARAMETER, language));
     }
     out
 }

@@ -57,8 +57,10 @@ mod worker;
 
 use std::time::Duration;
 
+use layerscope_words::i18n::I18nSubContextProvider;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use answer::Answer;
 use bench::BenchPage;
@@ -126,7 +128,18 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
 /// The whole page.
 #[component]
 fn App() -> impl IntoView {
+    view! {
+        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
+            <Whole/>
+        </I18nSubContextProvider>
+    }
+}
+
+/// All that is on it, in a language.
+#[component]
+fn Whole() -> impl IntoView {
     let lab = Lab::new();
+    Effect::new(move |_| document().set_title(t_string!(lab.words, stage.document)));
     provide_context(lab);
     provide_context(lab.easel());
     link::open(lab);

@@ -2,9 +2,9 @@
 
 use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
-use leptos_i18n::{t, t_string};
+use leptos_i18n::t;
 
-use super::language::LanguageChoice;
+use super::language::{LanguageChoice, PARAMETER};
 use super::theme::ThemeButton;
 
 /// Whether the address asks for the page at `path`.
@@ -13,28 +13,17 @@ pub(super) fn is_at(path: &str) -> bool {
     asked.trim_end_matches('/').ends_with(path)
 }
 
-/// The top bar of a page that speaks English alone.
-#[component]
-pub(super) fn SideHeader(
-    /// What the page is called.
-    name: &'static str,
-    /// Whether it is dark.
-    dark: RwSignal<bool>,
-) -> impl IntoView {
-    view! {
-        <header>
-            <a class="brand" href="/">"Layerscope"</a>
-            <p class="family">{name}</p>
-            <span class="spring"></span>
-            <a class="elsewhere" href="/learn">"Learn"</a>
-            <ThemeButton dark/>
-        </header>
+/// The address of another page, in the language that this one's address says.
+pub(super) fn elsewhere(path: &str, language: Option<&str>) -> String {
+    match language {
+        Some(language) => format!("{path}?{PARAMETER}={language}"),
+        None => path.to_owned(),
     }
 }
 
-/// The top bar of a page that is there in every language.
+/// The top bar.
 #[component]
-pub(super) fn SpokenHeader(
+pub(super) fn SideHeader(
     /// What the page is called.
     #[prop(into)]
     name: Signal<String>,
@@ -44,19 +33,14 @@ pub(super) fn SpokenHeader(
     language: Signal<Option<String>>,
 ) -> impl IntoView {
     let words = use_i18n();
-    let learn = move || match language.get() {
-        Some(language) => format!("/learn?{}={language}", super::language::PARAMETER),
-        None => "/learn".to_owned(),
-    };
     view! {
         <header>
-            <a class="brand" href="/">"Layerscope"</a>
+            <a class="brand" href=move || elsewhere("/", language.get().as_deref())>"Layerscope"</a>
             <p class="family">{name}</p>
             <span class="spring"></span>
-            <a class="elsewhere" href=learn>{t!(words, compare.learn)}</a>
+            <a class="elsewhere" href=move || elsewhere("/learn", language.get().as_deref())>{t!(words, compare.learn)}</a>
             <LanguageChoice/>
-            <ThemeButton dark to_light=Signal::derive(move || t_string!(words, learn.light).to_owned())
-                to_dark=Signal::derive(move || t_string!(words, learn.dark).to_owned())/>
+            <ThemeButton dark/>
         </header>
     }
 }

@@ -1,7 +1,9 @@
 //! Light and dark: what the system says, what a person chose.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 /// Where the theme that a person chose is remembered; index.html reads it.
 const KEY: &str = "layerscope.theme";
@@ -35,13 +37,9 @@ pub(super) fn follow(dark: RwSignal<bool>) {
 pub(super) fn ThemeButton(
     /// Whether the page is dark.
     dark: RwSignal<bool>,
-    /// What the button is called where the page is dark, in the page's language.
-    #[prop(into, default = "Light colours".into())]
-    to_light: Signal<String>,
-    /// And where it is light.
-    #[prop(into, default = "Dark colours".into())]
-    to_dark: Signal<String>,
 ) -> impl IntoView {
+    let words = use_i18n();
+    let name = move || if dark.get() { t_string!(words, learn.light) } else { t_string!(words, learn.dark) };
     let change = move |_| {
         dark.update(|dark| *dark = !*dark);
         if let Ok(Some(storage)) = window().local_storage() {
@@ -49,7 +47,7 @@ pub(super) fn ThemeButton(
         }
     };
     view! {
-        <button class="icon" aria-label=move || if dark.get() { to_light.get() } else { to_dark.get() } on:click=change>
+        <button class="icon" aria-label=name on:click=change>
             <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
         </button>
     }

@@ -3,17 +3,19 @@
 mod result;
 mod times;
 
+use layerscope_words::i18n::{I18nSubContextProvider, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::t_string;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, UrlSearchParams};
 
 pub(super) use times::{Plan, Report, run};
 
-use super::api;
 use super::session::{SessionError, Wish};
 use super::side_page::SideHeader;
 use super::theme;
+use super::{api, language};
 use crate::net::{self, LINEAGES, Lineage};
 use result::Results;
 
@@ -109,6 +111,18 @@ async fn timed(bench: Bench, plan: &Plan, signal: Option<&AbortSignal>) -> Resul
 /// The whole page.
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
+    view! {
+        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
+            <Page/>
+        </I18nSubContextProvider>
+    }
+}
+
+/// All that is on it, in a language.
+#[component]
+fn Page() -> impl IntoView {
+    let words = use_i18n();
+    let language = language::follow();
     let (plan, at_once) = asked();
     let bench = Bench {
         plan: RwSignal::new(plan),
@@ -135,7 +149,7 @@ pub(super) fn BenchPage() -> impl IntoView {
         }
     };
     view! {
-        <SideHeader name="Bench" dark/>
+        <SideHeader name=Signal::derive(move || t_string!(words, bench.page).to_owned()) dark language/>
         <main class="bench">
             <section aria-labelledby="bench-title">
                 <h1 id="bench-title">"How long a pass takes here"</h1>

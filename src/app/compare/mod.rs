@@ -22,7 +22,7 @@ use leptos_i18n::{t, t_string};
 use plotters::style::RGBColor;
 
 use super::later::Later;
-use super::side_page::SpokenHeader;
+use super::side_page::SideHeader;
 use super::{api, element_size, language, theme};
 use crate::compare::chart::{Palette, Scaling};
 use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
@@ -224,7 +224,7 @@ fn Page() -> impl IntoView {
         (!notices.is_empty()).then(|| notices.iter().map(|notice| notice.text(locale)).collect::<Vec<_>>().join(" "))
     };
     view! {
-        <SpokenHeader name=Signal::derive(move || t_string!(words, compare.page).to_owned()) dark=comparison.dark language/>
+        <SideHeader name=Signal::derive(move || t_string!(words, compare.page).to_owned()) dark=comparison.dark language/>
         <main class="bench compare" style=move || comparison.colours()>
             <section aria-labelledby="compare-title">
                 <h1 id="compare-title">{t!(words, compare.heading)}</h1>

@@ -7,8 +7,9 @@ use leptos_i18n::{Locale as _, t, t_string};
 use super::address::{Knobs, Place, address, follow};
 use super::lessons::{body, lead, title};
 use super::numbers::count;
-use crate::app::language::{self, LanguageChoice};
+use crate::app::language::{self, LanguageChoice, PARAMETER};
 use crate::app::picture::Easel;
+use crate::app::side_page::elsewhere;
 use crate::app::theme::ThemeButton;
 use crate::lesson::{LESSONS, Lesson};
 
@@ -34,12 +35,11 @@ pub(super) fn Frame() -> impl IntoView {
     };
     view! {
         <header>
-            <a class="brand" href="/">"Layerscope"</a>
+            <a class="brand" href=move || elsewhere("/", language.get().as_deref())>"Layerscope"</a>
             <a class="family elsewhere" href=link("")>{t!(words, learn.page)}</a>
             <span class="spring"></span>
             <LanguageChoice/>
-            <ThemeButton dark=easel.dark to_light=Signal::derive(move || t_string!(words, learn.light).to_owned())
-                to_dark=Signal::derive(move || t_string!(words, learn.dark).to_owned())/>
+            <ThemeButton dark=easel.dark/>
         </header>
         <main class="bench learn">{shown}</main>
     }
@@ -88,8 +88,9 @@ fn beside(lesson: &Lesson, by: isize) -> Option<&'static Lesson> {
 }
 
 /// The address of a lesson's layer on the stage, which leads back.
-fn stage(lesson: &Lesson) -> String {
-    format!("/?net={}&layer={}", lesson.network, lesson.layer)
+fn stage(lesson: &Lesson, language: Option<&str>) -> String {
+    let language = language.map(|language| format!("&{PARAMETER}={language}")).unwrap_or_default();
+    format!("/?net={}&layer={}{language}", lesson.network, lesson.layer)
 }
 
 /// One lesson.
@@ -138,7 +139,7 @@ fn One(
                 </p>
                 <nav aria-label=move || t_string!(words, learn.index)>
                     {way(beside(lesson, -1), false)}
-                    <a class="button" href=stage(lesson)>{t!(words, learn.on_stage)}</a>
+                    <a class="button" href=move || stage(lesson, language.get().as_deref())>{t!(words, learn.on_stage)}</a>
                     {way(beside(lesson, 1), true)}
                 </nav>
             </footer>
