@@ -29,15 +29,23 @@ const TOLERANCE: f64 = 0.2;
 #[serde(deny_unknown_fields)]
 struct Tour {
     family: String,
-    title: String,
+    title: Told<String>,
     stops: Vec<Stop>,
+}
+
+/// The same in every language of the page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told<T> {
+    en: T,
+    zh: T,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stop {
-    title: String,
-    text: Vec<String>,
+    title: Told<String>,
+    text: Told<Vec<String>>,
     state: String,
     measured: Option<Measured>,
 }
@@ -70,7 +78,7 @@ impl Stop {
         let pairs = self.state.split('&').map(|pair| pair.split_once('=').expect("should be a parameter"));
         let all: Vec<(&str, &str)> = pairs.collect();
         let by_name: BTreeMap<&str, &str> = all.iter().copied().collect();
-        assert_eq!(by_name.len(), all.len(), "{}: a parameter stands twice", self.title);
+        assert_eq!(by_name.len(), all.len(), "{}: a parameter stands twice", self.title.en);
         by_name
     }
 
@@ -79,7 +87,7 @@ impl Stop {
     }
 
     fn says(&self) -> String {
-        self.text.join(" ")
+        self.text.en.join(" ")
     }
 }
 
@@ -168,18 +176,75 @@ fn twelve_stops_of_a_few_sentences() {
     for name in TOURS {
         let tour = tour(name);
         assert_eq!(tour.family, name);
-        assert!(!tour.title.is_empty() && tour.title.chars().count() < TITLE, "{name}");
+        assert!(!tour.title.en.is_empty() && tour.title.en.chars().count() < TITLE, "{name}");
         assert_eq!(tour.stops.len(), STOPS, "{name}");
         for stop in &tour.stops {
-            assert!(!stop.title.is_empty() && stop.title.chars().count() < TITLE, "{}", stop.title);
-            assert!(titles.insert(stop.title.clone()), "{} is the title of two stops", stop.title);
-            assert!((2..=4).contains(&stop.text.len()), "{}", stop.title);
-            for text in &stop.text {
+            let title = &stop.title.en;
+            assert!(!title.is_empty() && title.chars().count() < TITLE, "{title}");
+            assert!(titles.insert(title.clone()), "{title} is the title of two stops");
+            assert!((2..=4).contains(&stop.text.en.len()), "{title}");
+            for text in &stop.text.en {
                 assert!(
                     text.ends_with('.') && !text.ends_with("et al.") && !text.contains('!') && !goes_on(text),
                     "{text}"
                 );
                 assert!(text.chars().count() <= SENTENCE, "{} characters: {text}", text.chars().count());
+            }
+        }
+    }
+}
+
+/// The numbers of a text, in order: groups of three digits with commas between, and decimals.
+fn numbers(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < chars.len() {
+        if !digit(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while digit(at)
+            || chars.get(at) == Some(&'.') && digit(at + 1)
+            || chars.get(at) == Some(&',') && (1..=3).all(|next| digit(at + next)) && !digit(at + 4)
+        {
+            at += 1;
+        }
+        out.push(chars[start..at].iter().collect());
+    }
+    out.sort();
+    out
+}
+
+#[test]
+fn numbers_of_a_text() {
+    assert_eq!(numbers("48, 76,928 and 2.5 of 1998, 3×3."), ["1998", "2.5", "3", "3", "48", "76,928"]);
+}
+
+/// Each stop says in Chinese what it says in English: as many sentences, the same numbers, the same layers.
+#[test]
+fn every_stop_is_there_in_chinese() {
+    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for name in TOURS {
+        let tour = tour(name);
+        assert!(han(&tour.title.zh), "{name}");
+        for stop in tour.stops {
+            let title = &stop.title.en;
+            assert!(han(&stop.title.zh), "{title}");
+            assert_eq!(numbers(title), numbers(&stop.title.zh), "{title}");
+            assert_eq!(stop.text.en.len(), stop.text.zh.len(), "{title}");
+            let graph = stop.graph();
+            for (english, chinese) in stop.text.en.iter().zip(&stop.text.zh) {
+                assert!(han(chinese), "{chinese}");
+                assert_eq!(numbers(english), numbers(chinese), "{english} {chinese}");
+                let words: BTreeSet<&str> = english.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
+                // Some are common words as well: `input`, `output`.
+                let named = |name: &&str| name.contains(|c: char| c.is_ascii_digit()) && words.contains(name);
+                let layers = graph.nodes.iter().map(|node| node.name.as_str()).filter(named);
+                for layer in layers {
+                    assert!(chinese.contains(layer), "{layer}: {chinese}");
+                }
             }
         }
     }
@@ -193,7 +258,7 @@ fn goes_on(text: &str) -> bool {
 
 /// Whether a state is one that the page can take, whole.
 fn check_state(stop: &Stop) {
-    let (title, parameters, graph) = (&stop.title, stop.parameters(), stop.graph());
+    let (title, parameters, graph) = (&stop.title.en, stop.parameters(), stop.graph());
     assert!(!stop.state.contains(['%', '+', ' ', '?', '#']), "{title}: {}", stop.state);
     for name in parameters.keys() {
         assert!(PARAMETERS.contains(name), "{title}: {name}");
@@ -233,7 +298,7 @@ fn every_state_is_one_of_the_page() {
         for stop in &tour.stops {
             check_state(stop);
             let family = serde_json::to_value(stop.graph().family).expect("should be written");
-            assert_eq!(family, name, "{}", stop.title);
+            assert_eq!(family, name, "{}", stop.title.en);
         }
         let networks: Vec<&str> = tour.stops.iter().map(|stop| stop.parameters()["net"]).collect();
         let without = networks.iter().filter(|name| !is_bundled(name)).count();
@@ -258,7 +323,8 @@ fn a_state_that_is_wrong_is_found() {
         "net=resnet18-cifar10&photo=cat&layer=conv1&unfolded=layer9",
     ];
     for state in wrong {
-        let stop = Stop { title: String::new(), text: Vec::new(), state: state.to_owned(), measured: None };
+        let (title, text) = (Told::default(), Told::default());
+        let stop = Stop { title, text, state: state.to_owned(), measured: None };
         let found = std::panic::catch_unwind(|| check_state(&stop));
         assert!(found.is_err(), "{state}");
     }
@@ -287,7 +353,7 @@ fn of_command_line(net: &str, picture: &str, cut: &str) -> Answer {
 #[test]
 fn cuts_do_what_the_text_says() {
     for stop in all_stops() {
-        let (title, parameters) = (&stop.title, stop.parameters());
+        let (title, parameters) = (&stop.title.en, stop.parameters());
         assert_eq!(parameters.contains_key("cut"), stop.measured.is_some(), "{title}");
         let (Some(measured), Some(cut)) = (&stop.measured, parameters.get("cut")) else { continue };
         let (net, picture) =

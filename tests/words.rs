@@ -13,11 +13,65 @@ use serde_json::Value;
 /// Where the words lie, a folder a language, the first of which is what the others are held to.
 const LOCALES: [&str; 2] = ["en", "zh"];
 
-/// The code whose words are all in `words/locales`.
-const SPOKEN: [&str; 3] = ["src/app/learn", "src/app/compare", "src/app/language.rs"];
+/// The code of the pages, whose words are all in `words/locales`.
+const SPOKEN: &str = "src/app";
 
-/// What is no word of a language: names of networks, layers and formats, and each language's own name.
-const NAMES: [&str; 9] = ["Layerscope", "English", "中文", "ReLU", "MAC", "BN", "LRN", "Softmax", "NaN"];
+/// What of it speaks to scripts, to the console, or gives the reason of a fault as the browser does: in English.
+const UNSPOKEN: [&str; 12] = [
+    "api.rs",
+    "bench/times.rs",
+    "fetch.rs",
+    "options.rs",
+    "save.rs",
+    "script.rs",
+    "second.rs",
+    "session/engine.rs",
+    "session/weights.rs",
+    "store/",
+    "worker/",
+    // The authors of photos, and on what terms.
+    "photo/samples.rs",
+];
+
+/// What is no word of a language: names of networks, layers, engines, formats and units, formulas, and each language's own
+/// name.
+const NAMES: [&str; 19] = [
+    "Layerscope",
+    "English",
+    "中文",
+    "ReLU",
+    "MAC",
+    "BN",
+    "LRN",
+    "Softmax",
+    "NaN",
+    "WebGPU",
+    "CPU",
+    "Markdown",
+    "ms",
+    "F(x)",
+    "|F(x)|",
+    "tanh(⅔",
+    "exp(−",
+    "max(0,",
+    "GFLOP/s",
+];
+
+/// Keys, kinds of data and objects as browsers call them.
+const KEYS: [&str; 12] = [
+    "Arrow",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "ArrowUp",
+    "End",
+    "Enter",
+    "Escape",
+    "Files",
+    "Home",
+    "PageDown",
+    "PageUp",
+];
 
 /// Attributes that people see or hear.
 const SEEN: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
@@ -142,7 +196,21 @@ fn classes() -> &'static BTreeSet<String> {
 fn is_sentence(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let known = words.iter().all(|word| classes().contains(*word));
-    !known && !text.contains("var(--") && words.iter().filter(|word| has_word(word)).count() > 2
+    // What the browser is asked for: addresses, elements, media.
+    let code = ["var(--", "://", "](", "<", "(pointer", "(prefers", ":not(", "translate("]
+        .iter()
+        .any(|part| text.contains(part));
+    // What a panic would say.
+    let fault = text.starts_with("should ");
+    !known && !code && !fault && words.iter().filter(|word| has_word(word)).count() > 2
+}
+
+/// Whether a text that stands in code begins as a label does: with a capital, and small letters after it.
+fn is_label(text: &str) -> bool {
+    let mut chars = text.chars();
+    let begins =
+        chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_some_and(|c| c.is_ascii_lowercase());
+    begins && has_word(text) && !KEYS.contains(&text) && !text.ends_with("Error")
 }
 
 /// Where tokens stand.
@@ -199,7 +267,7 @@ fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
             TokenTree::Literal(literal) => {
                 let Some(text) = text_of(&literal.to_string()) else { continue };
                 let found = match here {
-                    Place::Code => is_sentence(&text),
+                    Place::Code => is_sentence(&text) || is_label(&text),
                     Place::View | Place::Heard => has_word(&text),
                     Place::Unheard => false,
                 };
@@ -221,16 +289,40 @@ fn words_in(code: &str) -> Vec<(usize, String)> {
 #[test]
 fn no_word_stands_in_the_code() {
     let mut files = Vec::new();
-    for place in SPOKEN {
-        sources(&root().join(place), "rs", &mut files);
-    }
-    assert!(files.len() > 10, "{files:?}");
+    sources(&root().join(SPOKEN), "rs", &mut files);
+    let is_spoken = |file: &PathBuf| {
+        let name = file.strip_prefix(root().join(SPOKEN)).expect("should lie there").to_string_lossy().into_owned();
+        !UNSPOKEN.iter().any(|unspoken| name.starts_with(unspoken))
+    };
+    files.retain(is_spoken);
+    assert!(files.len() > 100, "{files:?}");
     let mut found = Vec::new();
     for file in files {
         let code = fs::read_to_string(&file).expect("should be readable");
         found.extend(words_in(&code).into_iter().map(|(line, text)| format!("{}:{line}: {text}", file.display())));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What stands in files that are no code: what is seen before there is code, and what an installed page is called.
+#[test]
+fn what_is_no_code_is_there_in_every_language_too() {
+    for page in ["index.html", "compare.html", "learn.html"] {
+        let text = fs::read_to_string(root().join(page)).expect("should be readable");
+        let count = |language: &str| text.matches(&format!("<span lang=\"{language}\">")).count();
+        assert!(count("en") >= 2 && count("en") == count("zh"), "{page}");
+    }
+    let manifest = fs::read_to_string(root().join("static/manifest.webmanifest")).expect("should be readable");
+    let manifest: Value = serde_json::from_str(&manifest).expect("should be JSON");
+    let shortcuts = manifest["shortcuts"].as_array().expect("should be a list");
+    for (object, name) in
+        [(&manifest, "name"), (&manifest, "description")].into_iter().chain(shortcuts.iter().map(|one| (one, "name")))
+    {
+        assert!(object[name].is_string(), "{object}");
+        for language in &LOCALES[1..] {
+            assert!(object[format!("{name}_localized")][*language].is_string(), "{name} in {language}: {object}");
+        }
+    }
 }
 
 #[test]
@@ -246,7 +338,7 @@ fn variants_are_those_of_the_families() {
         .filter(|(key, _)| key.starts_with("variants."))
         .map(|(key, text)| (key.clone(), text.as_str()))
         .collect();
-    assert_eq!(there, said, "the stage says these in English, /compare in every language");
+    assert_eq!(there, said, "the command line says these in English, the pages in every language");
 }
 
 #[test]
@@ -258,6 +350,8 @@ fn words_in_code_are_noticed() {
     assert_eq!(found(r#"fn f() { let text = format!("All of these {n} pass"); }"#), 1);
     assert_eq!(found(r#"fn f() { view! { <p title=format!("Hello {n}")>{n}</p> } }"#), 1);
     assert_eq!(found(r#"fn f() { view! { <p class=format!("mono soft {n}")>{n}</p>"Hello" } }"#), 1);
+    assert_eq!(found(r#"fn f() { let name = ("Operation", 1); }"#), 1);
+    assert_eq!(found(r#"fn f() { let key = "ArrowLeft"; }"#), 0);
     assert_eq!(found(r#"fn f() { let path = "/learn/relu"; }"#), 0);
     assert_eq!(
         found(
@@ -267,4 +361,74 @@ fn words_in_code_are_noticed() {
         0
     );
     assert_eq!(found(r#"fn f() { view! { <a class="brand">"Layerscope"</a> } }"#), 0);
+}
+
+/// A text with `{}` for all that is put into it, as errors and words write it alike.
+fn template(text: &str) -> String {
+    let (mut out, mut depth) = (String::new(), 0);
+    for c in text.replace("\\\"", "\"").chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth -= 1;
+                if depth == 0 {
+                    out.push_str("{}");
+                }
+            }
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The texts of `#[error("...")]`.
+fn errors(tokens: TokenStream, out: &mut BTreeSet<String>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        let TokenTree::Group(group) = tree else { continue };
+        let named =
+            at.checked_sub(1).is_some_and(|before| matches!(&trees[before], TokenTree::Ident(name) if name == "error"));
+        match group.stream().into_iter().next() {
+            Some(TokenTree::Literal(literal)) if named => {
+                let text = literal.to_string();
+                out.extend(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).map(template));
+            }
+            _ => errors(group.stream(), out),
+        }
+    }
+}
+
+/// Words of faults that no error has as one text: those that are put together, and what is put into them.
+const PUT_TOGETHER: [&str; 10] = [
+    "faults.net.room",
+    "faults.net.room_none",
+    "faults.net.room_smaller",
+    "faults.misfit.comma",
+    "faults.misfit.more",
+    "faults.store.this_site",
+    "faults.store.status.",
+    "faults.store.full",
+    "faults.gpu.full",
+    "faults.cut.scale",
+];
+
+/// The command line and scripts have the faults of native code from its errors, and the page from its words.
+#[test]
+fn faults_are_said_alike_in_english() {
+    let (mut files, mut said) = (Vec::new(), BTreeSet::new());
+    sources(&root().join("src"), "rs", &mut files);
+    for file in files {
+        let code = fs::read_to_string(&file).expect("should be readable");
+        errors(TokenStream::from_str(&code).expect("should be Rust"), &mut said);
+    }
+    assert!(said.len() > 100, "{said:?}");
+    let is_fault = |key: &str| key.starts_with("faults.") || key.starts_with("photo.input.");
+    let other: Vec<String> = words("en")
+        .into_iter()
+        .filter(|(key, _)| is_fault(key) && !PUT_TOGETHER.iter().any(|part| key.starts_with(part)))
+        .filter(|(_, text)| !said.contains(&template(text)))
+        .map(|(key, text)| format!("{key}: {text}"))
+        .collect();
+    assert!(other.is_empty(), "{}", other.join("\n"));
 }

@@ -1,12 +1,15 @@
 //! What the network answers.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::format::{decimal, percent};
 use super::job::Source;
 use super::lab::{Frame, Lab};
 use super::medium::Medium;
 use super::photo::{class_of, picture_number};
+use super::said::classes::{cifar10, class_name, listed};
 use crate::net::{Classes, Graph};
 
 /// The most classes that are listed.
@@ -20,17 +23,22 @@ pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
 }
 
 /// What is said of a digit: how sure the network is, its score, and the next one.
-fn words(graph: &Graph, frame: &Frame, first: usize, second: usize) -> [String; 3] {
+fn sentences(locale: Locale, graph: &Graph, frame: &Frame, first: usize, second: usize) -> [String; 3] {
     let score = |class: usize| frame.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
     let share = frame.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
-    let what = if graph.lowest_wins { "nearest picture, distance" } else { "highest score," };
-    [format!("{share} sure"), format!("{what} {}", score(first)), format!("next: {second}, {}", score(second))]
+    let what = if graph.lowest_wins {
+        td_string!(locale, answer.distance, score = score(first))
+    } else {
+        td_string!(locale, answer.score, score = score(first))
+    };
+    let next = td_string!(locale, answer.next, class = second, score = score(second));
+    [td_string!(locale, answer.sure, share = share), what, next]
 }
 
 /// The best classes with their probabilities.
-fn list(graph: &Graph, frame: &Frame, order: &[usize]) -> AnyView {
+fn list(locale: Locale, graph: &Graph, frame: &Frame, order: &[usize]) -> AnyView {
     let row = |&class: &usize| {
-        let name = graph.classes.name(class).unwrap_or("?");
+        let name = class_name(locale, graph.classes, class);
         let share = frame.probabilities.get(class).copied().unwrap_or(0.0);
         let width = format!("width:{:.1}%", share * 100.0);
         view! {
@@ -44,13 +52,14 @@ fn list(graph: &Graph, frame: &Frame, order: &[usize]) -> AnyView {
 /// The left column's lower half.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let answer = move || {
+        let locale = words.get_locale();
         let (frame, graph) = (lab.frame.get(), lab.graph.get());
         let Some(frame) = frame.filter(|frame| !frame.blank) else {
             let nothing = match lab.medium() {
-                Medium::Drawing => "Nothing drawn yet.",
-                Medium::Photo => "No photo yet.",
+                Medium::Drawing => td_string!(locale, answer.nothing_drawn),
+                Medium::Photo => td_string!(locale, answer.no_photo),
             };
             return view! { <div class="answer-words"><p>{nothing}</p></div> }.into_any();
         };
@@ -58,29 +67,28 @@ pub(super) fn Answer() -> impl IntoView {
         match (graph.classes, order.as_slice()) {
             (Classes::Digits, &[first, second, ..]) => view! {
                 <span class="big-digit">{first.to_string()}</span>" "
-                <div class="answer-words">{words(&graph, &frame, first, second).map(|line| view! { <p>{line}</p> })}</div>
+                <div class="answer-words">{sentences(locale, &graph, &frame, first, second).map(|line| view! { <p>{line}</p> })}</div>
             }
             .into_any(),
-            (_, order) => list(&graph, &frame, order),
+            (_, order) => list(locale, &graph, &frame, order),
         }
     };
     // Weights that have learned nothing answer all the same: it is said wherever they do.
     let untrained = move || {
         let opened = lab.supply.opened.get()?;
         (!opened.trained).then(|| {
-            view! { <p class="untrained">"Untrained weights (" {opened.label.clone()} "): this answer means nothing."</p> }
+            let label = opened.wish.label();
+            let text = move || t_string!(words, answer.untrained, label = label.text(words.get_locale()));
+            view! { <p class="untrained">{text}</p> }
         })
     };
     // What a network knows is as small as what it was trained on, and it has no word for anything else.
     let known = move || {
         let graph = lab.graph.read();
         (graph.classes == Classes::Cifar10).then(|| {
-            let names: Vec<_> = (0..graph.classes.count()).filter_map(|class| graph.classes.name(class)).collect();
-            let words = format!(
-                "It tells ten things apart, those of CIFAR-10: {}. Whatever it is shown, it answers with one of them.",
-                names.join(", ")
-            );
-            view! { <p class="soft small">{words}</p> }
+            let names = listed(words.get_locale(), graph.classes);
+            let text = t_string!(words, answer.ten, names = names);
+            view! { <p class="soft small">{text}</p> }
         })
     };
     // The class of a test picture beside the answer, as soon as the answer is to that picture.
@@ -93,14 +101,19 @@ pub(super) fn Answer() -> impl IntoView {
             // The line keeps its place.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
         }
-        let best = graph.classes.name(*ranking(&frame.scores, graph.lowest_wins).first()?)?;
-        let words = if best == class { format!("Right: {class}.") } else { format!("Wrong: it is labelled {class}.") };
-        Some(view! { <p class="truth" class:wrong=best != class>{words}</p> }.into_any())
+        let wrong = *ranking(&frame.scores, graph.lowest_wins).first()? != class;
+        let class = cifar10(words.get_locale(), class);
+        let text = if wrong {
+            t_string!(words, answer.wrong, class = class)
+        } else {
+            t_string!(words, answer.right, class = class)
+        };
+        Some(view! { <p class="truth" class:wrong=wrong>{text}</p> }.into_any())
     };
     view! {
         <section class="answer" aria-labelledby="answer-title">
-            <h2 id="answer-title" class="caps">"Answer"</h2>
-            <div class="answer-row" role="status" aria-label="Answer">{answer}</div>
+            <h2 id="answer-title" class="caps">{t!(words, answer.title)}</h2>
+            <div class="answer-row" role="status" aria-label=move || t_string!(words, answer.title)>{answer}</div>
             {truth}
             {known}
             {untrained}

@@ -76,7 +76,7 @@ pub(super) fn expose(lab: Lab) {
     method(&object, "activation", move |name| {
         let name = name.as_string().unwrap_or_default();
         future_to_promise(async move {
-            let values = runner::activation(lab, name).await.map_err(|text| js_sys::Error::new(&text))?;
+            let values = runner::activation(lab, name).await.map_err(|error| js_sys::Error::new(&error.to_string()))?;
             Ok(Float32Array::from(values.as_slice()).into())
         })
         .into()
@@ -140,8 +140,8 @@ fn ready(lab: Lab) -> Promise {
 
 /// Opens a network; resolves when its first pass is on screen, or is rejected with a sentence.
 fn open(lab: Lab, name: &str) -> Promise {
-    if let Err(text) = start::open_network(lab, name) {
-        return Promise::reject(&js_sys::Error::new(&text));
+    if let Err(unopened) = start::open_network(lab, name) {
+        return Promise::reject(&js_sys::Error::new(&unopened.to_string()));
     }
     ready(lab)
 }

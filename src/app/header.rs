@@ -2,12 +2,14 @@
 
 use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
-use leptos_i18n::t;
+use leptos_i18n::{t, t_string};
 
 use super::format::{milliseconds, size};
 use super::lab::{Choice, Lab, Status};
 use super::language::LanguageChoice;
 use super::later::Later;
+use super::said::families;
+use super::said::session::no_gpu;
 use super::side_page::elsewhere;
 use super::start;
 use super::theme::ThemeButton;
@@ -15,8 +17,8 @@ use crate::net::{self, LINEAGES, Needs, lineage};
 
 /// Opens a network, or says why not.
 fn open(lab: Lab, name: &str) {
-    if let Err(text) = start::open_network(lab, name) {
-        lab.notice.set(Some(text));
+    if let Err(unopened) = start::open_network(lab, name) {
+        lab.notify(|locale| unopened.text(locale));
     }
 }
 
@@ -33,16 +35,17 @@ fn Timeline() -> impl IntoView {
                 open(lab, lineage.opens_with);
             }
         };
+        let new = move || families::new(lab.words.get_locale(), lineage.family);
         view! {
             <li>
-                <button aria-current=move || now().then_some("true") title=lineage.new on:click=open>
+                <button aria-current=move || now().then_some("true") title=new on:click=open>
                     <span class="dot" aria-hidden="true"></span><b>{lineage.title}</b>" "<span class="faint">{lineage.year}</span>
                 </button>
             </li>
         }
     });
     view! {
-        <nav class="timeline" aria-label="Families"><ol>{years.collect_view()}</ol></nav>
+        <nav class="timeline" aria-label=move || t_string!(lab.words, stage.families)><ol>{years.collect_view()}</ol></nav>
         <Later><Variants/></Later>
     }
 }
@@ -55,16 +58,20 @@ fn Variants() -> impl IntoView {
     let network = Memo::new(move |_| lab.graph.read().name);
     let choose = move |event| open(lab, &event_target_value(&event));
     let variants = move || {
-        let one = |(name, words): &(&'static str, &'static str)| {
-            let name = *name;
+        let one = |(name, english): &(&'static str, &'static str)| {
+            let (name, english) = (*name, *english);
             // What it needs is said before it is loaded.
             let needs = net::network(name).map(|graph| size(Needs::of(&graph).total_bytes())).unwrap_or_default();
-            view! { <option value=name selected=move || network.get() == name>{format!("{words} · {needs}")}</option> }
+            let text = move || {
+                let variant = families::variant(lab.words.get_locale(), name).unwrap_or(english);
+                t_string!(lab.words, stage.variant_needs, variant = variant, needs = needs.clone())
+            };
+            view! { <option value=name selected=move || network.get() == name>{text}</option> }
         };
         lineage(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
-        <select class="variant" aria-label="Variant" prop:value=move || network.get() on:change=choose>{variants}</select>
+        <select class="variant" aria-label=move || t_string!(lab.words, stage.variant) prop:value=move || network.get() on:change=choose>{variants}</select>
     }
 }
 
@@ -82,20 +89,20 @@ pub(super) fn Header() -> impl IntoView {
         _ => "light",
     };
     let time = move || match (lab.status.get(), lab.frame.read().as_ref()) {
-        (Status::Starting, _) => "starting".to_owned(),
-        (Status::Failed, _) => "failed".to_owned(),
+        (Status::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
+        (Status::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
         (_, Some(frame)) => milliseconds(frame.milliseconds),
         (_, None) => String::new(),
     };
     let detail = move || match lab.status.get() {
-        Status::Starting => "The engine is starting.".to_owned(),
-        Status::Gpu { adapter, direct: true } => format!("WebGPU on {adapter}. Maps are drawn from its memory."),
-        Status::Gpu { adapter, direct: false } => {
-            format!("WebGPU on {adapter}. It cannot show its own pictures here, so maps are drawn on a 2D canvas.")
+        Status::Starting => t_string!(words, stage.status.is_starting).to_owned(),
+        Status::Gpu { adapter, direct: true } => t_string!(words, stage.status.gpu, adapter = adapter),
+        Status::Gpu { adapter, direct: false } => t_string!(words, stage.status.gpu_2d, adapter = adapter),
+        Status::Cpu { why: Some(why) } => {
+            t_string!(words, stage.status.cpu_why, why = no_gpu(words.get_locale(), &why))
         }
-        Status::Cpu { why: Some(why) } => format!("candle on the CPU: {why}"),
-        Status::Cpu { why: None } => "candle on the CPU.".to_owned(),
-        Status::Failed => "No engine runs; reload the page.".to_owned(),
+        Status::Cpu { why: None } => t_string!(words, stage.status.cpu).to_owned(),
+        Status::Failed => t_string!(words, stage.status.none).to_owned(),
     };
     let choose = move |event| match event_target_value(&event).as_str() {
         "gpu" => lab.choice.set(Choice::Gpu),
@@ -105,38 +112,40 @@ pub(super) fn Header() -> impl IntoView {
         <header>
             <h1 class="brand">"Layerscope"</h1>
             <Later><Timeline/></Later>
-            <span class="spring"></span>
-            <a class="elsewhere" href=move || elsewhere("/learn", lab.language.get().as_deref())>{t!(words, stage.learn)}</a>
-            <a class="elsewhere" href=move || elsewhere("/compare", lab.language.get().as_deref())>{t!(words, stage.compare)}</a>
-            <div class="badge" title=detail>
-                <span class=light aria-hidden="true"></span>
-                <select aria-label="Engine" prop:value=serving on:change=choose>
-                    <option value="gpu">"WebGPU"</option>
-                    <option value="cpu">"CPU"</option>
-                </select>
-                <span class="time" aria-label="Time of the last pass">{time}</span>
+            <div class="head-end">
+                <a class="elsewhere" href=move || elsewhere("/learn", lab.language.get().as_deref())>{t!(words, stage.learn)}</a>
+                <a class="elsewhere" href=move || elsewhere("/compare", lab.language.get().as_deref())>{t!(words, stage.compare)}</a>
+                <div class="badge" title=detail>
+                    <span class=light aria-hidden="true"></span>
+                    <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>
+                        <option value="gpu">"WebGPU"</option>
+                        <option value="cpu">"CPU"</option>
+                    </select>
+                    <span class="time" aria-label=move || t_string!(words, stage.last_pass)>{time}</span>
+                </div>
+                <LanguageChoice/>
+                <ThemeButton dark=lab.dark/>
             </div>
-            <LanguageChoice/>
-            <ThemeButton dark=lab.dark/>
         </header>
         {move || lab.offered.get().map(|wish| {
-            let words = format!("This link asks for weights from elsewhere: {}.", wish.to_link().unwrap_or_default());
+            let address = wish.to_link().unwrap_or_default();
+            let asks = move || t_string!(words, supply.asks, address = address.clone());
             let load = move |_| {
                 lab.offered.set(None);
                 lab.supply.load(lab.graph.get_untracked(), wish.clone());
             };
             view! {
                 <div class="notice" role="alert">
-                    <p>{words}</p>
-                    <button on:click=load>"Load these weights"</button>
-                    <button aria-label="Do not load them" on:click=move |_| lab.offered.set(None)>"×"</button>
+                    <p>{asks}</p>
+                    <button on:click=load>{t!(words, supply.asks_load)}</button>
+                    <button aria-label=move || t_string!(words, supply.asks_not) on:click=move |_| lab.offered.set(None)>"×"</button>
                 </div>
             }
         })}
         {move || lab.notice.get().map(|notice| view! {
             <div class="notice" role="alert">
                 <p>{notice}</p>
-                <button aria-label="Dismiss" on:click=move |_| lab.notice.set(None)>"×"</button>
+                <button aria-label=move || t_string!(words, stage.dismiss) on:click=move |_| lab.notice.set(None)>"×"</button>
             </div>
         })}
     }

@@ -1,6 +1,8 @@
 //! How a map's values are spread, drawn by plotters.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 use plotters::prelude::*;
 
 use super::lab::Lab;
@@ -52,7 +54,7 @@ pub(super) fn Histogram(
     #[prop(into)]
     values: Signal<Vec<f32>>,
 ) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let drawn = move || {
         let values = values.read();
         let extent = crate::engine::Extent::of(&values);
@@ -68,13 +70,13 @@ pub(super) fn Histogram(
         let zero = (extent.min < 0.0 && extent.max > 0.0).then(|| -extent.min / span);
         svg(&bins, bar, line, zero)
     };
-    let words = move || {
+    let name = move || {
         let values = values.read();
         let extent = crate::engine::Extent::of(&values);
         let bins = count(&values, extent.min, extent.max);
         let fullest = (0..BINS).max_by_key(|&i| bins[i]).unwrap_or(0);
         let middle = extent.min + (fullest as f32 + 0.5) / BINS as f32 * (extent.max - extent.min);
-        format!("Histogram of {} values; most are near {}", values.len(), super::format::decimal(middle, 2))
+        t_string!(words, stage.histogram, count = values.len(), value = super::format::decimal(middle, 2))
     };
-    view! { <div class="histogram" role="img" aria-label=words inner_html=drawn></div> }
+    view! { <div class="histogram" role="img" aria-label=name inner_html=drawn></div> }
 }

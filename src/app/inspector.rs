@@ -1,6 +1,8 @@
 //! What is to be known of the layer and the map in focus.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::cut::{self, Offers};
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
@@ -8,8 +10,11 @@ use super::histogram::Histogram;
 use super::insight::InsightView;
 use super::lab::{Lab, Told};
 use super::later::Later;
+use super::learn::title;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
+use super::said::operations::{sentence as sentence_of, title as operation};
+use super::side_page::elsewhere;
 use crate::engine::Extent;
 use crate::lesson::{lesson, lessons_at};
 use crate::net::{Graph, NodeId, Op};
@@ -38,7 +43,7 @@ fn coloured(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
 }
 
 /// The weights that make one map, as pictures.
-fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
+fn kernels(locale: Locale, graph: &Graph, row: &Row) -> Vec<Kernel> {
     let (node, channel) = (row.node, row.channel);
     let Some(this) = graph.nodes.get(node.0) else { return Vec::new() };
     let Some(own) = row.get("weight") else { return Vec::new() };
@@ -52,7 +57,7 @@ fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
             let area = conv.window.kernel * conv.window.kernel;
             if this.inputs.first().is_some_and(|input| input.0 == 0) && own.len() == 3 * area {
                 let picture = Weighed::Coloured(coloured(own, area, most), conv.window.kernel);
-                return vec![("kernel over red, green and blue".to_owned(), picture)];
+                return vec![(td_string!(locale, inspector.kernel_rgb).to_owned(), picture)];
             }
             graph
                 .maps_read(node, channel)
@@ -61,14 +66,18 @@ fn kernels(graph: &Graph, row: &Row) -> Vec<Kernel> {
                 .take(MOST_KERNELS)
                 .filter_map(|(place, &map)| {
                     let start = conv.slot(place, map) * area;
-                    let name = format!("kernel for input map {}", map + 1);
+                    let name = td_string!(locale, inspector.kernel, map = map + 1);
                     Some((name, cells(own.get(start..start + area)?, conv.window.kernel)))
                 })
                 .collect()
         }
         Op::Linear(_) => {
             let (columns, rows) = grid(crate::net::Shape::Vector(own.len()));
-            if columns * rows == own.len() { vec![("its weights".to_owned(), cells(own, columns))] } else { Vec::new() }
+            if columns * rows == own.len() {
+                vec![(td_string!(locale, inspector.weights_of).to_owned(), cells(own, columns))]
+            } else {
+                Vec::new()
+            }
         }
         _ => Vec::new(),
     }
@@ -86,32 +95,34 @@ fn cell_size(columns: usize) -> f32 {
 /// The right column.
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let focus = Memo::new(move |_| {
         let ((node, channel), (_, map, _)) = (lab.channel(), lab.focus());
         (node, map, channel)
     });
-    let title = move || {
+    let heading = move || {
         let (node, map, _) = focus.get();
         let graph = lab.graph.read();
         let this = graph.node(node);
         if this.shape.is_flat() || node.0 == 0 {
             this.name.clone()
         } else {
-            format!("{} · map {}", this.name, map + 1)
+            t_string!(words, inspector.heading, layer = this.name.clone(), map = map + 1)
         }
     };
     let sentence = move || {
         let (node, _, channel) = focus.get();
         let graph = lab.graph.read();
-        reads(&graph, node, channel).unwrap_or_else(|| lab.scene.read().sentence(&graph, node))
+        let locale = words.get_locale();
+        reads(locale, &graph, node, channel).unwrap_or_else(|| sentence_of(locale, &lab.scene.read(), &graph, node))
     };
     let facts = move || {
         let (node, _, channel) = focus.get();
         let graph = lab.graph.read();
-        facts(&graph, node, channel)
+        let locale = words.get_locale();
+        facts(locale, &graph, node, channel)
             .into_iter()
-            .chain(time(lab, node))
+            .chain(time(locale, lab, node))
             .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
             .collect_view()
     };
@@ -128,26 +139,26 @@ pub(super) fn Inspector() -> impl IntoView {
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64;
         Some(view! {
             <dl class="facts spread">
-                <dt>"least"</dt><dd>{decimal(extent.min, 3)}</dd>
-                <dt>"mean"</dt><dd>{decimal(mean as f32, 3)}</dd>
-                <dt>"greatest"</dt><dd>{decimal(extent.max, 3)}</dd>
+                <dt>{t!(words, inspector.least)}</dt><dd>{decimal(extent.min, 3)}</dd>
+                <dt>{t!(words, inspector.mean)}</dt><dd>{decimal(mean as f32, 3)}</dd>
+                <dt>{t!(words, inspector.greatest)}</dt><dd>{decimal(extent.max, 3)}</dd>
             </dl>
         })
     };
     let pictures = Memo::new(move |_| {
         let (node, _, channel) = focus.get();
         let row = lab.row.get().filter(|row| (row.node, row.channel) == (node, channel));
-        row.map(|row| kernels(&lab.graph.read(), &row)).unwrap_or_default()
+        row.map(|row| kernels(words.get_locale(), &lab.graph.read(), &row)).unwrap_or_default()
     });
     let kernel_views = move || {
         let kernels = pictures.get();
         let left_out =
             lab.row.read().as_ref().map_or(0, |row| read_by(&lab.graph.read(), row)).saturating_sub(MOST_KERNELS);
         let left_out = (kernels.len() == MOST_KERNELS && left_out > 0)
-            .then(|| view! { <p class="soft small">{format!("and {left_out} more")}</p> });
+            .then(|| view! { <p class="soft small">{t_string!(words, inspector.more, count = left_out)}</p> });
         (!kernels.is_empty()).then(|| {
             view! {
-                <h3 class="caps">"Weights"</h3>
+                <h3 class="caps">{t!(words, inspector.weights)}</h3>
                 <div class="kernels">
                     {kernels.into_iter().map(|(name, weighed)| match weighed {
                         Weighed::Signed(cells) => {
@@ -176,22 +187,24 @@ pub(super) fn Inspector() -> impl IntoView {
         let slugs = told.get();
         let link = |slug: &&str| {
             let lesson = lesson(slug)?;
-            Some(view! { " "<a href=format!("/learn/{slug}")>{lesson.title}</a> })
+            let slug = lesson.slug;
+            let address = move || elsewhere(&format!("/learn/{slug}"), lab.language.get().as_deref());
+            Some(view! { " "<a href=address>{move || title(words.get_locale(), slug)}</a> })
         };
         (!slugs.is_empty()).then(|| {
-            view! { <p class="small"><span class="soft">"Lessons:"</span>{slugs.iter().map(link).collect_view()}</p> }
+            view! { <p class="small"><span class="soft">{t!(words, inspector.lessons)}</span>{slugs.iter().map(link).collect_view()}</p> }
         })
     };
     view! {
-        <aside class="side inspector" aria-label="Inspector" tabindex="0">
-            <h2 class="caps">{title}</h2>
+        <aside class="side inspector" aria-label=move || t_string!(words, inspector.title) tabindex="0">
+            <h2 class="caps">{heading}</h2>
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
             {lessons}
             <Later><Offers/></Later>
             <Later><InsightView graph insight/></Later>
             <Later><Pixel/></Later>
-            <h3 class="caps">"Values of this map"</h3>
+            <h3 class="caps">{t!(words, inspector.values)}</h3>
             <Later><Histogram values/></Later>
             {spread}
             {kernel_views}
@@ -229,58 +242,75 @@ fn Coloured(
 }
 
 /// For a map that reads only some maps before it: which.
-fn reads(graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
+fn reads(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
     let this = graph.node(node);
     let Op::Conv2d(conv) = &this.op else { return None };
     conv.connections?;
     let input = this.inputs.first()?;
     let maps: Vec<String> = conv.connections?.get(channel)?.iter().map(|map| (map + 1).to_string()).collect();
     let (last, rest) = maps.split_last()?;
-    Some(format!(
-        "Reads {} maps {} and {last}: {} of {}, by Table I of the paper.",
-        graph.node(*input).name,
-        rest.join(", "),
-        maps.len(),
-        graph.input_shape(node).chw().0
+    Some(td_string!(
+        locale,
+        inspector.reads,
+        layer = graph.node(*input).name.as_str(),
+        rest = rest.join(", "),
+        last = last,
+        count = maps.len(),
+        all = graph.input_shape(node).chw().0
     ))
 }
 
 /// How long the node took in the last pass, where that is known, and its part of the pass.
-fn time(lab: Lab, node: NodeId) -> Option<(&'static str, String)> {
+fn time(locale: Locale, lab: Lab, node: NodeId) -> Option<(&'static str, String)> {
     let frame = lab.frame.get()?;
     let all: f64 = frame.times.iter().map(|(_, ms)| ms).sum();
     let (_, own) = frame.times.iter().find(|(of, _)| *of == node)?;
-    Some(("Time", format!("{}, {}", milliseconds(*own), percent((own / all.max(f64::MIN_POSITIVE)) as f32))))
+    let (time, share) = (milliseconds(*own), percent((own / all.max(f64::MIN_POSITIVE)) as f32));
+    let value = td_string!(locale, inspector.fact.time_value, time = time, share = share);
+    Some((td_string!(locale, inspector.fact.time), value))
 }
 
 /// Names and values, in order.
-fn facts(graph: &Graph, node: NodeId, channel: usize) -> Vec<(&'static str, String)> {
+fn facts(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Vec<(&'static str, String)> {
     let this = graph.node(node);
     let input = graph.input_shape(node);
     let shape = match this.shape {
         crate::net::Shape::Maps { channels, height, width } => format!("{channels} × {height} × {width}"),
         crate::net::Shape::Vector(n) => n.to_string(),
     };
-    let mut out = vec![("Operation", this.op.title().to_owned()), ("Shape", shape)];
+    let mut out = vec![
+        (td_string!(locale, inspector.fact.operation), operation(locale, &this.op).to_owned()),
+        (td_string!(locale, inspector.fact.shape), shape),
+    ];
     let parameters = graph.parameters(node);
     if parameters.value() > 0 {
-        out.push(("Parameters", format!("{} = {}", arithmetic(&parameters.to_string()), grouped(parameters.value()))));
+        let sum = format!("{} = {}", arithmetic(&parameters.to_string()), grouped(parameters.value()));
+        out.push((td_string!(locale, inspector.fact.parameters), sum));
         if let Some(op) = this.op.operation() {
             let own = op.parameters_of_channel(input, channel);
-            let word = if this.shape.is_flat() { "of this unit" } else { "of this map" };
+            let word = if this.shape.is_flat() {
+                td_string!(locale, inspector.fact.of_unit)
+            } else {
+                td_string!(locale, inspector.fact.of_map)
+            };
             out.push((word, format!("{} = {}", arithmetic(&own.to_string()), grouped(own.value()))));
         }
     } else if node.0 > 0 {
-        out.push(("Parameters", "none to train".to_owned()));
+        let none = td_string!(locale, inspector.fact.none).to_owned();
+        out.push((td_string!(locale, inspector.fact.parameters), none));
     }
     let macs = graph.macs(node);
     if macs.value() > 0 {
-        out.push(("MACs", format!("{} = {}", arithmetic(&macs.to_string()), grouped(macs.value()))));
+        out.push((
+            td_string!(locale, measures.macs.title),
+            format!("{} = {}", arithmetic(&macs.to_string()), grouped(macs.value())),
+        ));
     }
     let (_, height, _) = graph.input.shape.chw();
     let size = this.receptive.size.min(height);
     if node.0 > 0 {
-        out.push(("Sees", format!("{size} × {size} of the input")));
+        let value = td_string!(locale, inspector.fact.sees_value, size = size);
+        out.push((td_string!(locale, inspector.fact.sees), value));
     }
     out
 }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 
 use super::cut::Cutting;
+use super::engines::NoGpu;
 use super::job::Source;
 use super::language::{self, Words};
 use super::medium::{Medium, input_of};
@@ -43,10 +44,10 @@ pub(super) enum Status {
         /// Whether the maps are drawn by WebGPU; else through a 2D canvas.
         direct: bool,
     },
-    /// candle, and why, where WebGPU was not chosen by hand.
+    /// candle, and why, where it was not chosen by hand.
     Cpu {
         /// Why not WebGPU.
-        why: Option<String>,
+        why: Option<NoGpu>,
     },
     /// Nothing can run.
     Failed,
@@ -266,6 +267,11 @@ impl Lab {
             lit,
             input,
         }
+    }
+
+    /// Says what went wrong and what was done about it, in the language of the moment.
+    pub(super) fn notify(self, text: impl FnOnce(Locale) -> String) {
+        self.notice.set(Some(text(self.words.get_locale_untracked())));
     }
 
     /// What pictures on the page follow.

@@ -1,5 +1,6 @@
 //! The address bar is the state: what is on screen can be sent as a link.
 
+use leptos_i18n::td_string;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -12,6 +13,8 @@ use super::language::PARAMETER;
 use super::medium::Medium;
 use super::photo::is_shipped;
 use super::picture_input::{self, FIRST_PHOTO};
+use super::said::net::net_fault;
+use super::said::photo::input_fault;
 use super::start;
 use super::supply::Wish;
 use super::tour;
@@ -33,7 +36,7 @@ pub(super) fn open(lab: Lab) {
     if let Some(name) = parameters.get("net") {
         match start::find_network(&name) {
             Ok(graph) => start::show(lab, graph),
-            Err(text) => lab.notice.set(Some(text)),
+            Err(unopened) => lab.notify(|locale| unopened.text(locale)),
         }
     }
     if let Some(name) = parameters.get("photo") {
@@ -50,9 +53,9 @@ pub(super) fn open(lab: Lab) {
 /// Brings the page that is open to a state: what the state does not name is as it is first met.
 pub(super) fn go(lab: Lab, state: &UrlSearchParams) {
     if let Some(name) = state.get("net")
-        && let Err(text) = start::open_network(lab, &name)
+        && let Err(unopened) = start::open_network(lab, &name)
     {
-        return lab.notice.set(Some(text));
+        return lab.notify(|locale| unopened.text(locale));
     }
     // Weights of one's own stay; others are those that the state says, or that the network opens with.
     let graph = lab.graph.get_untracked();
@@ -92,7 +95,7 @@ fn take(lab: Lab, parameters: &UrlSearchParams) {
         match Wish::from_link(&weights, &lab.graph.read_untracked()) {
             Some(wish @ (Wish::Bundled | Wish::Seed(_))) => lab.supply.wish.set(Some(wish)),
             Some(wish) => lab.offered.set(Some(wish)),
-            None => lab.notice.set(Some(format!("There are no weights called '{weights}'; others are loaded."))),
+            None => lab.notify(|locale| td_string!(locale, supply.unknown_wish, name = weights)),
         }
     }
     match parameters.get("input").as_deref() {
@@ -104,7 +107,7 @@ fn take(lab: Lab, parameters: &UrlSearchParams) {
         let cuts = Cuts::read(&lab.graph.read_untracked(), &text);
         match cuts {
             Ok(cuts) => lab.cutting.open(cuts),
-            Err(error) => lab.notice.set(Some(error.to_string())),
+            Err(error) => lab.notify(|locale| net_fault(locale, &error)),
         }
     }
     if let Some(camera) = parameters.get("view").and_then(|text| read_camera(&text)) {
@@ -128,14 +131,14 @@ fn take(lab: Lab, parameters: &UrlSearchParams) {
                 select(lab, node, &number);
                 lab.aim.set(Some(node).filter(|_| lab.camera.read_untracked().is_none()));
             }
-            Err(error) => lab.notice.set(Some(error.to_string())),
+            Err(error) => lab.notify(|locale| net_fault(locale, &error)),
         }
     }
     let mut drawing = Drawing { digit: number("digit"), strokes: Vec::new() };
     if let Some(ink) = parameters.get("ink") {
         match Drawing::decode(&ink) {
             Ok(strokes) => drawing.strokes = strokes,
-            Err(error) => lab.notice.set(Some(error.to_string())),
+            Err(error) => lab.notify(|locale| input_fault(locale, &error)),
         }
     }
     lab.drawing.set(drawing);
@@ -149,7 +152,7 @@ fn unfold(lab: Lab, names: &str) {
             Some(block) => lab.folds.update(|folds| {
                 folds.remove(&block);
             }),
-            None => lab.notice.set(Some(format!("{} has no block named '{name}'.", graph.name))),
+            None => lab.notify(|locale| td_string!(locale, stage.no_block, network = graph.name, name = name)),
         }
     }
 }

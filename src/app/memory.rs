@@ -1,6 +1,8 @@
 //! What the network on the page needs of this device's memory, and what is kept of a pass.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 
 use super::budget;
 use super::engines;
@@ -11,7 +13,7 @@ use crate::net::Needs;
 /// Lines under the weights.
 #[component]
 pub(super) fn Memory() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let needs = Memo::new(move |_| {
         let graph = lab.graph.read();
         Needs::of(&graph)
@@ -32,11 +34,11 @@ pub(super) fn Memory() -> impl IntoView {
     };
     view! {
         <section class="memory" aria-labelledby="memory-title">
-            <h2 id="memory-title" class="caps">"Memory"</h2>
+            <h2 id="memory-title" class="caps">{t!(words, stage.memory.title)}</h2>
             <dl class="facts">
-                <dt>"Weights"</dt><dd>{move || size(needs.get().weight_bytes)}</dd>
-                <dt>"Of a pass"</dt><dd>{move || kept().map(|bytes| format!("{} kept", size(bytes)))}</dd>
-                <dt>"At most"</dt><dd>{size(budget)}</dd>
+                <dt>{t!(words, stage.memory.weights)}</dt><dd>{move || size(needs.get().weight_bytes)}</dd>
+                <dt>{t!(words, stage.memory.pass)}</dt><dd>{move || kept().map(|bytes| t_string!(words, stage.memory.kept, size = size(bytes)))}</dd>
+                <dt>{t!(words, stage.memory.most)}</dt><dd>{size(budget)}</dd>
             </dl>
         </section>
     }

@@ -34,6 +34,7 @@ mod picture;
 mod picture_input;
 mod pixel;
 mod runner;
+mod said;
 mod save;
 mod scan;
 mod screen2d;

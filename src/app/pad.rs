@@ -1,5 +1,7 @@
 //! The drawing pad: mouse, touch and pen, undo, clear, a random digit.
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::{t, t_string};
 use std::sync::Arc;
 
 use leptos::ev::PointerEvent;
@@ -19,7 +21,7 @@ const SIDE: u32 = 512;
 /// The left column's upper half.
 #[component]
 pub(super) fn Pad() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let canvas = NodeRef::<html::Canvas>::new();
     let drawing_with = RwSignal::new(None::<i32>);
     Effect::new(move |_| {
@@ -101,32 +103,30 @@ pub(super) fn Pad() -> impl IntoView {
         let drawing = lab.drawing.read();
         let label = drawing.digit.and_then(|index| Some((index, lab.pack.read().as_ref()?.label(index)?)));
         match (label, drawing.strokes.is_empty()) {
-            (Some((index, label)), true) => format!("MNIST test digit {index}, labelled {label}."),
-            (Some((_, label)), false) => format!("Drawn over an MNIST digit labelled {label}."),
-            (None, _) if drawing.is_empty() && lab.given.read().is_none() => "Draw a digit from 0 to 9.".to_owned(),
-            (None, _) => "Your drawing.".to_owned(),
+            (Some((index, label)), true) => t_string!(words, input.test_digit, index = index, label = label),
+            (Some((_, label)), false) => t_string!(words, input.drawn_over, label = label),
+            (None, _) if drawing.is_empty() && lab.given.read().is_none() => t_string!(words, input.invite).to_owned(),
+            (None, _) => t_string!(words, input.own).to_owned(),
         }
     };
     let treatment = move || {
         let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else {
-            return "The network sees it enlarged, dark ink on white.".to_owned();
+            return t_string!(words, input.enlarged).to_owned();
         };
-        format!(
-            "The network sees it in a box of 20 × 20, centred by mass in 32 × 32; paper {}, ink {}.",
-            decimal(offset, if offset == 0.0 { 0 } else { 1 }),
-            decimal(offset + scale, if offset == 0.0 { 0 } else { 3 })
-        )
+        let paper = decimal(offset, if offset == 0.0 { 0 } else { 1 });
+        let ink = decimal(offset + scale, if offset == 0.0 { 0 } else { 3 });
+        t_string!(words, input.boxed, paper = paper, ink = ink)
     };
     view! {
         <section class="pad" aria-labelledby="input-title">
-            <h2 id="input-title" class="caps">"Input"</h2>
+            <h2 id="input-title" class="caps">{t!(words, input.title)}</h2>
             <canvas node_ref=canvas class="pad-canvas" width=SIDE height=SIDE tabindex="0" role="img"
-                aria-label="Drawing pad" aria-describedby="pad-origin"
+                aria-label=move || t_string!(words, input.pad) aria-describedby="pad-origin"
                 on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up></canvas>
             <div class="buttons">
-                <button on:click=undo>"Undo"</button>
-                <button on:click=clear>"Clear"</button>
-                <button class="grow" disabled=move || lab.pack.read().is_none() on:click=random>"Random digit"</button>
+                <button on:click=undo>{t!(words, input.undo)}</button>
+                <button on:click=clear>{t!(words, input.clear)}</button>
+                <button class="grow" disabled=move || lab.pack.read().is_none() on:click=random>{t!(words, input.random)}</button>
             </div>
             <p id="pad-origin" class="soft">{origin}</p>
             <p class="soft small">{treatment}</p>

@@ -1,5 +1,7 @@
 //! The left column's upper half: what the network is given to look at, drawn or photographed.
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::t_string;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -10,6 +12,7 @@ use super::medium::Medium;
 use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
+use super::said::photo::photo_fault;
 use crate::input::{Crop, Shot};
 
 /// The photo that is there before a person chooses one.
@@ -33,7 +36,7 @@ fn begin_with_a_photo(lab: Lab) {
                 // Whoever was quicker with another photo keeps it.
                 Ok(shot) if lab.shot.read_untracked().is_none() => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
                 Ok(_) => {}
-                Err(text) => lab.notice.set(Some(text)),
+                Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
             }
         });
     });
@@ -51,7 +54,7 @@ pub(super) fn show_sample(lab: Lab, name: String, crop: Option<Crop>) {
     spawn_local(async move {
         match open_sample(&name).await {
             Ok(shot) => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
-            Err(text) => lab.notice.set(Some(text)),
+            Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
         }
     });
 }
@@ -73,16 +76,20 @@ fn field(lab: Lab) -> Option<[f32; 4]> {
 /// The pad or the photo, and which.
 #[component]
 pub(super) fn PictureInput() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     begin_with_a_photo(lab);
     let medium = Memo::new(move |_| lab.medium());
     let choose = move |wished: Medium| {
         let own = Medium::of(&lab.graph.read_untracked());
         lab.wished_medium.set((wished != own).then_some(wished));
     };
-    let tab = move |wished: Medium, words: &'static str| {
+    let tab = move |wished: Medium| {
+        let name = move || match wished {
+            Medium::Drawing => t_string!(words, input.draw),
+            Medium::Photo => t_string!(words, input.photo),
+        };
         view! {
-            <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>{words}</button>
+            <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>{name}</button>
         }
     };
     let graph = Signal::derive(move || lab.graph.get());
@@ -90,18 +97,18 @@ pub(super) fn PictureInput() -> impl IntoView {
     let foreign = move || {
         let own = Medium::of(&lab.graph.read());
         (medium.get() != own).then(|| {
-            let words = match own {
-                Medium::Drawing => "This network has only seen digits: the photo is made grey, inverted and small.",
-                Medium::Photo => "This network has only seen photos: the drawing is ink on white paper.",
+            let text = move || match own {
+                Medium::Drawing => t_string!(words, input.foreign_photo),
+                Medium::Photo => t_string!(words, input.foreign_drawing),
             };
-            view! { <p class="soft small">{words}</p> }
+            view! { <p class="soft small">{text}</p> }
         })
     };
     view! {
         <div class="picture-input">
-            <div class="media" role="group" aria-label="Input from">
-                {tab(Medium::Drawing, "Draw")}
-                {tab(Medium::Photo, "Photo")}
+            <div class="media" role="group" aria-label=move || t_string!(words, input.from)>
+                {tab(Medium::Drawing)}
+                {tab(Medium::Photo)}
             </div>
             {move || match medium.get() {
                 Medium::Drawing => view! { <Pad/> }.into_any(),

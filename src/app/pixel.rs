@@ -1,6 +1,8 @@
 //! One value under the pointer: its window, what it meets, the products and the sum, with the numbers of this pass.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::format::decimal;
 use super::lab::Lab;
@@ -73,61 +75,63 @@ fn grid(
 }
 
 /// The name of a patch: its layer and its map.
-fn patch_name(graph: &Graph, patch: &Patch) -> String {
+fn patch_name(locale: Locale, graph: &Graph, patch: &Patch) -> String {
     let node = graph.node(patch.node);
     match (patch.node.0, node.shape.is_flat()) {
-        (0, _) => "the input".to_owned(),
+        (0, _) => td_string!(locale, pixel.input).to_owned(),
         (_, true) => node.name.clone(),
-        (_, false) => format!("{} map {}", node.name, patch.map + 1),
+        (_, false) => td_string!(locale, pixel.map, layer = node.name.as_str(), map = patch.map + 1),
     }
 }
 
-fn squashed(activation: Activation, total: f32, output: f32) -> AnyView {
+fn squashed(locale: Locale, activation: Activation, total: f32, output: f32) -> AnyView {
     let total = decimal(total, SUM_DECIMALS);
     let result = view! { <b data-pixel="output">{decimal(output, SUM_DECIMALS)}</b> };
     match activation {
         Activation::ScaledTanh => view! { <p class="mono">"1.7159 tanh(⅔ · " {total} ") = " {result}</p> }.into_any(),
         Activation::Sigmoid => view! { <p class="mono">"1 / (1 + exp(−" {total} ")) = " {result}</p> }.into_any(),
         Activation::Relu => view! { <p class="mono">"max(0, " {total} ") = " {result}</p> }.into_any(),
-        Activation::Identity => view! { <p class="mono">"output " {result}</p> }.into_any(),
+        Activation::Identity => {
+            view! { <p class="mono">{td_string!(locale, pixel.sum.output)}" " {result}</p> }.into_any()
+        }
     }
 }
 
 /// The lines under the grids: the sum, the bias, the squashing.
-fn sums(arithmetic: &Arithmetic) -> AnyView {
+fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     let Arithmetic { patches, formula, sum, total, output, cut } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
     let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
     let parts = (2..=MOST_MAPS).contains(&patches.len()).then(|| {
         let parts: Vec<String> = patches.iter().map(|patch| decimal(patch.sum(), 2)).collect();
-        view! { <p class="mono parts">"Σ by map: " {parts.join(" + ").replace("+ −", "− ")}</p> }
+        view! { <p class="mono parts">{td_string!(locale, pixel.sum.by_map)}" " {parts.join(" + ").replace("+ −", "− ")}</p> }
     });
     let signed = |value: f32| format!("{} {}", if value < 0.0 { "−" } else { "+" }, number(value.abs()));
     let lines = match *formula {
         Formula::WeighedSum { bias, activation } => view! {
-            <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " (bias) = " <span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(activation, *total, *output)}
+            <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " " {td_string!(locale, pixel.sum.bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
+            {squashed(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Subsampled { coefficient, bias, activation } => view! {
             <p class="mono">"Σ " {number(*sum)} " · " {number(coefficient)} " " {signed(bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(activation, *total, *output)}
+            {squashed(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Greatest { .. } => view! {
-            <p class="mono">"greatest = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.greatest)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Distance => view! {
-            <p class="mono">"Σ (value − picture)² = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.distance)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Mean => view! {
-            <p class="mono">"mean of " {count} " values = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.mean, count = count)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Normalised { mean, deviation, scale, shift } => view! {
-            <p class="mono">"(" {number(*sum)} " − mean " {number(mean)} ") / " {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">"(" {number(*sum)} " " {td_string!(locale, pixel.sum.minus_mean)} " " {number(mean)} ") / " {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Response { value, squares, divisor } => view! {
@@ -135,21 +139,21 @@ fn sums(arithmetic: &Arithmetic) -> AnyView {
         }
         .into_any(),
         Formula::Added => view! {
-            <p class="mono">"sum = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.sum)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Passed => view! {
-            <p class="mono">"unchanged: " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.unchanged)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
         Formula::Activated(activation) => view! {
             <p class="mono hidden-text"><span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(activation, *total, *output)}
+            {squashed(locale, activation, *total, *output)}
         }
         .into_any(),
     };
     let cut = cut.map(|(factor, left)| {
-        view! { <p class="mono cut-note">"× " {decimal(factor, 2)} " (cut) = " <b data-pixel="left">{number(left)}</b></p> }
+        view! { <p class="mono cut-note">"× " {decimal(factor, 2)} " " {td_string!(locale, pixel.sum.cut)} " " <b data-pixel="left">{number(left)}</b></p> }
     });
     view! { <div class="sums">{parts}{lines}{cut}</div> }.into_any()
 }
@@ -165,11 +169,11 @@ fn strongest(patches: &[Patch]) -> Vec<usize> {
 }
 
 /// The numbers of a large window that add the most, each with what it meets.
-fn greatest(graph: &Graph, patch: &Patch) -> AnyView {
+fn greatest(locale: Locale, graph: &Graph, patch: &Patch) -> AnyView {
     let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
     let mut order: Vec<usize> = (0..added.len()).collect();
     order.sort_by(|&a, &b| added[b].abs().total_cmp(&added[a].abs()));
-    let name = patch_name(graph, patch);
+    let name = patch_name(locale, graph, patch);
     let row = |&place: &usize| {
         let number = |values: &[f32]| values.get(place).map(|&value| decimal(value, SUM_DECIMALS));
         view! {
@@ -178,11 +182,16 @@ fn greatest(graph: &Graph, patch: &Patch) -> AnyView {
         }
     };
     let rows = order.iter().take(MOST_MAPS).map(row).collect_view();
-    let caption = format!("the {MOST_MAPS} of {} values of {name} that add the most", added.len());
+    let caption = td_string!(locale, pixel.most, count = MOST_MAPS, all = added.len(), name = name);
     view! {
         <table class="greatest">
             <caption>{caption}</caption>
-            <thead><tr><th scope="col">"unit"</th><th scope="col">"value"</th><th scope="col">"× weight"</th><th scope="col">"= product"</th></tr></thead>
+            <thead><tr>
+                <th scope="col">{td_string!(locale, pixel.column.unit)}</th>
+                <th scope="col">{td_string!(locale, pixel.column.value)}</th>
+                <th scope="col">{td_string!(locale, pixel.column.weight)}</th>
+                <th scope="col">{td_string!(locale, pixel.column.product)}</th>
+            </tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -190,21 +199,21 @@ fn greatest(graph: &Graph, patch: &Patch) -> AnyView {
 }
 
 /// The three grids of one patch.
-fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> AnyView {
+fn patch_view(locale: Locale, graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> AnyView {
     let reach = |values: &[f32]| {
         let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         Extent { min: -most, max: most }
     };
     if patch.values.len() > MOST_CELLS {
-        return greatest(graph, patch);
+        return greatest(locale, graph, patch);
     }
-    let name = patch_name(graph, patch);
+    let name = patch_name(locale, graph, patch);
     let winner = match formula {
         Formula::Greatest { winner } => Some(winner),
         _ => None,
     };
     let values = grid(
-        &format!("window of {name}"),
+        &td_string!(locale, pixel.grid.window, name = name),
         &patch.values,
         patch.columns,
         Ramp::Signed,
@@ -216,8 +225,8 @@ fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> Any
         return values;
     }
     let (met, made) = match formula {
-        Formula::Distance => ("− picture", "squared differences"),
-        _ => ("× weights", "= products"),
+        Formula::Distance => (td_string!(locale, pixel.grid.minus_picture), td_string!(locale, pixel.grid.squares)),
+        _ => (td_string!(locale, pixel.grid.weights), td_string!(locale, pixel.grid.products)),
     };
     view! {
         {values}
@@ -230,7 +239,7 @@ fn patch_view(graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> Any
 /// The arithmetic of the value in focus.
 #[component]
 pub(super) fn Pixel() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let arithmetic = Memo::new(move |_| {
         let frame = lab.frame.get()?;
         let (spot, values) = frame.spot.as_ref()?;
@@ -241,7 +250,7 @@ pub(super) fn Pixel() -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
     let title = move || {
         let graph = lab.graph.read();
-        arithmetic.read().as_ref().map(|(spot, _)| where_is(&graph, *spot))
+        arithmetic.read().as_ref().map(|(spot, _)| where_is(words.get_locale(), &graph, *spot))
     };
     let tabs = move || {
         let read = arithmetic.read();
@@ -249,20 +258,24 @@ pub(super) fn Pixel() -> impl IntoView {
         if found.patches.len() < 2 {
             return None;
         }
-        let graph = lab.graph.read();
+        let (locale, graph) = (words.get_locale(), lab.graph.read());
         let buttons = strongest(&found.patches)
             .into_iter()
             .map(|i| (i, &found.patches[i]))
             .map(|(i, patch)| {
                 let pressed = move || (chosen.get() == i).to_string();
-                view! { <button aria-pressed=pressed aria-label=patch_name(&graph, patch) on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
+                view! { <button aria-pressed=pressed aria-label=patch_name(locale, &graph, patch) on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
             })
             .collect_view();
-        let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone());
+        let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone()).unwrap_or_default();
         let count = found.patches.len();
-        let words = if count > MOST_MAPS { format!(" maps that add the most, of {count}") } else { " map".to_owned() };
+        let named = if count > MOST_MAPS {
+            td_string!(locale, pixel.tabs_most, layer = of, count = count)
+        } else {
+            td_string!(locale, pixel.tabs_of, layer = of)
+        };
         Some(view! {
-            <div class="tabs" role="group" aria-label="Input map"><span class="soft">{of} {words}</span>{buttons}</div>
+            <div class="tabs" role="group" aria-label=td_string!(locale, pixel.tabs)><span class="soft">{named}</span>{buttons}</div>
         })
     };
     // The tabs stay when only numbers change.
@@ -282,16 +295,16 @@ pub(super) fn Pixel() -> impl IntoView {
         let read = arithmetic.read();
         let (_, found) = read.as_ref()?;
         let patch = found.patches.get(chosen.get()).or(found.patches.first())?;
-        Some(patch_view(&lab.graph.read(), patch, found.formula, lab.dark.get()))
+        Some(patch_view(words.get_locale(), &lab.graph.read(), patch, found.formula, lab.dark.get()))
     };
-    let below = move || arithmetic.read().as_ref().map(|(_, found)| sums(found));
+    let below = move || arithmetic.read().as_ref().map(|(_, found)| sums(words.get_locale(), found));
     view! {
-        <section class="pixel" aria-label="One pixel">
-            <h3 class="caps">"One value" {move || title().map(|t| view! { <span>" · " {t}</span> })}</h3>
+        <section class="pixel" aria-label=move || t_string!(words, pixel.title)>
+            <h3 class="caps">{t!(words, pixel.heading)} {move || title().map(|t| view! { <span>" · " {t}</span> })}</h3>
             {move || arithmetic.read().is_none().then(|| view! {
-                <p class="soft">"Point at any pixel of a map to see the window it came from, the numbers and the sum. Click to watch the window slide."</p>
+                <p class="soft">{t!(words, pixel.invite)}</p>
             })}
-            {move || { shape.with(|_| ()); untrack(tabs) }}
+            {move || { shape.with(|_| ()); words.get_locale(); untrack(tabs) }}
             {below}
             {grids}
         </section>
@@ -299,11 +312,17 @@ pub(super) fn Pixel() -> impl IntoView {
 }
 
 /// The place of a value in words.
-fn where_is(graph: &Graph, spot: Spot) -> String {
+fn where_is(locale: Locale, graph: &Graph, spot: Spot) -> String {
     let node = graph.node(spot.node);
+    let layer = node.name.as_str();
     match (spot.locate(graph), node.shape.is_flat()) {
-        (Some((channel, ..)), true) if spot.node == graph.logits => format!("{} of {channel}", node.name),
-        (Some((channel, ..)), true) => format!("{} unit {}", node.name, channel + 1),
-        _ => format!("{} map {} at row {}, column {}", node.name, spot.map + 1, spot.y + 1, spot.x + 1),
+        (Some((channel, ..)), true) if spot.node == graph.logits => {
+            td_string!(locale, pixel.at.class, layer = layer, class = channel)
+        }
+        (Some((channel, ..)), true) => td_string!(locale, pixel.at.unit, layer = layer, unit = channel + 1),
+        _ => {
+            let (map, row, column) = (spot.map + 1, spot.y + 1, spot.x + 1);
+            td_string!(locale, pixel.at.pixel, layer = layer, map = map, row = row, column = column)
+        }
     }
 }

@@ -179,7 +179,7 @@ pub(super) fn run(options: &JsValue) -> JsValue {
         let object = Object::new();
         set(&object, "network", &graph.name.into());
         set(&object, "engine", &outcome.engine.into());
-        set(&object, "note", &text(outcome.note.as_deref()));
+        set(&object, "note", &text(outcome.note.map(|note| format!("{note}.")).as_deref()));
         set(&object, "milliseconds", &outcome.milliseconds.into());
         let mut outputs = outcome.outputs.into_iter();
         let (scores, probabilities) = (outputs.next().unwrap_or_default(), outputs.next().unwrap_or_default());
@@ -236,11 +236,11 @@ pub(super) fn bench(options: &JsValue) -> JsValue {
     let read = read();
     in_turn(async move {
         let (plan, tell, signal) = read?;
-        let told = |doing: &str, _: &bench::Report| {
-            if !doing.is_empty() {
+        let told = |doing: Option<bench::Doing>, _: &bench::Report| {
+            if let Some(doing) = doing {
                 let event = Object::new();
                 set(&event, "phase", &"bench".into());
-                set(&event, "doing", &doing.into());
+                set(&event, "doing", &doing.to_string().into());
                 tell(&event);
             }
         };

@@ -1,5 +1,6 @@
 //! Two at once: a second stage in a frame of this same page, which is given the same input and the same steps.
 
+use leptos_i18n::{Locale as _, t, t_string};
 use std::sync::Arc;
 
 use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array};
@@ -12,6 +13,7 @@ use web_sys::{HtmlIFrameElement, UrlSearchParams};
 use super::api::set;
 use super::clock::frame;
 use super::lab::{Choice, Lab};
+use super::language::PARAMETER;
 use super::link;
 use super::medium::Medium;
 use crate::input::{Crop, Drawing, Photo, Shot};
@@ -173,14 +175,14 @@ pub(super) fn SecondButton() -> impl IntoView {
     let lab = expect_context::<Lab>();
     move || {
         lab.second.state.read().is_none().then(|| {
-            view! { <button class="two-button" on:click=move |_| begin(lab)>"Two at once"</button> }
+            view! { <button class="two-button" on:click=move |_| begin(lab)>{t!(lab.words, second.begin)}</button> }
         })
     }
 }
 
 /// What is to be chosen of the second stage.
 fn controls(lab: Lab) -> impl IntoView {
-    let second = lab.second;
+    let (words, second) = (lab.words, lab.second);
     let name = Memo::new(move |_| second.get("net").unwrap_or_default());
     let choose = move |event| {
         second.set("cut", None);
@@ -205,20 +207,22 @@ fn controls(lab: Lab) -> impl IntoView {
                 let wanted = !has_cuts.get_untracked() && !cuts.is_empty();
                 second.set("cut", wanted.then_some(cuts.as_str()));
             };
-            let words = move || if has_cuts.get() { "Make it whole" } else { "Give it the same cuts" };
+            let name = move || {
+                if has_cuts.get() { t_string!(words, second.whole) } else { t_string!(words, second.same_cuts) }
+            };
             let none = move || !has_cuts.get() && lab.cutting.cuts.read().is_empty();
-            view! { <button disabled=none on:click=toggle>{words}</button> }
+            view! { <button disabled=none on:click=toggle>{name}</button> }
         })
     };
     view! {
-        <select aria-label="Network of the second stage" prop:value=move || name.get() on:change=choose>{networks}</select>
-        <select aria-label="Weights of the second stage" prop:value=weights on:change=weigh>
-            <option value="">"its own weights"</option>
-            <option value="seed:1">"untrained weights"</option>
+        <select aria-label=move || t_string!(words, second.network) prop:value=move || name.get() on:change=choose>{networks}</select>
+        <select aria-label=move || t_string!(words, second.weights) prop:value=weights on:change=weigh>
+            <option value="">{t!(words, second.own)}</option>
+            <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
         {cuts}
-        <button on:click=move |_| exchange(lab)>"Exchange both"</button>
-        <button class="icon" aria-label="Close the second stage" on:click=move |_| second.state.set(None)>"×"</button>
+        <button on:click=move |_| exchange(lab)>{t!(words, second.exchange)}</button>
+        <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.state.set(None)>"×"</button>
     }
 }
 
@@ -226,7 +230,7 @@ fn controls(lab: Lab) -> impl IntoView {
 #[component]
 pub(super) fn SecondStage() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let second = lab.second;
+    let (words, second) = (lab.words, lab.second);
     let is_open = Memo::new(move |_| second.state.read().is_some());
     let node = NodeRef::<html::Iframe>::new();
     // The frame is loaded once; then it is told.
@@ -279,10 +283,13 @@ pub(super) fn SecondStage() -> impl IntoView {
             Choice::Gpu => "&engine=gpu",
             Choice::Cpu => "&engine=cpu",
         };
+        // A later choice of the language reaches the frame by what the browser remembers of it.
+        let language = lab.words.get_locale_untracked().as_str();
+        let address = format!("/?{state}{engine}&embed=second&{PARAMETER}={language}");
         Some(view! {
-            <section class="second" aria-label="Second stage">
+            <section class="second" aria-label=move || t_string!(words, second.name)>
                 <div class="second-head">{controls(lab)}</div>
-                <iframe node_ref=node title="Second stage" src=format!("/?{state}{engine}&embed=second") on:load=loaded></iframe>
+                <iframe node_ref=node title=move || t_string!(words, second.name) src=address on:load=loaded></iframe>
             </section>
         })
     }

@@ -1,5 +1,7 @@
 //! Gets things going: the theme, the digits, the weights, the engine; and again when one of them fails.
 
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,12 +18,16 @@ use super::lab::{Choice, Lab, Status};
 use super::later::is_built;
 use super::picture;
 use super::runner;
+use super::said::net::{net_fault, room_fault};
+use super::said::photo::input_fault;
+use super::said::session::{engine_fault, gpu_fault, no_gpu};
+use super::said::weights::weights_fault;
 use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use super::worker::WorkerError;
 use crate::engine::gpu::GpuError;
 use crate::input::DigitPack;
-use crate::net::{self, Graph};
+use crate::net::{self, Graph, NetError, NoRoom};
 use crate::stage::{Row, Scene};
 
 /// Where the test digits lie that ship with the page.
@@ -50,10 +56,10 @@ pub(super) fn begin(lab: Lab) {
     spawn_local(async move {
         match fetch(DIGITS).await.map(|bytes| DigitPack::read(&bytes)) {
             Ok(Ok(pack)) => lab.pack.set(Some(Arc::new(pack))),
-            Ok(Err(error)) => lab.notice.set(Some(error.to_string())),
-            Err(reason) => lab.notice.set(Some(format!(
-                "{DIGITS} could not be loaded ({reason}); check the connection and reload the page"
-            ))),
+            Ok(Err(error)) => lab.notify(|locale| input_fault(locale, &error)),
+            Err(reason) => {
+                lab.notify(|locale| td_string!(locale, input.digits_unloaded, file = DIGITS, reason = reason));
+            }
         }
     });
 }
@@ -91,10 +97,10 @@ pub(super) fn follow(lab: Lab) {
     });
     Effect::new(move |_| {
         // What was there before, if anything was, goes on; the panel of the weights says why the others are not.
-        if let State::Failed(text) = lab.supply.state.get()
+        if let State::Failed(failure) = lab.supply.state.get()
             && lab.supply.opened.read_untracked().is_none()
         {
-            fail(lab, text);
+            fail(lab, |locale| failure.text(locale));
         }
     });
 }
@@ -120,7 +126,7 @@ fn load_row(lab: Lab) {
                 && lab.supply.opened.with_untracked(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)));
             match loaded {
                 Ok(row) if asked => lab.loaded_row.set(Some(Arc::new(row))),
-                Err(error) if asked => lab.notice.set(Some(error.to_string())),
+                Err(error) if asked => lab.notify(|locale| weights_fault(locale, &error)),
                 _ => {}
             }
         });
@@ -138,7 +144,7 @@ pub(super) fn load_weights(lab: Lab, wish: impl FnOnce(&Graph) -> Wish) {
 ///
 /// # Errors
 /// As [`find_network`]; what was open stays so.
-pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), String> {
+pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), Unopened> {
     if lab.graph.read_untracked().name == name {
         return Ok(());
     }
@@ -165,13 +171,34 @@ pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Why a network is not opened. In English for scripts.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum Unopened {
+    /// There is none of that name.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// This device has no room for it.
+    #[error(transparent)]
+    Room(#[from] NoRoom),
+}
+
+impl Unopened {
+    /// In words.
+    pub(super) fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Net(error) => net_fault(locale, error),
+            Self::Room(no_room) => room_fault(locale, no_room),
+        }
+    }
+}
+
 /// The network of that name.
 ///
 /// # Errors
-/// A sentence, where there is none or this device has no room for it.
-pub(super) fn find_network(name: &str) -> Result<Graph, String> {
-    let graph = net::network(name).map_err(|error| error.to_string())?;
-    budget::has_room(&graph).map_err(|error| error.to_string())?;
+/// [`Unopened`], where there is none or this device has no room for it.
+pub(super) fn find_network(name: &str) -> Result<Graph, Unopened> {
+    let graph = net::network(name)?;
+    budget::has_room(&graph)?;
     Ok(graph)
 }
 
@@ -182,9 +209,9 @@ pub(super) fn show(lab: Lab, graph: Graph) {
     lab.folds.set(folds);
 }
 
-fn fail(lab: Lab, text: String) {
+fn fail(lab: Lab, text: impl FnOnce(Locale) -> String) {
     lab.status.set(Status::Failed);
-    lab.notice.set(Some(text));
+    lab.notify(text);
 }
 
 fn start_engine(lab: Lab, choice: Choice) {
@@ -205,12 +232,12 @@ fn start_engine(lab: Lab, choice: Choice) {
         match built {
             Ok((engine, status)) => {
                 if let (Choice::Gpu, Status::Cpu { why: Some(why) }) = (choice, &status) {
-                    lab.notice.set(Some(format!("WebGPU cannot be used: {why}. The CPU serves instead.")));
+                    lab.notify(|locale| td_string!(locale, stage.no_webgpu, why = no_gpu(locale, why)));
                 }
                 lab.status.set(status);
                 runner::install(lab, engine);
             }
-            Err(error) => fail(lab, error.to_string()),
+            Err(error) => fail(lab, |locale| engine_fault(locale, &error)),
         }
     });
 }
@@ -228,9 +255,9 @@ pub(super) fn recover(lab: Lab, fault: &Fault) {
     let lost = matches!(fault, Fault::Gpu(GpuError::Lost { .. }) | Fault::Cpu(WorkerError::Died { .. }));
     match fault {
         _ if lost && losses < MOST_LOSSES => start_engine(lab, lab.choice.get_untracked()),
-        Fault::Cpu(error) => fail(lab, EngineError::Cpu(error.clone()).to_string()),
+        Fault::Cpu(error) => fail(lab, |locale| engine_fault(locale, &EngineError::Cpu(error.clone()))),
         Fault::Gpu(error) => {
-            lab.notice.set(Some(format!("{error}. The CPU serves instead.")));
+            lab.notify(|locale| td_string!(locale, stage.cpu_instead, reason = gpu_fault(locale, error)));
             lab.choice.set(Choice::Cpu);
             start_engine(lab, Choice::Cpu);
         }

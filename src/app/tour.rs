@@ -1,5 +1,7 @@
 //! Tours: a dozen stops of a family, each a state of the page with a few sentences. They are left and rejoined anywhere.
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,12 +14,28 @@ use super::lab::Lab;
 use super::link;
 use crate::net::Family;
 
+/// The same in every language.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Told<T> {
+    en: T,
+    zh: T,
+}
+
+impl<T> Told<T> {
+    fn of(&self, locale: Locale) -> &T {
+        match locale {
+            Locale::en => &self.en,
+            Locale::zh => &self.zh,
+        }
+    }
+}
+
 /// A stop, as `static/tours` has it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Stop {
-    title: String,
+    title: Told<String>,
     /// Sentences.
-    text: Vec<String>,
+    text: Told<Vec<String>>,
     /// The page's state, as its address has it.
     state: String,
 }
@@ -25,7 +43,7 @@ struct Stop {
 /// A tour.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Stops {
-    title: String,
+    title: Told<String>,
     stops: Vec<Stop>,
 }
 
@@ -95,8 +113,7 @@ pub(super) fn join(lab: Lab, stop: Option<usize>) {
                 }
             }
             Err(reason) => {
-                let text = format!("The tour could not be loaded ({reason}); check the connection and try again.");
-                lab.notice.set(Some(text));
+                lab.notify(|locale| td_string!(locale, tour.failed, reason = reason));
             }
         }
     });
@@ -121,7 +138,7 @@ fn step(lab: Lab, forward: bool) {
 /// The button that begins a tour, or rejoins it.
 #[component]
 pub(super) fn TourButton() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let family = Memo::new(move |_| lab.graph.read().family);
     // Another family has a tour of its own.
     Effect::new(move |before: Option<Family>| {
@@ -131,13 +148,13 @@ pub(super) fn TourButton() -> impl IntoView {
         }
         now
     });
-    let words = move || match (lab.tour.of(family.get()), lab.tour.at.get()) {
-        (Some(_), at) if at > 0 => format!("Rejoin the tour at stop {}", at + 1),
-        _ => "Take the tour".to_owned(),
+    let name = move || match (lab.tour.of(family.get()), lab.tour.at.get()) {
+        (Some(_), at) if at > 0 => t_string!(words, tour.rejoin, stop = at + 1),
+        _ => t_string!(words, tour.take).to_owned(),
     };
     move || {
         (!lab.tour.open.get()).then(|| {
-            view! { <button class="tour-button" on:click=move |_| join(lab, None)>{words}</button> }
+            view! { <button class="tour-button" on:click=move |_| join(lab, None)>{name}</button> }
         })
     }
 }
@@ -145,28 +162,34 @@ pub(super) fn TourButton() -> impl IntoView {
 /// What is said at the stop, and the way on.
 #[component]
 pub(super) fn TourCard() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let tour = lab.tour;
     let stops = Memo::new(move |_| tour.stops.get().map(|(_, stops)| stops));
     let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at.get()).cloned()));
     let count = move || stops.read().as_ref().map_or(0, |stops| stops.stops.len());
-    let title = move || stops.get().map(|stops| stops.title.clone()).unwrap_or_default();
-    let place = move || format!("{} of {}", tour.at.get() + 1, count());
+    let title = move || stops.get().map(|stops| stops.title.of(words.get_locale()).clone()).unwrap_or_default();
+    let place = move || t_string!(words, tour.place, stop = tour.at.get() + 1, count = count());
     let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
+    // Sentences of Chinese end in a full stop that has its own space.
+    let said = move || {
+        let locale = words.get_locale();
+        let between = if locale == Locale::zh { "" } else { " " };
+        stop.get().map(|stop| stop.text.of(locale).join(between))
+    };
     move || {
         tour.open.get().then(|| {
             view! {
-                <section class="tour" aria-label="Tour">
-                    <div class="tour-words" role="status" aria-label="Stop">
+                <section class="tour" aria-label=move || t_string!(words, tour.name)>
+                    <div class="tour-words" role="status" aria-label=move || t_string!(words, tour.stop)>
                         <p class="caps">{title}" · "{place}</p>
-                        <h3>{move || stop.get().map(|stop| stop.title)}</h3>
-                        <p>{move || stop.get().map(|stop| stop.text.join(" "))}</p>
+                        <h3>{move || stop.get().map(|stop| stop.title.of(words.get_locale()).clone())}</h3>
+                        <p>{said}</p>
                     </div>
                     <div class="tour-buttons">
-                        <button disabled=first on:click=move |_| step(lab, false)>"Previous stop"</button>
-                        <button disabled=last on:click=move |_| step(lab, true)>"Next stop"</button>
-                        <button on:click=move |_| visit(lab)>"Show this stop again"</button>
-                        <button on:click=move |_| tour.open.set(false)>"Leave the tour"</button>
+                        <button disabled=first on:click=move |_| step(lab, false)>{t!(words, tour.previous)}</button>
+                        <button disabled=last on:click=move |_| step(lab, true)>{t!(words, tour.next)}</button>
+                        <button on:click=move |_| visit(lab)>{t!(words, tour.again)}</button>
+                        <button on:click=move |_| tour.open.set(false)>{t!(words, tour.leave)}</button>
                     </div>
                 </section>
             }

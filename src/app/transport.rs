@@ -1,10 +1,13 @@
 //! First, back, play, next, last, and a tick for every layer.
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::t_string;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::lab::Lab;
+use super::said::operations::sentence as sentence_of;
 use crate::net::NodeId;
 
 /// With more steps than these the ticks stand close, and only the current one has its name.
@@ -24,7 +27,7 @@ pub(super) fn toggle(lab: Lab) {
 /// The bar under the stage.
 #[component]
 pub(super) fn Transport() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let last = move || lab.steps.read().len().saturating_sub(1);
     Effect::new(move |_| {
         if !lab.playing.get() {
@@ -53,28 +56,31 @@ pub(super) fn Transport() -> impl IntoView {
     let ticks = move || if many() { "ticks dense" } else { "ticks" };
     // Of many ticks the keyboard meets the current one: arrows lead to the others.
     let tab = move |i: usize| if i == lab.step.get() || !many() { "0" } else { "-1" };
-    let sentence = move || lab.scene.read().sentence(&lab.graph.read(), lab.node());
+    let sentence = move || sentence_of(words.get_locale(), &lab.scene.read(), &lab.graph.read(), lab.node());
+    let play_name = move || {
+        if lab.playing.get() { t_string!(words, stage.steps.pause) } else { t_string!(words, stage.steps.play) }
+    };
     view! {
-        <footer class="transport" aria-label="Steps">
-            <div class="controls" role="group" aria-label="Transport">
-                <button class="icon" aria-label="First step" disabled=at_start on:click=move |_| go(0)>
+        <footer class="transport" aria-label=move || t_string!(words, stage.steps.name)>
+            <div class="controls" role="group" aria-label=move || t_string!(words, stage.steps.transport)>
+                <button class="icon" aria-label=move || t_string!(words, stage.steps.first) disabled=at_start on:click=move |_| go(0)>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z"/></svg>
                 </button>
-                <button class="icon" aria-label="Previous step" disabled=at_start
+                <button class="icon" aria-label=move || t_string!(words, stage.steps.previous) disabled=at_start
                     on:click=move |_| go(lab.step.get_untracked().saturating_sub(1))>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 3v10L4 8z"/></svg>
                 </button>
-                <button class="play" aria-label=move || if lab.playing.get() { "Pause" } else { "Play" }
+                <button class="play" aria-label=play_name
                     on:click=move |_| toggle(lab)>
                     <svg viewBox="0 0 16 16" aria-hidden="true">
                         <path d=move || if lab.playing.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }/>
                     </svg>
                 </button>
-                <button class="icon" aria-label="Next step" disabled=at_end
+                <button class="icon" aria-label=move || t_string!(words, stage.steps.next) disabled=at_end
                     on:click=move |_| go(lab.step.get_untracked() + 1)>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10l8-5z"/></svg>
                 </button>
-                <button class="icon" aria-label="Last step" disabled=at_end on:click=move |_| go(last())>
+                <button class="icon" aria-label=move || t_string!(words, stage.steps.last) disabled=at_end on:click=move |_| go(last())>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z"/></svg>
                 </button>
             </div>

@@ -83,6 +83,6 @@ mod tests {
         let checkpoint = pollster::block_on(Checkpoint::open(Box::new(bytes))).expect("should be readable");
         let error = Opened::of("mine", &checkpoint).expect_err("a tensor is missing");
         let WeightsError::OfNone { nearest, faults } = error else { panic!("{error}") };
-        assert_eq!((nearest.as_str(), faults), ("lenet5-modern", format!("{missing} is missing")));
+        assert_eq!((nearest.as_str(), faults.to_string()), ("lenet5-modern", format!("{missing} is missing")));
     }
 }

@@ -16,7 +16,7 @@ pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use pack::DigitPack;
 pub use photo::Photo;
 pub use pictures::PicturePack;
-pub use probe::{HEAD_BYTES, MOST_BYTES, Probe, check_size, probe};
+pub use probe::{HEAD_BYTES, MOST_BYTES, MOST_PIXELS, MOST_RATIO, Probe, check_size, probe};
 pub use shot::{Crop, MOST_ZOOM, Shot};
 
 /// What can be wrong with what is given.

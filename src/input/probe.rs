@@ -10,10 +10,10 @@ use super::InputError;
 /// The longest file that is read, in bytes.
 pub const MOST_BYTES: u64 = 64 << 20;
 /// The most pixels that are decoded: 200 MB as RGBA.
-pub(super) const MOST_PIXELS: usize = 50_000_000;
+pub const MOST_PIXELS: usize = 50_000_000;
 /// How many times its shorter side a picture's longer side may be: with the shorter one at 256 it still is a picture of
 /// some megabytes.
-pub(super) const MOST_RATIO: usize = 20;
+pub const MOST_RATIO: usize = 20;
 /// Bytes from a file's start in which its size is found, unless large pieces of metadata stand before it.
 pub const HEAD_BYTES: usize = 1 << 20;
 
@@ -28,13 +28,6 @@ pub struct Probe {
     pub height: usize,
     /// Whether it holds more than one frame, as far as its beginning tells.
     pub animated: bool,
-}
-
-impl Probe {
-    /// What is to be said of the picture that is taken from it, where there is something.
-    pub fn remark(&self) -> Option<&'static str> {
-        self.animated.then_some("It moves; its first frame is taken.")
-    }
 }
 
 /// Looks at the first bytes of a file, [`HEAD_BYTES`] or all of them; `length` is that of the whole file in bytes, `name`
@@ -216,8 +209,8 @@ mod tests {
         assert!(look(&gif(2)).expect("should be a GIF").animated);
         let cut = look(&gif(2)[..30]).expect("should be a GIF");
         assert!(!cut.animated, "the second frame is not in what was read");
-        assert_eq!(cut.remark(), None);
-        assert!(look(&webp(2)).expect("should be a WebP").remark().is_some());
+        assert!(!cut.animated);
+        assert!(look(&webp(2)).expect("should be a WebP").animated);
         let frames = |count: u32| chunk(b"acTL", &[count.to_be_bytes(), [0; 4]].concat());
         assert!(look(&png(8, 8, &frames(2))).expect("should be a PNG").animated);
         assert!(!look(&png(8, 8, &frames(1))).expect("should be a PNG").animated);

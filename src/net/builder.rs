@@ -1,7 +1,7 @@
 //! The declaration of a network, node by node.
 
 use super::NetError;
-use super::graph::{About, Block, BlockId, BlockKind, Graph, Input, Node, NodeId};
+use super::graph::{About, Block, BlockId, BlockKind, Graph, Input, Node, NodeId, Remark};
 use super::op::{Op, Operation};
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
@@ -79,10 +79,10 @@ impl Builder {
         Ok(self.last())
     }
 
-    /// Gives the node added last a sentence of its own.
-    pub fn remark(&mut self, sentence: &str) {
+    /// Gives the node added last a remark of its own.
+    pub fn remark(&mut self, remark: Remark) {
         if let Some(node) = self.nodes.last_mut() {
-            node.remark = Some(sentence.to_owned());
+            node.remark = Some(remark);
         }
     }
 

@@ -34,8 +34,26 @@ pub struct Node {
     pub receptive: ReceptiveField,
     /// The innermost block it belongs to.
     pub block: Option<BlockId>,
-    /// A sentence of the declaration's own, where the paper says more than the operation can know.
-    pub remark: Option<String>,
+    /// What the declaration has to say, where the paper says more than the operation can know.
+    pub remark: Option<Remark>,
+}
+
+/// What a declaration says of a node; the page has the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remark {
+    /// The digit in its field, paper and ink so that mean and variance are near 0 and 1 (LeCun et al. 1998, section II.B).
+    Normalised,
+    /// The digit in its field, paper 0 and ink 1.
+    Plain,
+    /// The partial connections of C3 (LeCun et al. 1998, table I).
+    Table,
+    /// 84 units, drawn as the pictures of digits are.
+    Pictures,
+    /// Distances from those pictures.
+    Nearest,
+    /// Scores, of which the greatest wins.
+    Greatest,
 }
 
 /// What a block is, in the field's terms.
@@ -235,16 +253,6 @@ impl Graph {
     /// Trainable parameters of the network.
     pub fn total_parameters(&self) -> u64 {
         self.iter().map(|(id, _)| self.parameters(id).value()).sum()
-    }
-
-    /// What happens at a node, in one sentence.
-    pub fn sentence(&self, id: NodeId) -> String {
-        let node = self.node(id);
-        match (&node.remark, node.op.operation()) {
-            (Some(remark), _) => remark.clone(),
-            (None, Some(op)) => op.sentence(self.input_shape(id), node.shape),
-            (None, None) => "The picture, as the network takes it.".to_owned(),
-        }
     }
 
     /// A block and those around it, the innermost first.

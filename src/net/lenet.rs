@@ -3,7 +3,7 @@
 use super::NetError;
 use super::builder::Builder;
 use super::classes::Classes;
-use super::graph::{About, Family, Graph, Input, InputKind};
+use super::graph::{About, Family, Graph, Input, InputKind, Remark};
 use super::op::Op;
 use super::ops::{Activation, Conv2d, Linear, Rbf, Softmax, Subsample};
 use super::parts::{linear, max_pool, relu, softmax};
@@ -41,17 +41,17 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     // The paper sets white to -0.1 and black to 1.175, so that the mean is about 0 and the variance about 1.
     let kind = InputKind::Digit { scale: 1.275, offset: -0.1 };
     let mut net = Builder::new(Input { shape: FIELD, kind });
-    net.remark("The digit in a field of 32×32: paper is −0.1 and ink 1.175, so that the mean is near 0 and the variance near 1.");
+    net.remark(Remark::Normalised);
     net.then("C1", Op::Conv2d(Conv2d::plain(6, 5, squash)))?;
     net.then("S2", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
     net.then("C3", Op::Conv2d(Conv2d { connections: Some(C3_INPUTS), ..Conv2d::plain(16, 5, squash) }))?;
-    net.remark("Each of the 16 maps of C3 reads only some maps of S2, by Table I: fewer weights, and no two maps see the same.");
+    net.remark(Remark::Table);
     net.then("S4", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
     net.then("C5", Op::Conv2d(Conv2d::plain(120, 5, squash)))?;
     net.then("F6", Op::Linear(Linear { units: 84, activation: squash }))?;
-    net.remark("84 units weigh all 120 values of C5; drawn as 7×12, like the pictures of the digits that they are compared with.");
+    net.remark(Remark::Pictures);
     net.then("output", Op::Rbf(Rbf { units: 10 }))?;
-    net.remark("Ten units measure how far F6 is from the fixed picture of each digit: the nearest wins.");
+    net.remark(Remark::Nearest);
     net.then("softmax", Op::Softmax(Softmax { scale: DISTANCE_SCALE }))?;
     net.finish(about(
         "lenet5",
@@ -65,7 +65,7 @@ pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     let plain = Activation::Identity;
     let pool = || max_pool(2, 2);
     let mut net = Builder::new(Input { shape: FIELD, kind: InputKind::Digit { scale: 1.0, offset: 0.0 } });
-    net.remark("The digit in a field of 32×32: paper is 0 and ink 1.");
+    net.remark(Remark::Plain);
     net.then("conv1", Op::Conv2d(Conv2d::plain(6, 5, plain)))?;
     net.then("relu1", relu())?;
     net.then("pool1", pool())?;
@@ -77,7 +77,7 @@ pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     net.then("fc2", linear(84))?;
     net.then("relu4", relu())?;
     net.then("fc3", linear(10))?;
-    net.remark("Ten units weigh all 84 values: the greatest score wins.");
+    net.remark(Remark::Greatest);
     net.then("softmax", softmax())?;
     net.finish(about(
         "lenet5-modern",

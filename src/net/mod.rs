@@ -30,10 +30,10 @@ mod vgg;
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
 pub use classes::Classes;
-pub use cut::{Cut, Cuts, Effects, KernelCut, MOST_SCALE, Part};
+pub use cut::{Cut, CutFault, Cuts, Effects, KernelCut, MOST_SCALE, Part};
 pub use expr::Expr;
 pub use families::{LINEAGES, Lineage, lineage, novelty};
-pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId};
+pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId, Remark};
 pub use lenet::C3_INPUTS;
 pub use needs::Needs;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
@@ -75,7 +75,7 @@ pub enum NetError {
         /// The text.
         text: String,
         /// Why.
-        reason: String,
+        reason: CutFault,
     },
     /// An operation cannot take what its inputs give.
     #[error("{node}: {reason}; correct the declaration of the network")]

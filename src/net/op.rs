@@ -1,4 +1,4 @@
-//! What an operation is: its shape rule, its tensors, its counts, its window and its sentence.
+//! What an operation is: its shape rule, its tensors, its counts and its window.
 
 use std::ops::Range;
 
@@ -116,8 +116,6 @@ pub trait Operation {
     fn channels_read(&self, _inputs: &[Shape], _place: usize, channel: usize) -> Vec<usize> {
         vec![channel]
     }
-    /// What happens here, in one sentence that is true of these shapes.
-    fn sentence(&self, input: Shape, output: Shape) -> String;
 }
 
 /// An operation of the graph. A new operation is one row here, one file in `ops`, one layer in each engine.

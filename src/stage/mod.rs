@@ -20,7 +20,7 @@ pub use labels::{Label, readable};
 pub use pixel::{Arithmetic, Formula, Patch};
 pub use row::Row;
 pub use scene::{
-    Edge, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths, shape_words,
-    short_name,
+    Edge, Folded, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths,
+    shape_words, short_name,
 };
 pub use spot::Spot;

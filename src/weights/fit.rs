@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::WeightsError;
 use super::checkpoint::{Checkpoint, Entry};
+use super::misfit::{Misfit, Misfits};
 use crate::net::{Graph, TensorSpec, names, network};
 
 /// What `torch.nn.DataParallel` puts in front of every name.
@@ -61,8 +62,8 @@ fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
 }
 
 /// A tensor that has another shape than it should.
-pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> String {
-    format!("{name} is {got:?}, not {wanted:?}")
+pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> Misfit {
+    Misfit::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
 }
 
 /// Finds every tensor of `graph` in `checkpoint`.
@@ -71,11 +72,11 @@ pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> String
 /// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
 pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, WeightsError> {
     held(graph, checkpoint)
-        .map_err(|faults| WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
+        .map_err(|faults| WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into() })
 }
 
 /// Where each tensor of `graph` is, or every fault.
-fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<String>> {
+fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
     let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
     let mut names = Names::new();
     let mut seen = BTreeSet::new();
@@ -83,23 +84,23 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<String>> {
     let mut extra = Vec::new();
     for (name, Candidate { file_name, entry, flat }) in candidates(&wanted, checkpoint) {
         // Names come from outside: what does not print is escaped.
-        let shown = name.escape_debug();
+        let shown = name.escape_debug().to_string();
         let Some(spec) = wanted.get(&name) else {
-            extra.push(format!("{shown} is extra"));
+            extra.push(Misfit::Extra { name: shown });
             continue;
         };
         if !seen.insert(name.clone()) {
-            faults.push(format!("{shown} stands there twice"));
+            faults.push(Misfit::Twice { name: shown });
         } else if !entry.dtype().is_float() {
-            faults.push(format!("{shown} is {}, not F32, F16, BF16 or F64", entry.dtype().name()));
+            faults.push(Misfit::Type { name: shown, dtype: entry.dtype().name() });
         } else if !same(entry.dims(), spec, flat) {
             faults.push(other_shape(&name, entry.dims(), &spec.dims));
         } else {
             names.insert(name, file_name.to_owned());
         }
     }
-    let missing = wanted.keys().filter(|name| !seen.contains(*name)).map(|name| format!("{name} is missing"));
-    let faults: Vec<String> = missing.chain(faults).chain(extra).collect();
+    let missing = wanted.keys().filter(|name| !seen.contains(*name)).map(|name| Misfit::Missing { name: name.clone() });
+    let faults: Vec<Misfit> = missing.chain(faults).chain(extra).collect();
     if faults.is_empty() { Ok(names) } else { Err(faults) }
 }
 
@@ -110,7 +111,7 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<String>> {
 pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>), WeightsError> {
     let mut found: Option<Graph> = None;
     let mut also = Vec::new();
-    let mut nearest: Option<(&str, Vec<String>)> = None;
+    let mut nearest: Option<(&str, Vec<Misfit>)> = None;
     // Every name is of the table of declarations.
     for graph in names().filter_map(|name| network(name).ok()) {
         match held(&graph, checkpoint) {
@@ -125,9 +126,8 @@ pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>),
     if let Some(graph) = found {
         return Ok((graph, also));
     }
-    let (nearest, mut faults) = nearest.unwrap_or_default();
-    let more = faults.len().saturating_sub(FIRST_FAULTS);
-    faults.truncate(FIRST_FAULTS);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    Err(WeightsError::OfNone { nearest: nearest.to_owned(), faults: format!("{}{more}", faults.join(", ")) })
+    let (nearest, mut told) = nearest.unwrap_or_default();
+    let more = told.len().saturating_sub(FIRST_FAULTS);
+    told.truncate(FIRST_FAULTS);
+    Err(WeightsError::OfNone { nearest: nearest.to_owned(), faults: Misfits { told, more } })
 }

@@ -5,6 +5,7 @@ mod bytes;
 mod checkpoint;
 mod fit;
 mod memory;
+mod misfit;
 mod named;
 mod published;
 mod seeded;
@@ -24,6 +25,7 @@ pub use bytes::{ByteSource, Local};
 pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
 pub use fit::network_of;
 pub use memory::to_safetensors;
+pub use misfit::{Misfit, Misfits};
 pub use named::{Named, is_checkpoint_name};
 pub use published::{Published, Publisher, published};
 pub use source::TensorSource;
@@ -49,7 +51,7 @@ pub enum WeightsError {
         /// The network asked for.
         network: String,
         /// Every tensor that is missing, extra, of the wrong shape or type, by name.
-        faults: String,
+        faults: Misfits,
     },
     /// The tensors are those of no network.
     #[error(
@@ -59,7 +61,7 @@ pub enum WeightsError {
         /// The network of which least is wrong.
         nearest: String,
         /// What is wrong of it.
-        faults: String,
+        faults: Misfits,
     },
     /// No weights ship for the network.
     #[error("no weights ship for {network}; name a file, or seed:N")]
@@ -134,16 +136,18 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
     let mut faults = Vec::new();
     for (name, spec) in &wanted {
         match tensors.get(name) {
-            None => faults.push(format!("{name} is missing")),
+            None => faults.push(Misfit::Missing { name: name.clone() }),
             Some(array) if array.dims != spec.dims => faults.push(fit::other_shape(name, &array.dims, &spec.dims)),
             Some(_) => {}
         }
     }
-    faults.extend(tensors.keys().filter(|name| !wanted.contains_key(*name)).map(|name| format!("{name} is extra")));
+    faults.extend(
+        tensors.keys().filter(|name| !wanted.contains_key(*name)).map(|name| Misfit::Extra { name: name.clone() }),
+    );
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.join(", ") })
+        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into() })
     }
 }
 

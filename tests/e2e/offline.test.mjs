@@ -46,14 +46,18 @@ class Front {
   }
 }
 
-/** The next version of the site: another title of the first page, and what follows from it. */
+/** What tells versions of the first page apart: its title is set by its language. */
+const DESCRIBED = /(<meta name="description" content=")[^"]*/;
+const described = (page) => page.locator('meta[name="description"]').getAttribute('content');
+
+/** The next version of the site: another description of the first page, and what follows from it. */
 async function next(name) {
   const [script, page] = await Promise.all([text('service-worker.js'), text('')]);
   const [, version] = /^const VERSION = "(\w+)";$/m.exec(script);
   const other = hash(name);
-  const titled = page.replace(version, other).replace(/<title>[^<]*/, `<title>${name}`);
+  const renewed = page.replace(version, other).replace(DESCRIBED, `$1${name}`);
   assert.ok(script.includes(hash(page)), 'the page is the one that the service worker keeps');
-  return { page: titled, script: script.replace(version, other).replace(hash(page), hash(titled)) };
+  return { page: renewed, script: script.replace(version, other).replace(hash(page), hash(renewed)) };
 }
 
 const kept = (page) => page.evaluate(async () => {
@@ -131,21 +135,21 @@ describe('without a network', () => {
       await visit();
       await page.evaluate(async () => (await caches.open('weights-1')).put('/weights-1/mine', new Response('mine')));
       const before = await kept(page);
-      const { page: titled, script } = await next('Layerscope, the next version');
+      const { page: renewed, script } = await next('Layerscope, the next version');
 
       // Half of a deployment: the script says what the page is not yet. The page stays as it was, and whole.
       front.own.set('/service-worker.js', script);
       await page.reload();
       await ready(page);
-      assert.doesNotMatch(await page.title(), /next version/);
+      assert.doesNotMatch(await described(page), /next version/);
 
       // A second page of the older version is open: the newer one waits.
       const second = await page.context().newPage();
       await second.goto(`${front.base}compare`);
-      front.own.set('/', titled);
+      front.own.set('/', renewed);
       await page.reload();
       await ready(page);
-      assert.doesNotMatch(await page.title(), /next version/);
+      assert.doesNotMatch(await described(page), /next version/);
       await second.close();
 
       // The first reload brings it, unless the browser has put its update off: then it is there at a later one.
@@ -153,21 +157,21 @@ describe('without a network', () => {
       await until('the next version', async () => {
         await page.reload();
         await ready(page);
-        return page.title();
-      }, (title) => /next version/.test(title));
+        return described(page);
+      }, (text) => /next version/.test(text));
       await whole(page);
       assert.deepEqual(front.asked.filter((path) => path !== '/service-worker.js' && path !== '/'), []);
       const now = await kept(page);
       assert.equal(now.files.length, before.files.length);
       const [gone, come] = [before.files.filter((file) => !now.files.includes(file)), now.files.filter((file) => !before.files.includes(file))];
       assert.deepEqual([gone, come].map((files) => files.map((file) => file.split('?')[0])), [['/index.html'], ['/index.html']]);
-      assert.equal(come[0], `/index.html?${hash(titled)}`);
+      assert.equal(come[0], `/index.html?${hash(renewed)}`);
       assert.equal(await page.evaluate(async () => (await (await caches.open('weights-1')).match('/weights-1/mine')).text()), 'mine');
 
       await front.close();
       await page.reload();
       await ready(page);
-      assert.match(await page.title(), /next version/);
+      assert.match(await described(page), /next version/);
       assertNoErrors(page);
     } finally {
       await leave();
@@ -179,10 +183,10 @@ describe('without a network', () => {
       await visit();
       await page.evaluate(() => caches.open('weights-1'));
       front.own.set('/service-worker.js', 404);
-      front.own.set('/', (await text('')).replace(/<title>[^<]*/, '<title>plain').replace(/data-version="\w+"/, ''));
+      front.own.set('/', (await text('')).replace(DESCRIBED, '$1plain').replace(/data-version="\w+"/, ''));
       await page.reload();
       await ready(page);
-      assert.equal(await page.title(), 'plain');
+      assert.equal(await described(page), 'plain');
       assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
       assert.deepEqual(await page.evaluate(() => caches.keys()), ['weights-1']);
     } finally {
@@ -222,7 +226,8 @@ test('the page can be installed', async () => {
     const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
     // A window of tests is one of a browser that keeps nothing, which says nothing of the page.
     assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'), []);
-    const { icons, start_url: start, scope } = JSON.parse(data);
+    const { icons, start_url: start, scope, name_localized: names } = JSON.parse(data);
+    assert.match(names.zh, /^Layerscope：/);
     assert.deepEqual([start, scope], ['/', '/']);
     for (const { src, sizes, type } of icons) {
       const response = await fetched(src);

@@ -10,7 +10,11 @@ import {
 
 const families = { lenet: 'lenet5', alexnet: 'alexnet-cifar10', vgg: 'vgg16-cifar10', googlenet: 'googlenet-cifar10', resnet: 'resnet18-cifar10' };
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
-const stopsOf = async (family) => JSON.parse(await readFile(join(root, 'static', 'tours', `${family}.json`), 'utf8')).stops;
+/** The stops of a tour, in a language. */
+const stopsOf = async (family, language = 'en') => {
+  const { stops } = JSON.parse(await readFile(join(root, 'static', 'tours', `${family}.json`), 'utf8'));
+  return stops.map(({ title, text, state }) => ({ title: title[language], text: text[language], state }));
+};
 const card = (page) => page.getByRole('region', { name: 'Tour', exact: true });
 
 /** Presses a button by keyboard alone. */

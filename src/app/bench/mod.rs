@@ -3,21 +3,26 @@
 mod result;
 mod times;
 
-use layerscope_words::i18n::{I18nSubContextProvider, use_i18n};
+use std::sync::Arc;
+
+use layerscope_words::i18n::{I18nSubContextProvider, Locale, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::t_string;
+use leptos_i18n::{t, t_string, td_string};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, UrlSearchParams};
 
-pub(super) use times::{Plan, Report, run};
+pub(super) use times::{Doing, Plan, Report, run};
 
+use super::language::PARAMETER;
+use super::said::session::session_fault;
 use super::session::{SessionError, Wish};
 use super::side_page::SideHeader;
 use super::theme;
 use super::{api, language};
 use crate::net::{self, LINEAGES, Lineage};
 use result::Results;
+use times::Stage;
 
 /// The path of the page.
 pub(super) const PATH: &str = "/bench";
@@ -33,11 +38,60 @@ pub(super) const SECONDS: f64 = 10.0;
 #[derive(Clone, Copy)]
 struct Bench {
     plan: RwSignal<Plan>,
-    /// What is being done; empty where nothing is.
-    doing: RwSignal<String>,
+    /// What is being done.
+    state: RwSignal<State>,
     controller: RwSignal<Option<AbortController>, LocalStorage>,
     report: RwSignal<Report>,
-    notice: RwSignal<Option<String>>,
+    notice: RwSignal<Option<Notice>>,
+}
+
+/// How far the page is.
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    /// Nothing is being done.
+    Idle,
+    /// It begins.
+    Starting,
+    /// A network is being timed.
+    At(Doing),
+}
+
+impl State {
+    /// In words; nothing where nothing is being done.
+    fn text(&self, locale: Locale) -> String {
+        let Doing { network, engine, stage } = match self {
+            Self::Idle => return String::new(),
+            Self::Starting => return td_string!(locale, bench.doing.starting).to_owned(),
+            Self::At(doing) => doing,
+        };
+        let stage = match *stage {
+            Stage::Loading => td_string!(locale, bench.doing.loading).to_owned(),
+            Stage::WarmUp(pass, most) => td_string!(locale, bench.doing.warm_up, pass = pass, most = most),
+            Stage::Pass(pass, most) => td_string!(locale, bench.doing.pass, pass = pass, most = most),
+            Stage::Layers => td_string!(locale, bench.doing.layers).to_owned(),
+        };
+        let engine = times::name(*engine).to_uppercase();
+        td_string!(locale, bench.doing.at, network = network, engine = engine, stage = stage)
+    }
+}
+
+/// Why the timing ended early.
+#[derive(Debug, Clone)]
+enum Notice {
+    /// It was stopped.
+    Stopped,
+    /// It failed.
+    Failed(Arc<SessionError>),
+}
+
+impl Notice {
+    /// In words.
+    fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Stopped => td_string!(locale, bench.stopped).to_owned(),
+            Self::Failed(error) => session_fault(locale, error),
+        }
+    }
 }
 
 /// What the address asks for, and whether it is to begin at once.
@@ -62,48 +116,49 @@ fn asked() -> (Plan, bool) {
     (plan, get("run").is_some())
 }
 
-/// The address that asks for a plan.
-fn address(plan: &Plan) -> String {
+/// The address that asks for a plan, in the language that a person has chosen.
+fn address(plan: &Plan, language: Option<&str>) -> String {
     let engines: Vec<&str> = plan.engines.iter().map(|&engine| times::name(engine)).collect();
     format!(
-        "?net={}&engine={}&passes={}&seconds={}",
+        "?net={}&engine={}&passes={}&seconds={}{}",
         plan.networks.join(","),
         engines.join(","),
         plan.passes,
-        plan.seconds
+        plan.seconds,
+        language.map(|language| format!("&{PARAMETER}={language}")).unwrap_or_default()
     )
 }
 
-fn start(bench: Bench) {
+fn start(bench: Bench, language: Option<&str>) {
     let plan = bench.plan.get_untracked();
     if let Ok(history) = window().history() {
         // An address that stays behind is no loss to the measurement.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(&plan)));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(&plan, language)));
     }
     let controller = AbortController::new().ok();
     let signal = controller.as_ref().map(AbortController::signal);
     bench.controller.set(controller);
     bench.notice.set(None);
     bench.report.set(Report::default());
-    bench.doing.set("starting".to_owned());
+    bench.state.set(State::Starting);
     spawn_local(async move {
         let result = timed(bench, &plan, signal.as_ref()).await;
-        bench.doing.set(String::new());
+        bench.state.set(State::Idle);
         bench.controller.set(None);
         match result {
             Ok(report) => bench.report.set(report),
-            Err(error) if error.is_abort() => bench.notice.set(Some("Stopped; what was timed is below.".to_owned())),
-            Err(error) => bench.notice.set(Some(error.to_string())),
+            Err(error) if error.is_abort() => bench.notice.set(Some(Notice::Stopped)),
+            Err(error) => bench.notice.set(Some(Notice::Failed(Arc::new(error)))),
         }
     });
 }
 
 async fn timed(bench: Bench, plan: &Plan, signal: Option<&AbortSignal>) -> Result<Report, SessionError> {
-    let tell = |doing: &str, report: &Report| {
-        bench.doing.set(doing.to_owned());
-        if doing.is_empty() {
+    let tell = |doing: Option<Doing>, report: &Report| {
+        if doing.is_none() {
             bench.report.set(report.clone());
         }
+        bench.state.set(doing.map_or(State::Idle, State::At));
     };
     run(plan, signal, &tell).await
 }
@@ -126,7 +181,7 @@ fn Page() -> impl IntoView {
     let (plan, at_once) = asked();
     let bench = Bench {
         plan: RwSignal::new(plan),
-        doing: RwSignal::new(String::new()),
+        state: RwSignal::new(State::Idle),
         controller: RwSignal::new_local(None),
         report: RwSignal::new(Report::default()),
         notice: RwSignal::new(None),
@@ -134,9 +189,9 @@ fn Page() -> impl IntoView {
     let dark = RwSignal::new(false);
     theme::follow(dark);
     api::expose_scripts();
-    document().set_title("Layerscope: how long a pass takes in this browser");
+    Effect::new(move |_| document().set_title(t_string!(words, bench.document)));
     if at_once {
-        start(bench);
+        start(bench, language.get_untracked().as_deref());
     }
     let running = move || bench.controller.read().is_some();
     let nothing = move || {
@@ -152,21 +207,23 @@ fn Page() -> impl IntoView {
         <SideHeader name=Signal::derive(move || t_string!(words, bench.page).to_owned()) dark language/>
         <main class="bench">
             <section aria-labelledby="bench-title">
-                <h1 id="bench-title">"How long a pass takes here"</h1>
-                <p class="soft lead">
-                    "Each network gets seeded weights and one picture. A pass runs from giving the picture to having its "
-                    "scores. Seconds limit the warm-up and the timed passes; nothing leaves this browser."
-                </p>
+                <h1 id="bench-title">{t!(words, bench.heading)}</h1>
+                <p class="soft lead">{t!(words, bench.lead)}</p>
                 <Choices bench/>
                 <div class="bench-run">
                     {move || if running() {
-                        view! { <button on:click=stop>"Stop"</button> }.into_any()
+                        view! { <button on:click=stop>{t!(words, bench.stop)}</button> }.into_any()
                     } else {
-                        view! { <button class="first" disabled=nothing on:click=move |_| start(bench)>"Time them"</button> }.into_any()
+                        let begin = move |_| start(bench, language.get_untracked().as_deref());
+                        view! { <button class="first" disabled=nothing on:click=begin>{t!(words, bench.start)}</button> }.into_any()
                     }}
-                    <p role="status" aria-label="Progress" class="soft">{move || bench.doing.get()}</p>
+                    <p role="status" aria-label=move || t_string!(words, bench.progress) class="soft">
+                        {move || bench.state.get().text(words.get_locale())}
+                    </p>
                 </div>
-                {move || bench.notice.get().map(|notice| view! { <p role="alert" class="bench-notice">{notice}</p> })}
+                {move || bench.notice.get().map(|notice| {
+                    view! { <p role="alert" class="bench-notice">{move || notice.text(words.get_locale())}</p> }
+                })}
             </section>
             <Results report=bench.report running=Signal::derive(running)/>
         </main>
@@ -176,7 +233,7 @@ fn Page() -> impl IntoView {
 /// Which networks, on which engines, how often.
 #[component]
 fn Choices(bench: Bench) -> impl IntoView {
-    let plan = bench.plan;
+    let (words, plan) = (use_i18n(), bench.plan);
     let network = move |name: &'static str| {
         let chosen = move || plan.read().networks.iter().any(|network| network == name);
         let choose = move |_| {
@@ -217,13 +274,13 @@ fn Choices(bench: Bench) -> impl IntoView {
         <div class="choices">
             {LINEAGES.map(family)}
             <fieldset>
-                <legend>"Engines"</legend>
+                <legend>{t!(words, bench.engines)}</legend>
                 {[(Wish::Gpu, "WebGPU"), (Wish::Cpu, "CPU")].map(engine)}
             </fieldset>
             <fieldset>
-                <legend>"At most"</legend>
-                <label><input type="number" min="1" max="1000" aria-label="Passes" prop:value=move || plan.read().passes on:change=passes/>"passes"</label>
-                <label><input type="number" min="1" max="600" aria-label="Seconds" prop:value=move || plan.read().seconds on:change=seconds/>"seconds each"</label>
+                <legend>{t!(words, bench.at_most)}</legend>
+                <label><input type="number" min="1" max="1000" aria-label=move || t_string!(words, bench.passes_name) prop:value=move || plan.read().passes on:change=passes/>{t!(words, bench.passes)}</label>
+                <label><input type="number" min="1" max="600" aria-label=move || t_string!(words, bench.seconds_name) prop:value=move || plan.read().seconds on:change=seconds/>{t!(words, bench.seconds)}</label>
             </fieldset>
         </div>
     }

@@ -1,12 +1,18 @@
 //! What was timed: a table, the layers of each row, and all of it as JSON.
 
+use std::sync::Arc;
+
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::{t, t_string};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Report;
 use super::times::Failure;
 use crate::app::format::percent;
+use crate::app::language::Words;
+use crate::app::said::session::session_fault;
 use crate::measure::{LayerTime, Row};
 
 /// Layers with a smaller part of the time are summed up.
@@ -30,6 +36,7 @@ pub(super) fn Results(report: RwSignal<Report>, running: Signal<bool>) -> impl I
 
 #[component]
 fn Tables(report: Report) -> impl IntoView {
+    let words = use_i18n();
     let row = |row: &Row| {
         let spread = row.spread;
         let numbers = [spread.median_ms, spread.p10_ms, spread.p90_ms].map(|time| view! { <td>{ms(time)}</td> });
@@ -46,43 +53,54 @@ fn Tables(report: Report) -> impl IntoView {
         }
     };
     let failure = |failure: &Failure| {
+        let error = Arc::clone(&failure.error);
         view! {
             <tr>
                 <th scope="row">{failure.network.clone()}</th>
                 <td>{failure.engine}</td>
-                <td class="words" colspan="7">{failure.reason.clone()}</td>
+                <td class="words" colspan="7">{move || session_fault(words.get_locale(), &error)}</td>
             </tr>
         }
     };
-    let heads = ["network", "engine", "passes", "median ms", "p10 ms", "p90 ms", "GFLOP/s", "GB/s", "adapter"];
+    let heads = move || {
+        [
+            t_string!(words, bench.times.network),
+            t_string!(words, bench.times.engine),
+            t_string!(words, bench.times.passes),
+            t_string!(words, bench.times.median),
+            t_string!(words, bench.times.p10),
+            t_string!(words, bench.times.p90),
+            "GFLOP/s",
+            "GB/s",
+            t_string!(words, bench.times.adapter),
+        ]
+        .map(|head| view! { <th scope="col">{head}</th> })
+    };
     view! {
         <section>
-            <h2 id="times-title">"Times"</h2>
+            <h2 id="times-title">{t!(words, bench.times.title)}</h2>
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="times-title">
                 <table class="times">
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> })}</tr></thead>
+                    <thead><tr>{heads}</tr></thead>
                     <tbody>
                         {report.rows.iter().map(row).collect_view()}
                         {report.failures.iter().map(failure).collect_view()}
                     </tbody>
                 </table>
             </div>
-            <p class="soft small">
-                "A tenth of the passes took no longer than p10, nine tenths no longer than p90. GFLOP/s count two operations "
-                "to a multiply-accumulate; GB/s count each weight once, and what layers read and write."
-            </p>
-            <h2>"Where the time goes"</h2>
-            {report.rows.iter().map(layers).collect_view()}
+            <p class="soft small">{t!(words, bench.times.hint)}</p>
+            <h2>{t!(words, bench.layers.title)}</h2>
+            {report.rows.iter().map(|row| layers(words, row)).collect_view()}
         </section>
     }
 }
 
 /// The layers of a row, each run by itself.
-fn layers(row: &Row) -> impl IntoView + use<> {
+fn layers(words: Words, row: &Row) -> impl IntoView + use<> {
     let (shown, small): (Vec<&LayerTime>, Vec<_>) = row.layers.iter().partition(|layer| layer.share >= LEAST_SHARE);
     let most = row.layers.iter().map(|layer| layer.share).fold(LEAST_SHARE, f64::max);
     let sum: f64 = row.layers.iter().map(|layer| layer.milliseconds).sum();
-    let line = |name: String, kernel: &'static str, milliseconds: f64, share: f64| {
+    let line = |name: Signal<String>, kernel: &'static str, milliseconds: f64, share: f64| {
         view! {
             <tr>
                 <th scope="row">{name}</th>
@@ -95,20 +113,32 @@ fn layers(row: &Row) -> impl IntoView + use<> {
     };
     let lines: Vec<_> = shown
         .iter()
-        .map(|layer| line(layer.layer.clone(), layer.kernel.unwrap_or_default(), layer.milliseconds, layer.share))
+        .map(|layer| {
+            line(Signal::stored(layer.layer.clone()), layer.kernel.unwrap_or_default(), layer.milliseconds, layer.share)
+        })
         .collect();
     let rest = (!small.is_empty()).then(|| {
         let (ms, share) =
             small.iter().fold((0.0, 0.0), |(ms, share), layer| (ms + layer.milliseconds, share + layer.share));
-        line(format!("{} smaller", small.len()), "", ms, share)
+        let count = small.len();
+        line(Signal::derive(move || t_string!(words, bench.layers.smaller, count = count)), "", ms, share)
     });
-    let title = format!("{} on the {}", row.network, row.engine.to_uppercase());
+    let (network, engine) = (row.network, row.engine.to_uppercase());
+    let title = move || t_string!(words, bench.layers.of, network = network, engine = engine.clone());
+    let (count, time) = (row.layers.len(), ms(sum));
+    let steps = move || t_string!(words, bench.layers.steps, count = count, time = time.clone());
     view! {
         <details>
-            <summary>{title}" "<span class="soft">{format!("{} steps, {} ms one by one", row.layers.len(), ms(sum))}</span></summary>
+            <summary>{title}" "<span class="soft">{steps}</span></summary>
             <div class="table-frame">
                 <table class="times layers">
-                    <thead><tr><th scope="col">"layer"</th><th scope="col">"kernel"</th><th scope="col">"ms"</th><th scope="col">"of the time"</th><td></td></tr></thead>
+                    <thead><tr>
+                        <th scope="col">{t!(words, bench.layers.layer)}</th>
+                        <th scope="col">{t!(words, bench.layers.kernel)}</th>
+                        <th scope="col">"ms"</th>
+                        <th scope="col">{t!(words, bench.layers.share)}</th>
+                        <td></td>
+                    </tr></thead>
                     <tbody>{lines}{rest}</tbody>
                 </table>
             </div>
@@ -120,30 +150,31 @@ fn layers(row: &Row) -> impl IntoView + use<> {
 fn Json(report: Report, running: Signal<bool>) -> impl IntoView {
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
     let address = format!("data:application/json,{}", js_sys::encode_uri_component(&text));
-    let said = RwSignal::new("");
+    let (words, copied_well) = (use_i18n(), RwSignal::new(None::<bool>));
     let copied = text.clone();
     let copy = move |_| {
         let promise = window().navigator().clipboard().write_text(&copied);
         spawn_local(async move {
-            let done = JsFuture::from(promise).await.is_ok();
-            said.set(if done {
-                "Copied."
-            } else {
-                "The browser does not let it be copied; save it, or mark the text."
-            });
+            copied_well.set(Some(JsFuture::from(promise).await.is_ok()));
         });
+    };
+    let said = move || match (running.get(), copied_well.get()) {
+        (true, _) => t_string!(words, bench.json.more),
+        (false, Some(true)) => t_string!(words, bench.json.copied),
+        (false, Some(false)) => t_string!(words, bench.json.refused),
+        (false, None) => "",
     };
     view! {
         <section>
-            <h2>"As JSON"</h2>
+            <h2>{t!(words, bench.json.title)}</h2>
             <div class="bench-run">
-                <button on:click=copy>"Copy JSON"</button>
-                <a class="button" href=address download="layerscope-bench.json">"Save JSON"</a>
-                <p role="status" class="soft">{move || if running.get() { "More is being timed." } else { said.get() }}</p>
+                <button on:click=copy>{t!(words, bench.json.copy)}</button>
+                <a class="button" href=address download="layerscope-bench.json">{t!(words, bench.json.save)}</a>
+                <p role="status" class="soft">{said}</p>
             </div>
             <details>
-                <summary>"Show JSON"</summary>
-                <pre aria-label="Result as JSON" tabindex="0">{text}</pre>
+                <summary>{t!(words, bench.json.show)}</summary>
+                <pre aria-label=move || t_string!(words, bench.json.name) tabindex="0">{text}</pre>
             </details>
         </section>
     }

@@ -1,6 +1,8 @@
 //! Times passes of networks on the engines of this browser.
 
 use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -48,8 +50,48 @@ pub(in crate::app) struct Failure {
     pub(in crate::app) network: String,
     /// `cpu` or `gpu`.
     pub(in crate::app) engine: &'static str,
-    /// Why.
+    /// Why, in English.
     pub(in crate::app) reason: String,
+    /// The same, which the page puts into its language.
+    #[serde(skip)]
+    pub(in crate::app) error: Arc<SessionError>,
+}
+
+/// What is being done for a network on an engine.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Doing {
+    /// The network.
+    pub(in crate::app) network: String,
+    /// The engine.
+    pub(in crate::app) engine: Wish,
+    /// How far it is.
+    pub(in crate::app) stage: Stage,
+}
+
+/// How far the timing of a network is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Stage {
+    /// The network is being loaded.
+    Loading,
+    /// Passes before the clock runs: which of how many.
+    WarmUp(usize, usize),
+    /// Passes that are timed: which of how many.
+    Pass(usize, usize),
+    /// Each layer is timed.
+    Layers,
+}
+
+/// In English, for scripts.
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on the {}: ", self.network, name(self.engine).to_uppercase())?;
+        match self.stage {
+            Stage::Loading => f.write_str("loading"),
+            Stage::WarmUp(pass, most) => write!(f, "warming up, pass {pass} of {most}"),
+            Stage::Pass(pass, most) => write!(f, "pass {pass} of {most}"),
+            Stage::Layers => f.write_str("timing each layer"),
+        }
+    }
 }
 
 /// The engine's name.
@@ -57,29 +99,29 @@ pub(in crate::app) fn name(engine: Wish) -> &'static str {
     if engine == Wish::Cpu { "cpu" } else { "gpu" }
 }
 
-/// Times all of a plan. `tell` is given what is being done and what is there so far.
+/// Times all of a plan. `tell` is given what is being done, nothing between two networks, and what is there so far.
 ///
 /// # Errors
 /// [`SessionError::Cancelled`] where `signal` stopped it; what was timed until then was told.
 pub(in crate::app) async fn run(
     plan: &Plan,
     signal: Option<&AbortSignal>,
-    tell: &dyn Fn(&str, &Report),
+    tell: &dyn Fn(Option<Doing>, &Report),
 ) -> Result<Report, SessionError> {
     let agent = leptos::prelude::window().navigator().user_agent().unwrap_or_default();
     let mut report = Report { browser: agent, ..Report::default() };
     for network in &plan.networks {
         for &engine in &plan.engines {
-            let said = |what: &str| tell(&format!("{network} on the {}: {what}", name(engine).to_uppercase()), &report);
+            let said = |stage: Stage| tell(Some(Doing { network: network.clone(), engine, stage }), &report);
             match time(network, engine, plan, signal, &said).await {
                 Ok(row) => report.rows.push(row),
                 Err(error) if error.is_abort() => return Err(SessionError::Cancelled),
                 Err(error) => {
-                    let failure = Failure { network: network.clone(), engine: name(engine), reason: error.to_string() };
-                    report.failures.push(failure);
+                    let (reason, error) = (error.to_string(), Arc::new(error));
+                    report.failures.push(Failure { network: network.clone(), engine: name(engine), reason, error });
                 }
             }
-            tell("", &report);
+            tell(None, &report);
         }
     }
     Ok(report)
@@ -91,25 +133,25 @@ async fn time(
     engine: Wish,
     plan: &Plan,
     signal: Option<&AbortSignal>,
-    tell: &dyn Fn(&str),
+    tell: &dyn Fn(Stage),
 ) -> Result<Row, SessionError> {
-    tell("loading");
+    tell(Stage::Loading);
     let watch = Watch { progress: Box::new(|_| {}), signal: signal.cloned() };
     let loaded = session::load(network, Source::seed(1), &watch).await?;
     let graph: &Graph = &loaded.graph;
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
-    let several = async |what: &str, most: usize| -> Result<Vec<f64>, SessionError> {
+    let several = async |stage: fn(usize, usize) -> Stage, most: usize| -> Result<Vec<f64>, SessionError> {
         let start = now_ms();
         let mut times = Vec::new();
         while times.len() < most && (times.is_empty() || now_ms() - start < 1e3 * plan.seconds) {
-            tell(&format!("{what} {} of {most}", times.len() + 1));
+            tell(stage(times.len() + 1, most));
             times.push(pass(graph, &input, engine, signal, &|_| {}).await?);
         }
         Ok(times)
     };
-    several("warming up, pass", WARM_UP).await?;
-    let times = several("pass", plan.passes).await?;
-    tell("timing each layer");
+    several(Stage::WarmUp, WARM_UP).await?;
+    let times = several(Stage::Pass, plan.passes).await?;
+    tell(Stage::Layers);
     let runs = layers(graph, &input, engine, signal).await?;
     let adapter = if engine == Wish::Cpu { String::new() } else { session::adapter() };
     Ok(Row::new(graph, name(engine), &adapter, times, LayerTime::of_runs(graph, &runs)))
@@ -126,10 +168,11 @@ async fn pass(
     let start = now_ms();
     let outcome = session::run(input, &[graph.logits], Demand::of(engine), signal, steps).await?;
     let milliseconds = now_ms() - start;
-    if outcome.engine == name(engine) {
-        return Ok(milliseconds);
+    match outcome.note {
+        // Another engine is never taken without a word.
+        Some(note) if outcome.engine != name(engine) => Err(SessionError::NotServed(note)),
+        _ => Ok(milliseconds),
     }
-    Err(SessionError::NotServed { reason: outcome.note.unwrap_or_default().trim_end_matches('.').to_owned() })
 }
 
 /// Several times all steps of a pass, each timed by itself.

@@ -5,7 +5,8 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 
-use super::{Comparison, FEWEST, MOST, terms};
+use super::{Comparison, FEWEST, MOST};
+use crate::app::said::families::variant;
 use crate::net::{LINEAGES, Lineage, names, network};
 
 /// What is searched of a network, in small letters.
@@ -66,7 +67,7 @@ pub(super) fn Chooser() -> impl IntoView {
     let found = Memo::new(move |_| {
         let (typed, locale) = (typed.read().to_lowercase(), words.get_locale());
         let fits = |(name, searched): &&(&'static str, String)| {
-            let here = terms::variant(locale, name).unwrap_or_default().to_lowercase();
+            let here = variant(locale, name).unwrap_or_default().to_lowercase();
             typed.split_whitespace().all(|word| searched.contains(word) || here.contains(word))
         };
         all.read_value().iter().filter(fits).map(|(name, _)| *name).collect::<Vec<_>>()
@@ -95,7 +96,7 @@ pub(super) fn Chooser() -> impl IntoView {
     let family = move |lineage: &'static Lineage| {
         let one = move |(name, english): &'static (&'static str, &'static str)| {
             let (name, english) = (*name, *english);
-            let told = move || terms::variant(words.get_locale(), name).unwrap_or(english);
+            let told = move || variant(words.get_locale(), name).unwrap_or(english);
             let chosen = move || comparison.chosen.read().contains(&name);
             let fixed = move || {
                 let count = comparison.count();

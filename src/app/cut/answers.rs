@@ -1,10 +1,13 @@
 //! The answer of the whole network beside that of what is left of it.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use crate::app::answer::ranking;
 use crate::app::format::percent;
 use crate::app::lab::Lab;
+use crate::app::said::classes::class_name;
 
 /// The best classes of either that are listed.
 const TOP: usize = 3;
@@ -12,7 +15,7 @@ const TOP: usize = 3;
 /// The best class and its probability, before the cuts and now, in a line: for where the table is not in sight.
 #[component]
 pub(super) fn Line() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     move || {
         if lab.cutting.cuts.read().is_empty() {
             return None;
@@ -23,19 +26,20 @@ pub(super) fn Line() -> impl IntoView {
         }
         let best = |scores: &[f32], probabilities: &[f32]| {
             let class = *ranking(scores, graph.lowest_wins).first()?;
-            let name = graph.classes.called(class);
-            Some(format!("{name}, {}", percent(probabilities.get(class).copied().unwrap_or(0.0))))
+            let (class_name, share) = (class_name(words.get_locale(), graph.classes, class), probabilities.get(class));
+            let share = percent(share.copied().unwrap_or(0.0));
+            Some(t_string!(words, cut.answer.one, class = class_name, share = share))
         };
         let before = best(&whole.scores, &whole.probabilities)?;
         let now = best(&frame.scores, &frame.probabilities)?;
-        Some(view! { <p class="small">{format!("Answer: {now}. Before: {before}.")}</p> })
+        Some(view! { <p class="small">{t_string!(words, cut.answer.line, now = now, before = before)}</p> })
     }
 }
 
 /// A table of the best classes, before and after the cuts.
 #[component]
 pub(super) fn Answers() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let table = move || {
         if lab.cutting.cuts.read().is_empty() {
             return None;
@@ -49,7 +53,7 @@ pub(super) fn Answers() -> impl IntoView {
         let whole = whole.filter(|whole| whole.source == frame.source);
         let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();
         let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&frame.scores));
-        let name = |class: usize| graph.classes.called(class);
+        let name = |class: usize| class_name(words.get_locale(), graph.classes, class);
         let mut classes = before.clone().unwrap_or_default();
         classes.extend(after.iter().filter(|class| !before.iter().flatten().any(|other| other == *class)));
         let share = |probabilities: Option<&Vec<f32>>, class: usize| {
@@ -65,19 +69,23 @@ pub(super) fn Answers() -> impl IntoView {
             }
         });
         let same = before.as_ref().map(|before| before.first() == after.first());
-        let words = match (same, after.first()) {
-            (Some(true), Some(&class)) => format!("It still answers {}.", name(class)),
-            (Some(false), Some(&class)) => format!("Now it answers {}.", name(class)),
+        let verdict = match (same, after.first()) {
+            (Some(true), Some(&class)) => t_string!(words, cut.answer.still, class = name(class)),
+            (Some(false), Some(&class)) => t_string!(words, cut.answer.now, class = name(class)),
             _ => "\u{a0}".to_owned(),
         };
         Some(view! {
             <table class="before-after">
-                <caption>"The answer before and after the cuts"</caption>
-                <thead><tr><th scope="col">"class"</th><th scope="col">"before"</th><th scope="col">"after"</th></tr></thead>
+                <caption>{t_string!(words, cut.answer.caption)}</caption>
+                <thead><tr>
+                    <th scope="col">{t_string!(words, cut.answer.class)}</th>
+                    <th scope="col">{t_string!(words, cut.answer.before)}</th>
+                    <th scope="col">{t_string!(words, cut.answer.after)}</th>
+                </tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
-            <p class="cut-verdict">{words}</p>
+            <p class="cut-verdict">{verdict}</p>
         })
     };
-    view! { <div role="status" aria-label="Answer before and after">{table}</div> }
+    view! { <div role="status" aria-label=move || t_string!(words, cut.answer.status)>{table}</div> }
 }

@@ -1,15 +1,20 @@
 //! What is cut, and what that makes of the answer.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 
 use super::answers::Answers;
 use crate::app::format::decimal;
 use crate::app::lab::Lab;
+use crate::app::said::net::part_name;
 use crate::net::{Cut, MOST_SCALE, Part};
 
 /// One cut: what it is, its scale, and the way back.
-fn row(lab: Lab, part: Part, words: &str) -> AnyView {
-    let cutting = lab.cutting;
+fn row(lab: Lab, part: Part) -> AnyView {
+    let (words, cutting, graph) = (lab.words, lab.cutting, lab.graph.get_untracked());
+    let called = part.clone();
+    let name = Signal::derive(move || part_name(words.get_locale(), &graph, &called));
     let (asked, slid, restored) = (part.clone(), part.clone(), part);
     let scale = Memo::new(move |_| cutting.cuts.read().scale(&asked).unwrap_or(1.0));
     let slide = move |event| {
@@ -18,16 +23,16 @@ fn row(lab: Lab, part: Part, words: &str) -> AnyView {
         }
     };
     let state = move || match scale.get() {
-        0.0 => "off".to_owned(),
+        0.0 => t_string!(words, cut.made.off).to_owned(),
         scale => format!("× {}", decimal(scale, 2)),
     };
     view! {
         <li>
-            <span class="cut-words">{words.to_owned()}</span>
+            <span class="cut-words">{name}</span>
             <output class="mono">{state}</output>
-            <input type="range" min="0" max="2" step="0.05" aria-label=format!("Scale of {words}")
+            <input type="range" min="0" max="2" step="0.05" aria-label=move || t_string!(words, cut.made.scale, part = name.get())
                 prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| cutting.let_go()/>
-            <button class="icon" aria-label=format!("Restore {words}") on:click=move |_| cutting.restore(&restored)>"×"</button>
+            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get()) on:click=move |_| cutting.restore(&restored)>"×"</button>
         </li>
     }
     .into_any()
@@ -36,30 +41,22 @@ fn row(lab: Lab, part: Part, words: &str) -> AnyView {
 /// The cuts, what is gone back to, and the answers before and after. Nothing where nothing is cut.
 #[component]
 pub(in crate::app) fn Made() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let cutting = lab.cutting;
     let parts = Memo::new(move |_| cutting.cuts.read().iter().map(|cut: &Cut| cut.part.clone()).collect::<Vec<_>>());
-    let rows = move || {
-        let graph = lab.graph.read_untracked();
-        parts
-            .get()
-            .into_iter()
-            .map(|part| (part.words(&graph), part))
-            .map(|(words, part)| row(lab, part, &words))
-            .collect_view()
-    };
+    let rows = move || parts.get().into_iter().map(|part| row(lab, part)).collect_view();
     let nothing_to_undo = move || cutting.past.read().is_empty();
     // What one can go back to stays, when nothing is cut any more.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
     move || {
         is_shown.get().then(|| view! {
             <section class="cuts" aria-labelledby="cuts-title">
-                <h2 id="cuts-title" class="caps">"Cuts"</h2>
-                {move || parts.read().is_empty().then(|| view! { <p class="soft">"The network is whole."</p> })}
+                <h2 id="cuts-title" class="caps">{t!(words, cut.made.title)}</h2>
+                {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, cut.made.whole)}</p> })}
                 <ul>{rows}</ul>
                 <div class="buttons">
-                    <button disabled=nothing_to_undo on:click=move |_| cutting.undo()>"Undo the last cut"</button>
-                    <button disabled=move || parts.read().is_empty() on:click=move |_| cutting.restore_all()>"Restore all"</button>
+                    <button disabled=nothing_to_undo on:click=move |_| cutting.undo()>{t!(words, cut.made.undo)}</button>
+                    <button disabled=move || parts.read().is_empty() on:click=move |_| cutting.restore_all()>{t!(words, cut.made.restore_all)}</button>
                 </div>
                 <Answers/>
             </section>

@@ -1,17 +1,28 @@
 //! What can be cut of what is looked at, a button each.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::Cutting;
 use super::answers::Line;
 use crate::app::lab::Lab;
+use crate::app::said::net::part_name;
 use crate::net::{Op, Part};
 
 /// The button of a part: switches it off, or restores it where it is cut.
-fn button(cutting: Cutting, part: Part, words: String) -> AnyView {
+fn button(cutting: Cutting, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
+    let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
     let is_cut = Memo::new(move |_| cutting.cuts.read().scale(&asked).is_some());
-    let name = move || format!("{} {words}", if is_cut.get() { "Restore" } else { "Switch off" });
+    let name = move || {
+        let part = name(words.get_locale());
+        if is_cut.get() {
+            t_string!(words, cut.restore, part = part)
+        } else {
+            t_string!(words, cut.switch_off, part = part)
+        }
+    };
     let click = move |_| {
         if is_cut.get_untracked() {
             cutting.restore(&clicked);
@@ -25,7 +36,7 @@ fn button(cutting: Cutting, part: Part, words: String) -> AnyView {
 /// The part of the inspector in which things are cut.
 #[component]
 pub(in crate::app) fn Offers() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let cutting = lab.cutting;
     let focus = Memo::new(move |_| lab.channel());
     let parts = move || {
@@ -35,8 +46,8 @@ pub(in crate::app) fn Offers() -> impl IntoView {
         parts
             .into_iter()
             .map(|part| {
-                let words = part.words(&graph);
-                button(cutting, part, words)
+                let (graph, called) = (lab.graph.get(), part.clone());
+                button(cutting, part, move |locale| part_name(locale, &graph, &called))
             })
             .collect_view()
     };
@@ -59,7 +70,6 @@ pub(in crate::app) fn Offers() -> impl IntoView {
         if count < 2 {
             return None;
         }
-        let words = format!("the kernel for input map {number}");
         let change = move |event| {
             if let Ok(number) = event_target_value(&event).parse() {
                 from.set(number);
@@ -67,10 +77,10 @@ pub(in crate::app) fn Offers() -> impl IntoView {
         };
         Some(view! {
             <div class="cut-kernel">
-                <label>"Kernel for input map "
+                <label>{t!(words, cut.kernel)}" "
                     <input type="number" min="1" max=most.to_string() prop:value=number.to_string() on:change=change/>
                 </label>
-                {button(cutting, part, words)}
+                {button(cutting, part, move |locale| td_string!(locale, cut.part.kernel_here, from = number))}
             </div>
         })
     };
@@ -79,18 +89,19 @@ pub(in crate::app) fn Offers() -> impl IntoView {
         let factor = effects.factor(node, map);
         (factor.to_bits() != 1.0_f32.to_bits()).then(|| {
             let graph = lab.graph.read();
-            let word = if graph.node(node).shape.is_flat() { "unit" } else { "map" };
-            let words = if factor == 0.0 {
-                format!("This {word} is switched off: the next layer reads zeros.")
-            } else {
-                format!("This {word} is multiplied by {factor:.2} before the next layer reads it.")
+            let (is_flat, factor_text) = (graph.node(node).shape.is_flat(), format!("{factor:.2}"));
+            let text = match (is_flat, factor == 0.0) {
+                (true, true) => t_string!(words, cut.unit_off).to_owned(),
+                (false, true) => t_string!(words, cut.map_off).to_owned(),
+                (true, false) => t_string!(words, cut.unit_times, factor = factor_text),
+                (false, false) => t_string!(words, cut.map_times, factor = factor_text),
             };
-            view! { <p class="cut-note">{words}</p> }
+            view! { <p class="cut-note">{text}</p> }
         })
     };
     view! {
-        <section class="cut" aria-label="Cut and see">
-            <h3 class="caps">"Cut and see"</h3>
+        <section class="cut" aria-label=move || t_string!(words, cut.title)>
+            <h3 class="caps">{t!(words, cut.title)}</h3>
             {times}
             <div class="cut-parts">{parts}</div>
             {kernels}

@@ -19,12 +19,25 @@ use crate::net::{Effects, Graph, NodeId};
 use crate::paint;
 
 /// Why the GPU engine does not serve.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum NoGpu {
-    #[error(transparent)]
-    Gpu(#[from] GpuError),
-    #[error("WebGPU is computed by software here ({0}), which the CPU engine outruns.")]
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum NoGpu {
+    /// It fails.
+    Fails(GpuError),
+    /// An adapter of this name computes by software, and the network is too large to be measured.
     Software(String),
+    /// An adapter computes by software, and a pass takes so many milliseconds, candle's so many.
+    Slower {
+        /// A pass of WebGPU's.
+        gpu: f64,
+        /// A pass of candle's.
+        cpu: f64,
+    },
+}
+
+impl From<GpuError> for NoGpu {
+    fn from(error: GpuError) -> Self {
+        Self::Fails(error)
+    }
 }
 
 /// How the GPU's maps reach the screen.

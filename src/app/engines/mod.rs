@@ -15,8 +15,8 @@ use crate::engine::Slice;
 use crate::engine::gpu::{Gpu, GpuError, Read, Reading};
 use crate::net::{Graph, NodeId};
 use crate::stage::Scene;
-pub(super) use gpu::GpuSide;
 use gpu::Show;
+pub(super) use gpu::{GpuSide, NoGpu};
 
 /// Passes each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;
@@ -173,7 +173,7 @@ pub(super) async fn build(
     graph: &Graph,
     weights: &Opened,
 ) -> Result<(Engine, Status), EngineError> {
-    let cpu = |worker: CpuWorker, why: Option<String>| {
+    let cpu = |worker: CpuWorker, why: Option<NoGpu>| {
         show_canvas(false);
         (Engine::Cpu(worker), Status::Cpu { why })
     };
@@ -182,17 +182,14 @@ pub(super) async fn build(
     }
     let on_software = choice == Choice::Gpu || graph.total_macs() <= MOST_MEASURED_MACS;
     match GpuSide::build(gpu, graph, weights, on_software).await {
-        Err(error) => Ok(cpu(build_cpu(graph, weights).await?, Some(error.to_string()))),
+        Err(why) => Ok(cpu(build_cpu(graph, weights).await?, Some(why))),
         Ok(side) if choice == Choice::Auto && side.gpu.is_software() => {
             let worker = build_cpu(graph, weights).await?;
             let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&worker, graph).await?);
             Ok(match on_gpu {
                 Ok(on_gpu) if on_gpu < on_cpu => gpu_status(side),
-                Ok(on_gpu) => {
-                    let times = format!("takes {on_gpu:.1} ms a pass, candle {on_cpu:.1} ms.");
-                    cpu(worker, Some(format!("WebGPU is computed by software here and {times}")))
-                }
-                Err(error) => cpu(worker, Some(error.to_string())),
+                Ok(on_gpu) => cpu(worker, Some(NoGpu::Slower { gpu: on_gpu, cpu: on_cpu })),
+                Err(error) => cpu(worker, Some(NoGpu::Fails(error))),
             })
         }
         Ok(side) => Ok(gpu_status(side)),

@@ -1,11 +1,14 @@
 //! A residual block at its plus.
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::parts::{Found, ONE_OF_THREE, cells, extent_of, figure, name_of, number, percent};
 use crate::app::picture::{Cells, Picture};
+use crate::app::said::operations::activation;
 use crate::engine::Extent;
 use crate::net::Graph;
 use crate::paint::Ramp;
@@ -22,38 +25,39 @@ fn with<R>(found: Found, look: impl FnOnce(&Addition) -> R) -> Option<R> {
 }
 
 /// How far the block is from the identity, in a sentence.
-fn sentence(addition: &Addition) -> String {
+fn sentence(locale: Locale, addition: &Addition) -> String {
     let Some(ratio) = addition.norms.ratio() else {
-        return "What came in is nothing but zeros here: the sum is F(x) alone.".to_owned();
+        return td_string!(locale, insight.addition.only_f).to_owned();
     };
-    let words = match addition.shortcut {
-        Shortcut::Identity => format!("This block changes its input by {}", percent(ratio)),
-        _ => format!("What this block finds is {} as large as what its shortcut brings", percent(ratio)),
-    };
-    format!("{words}: |F(x)| / |x| = {}.", number(ratio))
-}
-
-/// How x comes to the plus.
-fn shortcut(graph: &Graph, addition: &Addition) -> String {
-    let from = name_of(graph, addition.from);
+    let (share, ratio) = (percent(ratio), number(ratio));
     match addition.shortcut {
-        Shortcut::Identity => format!("{from}, as it is"),
-        Shortcut::Projection { node } => format!("{from}: projected by {}", name_of(graph, node)),
-        Shortcut::Padded { stride, zeros } => {
-            let kept = match stride {
-                1 => String::new(),
-                2 => "every second pixel, ".to_owned(),
-                n => format!("one pixel in {n} each way, "),
-            };
-            format!("{from}: {kept}{zeros} maps of zeros")
+        Shortcut::Identity => td_string!(locale, insight.addition.changes, share = share, ratio = ratio),
+        Shortcut::Projection { .. } | Shortcut::Padded { .. } => {
+            td_string!(locale, insight.addition.as_large, share = share, ratio = ratio)
         }
     }
 }
 
-fn ratio_in_words(norms: Norms) -> String {
+/// How x comes to the plus.
+fn shortcut(locale: Locale, graph: &Graph, addition: &Addition) -> String {
+    let from = name_of(graph, addition.from);
+    match addition.shortcut {
+        Shortcut::Identity => td_string!(locale, insight.addition.as_it_is, from = from),
+        Shortcut::Projection { node } => {
+            td_string!(locale, insight.addition.projected, from = from, by = name_of(graph, node))
+        }
+        Shortcut::Padded { stride, zeros } => match stride {
+            1 => td_string!(locale, insight.addition.zeros, from = from, zeros = zeros),
+            2 => td_string!(locale, insight.addition.second, from = from, zeros = zeros),
+            stride => td_string!(locale, insight.addition.each, from = from, stride = stride, zeros = zeros),
+        },
+    }
+}
+
+fn ratio_in_words(locale: Locale, norms: Norms) -> String {
     match norms.ratio() {
         Some(ratio) => number(ratio),
-        None => "x is all zeros".to_owned(),
+        None => td_string!(locale, insight.addition.all_zeros).to_owned(),
     }
 }
 
@@ -78,65 +82,73 @@ fn ratios(maps: &[Norms]) -> Cells {
 }
 
 /// Which map changes most and which least.
-fn most_and_least(maps: &[Norms]) -> String {
+fn most_and_least(locale: Locale, maps: &[Norms]) -> String {
     let mut ordered: Vec<(usize, f64)> =
         maps.iter().enumerate().filter_map(|(map, norms)| Some((map + 1, norms.ratio()?))).collect();
     ordered.sort_by(|a, b| b.1.total_cmp(&a.1));
     let silent = maps.iter().filter(|norms| norms.x == 0.0).count();
     let zeros = match silent {
         0 => String::new(),
-        1 => " To one map the shortcut brings zeros only.".to_owned(),
-        n => format!(" To {n} maps the shortcut brings zeros only."),
+        1 => td_string!(locale, insight.addition.one_zero).to_owned(),
+        count => td_string!(locale, insight.addition.some_zero, count = count),
     };
-    let words = match (ordered.first(), ordered.last()) {
-        (Some((most, high)), Some((least, low))) if most != least => format!(
-            "Most changed is map {most}, |F(x)| / |x| = {}; least is map {least}, {}.",
-            number(*high),
-            number(*low)
+    let changed = match (ordered.first(), ordered.last()) {
+        (Some((most, high)), Some((least, low))) if most != least => td_string!(
+            locale,
+            insight.addition.most_least,
+            most = most,
+            high = number(*high),
+            least = least,
+            low = number(*low)
         ),
         _ => String::new(),
     };
-    format!("{words}{zeros}")
+    [changed, zeros].join(" ").trim().to_owned()
 }
 
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> AnyView {
+    let words = use_i18n();
     let picture = move |of: fn(&Addition) -> &Vec<f32>| {
         Signal::derive(move || with(found, |a| cells(of(a), a.columns, extent_of(&[&a.x, &a.f, &a.sum]))))
     };
     let facts = move || {
         with(found, |a| {
-            let graph = graph.read();
+            let (locale, graph) = (words.get_locale(), graph.read());
             view! {
                 <dt>"|F(x)|"</dt><dd>{number(a.norms.f)}</dd>
                 <dt>"|x|"</dt><dd>{number(a.norms.x)}</dd>
-                <dt>"This map"</dt><dd>"|F(x)| / |x| = " {ratio_in_words(a.maps[a.map])}</dd>
+                <dt>{td_string!(locale, insight.addition.this_map)}</dt>
+                <dd>"|F(x)| / |x| = " {ratio_in_words(locale, a.maps[a.map])}</dd>
                 <dt>"F(x)"</dt><dd>{name_of(&graph, a.branch)}</dd>
-                <dt>"x"</dt><dd>{shortcut(&graph, a)}</dd>
-                {a.then.map(|then| view! { <dt>"Then"</dt><dd>{then.title()} " of the sum"</dd> })}
+                <dt>"x"</dt><dd>{shortcut(locale, &graph, a)}</dd>
+                {a.then.map(|then| {
+                    let text = td_string!(locale, insight.addition.of_sum, operation = activation(locale, then));
+                    view! { <dt>{td_string!(locale, insight.addition.then)}</dt><dd>{text}</dd> }
+                })}
             }
         })
     };
     let all = Signal::derive(move || with(found, |a| ratios(&a.maps)));
     let all_name = Signal::derive(move || {
         let maps = with(found, |a| a.maps.len()).unwrap_or_default();
-        format!("|F(x)| / |x| of each of {maps} maps")
+        t_string!(words, insight.addition.each_of, maps = maps)
     });
     let scale = RATIOS_WIDTH / with(found, |a| ratio_columns(a.maps.len())).unwrap_or(16) as f32;
-    let title = move || with(found, |a| format!("· map {}", a.map + 1));
+    let title = move || with(found, |a| t_string!(words, insight.map, map = a.map + 1));
     view! {
-        <h3 class="caps">"Input and change " <span>{title}</span></h3>
-        <p>{move || with(found, sentence)}</p>
+        <h3 class="caps">{t!(words, insight.addition.title)}" " <span>{title}</span></h3>
+        <p>{move || with(found, |a| sentence(words.get_locale(), a))}</p>
         <div class="insight-maps">
-            {figure(picture(|a| &a.x), columns, ONE_OF_THREE, "x")}
+            {figure(picture(|a| &a.x), columns, ONE_OF_THREE, |_| "x")}
             <b aria-hidden="true">"+"</b>
-            {figure(picture(|a| &a.f), columns, ONE_OF_THREE, "F(x)")}
+            {figure(picture(|a| &a.f), columns, ONE_OF_THREE, |_| "F(x)")}
             <b aria-hidden="true">"="</b>
-            {figure(picture(|a| &a.sum), columns, ONE_OF_THREE, "sum")}
+            {figure(picture(|a| &a.sum), columns, ONE_OF_THREE, |locale| td_string!(locale, insight.addition.sum))}
         </div>
         <dl class="facts">{facts}</dl>
-        <h3 class="caps">"|F(x)| / |x| of every map"</h3>
+        <h3 class="caps">{t!(words, insight.addition.every)}</h3>
         <Picture cells=all name=all_name scale/>
-        <p class="soft small">{move || with(found, |a| most_and_least(&a.maps))}</p>
+        <p class="soft small">{move || with(found, |a| most_and_least(words.get_locale(), &a.maps))}</p>
     }
     .into_any()
 }

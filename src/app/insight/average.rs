@@ -1,5 +1,7 @@
 //! Global average pooling: the map that becomes one number.
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -15,36 +17,56 @@ fn with<R>(found: Found, look: impl FnOnce(&GlobalAverage) -> R) -> Option<R> {
     })
 }
 
-fn sentence(average: &GlobalAverage) -> String {
-    format!("{} values become one, their mean: {}.", average.values.len(), number(average.mean))
+fn sentence(locale: Locale, average: &GlobalAverage) -> String {
+    td_string!(locale, insight.average.says, count = average.values.len(), mean = number(average.mean))
 }
 
 /// What the pixel that counts most brings.
-fn largest(average: &GlobalAverage) -> String {
+fn largest(locale: Locale, average: &GlobalAverage) -> String {
     let most = average.largest;
     let ((row, column), value) = (most.cell, number(f64::from(most.value)));
-    let share = most.share.map(|share| format!(", {} of the mean", percent(share))).unwrap_or_default();
-    format!(
-        "Row {}, column {} counts most: {value} / {} = {}{share}.",
-        row + 1,
-        column + 1,
-        average.values.len(),
-        number(most.part)
-    )
+    let (row, column, count, part) = (row + 1, column + 1, average.values.len(), number(most.part));
+    match most.share {
+        Some(share) => td_string!(
+            locale,
+            insight.average.most_share,
+            row = row,
+            column = column,
+            value = value,
+            count = count,
+            part = part,
+            share = percent(share)
+        ),
+        None => td_string!(
+            locale,
+            insight.average.most,
+            row = row,
+            column = column,
+            value = value,
+            count = count,
+            part = part
+        ),
+    }
 }
 
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> AnyView {
+    let words = use_i18n();
     let map = Signal::derive(move || with(found, |a| cells(&a.values, a.columns, extent_of(&[&a.values]))));
-    let title = move || with(found, |a| format!("· {} map {}", name_of(&graph.read(), a.input), a.map + 1));
+    let title = move || {
+        with(found, |a| {
+            let layer = name_of(&graph.read(), a.input);
+            t_string!(words, insight.average.of, layer = layer, map = a.map + 1)
+        })
+    };
     view! {
-        <h3 class="caps">"A map as one number " <span>{title}</span></h3>
-        <p>{move || with(found, sentence)}</p>
+        <h3 class="caps">{t!(words, insight.average.title)}" " <span>{title}</span></h3>
+        <p>{move || with(found, |a| sentence(words.get_locale(), a))}</p>
         <div class="insight-maps one">
-            {figure(map, columns, ALONE, "before")}
+            {figure(map, columns, ALONE, |locale| td_string!(locale, insight.before))}
             <b aria-hidden="true">"→"</b>
             <b class="mono">{move || with(found, |a| number(a.mean))}</b>
         </div>
-        <p class="soft small">{move || with(found, largest)}</p>
+        <p class="soft small">{move || with(found, |a| largest(words.get_locale(), a))}</p>
     }
     .into_any()
 }

@@ -1,5 +1,7 @@
 //! The lanes of a module where they meet.
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -23,21 +25,22 @@ fn colour(lane: usize) -> String {
 }
 
 /// What a lane does, or that it does nothing.
-fn path(lane: &Lane) -> String {
-    if lane.path.is_empty() { "unchanged".to_owned() } else { lane.path.clone() }
+fn path(locale: Locale, lane: &Lane) -> String {
+    if lane.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { lane.path.clone() }
 }
 
 /// What the lane that costs most gives.
-fn sentence(concatenation: &Concatenation) -> Option<String> {
+fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
     let lanes = concatenation.lanes.iter().enumerate();
     let (place, lane) = lanes.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
-    Some(format!(
-        "Lane {} ({}) does {} of the work and gives {} of the maps and {} of the energy.",
-        place + 1,
-        path(lane),
-        percent(lane.mac_share),
-        percent(lane.channel_share),
-        percent(lane.energy_share)
+    Some(td_string!(
+        locale,
+        insight.lanes.says,
+        lane = place + 1,
+        path = path(locale, lane),
+        macs = percent(lane.mac_share),
+        maps = percent(lane.channel_share),
+        energy = percent(lane.energy_share)
     ))
 }
 
@@ -54,7 +57,7 @@ fn stacked(lanes: &[Lane], title: &'static str, share: fn(&Lane) -> f64) -> AnyV
     view! { <span>{title}</span><div class="stack">{parts}</div> }.into_any()
 }
 
-fn table(graph: &Graph, concatenation: &Concatenation) -> AnyView {
+fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyView {
     let module = format!("{}.", name_of(graph, concatenation.node));
     let rows = concatenation
         .lanes
@@ -71,8 +74,8 @@ fn table(graph: &Graph, concatenation: &Concatenation) -> AnyView {
                     <th scope="row">
                         <i class="swatch" style=swatch aria-hidden="true"></i>
                         {place + 1} " · " {short}
-                        {own.then(|| view! { <span class="hidden-text">" (this map)"</span> })}
-                        <span>{path(lane)}</span>
+                        {own.then(|| view! { <span class="hidden-text">" "{td_string!(locale, insight.this_map)}</span> })}
+                        <span>{path(locale, lane)}</span>
                     </th>
                     <td>{percent(lane.channel_share)}<span>{range}</span></td>
                     <td>{percent(lane.energy_share)}</td>
@@ -83,7 +86,12 @@ fn table(graph: &Graph, concatenation: &Concatenation) -> AnyView {
         .collect_view();
     view! {
         <table class="insight-table">
-            <thead><tr><th scope="col">"Lane"</th><th scope="col">"Maps"</th><th scope="col">"Energy"</th><th scope="col">"MACs"</th></tr></thead>
+            <thead><tr>
+                <th scope="col">{td_string!(locale, insight.lanes.column.lane)}</th>
+                <th scope="col">{td_string!(locale, insight.lanes.column.maps)}</th>
+                <th scope="col">{td_string!(locale, insight.lanes.column.energy)}</th>
+                <th scope="col">{td_string!(locale, measures.macs.title)}</th>
+            </tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -91,22 +99,23 @@ fn table(graph: &Graph, concatenation: &Concatenation) -> AnyView {
 }
 
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
-    let title = move || with(found, |c| format!("· map {} is of lane {}", c.map + 1, c.lane + 1));
+    let words = use_i18n();
+    let title = move || with(found, |c| t_string!(words, insight.lanes.of, map = c.map + 1, lane = c.lane + 1));
     let stacks = move || {
         with(found, |c| {
             view! {
-                {stacked(&c.lanes, "maps", |lane| lane.channel_share)}
-                {stacked(&c.lanes, "energy", |lane| lane.energy_share)}
-                {stacked(&c.lanes, "MACs", |lane| lane.mac_share)}
+                {stacked(&c.lanes, t_string!(words, insight.lanes.maps), |lane| lane.channel_share)}
+                {stacked(&c.lanes, t_string!(words, insight.lanes.energy), |lane| lane.energy_share)}
+                {stacked(&c.lanes, t_string!(words, measures.macs.title), |lane| lane.mac_share)}
             }
         })
     };
     view! {
-        <h3 class="caps">"Lanes " <span>{title}</span></h3>
-        <p>{move || with(found, sentence)}</p>
+        <h3 class="caps">{t!(words, insight.lanes.title)}" " <span>{title}</span></h3>
+        <p>{move || with(found, |c| sentence(words.get_locale(), c))}</p>
         <div class="stacks" aria-hidden="true">{stacks}</div>
-        {move || with(found, |c| table(&graph.read(), c))}
-        <p class="soft small">"Energy is the sum of the squares of a lane's values in this pass."</p>
+        {move || with(found, |c| table(words.get_locale(), &graph.read(), c))}
+        <p class="soft small">{t!(words, insight.lanes.hint)}</p>
     }
     .into_any()
 }

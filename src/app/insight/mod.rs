@@ -10,6 +10,8 @@ mod response;
 
 pub(super) use concatenation::LANE_COLOURS;
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::t_string;
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
@@ -51,6 +53,7 @@ pub(super) fn InsightView(
     #[prop(into)]
     insight: Signal<Option<Insight>>,
 ) -> impl IntoView {
+    let words = use_i18n();
     let subject = Memo::new(move |_| insight.with(|found| found.as_ref().map(Subject::of)));
     move || {
         let Subject { columns, .. } = subject.get()?;
@@ -64,6 +67,6 @@ pub(super) fn InsightView(
                 Insight::GlobalAverage(_) => average::view(graph, insight, columns),
             })
         })?;
-        Some(view! { <section class="insight" aria-label="What happens here">{view}</section> })
+        Some(view! { <section class="insight" aria-label=move || t_string!(words, insight.title)>{view}</section> })
     }
 }

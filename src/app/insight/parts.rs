@@ -1,6 +1,8 @@
 //! What several views are made of: numbers in words, maps as small pictures, shares as bars.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use crate::app::format::{decimal, grouped};
 use crate::app::picture::{Cells, Picture};
@@ -80,21 +82,28 @@ pub(super) fn cells(values: &[f32], columns: usize, extent: Extent) -> Cells {
 }
 
 /// A picture with its title and its ends in numbers under it.
-pub(super) fn figure(cells: Signal<Option<Cells>>, columns: usize, width: f32, title: &'static str) -> AnyView {
+pub(super) fn figure(
+    cells: Signal<Option<Cells>>,
+    columns: usize,
+    width: f32,
+    title: fn(Locale) -> &'static str,
+) -> AnyView {
+    let words = use_i18n();
     let ends = Memo::new(move |_| {
         let extent = cells.read().as_ref().map_or(Extent::EMPTY, |cells| Extent::of(&cells.values));
         if extent.is_empty() {
-            return "no finite value".to_owned();
+            return t_string!(words, insight.no_value).to_owned();
         }
-        format!("{} to {}", decimal(extent.min, 2), decimal(extent.max, 2))
+        t_string!(words, insight.ends, least = decimal(extent.min, 2), most = decimal(extent.max, 2))
     });
-    let name = Signal::derive(move || format!("{title}, {}", ends.get()));
+    let name =
+        Signal::derive(move || t_string!(words, insight.picture, title = title(words.get_locale()), ends = ends.get()));
     let scale = width / columns.max(1) as f32;
     let style = format!("width:{width}px");
     view! {
         <figure style=style>
             <Picture cells name scale/>
-            <figcaption>{title}<span class="mono">{move || ends.get()}</span></figcaption>
+            <figcaption>{move || title(words.get_locale())}<span class="mono">{move || ends.get()}</span></figcaption>
         </figure>
     }
     .into_any()

@@ -1,6 +1,8 @@
 //! Max pooling: who wins.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::parts::{Found, ONE_OF_TWO, cells, extent_of, figure, number, percent};
 use crate::app::format::grouped;
@@ -15,29 +17,32 @@ fn with<R>(found: Found, look: impl FnOnce(&MaxPooling) -> R) -> Option<R> {
 }
 
 /// How many pixels go on.
-fn sentence(pooling: &MaxPooling) -> String {
+fn sentence(locale: Locale, pooling: &MaxPooling) -> String {
     let (winners, pixels) = (pooling.winners(), pooling.values.len());
     let share = winners as f64 / pixels.max(1) as f64;
     let most = pooling.wins.iter().copied().max().unwrap_or(0);
-    let often = if most > 1 { format!(", some of them up to {most} times") } else { String::new() };
-    format!(
-        "Of {} pixels {} ({}) are the greatest of a window and go on{often}; the others are dropped.",
-        grouped(pixels as u64),
-        grouped(winners as u64),
-        percent(share)
-    )
+    let (pixels, winners, share) = (grouped(pixels as u64), grouped(winners as u64), percent(share));
+    if most > 1 {
+        td_string!(locale, insight.winners.says_often, pixels = pixels, winners = winners, share = share, most = most)
+    } else {
+        td_string!(locale, insight.winners.says, pixels = pixels, winners = winners, share = share)
+    }
 }
 
 /// The window that is pointed at.
-fn window(won: &Won) -> AnyView {
+fn window(locale: Locale, won: &Won) -> AnyView {
     let (row, column) = won.place();
-    let next = match won.next {
-        Some(next) if next == won.greatest => ", and another equals it".to_owned(),
-        Some(next) => format!("; the next is {}", number(f64::from(next))),
-        None => String::new(),
+    let (value, row, column) = (number(f64::from(won.greatest)), row + 1, column + 1);
+    let says = match won.next {
+        Some(next) if next == won.greatest => {
+            td_string!(locale, insight.winners.equal, value = value, row = row, column = column)
+        }
+        Some(next) => {
+            let next = number(f64::from(next));
+            td_string!(locale, insight.winners.next, value = value, row = row, column = column, next = next)
+        }
+        None => td_string!(locale, insight.winners.one, value = value, row = row, column = column),
     };
-    let greatest = number(f64::from(won.greatest));
-    let words = format!("{greatest} at row {}, column {} wins{next}.", row + 1, column + 1);
     let across = won.columns.len().max(1);
     let rows = won
         .values
@@ -49,27 +54,29 @@ fn window(won: &Won) -> AnyView {
                 .enumerate()
                 .map(|(x, &value)| {
                     let chosen = down * across + x == won.winner;
-                    view! { <td class:chosen=chosen>{number(f64::from(value))}{chosen.then(|| view! { <span class="hidden-text">" wins"</span> })}</td> }
+                    view! { <td class:chosen=chosen>{number(f64::from(value))}{chosen.then(|| view! { <span class="hidden-text">" "{td_string!(locale, insight.winners.wins)}</span> })}</td> }
                 })
                 .collect_view();
             view! { <tr>{numbers}</tr> }
         })
         .collect_view();
-    let caption = format!(
-        "rows {}–{}, columns {}–{} of the input map",
-        won.rows.start + 1,
-        won.rows.end,
-        won.columns.start + 1,
-        won.columns.end
+    let caption = td_string!(
+        locale,
+        insight.winners.window,
+        top = won.rows.start + 1,
+        bottom = won.rows.end,
+        left = won.columns.start + 1,
+        right = won.columns.end
     );
     view! {
-        <p>{words}</p>
+        <p>{says}</p>
         <table class="numbers-grid"><caption>{caption}</caption><tbody>{rows}</tbody></table>
     }
     .into_any()
 }
 
 pub(super) fn view(found: Found, columns: usize) -> AnyView {
+    let words = use_i18n();
     let map = Signal::derive(move || with(found, |p| cells(&p.values, p.columns, extent_of(&[&p.values]))));
     let wins = Signal::derive(move || {
         with(found, |p| {
@@ -78,15 +85,15 @@ pub(super) fn view(found: Found, columns: usize) -> AnyView {
             cells(&wins, p.columns, Extent { min: 0.0, max: most })
         })
     });
-    let title = move || with(found, |p| format!("· map {}", p.map + 1));
+    let title = move || with(found, |p| t_string!(words, insight.map, map = p.map + 1));
     view! {
-        <h3 class="caps">"Winners " <span>{title}</span></h3>
-        <p>{move || with(found, sentence)}</p>
+        <h3 class="caps">{t!(words, insight.winners.title)}" " <span>{title}</span></h3>
+        <p>{move || with(found, |p| sentence(words.get_locale(), p))}</p>
         <div class="insight-maps">
-            {figure(map, columns, ONE_OF_TWO, "before pooling")}
-            {figure(wins, columns, ONE_OF_TWO, "windows won")}
+            {figure(map, columns, ONE_OF_TWO, |locale| td_string!(locale, insight.winners.before))}
+            {figure(wins, columns, ONE_OF_TWO, |locale| td_string!(locale, insight.winners.won))}
         </div>
-        {move || with(found, |p| p.won.as_ref().map(window)).flatten()}
+        {move || with(found, |p| p.won.as_ref().map(|won| window(words.get_locale(), won))).flatten()}
     }
     .into_any()
 }

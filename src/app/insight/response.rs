@@ -1,6 +1,8 @@
 //! Local response normalisation: who holds a value down.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::parts::{Found, ONE_OF_TWO, bar, cells, extent_of, figure, number, percent};
 use crate::stage::{Inhibition, Insight, ResponseNorm};
@@ -13,31 +15,29 @@ fn with<R>(found: Found, look: impl FnOnce(&ResponseNorm) -> R) -> Option<R> {
 }
 
 /// What is left of the map, or who weighs most on the value that is pointed at.
-fn sentence(response: &ResponseNorm) -> String {
+fn sentence(locale: Locale, response: &ResponseNorm) -> String {
     let Some(at) = &response.at else {
         return match response.kept {
-            Some(kept) => format!(
-                "{} of this map's strength is left after its neighbours were weighed: |after| / |before| = {}.",
-                percent(kept),
-                number(kept)
-            ),
-            None => "This map is silent here: zeros stay zeros.".to_owned(),
+            Some(kept) => {
+                td_string!(locale, insight.neighbours.kept, share = percent(kept), ratio = number(kept))
+            }
+            None => td_string!(locale, insight.neighbours.silent).to_owned(),
         };
     };
     let heaviest = at.neighbours.iter().max_by(|a, b| a.square.total_cmp(&b.square)).filter(|n| n.square > 0.0);
     match heaviest {
-        None => "All neighbours are silent at this pixel.".to_owned(),
+        None => td_string!(locale, insight.neighbours.all_silent).to_owned(),
         Some(own) if own.channel == response.map => {
-            format!("The value weighs most on itself: {} of the sum of squares.", percent(own.share))
+            td_string!(locale, insight.neighbours.itself, share = percent(own.share))
         }
         Some(other) => {
-            format!("Map {} weighs most: {} of the sum of squares.", other.channel + 1, percent(other.share))
+            td_string!(locale, insight.neighbours.other, map = other.channel + 1, share = percent(other.share))
         }
     }
 }
 
 /// The neighbours and the arithmetic of the value that is pointed at.
-fn inhibition(response: &ResponseNorm, at: &Inhibition) -> AnyView {
+fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyView {
     let norm = response.norm;
     let rows = at
         .neighbours
@@ -46,7 +46,7 @@ fn inhibition(response: &ResponseNorm, at: &Inhibition) -> AnyView {
             let own = n.channel == response.map;
             view! {
                 <tr class:own=own>
-                    <th scope="row">{n.channel + 1}{own.then_some(" (this map)")}</th>
+                    <th scope="row">{n.channel + 1}{own.then(|| view! { " "{td_string!(locale, insight.this_map)} })}</th>
                     <td>{number(f64::from(n.value))}</td>
                     <td>{number(n.square)}</td>
                     <td>{percent(n.share)}{bar(n.share)}</td>
@@ -59,32 +59,38 @@ fn inhibition(response: &ResponseNorm, at: &Inhibition) -> AnyView {
     let result = format!("{} / {} = ", number(f64::from(at.value)), number(at.divisor));
     view! {
         <table class="insight-table">
-            <caption>{format!("Row {}, column {}", at.cell.0 + 1, at.cell.1 + 1)}</caption>
-            <thead><tr><th scope="col">"Map"</th><th scope="col">"x"</th><th scope="col">"x²"</th><th scope="col">"Share"</th></tr></thead>
+            <caption>{td_string!(locale, insight.neighbours.place, row = at.cell.0 + 1, column = at.cell.1 + 1)}</caption>
+            <thead><tr>
+                <th scope="col">{td_string!(locale, insight.neighbours.map)}</th>
+                <th scope="col">"x"</th>
+                <th scope="col">"x²"</th>
+                <th scope="col">{td_string!(locale, insight.neighbours.share)}</th>
+            </tr></thead>
             <tbody>{rows}</tbody>
         </table>
         <div class="sums">
             <p class="mono">{divided}</p>
             <p class="mono">{result}<b>{number(f64::from(at.output))}</b></p>
         </div>
-        <p class="soft small">{format!("If all of them were silent, it would be divided by {}.", number(at.silent))}</p>
+        <p class="soft small">{td_string!(locale, insight.neighbours.if_silent, divisor = number(at.silent))}</p>
     }
     .into_any()
 }
 
 pub(super) fn view(found: Found, columns: usize) -> AnyView {
+    let words = use_i18n();
     let picture = move |of: fn(&ResponseNorm) -> &Vec<f32>| {
         Signal::derive(move || with(found, |r| cells(of(r), r.columns, extent_of(&[of(r)]))))
     };
-    let title = move || with(found, |r| format!("· map {}", r.map + 1));
+    let title = move || with(found, |r| t_string!(words, insight.map, map = r.map + 1));
     view! {
-        <h3 class="caps">"Neighbours " <span>{title}</span></h3>
-        <p>{move || with(found, sentence)}</p>
+        <h3 class="caps">{t!(words, insight.neighbours.title)}" " <span>{title}</span></h3>
+        <p>{move || with(found, |r| sentence(words.get_locale(), r))}</p>
         <div class="insight-maps">
-            {figure(picture(|r| &r.before), columns, ONE_OF_TWO, "before")}
-            {figure(picture(|r| &r.after), columns, ONE_OF_TWO, "after")}
+            {figure(picture(|r| &r.before), columns, ONE_OF_TWO, |locale| td_string!(locale, insight.before))}
+            {figure(picture(|r| &r.after), columns, ONE_OF_TWO, |locale| td_string!(locale, insight.after))}
         </div>
-        {move || with(found, |r| r.at.as_ref().map(|at| inhibition(r, at))).flatten()}
+        {move || with(found, |r| r.at.as_ref().map(|at| inhibition(words.get_locale(), r, at))).flatten()}
     }
     .into_any()
 }

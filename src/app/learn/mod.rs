@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use super::picture::{Easel, watch_restored};
 use super::{api, language, theme};
 use frame::Frame;
+pub(super) use lessons::title;
 pub(super) use trainer::{is_here as is_trainer, serve as serve_training};
 
 /// The address of the page; a lesson's slug follows.

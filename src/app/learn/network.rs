@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::app::fetch::{fetch, fetch_blob};
-use crate::app::photo::pictures;
+use crate::app::photo::{PhotoError, pictures};
 use crate::app::worker::{CpuWorker, Parcel, WorkerError};
 use crate::input::{DigitPack, InputError, Photo, to_field};
 use crate::net::{Graph, InputKind, NetError, NodeId, Shape, network};
@@ -167,7 +167,12 @@ pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, Less
         let photo = Photo::new(side, side, grey).ok_or_else(gone)?;
         return Ok(Example { class: usize::from(label), photo, input: to_field(&digit, graph.input.kind) });
     }
-    let pack = pictures().await.map_err(|error| missing("pictures", error.to_string()))?;
+    let pack = pictures().await.map_err(|error| match error {
+        PhotoError::Input(error) => error.into(),
+        PhotoError::NoPictures { reason } => missing("pictures", reason),
+        // Pictures of one file fail in no other way.
+        _ => gone(),
+    })?;
     let (photo, class) = pack.photo(index).zip(pack.label(index)).ok_or_else(gone)?;
     let input = photo.prepare(graph)?.input(graph).ok_or_else(gone)?;
     Ok(Example { class, photo, input })

@@ -1,14 +1,15 @@
 //! Which test picture a lesson looks at.
 
-use layerscope_words::i18n::{Locale, use_i18n};
+use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_i18n::{t_string, td_string};
+use leptos_i18n::t_string;
 
 use super::address::{Knob, Knobs};
 use super::network::Example;
 use super::numbers::count;
 use crate::app::picture::{Easel, put_photo};
+use crate::app::said::classes::cifar10;
 
 /// How many test pictures ship, digits as well as CIFAR-10's.
 const PICTURES: usize = 300;
@@ -18,24 +19,6 @@ const SHOWN: usize = 96;
 /// The number of the picture, in the address `picture`.
 pub(super) fn picture_knob(knobs: Knobs, first: usize) -> Knob {
     knobs.whole("picture", first, [0, PICTURES - 1])
-}
-
-/// What a class of CIFAR-10 is called.
-pub(super) fn class_name(locale: Locale, class: usize) -> String {
-    let name = match class {
-        0 => td_string!(locale, classes.cifar10.airplane),
-        1 => td_string!(locale, classes.cifar10.automobile),
-        2 => td_string!(locale, classes.cifar10.bird),
-        3 => td_string!(locale, classes.cifar10.cat),
-        4 => td_string!(locale, classes.cifar10.deer),
-        5 => td_string!(locale, classes.cifar10.dog),
-        6 => td_string!(locale, classes.cifar10.frog),
-        7 => td_string!(locale, classes.cifar10.horse),
-        8 => td_string!(locale, classes.cifar10.ship),
-        9 => td_string!(locale, classes.cifar10.truck),
-        _ => "",
-    };
-    name.to_owned()
 }
 
 /// The picture, what it shows, and the way to others.
@@ -57,19 +40,21 @@ pub(super) fn PictureChooser(
         let (Some(canvas), Some(example)) = (canvas.get(), example.get()) else { return };
         put_photo(&canvas, &example.photo);
     });
-    let called = Memo::new(move |_| {
-        let locale = words.get_locale();
-        let number = count(locale, knob.whole() as u64 + 1);
-        let all = count(locale, PICTURES as u64);
-        let class = example.with(|example| example.as_ref().map(|example| example.class));
-        let what =
-            class.map_or_else(String::new, |class| if digit { class.to_string() } else { class_name(locale, class) });
-        if digit {
-            t_string!(words, learn.digit_named, number = number, count = all, what = what)
-        } else {
-            t_string!(words, learn.picture_named, number = number, count = all, what = what)
-        }
-    });
+    let called =
+        Memo::new(move |_| {
+            let locale = words.get_locale();
+            let number = count(locale, knob.whole() as u64 + 1);
+            let all = count(locale, PICTURES as u64);
+            let class = example.with(|example| example.as_ref().map(|example| example.class));
+            let what = class.map_or_else(String::new, |class| {
+                if digit { class.to_string() } else { cifar10(locale, class).to_owned() }
+            });
+            if digit {
+                t_string!(words, learn.digit_named, number = number, count = all, what = what)
+            } else {
+                t_string!(words, learn.picture_named, number = number, count = all, what = what)
+            }
+        });
     let turn = move |by: isize| {
         let next = (knob.value.get_untracked() as isize + by).rem_euclid(PICTURES as isize);
         knob.set(next as f64);

@@ -1,12 +1,14 @@
 //! A file to a photo: looked at, decoded by the browser, read back from a canvas.
 
 use js_sys::Uint8Array;
+use layerscope_words::i18n::Locale;
 use leptos::prelude::window;
+use leptos_i18n::td_string;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, ImageBitmap, ImageBitmapOptions, ImageOrientation};
 
-use super::error::PhotoError;
+use super::error::{Lack, PhotoError};
 use crate::app::picture::new_canvas;
 use crate::app::store::message;
 use crate::input::{HEAD_BYTES, InputError, Photo, Probe, check_size, probe};
@@ -18,7 +20,27 @@ const LONGEST: u32 = 2048;
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub(super) photo: Photo,
-    pub(super) remark: Option<String>,
+    pub(super) remark: Remark,
+}
+
+/// What is to be said of a photo that was taken from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Remark {
+    /// Whether the file has more frames than the first, which is taken.
+    pub(super) moves: bool,
+    /// Columns and rows of the file, where it was made smaller.
+    pub(super) shrunk: Option<(usize, usize)>,
+}
+
+impl Remark {
+    /// In words; nothing where nothing is to be said.
+    pub(super) fn text(self, locale: Locale) -> String {
+        let moves = self.moves.then(|| td_string!(locale, photo.origin.moves).to_owned());
+        let shrunk = self.shrunk.map(|(width, height)| {
+            td_string!(locale, photo.origin.shrunk, width = width, height = height, longest = LONGEST)
+        });
+        moves.into_iter().chain(shrunk).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Decodes a file that is called `name`.
@@ -33,11 +55,8 @@ pub(super) async fn decode(blob: &Blob, name: &str) -> Result<Decoded, PhotoErro
     // A decoded picture is large; the browser need not wait until it is found to be unused.
     bitmap.close();
     let (photo, shrunk) = drawn?;
-    let mut remarks: Vec<String> = looked.remark().map(str::to_owned).into_iter().collect();
-    if shrunk {
-        remarks.push(format!("Brought from {} × {} to {LONGEST} on its longer side.", looked.width, looked.height));
-    }
-    Ok(Decoded { photo, remark: (!remarks.is_empty()).then(|| remarks.join(" ")) })
+    let remark = Remark { moves: looked.animated, shrunk: shrunk.then_some((looked.width, looked.height)) };
+    Ok(Decoded { photo, remark })
 }
 
 /// Looks at the start of a file, and at all of it where its size is not found there.
@@ -106,9 +125,8 @@ pub(super) fn read(
     height: u32,
     paint: impl FnOnce(&CanvasRenderingContext2d) -> Result<(), JsValue>,
 ) -> Result<Photo, PhotoError> {
-    let fault = |reason: String| PhotoError::Canvas { reason };
-    let said = |error: JsValue| fault(message(&error));
-    let (canvas, context) = new_canvas(width, height).ok_or_else(|| fault("it gives no canvas".to_owned()))?;
+    let said = |error: JsValue| PhotoError::Canvas(Lack::Said(message(&error)));
+    let (canvas, context) = new_canvas(width, height).ok_or(PhotoError::Canvas(Lack::Canvas))?;
     let (across, down) = (f64::from(width), f64::from(height));
     context.set_fill_style_str("#fff");
     context.fill_rect(0.0, 0.0, across, down);
@@ -118,5 +136,5 @@ pub(super) fn read(
     let rgba = context.get_image_data(0.0, 0.0, across, down).map_err(said)?.data();
     // Its memory is the browser's, which gives it back sooner to a canvas without size.
     canvas.set_width(0);
-    Photo::from_rgba(width as usize, height as usize, &rgba).ok_or_else(|| fault("it gives no pixels".to_owned()))
+    Photo::from_rgba(width as usize, height as usize, &rgba).ok_or(PhotoError::Canvas(Lack::Pixels))
 }

@@ -1,5 +1,6 @@
 //! The photo, with the square over it that is shown to the network: moved and made larger by hand.
 
+use leptos_i18n::{t, t_string};
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
@@ -60,6 +61,7 @@ fn veil(shot: &Shot, [x, y, w, h]: [f32; 4]) -> String {
 /// The photo with its square and what belongs to it.
 #[component]
 pub(super) fn Frame(desk: Desk) -> impl IntoView {
+    let words = desk.words;
     let canvas = NodeRef::<html::Canvas>::new();
     let photo = photo_of(desk);
     Effect::new(move |_| {
@@ -135,7 +137,7 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
     };
     let name = move || {
         let shot = desk.shot.read();
-        shot.as_ref().map_or_else(String::new, |shot| format!("The photo {} with the square that is shown", shot.name))
+        shot.as_ref().map_or_else(String::new, |shot| t_string!(words, photo.frame.name, name = shot.name.clone()))
     };
     let drawn = move || {
         let (shot, graph) = (desk.shot.read(), desk.graph.read());
@@ -167,7 +169,7 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
             {drawn}
         </div>
         <Zoom desk/>
-        <p id="photo-hint" class="soft small" hidden=none>"Drag the square, or use the arrow keys; + and − change its size."</p>
+        <p id="photo-hint" class="soft small" hidden=none>{t!(words, photo.frame.hint)}</p>
         <p id="photo-origin" class="soft small photo-origin">{move || sources::origin(desk)}</p>
     }
 }
@@ -180,6 +182,7 @@ pub(super) fn rectangle([x, y, w, h]: [f32; 4], class: &'static str) -> impl Int
 /// How much larger the square is shown than the photo's shorter side would be, and the way back.
 #[component]
 fn Zoom(desk: Desk) -> impl IntoView {
+    let words = desk.words;
     let zoom = Memo::new(move |_| {
         let shown = desk.shot.read().as_ref().map(|shot| shot.shown(&desk.graph.read()));
         shown.map_or(1.0, |crop| 1.0 / crop.side)
@@ -194,12 +197,12 @@ fn Zoom(desk: Desk) -> impl IntoView {
     let none = move || desk.shot.read().is_none();
     view! {
         <div class="photo-zoom" hidden=none>
-            <input type="range" min="1" max=MOST_ZOOM step="any" aria-label="Zoom of the crop"
-                aria-valuetext=move || format!("{} times", decimal(zoom.get(), 2))
+            <input type="range" min="1" max=MOST_ZOOM step="any" aria-label=move || t_string!(words, photo.frame.zoom)
+                aria-valuetext=move || t_string!(words, photo.frame.times, zoom = decimal(zoom.get(), 2))
                 prop:value=move || zoom.get().to_string() on:input=change/>
             <span class="mono" aria-hidden="true">{move || format!("{}×", decimal(zoom.get(), 2))}</span>
-            <button disabled=centred title="The middle of the photo, as torchvision cuts it"
-                on:click=move |_| desk.centre()>"Centre"</button>
+            <button disabled=centred title=move || t_string!(words, photo.frame.centre_hint)
+                on:click=move |_| desk.centre()>{t!(words, photo.frame.centre)}</button>
         </div>
     }
 }

@@ -9,16 +9,21 @@ mod samples;
 mod seen;
 mod sources;
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::t;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Blob;
 
+use super::language::Words;
+use super::said::photo::photo_fault;
 use crate::input::{Crop, Photo, Shot};
 use crate::net::Graph;
 use camera::{Camera, State};
-pub(super) use error::PhotoError;
+use decode::Remark;
+pub(super) use error::{Lack, PhotoError};
 use frame::Frame;
 use seen::Seen;
 use sources::Sources;
@@ -33,14 +38,15 @@ const CAMERA: &str = "camera";
 /// of CIFAR-10, `cifar10-0` to `cifar10-299`.
 ///
 /// # Errors
-/// A sentence for the notice, where there is no such photo, or it does not arrive or cannot be decoded.
-pub(super) async fn open_sample(name: &str) -> Result<Shot, String> {
-    samples::load(name).await.map_err(|error| error.to_string())
+/// [`PhotoError`] where there is no such photo, or it does not arrive or cannot be decoded.
+pub(super) async fn open_sample(name: &str) -> Result<Shot, PhotoError> {
+    samples::load(name).await
 }
 
 /// What the parts of the photo input share.
 #[derive(Clone, Copy)]
 struct Desk {
+    words: Words,
     shot: RwSignal<Option<Arc<Shot>>>,
     graph: Signal<Arc<Graph>>,
     /// What the network looks at: left, top, width and height in parts of what it sees.
@@ -49,7 +55,7 @@ struct Desk {
     notice: RwSignal<Option<String>>,
     camera: Camera,
     /// What is to be said of a photo, as long as it is shown.
-    remark: RwSignal<Option<(Arc<Photo>, String)>>,
+    remark: RwSignal<Option<(Arc<Photo>, Remark)>>,
     /// Counts what was opened, so that of two photos the later one stays, whichever is here first.
     turn: StoredValue<u32>,
     /// The last sentence that was said from here; it goes when a photo arrives.
@@ -61,7 +67,7 @@ struct Desk {
 impl Desk {
     /// Says what went wrong; the photo stays as it was.
     fn fail(self, error: &PhotoError) {
-        let text = error.to_string();
+        let text = photo_fault(self.words.get_locale_untracked(), error);
         self.said.set_value(Some(text.clone()));
         self.notice.set(Some(text));
     }
@@ -84,11 +90,11 @@ impl Desk {
 
     /// Opens a photo that ships with the page.
     fn open_sample(self, name: &'static str) {
-        self.show(async move { Ok((samples::load(name).await?, None)) });
+        self.show(async move { Ok((samples::load(name).await?, Remark::default())) });
     }
 
     /// Shows what is being opened, unless something else is asked for in the meantime.
-    fn show(self, opening: impl Future<Output = Result<(Shot, Option<String>), PhotoError>> + 'static) {
+    fn show(self, opening: impl Future<Output = Result<(Shot, Remark), PhotoError>> + 'static) {
         self.camera.stop();
         let turn = self.take_turn();
         spawn_local(async move {
@@ -100,7 +106,7 @@ impl Desk {
             match opened {
                 Ok((shot, remark)) => {
                     self.calm();
-                    self.remark.set(remark.map(|remark| (shot.photo.clone(), remark)));
+                    self.remark.set(Some((shot.photo.clone(), remark)));
                     self.shot.set(Some(Arc::new(shot)));
                 }
                 Err(error) => self.fail(&error),
@@ -203,7 +209,9 @@ pub(super) fn PhotoInput(
     #[prop(into)]
     restored: Signal<u32>,
 ) -> impl IntoView {
+    let words = use_i18n();
     let desk = Desk {
+        words,
         shot,
         graph,
         field,
@@ -228,7 +236,7 @@ pub(super) fn PhotoInput(
             on:dragover=move |event| sources::drag_over(&event, over)
             on:dragleave=move |_| over.set(false)
             on:drop=move |event| sources::dropped(&event, over, desk)>
-            <h2 id="photo-title" class="caps">"Photo"</h2>
+            <h2 id="photo-title" class="caps">{t!(words, photo.title)}</h2>
             <Frame desk/>
             <Sources desk/>
             <Seen desk/>

@@ -5,26 +5,38 @@ use super::error::PhotoError;
 use super::pictures::{picture_number, pictures, shot_of};
 use crate::app::fetch::fetch_blob;
 use crate::input::Shot;
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sample {
     /// By which links and scripts ask for it; the file's name without its ending.
     pub(super) name: &'static str,
-    /// What it shows.
-    pub(super) shows: &'static str,
     /// Whose it is, and on what terms.
     pub(super) credit: &'static str,
 }
 
 /// All of them, in the order in which they are offered.
 pub(super) const SAMPLES: [Sample; 5] = [
-    Sample { name: "cat", shows: "The cat Chelsea", credit: "Stefan van der Walt, CC0" },
-    Sample { name: "coffee", shows: "A cup of coffee", credit: "Rachel Michetti, Pikolo Espresso Bar, CC0" },
-    Sample { name: "astronaut", shows: "The astronaut Eileen Collins", credit: "NASA, public domain" },
-    Sample { name: "rocket", shows: "A rocket at its start", credit: "SpaceX, public domain" },
-    Sample { name: "galaxies", shows: "The Hubble deep field", credit: "NASA/ESA, public domain" },
+    Sample { name: "cat", credit: "Stefan van der Walt, CC0" },
+    Sample { name: "coffee", credit: "Rachel Michetti, Pikolo Espresso Bar, CC0" },
+    Sample { name: "astronaut", credit: "NASA, public domain" },
+    Sample { name: "rocket", credit: "SpaceX, public domain" },
+    Sample { name: "galaxies", credit: "NASA/ESA, public domain" },
 ];
+
+/// What a sample shows.
+pub(super) fn shows(locale: Locale, sample: &Sample) -> &'static str {
+    match sample.name {
+        "cat" => td_string!(locale, photo.shows.cat),
+        "coffee" => td_string!(locale, photo.shows.coffee),
+        "astronaut" => td_string!(locale, photo.shows.astronaut),
+        "rocket" => td_string!(locale, photo.shows.rocket),
+        "galaxies" => td_string!(locale, photo.shows.galaxies),
+        other => other,
+    }
+}
 
 /// The sample called `name`.
 pub(super) fn sample(name: &str) -> Option<&'static Sample> {
@@ -47,8 +59,7 @@ pub(in crate::app) fn is_shipped(name: &str) -> bool {
 /// [`PhotoError::NoSample`], [`PhotoError::NoPictures`], [`PhotoError::Unloaded`] and those of [`decode`].
 pub(super) async fn load(name: &str) -> Result<Shot, PhotoError> {
     if let Some(index) = picture_number(name) {
-        let missing = || PhotoError::Unloaded { name: name.to_owned(), reason: "it is not in its file".to_owned() };
-        return shot_of(&*pictures().await?, index).ok_or_else(missing);
+        return shot_of(&*pictures().await?, index).ok_or_else(|| PhotoError::NotInFile { name: name.to_owned() });
     }
     let sample = sample(name).ok_or_else(|| PhotoError::NoSample {
         name: name.to_owned(),

@@ -1,5 +1,7 @@
 //! What the network sees: the square at its true resolution, and the numbers that its channels become.
 
+use layerscope_words::i18n::Locale;
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::html;
@@ -9,46 +11,60 @@ use super::Desk;
 use super::frame::rectangle;
 use crate::app::format::decimal;
 use crate::app::picture::put_photo;
+use crate::app::said::photo::input_fault;
 use crate::input::{DIGIT_SIDE, Photo, Shot};
 use crate::net::{Graph, InputKind};
 
-/// The channels, as people call them.
-const CHANNELS: [&str; 3] = ["Red", "Green", "Blue"];
-
 /// What is done to the photo, in a sentence.
-fn treatment(shot: Option<&Shot>, graph: &Graph) -> String {
+fn treatment(locale: Locale, shot: Option<&Shot>, graph: &Graph) -> String {
     let (_, height, width) = graph.input.shape.chw();
     let crop = shot.and_then(|shot| shot.crop.map(|_| shot.square(graph)[2]));
     match (graph.input.kind, crop) {
         (InputKind::Photo { .. }, None) => {
             let shorter = Photo::shorter_for(graph);
-            format!("Shorter side {shorter}, centre {width} × {height}, minus mean, over deviation.")
+            td_string!(locale, photo.seen.centre, shorter = shorter, width = width, height = height)
         }
         (InputKind::Photo { .. }, Some(side)) => {
-            format!("Your square of {side:.0} × {side:.0} to {width} × {height}, minus mean, over deviation.")
+            td_string!(locale, photo.seen.own, side = format!("{side:.0}"), width = width, height = height)
         }
         (InputKind::Digit { scale, offset }, crop) => {
-            let square = if crop.is_some() { "Your square" } else { "The middle square" };
             let places = if offset == 0.0 { 0 } else { 3 };
-            format!(
-                "{square} in grey, light and dark exchanged, {DIGIT_SIDE} × {DIGIT_SIDE} in {width} × {height}; white {}, black {}.",
-                decimal(offset, places),
-                decimal(offset + scale, places)
-            )
+            let (white, black, side) = (decimal(offset, places), decimal(offset + scale, places), DIGIT_SIDE);
+            // One name stands for the same in both.
+            macro_rules! said {
+                ($($key:ident).+) => {
+                    td_string!(
+                        locale,
+                        $($key).+,
+                        side = side,
+                        width = width,
+                        height = height,
+                        white = white,
+                        black = black
+                    )
+                };
+            }
+            if crop.is_some() { said!(photo.seen.digit_own) } else { said!(photo.seen.digit_middle) }
         }
     }
 }
 
 /// Mean and deviation of each channel.
-fn numbers(graph: &Graph) -> impl IntoView + use<> {
+fn numbers(locale: Locale, graph: &Graph) -> impl IntoView + use<> {
     let InputKind::Photo { mean, deviation } = graph.input.kind else { return None };
-    let rows = CHANNELS.iter().zip(mean.iter().zip(deviation)).map(|(channel, (mean, deviation))| {
-        view! { <tr><th scope="row">{*channel}</th><td>{decimal(*mean, 3)}</td><td>{decimal(deviation, 3)}</td></tr> }
+    let channels =
+        [td_string!(locale, photo.seen.red), td_string!(locale, photo.seen.green), td_string!(locale, photo.seen.blue)];
+    let rows = channels.into_iter().zip(mean.iter().zip(deviation)).map(|(channel, (mean, deviation))| {
+        view! { <tr><th scope="row">{channel}</th><td>{decimal(*mean, 3)}</td><td>{decimal(deviation, 3)}</td></tr> }
     });
     Some(view! {
         <table class="photo-numbers">
             <thead>
-                <tr><th scope="col">"Channel"</th><th scope="col">"Mean"</th><th scope="col">"Deviation"</th></tr>
+                <tr>
+                    <th scope="col">{td_string!(locale, photo.seen.channel)}</th>
+                    <th scope="col">{td_string!(locale, photo.seen.mean)}</th>
+                    <th scope="col">{td_string!(locale, photo.seen.deviation)}</th>
+                </tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
@@ -58,11 +74,12 @@ fn numbers(graph: &Graph) -> impl IntoView + use<> {
 /// The step from the photo to the network's input.
 #[component]
 pub(super) fn Seen(desk: Desk) -> impl IntoView {
+    let words = desk.words;
     let canvas = NodeRef::<html::Canvas>::new();
     let seen = Memo::new(move |_| {
         let shot = desk.shot.read();
         let shot = shot.as_ref()?;
-        Some(shot.seen(&desk.graph.read()).map(Arc::new).map_err(|error| error.to_string()))
+        Some(shot.seen(&desk.graph.read()).map(Arc::new))
     });
     Effect::new(move |_| {
         desk.restored.track();
@@ -71,24 +88,28 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
         }
     });
     let none = move || !matches!(*seen.read(), Some(Ok(_)));
-    let fault = move || seen.read().as_ref().and_then(|seen| seen.as_ref().err().cloned());
+    let fault = move || {
+        let seen = seen.read();
+        let error = seen.as_ref()?.as_ref().err()?;
+        Some(input_fault(words.get_locale(), error))
+    };
     let name = move || {
         let graph = desk.graph.read();
         let (_, height, width) = graph.input.shape.chw();
-        format!("What {} sees, {width} × {height} pixels", graph.title)
+        t_string!(words, photo.seen.name, network = graph.title, width = width, height = height)
     };
     let field =
         move || desk.field.get().map(|field| [rectangle(field, "photo-field-halo"), rectangle(field, "photo-field")]);
     view! {
         <section class="photo-seen" aria-labelledby="photo-seen-title">
-            <h3 id="photo-seen-title" class="caps">"What the network sees"</h3>
+            <h3 id="photo-seen-title" class="caps">{t!(words, photo.seen.title)}</h3>
             <div class="photo-frame" hidden=none>
                 <canvas node_ref=canvas class="photo-pixels" role="img" aria-label=name></canvas>
                 <svg class="photo-lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{field}</svg>
             </div>
             {move || fault().map(|fault| view! { <p>{fault}</p> })}
-            <p class="soft small">{move || treatment(desk.shot.read().as_deref(), &desk.graph.read())}</p>
-            {move || numbers(&desk.graph.read())}
+            <p class="soft small">{move || treatment(words.get_locale(), desk.shot.read().as_deref(), &desk.graph.read())}</p>
+            {move || numbers(words.get_locale(), &desk.graph.read())}
         </section>
     }
 }

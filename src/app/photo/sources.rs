@@ -1,5 +1,6 @@
 //! Where photos come from: samples, files, what is dropped and pasted, the camera.
 
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::ev;
@@ -11,8 +12,9 @@ use web_sys::{DataTransfer, DragEvent, Element, File, FileList};
 use super::camera::State;
 use super::error::PhotoError;
 use super::pictures::{class_of, picture_number};
-use super::samples::{SAMPLES, address};
+use super::samples::{SAMPLES, address, shows};
 use super::{CAMERA, Desk};
+use crate::app::said::classes::cifar10;
 
 /// Where text is typed.
 const TYPED: &str = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, [contenteditable]";
@@ -26,7 +28,10 @@ fn image_of(files: Option<FileList>) -> Option<File> {
 
 fn open(desk: Desk, file: File) {
     let name = file.name();
-    desk.open(file.into(), if name.is_empty() { "the picture".to_owned() } else { name });
+    desk.open(
+        file.into(),
+        if name.is_empty() { td_string!(desk.words.get_locale_untracked(), photo.unnamed).to_owned() } else { name },
+    );
 }
 
 /// Whether files are dragged, or what a picture of another page may be.
@@ -72,6 +77,7 @@ fn listen_for_pastes(desk: Desk) {
 /// The samples, the buttons, and what is said of the photo.
 #[component]
 pub(super) fn Sources(desk: Desk) -> impl IntoView {
+    let words = desk.words;
     listen_for_pastes(desk);
     let input = NodeRef::<html::Input>::new();
     let state = desk.camera.state;
@@ -91,37 +97,41 @@ pub(super) fn Sources(desk: Desk) -> impl IntoView {
     };
     let held = move || matches!(state.get(), State::Live | State::Frozen);
     let camera = move || match state.get() {
-        State::Off => "Camera",
-        State::Asking => "Cancel",
-        State::Live | State::Frozen => "Stop camera",
+        State::Off => t_string!(words, photo.camera.on),
+        State::Asking => t_string!(words, photo.camera.cancel),
+        State::Live | State::Frozen => t_string!(words, photo.camera.stop),
     };
     let shown = Memo::new(move |_| desk.shot.read().as_ref().map(|shot| shot.name.clone()));
     let hint = move || match state.get() {
-        State::Off => "Or drop a picture here, or paste one. It stays on your machine.",
-        State::Asking => "The browser asks whether the page may use the camera.",
-        State::Live => "A new frame is taken after each pass. Nothing is recorded or sent.",
-        State::Frozen => "The last frame stays.",
+        State::Off => t_string!(words, photo.hint.off),
+        State::Asking => t_string!(words, photo.hint.asking),
+        State::Live => t_string!(words, photo.hint.live),
+        State::Frozen => t_string!(words, photo.hint.frozen),
     };
     view! {
-        <div class="photo-samples" role="group" aria-label="Photos to choose from">
-            {SAMPLES.each_ref().map(|sample| {
+        <div class="photo-samples" role="group" aria-label=move || t_string!(words, photo.samples)>
+            {SAMPLES.iter().map(|sample| {
                 let name = sample.name;
                 view! {
-                    <button class="photo-sample" aria-label=format!("Photo {name}") title=sample.shows
+                    <button class="photo-sample" aria-label=move || t_string!(words, photo.sample, name = name)
+                        title=move || shows(words.get_locale(), sample)
                         aria-pressed=move || (shown.read().as_deref() == Some(name)).to_string()
                         on:click=move |_| desk.open_sample(name)>
                         <img src=address(sample) alt="" width="256" height="256" draggable="false"/>
                     </button>
                 }
-            })}
+            }).collect_view()}
         </div>
         <div class="buttons">
-            <button class="grow" on:click=browse>"Open a photo"</button>
+            <button class="grow" on:click=browse>{t!(words, photo.open)}</button>
             <button on:click=move |_| desk.switch_camera()>{camera}</button>
             <button hidden=move || !held() on:click=move |_| desk.camera.freeze()>
-                {move || if state.get() == State::Frozen { "Go on" } else { "Freeze" }}
+                {move || match state.get() {
+                    State::Frozen => t_string!(words, photo.camera.go_on),
+                    _ => t_string!(words, photo.camera.freeze),
+                }}
             </button>
-            <input node_ref=input type="file" accept="image/*" hidden aria-label="Photo file" on:change=chosen/>
+            <input node_ref=input type="file" accept="image/*" hidden aria-label=move || t_string!(words, photo.file) on:change=chosen/>
         </div>
         <p class="soft small" role="status">{hint}</p>
     }
@@ -130,19 +140,27 @@ pub(super) fn Sources(desk: Desk) -> impl IntoView {
 /// What the photo is, and whose.
 pub(super) fn origin(desk: Desk) -> String {
     let shot = desk.shot.read();
-    let Some(shot) = shot.as_ref() else { return "Choose a photo.".to_owned() };
+    let locale = desk.words.get_locale();
+    let Some(shot) = shot.as_ref() else { return td_string!(locale, photo.origin.none).to_owned() };
     let (width, height) = (shot.photo.width(), shot.photo.height());
     if let Some(sample) = super::samples::sample(&shot.name) {
-        return format!("{}, {width} × {height}. Photo: {}.", sample.shows, sample.credit);
+        let shows = shows(locale, sample);
+        return td_string!(
+            locale,
+            photo.origin.sample,
+            shows = shows,
+            width = width,
+            height = height,
+            credit = sample.credit
+        );
     }
     if let Some(index) = picture_number(&shot.name) {
-        let class = class_of(index).unwrap_or("picture");
-        return format!("Test picture {index} of CIFAR-10, {width} × {height}: {class}.");
+        let class = class_of(index).map_or("?", |class| cifar10(locale, class));
+        return td_string!(locale, photo.origin.test, index = index, width = width, height = height, class = class);
     }
-    let name = if shot.name == CAMERA { "Your camera" } else { &shot.name };
+    let name = if shot.name == CAMERA { td_string!(locale, photo.origin.camera) } else { &shot.name };
     let remark = desk.remark.read();
-    match remark.as_ref().filter(|(photo, _)| Arc::ptr_eq(photo, &shot.photo)) {
-        Some((_, remark)) => format!("{name}, {width} × {height}. {remark}"),
-        None => format!("{name}, {width} × {height}."),
-    }
+    let remark = remark.as_ref().filter(|(photo, _)| Arc::ptr_eq(photo, &shot.photo));
+    let said = td_string!(locale, photo.origin.file, name = name, width = width, height = height);
+    [said, remark.map(|(_, remark)| remark.text(locale)).unwrap_or_default()].join(" ").trim_end().to_owned()
 }

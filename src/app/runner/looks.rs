@@ -1,5 +1,7 @@
 //! Looks at the last pass: reads numbers out of it without running another.
 
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -9,8 +11,10 @@ use super::{RUNNER, go_on, settle};
 use crate::app::engines::{Arriving, Engine, Fault, whole};
 use crate::app::job::{Job, Look};
 use crate::app::lab::Lab;
+use crate::app::said::net::net_fault;
+use crate::app::said::session::pass_fault;
 use crate::engine::gpu::{Read, Reading};
-use crate::net::NodeId;
+use crate::net::{NetError, NodeId};
 
 /// Reads what is looked at out of the last pass.
 pub(super) fn look(lab: Lab) {
@@ -53,53 +57,80 @@ pub(super) fn look(lab: Lab) {
     });
 }
 
+/// Why values are not there. In English for scripts.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::app) enum LookError {
+    /// There is no pass to look at.
+    #[error("no pass has been run yet")]
+    NoPass,
+    /// The engine gave nothing.
+    #[error("nothing was read back")]
+    Nothing,
+    /// There is no such node.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The engine failed.
+    #[error(transparent)]
+    Pass(#[from] Fault),
+}
+
+impl LookError {
+    /// In words.
+    pub(in crate::app) fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::NoPass => td_string!(locale, stage.no_pass).to_owned(),
+            Self::Nothing => td_string!(locale, stage.nothing_read).to_owned(),
+            Self::Net(error) => net_fault(locale, error),
+            Self::Pass(fault) => pass_fault(locale, fault),
+        }
+    }
+}
+
 /// All values of a node of the last pass; `logits` are the scores, whatever their node is called.
 ///
 /// # Errors
-/// A sentence, where there is no pass or no such node.
-pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, String> {
+/// [`LookError`], where there is no pass or no such node.
+pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, LookError> {
     let graph = lab.graph.get_untracked();
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
-    let node = node.map_err(|error| error.to_string())?;
-    values_of(lab, vec![node]).await?.pop().ok_or_else(|| "nothing was read back".to_owned())
+    values_of(lab, vec![node?]).await?.pop().ok_or(LookError::Nothing)
 }
 
 /// All values of every node of the last pass, by node.
 ///
 /// # Errors
-/// A sentence, where there is no pass.
-pub(in crate::app) async fn activations(lab: Lab) -> Result<Vec<Vec<f32>>, String> {
+/// [`LookError`], where there is no pass.
+pub(in crate::app) async fn activations(lab: Lab) -> Result<Vec<Vec<f32>>, LookError> {
     let nodes = lab.graph.read_untracked().iter().map(|(id, _)| id).collect();
     values_of(lab, nodes).await
 }
 
-async fn values_of(lab: Lab, nodes: Vec<NodeId>) -> Result<Vec<Vec<f32>>, String> {
+async fn values_of(lab: Lab, nodes: Vec<NodeId>) -> Result<Vec<Vec<f32>>, LookError> {
     let graph = lab.graph.get_untracked();
     let Job { input, cuts, .. } = Job::new(lab);
     let coming: Arriving = RUNNER.with_borrow_mut(|runner| {
         let held = &runner.outputs.values;
         let kept = |node: &NodeId| held.get(node.0).filter(|values| !values.is_empty()).cloned();
         let kept: Option<Vec<Vec<f32>>> = nodes.iter().map(kept).collect();
-        let engine = runner.engine.as_mut().ok_or("no pass has been run yet")?;
+        let engine = runner.engine.as_mut().ok_or(LookError::NoPass)?;
         let coming: Arriving = match (engine, kept) {
             (Engine::Gpu(side), _) => {
                 let slices = nodes.iter().map(|&node| whole(&graph, node)).collect();
                 let read = Read { slices, extents: false };
-                let pending = side.network.read(&read).map_err(|error| error.to_string())?;
+                let pending = side.network.read(&read).map_err(Fault::from)?;
                 Box::pin(async move { Ok(pending.finish().await?) })
             }
             (Engine::Cpu(_), Some(slices)) => Box::pin(async move { Ok(Reading { slices, ..Reading::default() }) }),
             (Engine::Cpu(worker), None) => {
-                let pending = worker.beside(&input, nodes, &cuts).map_err(|error| error.to_string())?;
+                let pending = worker.beside(&input, nodes, &cuts).map_err(Fault::from)?;
                 Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
                     Ok(Reading { slices: outcome.outputs, ..Reading::default() })
                 })
             }
         };
-        Ok::<_, String>(coming)
+        Ok::<_, LookError>(coming)
     })?;
-    let reading = coming.await.map_err(|error| error.to_string())?;
-    Ok(reading.slices)
+    Ok(coming.await?.slices)
 }

@@ -23,7 +23,7 @@ use crate::engine::Extent;
 use crate::engine::gpu::{Gpu, Reading};
 use crate::net::{Effects, Graph, NodeId};
 use looks::look;
-pub(super) use looks::{activation, activations};
+pub(super) use looks::{LookError, activation, activations};
 use outputs::Outputs;
 
 /// A pass that takes longer than this, in milliseconds, is watched: what it has not reached yet is faded.

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use leptos::prelude::window;
 use web_sys::AbortSignal;
 
-use super::SessionError;
 use super::rows::Rows;
+use super::{NotServed, Note, SessionError};
 use crate::app::clock::breathe;
 use crate::app::engines::whole;
 use crate::app::turns::Turns;
@@ -66,7 +66,7 @@ pub(in crate::app) struct Outcome {
     /// `gpu` or `cpu`.
     pub(in crate::app) engine: &'static str,
     /// Why it is another engine than the one that was asked for, or what happened on the way.
-    pub(in crate::app) note: Option<String>,
+    pub(in crate::app) note: Option<Note>,
     /// How long the pass took.
     pub(in crate::app) milliseconds: f64,
     /// The outputs of the nodes asked for, in their order.
@@ -126,11 +126,11 @@ impl Pass<'_> {
             }
             let gpu = match device().await {
                 Ok(gpu) => gpu,
-                Err(error) => return self.on_cpu(engine, Some(served(&error.to_string()))).await,
+                Err(error) => return self.on_cpu(engine, Some(Note::Served(NotServed::Fails(error)))).await,
             };
             if wish == Wish::Auto && gpu.is_software() {
-                let why = format!("{} computes on the CPU itself", gpu.name());
-                return self.on_cpu(engine, Some(served(&why))).await;
+                let why = NotServed::Software { adapter: gpu.name().to_owned() };
+                return self.on_cpu(engine, Some(Note::Served(why))).await;
             }
             match self.on_gpu(&gpu, tune_ms, engine).await {
                 Ok((milliseconds, outputs)) => return Ok(Outcome { engine: "gpu", note, milliseconds, outputs }),
@@ -142,15 +142,15 @@ impl Pass<'_> {
                 }
                 Err(GpuError::Lost { reason }) => {
                     *engine = None;
-                    note = Some(format!("The GPU device was lost ({reason}); the pass was repeated on a new one."));
+                    note = Some(Note::Repeated { reason });
                 }
                 Err(error) => {
                     *engine = None;
-                    return self.on_cpu(engine, Some(served(&error.to_string()))).await;
+                    return self.on_cpu(engine, Some(Note::Served(NotServed::Fails(error)))).await;
                 }
             }
         }
-        self.on_cpu(engine, Some(served("the GPU device was lost again and again"))).await
+        self.on_cpu(engine, Some(Note::Served(NotServed::LostAgain))).await
     }
 
     async fn on_gpu(
@@ -178,7 +178,7 @@ impl Pass<'_> {
         Ok((reading.milliseconds, reading.slices))
     }
 
-    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<String>) -> Result<Outcome, SessionError> {
+    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<Note>) -> Result<Outcome, SessionError> {
         let result = self.in_worker(engine).await;
         if matches!(result, Err(WorkerError::Died { .. })) {
             *engine = None;
@@ -199,11 +199,6 @@ impl Pass<'_> {
             _ => Err(WorkerError::Died { reason: "it was not started".to_owned() }),
         }
     }
-}
-
-/// That the CPU took over.
-fn served(why: &str) -> String {
-    format!("The GPU was not used: {why}. The CPU served instead.")
 }
 
 /// Which kernels are the fastest here: what is remembered, and what is measured for this network now.

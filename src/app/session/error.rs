@@ -6,6 +6,37 @@ use crate::engine::gpu::GpuError;
 use crate::net::NetError;
 use crate::weights::WeightsError;
 
+/// What is to be said of a pass, or a sentence without its end. In English for scripts.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(in crate::app) enum Note {
+    /// The CPU took over.
+    #[error("The GPU was not used: {0}. The CPU served instead")]
+    Served(NotServed),
+    /// The pass was run twice.
+    #[error("The GPU device was lost ({reason}); the pass was repeated on a new one")]
+    Repeated {
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// Why the GPU was not used, the middle of a sentence.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(in crate::app) enum NotServed {
+    /// It fails.
+    #[error(transparent)]
+    Fails(GpuError),
+    /// It is none.
+    #[error("{adapter} computes on the CPU itself")]
+    Software {
+        /// What it calls itself.
+        adapter: String,
+    },
+    /// Its device does not stay.
+    #[error("the GPU device was lost again and again")]
+    LostAgain,
+}
+
 /// Why a script gets no answer.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::app) enum SessionError {
@@ -46,11 +77,8 @@ pub(in crate::app) enum SessionError {
         got: usize,
     },
     /// The engine that was to be timed does not serve.
-    #[error("{reason}; time the other engine, or a smaller network")]
-    NotServed {
-        /// What stands in its way.
-        reason: String,
-    },
+    #[error("{0}; time the other engine, or a smaller network")]
+    NotServed(Note),
     /// The script stopped it.
     #[error("the pass was cancelled; call run again for another")]
     Cancelled,

@@ -11,9 +11,9 @@ use std::rc::Rc;
 use web_sys::AbortSignal;
 
 pub(super) use engine::{Demand, Outcome, Steps, Wish, adapter, lose_device};
-pub(super) use error::SessionError;
+pub(super) use error::{NotServed, Note, SessionError};
 pub(super) use rows::Rows;
-pub(super) use weights::{Opened, Origin, Source};
+pub(super) use weights::{Opened, Origin, Source, THIS_SITE};
 
 use crate::engine::gpu::Kernel;
 use crate::measure::TimedStep;

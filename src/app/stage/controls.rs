@@ -1,6 +1,8 @@
 //! The buttons of the stage: nearer, farther, the whole, and the block of the current step.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use super::flight::{fly, set_folded};
 use crate::app::lab::Lab;
@@ -45,23 +47,28 @@ pub(in crate::app) fn toggle_block(lab: Lab) {
 /// The group at the stage's lower right.
 #[component]
 pub(super) fn Controls() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let block = Memo::new(move |_| {
         let graph = lab.graph.read();
         let (id, folded) = block_of(&graph, &lab.folds.read(), lab.node())?;
-        Some(format!("{} {}", if folded { "Unfold" } else { "Fold" }, graph.blocks[id].name))
+        let block = graph.blocks[id].name.clone();
+        Some(if folded {
+            t_string!(words, stage.unfold, block = block)
+        } else {
+            t_string!(words, stage.fold, block = block)
+        })
     });
     let stop = |event: leptos::ev::PointerEvent| event.stop_propagation();
     view! {
-        <div class="stage-controls" role="group" aria-label="Camera" on:pointerdown=stop on:click=|event| event.stop_propagation()>
-            {move || block.get().map(|words| view! {
-                <button class="words" title="Fold or unfold the block of the current step (f)" on:click=move |_| toggle_block(lab)>{words.clone()}</button>
+        <div class="stage-controls" role="group" aria-label=move || t_string!(words, stage.camera.name) on:pointerdown=stop on:click=|event| event.stop_propagation()>
+            {move || block.get().map(|name| view! {
+                <button class="words" title=move || t_string!(words, stage.camera.fold_hint) on:click=move |_| toggle_block(lab)>{name}</button>
             })}
-            <button aria-label="Zoom out" on:click=move |_| zoom(lab, false)>"−"</button>
-            <button aria-label="Whole network" on:click=move |_| show_whole(lab)>
+            <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(lab, false)>"−"</button>
+            <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(lab)>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>
             </button>
-            <button aria-label="Zoom in" on:click=move |_| zoom(lab, true)>"+"</button>
+            <button aria-label=move || t_string!(words, stage.camera.near) on:click=move |_| zoom(lab, true)>"+"</button>
         </div>
     }
 }

@@ -1,6 +1,8 @@
 //! What the colours mean, and over what they are scaled.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 
 use crate::app::format::decimal;
 use crate::app::lab::{Lab, Scope};
@@ -12,7 +14,7 @@ use crate::stage::scores_are_rows;
 /// The line under the stage.
 #[component]
 pub(super) fn Legend() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let looked_at = move || {
         let (node, map, _) = lab.focus();
         let graph = lab.graph.get();
@@ -34,14 +36,14 @@ pub(super) fn Legend() -> impl IntoView {
             Ramp::Ink => "ramp ink",
         }
     };
-    let words = move || {
+    let what = move || {
         let (graph, node, _) = looked_at();
-        let what = match tiles::ramp(&graph, node) {
-            Ramp::Ink => "ink",
-            Ramp::Rectified => "after ReLU",
-            Ramp::Signed | Ramp::Weight => "activation",
-        };
-        format!("{}, {what}; one scale for", graph.node(node).name)
+        let layer = graph.node(node).name.clone();
+        match tiles::ramp(&graph, node) {
+            Ramp::Ink => t_string!(words, stage.legend.ink, layer = layer),
+            Ramp::Rectified => t_string!(words, stage.legend.relu, layer = layer),
+            Ramp::Signed | Ramp::Weight => t_string!(words, stage.legend.activation, layer = layer),
+        }
     };
     let choose = move |event| {
         lab.wished_scope.set(Some(match event_target_value(&event).as_str() {
@@ -56,15 +58,15 @@ pub(super) fn Legend() -> impl IntoView {
         Scope::Network => "network",
     };
     view! {
-        <div class="legend" role="group" aria-label="Legend">
+        <div class="legend" role="group" aria-label=move || t_string!(words, stage.legend.name)>
             <span class="mono">{move || decimal(ends().min, 2)}</span>
             <span class=ramp aria-hidden="true"></span>
             <span class="mono">{move || decimal(ends().max, 2)}</span>
-            <span class="soft">{words}</span>
-            <select aria-label="Scale of the colours" prop:value=chosen on:change=choose>
-                <option value="map">"this map"</option>
-                <option value="layer">"this layer"</option>
-                <option value="network">"the network"</option>
+            <span class="soft">{what}</span>
+            <select aria-label=move || t_string!(words, stage.legend.scale) prop:value=chosen on:change=choose>
+                <option value="map">{t!(words, stage.legend.map)}</option>
+                <option value="layer">{t!(words, stage.legend.layer)}</option>
+                <option value="network">{t!(words, stage.legend.network)}</option>
             </select>
         </div>
     }

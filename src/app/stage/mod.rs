@@ -14,8 +14,10 @@ mod scores;
 mod sight;
 mod twin;
 
+use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
 use super::element_size;
@@ -23,9 +25,9 @@ use super::insight::LANE_COLOURS;
 use super::lab::Lab;
 use super::later::Later;
 use super::link;
+use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
 use super::tour::{TourButton, TourCard};
-use crate::net::novelty;
 use crate::stage::Room;
 use board::Board;
 use controls::Controls;
@@ -57,7 +59,7 @@ pub(super) fn StageView() -> impl IntoView {
     provide_context(Board::new(lab));
     let gestures = gestures::Gestures::new(lab, area);
     view! {
-        <section class="stage" aria-label="Stage">
+        <section class="stage" aria-label=move || t_string!(lab.words, stage.name)>
             <Later><Heading/></Later>
             <Later><TourCard/></Later>
             <div class="stage-area" node_ref=area
@@ -88,10 +90,10 @@ pub(super) fn StageView() -> impl IntoView {
 /// What the network is, when it came, and what was new in it.
 #[component]
 fn Heading() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let title = move || lab.graph.read().title;
     let year = move || lab.graph.read().year;
-    let new = move || novelty(&lab.graph.read());
+    let new = move || novelty(words.get_locale(), &lab.graph.read());
     view! {
         <div class="stage-head">
             <h2>{title}" "<span class="faint">{year}</span></h2>
@@ -99,7 +101,7 @@ fn Heading() -> impl IntoView {
             <TourButton/>
             <SecondButton/>
             {link::is_embedded().then(|| view! {
-                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(lab, false)>"Open in Layerscope"</a>
+                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(lab, false)>{t!(words, stage.open)}</a>
             })}
         </div>
     }

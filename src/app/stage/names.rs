@@ -1,6 +1,7 @@
 //! The names on the stage: of layers above their maps, of blocks above their frames, as many as find room.
 
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use super::board::Board;
 use super::flight::set_folded;
@@ -27,7 +28,7 @@ const HEAD_SCALE: f32 = 0.2;
 struct Name {
     network: &'static str,
     node: NodeId,
-    /// The block that a button beside the name folds or unfolds.
+    /// The block that a button beside the name folds or unfolds, and its name.
     block: Option<(usize, String)>,
     text: String,
     shape: String,
@@ -65,7 +66,7 @@ fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
         Subject::Node(_) => (node.name.as_str(), None),
         Subject::Block(block) => {
             let name = graph.blocks[block].name.as_str();
-            (name, Some((block, format!("Unfold {name}"))))
+            (name, Some((block, name.to_owned())))
         }
     };
     let lane = item.lane;
@@ -89,7 +90,7 @@ fn of_frame(graph: &Graph, frame: &Frame) -> Name {
     Name {
         network: graph.name,
         node: block.output,
-        block: Some((frame.block.0, format!("Fold {}", block.name))),
+        block: Some((frame.block.0, block.name.clone())),
         text: block.name.clone(),
         shape: shape_words(graph.node(block.output).shape),
         lane: None,
@@ -157,9 +158,18 @@ fn NameView(name: Name, board: Board) -> impl IntoView {
         _ => "name".to_owned(),
     };
     let pressed = move || (lab.node() == node).to_string();
-    let fold = block.map(|(block, words)| {
+    let fold = block.map(|(block, name)| {
+        let words = lab.words;
+        let does = move || {
+            let block = name.clone();
+            if frame {
+                t_string!(words, stage.fold, block = block)
+            } else {
+                t_string!(words, stage.unfold, block = block)
+            }
+        };
         view! {
-            <button class="fold" aria-label=words tabindex="-1" on:click=move |event| {
+            <button class="fold" aria-label=does tabindex="-1" on:click=move |event| {
                 event.stop_propagation();
                 set_folded(lab, block, frame);
             }>{if frame { "−" } else { "+" }}</button>

@@ -1,5 +1,7 @@
 //! The output as people read it, where there are few classes: each with its picture, its score and its probability.
 
+use layerscope_words::i18n::use_i18n;
+use leptos_i18n::t_string;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -9,6 +11,8 @@ use crate::app::answer;
 use crate::app::format::{decimal, percent};
 use crate::app::lab::Lab;
 use crate::app::picture::{Cells, Picture};
+use crate::app::said::classes::class_name;
+use crate::app::said::weights::weights_fault;
 use crate::engine::Extent;
 use crate::net::{BITMAP_WIDTH, Graph, Op};
 use crate::paint::Ramp;
@@ -42,7 +46,7 @@ fn pictures(lab: Lab, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
             spawn_local(async move {
                 match opened.source.load(&name).await {
                     Ok(array) => pictures.set(Some(Arc::new(array))),
-                    Err(error) => lab.notice.set(Some(error.to_string())),
+                    Err(error) => lab.notify(|locale| weights_fault(locale, &error)),
                 }
             });
         });
@@ -52,7 +56,7 @@ fn pictures(lab: Lab, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
 
 #[component]
 fn Rows(graph: Arc<Graph>) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let lowest = graph.lowest_wins;
     let logits = graph.logits;
     let rect = move || {
@@ -87,7 +91,8 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
                 })
             });
             let scale = Signal::derive(move || ((pitch.get() - 8.0) / 12.0).clamp(0.5, 3.2));
-            view! { <Picture cells name=format!("The picture of {class}") scale/> }
+            let name = Signal::derive(move || t_string!(words, stage.picture_of, class = class));
+            view! { <Picture cells name scale/> }
         });
         let width = move || {
             let frame = lab.frame.get();
@@ -100,7 +105,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         };
         view! {
             <div class="score" class:winner=move || ranking.read().first() == Some(&class)>
-                <b>{classes.name(class)}</b>
+                <b>{move || class_name(words.get_locale(), classes, class)}</b>
                 {picture}
                 <span class="bar"><i style=width></i></span>
                 <span class="numbers">

@@ -2,6 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos_i18n::t_string;
 
 use super::board::Board;
 use crate::app::lab::Lab;
@@ -76,7 +77,15 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
     let graph = lab.graph.get_untracked();
     let Some(this) = graph.nodes.get(node.0) else { return ().into_any() };
     let name = this.name.clone();
-    let label = if this.shape.is_flat() { format!("{name}, all values") } else { format!("{name} map {}", map + 1) };
+    let (layer, is_flat, words) = (name.clone(), this.shape.is_flat(), lab.words);
+    let label = move || {
+        let layer = layer.clone();
+        if is_flat {
+            t_string!(words, stage.all_values, layer = layer)
+        } else {
+            t_string!(words, stage.map, layer = layer, map = map + 1)
+        }
+    };
     // The scores show themselves.
     let class = if node == graph.logits { "map bare" } else { "map" };
     let (columns, rows) = grid_of(&graph, node);

@@ -1,5 +1,6 @@
 //! The check: every test picture through the network that is on the page, on the engine that serves it.
 
+use leptos_i18n::td_string;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::Bench;
 use crate::app::answer::ranking;
 use crate::app::clock::breathe;
 use crate::app::lab::Status;
+use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
 use crate::app::supply::Opened;
 use crate::input::PicturePack;
@@ -37,7 +39,7 @@ pub(super) fn begin(bench: Bench) {
         if !controller.signal().aborted() {
             bench.running.try_set(None);
             if let Err(error) = ended {
-                lab.notice.set(Some(format!("The check came to an end: {error}.")));
+                lab.notify(|locale| td_string!(locale, strip.ended, reason = session_fault(locale, &error)));
             }
         }
     });

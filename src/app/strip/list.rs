@@ -1,5 +1,6 @@
 //! The pictures, class by class: a list of which one is chosen, by the mouse, a finger or the arrow keys.
 
+use leptos_i18n::t_string;
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -11,6 +12,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogic
 use super::Bench;
 use crate::app::photo::{picture_number, shot_of};
 use crate::app::picture::put_photo;
+use crate::app::said::classes::cifar10;
 use crate::input::PicturePack;
 use crate::net::Classes;
 
@@ -103,16 +105,17 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
         }
     };
     let pack = kept.get_value();
-    let classes = (0..Classes::Cifar10.count()).filter_map(|class| {
-        let name = Classes::Cifar10.name(class)?;
+    let words = lab.words;
+    let classes = (0..Classes::Cifar10.count()).map(|class| {
+        let name = move || cifar10(words.get_locale(), class);
         let of_class: Vec<usize> = (0..pack.len()).filter(|&index| pack.label(index) == Some(class)).collect();
         let pictures = of_class.into_iter().map(|index| picture(bench, &pack, index, shown)).collect_view();
-        Some(view! {
+        view! {
             <div role="group" aria-label=name class="strip-class">
                 <span class="soft small" aria-hidden="true">{name}</span>
                 <div class="strip-pictures">{pictures}</div>
             </div>
-        })
+        }
     });
     // One listener for all: a picture needs none of its own.
     let pressed = move |event: MouseEvent| {
@@ -137,7 +140,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
     });
     let active = move || shown.get().map(id);
     view! {
-        <div class="strip-list" role="listbox" tabindex="0" aria-label="Test pictures" aria-activedescendant=active
+        <div class="strip-list" role="listbox" tabindex="0" aria-label=move || t_string!(words, strip.title) aria-activedescendant=active
             on:keydown=press on:click=pressed>
             {classes.collect_view()}
         </div>
@@ -147,18 +150,23 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
 fn picture(bench: Bench, pack: &PicturePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
     let answer = bench.answers.with_value(|answers| answers.get(index).copied());
     let truth = pack.label(index);
-    let is = |class: Option<usize>| class.and_then(|class| Classes::Cifar10.name(class));
+    let words = bench.lab.words;
     let answered = move || answer.and_then(|answer| answer.get());
     let class = move || match answered() {
         None => "strip-picture",
         answer if answer == truth => "strip-picture right",
         Some(_) => "strip-picture wrong",
     };
-    let called = format!("{} {}", is(truth).unwrap_or("picture"), rank(pack, index));
-    let title = called.clone();
-    let name = move || match is(answered()) {
-        Some(answer) if is(truth) != Some(answer) => format!("{called}, taken for {answer}"),
-        _ => called.clone(),
+    let number = rank(pack, index);
+    let title = move || {
+        let class = truth.map_or("", |class| cifar10(words.get_locale(), class));
+        t_string!(words, strip.picture, class = class, number = number)
+    };
+    let name = move || match answered() {
+        Some(answer) if truth != Some(answer) => {
+            t_string!(words, strip.taken, picture = title(), answer = cifar10(words.get_locale(), answer))
+        }
+        _ => title(),
     };
     view! {
         <canvas id=id(index) class=class role="option" aria-selected=move || (shown.get() == Some(index)).to_string()

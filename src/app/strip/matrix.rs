@@ -1,35 +1,43 @@
 //! The confusion matrix: what each class was taken for.
 
+use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string};
 
 use super::tally::Tally;
+use crate::app::said::classes::cifar10;
 use crate::net::Classes;
 
-fn classes() -> impl Iterator<Item = (usize, &'static str)> {
-    (0..Classes::Cifar10.count()).filter_map(|class| Some((class, Classes::Cifar10.name(class)?)))
+fn classes() -> std::ops::Range<usize> {
+    0..Classes::Cifar10.count()
 }
 
 #[component]
 pub(super) fn Matrix(#[prop(into)] tally: Signal<Tally>) -> impl IntoView {
-    let heads = classes().map(|(_, name)| view! { <th scope="col"><span>{name}</span></th> });
-    let row = move |(truth, name): (usize, &'static str)| {
-        let all = move || classes().map(|(answer, _)| tally.read().of(truth, answer)).sum::<u32>().max(1);
-        let cells = classes().map(|(answer, answered)| {
+    let words = use_i18n();
+    let name = move |class: usize| move || cifar10(words.get_locale(), class);
+    let heads = classes().map(|class| view! { <th scope="col"><span>{name(class)}</span></th> });
+    let row = move |truth: usize| {
+        let all = move || classes().map(|answer| tally.read().of(truth, answer)).sum::<u32>().max(1);
+        let cells = classes().map(|answer| {
             let count = move || tally.read().of(truth, answer);
             // The square root, so that a single mistake can be seen.
             let share = move || format!("--share:{:.3}", (count() as f32 / all() as f32).sqrt());
-            let title = move || format!("{name}, taken for {answered}: {}", count());
+            let title = move || {
+                let (class, answer) = (name(truth)(), name(answer)());
+                t_string!(words, strip.cell, class = class, answer = answer, count = count())
+            };
             view! {
                 <td class:same=truth == answer style=share title=title>
                     {move || if count() == 0 { String::new() } else { count().to_string() }}
                 </td>
             }
         });
-        view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
+        view! { <tr><th scope="row">{name(truth)}</th>{cells.collect_view()}</tr> }
     };
     view! {
         <table class="strip-matrix">
-            <caption class="soft small">"A row: pictures of a class. A column: what the network took them for."</caption>
+            <caption class="soft small">{t!(words, strip.matrix)}</caption>
             <thead><tr><td></td>{heads.collect_view()}</tr></thead>
             <tbody>{classes().map(row).collect_view()}</tbody>
         </table>

@@ -5,6 +5,8 @@ mod list;
 mod matrix;
 mod tally;
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -16,6 +18,7 @@ use super::lab::Lab;
 use super::later::Later;
 use super::medium::Medium;
 use super::photo::{PICTURES, pictures};
+use super::said::photo::photo_fault;
 use crate::input::PicturePack;
 use crate::net::Classes;
 use list::List;
@@ -65,14 +68,16 @@ impl Bench {
 }
 
 /// How many were right, in a sentence.
-fn score(tally: Tally, count: usize, running: bool) -> String {
+fn score(locale: Locale, tally: Tally, count: usize, running: bool) -> String {
     let (right, all) = (tally.right(), tally.all());
     let share = decimal(tally.accuracy(), 1);
     match (all, running) {
         (0, _) => String::new(),
-        (_, true) => format!("{right} of {all} right so far: {share} %. {count} are checked."),
-        (_, false) if all as usize == count => format!("{right} of {all} right: {share} %."),
-        (_, false) => format!("{right} of {all} right: {share} %. The check was stopped."),
+        (_, true) => td_string!(locale, strip.so_far, right = right, all = all, share = share, count = count),
+        (_, false) if all as usize == count => {
+            td_string!(locale, strip.done, right = right, all = all, share = share)
+        }
+        (_, false) => td_string!(locale, strip.stopped, right = right, all = all, share = share),
     }
 }
 
@@ -86,13 +91,13 @@ pub(super) fn Strip() -> impl IntoView {
 
 #[component]
 fn TestPictures() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let bench = Bench::new(lab);
     spawn_local(async move {
         match pictures().await {
             // Nobody may be here any more.
             Ok(pack) => drop(bench.pack.try_set(Some(pack))),
-            Err(error) => lab.notice.set(Some(error.to_string())),
+            Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
         }
     });
     // Answers are those of one network with its weights.
@@ -112,22 +117,20 @@ fn TestPictures() -> impl IntoView {
             check::begin(bench);
         }
     };
-    let told = move || score(bench.tally.get(), count(), running());
+    let told = move || score(words.get_locale(), bench.tally.get(), count(), running());
     let list = move || bench.pack.get().map(|pack| view! { <List bench pack/> });
     let matrix = move || (bench.tally.read().all() > 0).then(|| view! { <Matrix tally=bench.tally/> });
     view! {
         <section class="strip" aria-labelledby="strip-title">
-            <h2 id="strip-title" class="caps">"Test pictures"</h2>
-            <p class="soft small">
-                "300 of the 10,000 pictures that CIFAR-10 sets aside for tests, 30 of each class. Nothing that ships here was trained on them."
-            </p>
+            <h2 id="strip-title" class="caps">{t!(words, strip.title)}</h2>
+            <p class="soft small">{t!(words, strip.lead)}</p>
             <Later>{list}</Later>
             <div class="buttons">
                 <button class="grow" disabled=move || !ready() on:click=press>
-                    {move || if running() { "Stop the check" } else { "Check all 300" }}
+                    {move || if running() { t_string!(words, strip.stop) } else { t_string!(words, strip.check) }}
                 </button>
             </div>
-            <p class="strip-score" role="status" aria-label="Accuracy">{told}</p>
+            <p class="strip-score" role="status" aria-label=move || t_string!(words, strip.accuracy)>{told}</p>
             {matrix}
         </section>
     }

@@ -1,7 +1,9 @@
 //! How the weights that ship were trained: error by epoch, in training and on the test pictures, from the files that
 //! training wrote (`static/weights/*.csv`).
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 
 use crate::app::fetch::fetch;
 use crate::lesson::{Epoch, epochs};
@@ -58,7 +60,7 @@ fn title(name: &str) -> String {
     network(name).map_or_else(|_| name.to_owned(), |graph| graph.title.to_owned())
 }
 
-fn picture(curves: &[Curve]) -> impl IntoView + use<> {
+fn picture(locale: Locale, curves: &[Curve]) -> impl IntoView + use<> {
     let lines = curves.iter().map(|curve| {
         let kind = if curve.network.starts_with("plain") { "plain" } else { "own" };
         let deep = curve.network.contains("56");
@@ -80,26 +82,27 @@ fn picture(curves: &[Curve]) -> impl IntoView + use<> {
     let count = curves.first().map_or(0, |curve| curve.epochs.len());
     let view_box = format!("{} -8 {} {}", -LEFT, FIELD.0 + LEFT + 4.0, FIELD.1 + BELOW + 8.0);
     view! {
-        <svg class="curves" viewBox=view_box role="img" aria-label="Error by epoch, in percent; the last epoch is told below">
+        <svg class="curves" viewBox=view_box role="img" aria-label=td_string!(locale, supply.curves.name)>
             <g class="curves-grid">{grid.collect_view()}</g>
-            <text x=FIELD.0 y=FIELD.1 + 14.0 text-anchor="end">{format!("epoch {count}")}</text>
+            <text x=FIELD.0 y=FIELD.1 + 14.0 text-anchor="end">{td_string!(locale, supply.curves.epoch, count = count)}</text>
             {lines.collect_view()}
         </svg>
     }
 }
 
 /// The last epoch of each, in words, with a link to what has another network.
-fn told(curves: &[Curve], now: &str) -> impl IntoView + use<> {
+fn told(locale: Locale, curves: &[Curve], now: &str) -> impl IntoView + use<> {
     let rows = curves.iter().filter_map(|curve| {
         let Epoch { training, test } = *curve.epochs.last()?;
-        let words = format!("{training:.2} % in training, {test:.2} % in tests");
+        let (training, test) = (format!("{training:.2}"), format!("{test:.2}"));
+        let last = td_string!(locale, supply.curves.last, training = training, test = test);
         let called = title(curve.network);
         let name = if curve.network == now {
             view! { <b>{called}</b> }.into_any()
         } else {
             view! { <a href=format!("?net={}", curve.network)>{called}</a> }.into_any()
         };
-        Some(view! { <li>{name}": "{words}</li> })
+        Some(view! { <li>{name}{td_string!(locale, supply.curves.colon)}{last}</li> })
     });
     view! { <ul class="curves-told small">{rows.collect_view()}</ul> }
 }
@@ -112,6 +115,7 @@ pub(super) fn Curves(
     /// Whether it is seen: it is fetched only then.
     open: RwSignal<bool>,
 ) -> impl IntoView {
+    let words = use_i18n();
     let curves = LocalResource::new(move || {
         let asked = open.get();
         async move { if asked { load(beside(name)).await } else { Vec::new() } }
@@ -119,18 +123,18 @@ pub(super) fn Curves(
     move || {
         let curves = curves.get().filter(|curves| !curves.is_empty())?;
         let count = curves.first().map_or(0, |curve| curve.epochs.len());
-        let all = if curves.len() > 1 { "each network once, by the same recipe and seed" } else { "one run" };
-        let words = format!(
-            "Error by epoch: dashed in training, on distorted pictures; drawn through on the 10,000 test pictures. {count} epochs, {all}: another seed gives other digits."
-        );
-        let lesson = (curves.len() == COMPARED.len()).then_some(
-            "Red without shortcuts, blue with them, heavy 56 layers, light 20. Without shortcuts the deeper network is worse in training too (He et al. 2015, figure 6).",
-        );
+        let locale = words.get_locale();
+        let caption = if curves.len() > 1 {
+            td_string!(locale, supply.curves.each, count = count)
+        } else {
+            td_string!(locale, supply.curves.one, count = count)
+        };
+        let lesson = (curves.len() == COMPARED.len()).then(|| td_string!(locale, supply.curves.compared));
         Some(view! {
             <figure class="curves-figure">
-                <figcaption class="soft small">{words}</figcaption>
-                {picture(&curves)}
-                {told(&curves, name)}
+                <figcaption class="soft small">{caption}</figcaption>
+                {picture(locale, &curves)}
+                {told(locale, &curves, name)}
                 {lesson.map(|lesson| view! { <p class="soft small">{lesson}</p> })}
             </figure>
         })

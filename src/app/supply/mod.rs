@@ -5,6 +5,7 @@ mod offers;
 mod panel;
 mod wish;
 
+use layerscope_words::i18n::Locale;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,8 +17,9 @@ use web_sys::{AbortController, File};
 
 pub(in crate::app) use crate::weights::is_checkpoint_name;
 pub(in crate::app) use panel::WeightsPanel;
-pub(in crate::app) use wish::Wish;
+pub(in crate::app) use wish::{Label, Wish};
 
+use super::said::session::session_fault;
 use super::session::{self, Origin, SessionError};
 use super::store::{Phase, Progress, Watch};
 use super::worker::Parcel;
@@ -34,8 +36,6 @@ pub(in crate::app) struct Opened {
     pub(in crate::app) source: Rc<TensorSource>,
     /// The same, as a worker takes them.
     pub(in crate::app) parcel: Parcel,
-    /// What they are called: `seed 1`, the name of a file.
-    pub(in crate::app) label: String,
     /// Whether they have learned something: not those of a seed, whether from the formula or from a file that says so.
     pub(in crate::app) trained: bool,
     /// Where they came from, with the length and the SHA-256 of the file where there is one.
@@ -50,7 +50,7 @@ pub(in crate::app) enum State {
     /// They are on their way.
     Loading {
         /// What they are called.
-        what: String,
+        what: Label,
         /// Bytes that are here, or that have been checked.
         received: u64,
         /// Bytes of the whole file, where known.
@@ -61,7 +61,31 @@ pub(in crate::app) enum State {
     /// They are there.
     Ready,
     /// They are not, and this is why; what was there before still is.
-    Failed(String),
+    Failed(Failure),
+}
+
+/// Why weights are not there. Each is another than every other.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Failure(Arc<SessionError>);
+
+impl Failure {
+    /// In words.
+    pub(in crate::app) fn text(&self, locale: Locale) -> String {
+        session_fault(locale, &self.0)
+    }
+}
+
+impl PartialEq for Failure {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Opened {
+    /// What they are called: `seed 1`, the name of a file.
+    pub(in crate::app) fn label(&self, locale: Locale) -> String {
+        self.wish.label().text(locale)
+    }
 }
 
 /// What is being loaded, if anything is.
@@ -156,10 +180,10 @@ impl Supply {
         self.under_way.with_value(|now| now.attempt)
     }
 
-    fn tell(self, attempt: u64, what: &str, progress: Progress) {
+    fn tell(self, attempt: u64, what: &Label, progress: Progress) {
         if attempt == self.attempt() {
             let Progress { phase, received, total, .. } = progress;
-            self.state.set(State::Loading { what: what.to_owned(), received, total, checking: phase == Phase::Check });
+            self.state.set(State::Loading { what: what.clone(), received, total, checking: phase == Phase::Check });
         }
     }
 
@@ -173,7 +197,7 @@ impl Supply {
                 self.state.set(State::Ready);
             }
             Err(error) => {
-                self.state.set(State::Failed(error.to_string()));
+                self.state.set(State::Failed(Failure(Arc::new(error))));
                 self.fall_back(network);
             }
         }
@@ -183,15 +207,7 @@ impl Supply {
 async fn open(graph: &Graph, wish: Wish, watch: &Watch) -> Result<Opened, SessionError> {
     let session::Opened { source, parcel, origin } = wish.source()?.open(graph, watch).await?;
     let from_seed = source.metadata().get("weights").is_some_and(|weights| weights.starts_with("seed:"));
-    Ok(Opened {
-        network: graph.name,
-        label: wish.label(),
-        wish,
-        source: Rc::new(source),
-        parcel,
-        trained: !from_seed,
-        origin,
-    })
+    Ok(Opened { network: graph.name, wish, source: Rc::new(source), parcel, trained: !from_seed, origin })
 }
 
 /// Loads a file that was dropped on the page.

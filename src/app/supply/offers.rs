@@ -1,5 +1,7 @@
 //! What weights there are for a network, each with what loads it.
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,7 +10,8 @@ use web_sys::{Event, SubmitEvent};
 use super::{State, Supply, Wish, accept_file};
 use crate::app::drops::take_file;
 use crate::app::format::size;
-use crate::app::store::{self, Listed};
+use crate::app::said::session::store_fault;
+use crate::app::store::{self, Listed, StoreError};
 use crate::net::{Graph, Needs};
 use crate::weights::{Named, Published, is_bundled, published};
 
@@ -47,7 +50,7 @@ pub(super) fn Offers(
         }
     });
     // What was typed and cannot be used, and why.
-    let wrong = RwSignal::new(None::<String>);
+    let (words, wrong) = (use_i18n(), RwSignal::new(None::<Wrong>));
     let load = move |wish: Wish| {
         wrong.set(None);
         supply.load(graph.get_untracked(), wish);
@@ -59,14 +62,36 @@ pub(super) fn Offers(
         all.map(|file| view! { <Checkpoint file parts supply graph load/> }).collect_view()
     };
     view! {
-        <ul class="supply-offers" aria-label="Other weights">
+        <ul class="supply-offers" aria-label=move || t_string!(words, supply.offers)>
             {shipped}
             {checkpoints}
             <OpenFile supply graph wrong/>
             <FromAddress graph load wrong/>
             <Seeded load wrong/>
         </ul>
-        {move || wrong.get().map(|why| view! { <p role="alert" class="supply-trouble">{why}"."</p> })}
+        {move || wrong.get().map(|why| {
+            let text = move || t_string!(words, supply.wrong, reason = why.text(words.get_locale()));
+            view! { <p role="alert" class="supply-trouble">{text}</p> }
+        })}
+    }
+}
+
+/// What was typed and cannot be used.
+#[derive(Debug, Clone, PartialEq)]
+enum Wrong {
+    /// No address.
+    Address(StoreError),
+    /// No seed.
+    Seed,
+}
+
+impl Wrong {
+    /// Why not.
+    fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Address(error) => store_fault(locale, error),
+            Self::Seed => td_string!(locale, supply.seed.wrong).to_owned(),
+        }
     }
 }
 
@@ -78,18 +103,18 @@ fn Take(
     /// What is loaded.
     named: Named,
     /// What it is called.
-    title: String,
+    title: Signal<String>,
     /// What the button says while it has something to do.
     verb: Signal<&'static str>,
     load: impl Fn(Wish) + Copy + Send + 'static,
 ) -> impl IntoView {
-    let named = StoredValue::new(named);
+    let (words, named) = (use_i18n(), StoredValue::new(named));
     let wish = move || Wish::from(named.get_value());
     let chosen = Memo::new(move |_| *supply.wish.read() == Some(wish()));
     let loading = move || matches!(*supply.state.read(), State::Loading { .. });
-    let words = Memo::new(move |_| match (chosen.get(), loading()) {
-        (true, true) => "On its way",
-        (true, false) => "In use",
+    let does = Memo::new(move |_| match (chosen.get(), loading()) {
+        (true, true) => t_string!(words, supply.take.on_its_way),
+        (true, false) => t_string!(words, supply.take.in_use),
         (false, _) => verb.get(),
     });
     let pressed = move |_| {
@@ -99,16 +124,20 @@ fn Take(
     };
     view! {
         <button aria-disabled=move || chosen.get().to_string()
-            aria-label=move || format!("{}: {title}", words.get()) on:click=pressed>{move || words.get()}</button>
+            aria-label=move || t_string!(words, supply.take.name, verb = does.get(), title = title.get())
+            on:click=pressed>{move || does.get()}</button>
     }
 }
 
 #[component]
 fn Shipped(supply: Supply, load: impl Fn(Wish) + Copy + Send + 'static) -> impl IntoView {
-    let (title, verb) = ("the weights shipped with the page".to_owned(), Signal::stored("Use"));
+    let words = use_i18n();
+    let title = Signal::derive(move || t_string!(words, supply.shipped.name).to_owned());
+    let verb = Signal::derive(move || t_string!(words, supply.take.apply));
     view! {
         <li>
-            <p class="supply-what"><b>"Shipped with the page"</b><span class="soft small">"Trained by this project."</span></p>
+            <p class="supply-what"><b>{t!(words, supply.shipped.title)}</b>
+                <span class="soft small">{t!(words, supply.shipped.by)}</span></p>
             <Take supply named=Named::Bundled title verb load/>
         </li>
     }
@@ -124,40 +153,44 @@ fn Checkpoint(
 ) -> impl IntoView {
     let (url, publisher) = (StoredValue::new(file.url()), file.publisher);
     let part = move || parts.get().and_then(|all| url.with_value(|url| all.into_iter().find(|part| part.url == *url)));
-    let bytes = match file.bytes {
+    let words = use_i18n();
+    // What the tensors have in F32: published files hold them so, and little else.
+    let about = size(Needs::of(&graph.read_untracked()).weight_bytes);
+    let bytes = move || match file.bytes {
         Some(bytes) => size(bytes),
-        // What the tensors have in F32: published files hold them so, and little else.
-        None => format!("about {}", size(Needs::of(&graph.read_untracked()).weight_bytes)),
+        None => t_string!(words, supply.published.about, size = about.clone()),
     };
     let state = move || match part() {
-        Some(Part { whole: true, .. }) => " · kept in this browser".to_owned(),
-        Some(Part { received, .. }) if received > 0 => format!(" · {} are here", size(received)),
+        Some(Part { whole: true, .. }) => t_string!(words, supply.published.kept).to_owned(),
+        Some(Part { received, .. }) if received > 0 => t_string!(words, supply.published.here, size = size(received)),
         _ => String::new(),
     };
-    let title = format!("{} of {}", file.file, publisher.name());
+    let title = Signal::derive(move || {
+        t_string!(words, supply.label.published, file = file.file, publisher = publisher.name())
+    });
     let action = if file.cross_origin() {
         let verb = Signal::derive(move || match part() {
-            Some(Part { whole: true, .. }) => "Use",
-            Some(Part { received: 1.., .. }) => "Go on",
-            _ => "Download",
+            Some(Part { whole: true, .. }) => t_string!(words, supply.take.apply),
+            Some(Part { received: 1.., .. }) => t_string!(words, supply.take.go_on),
+            _ => t_string!(words, supply.take.download),
         });
         view! { <Take supply named=Named::Published(file) title verb load/> }.into_any()
     } else {
-        let label = format!("Get {title} (opens a new tab)");
-        view! { <a class="button" href=file.url() target="_blank" rel="noopener" aria-label=label>"Get"</a> }.into_any()
+        let label = move || t_string!(words, supply.published.get_name, title = title.get());
+        view! { <a class="button" href=file.url() target="_blank" rel="noopener" aria-label=label>{t!(words, supply.published.get)}</a> }.into_any()
     };
     let by_hand =
-        (!file.cross_origin()).then_some("Its publisher lets no page read it: get it, then open the file here.");
-    let terms = format!("Terms of {}", publisher.name());
+        (!file.cross_origin()).then(|| view! { <span class="soft small">{t!(words, supply.published.by_hand)}</span> });
+    let terms = move || t_string!(words, supply.published.terms_of, publisher = publisher.name());
     view! {
         <li>
             <p class="supply-what">
                 <b>{file.file}</b>
                 <span class="soft small">
                     {publisher.name()}" · "{bytes}{state}" · "
-                    <a href=publisher.page() target="_blank" rel="noopener" aria-label=terms>"Terms"</a>
+                    <a href=publisher.page() target="_blank" rel="noopener" aria-label=terms>{t!(words, supply.published.terms)}</a>
                 </span>
-                {by_hand.map(|text| view! { <span class="soft small">{text}</span> })}
+                {by_hand}
             </p>
             {action}
         </li>
@@ -165,7 +198,8 @@ fn Checkpoint(
 }
 
 #[component]
-fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<String>>) -> impl IntoView {
+fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
+    let words = use_i18n();
     let chosen = move |event: Event| {
         if let Some(file) = take_file(&event) {
             wrong.set(None);
@@ -175,11 +209,11 @@ fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<St
     view! {
         <li>
             <p class="supply-what">
-                <b>"A file of yours"</b>
-                <span class="soft small">"safetensors, or what torch.save writes. It stays in this browser."</span>
+                <b>{t!(words, supply.file.title)}</b>
+                <span class="soft small">{t!(words, supply.file.what)}</span>
             </p>
             <label class="button supply-file">
-                "Open a file"
+                {t!(words, supply.file.open)}
                 <input type="file" class="hidden-text" accept=".safetensors,.pth,.pt,.bin" on:change=chosen/>
             </label>
         </li>
@@ -190,39 +224,41 @@ fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<St
 fn FromAddress(
     graph: Signal<Arc<Graph>>,
     load: impl Fn(Wish) + Copy + Send + 'static,
-    wrong: RwSignal<Option<String>>,
+    wrong: RwSignal<Option<Wrong>>,
 ) -> impl IntoView {
+    let words = use_i18n();
     let address = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match Wish::at(&address.read_untracked(), &graph.read_untracked()) {
             Ok(wish) => load(wish),
-            Err(error) => wrong.set(Some(error.to_string())),
+            Err(error) => wrong.set(Some(Wrong::Address(error))),
         }
     };
     view! {
         <li>
             <form on:submit=submit>
                 <label class="supply-what">
-                    <b>"From a URL"</b>
+                    <b>{t!(words, supply.url.title)}</b>
                     // As text: a browser's own check of addresses would refuse those of this site that are short.
                     <input type="text" inputmode="url" autocomplete="off" spellcheck="false" placeholder="https://"
                         prop:value=address on:input=move |event| address.set(event_target_value(&event))/>
                 </label>
-                <button disabled=move || address.read().trim().is_empty() aria-label="Load the URL">"Load"</button>
+                <button disabled=move || address.read().trim().is_empty() aria-label=move || t_string!(words, supply.url.load_name)>{t!(words, supply.url.load)}</button>
             </form>
         </li>
     }
 }
 
 #[component]
-fn Seeded(load: impl Fn(Wish) + Copy + Send + 'static, wrong: RwSignal<Option<String>>) -> impl IntoView {
+fn Seeded(load: impl Fn(Wish) + Copy + Send + 'static, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
+    let words = use_i18n();
     let seed = RwSignal::new("1".to_owned());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match seed.read_untracked().trim().parse() {
             Ok(seed) => load(Wish::Seed(seed)),
-            Err(_) => wrong.set(Some("A seed is a whole number from 0 to 18,446,744,073,709,551,615".to_owned())),
+            Err(_) => wrong.set(Some(Wrong::Seed)),
         }
     };
     view! {
@@ -230,13 +266,13 @@ fn Seeded(load: impl Fn(Wish) + Copy + Send + 'static, wrong: RwSignal<Option<St
             <form on:submit=submit>
                 <div class="supply-what">
                     <label>
-                        <b>"From a seed"</b>
+                        <b>{t!(words, supply.seed.title)}</b>
                         <input type="number" min="0" step="1" prop:value=seed
                             on:input=move |event| seed.set(event_target_value(&event))/>
                     </label>
-                    <span class="soft small">"Noise from a formula: everything runs, and nothing has been learned."</span>
+                    <span class="soft small">{t!(words, supply.seed.what)}</span>
                 </div>
-                <button aria-label="Use the seed">"Use"</button>
+                <button aria-label=move || t_string!(words, supply.seed.use_name)>{t!(words, supply.take.apply)}</button>
             </form>
         </li>
     }

@@ -1,5 +1,7 @@
 //! Which weights a person asks for.
 
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
 use web_sys::File;
 
 use crate::app::session::{SessionError, Source};
@@ -20,6 +22,33 @@ pub(in crate::app) enum Wish {
     Url(String),
     /// A file that was opened or dropped.
     File(File),
+}
+
+/// What weights are called.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Label {
+    /// Those that ship.
+    Bundled,
+    /// Those of a seed.
+    Seed(u64),
+    /// Those that others publish.
+    Published(&'static Published),
+    /// Those of a file, by its name.
+    File(String),
+}
+
+impl Label {
+    /// In words.
+    pub(in crate::app) fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Bundled => td_string!(locale, supply.label.shipped).to_owned(),
+            Self::Seed(seed) => td_string!(locale, supply.label.seed, seed = seed),
+            Self::Published(file) => {
+                td_string!(locale, supply.label.published, file = file.file, publisher = file.publisher.name())
+            }
+            Self::File(name) => name.clone(),
+        }
+    }
 }
 
 impl From<Named> for Wish {
@@ -66,13 +95,13 @@ impl Wish {
     }
 
     /// What it is called.
-    pub(in crate::app) fn label(&self) -> String {
+    pub(in crate::app) fn label(&self) -> Label {
         match self {
-            Self::Bundled => "shipped with the page".to_owned(),
-            Self::Seed(seed) => format!("seed {seed}"),
-            Self::Published(file) => format!("{} of {}", file.file, file.publisher.name()),
-            Self::Url(url) => file_name(url),
-            Self::File(file) => file.name(),
+            Self::Bundled => Label::Bundled,
+            Self::Seed(seed) => Label::Seed(*seed),
+            Self::Published(file) => Label::Published(file),
+            Self::Url(url) => Label::File(file_name(url)),
+            Self::File(file) => Label::File(file.name()),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The map in focus, and the activations of the last pass, as files.
 
+use layerscope_words::i18n::Locale;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use wasm_bindgen::Clamped;
 use web_sys::{Blob, ImageData};
 
-use super::words;
+use super::{TakeError, Taken};
 use crate::app::lab::Lab;
 use crate::app::picture::{new_canvas, theme};
 use crate::app::runner;
@@ -32,8 +33,8 @@ struct Map {
 }
 
 impl Map {
-    fn of(lab: Lab) -> Result<Self, String> {
-        let frame = lab.frame.get_untracked().ok_or("nothing has been computed yet")?;
+    fn of(lab: Lab) -> Result<Self, TakeError> {
+        let frame = lab.frame.get_untracked().ok_or(TakeError::Nothing)?;
         let (node, map, values) = frame.map.clone();
         let graph = lab.graph.get_untracked();
         let this = graph.node(node);
@@ -51,29 +52,28 @@ impl Map {
     }
 }
 
-fn keep(blob: &Blob, file: &str) -> Result<String, String> {
-    save(blob, file).map_err(|error| words(&error))?;
-    Ok(format!("{file} is saved."))
+fn keep(blob: &Blob, file: &str) -> Result<Taken, TakeError> {
+    save(blob, file).map_err(|error| TakeError::said(&error))?;
+    Ok(Taken::File(file.to_owned()))
 }
 
-fn keep_bytes(bytes: &[u8], kind: &str, file: &str) -> Result<String, String> {
-    keep(&blob(bytes, kind).map_err(|error| words(&error))?, file)
+fn keep_bytes(bytes: &[u8], kind: &str, file: &str) -> Result<Taken, TakeError> {
+    keep(&blob(bytes, kind).map_err(|error| TakeError::said(&error))?, file)
 }
 
 /// The map as the page colours it by itself, a cell as many pixels as can be seen.
-pub(super) async fn map_png(lab: Lab) -> Result<String, String> {
+pub(super) async fn map_png(lab: Lab) -> Result<Taken, TakeError> {
     let Map { node, name, mut values, sides: (rows, columns), .. } = Map::of(lab)?;
     values.resize(rows * columns, 0.0);
     let ramp = ramp(&lab.graph.get_untracked(), node);
     let extent = Extent::of(&values);
     let rgba = rasterise(&values, (columns, rows), ramp, theme(lab.dark.get_untracked()), extent, 0.0);
-    let fault = |error| words(&error);
+    let fault = |error| TakeError::said(&error);
     let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), columns as u32).map_err(fault)?;
     let cell = LEAST_SIDE.div_ceil(rows.max(columns).max(1)) as u32;
-    let no_canvas = || "there is no canvas".to_owned();
-    let (small, on_small) = new_canvas(columns as u32, rows as u32).ok_or_else(no_canvas)?;
+    let (small, on_small) = new_canvas(columns as u32, rows as u32).ok_or(TakeError::Canvas)?;
     on_small.put_image_data(&image, 0.0, 0.0).map_err(fault)?;
-    let (large, on_large) = new_canvas(columns as u32 * cell, rows as u32 * cell).ok_or_else(no_canvas)?;
+    let (large, on_large) = new_canvas(columns as u32 * cell, rows as u32 * cell).ok_or(TakeError::Canvas)?;
     on_large.set_image_smoothing_enabled(false);
     let (width, height) = (f64::from(large.width()), f64::from(large.height()));
     on_large.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, width, height).map_err(fault)?;
@@ -82,7 +82,7 @@ pub(super) async fn map_png(lab: Lab) -> Result<String, String> {
 }
 
 /// The network as it is folded and cut now, as a drawing.
-pub(super) async fn architecture(lab: Lab) -> Result<String, String> {
+pub(super) async fn architecture(lab: Lab) -> Result<Taken, TakeError> {
     let (graph, scene, effects) =
         (lab.graph.get_untracked(), lab.scene.get_untracked(), lab.cutting.effects.get_untracked());
     let text = svg(&graph, &scene, &PlateOptions { cuts: &effects });
@@ -90,30 +90,31 @@ pub(super) async fn architecture(lab: Lab) -> Result<String, String> {
 }
 
 /// The map's values as text.
-pub(super) async fn map_csv(lab: Lab) -> Result<String, String> {
+pub(super) async fn map_csv(lab: Lab) -> Result<Taken, TakeError> {
     let Map { name, values, sides: (_, columns), shape, .. } = Map::of(lab)?;
     let columns = if shape.len() == 1 { shape[0] } else { columns };
     keep_bytes(export::csv(&values, columns).as_bytes(), "text/csv", &format!("{name}.csv"))
 }
 
 /// The map's values for NumPy.
-pub(super) async fn map_npy(lab: Lab) -> Result<String, String> {
+pub(super) async fn map_npy(lab: Lab) -> Result<Taken, TakeError> {
     let Map { name, values, shape, .. } = Map::of(lab)?;
     keep_bytes(&export::npy(&values, &shape), "application/octet-stream", &format!("{name}.npy"))
 }
 
 /// Every output of the last pass.
-pub(super) async fn activations(lab: Lab) -> Result<String, String> {
+pub(super) async fn activations(lab: Lab) -> Result<Taken, TakeError> {
     let graph = lab.graph.get_untracked();
     let outputs = runner::activations(lab).await?;
     let cuts = lab.cutting.cuts.read_untracked().write(&graph);
     let mut metadata = BTreeMap::from([("network".to_owned(), graph.name.to_owned())]);
     if let Some(weights) = lab.supply.opened.get_untracked() {
-        metadata.insert("weights".to_owned(), weights.label.clone());
+        metadata.insert("weights".to_owned(), weights.label(Locale::en));
     }
     if !cuts.is_empty() {
         metadata.insert("cut".to_owned(), cuts);
     }
-    let bytes = export::activations(&graph, &outputs, &metadata).map_err(|error| error.to_string())?;
+    let bytes = export::activations(&graph, &outputs, &metadata);
+    let bytes = bytes.map_err(|error| TakeError::Said(error.to_string()))?;
     keep_bytes(&bytes, "application/octet-stream", &format!("{}-activations.safetensors", graph.name))
 }

@@ -3,6 +3,8 @@
 mod files;
 mod stage;
 
+use layerscope_words::i18n::{Locale, use_i18n};
+use leptos_i18n::{t, t_string, td_string};
 use std::pin::Pin;
 
 use leptos::prelude::*;
@@ -12,65 +14,114 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::lab::Lab;
 use super::link;
+use super::runner::LookError;
 
-/// What is on its way; the error is a sentence's end.
-type Taking = Pin<Box<dyn Future<Output = Result<String, String>>>>;
-
-/// An error of the browser's, as words.
-fn words(error: &JsValue) -> String {
-    super::store::message(error)
+/// What was taken away.
+#[derive(Debug, Clone, PartialEq)]
+enum Taken {
+    /// The link, on the clipboard.
+    Link,
+    /// The frame, on the clipboard.
+    Frame,
+    /// A file of this name.
+    File(String),
 }
 
+/// Why something could not be taken away.
+#[derive(Debug)]
+enum TakeError {
+    /// There is no pass.
+    Nothing,
+    /// The browser gives no canvas.
+    Canvas,
+    /// The script that draws the stage does not arrive.
+    Script,
+    /// What arrived is another script.
+    OtherScript,
+    /// The values are not there.
+    Look(LookError),
+    /// What the browser, or the writer of a format, says.
+    Said(String),
+}
+
+impl TakeError {
+    /// An error of the browser's.
+    fn said(error: &JsValue) -> Self {
+        Self::Said(super::store::message(error))
+    }
+}
+
+impl From<LookError> for TakeError {
+    fn from(error: LookError) -> Self {
+        Self::Look(error)
+    }
+}
+
+/// What came of it, in a sentence.
+fn text(locale: Locale, result: &Result<Taken, TakeError>) -> String {
+    let reason = match result {
+        Ok(Taken::Link) => return td_string!(locale, take.taken.link).to_owned(),
+        Ok(Taken::Frame) => return td_string!(locale, take.taken.frame).to_owned(),
+        Ok(Taken::File(file)) => return td_string!(locale, take.taken.file, file = file),
+        Err(TakeError::Nothing) => td_string!(locale, take.fault.nothing).to_owned(),
+        Err(TakeError::Canvas) => td_string!(locale, take.fault.canvas).to_owned(),
+        Err(TakeError::Script) => td_string!(locale, take.fault.script).to_owned(),
+        Err(TakeError::OtherScript) => td_string!(locale, take.fault.other_script).to_owned(),
+        Err(TakeError::Look(error)) => error.text(locale),
+        Err(TakeError::Said(reason)) => reason.clone(),
+    };
+    td_string!(locale, take.failed, reason = reason)
+}
+
+/// What is on its way.
+type Taking = Pin<Box<dyn Future<Output = Result<Taken, TakeError>>>>;
+
 /// Puts text on the clipboard.
-async fn copy(text: String) -> Result<(), String> {
+async fn copy(text: String) -> Result<(), TakeError> {
     let promise = window().navigator().clipboard().write_text(&text);
-    JsFuture::from(promise).await.map(|_| ()).map_err(|error| words(&error))
+    JsFuture::from(promise).await.map(|_| ()).map_err(|error| TakeError::said(&error))
 }
 
 /// Copies the page's address as it is now.
-async fn take_link(lab: Lab) -> Result<String, String> {
+async fn take_link(lab: Lab) -> Result<Taken, TakeError> {
     copy(untrack(|| link::address(lab, false))).await?;
-    Ok("The link is on the clipboard.".to_owned())
+    Ok(Taken::Link)
 }
 
 /// Copies a frame with the stage as it is now.
-async fn take_frame(lab: Lab) -> Result<String, String> {
+async fn take_frame(lab: Lab) -> Result<Taken, TakeError> {
     let address = untrack(|| link::address(lab, true)).replace('&', "&amp;");
     copy(format!("<iframe src=\"{address}\" title=\"Layerscope\" width=\"960\" height=\"600\"></iframe>")).await?;
-    Ok("The frame for your page is on the clipboard.".to_owned())
+    Ok(Taken::Frame)
 }
 
 /// The disclosure named "Take it away".
 #[component]
 pub(super) fn TakeAway() -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let said = RwSignal::new(String::new());
-    let button = move |name: &'static str, take: fn(Lab) -> Taking| {
+    let (words, said) = (use_i18n(), RwSignal::new_local(None::<Result<Taken, TakeError>>));
+    let button = move |name: fn(Locale) -> &'static str, take: fn(Lab) -> Taking| {
         let press = move |_| {
-            said.set(String::new());
-            spawn_local(async move {
-                said.set(match take(lab).await {
-                    Ok(text) => text,
-                    Err(reason) => format!("This could not be taken away: {reason}."),
-                });
-            });
+            said.set(None);
+            spawn_local(async move { said.set(Some(take(lab).await)) });
         };
-        view! { <button on:click=press>{name}</button> }
+        view! { <button on:click=press>{move || name(words.get_locale())}</button> }
     };
+    let shown = move || said.with(|said| said.as_ref().map(|said| text(words.get_locale(), said)));
     view! {
-        <section class="take" aria-label="Take it away">
+        <section class="take" aria-label=move || t_string!(words, take.title)>
             <details>
-                <summary><span class="caps">"Take it away"</span></summary>
+                <summary><span class="caps">{t!(words, take.title)}</span></summary>
                 <div class="take-body">
-                    {button("Save the stage as PNG", |lab| Box::pin(stage::png(lab)))}
-                    {button("Save the architecture as SVG", |lab| Box::pin(files::architecture(lab)))}
-                    {button("Save this map as PNG", |lab| Box::pin(files::map_png(lab)))}
-                    {button("Save this map as CSV", |lab| Box::pin(files::map_csv(lab)))}
-                    {button("Save this map as .npy", |lab| Box::pin(files::map_npy(lab)))}
-                    {button("Save all activations as .safetensors", |lab| Box::pin(files::activations(lab)))}
-                    {button("Copy the link", |lab| Box::pin(take_link(lab)))}
-                    {button("Copy a frame for another page", |lab| Box::pin(take_frame(lab)))}
-                    <p class="soft small" role="status" aria-label="What was taken away">{said}</p>
+                    {button(|locale| td_string!(locale, take.stage_png), |lab| Box::pin(stage::png(lab)))}
+                    {button(|locale| td_string!(locale, take.svg), |lab| Box::pin(files::architecture(lab)))}
+                    {button(|locale| td_string!(locale, take.map_png), |lab| Box::pin(files::map_png(lab)))}
+                    {button(|locale| td_string!(locale, take.map_csv), |lab| Box::pin(files::map_csv(lab)))}
+                    {button(|locale| td_string!(locale, take.map_npy), |lab| Box::pin(files::map_npy(lab)))}
+                    {button(|locale| td_string!(locale, take.activations), |lab| Box::pin(files::activations(lab)))}
+                    {button(|locale| td_string!(locale, take.link), |lab| Box::pin(take_link(lab)))}
+                    {button(|locale| td_string!(locale, take.frame), |lab| Box::pin(take_frame(lab)))}
+                    <p class="soft small" role="status" aria-label=move || t_string!(words, take.status)>{shown}</p>
                 </div>
             </details>
         </section>

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::words;
+use super::{TakeError, Taken};
 use crate::app::lab::Lab;
 use crate::app::runner;
 use crate::app::save::save;
@@ -21,31 +21,32 @@ fn function() -> Option<Function> {
 }
 
 /// Loads the script.
-async fn load() -> Result<Function, JsValue> {
+async fn load() -> Result<Function, TakeError> {
     if let Some(function) = function() {
         return Ok(function);
     }
-    let script = document().create_element("script")?;
-    script.set_attribute("type", "module")?;
-    script.set_attribute("src", SCRIPT)?;
+    let fault = |error| TakeError::said(&error);
+    let script = document().create_element("script").map_err(fault)?;
+    script.set_attribute("type", "module").map_err(fault)?;
+    script.set_attribute("src", SCRIPT).map_err(fault)?;
     let loaded = Promise::new(&mut |resolve, reject| {
         // A script without these says nothing, and nothing is saved.
         let _ = script.add_event_listener_with_callback("load", &resolve);
         let _ = script.add_event_listener_with_callback("error", &reject);
     });
-    document().document_element().ok_or("there is no page")?.append_child(&script)?;
-    JsFuture::from(loaded).await.map_err(|_| JsValue::from_str("its script could not be loaded"))?;
-    function().ok_or_else(|| JsValue::from_str("its script is not the page's"))
+    document().document_element().ok_or(TakeError::Script)?.append_child(&script).map_err(fault)?;
+    JsFuture::from(loaded).await.map_err(|_| TakeError::Script)?;
+    function().ok_or(TakeError::OtherScript)
 }
 
 /// Saves the stage as it is seen.
-pub(super) async fn png(lab: Lab) -> Result<String, String> {
-    let fault = |error| words(&error);
-    let draw = load().await.map_err(fault)?;
+pub(super) async fn png(lab: Lab) -> Result<Taken, TakeError> {
+    let fault = |error| TakeError::said(&error);
+    let draw = load().await?;
     let paint = Closure::<dyn Fn()>::new(move || runner::paint_now(lab));
     let promise = draw.call1(&JsValue::UNDEFINED, paint.as_ref()).map_err(fault)?;
     let drawn = JsFuture::from(promise.unchecked_into::<Promise>()).await.map_err(fault)?;
     let file = format!("layerscope-{}.png", lab.graph.read_untracked().name);
     save(drawn.unchecked_ref::<Blob>(), &file).map_err(fault)?;
-    Ok(format!("{file} is saved."))
+    Ok(Taken::File(file))
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Evidence, Found, Subject, ask, class, is_asked};
+use super::{Evidence, Found, Subject, Trouble, ask, class, is_asked};
 use crate::app::lab::Lab;
 use crate::app::runner;
+use crate::app::said::weights::weights_fault;
 use crate::evidence::{ClassActivation, stretched};
 use crate::stage::Row;
 
@@ -42,8 +43,14 @@ fn find(lab: Lab, of: Subject, class: usize) {
         }
         let (values, row) = match (values, row) {
             (Ok(values), Ok(row)) => (values, row),
-            (Err(text), _) => return lab.why.said.set(Some(text)),
-            (_, Err(error)) => return lab.why.said.set(Some(error.to_string())),
+            (Err(error), _) => {
+                let text = error.text(lab.words.get_locale_untracked());
+                return lab.why.said.set(Some(Trouble::NoMap(text)));
+            }
+            (_, Err(error)) => {
+                let text = weights_fault(lab.words.get_locale_untracked(), &error);
+                return lab.why.said.set(Some(Trouble::NoMap(text)));
+            }
         };
         let effects = lab.cutting.effects.get_untracked();
         let (_, rows, columns) = graph.node(cam.maps).shape.chw();

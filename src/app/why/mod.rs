@@ -16,6 +16,7 @@ use super::answer::ranking;
 use super::api::set;
 use super::job::Source;
 use super::lab::Lab;
+use crate::evidence::OcclusionError;
 pub(super) use view::WhyView;
 
 /// How the evidence was found.
@@ -70,7 +71,24 @@ pub(super) struct Why {
     /// How many places of how many are done, while a patch is moved.
     progress: RwSignal<Option<(usize, usize)>>,
     /// What is to be said of the last run.
-    said: RwSignal<Option<String>>,
+    said: RwSignal<Option<Trouble>>,
+}
+
+/// What ended a run early.
+#[derive(Debug, Clone, PartialEq)]
+enum Trouble {
+    /// The patch does not fit the picture.
+    Unmovable(OcclusionError),
+    /// Something else is shown.
+    Changed,
+    /// There is no engine.
+    NoEngine,
+    /// The engine gave nothing.
+    Nothing,
+    /// The engine failed, in the words of the moment.
+    Broken(String),
+    /// What the class activation map is made of cannot be had, in the words of the moment.
+    NoMap(String),
 }
 
 thread_local! {

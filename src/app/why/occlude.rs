@@ -5,10 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Evidence, Found, Subject, ask, class, is_asked};
+use super::{Evidence, Found, Subject, Trouble, ask, class, is_asked};
 use crate::app::clock::{frame, now_ms};
+use crate::app::engines::Fault;
 use crate::app::lab::Lab;
 use crate::app::runner;
+use crate::app::said::session::pass_fault;
 use crate::evidence::Occlusion;
 
 /// What some places may take at once, in milliseconds: the page answers in between.
@@ -21,7 +23,7 @@ pub(super) fn start(lab: Lab, patch: usize, stride: usize) {
     let graph = lab.graph.get_untracked();
     let occlusion = match Occlusion::new(&graph, patch, stride) {
         Ok(occlusion) => occlusion,
-        Err(error) => return lab.why.said.set(Some(format!("This patch cannot be moved: {error}."))),
+        Err(error) => return lab.why.said.set(Some(Trouble::Unmovable(error))),
     };
     let (Some(of), Some(class)) = (untrack(|| Subject::now(lab)), untrack(|| class(lab))) else { return };
     lab.why.follows.set(false);
@@ -43,8 +45,8 @@ pub(super) fn start(lab: Lab, patch: usize, stride: usize) {
                 let evidence = Evidence { of, class, found, places: (rows, columns), values, pixels };
                 lab.why.evidence.set(Some(Arc::new(evidence)));
             }
-            Ok(None) => lab.why.said.set(Some("What is shown has changed; the run was stopped.".to_owned())),
-            Err(text) => lab.why.said.set(Some(format!("The run was broken off: {text}."))),
+            Ok(None) => lab.why.said.set(Some(Trouble::Changed)),
+            Err(trouble) => lab.why.said.set(Some(trouble)),
         }
     });
 }
@@ -63,11 +65,12 @@ async fn run(
     of: &Subject,
     occlusion: Occlusion,
     class: usize,
-) -> Result<Option<(f32, Vec<f32>)>, String> {
+) -> Result<Option<(f32, Vec<f32>)>, Trouble> {
     let (graph, Some(input)) = (lab.graph.get_untracked(), lab.input.get_untracked()) else { return Ok(None) };
     let cuts = Some(of.cuts.as_str()).filter(|cuts| !cuts.is_empty());
     let (rows, columns) = occlusion.places();
     let all = rows * columns;
+    let broken = |fault: Fault| Trouble::Broken(pass_fault(lab.words.get_locale_untracked(), &fault));
     // The first is the whole picture.
     let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
     let mut batch = 1;
@@ -83,13 +86,13 @@ async fn run(
         let inputs: Vec<&[f32]> = hidden.iter().map(Vec::as_slice).collect();
         let begun = now_ms();
         let reading = match runner::aside(&graph, &inputs, cuts) {
-            Some(arriving) => arriving.map_err(|fault| fault.to_string())?.await.map_err(|fault| fault.to_string())?,
-            None => return Err("there is no engine".to_owned()),
+            Some(arriving) => arriving.map_err(broken)?.await.map_err(broken)?,
+            None => return Err(Trouble::NoEngine),
         };
         // Scores, then probabilities, of each.
         probabilities.extend(reading.slices.chunks(2).filter_map(|pair| pair.get(1)?.get(class)));
         if probabilities.len() == done {
-            return Err("nothing was read back".to_owned());
+            return Err(Trouble::Nothing);
         }
         let each = (now_ms() - begun) / inputs.len() as f64;
         batch = ((BATCH_MS / each.max(0.1)) as usize).clamp(1, MOST_PLACES);

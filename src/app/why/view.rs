@@ -1,57 +1,90 @@
 //! The part of the page in which an answer is explained.
 
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use leptos_i18n::{t, t_string, td_string};
 
 use super::picture::EvidencePicture;
-use super::{Evidence, Found, cam, class, occlude};
+use super::{Evidence, Found, Trouble, cam, class, occlude};
 use crate::app::format::{decimal, percent};
 use crate::app::lab::Lab;
+use crate::app::said::classes::class_name;
+use crate::app::said::net::occlusion_fault;
 use crate::evidence::ClassActivation;
 use crate::net::Graph;
 
 /// What the evidence says, in sentences.
-fn sentences(graph: &Graph, evidence: &Evidence) -> [String; 2] {
-    let ((rows, columns), class) = (evidence.places, graph.classes.called(evidence.class));
+fn sentences(locale: Locale, graph: &Graph, evidence: &Evidence) -> [String; 2] {
+    let ((rows, columns), class) = (evidence.places, class_name(locale, graph.classes, evidence.class));
     let values = &evidence.values;
     let least = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0);
-    let place = format!("row {}, column {}", least / columns.max(1) + 1, least % columns.max(1) + 1);
     match evidence.found {
         Found::Map { bias } => {
             let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
             let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let least = values.get(least).copied().unwrap_or(0.0);
             [
-                format!(
-                    "What each of {rows} × {columns} places adds to {class}: {} to {}.",
-                    decimal(least, 2),
-                    decimal(most, 2)
+                td_string!(
+                    locale,
+                    why.said.adds,
+                    rows = rows,
+                    columns = columns,
+                    class = class,
+                    least = decimal(least, 2),
+                    most = decimal(most, 2)
                 ),
-                format!(
-                    "Their mean, {}, and the bias, {}, are its score: {}.",
-                    decimal(mean, 3),
-                    decimal(bias, 3),
-                    decimal(mean + bias, 3)
+                td_string!(
+                    locale,
+                    why.said.mean,
+                    mean = decimal(mean, 3),
+                    bias = decimal(bias, 3),
+                    score = decimal(mean + bias, 3)
                 ),
             ]
         }
         Found::Occlusion { patch, stride, whole } => {
             let lowest = values.get(least).copied().unwrap_or(whole);
             let most = if lowest < whole {
-                format!(
-                    "Hidden at {place} of {rows} × {columns}, {class} falls the most: from {} to {}.",
-                    percent(whole),
-                    percent(lowest)
+                td_string!(
+                    locale,
+                    why.said.falls,
+                    row = least / columns.max(1) + 1,
+                    column = least % columns.max(1) + 1,
+                    rows = rows,
+                    columns = columns,
+                    class = class,
+                    whole = percent(whole),
+                    lowest = percent(lowest)
                 )
             } else {
-                format!("Wherever the picture is hidden, {class} does not fall below its {}.", percent(whole))
+                td_string!(locale, why.said.holds, class = class, whole = percent(whole))
             };
-            [most, format!("A patch of {patch} × {patch} pixels, moved by {stride}.")]
+            [most, td_string!(locale, why.said.patch, patch = patch, stride = stride)]
         }
     }
 }
 
+/// What ended a run early, in a sentence.
+fn trouble_text(locale: Locale, trouble: &Trouble) -> String {
+    let broken = |reason: &str| td_string!(locale, why.trouble.broken, reason = reason);
+    match trouble {
+        Trouble::Unmovable(error) => {
+            td_string!(locale, why.trouble.unmovable, reason = occlusion_fault(locale, error))
+        }
+        Trouble::Changed => td_string!(locale, why.trouble.changed).to_owned(),
+        Trouble::NoEngine => broken(td_string!(locale, why.trouble.no_engine)),
+        Trouble::Nothing => broken(td_string!(locale, why.trouble.nothing)),
+        Trouble::Broken(reason) => broken(reason),
+        Trouble::NoMap(reason) => reason.clone(),
+    }
+}
+
 /// A field for a number of pixels.
-fn field(label: &'static str, value: Signal<usize>, set: impl Fn(usize) + 'static) -> impl IntoView {
+fn field(
+    label: impl Fn() -> &'static str + Send + 'static,
+    value: Signal<usize>,
+    set: impl Fn(usize) + 'static,
+) -> impl IntoView {
     // At once, and not when the field is left: the stride follows the patch, and must not change under the hand.
     let input = move |event| {
         if let Ok(number) = event_target_value(&event).parse() {
@@ -66,16 +99,23 @@ fn field(label: &'static str, value: Signal<usize>, set: impl Fn(usize) + 'stati
 /// The classes to pick from; they are many, so they are made when they are asked for.
 fn classes(lab: Lab) -> impl IntoView {
     let graph = lab.graph.get();
-    let option = |class: usize| view! { <option value=class.to_string()>{graph.classes.called(class)}</option> };
+    let (words, of) = (lab.words, graph.classes);
+    let option = |class: usize| {
+        view! { <option value=class.to_string()>{move || class_name(words.get_locale(), of, class)}</option> }
+    };
     let options = (0..graph.classes.count()).map(option).collect_view();
     let pick = move |event| lab.why.picked.set(event_target_value(&event).parse().ok());
     let answer = move || {
-        class(lab).filter(|_| lab.why.picked.get().is_none()).map(|class| lab.graph.read().classes.called(class))
+        let class = class(lab).filter(|_| lab.why.picked.get().is_none())?;
+        Some(class_name(words.get_locale(), lab.graph.read().classes, class))
     };
     view! {
-        <label class="why-class">"Class "
+        <label class="why-class">{t!(words, why.class)}" "
             <select on:change=pick prop:value=move || lab.why.picked.get().map_or_else(String::new, |class| class.to_string())>
-                <option value="">{move || answer().map_or_else(|| "the answer".to_owned(), |name| format!("the answer: {name}"))}</option>
+                <option value="">{move || match answer() {
+                    Some(class) => t_string!(words, why.answer_named, class = class),
+                    None => t_string!(words, why.answer).to_owned(),
+                }}</option>
                 {options}
             </select>
         </label>
@@ -84,7 +124,7 @@ fn classes(lab: Lab) -> impl IntoView {
 
 /// The controls, and what they have found.
 fn body(lab: Lab) -> impl IntoView {
-    let why = lab.why;
+    let (words, why) = (lab.words, lab.why);
     let side = Memo::new(move |_| {
         let (_, height, width) = lab.graph.read().input.shape.chw();
         height.min(width)
@@ -102,10 +142,9 @@ fn body(lab: Lab) -> impl IntoView {
                 why.evidence.set(None);
                 why.follows.update(|follows| *follows = !*follows);
             };
-            view! { <button aria-pressed=pressed on:click=toggle>"Class activation map"</button> }.into_any()
+            view! { <button aria-pressed=pressed on:click=toggle>{t!(words, why.map)}</button> }.into_any()
         } else {
-            let words = "This network does not end in global average pooling, so its score is no mean over places: there is no class activation map.";
-            view! { <p class="soft small">{words}</p> }.into_any()
+            view! { <p class="soft small">{t!(words, why.no_map)}</p> }.into_any()
         }
     };
     let runs = Memo::new(move |_| why.progress.read().is_some());
@@ -116,44 +155,50 @@ fn body(lab: Lab) -> impl IntoView {
                 move || why.progress.get().map_or(1, |(_, all)| all),
             );
             view! {
-                <progress aria-label="Places that were hidden" max=move || all().to_string() prop:value=move || done() as f64></progress>
-                <span class="soft small mono">{move || format!("{} of {}", done(), all())}</span>
-                <button on:click=move |_| occlude::cancel(lab)>"Cancel"</button>
+                <progress aria-label=move || t_string!(words, why.places) max=move || all().to_string() prop:value=move || done() as f64></progress>
+                <span class="soft small mono">{move || t_string!(words, why.so_far, done = done(), all = all())}</span>
+                <button on:click=move |_| occlude::cancel(lab)>{t!(words, why.cancel)}</button>
             }
             .into_any()
         } else {
             let start = move |_| occlude::start(lab, patch.get_untracked(), stride.get_untracked());
-            view! { <button disabled=move || class(lab).is_none() on:click=start>"Hide the picture piece by piece"</button> }.into_any()
+            view! { <button disabled=move || class(lab).is_none() on:click=start>{t!(words, why.run)}</button> }
+                .into_any()
         }
     };
     let current = Memo::new(move |_| why.current(lab));
     let found = move || {
         let evidence = current.get()?;
         let graph = lab.graph.get();
-        let [first, second] = sentences(&graph, &evidence);
+        let locale = words.get_locale();
+        let [first, second] = sentences(locale, &graph, &evidence);
         let what = match evidence.found {
-            Found::Map { .. } => "Class activation map",
-            Found::Occlusion { .. } => "Occlusion map",
+            Found::Map { .. } => td_string!(locale, why.map),
+            Found::Occlusion { .. } => td_string!(locale, why.occlusion),
         };
         let legend = match evidence.found {
-            Found::Map { .. } => "Blue adds to the score, red takes from it.",
-            Found::Occlusion { .. } => "Blue: the class falls where this is hidden. Red: it rises.",
+            Found::Map { .. } => td_string!(locale, why.legend.map),
+            Found::Occlusion { .. } => td_string!(locale, why.legend.occlusion),
         };
-        let label = format!("{what} of {} over the picture", graph.classes.called(evidence.class));
+        let class = class_name(locale, graph.classes, evidence.class);
+        let label = td_string!(locale, why.over, what = what, class = class);
         Some(view! {
             <figure class="why-found">
                 <EvidencePicture name=label/>
-                <figcaption><div role="status" aria-label="Evidence"><p>{first}</p><p>{second}</p></div><p class="soft">{legend}</p></figcaption>
+                <figcaption><div role="status" aria-label=td_string!(locale, why.evidence)><p>{first}</p><p>{second}</p></div><p class="soft">{legend}</p></figcaption>
             </figure>
         })
     };
-    let said = move || why.said.get().map(|text| view! { <p class="why-said" role="alert">{text}</p> });
+    let said = move || {
+        let locale = words.get_locale();
+        why.said.get().map(|trouble| view! { <p class="why-said" role="alert">{trouble_text(locale, &trouble)}</p> })
+    };
     view! {
         {move || classes(lab)}
         {map_button}
-        <div class="why-patch" role="group" aria-label="Patch">
-            {field("Patch", patch, move |pixels| wished_patch.set(Some(pixels)))}
-            {field("Stride", stride, move |pixels| wished_stride.set(Some(pixels)))}
+        <div class="why-patch" role="group" aria-label=move || t_string!(words, why.patch)>
+            {field(move || t_string!(words, why.patch), patch, move |pixels| wished_patch.set(Some(pixels)))}
+            {field(move || t_string!(words, why.stride), stride, move |pixels| wished_stride.set(Some(pixels)))}
         </div>
         <div class="why-run">{run_button}</div>
         {said}
@@ -164,14 +209,14 @@ fn body(lab: Lab) -> impl IntoView {
 /// The disclosure named "Why this answer".
 #[component]
 pub(in crate::app) fn WhyView() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let (words, lab) = (use_i18n(), expect_context::<Lab>());
     cam::follow(lab);
     let open = RwSignal::new(false);
     let toggled = move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <section class="why" aria-label="Why this answer">
+        <section class="why" aria-label=move || t_string!(words, why.title)>
             <details on:toggle=toggled>
-                <summary><span class="caps">"Why this answer"</span></summary>
+                <summary><span class="caps">{t!(words, why.title)}</span></summary>
                 <div class="why-body">{move || open.get().then(|| body(lab))}</div>
             </details>
         </section>

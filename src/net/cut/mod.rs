@@ -6,6 +6,7 @@
 //! block), `BLOCK/lane2` (a lane of an Inception, counted from 1) or `tower1` (counted from 1).
 
 mod effects;
+mod fault;
 mod part;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use super::NetError;
 use super::graph::Graph;
 
 pub use effects::{Effects, KernelCut};
+pub use fault::CutFault;
 pub use part::Part;
 
 /// A part and what it is multiplied with.
@@ -41,9 +43,9 @@ impl Cuts {
         let mut cuts = Self::default();
         for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
             let (part, scale) = one.split_once('=').unwrap_or((one, "0"));
-            let fault = |reason: String| NetError::Cut { text: one.to_owned(), reason };
+            let fault = |reason: CutFault| NetError::Cut { text: one.to_owned(), reason };
             let scale = scale.parse().ok().filter(|scale| (0.0..=MOST_SCALE).contains(scale));
-            let scale = scale.ok_or_else(|| fault(format!("the scale is a number from 0 to {MOST_SCALE}")))?;
+            let scale = scale.ok_or_else(|| fault(CutFault::Scale))?;
             cuts.set(Cut { part: Part::read(graph, part).map_err(fault)?, scale });
         }
         Ok(cuts)

@@ -1,5 +1,6 @@
 //! What can be cut, and how it is called.
 
+use super::CutFault;
 use crate::net::graph::{BlockKind, Graph, Node, NodeId};
 use crate::net::op::Op;
 
@@ -42,8 +43,8 @@ pub enum Part {
 }
 
 impl Part {
-    /// Reads a part; the error is a sentence's end.
-    pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, String> {
+    /// Reads a part.
+    pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, CutFault> {
         if let Some(number) = text.strip_prefix("tower") {
             return tower(graph, number);
         }
@@ -53,7 +54,7 @@ impl Part {
         if let Some((name, what)) = text.split_once('/') {
             return of_block(graph, name, what);
         }
-        graph.find(text).map(Self::Node).map_err(|error| error.to_string())
+        graph.find(text).map(Self::Node).map_err(|error| CutFault::Layer(Box::new(error)))
     }
 
     /// As [`Part::read`] takes it.
@@ -159,28 +160,29 @@ pub(super) fn join(graph: &Graph, block: usize) -> Option<&Node> {
     Some(graph.node(block.output)).filter(|node| matches!(node.op, Op::Concat(_)))
 }
 
-fn tower(graph: &Graph, number: &str) -> Result<Part, String> {
+fn tower(graph: &Graph, number: &str) -> Result<Part, CutFault> {
     let most = graph.towers().into_iter().max().unwrap_or(1);
     if most < 2 {
-        return Err(format!("{} has no towers", graph.name));
+        return Err(CutFault::NoTowers { network: graph.name.to_owned() });
     }
     let number: Option<usize> = number.parse().ok().filter(|number| (1..=most).contains(number));
-    number.map(|number| Part::Tower(number - 1)).ok_or_else(|| "there are tower1 and tower2".to_owned())
+    number.map(|number| Part::Tower(number - 1)).ok_or(CutFault::Tower)
 }
 
-fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<Part, String> {
-    let node = graph.find(name).map_err(|error| error.to_string())?;
+fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<Part, CutFault> {
+    let node = graph.find(name).map_err(|error| CutFault::Layer(Box::new(error)))?;
     let this = graph.node(node);
     let channels = this.shape.chw().0;
     let number = |text: &str| text.parse::<usize>().ok();
-    let fault = || format!("maps of {name} are counted from 0 to {}", channels.saturating_sub(1));
+    let layer = || name.to_owned();
+    let fault = || CutFault::Map { layer: layer(), last: channels.saturating_sub(1) };
     if let Some((map, from)) = text.split_once('/') {
-        let Op::Conv2d(_) = this.op else { return Err(format!("{name} is no convolution: it has no kernels")) };
+        let Op::Conv2d(_) = this.op else { return Err(CutFault::NoKernels { layer: layer() }) };
         let map = number(map).filter(|&map| map < channels).ok_or_else(fault)?;
         let read = graph.maps_read(node, map);
         let from = number(from).filter(|from| read.contains(from)).ok_or_else(|| {
             let names: Vec<String> = read.iter().map(usize::to_string).collect();
-            format!("map {map} of {name} reads maps {}", names.join(", "))
+            CutFault::Reads { layer: layer(), map, reads: names.join(", ") }
         })?;
         return Ok(Part::Kernel { node, map, from });
     }
@@ -191,21 +193,22 @@ fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<Part, String> {
     }
 }
 
-fn of_block(graph: &Graph, name: &str, what: &str) -> Result<Part, String> {
+fn of_block(graph: &Graph, name: &str, what: &str) -> Result<Part, CutFault> {
+    let called = || name.to_owned();
     let block = graph.blocks.iter().position(|block| block.name == name);
-    let block = block.ok_or_else(|| format!("{} has no block named '{name}'", graph.name))?;
+    let block = block.ok_or_else(|| CutFault::NoBlock { network: graph.name.to_owned(), block: called() })?;
     if let Some(number) = what.strip_prefix("lane") {
-        let lanes = join(graph, block).ok_or_else(|| format!("{name} is no Inception"))?.inputs.len();
+        let lanes = join(graph, block).ok_or_else(|| CutFault::NoInception { block: called() })?.inputs.len();
         let lane = number.parse().ok().filter(|lane| (1..=lanes).contains(lane));
-        let lane: usize = lane.ok_or_else(|| format!("{name} has lane1 to lane{lanes}"))?;
+        let lane: usize = lane.ok_or_else(|| CutFault::Lane { block: called(), lanes })?;
         return Ok(Part::Lane { block, lane: lane - 1 });
     }
     let part = match what {
         "branch" => Part::Branch(block),
         "shortcut" => Part::Shortcut(block),
-        _ => return Err(format!("of {name} there may be cut branch, shortcut or laneN")),
+        _ => return Err(CutFault::Part { block: called() }),
     };
-    addition(graph, block).map(|_| part).ok_or_else(|| format!("{name} is no residual block with a shortcut"))
+    addition(graph, block).map(|_| part).ok_or_else(|| CutFault::NoShortcut { block: called() })
 }
 
 impl Graph {

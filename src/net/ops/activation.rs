@@ -50,16 +50,6 @@ impl Activation {
             Self::Sigmoid => "sigmoid",
         }
     }
-
-    /// What to add to a sentence about the sum that it is given.
-    pub(super) fn clause(self) -> &'static str {
-        match self {
-            Self::Identity => "",
-            Self::ScaledTanh => ", squashed by 1.7159 tanh(2a/3)",
-            Self::Relu => ", negative sums set to zero",
-            Self::Sigmoid => ", squashed into 0 to 1 by the sigmoid",
-        }
-    }
 }
 
 /// An activation that stands as a node of its own.
@@ -76,14 +66,5 @@ impl Operation for Pointwise {
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         single(inputs)
-    }
-
-    fn sentence(&self, _input: Shape, _output: Shape) -> String {
-        match self.function {
-            Activation::Relu => "ReLU keeps what is positive and sets the rest to zero.".to_owned(),
-            Activation::ScaledTanh => "Each value is squashed by 1.7159 tanh(2a/3).".to_owned(),
-            Activation::Sigmoid => "Each value is squashed into 0 to 1 by 1 / (1 + exp(-a)).".to_owned(),
-            Activation::Identity => "Each value passes unchanged.".to_owned(),
-        }
     }
 }

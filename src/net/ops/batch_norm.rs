@@ -43,11 +43,4 @@ impl Operation for BatchNorm2d {
     fn parameters_of_channel(&self, _input: Shape, _channel: usize) -> Expr {
         Expr::Sum(vec![Expr::of(1), Expr::of(1)])
     }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        let (c, ..) = output.chw();
-        format!(
-            "Each of {c} maps is brought to mean 0 and deviation 1 (as measured in training), then scaled and shifted by two trained numbers of its own."
-        )
-    }
 }

@@ -160,20 +160,4 @@ impl Operation for Conv2d {
             }
         }
     }
-
-    fn sentence(&self, input: Shape, output: Shape) -> String {
-        let ((c_in, ..), (c_out, h, w)) = (input.chw(), output.chw());
-        let k = self.window.kernel;
-        let from = if c_in == 1 { "the picture".to_owned() } else { format!("all {c_in} maps") };
-        if h * w == 1 {
-            return format!(
-                "Each of {c_out} units weighs a {k}×{k} window of {from}, which is all there is to see{}.",
-                self.activation.clause()
-            );
-        }
-        format!(
-            "{c_out} kernels of {k}×{k} slide over {from}: each pixel is a weighted sum of a window{}.",
-            self.activation.clause()
-        )
-    }
 }

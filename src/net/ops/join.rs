@@ -37,11 +37,6 @@ impl Operation for Concat {
         let own = channel.checked_sub(Self::first(inputs, place)).filter(|&own| own < inputs[place].chw().0);
         own.into_iter().collect()
     }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        let (c, h, w) = output.chw();
-        format!("The lanes meet: their maps are laid side by side, {c} of {h}×{w} in all.")
-    }
 }
 
 /// The sum of all inputs, value by value.
@@ -58,9 +53,5 @@ impl Operation for Add {
             Some((first, rest)) if !rest.is_empty() && rest.iter().all(|shape| shape == first) => Ok(*first),
             _ => Err("it takes two or more inputs of one shape".to_owned()),
         }
-    }
-
-    fn sentence(&self, _input: Shape, _output: Shape) -> String {
-        "What the branch found, F(x), is added to what came in, x.".to_owned()
     }
 }

@@ -54,13 +54,4 @@ impl Operation for Linear {
     fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
         (0..inputs[place].chw().0).collect()
     }
-
-    fn sentence(&self, input: Shape, _output: Shape) -> String {
-        format!(
-            "Each of {} units weighs all {} values before it{}.",
-            self.units,
-            input.elements(),
-            self.activation.clause()
-        )
-    }
 }

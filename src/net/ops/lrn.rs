@@ -42,11 +42,4 @@ impl Operation for LocalResponseNorm {
     fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
         self.neighbours(channel, inputs[place].chw().0).collect()
     }
-
-    fn sentence(&self, _input: Shape, _output: Shape) -> String {
-        format!(
-            "Each value is divided by a measure of how strong {} neighbouring maps are at the same pixel: ({} + {} Σx²)^{}.",
-            self.size, self.k, self.alpha, self.beta
-        )
-    }
 }

@@ -36,15 +36,6 @@ impl Operation for PadShortcut {
     fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
         (channel < inputs[place].chw().0).then_some(channel).into_iter().collect()
     }
-
-    fn sentence(&self, input: Shape, output: Shape) -> String {
-        let ((c_in, ..), (c_out, ..)) = (input.chw(), output.chw());
-        format!(
-            "The shortcut without parameters: every {}. pixel of {c_in} maps, and {} maps of zeros.",
-            self.stride,
-            c_out - c_in
-        )
-    }
 }
 
 /// Values set to zero by chance in training; the identity here (Srivastava et al. 2014; Krizhevsky et al. 2012, section
@@ -62,12 +53,5 @@ impl Operation for Dropout {
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         single(inputs)
-    }
-
-    fn sentence(&self, _input: Shape, _output: Shape) -> String {
-        format!(
-            "In training each value was set to zero with a chance of {} %; here all pass unchanged.",
-            (self.rate * 100.0).round()
-        )
     }
 }

@@ -50,12 +50,6 @@ impl Operation for MaxPool2d {
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(self.window)
     }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        let (c, h, w) = output.chw();
-        let k = self.window.kernel;
-        format!("Of each {k}×{k} window only the greatest value goes on: {c} maps of {h}×{w} are left.")
-    }
 }
 
 /// The mean of each window. Without padding.
@@ -83,14 +77,6 @@ impl Operation for AvgPool2d {
 
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window::new(self.kernel, self.stride, 0))
-    }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        let ((c, h, w), k) = (output.chw(), self.kernel);
-        match h * w {
-            1 => format!("Each map of {k}×{k} becomes its mean: {c} values are left."),
-            _ => format!("Each {k}×{k} window becomes its mean: {c} maps of {h}×{w} are left."),
-        }
     }
 }
 
@@ -131,14 +117,6 @@ impl Operation for AdaptiveAvgPool2d {
 
     fn span(&self, _input: Shape, i: usize, side: usize) -> Range<usize> {
         self.reach(i, side)
-    }
-
-    fn sentence(&self, input: Shape, output: Shape) -> String {
-        let ((_, h, w), (c, side, _)) = (input.chw(), output.chw());
-        match side {
-            1 => format!("Each map of {h}×{w} becomes its mean: {c} values are left, one a map."),
-            _ => format!("Each map of {h}×{w} is averaged down to {side}×{side}: {c} maps are left."),
-        }
     }
 }
 

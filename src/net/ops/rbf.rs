@@ -41,12 +41,4 @@ impl Operation for Rbf {
     fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
         (0..inputs[place].chw().0).collect()
     }
-
-    fn sentence(&self, input: Shape, _output: Shape) -> String {
-        format!(
-            "Each of {} units measures how far the {} values are from its own fixed picture: the nearest wins.",
-            self.units,
-            input.elements()
-        )
-    }
 }

@@ -29,8 +29,4 @@ impl Operation for Softmax {
     fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
         (0..inputs[place].chw().0).collect()
     }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        format!("The {} scores become probabilities that add up to one.", output.elements())
-    }
 }

@@ -57,13 +57,4 @@ impl Operation for Subsample {
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window { kernel: self.kernel, stride: self.kernel, padding: 0 })
     }
-
-    fn sentence(&self, _input: Shape, output: Shape) -> String {
-        let (c, h, w) = output.chw();
-        let k = self.kernel;
-        format!(
-            "Each {k}×{k} window is summed, times one trained coefficient of its map, plus one bias{}: {c} maps of {h}×{w} are left.",
-            self.activation.clause()
-        )
-    }
 }

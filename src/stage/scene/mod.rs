@@ -23,7 +23,7 @@ pub use mosaic::Mosaic;
 pub use routes::{Edge, Road};
 pub use signs::{Sign, lane_channels};
 pub use spacing::{Spacing, Words};
-pub use words::{shape_words, short_name};
+pub use words::{Folded, shape_words, short_name};
 
 /// What stands at a place of the scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

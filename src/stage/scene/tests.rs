@@ -1,5 +1,6 @@
 use super::*;
 use crate::net::{Op, names, network};
+use crate::stage::Shortcut;
 
 fn graph(name: &str) -> Graph {
     network(name).expect("should be declared")
@@ -231,18 +232,19 @@ fn a_folded_residual_block_is_told_by_its_addition() {
 }
 
 #[test]
-fn folded_blocks_are_told_in_a_sentence() {
+fn folded_blocks_are_told_by_what_they_are_made_of() {
     let said = |network: &str, name: &str, fold: bool| {
         let graph = graph(network);
         let scene = Scene::of(&graph, &if fold { Scene::first_folds(&graph) } else { Folds::new() });
         let block = graph.blocks.iter().find(|block| block.name == name).expect("should be a block");
-        scene.sentence(&graph, block.output)
+        scene.folded(&graph, block.output)
     };
-    assert!(said("resnet50", "layer1.0", true).starts_with("3 convolutions, folded"));
-    assert!(said("resnet50", "layer1.0", true).contains("through a convolution of 1×1"));
-    assert!(said("resnet18", "layer1.1", true).contains("passes by as it is"));
-    assert!(said("resnet20-cifar", "layer2.0", true).contains("maps of zeros"));
-    assert!(said("plain20-cifar", "layer1.0", true).contains("nothing passes them by"));
-    assert!(said("googlenet", "inception3a", true).contains("their 256 maps"));
-    assert!(!said("googlenet", "inception3a", false).contains("folded"));
+    let residual = |convolutions, shortcut| Some(Folded::Residual { convolutions, shortcut });
+    let projection = graph("resnet50").find("layer1.0.downsample.0").expect("should be a node");
+    assert_eq!(said("resnet50", "layer1.0", true), residual(3, Some(Shortcut::Projection { node: projection })));
+    assert_eq!(said("resnet18", "layer1.1", true), residual(2, Some(Shortcut::Identity)));
+    assert_eq!(said("resnet20-cifar", "layer2.0", true), residual(2, Some(Shortcut::Padded { stride: 2, zeros: 16 })));
+    assert_eq!(said("plain20-cifar", "layer1.0", true), residual(2, None));
+    assert_eq!(said("googlenet", "inception3a", true), Some(Folded::Inception { lanes: 4, maps: 256 }));
+    assert_eq!(said("googlenet", "inception3a", false), None);
 }

@@ -22,52 +22,57 @@ pub fn short_name(graph: &Graph, frames: &[Frame], name: &str) -> String {
     shortest.unwrap_or(name).to_owned()
 }
 
-fn of_residual(graph: &Graph, block: &Block) -> String {
-    let convolutions = block.nodes.clone().filter(|&place| matches!(graph.nodes[place].op, Op::Conv2d(_))).count();
-    let addition = block.nodes.clone().find(|&place| matches!(graph.nodes[place].op, Op::Add(_))).map(NodeId);
-    match addition.and_then(|addition| shortcut(graph, addition)) {
-        Some(Shortcut::Identity) => {
-            format!(
-                "{convolutions} convolutions, folded: what they find is added to what came in, which passes by as it is."
-            )
-        }
-        Some(Shortcut::Projection { .. }) => format!(
-            "{} convolutions, folded: what they find is added to what came in, which passes by through a convolution of 1×1.",
-            convolutions - 1
-        ),
-        Some(Shortcut::Padded { .. }) => format!(
-            "{convolutions} convolutions, folded: what they find is added to what came in, thinned and padded with maps of zeros."
-        ),
-        None => format!("{convolutions} convolutions, folded; nothing passes them by."),
-    }
+/// What a folded block is, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folded {
+    /// A residual block of so many convolutions on its branch, and how its input passes them by, if it does.
+    Residual {
+        /// Convolutions of the branch.
+        convolutions: usize,
+        /// The way beside it.
+        shortcut: Option<Shortcut>,
+    },
+    /// An Inception.
+    Inception {
+        /// Its lanes.
+        lanes: usize,
+        /// The maps that they give together.
+        maps: usize,
+    },
+    /// A classifier at the side.
+    SideClassifier,
+    /// A convolution with its normalisation and its activation.
+    Unit,
 }
 
-fn of_block(graph: &Graph, block: &Block) -> Option<String> {
+fn of_residual(graph: &Graph, block: &Block) -> Folded {
+    let all = block.nodes.clone().filter(|&place| matches!(graph.nodes[place].op, Op::Conv2d(_))).count();
+    let addition = block.nodes.clone().find(|&place| matches!(graph.nodes[place].op, Op::Add(_))).map(NodeId);
+    let shortcut = addition.and_then(|addition| shortcut(graph, addition));
+    // That of a projection is no part of the branch.
+    let beside = usize::from(matches!(shortcut, Some(Shortcut::Projection { .. })));
+    Folded::Residual { convolutions: all - beside, shortcut }
+}
+
+fn of_block(graph: &Graph, block: &Block) -> Option<Folded> {
     match block.kind {
         BlockKind::Residual => Some(of_residual(graph, block)),
         BlockKind::Inception => {
-            let lanes = graph.node(block.output).inputs.len();
-            let maps = graph.node(block.output).shape.chw().0;
-            Some(format!(
-                "{lanes} lanes, folded: each looks at the same maps in its own way, and their {maps} maps are laid side by side."
-            ))
+            let output = graph.node(block.output);
+            Some(Folded::Inception { lanes: output.inputs.len(), maps: output.shape.chw().0 })
         }
-        BlockKind::SideClassifier => {
-            Some("A classifier at the side, folded: in training its error is felt by the layers before it.".to_owned())
-        }
-        BlockKind::Unit => Some("A convolution with its normalisation and its activation, folded.".to_owned()),
+        BlockKind::SideClassifier => Some(Folded::SideClassifier),
+        BlockKind::Unit => Some(Folded::Unit),
         BlockKind::Stage | BlockKind::Classifier => None,
     }
 }
 
 impl Scene {
-    /// A sentence on what happens at the tile of `node`: of the folded block whose output it shows, else of the node.
-    pub fn sentence(&self, graph: &Graph, node: NodeId) -> String {
-        let item = self.tile_of(node);
-        let block = item.and_then(|item| match item.subject {
+    /// The folded block whose output the tile of `node` shows; none where it shows the node itself.
+    pub fn folded(&self, graph: &Graph, node: NodeId) -> Option<Folded> {
+        match self.tile_of(node)?.subject {
             Subject::Block(block) => of_block(graph, &graph.blocks[block]),
             Subject::Node(_) => None,
-        });
-        block.unwrap_or_else(|| graph.sentence(node))
+        }
     }
 }

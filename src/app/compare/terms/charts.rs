@@ -3,8 +3,9 @@
 use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
 
-use super::{cost, cost_title, figure, kind, operation, percent, title};
+use super::{cost, cost_title, figure, kind, percent, title};
 use crate::app::numbers::count;
+use crate::app::said::operations::title as operation;
 use crate::compare::chart::Phrase;
 use crate::compare::{Cost, Measure, units};
 

@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 
 use crate::app::numbers::{count, decimal};
 use crate::compare::{Against, Cost, Kind, Measure, On, What, units};
-use crate::net::{Activation, BlockKind, Op};
+use crate::net::BlockKind;
 
 pub(super) use charts::say;
 pub(super) use papers::say as say_of_papers;
@@ -104,34 +104,6 @@ pub(super) fn kind(locale: Locale, kind: Kind) -> &'static str {
     }
 }
 
-/// An operation in the field's terms.
-pub(super) fn operation(locale: Locale, op: &Op) -> &'static str {
-    match op {
-        Op::Input => td_string!(locale, measures.operation.input),
-        Op::Conv2d(_) => td_string!(locale, measures.operation.convolution),
-        Op::Subsample(_) => td_string!(locale, measures.operation.subsampling),
-        Op::BatchNorm2d(_) => td_string!(locale, measures.operation.batch_norm),
-        Op::LocalResponseNorm(_) => td_string!(locale, measures.operation.lrn),
-        Op::MaxPool2d(_) => td_string!(locale, measures.operation.max_pool),
-        Op::AvgPool2d(_) => td_string!(locale, measures.operation.average_pool),
-        Op::AdaptiveAvgPool2d(pool) if pool.side == 1 => td_string!(locale, measures.operation.global_pool),
-        Op::AdaptiveAvgPool2d(_) => td_string!(locale, measures.operation.adaptive_pool),
-        Op::Concat(_) => td_string!(locale, measures.operation.concatenation),
-        Op::Add(_) => td_string!(locale, measures.operation.addition),
-        Op::PadShortcut(_) => td_string!(locale, measures.operation.shortcut),
-        Op::Dropout(_) => td_string!(locale, measures.operation.dropout),
-        Op::Linear(_) => td_string!(locale, measures.operation.full_connection),
-        Op::Rbf(_) => td_string!(locale, measures.operation.rbf),
-        Op::Softmax(_) => td_string!(locale, measures.operation.softmax),
-        Op::Activation(activation) => match activation.function {
-            Activation::Identity => td_string!(locale, measures.operation.identity),
-            Activation::ScaledTanh => td_string!(locale, measures.operation.tanh),
-            Activation::Relu => td_string!(locale, measures.operation.relu),
-            Activation::Sigmoid => td_string!(locale, measures.operation.sigmoid),
-        },
-    }
-}
-
 /// A kind of block.
 pub(super) fn block(locale: Locale, kind: BlockKind) -> &'static str {
     match kind {
@@ -185,39 +157,4 @@ pub(super) fn pictures(locale: Locale, on: On) -> &'static str {
         On::Test2014 => td_string!(locale, published.test_2014),
         On::Test2015Strides => td_string!(locale, published.test_2015_strides),
     }
-}
-
-/// What tells a network from the others of its family (`net::LINEAGES` says it in English); nothing of one that is new here.
-pub(super) fn variant(locale: Locale, network: &str) -> Option<&'static str> {
-    Some(match network {
-        "lenet5" => td_string!(locale, variants.lenet5),
-        "lenet5-modern" => td_string!(locale, variants.lenet5_modern),
-        "alexnet" => td_string!(locale, variants.alexnet),
-        "alexnet-relu-last" => td_string!(locale, variants.alexnet_relu_last),
-        "alexnet-torchvision" => td_string!(locale, variants.alexnet_torchvision),
-        "alexnet-cifar10" => td_string!(locale, variants.alexnet_cifar10),
-        "vgg16" => td_string!(locale, variants.vgg16),
-        "vgg11" => td_string!(locale, variants.vgg11),
-        "vgg11-lrn" => td_string!(locale, variants.vgg11_lrn),
-        "vgg13" => td_string!(locale, variants.vgg13),
-        "vgg16-c" => td_string!(locale, variants.vgg16_c),
-        "vgg19" => td_string!(locale, variants.vgg19),
-        "vgg16-cifar10" => td_string!(locale, variants.vgg16_cifar10),
-        "googlenet" => td_string!(locale, variants.googlenet),
-        "googlenet-naive" => td_string!(locale, variants.googlenet_naive),
-        "googlenet-torchvision" => td_string!(locale, variants.googlenet_torchvision),
-        "googlenet-cifar10" => td_string!(locale, variants.googlenet_cifar10),
-        "resnet18" => td_string!(locale, variants.resnet18),
-        "resnet34" => td_string!(locale, variants.resnet34),
-        "resnet50" => td_string!(locale, variants.resnet50),
-        "resnet50-paper" => td_string!(locale, variants.resnet50_paper),
-        "resnet101" => td_string!(locale, variants.resnet101),
-        "resnet152" => td_string!(locale, variants.resnet152),
-        "resnet18-cifar10" => td_string!(locale, variants.resnet18_cifar10),
-        "resnet20-cifar" => td_string!(locale, variants.resnet20_cifar),
-        "resnet56-cifar" => td_string!(locale, variants.resnet56_cifar),
-        "plain20-cifar" => td_string!(locale, variants.plain20_cifar),
-        "plain56-cifar" => td_string!(locale, variants.plain56_cifar),
-        _ => return None,
-    })
 }

@@ -14,8 +14,9 @@ use crate::app::learn::control::Choice;
 use crate::app::learn::figure::{Fact, Maps};
 use crate::app::learn::network::{Example, LessonError, Trained, example};
 use crate::app::learn::numbers::{count, decimal};
-use crate::app::learn::picture::{PictureChooser, class_name, picture_knob};
+use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
+use crate::app::said::classes::cifar10;
 use crate::evidence::ClassActivation;
 use crate::lesson::averaged::{Averaged, connection};
 use crate::lesson::side::best;
@@ -104,7 +105,7 @@ pub(super) fn AveragePooling(
         })
     });
     let example = Signal::derive(move || seen.with(|seen| seen.example.clone()));
-    let class_called = Signal::derive(move || class_name(words.get_locale(), chosen.get()));
+    let class_called = Signal::derive(move || cifar10(words.get_locale(), chosen.get()));
     let figure = move |value: Option<f32>| {
         value.map_or_else(|| "–".to_owned(), |value| decimal(words.get_locale(), f64::from(value), 3))
     };
@@ -136,7 +137,7 @@ pub(super) fn AveragePooling(
         let below = move || score.get().is_some_and(|score| score < 0.0);
         view! {
             <button type="button" class="averaged-class" aria-pressed=pressed on:click=move |_| class.set(place as f64)>
-                <span>{move || class_name(words.get_locale(), place)}{move || (answer.get() == Some(place)).then_some(" ●")}</span>
+                <span>{move || cifar10(words.get_locale(), place)}{move || (answer.get() == Some(place)).then_some(" ●")}</span>
                 <span class="averaged-score" aria-hidden="true"><i class:below=below style=width></i></span>
                 <span class="mono">{value}</span>
             </button>

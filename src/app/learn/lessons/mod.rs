@@ -22,7 +22,7 @@ use leptos_i18n::td_string;
 use super::address::Knobs;
 
 /// What a lesson is called.
-pub(super) fn title(locale: Locale, slug: &str) -> &'static str {
+pub(in crate::app) fn title(locale: Locale, slug: &str) -> &'static str {
     match slug {
         "convolution" => td_string!(locale, convolution.title),
         "relu" => td_string!(locale, relu.title),

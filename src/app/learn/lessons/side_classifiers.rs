@@ -12,8 +12,9 @@ use crate::app::learn::control::Slider;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::network::{Trained, example};
 use crate::app::learn::numbers::{count, decimal, percent};
-use crate::app::learn::picture::{PictureChooser, class_name, picture_knob};
+use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
+use crate::app::said::classes::cifar10;
 use crate::compare::Column;
 use crate::lesson::side::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
 use crate::net::{Graph, NodeId, network};
@@ -92,7 +93,7 @@ pub(super) fn SideClassifiers(
         };
         view! {
             <tr class:right=right>
-                <th scope="row">{move || class_name(words.get_locale(), class)}{move || right().then_some(" ✓")}</th>
+                <th scope="row">{move || cifar10(words.get_locale(), class)}{move || right().then_some(" ✓")}</th>
                 {(0..ANSWERS).map(cell).collect_view()}
             </tr>
         }
@@ -101,7 +102,7 @@ pub(super) fn SideClassifiers(
         let said = move || {
             let found = seen.with(|(_, values, _)| values.get(answer).and_then(|values| best(values))).flatten();
             let mark = if found == truth.get() { "✓" } else { "✗" };
-            found.map_or_else(|| "–".to_owned(), |class| format!("{mark} {}", class_name(words.get_locale(), class)))
+            found.map_or_else(|| "–".to_owned(), |class| format!("{mark} {}", cifar10(words.get_locale(), class)))
         };
         view! { <td aria-live="polite">{said}</td> }
     };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 
 use crate::app::learn::numbers::{count, percent};
-use crate::app::learn::picture::class_name;
+use crate::app::said::classes::cifar10;
 
 /// Classes of CIFAR-10.
 const CLASSES: usize = 10;
@@ -46,7 +46,7 @@ pub(super) fn AnswerTable(
         let mean = Signal::derive(move || means.with(|means| means.as_ref()?.get(class).copied()));
         view! {
             <tr>
-                <th scope="row">{move || class_name(words.get_locale(), class)}</th>
+                <th scope="row">{move || cifar10(words.get_locale(), class)}</th>
                 {bar(of(single), "single")}
                 {bar(mean, "mean")}
                 {bar(of(own), "own")}

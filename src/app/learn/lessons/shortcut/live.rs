@@ -10,8 +10,9 @@ use crate::app::learn::control::Choice;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::network::{Example, Trained, example};
 use crate::app::learn::numbers::{count, decimal, percent};
-use crate::app::learn::picture::{PictureChooser, class_name, picture_knob};
+use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
+use crate::app::said::classes::cifar10;
 use crate::lesson::{cut, ratio, summands};
 use crate::net::network;
 
@@ -87,7 +88,7 @@ pub(super) fn Live(
     let said = move |values: &[f32]| {
         let locale = words.get_locale();
         let class = best(values)?;
-        Some(format!("{} {}", class_name(locale, class), percent(locale, f64::from(values[class]), 1)))
+        Some(format!("{} {}", cifar10(locale, class), percent(locale, f64::from(values[class]), 1)))
     };
     let right = move |values: &[f32], class: usize| {
         if best(values) == Some(class) { t_string!(words, shortcut.right) } else { t_string!(words, shortcut.wrong) }

@@ -1,0 +1,111 @@
+//! What is wrong with what is asked of a network, and what its parts are called. [`NetError`], [`CutFault`] and [`NoRoom`]
+//! say the same in English, for the command line and for scripts.
+
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
+
+use crate::evidence::OcclusionError;
+use crate::net::{CutFault, Graph, MOST_SCALE, NetError, NoRoom, NodeId, Part};
+
+/// What is wrong with a request for a network or a part of it.
+pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
+    match error {
+        NetError::UnknownNetwork { name, known } => {
+            td_string!(locale, faults.net.unknown_network, name = name, known = known)
+        }
+        NetError::UnknownNode { network, name, known } => {
+            td_string!(locale, faults.net.unknown_layer, network = network, name = name, known = known)
+        }
+        NetError::Cut { text, reason } => {
+            td_string!(locale, faults.net.cut, text = text, reason = cut_fault(locale, reason))
+        }
+        NetError::Shape { node, reason } => td_string!(locale, faults.net.shape, node = node, reason = reason),
+    }
+}
+
+/// Why something cannot be cut, the end of a sentence.
+fn cut_fault(locale: Locale, fault: &CutFault) -> String {
+    match fault {
+        CutFault::Scale => td_string!(locale, faults.cut.scale, most = MOST_SCALE),
+        CutFault::Layer(error) => net_fault(locale, error),
+        CutFault::NoTowers { network } => td_string!(locale, faults.cut.no_towers, network = network),
+        CutFault::Tower => td_string!(locale, faults.cut.tower).to_owned(),
+        CutFault::Map { layer, last } => td_string!(locale, faults.cut.map, layer = layer, last = last),
+        CutFault::NoKernels { layer } => td_string!(locale, faults.cut.no_kernels, layer = layer),
+        CutFault::Reads { layer, map, reads } => {
+            td_string!(locale, faults.cut.reads, layer = layer, map = map, reads = reads)
+        }
+        CutFault::NoBlock { network, block } => {
+            td_string!(locale, faults.cut.no_block, network = network, block = block)
+        }
+        CutFault::NoInception { block } => td_string!(locale, faults.cut.no_inception, block = block),
+        CutFault::Lane { block, lanes } => td_string!(locale, faults.cut.lane, block = block, lanes = lanes),
+        CutFault::Part { block } => td_string!(locale, faults.cut.part, block = block),
+        CutFault::NoShortcut { block } => td_string!(locale, faults.cut.no_shortcut, block = block),
+    }
+}
+
+/// Why a network is not opened here.
+pub(in crate::app) fn room_fault(locale: Locale, no_room: &NoRoom) -> String {
+    let NoRoom { title, needs, budget, offers } = no_room;
+    let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+    let advice = match offers.as_slice() {
+        [] => td_string!(locale, faults.net.room_none).to_owned(),
+        some => td_string!(locale, faults.net.room_smaller, names = some.join(", ")),
+    };
+    td_string!(
+        locale,
+        faults.net.room,
+        title = *title,
+        all = mb(needs.total_bytes()),
+        weights = mb(needs.weight_bytes),
+        activations = mb(needs.activation_bytes + needs.input_bytes),
+        budget = budget / 1_000_000,
+        advice = advice
+    )
+}
+
+/// Why a patch cannot be moved so.
+pub(in crate::app) fn occlusion_fault(locale: Locale, error: &OcclusionError) -> String {
+    match error {
+        OcclusionError::Patch { patch, most } => {
+            td_string!(locale, faults.occlusion.patch, patch = patch, most = most)
+        }
+        OcclusionError::Stride { stride, most } => {
+            td_string!(locale, faults.occlusion.stride, stride = stride, most = most)
+        }
+    }
+}
+
+/// What a part of a network is called; its maps are counted from 1.
+pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> String {
+    let name = |node: &NodeId| graph.node(*node).name.clone();
+    let block = |block: &usize| graph.blocks[*block].name.clone();
+    let is_flat = |node: &NodeId| graph.node(*node).shape.is_flat();
+    match part {
+        Part::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
+        Part::Maps { node, first, last } if first == last => {
+            let (layer, number) = (name(node), first + 1);
+            if is_flat(node) {
+                td_string!(locale, cut.part.unit, number = number, layer = layer)
+            } else {
+                td_string!(locale, cut.part.map, number = number, layer = layer)
+            }
+        }
+        Part::Maps { node, first, last } => {
+            let (layer, first, last) = (name(node), first + 1, last + 1);
+            if is_flat(node) {
+                td_string!(locale, cut.part.units, first = first, last = last, layer = layer)
+            } else {
+                td_string!(locale, cut.part.maps, first = first, last = last, layer = layer)
+            }
+        }
+        Part::Kernel { node, map, from } => {
+            td_string!(locale, cut.part.kernel, map = map + 1, from = from + 1, layer = name(node))
+        }
+        Part::Branch(of) => td_string!(locale, cut.part.branch, block = block(of)),
+        Part::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
+        Part::Lane { block: of, lane } => td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of)),
+        Part::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
+    }
+}

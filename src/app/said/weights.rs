@@ -1,0 +1,71 @@
+//! What is wrong with weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and
+//! for scripts; what deep inside of a file is wrong is said in English here, too.
+
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
+
+use crate::weights::{CheckpointError, Misfit, Misfits, WeightsError};
+
+/// What is wrong with weights.
+pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> String {
+    match error {
+        WeightsError::Checkpoint(error) => {
+            td_string!(locale, faults.weights.checkpoint, reason = checkpoint_fault(locale, error))
+        }
+        WeightsError::Unfit { network, faults } => {
+            td_string!(locale, faults.weights.unfit, network = network, faults = misfits(locale, faults))
+        }
+        WeightsError::OfNone { nearest, faults } => {
+            td_string!(locale, faults.weights.of_none, nearest = nearest, faults = misfits(locale, faults))
+        }
+        WeightsError::NotBundled { network } => td_string!(locale, faults.weights.not_bundled, network = network),
+        WeightsError::Unwritable { reason } => td_string!(locale, faults.weights.unwritable, reason = reason),
+    }
+}
+
+fn misfits(locale: Locale, misfits: &Misfits) -> String {
+    let one = |misfit: &Misfit| match misfit {
+        Misfit::Missing { name } => td_string!(locale, faults.misfit.missing, name = name),
+        Misfit::Extra { name } => td_string!(locale, faults.misfit.extra, name = name),
+        Misfit::Twice { name } => td_string!(locale, faults.misfit.twice, name = name),
+        Misfit::Type { name, dtype } => td_string!(locale, faults.misfit.dtype, name = name, dtype = *dtype),
+        Misfit::Shape { name, got, wanted } => {
+            let (got, wanted) = (format!("{got:?}"), format!("{wanted:?}"));
+            td_string!(locale, faults.misfit.shape, name = name, got = got, wanted = wanted)
+        }
+    };
+    let told: Vec<String> = misfits.told.iter().map(one).collect();
+    let told = told.join(td_string!(locale, faults.misfit.comma));
+    match misfits.more {
+        0 => told,
+        more => td_string!(locale, faults.misfit.more, told = told, more = more),
+    }
+}
+
+fn checkpoint_fault(locale: Locale, error: &CheckpointError) -> String {
+    match error {
+        CheckpointError::Read { start, end, reason } => {
+            td_string!(locale, faults.file.read, start = start, end = end, reason = reason)
+        }
+        CheckpointError::Unknown => td_string!(locale, faults.file.unknown).to_owned(),
+        CheckpointError::CutOff { what } => td_string!(locale, faults.file.cut_off, what = *what),
+        CheckpointError::TooMuch { what, got, most } => {
+            td_string!(locale, faults.file.too_much, what = *what, got = got, most = most)
+        }
+        CheckpointError::Malformed { what, reason } => {
+            td_string!(locale, faults.file.malformed, what = *what, reason = reason)
+        }
+        CheckpointError::Refused { what } => td_string!(locale, faults.file.refused, what = what),
+        CheckpointError::Layout { name, reason } => {
+            td_string!(locale, faults.file.layout, name = name, reason = reason)
+        }
+        CheckpointError::Damaged { name } => td_string!(locale, faults.file.damaged, name = name),
+        CheckpointError::NoTensor { name } => td_string!(locale, faults.file.no_tensor, name = name),
+        CheckpointError::NoFloats { name, dtype } => {
+            td_string!(locale, faults.file.no_floats, name = name, dtype = *dtype)
+        }
+        CheckpointError::NoRows { name, has, start, end } => {
+            td_string!(locale, faults.file.no_rows, name = name, has = has, start = start, end = end)
+        }
+    }
+}
