@@ -73,29 +73,6 @@ impl Part {
         }
     }
 
-    /// As people read it: maps are counted from 1.
-    pub fn words(&self, graph: &Graph) -> String {
-        let name = |node: &NodeId| graph.node(*node).name.clone();
-        let block = |block: &usize| graph.blocks[*block].name.clone();
-        let one = |node: &NodeId| if graph.node(*node).shape.is_flat() { "unit" } else { "map" };
-        match self {
-            Self::Node(node) => format!("all of {}", name(node)),
-            Self::Maps { node, first, last } if first == last => {
-                format!("{} {} of {}", one(node), first + 1, name(node))
-            }
-            Self::Maps { node, first, last } => {
-                format!("{}s {} to {} of {}", one(node), first + 1, last + 1, name(node))
-            }
-            Self::Kernel { node, map, from } => {
-                format!("the kernel of map {} for input map {} in {}", map + 1, from + 1, name(node))
-            }
-            Self::Branch(of) => format!("the branch F(x) of {}", block(of)),
-            Self::Shortcut(of) => format!("the shortcut of {}", block(of)),
-            Self::Lane { block: of, lane } => format!("lane {} of {}", lane + 1, block(of)),
-            Self::Tower(tower) => format!("tower {}", tower + 1),
-        }
-    }
-
     /// The parts that hold a map of a node, or lie at it: the map, its tower, and the lane or the summands of the block
     /// around it.
     pub fn around(graph: &Graph, node: NodeId, map: usize) -> Vec<Self> {
@@ -242,14 +219,5 @@ mod tests {
         // Of the concatenation, the lane that the map is of: 64, 128, 32, 32 maps.
         assert_eq!(around("googlenet", "inception3a", 192), ["inception3a:192", "inception3a/lane3"]);
         assert_eq!(around("googlenet", "softmax", 0), Vec::<String>::new());
-    }
-
-    #[test]
-    fn people_count_from_one() {
-        let graph = network("lenet5").expect("should be declared");
-        let words = |text: &str| Part::read(&graph, text).expect("should be a part").words(&graph);
-        assert_eq!(words("C3:5"), "map 6 of C3");
-        assert_eq!(words("C3:5/0"), "the kernel of map 6 for input map 1 in C3");
-        assert_eq!(words("F6:0-9"), "units 1 to 10 of F6");
     }
 }
