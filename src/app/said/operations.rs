@@ -25,12 +25,7 @@ pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {
         Op::Linear(_) => td_string!(locale, measures.operation.full_connection),
         Op::Rbf(_) => td_string!(locale, measures.operation.rbf),
         Op::Softmax(_) => td_string!(locale, measures.operation.softmax),
-        Op::Activation(activation) => match activation.function {
-            Activation::Identity => td_string!(locale, measures.operation.identity),
-            Activation::ScaledTanh => td_string!(locale, measures.operation.tanh),
-            Activation::Relu => td_string!(locale, measures.operation.relu),
-            Activation::Sigmoid => td_string!(locale, measures.operation.sigmoid),
-        },
+        Op::Activation(pointwise) => activation(locale, pointwise.function),
     }
 }
 
@@ -95,7 +90,6 @@ fn clause(locale: Locale, function: Activation) -> &'static str {
 
 /// What an operation does, in a sentence that is true of these shapes.
 fn of_operation(locale: Locale, op: &Op, input: Shape, output: Shape) -> String {
-    // The page's picture has no operation before it to give a shape.
     let ((maps_in, rows_in, columns_in), (maps, rows, columns)) = (input.chw(), output.chw());
     match op {
         Op::Input => td_string!(locale, operations.picture).to_owned(),
