@@ -110,7 +110,7 @@ pub fn start_learn() {
     }
 }
 
-/// Mounts a page, and has a panic say so on the panel that stands outside of the WebAssembly.
+/// Mounts a page in its language, and has a panic say so on the panel that stands outside of the WebAssembly.
 fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -119,7 +119,11 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
     // In a task of its own: instantiating the WebAssembly was one already.
     set_timeout(
         move || {
-            mount_to_body(page);
+            mount_to_body(move || {
+                view! {
+                    <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>{page()}</I18nSubContextProvider>
+                }
+            });
             later::build();
         },
         Duration::ZERO,
@@ -129,16 +133,6 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
 /// The whole page.
 #[component]
 fn App() -> impl IntoView {
-    view! {
-        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
-            <Whole/>
-        </I18nSubContextProvider>
-    }
-}
-
-/// All that is on it, in a language.
-#[component]
-fn Whole() -> impl IntoView {
     let lab = Lab::new();
     Effect::new(move |_| document().set_title(t_string!(lab.words, stage.document)));
     provide_context(lab);

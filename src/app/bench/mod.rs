@@ -5,7 +5,7 @@ mod times;
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{I18nSubContextProvider, Locale, use_i18n};
+use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string, td_string};
@@ -166,16 +166,6 @@ async fn timed(bench: Bench, plan: &Plan, signal: Option<&AbortSignal>) -> Resul
 /// The whole page.
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
-    view! {
-        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
-            <Page/>
-        </I18nSubContextProvider>
-    }
-}
-
-/// All that is on it, in a language.
-#[component]
-fn Page() -> impl IntoView {
     let words = use_i18n();
     let language = language::follow();
     let (plan, at_once) = asked();

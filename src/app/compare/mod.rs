@@ -15,7 +15,7 @@ mod terms;
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{I18nSubContextProvider, use_i18n};
+use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
@@ -193,16 +193,6 @@ fn stage(network: &str, layer: Option<&str>) -> String {
 /// The whole page.
 #[component]
 pub(super) fn ComparePage() -> impl IntoView {
-    view! {
-        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
-            <Page/>
-        </I18nSubContextProvider>
-    }
-}
-
-/// All that is on it, in a language.
-#[component]
-fn Page() -> impl IntoView {
     let words = use_i18n();
     let language = language::follow();
     let comparison = Comparison::new();

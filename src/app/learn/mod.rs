@@ -13,11 +13,10 @@ mod pixel;
 mod shown;
 mod trainer;
 
-use layerscope_words::i18n::I18nSubContextProvider;
 use leptos::prelude::*;
 
 use super::picture::{Easel, watch_restored};
-use super::{api, language, theme};
+use super::{api, theme};
 use frame::Frame;
 pub(super) use lessons::title;
 pub(super) use trainer::{is_here as is_trainer, serve as serve_training};
@@ -33,9 +32,5 @@ pub(super) fn LearnPage() -> impl IntoView {
     watch_restored(easel);
     theme::follow(easel.dark);
     api::expose_counts();
-    view! {
-        <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>
-            <Frame/>
-        </I18nSubContextProvider>
-    }
+    view! { <Frame/> }
 }
