@@ -161,6 +161,21 @@ describe('languages', () => {
     await page.context().close();
   });
 
+  test('what goes wrong on /compare and in a lesson is said in Chinese', async () => {
+    const [faults, learn, compare] = await Promise.all(['faults', 'learn', 'compare'].map((part) => words('zh', part)));
+    const page = await newPage(browser, { locale: 'zh-CN' });
+    await page.goto(`${base}compare?net=vgg16,resnet50`);
+    const notice = page.locator('main [role="alert"]');
+    await page.locator('main input[type="file"]').setInputFiles({ name: 'note.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no checkpoint') });
+    const unusable = fill(compare.notice.unusable, { file: 'note.pth', reason: fill(faults.weights.checkpoint, { reason: faults.file.unknown }) });
+    await until('no checkpoint', () => textOf(notice), (text) => text === unusable);
+    await page.route(/cifar10-test-300\.bin/, (route) => route.abort());
+    await page.goto(`${base}learn/pooling`);
+    const missing = pattern(learn.failed, { reason: pattern(learn.fault.missing, { file: 'pictures' }) });
+    await until('no pictures', () => textOf(notice), (text) => missing.test(text));
+    await page.context().close();
+  });
+
   test('/bench in Chinese: its words, what it times, and its link', async () => {
     const [bench, foreign] = await Promise.all([words('zh', 'bench'), finder('lenet5-modern')]);
     const page = await newPage(browser, { locale: 'zh-CN' });

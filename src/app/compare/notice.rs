@@ -4,6 +4,8 @@ use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
 
 use super::{FEWEST, MOST};
+use crate::app::said::weights::weights_fault;
+use crate::weights::WeightsError;
 
 /// Something that could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub(super) enum Notice {
     /// There is no room for another checkpoint.
     Full,
     /// A file cannot be used, and why.
-    Unusable(String, String),
+    Unusable(String, WeightsError),
 }
 
 impl Notice {
@@ -28,8 +30,9 @@ impl Notice {
             Self::TooMany => td_string!(locale, compare.notice.too_many, most = MOST),
             Self::TooFew => td_string!(locale, compare.notice.too_few, fewest = FEWEST),
             Self::Full => td_string!(locale, compare.notice.full, most = MOST),
-            Self::Unusable(file, reason) => {
-                td_string!(locale, compare.notice.unusable, file = file.as_str(), reason = reason.as_str())
+            Self::Unusable(file, error) => {
+                let reason = weights_fault(locale, error);
+                td_string!(locale, compare.notice.unusable, file = file.as_str(), reason = reason)
             }
         }
     }

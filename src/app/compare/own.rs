@@ -45,7 +45,7 @@ pub(super) fn Own(
                     notices.set(vec![Notice::Full]);
                 }
                 Ok(opened) => take(comparison, opened),
-                Err(error) => notices.set(vec![Notice::Unusable(name, error.to_string())]),
+                Err(error) => notices.set(vec![Notice::Unusable(name, error)]),
             }
         });
     };

@@ -3,8 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use layerscope_words::i18n::Locale;
+use leptos_i18n::td_string;
+
 use crate::app::fetch::{fetch, fetch_blob};
 use crate::app::photo::{PhotoError, pictures};
+use crate::app::said::net::net_fault;
+use crate::app::said::photo::input_fault;
+use crate::app::said::session::worker_fault;
+use crate::app::said::weights::weights_fault;
 use crate::app::worker::{CpuWorker, Parcel, WorkerError};
 use crate::input::{DigitPack, InputError, Photo, to_field};
 use crate::net::{Graph, InputKind, NetError, NodeId, Shape, network};
@@ -14,10 +21,9 @@ use crate::weights::{Array, BlobBytes, TensorSource, WeightsError};
 const DIGITS: &str = "/digits/mnist-test-300.bin";
 
 /// Why a lesson's network gives nothing.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone)]
 pub(super) enum LessonError {
     /// A file of the page's own did not arrive.
-    #[error("{file} did not arrive ({reason}); check the connection and reload the page")]
     Missing {
         /// Which.
         file: String,
@@ -25,19 +31,14 @@ pub(super) enum LessonError {
         reason: String,
     },
     /// There is no such network or layer.
-    #[error(transparent)]
-    Net(#[from] NetError),
+    Net(NetError),
     /// The worker gives no answer.
-    #[error(transparent)]
-    Worker(#[from] WorkerError),
+    Worker(WorkerError),
     /// The picture is none that the network takes.
-    #[error(transparent)]
-    Input(#[from] InputError),
+    Input(InputError),
     /// The weights are not the network's.
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
+    Weights(WeightsError),
     /// There is no such tensor.
-    #[error("{network} has no tensor {name}; choose one of its own")]
     NoTensor {
         /// The network.
         network: &'static str,
@@ -45,20 +46,60 @@ pub(super) enum LessonError {
         name: String,
     },
     /// There is no such picture.
-    #[error("there is no test picture {index}; choose another")]
     NoPicture {
         /// Its number.
         index: usize,
     },
     /// A network is not what the lesson shows of it.
-    #[error("{network} is not built as this lesson shows it; reload the page")]
     Unlike {
         /// Which.
         network: &'static str,
     },
-    /// Anything else that a layer refuses.
-    #[error("{0}")]
+    /// Anything else that a layer refuses, in its own words.
     Layer(String),
+}
+
+impl LessonError {
+    /// In words.
+    pub(super) fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Missing { file, reason } => td_string!(locale, learn.fault.missing, file = file, reason = reason),
+            Self::Net(error) => net_fault(locale, error),
+            Self::Worker(error) => worker_fault(locale, error),
+            Self::Input(error) => input_fault(locale, error),
+            Self::Weights(error) => weights_fault(locale, error),
+            Self::NoTensor { network, name } => {
+                td_string!(locale, learn.fault.no_tensor, network = *network, name = name)
+            }
+            Self::NoPicture { index } => td_string!(locale, learn.fault.no_picture, index = index),
+            Self::Unlike { network } => td_string!(locale, learn.fault.unlike, network = *network),
+            Self::Layer(reason) => reason.clone(),
+        }
+    }
+}
+
+impl From<NetError> for LessonError {
+    fn from(error: NetError) -> Self {
+        Self::Net(error)
+    }
+}
+
+impl From<WorkerError> for LessonError {
+    fn from(error: WorkerError) -> Self {
+        Self::Worker(error)
+    }
+}
+
+impl From<InputError> for LessonError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<WeightsError> for LessonError {
+    fn from(error: WeightsError) -> Self {
+        Self::Weights(error)
+    }
 }
 
 /// A network with the weights that ship for it.

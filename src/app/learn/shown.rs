@@ -78,7 +78,7 @@ pub(super) fn failure(error: Signal<Option<LessonError>>) -> impl IntoView {
     let words = use_i18n();
     move || {
         error.get().map(|error| {
-            let text = move || t_string!(words, learn.failed, reason = error.to_string());
+            let text = move || t_string!(words, learn.failed, reason = error.text(words.get_locale()));
             view! { <p role="alert" class="bench-notice">{text}</p> }
         })
     }
