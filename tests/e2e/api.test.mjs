@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, browsers, launch, open, root, until } from './harness.mjs';
+import { assertNoErrors, browsers, launch, open, root, settled, until } from './harness.mjs';
 
 const FIXTURES = join(root, 'tests', 'fixtures');
 /** Of the reference's standard deviation, as in tests/reference.rs, and a little for outputs that do not vary. */
@@ -80,6 +80,41 @@ for (const { webgpu, name: title } of browsers) {
     let browser;
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
+
+    test('what the stage\'s network gives is of one pass, of what is shown, from the first', async () => {
+      const engine = webgpu ? 'gpu' : 'cpu';
+      const page = await open(browser, `?net=lenet5&engine=${engine}`);
+      // As early as there is an answer, after another network and after another digit.
+      const early = await page.evaluate(async () => {
+        const { layerscope } = window;
+        layerscope.go('net=resnet20-cifar');
+        for (;;) {
+          try {
+            return Array.from(await layerscope.activation('logits'));
+          } catch (error) {
+            if (!/no pass has been run/.test(error.message)) {
+              throw error;
+            }
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+        }
+      });
+      await settled(page);
+      const logits = () => page.evaluate(async () => Array.from(await window.layerscope.activation('logits')));
+      assert.deepEqual(early, await logits());
+      assert.ok(early.some((score) => score !== 0));
+      await page.evaluate(() => window.layerscope.open('lenet5'));
+      const values = await page.evaluate(async () => {
+        window.layerscope.setInput(new Float32Array(784).fill(0.5));
+        return Array.from(await window.layerscope.activation('logits'));
+      });
+      await settled(page);
+      assert.deepEqual(values, await logits());
+      await page.evaluate(() => window.layerscope.setInput(new Float32Array(784)));
+      assert.notDeepEqual(values, await logits());
+      assertNoErrors(page);
+      await page.context().close();
+    });
 
     test('networks and their tables', async () => {
       const page = await open(browser);

@@ -163,7 +163,8 @@ export async function settled(page) {
     const now = await page.evaluate(() => window.layerscope.engine());
     last = now.passes;
     await page.waitForTimeout(100);
-    return last === before && !now.busy;
+    // An engine that is still starting has a pass before it.
+    return last === before && !now.busy && now.name !== 'starting';
   }, Boolean);
 }
 

@@ -71,10 +71,13 @@ describe('two at once', () => {
         await button(page, 'Light colours').click();
         await button(page, 'Exchange both').click();
         await until('the networks exchanged', async () => [(await stateOf(page)).net, (await stateOf(frame)).net], (nets) => nets.join() === 'plain20-cifar,resnet20-cifar');
+        await until('the photo in both', async () => [(await stateOf(page)).photo, (await stateOf(frame)).photo], (photos) => photos.join() === 'coffee,coffee');
         await settled(page);
         await settled(frame);
-        const close = (seen, wanted) => seen.forEach((score, i) => assert.ok(Math.abs(score - wanted[i]) < 1e-2, `${score}, not ${wanted[i]}`));
-        await until('the photo in both', async () => [(await stateOf(page)).photo, (await stateOf(frame)).photo], (photos) => photos.join() === 'coffee,coffee');
+        const close = (seen, wanted) => {
+          assert.equal(seen.length, wanted.length);
+          seen.forEach((score, i) => assert.ok(Math.abs(score - wanted[i]) < 1e-2, `${score}, not ${wanted[i]}`));
+        };
         close(await scores(page), theirs);
         close(await scores(frame), mine);
         // The link has both.

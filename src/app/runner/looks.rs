@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{RUNNER, go_on, settle};
+use crate::app::clock::frame;
 use crate::app::engines::{Arriving, Engine, Fault, whole};
 use crate::app::job::{Job, Look};
 use crate::app::lab::Lab;
@@ -86,24 +87,45 @@ impl LookError {
     }
 }
 
-/// All values of a node of the last pass; `logits` are the scores, whatever their node is called.
+/// All values of a node in the pass of what is shown; `logits` are the scores, whatever their node is called.
 ///
 /// # Errors
 /// [`LookError`], where there is no pass or no such node.
 pub(in crate::app) async fn activation(lab: Lab, name: String) -> Result<Vec<f32>, LookError> {
+    wholeness(lab).await?;
     let graph = lab.graph.get_untracked();
     // The reference calls the scores by their meaning as well as by their node.
     let node = if name == "logits" { Ok(graph.logits) } else { graph.find(&name) };
     values_of(lab, vec![node?]).await?.pop().ok_or(LookError::Nothing)
 }
 
-/// All values of every node of the last pass, by node.
+/// All values of every node in the pass of what is shown, by node.
 ///
 /// # Errors
 /// [`LookError`], where there is no pass.
 pub(in crate::app) async fn activations(lab: Lab) -> Result<Vec<Vec<f32>>, LookError> {
+    wholeness(lab).await?;
     let nodes = lab.graph.read_untracked().iter().map(|(id, _)| id).collect();
     values_of(lab, nodes).await
+}
+
+/// Waits until the engine holds all of one pass: before its first there are zeros in its buffers, and during another some
+/// values are of that one and some of the one before. What was given just before is waited for, too.
+async fn wholeness(lab: Lab) -> Result<(), LookError> {
+    let before = lab.passes.get_untracked();
+    loop {
+        // A camera or a hand asks for one pass after another: the second to end from now on began after the call.
+        let is_newest = lab.passes.get_untracked() >= before + 2;
+        let is_whole = RUNNER.with_borrow(|runner| {
+            let (is_wanted, is_held) = (runner.wants.pass, runner.last.is_some());
+            let is_there = runner.engine.is_some() && (is_held || is_wanted || runner.busy);
+            is_there.then_some(is_held && (is_newest || !is_wanted))
+        });
+        if is_whole.ok_or(LookError::NoPass)? {
+            return Ok(());
+        }
+        frame().await;
+    }
 }
 
 async fn values_of(lab: Lab, nodes: Vec<NodeId>) -> Result<Vec<Vec<f32>>, LookError> {
