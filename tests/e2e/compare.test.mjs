@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PNG } from 'pngjs';
 import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, root, screenshot, until } from './harness.mjs';
+import { words } from './languages.mjs';
 
 /** What `layerscope summary` counts, network by network. */
 const counted = Object.fromEntries(JSON.parse(execFileSync(program, ['summary', '--format', 'json'], { maxBuffer: 1e9 })).map((one) => [one.network, one]));
@@ -374,8 +375,7 @@ describe('compare', () => {
   });
 
   test('in Chinese, all of it is Chinese', async () => {
-    const said = async (part) => JSON.parse(await readFile(join(root, 'words', 'locales', 'zh', `${part}.json`), 'utf8'));
-    const [compare, measures, papers] = await Promise.all(['compare', 'measures', 'papers'].map(said));
+    const [compare, measures, papers] = await Promise.all(['compare', 'measures', 'papers'].map((part) => words('zh', part)));
     for (const [viewport, colorScheme] of [[{ width: 1440, height: 900 }, 'light'], [{ width: 390, height: 844 }, 'dark']]) {
       const page = await newPage(browser, { locale: 'zh-CN', viewport, colorScheme });
       await page.goto(`${base}compare?net=lenet5,alexnet,vgg16,googlenet,resnet34,resnet152&base=vgg16`);
@@ -418,8 +418,7 @@ describe('compare', () => {
   test('the language is chosen by hand, remembered, and in the link', async () => {
     const page = await open(browser, '?net=vgg16,resnet50,vgg99');
     const heading = page.getByRole('heading', { level: 1 });
-    const said = async (language) => JSON.parse(await readFile(join(root, 'words', 'locales', language, 'compare.json'), 'utf8'));
-    const [english, chinese] = await Promise.all(['en', 'zh'].map(said));
+    const [english, chinese] = await Promise.all(['en', 'zh'].map((language) => words(language, 'compare')));
     assert.equal(await heading.innerText(), english.heading);
     await page.getByText('GoogLeNet, table 1').click();
     await page.locator('header select').selectOption('zh');

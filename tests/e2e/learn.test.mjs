@@ -1,13 +1,11 @@
 // The page /learn: its list, its languages, and the ways between lessons and to the stage and back.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, base, launch, newPage, root, until } from './harness.mjs';
+import { assertNoErrors, base, launch, newPage, until } from './harness.mjs';
+import { words } from './languages.mjs';
 import { assertGood, openLesson, slide, slider } from './lesson.mjs';
 
-const words = async (language, part) => JSON.parse(await readFile(join(root, 'words', 'locales', language, `${part}.json`), 'utf8'));
 const slugs = ['convolution', 'relu', 'pooling', 'normalisation', 'dropout', 'small-kernels', 'parameters', 'inception', 'one-by-one', 'average-pooling', 'side-classifiers', 'shortcut', 'residual-blocks', 'halving'];
 const part = (slug) => slug.replaceAll('-', '_');
 const heading = (page) => page.getByRole('heading', { level: 1 });

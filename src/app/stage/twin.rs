@@ -1,8 +1,9 @@
 //! The maps as buttons: what the keyboard reaches and what a screen reader says. Their pictures are on the canvas.
 
+use layerscope_words::i18n::Locale;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 
 use super::board::Board;
 use crate::app::lab::Lab;
@@ -18,6 +19,8 @@ const MOST: usize = 400;
 /// A map with a button.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Twin {
+    /// The language that it has its name in: in another one it is another button.
+    locale: Locale,
     network: &'static str,
     node: NodeId,
     map: usize,
@@ -27,16 +30,16 @@ struct Twin {
 
 impl Twin {
     /// What tells it from others.
-    fn key(&self) -> (&'static str, usize, usize, u32, u32, u32) {
+    fn key(&self) -> (Locale, &'static str, usize, usize, u32, u32, u32) {
         let Rect { x, y, .. } = self.whole;
-        (self.network, self.node.0, self.map, x.to_bits(), y.to_bits(), self.mosaic.map.0.to_bits())
+        (self.locale, self.network, self.node.0, self.map, x.to_bits(), y.to_bits(), self.mosaic.map.0.to_bits())
     }
 }
 
 /// The maps that have buttons now.
 fn twins(lab: Lab, board: Board) -> Vec<Twin> {
     let (graph, scene) = (lab.graph.get(), lab.scene.get());
-    let now = lab.node();
+    let (locale, now) = (lab.words.get_locale(), lab.node());
     let (scale, seen) = board.seen();
     let large = |item: &&crate::stage::Item| {
         let (w, h) = item.mosaic.pitch();
@@ -49,7 +52,8 @@ fn twins(lab: Lab, board: Board) -> Vec<Twin> {
     items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {
-        let twin = |map| Twin { network: graph.name, node: item.node, map, whole: item.rect, mosaic: item.mosaic };
+        let twin =
+            |map| Twin { locale, network: graph.name, node: item.node, map, whole: item.rect, mosaic: item.mosaic };
         let room_left = MOST.saturating_sub(out.len());
         if item.node == now || item.mosaic.maps <= room_left {
             out.extend(item.mosaic.all().take(room_left).map(twin));
@@ -73,18 +77,14 @@ pub(super) fn Twins() -> impl IntoView {
 #[component]
 fn MapView(twin: Twin, board: Board) -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let Twin { node, map, whole, mosaic, .. } = twin;
+    let Twin { locale, node, map, whole, mosaic, .. } = twin;
     let graph = lab.graph.get_untracked();
     let Some(this) = graph.nodes.get(node.0) else { return ().into_any() };
     let name = this.name.clone();
-    let (layer, is_flat, words) = (name.clone(), this.shape.is_flat(), lab.words);
-    let label = move || {
-        let layer = layer.clone();
-        if is_flat {
-            t_string!(words, stage.all_values, layer = layer)
-        } else {
-            t_string!(words, stage.map, layer = layer, map = map + 1)
-        }
+    let label = if this.shape.is_flat() {
+        td_string!(locale, stage.all_values, layer = name.as_str())
+    } else {
+        td_string!(locale, stage.map, layer = name.as_str(), map = map + 1)
     };
     // The scores show themselves.
     let class = if node == graph.logits { "map bare" } else { "map" };

@@ -154,11 +154,13 @@ fn Checkpoint(
     let (url, publisher) = (StoredValue::new(file.url()), file.publisher);
     let part = move || parts.get().and_then(|all| url.with_value(|url| all.into_iter().find(|part| part.url == *url)));
     let words = use_i18n();
-    // What the tensors have in F32: published files hold them so, and little else.
-    let about = size(Needs::of(&graph.read_untracked()).weight_bytes);
-    let bytes = move || match file.bytes {
-        Some(bytes) => size(bytes),
-        None => t_string!(words, supply.published.about, size = about.clone()),
+    let bytes = match file.bytes {
+        Some(bytes) => Signal::stored(size(bytes)),
+        None => {
+            // What the tensors have in F32: published files hold them so, and little else.
+            let about = size(Needs::of(&graph.read_untracked()).weight_bytes);
+            Signal::derive(move || t_string!(words, supply.published.about, size = about.clone()))
+        }
     };
     let state = move || match part() {
         Some(Part { whole: true, .. }) => t_string!(words, supply.published.kept).to_owned(),
