@@ -5,6 +5,7 @@ mod api;
 mod bench;
 mod budget;
 mod canvases;
+mod clipboard;
 mod clock;
 mod compare;
 mod cut;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::browser;
 use crate::page;
-use crate::serve::Site;
+use crate::serve::{LOCAL, Site};
 use crate::setup;
 use crate::sh::{Error, Result, output, run, say};
 use crate::workspace::Workspace;
@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 pub(crate) fn measure(ws: &mut Workspace, no_build: bool) -> Result<()> {
     prepare(ws, no_build)?;
     // Isolated: the clock is then exact to 5 microseconds instead of 100.
-    let site = Site::start(ws.dist(), 0, true)?;
+    let site = Site::start(ws.dist(), (LOCAL, 0).into(), true)?;
     run(browser::node(ws, site.port).arg("tests/e2e/bench.mjs"))
 }
 

@@ -15,6 +15,7 @@ mod test;
 mod workspace;
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,9 +37,12 @@ enum Task {
     Setup,
     /// Build the release page and serve it.
     Serve {
-        /// The port on 127.0.0.1.
+        /// The port.
         #[arg(long, default_value_t = serve::PORT)]
         port: u16,
+        /// The address: 0.0.0.0 for everyone who reaches this machine, as in a classroom.
+        #[arg(long, default_value_t = serve::LOCAL)]
+        address: IpAddr,
         /// Serve what is in `dist/` already.
         #[arg(long)]
         no_build: bool,
@@ -76,12 +80,12 @@ fn run(task: Task) -> Result<bool> {
             say("everything is there");
             Ok(true)
         }
-        Task::Serve { port, no_build } => {
+        Task::Serve { port, address, no_build } => {
             if !no_build {
                 setup::page(&mut ws)?;
                 page::build(&ws)?;
             }
-            serve::forever(&ws, port)?;
+            serve::forever(&ws, address, port)?;
             Ok(true)
         }
         Task::Test { all, only } => test::run(&mut ws, all, &only),

@@ -1,6 +1,6 @@
-//! A static web server for `dist/` on this machine alone.
+//! A static web server for `dist/`, on this machine alone or for a network.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,15 +18,33 @@ use crate::workspace::Workspace;
 /// The port that people and `trunk serve` use.
 pub(crate) const PORT: u16 = 8080;
 
-/// Serves the built page until the program is ended.
-pub(crate) fn forever(ws: &Workspace, port: u16) -> Result<()> {
-    let site = Site::start(ws.dist(), port, false)?;
-    say(&format!("Layerscope is at http://127.0.0.1:{} (Ctrl+C ends it)", site.port));
+/// This machine alone.
+pub(crate) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Serves the built page until the program is ended; `0.0.0.0` and `::` are all addresses of this machine.
+pub(crate) fn forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
+    let site = Site::start(ws.dist(), SocketAddr::new(address, port), false)?;
+    let places =
+        addresses(address).into_iter().map(|address| format!("http://{}", SocketAddr::new(address, site.port)));
+    say(&format!("Layerscope is at {} (Ctrl+C ends it)", places.collect::<Vec<_>>().join(" and ")));
     match site.runtime.block_on(site.serving) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(source)) => Err(Error::Other(format!("the server has stopped ({source}): start it again"))),
         Err(panic) => Err(Error::Other(format!("the server has stopped ({panic}): start it again"))),
     }
+}
+
+/// Where a page is reached that is served at `address`: this machine's name for itself first, then what others call it.
+fn addresses(address: IpAddr) -> Vec<IpAddr> {
+    if !address.is_unspecified() {
+        return vec![address];
+    }
+    // Where the system does not tell, its own name for itself is left.
+    let others = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
+    let others = others.filter(|other| !other.is_loopback() && other.is_ipv4() == address.is_ipv4());
+    // What only neighbours on the same cable know has to be written with the name of the cable.
+    let others = others.filter(|other| !matches!(other, IpAddr::V6(other) if other.is_unicast_link_local()));
+    std::iter::once(LOCAL).chain(others).collect()
 }
 
 /// A running server, which ends when this is dropped.
@@ -38,17 +56,17 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Starts to serve a folder; port 0 takes a free one. `isolated` asks for cross-origin isolation, which gives
+    /// Starts to serve a folder at an address; port 0 takes a free one. `isolated` asks for cross-origin isolation, which gives
     /// a page finer clocks and a measure of its memory; it is off where people are served, as on a plain host.
-    pub(crate) fn start(root: PathBuf, port: u16, isolated: bool) -> Result<Self> {
+    pub(crate) fn start(root: PathBuf, address: SocketAddr, isolated: bool) -> Result<Self> {
         if !root.join("index.html").is_file() {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
         }
         let unavailable = |source| {
-            Error::Other(format!("port {port} on 127.0.0.1 is not to be had ({source}): try --port with another"))
+            Error::Other(format!("{address} is not to be had ({source}): try --port or --address with another"))
         };
         let unstarted = |source| Error::Other(format!("the server cannot be started: {source}"));
-        let listener = TcpListener::bind(("127.0.0.1", port)).map_err(unavailable)?;
+        let listener = TcpListener::bind(address).map_err(unavailable)?;
         listener.set_nonblocking(true).map_err(unavailable)?;
         let port = listener.local_addr().map_err(unavailable)?.port();
         let runtime = Runtime::new().map_err(unstarted)?;
@@ -200,7 +218,7 @@ mod tests {
     #[test]
     fn a_browser_gets_the_right_type() {
         let root = folder("http");
-        let site = Site::start(root.clone(), 0, true).expect("a free port should be found");
+        let site = Site::start(root.clone(), (LOCAL, 0).into(), true).expect("a free port should be found");
         let wasm = ask(&site, "GET", "/page_bg.wasm?x=1", "");
         assert!(wasm.starts_with("HTTP/1.1 200"), "{wasm}");
         assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
@@ -217,7 +235,7 @@ mod tests {
     fn what_lies_there_compressed_is_sent_so_to_who_reads_it() {
         let root = folder("packed");
         fs::write(root.join("page_bg.wasm.br"), "packed").expect("the compressed module should be written");
-        let site = Site::start(root.clone(), 0, false).expect("a free port should be found");
+        let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("a free port should be found");
         let packed = ask(&site, "GET", "/page_bg.wasm", "Accept-Encoding: gzip, br\r\n");
         assert!(packed.contains("content-encoding: br") && packed.ends_with("\r\n\r\npacked"), "{packed}");
         assert!(packed.contains("content-type: application/wasm"), "{packed}");
@@ -228,11 +246,26 @@ mod tests {
 
     /// Browsers open several connections at once and keep them: none may wait for another to close.
     #[test]
+    fn all_addresses_are_served_and_said() {
+        assert_eq!(addresses(LOCAL), [LOCAL]);
+        let said = addresses(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        assert_eq!(said[0], LOCAL);
+        assert!(said[1..].iter().all(|address| address.is_ipv4() && !address.is_loopback()), "{said:?}");
+        let root = folder("all");
+        let site = Site::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("a free port is there");
+        for address in said {
+            TcpStream::connect((address, site.port)).expect("each that is said should answer");
+        }
+        drop(site);
+        fs::remove_dir_all(&root).expect("the temporary folder should go");
+    }
+
+    #[test]
     fn connections_that_stay_open_do_not_hold_up_others() {
         let root = folder("open");
         let mut kept = Vec::new();
         for _ in 0..20 {
-            let site = Site::start(root.clone(), 0, false).expect("a free port should be found");
+            let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("a free port should be found");
             let mut streams: Vec<_> = (0..12)
                 .map(|_| TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen"))
                 .collect();

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use crate::browser;
 use crate::debian::WASM;
 use crate::page;
-use crate::serve::Site;
+use crate::serve::{LOCAL, Site};
 use crate::setup;
 use crate::sh::{Error, Outcome, Result, output, run as run_command, say, tee, took};
 use crate::size;
@@ -227,7 +227,7 @@ fn advisories(ws: &Workspace) -> Result<Checked> {
 fn e2e(ws: &Workspace) -> Result<Checked> {
     // The command line as the native tests have built it: built by itself, its packages would have other features.
     run_command(ws.command("cargo").arg("test").args(NATIVE).args(["--locked", "--no-run", "--quiet"]))?;
-    let site = Site::start(ws.dist(), 0, false)?;
+    let site = Site::start(ws.dist(), (LOCAL, 0).into(), false)?;
     let run = |at_once: &str, alone: bool| {
         let mut command = browser::node(ws, site.port);
         command.args(["--test", &format!("--test-concurrency={at_once}"), "--test-reporter=spec"]);

@@ -6,10 +6,10 @@ use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string};
-use wasm_bindgen_futures::JsFuture;
 
 use super::Report;
 use super::times::Failure;
+use crate::app::clipboard;
 use crate::app::format::percent;
 use crate::app::language::Words;
 use crate::app::said::session::session_fault;
@@ -153,10 +153,8 @@ fn Json(report: Report, running: Signal<bool>) -> impl IntoView {
     let (words, copied_well) = (use_i18n(), RwSignal::new(None::<bool>));
     let copied = text.clone();
     let copy = move |_| {
-        let promise = window().navigator().clipboard().write_text(&copied);
-        spawn_local(async move {
-            copied_well.set(Some(JsFuture::from(promise).await.is_ok()));
-        });
+        let copied = copied.clone();
+        spawn_local(async move { copied_well.set(Some(clipboard::copy(&copied).await.is_ok())) });
     };
     let said = move || match (running.get(), copied_well.get()) {
         (true, _) => t_string!(words, bench.json.more),

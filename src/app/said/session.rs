@@ -124,6 +124,7 @@ pub(in crate::app) fn no_gpu(locale: Locale, why: &NoGpu) -> String {
 pub(in crate::app) fn gpu_fault(locale: Locale, error: &GpuError) -> String {
     match error {
         GpuError::NoAdapter { reason } => td_string!(locale, faults.gpu.no_adapter, reason = reason),
+        GpuError::Insecure => td_string!(locale, faults.gpu.insecure).to_owned(),
         GpuError::NoDevice { reason } => td_string!(locale, faults.gpu.no_device, reason = reason),
         GpuError::Lost { reason } => td_string!(locale, faults.gpu.lost, reason = reason),
         GpuError::TooLarge { what, needs, has } => {

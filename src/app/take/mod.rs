@@ -10,8 +10,8 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
+use super::clipboard::{Refused, copy};
 use super::lab::Lab;
 use super::link;
 use super::runner::LookError;
@@ -38,6 +38,8 @@ enum TakeError {
     Script,
     /// What arrived is another script.
     OtherScript,
+    /// The browser lets nothing be put on the clipboard.
+    Clipboard(Refused),
     /// The values are not there.
     Look(LookError),
     /// What the browser, or the writer of a format, says.
@@ -48,6 +50,12 @@ impl TakeError {
     /// An error of the browser's.
     fn said(error: &JsValue) -> Self {
         Self::Said(super::store::message(error))
+    }
+}
+
+impl From<Refused> for TakeError {
+    fn from(error: Refused) -> Self {
+        Self::Clipboard(error)
     }
 }
 
@@ -67,6 +75,7 @@ fn text(locale: Locale, result: &Result<Taken, TakeError>) -> String {
         Err(TakeError::Canvas) => td_string!(locale, take.fault.canvas).to_owned(),
         Err(TakeError::Script) => td_string!(locale, take.fault.script).to_owned(),
         Err(TakeError::OtherScript) => td_string!(locale, take.fault.other_script).to_owned(),
+        Err(TakeError::Clipboard(Refused)) => td_string!(locale, take.fault.clipboard).to_owned(),
         Err(TakeError::Look(error)) => error.text(locale),
         Err(TakeError::Said(reason)) => reason.clone(),
     };
@@ -76,22 +85,16 @@ fn text(locale: Locale, result: &Result<Taken, TakeError>) -> String {
 /// What is on its way.
 type Taking = Pin<Box<dyn Future<Output = Result<Taken, TakeError>>>>;
 
-/// Puts text on the clipboard.
-async fn copy(text: String) -> Result<(), TakeError> {
-    let promise = window().navigator().clipboard().write_text(&text);
-    JsFuture::from(promise).await.map(|_| ()).map_err(|error| TakeError::said(&error))
-}
-
 /// Copies the page's address as it is now.
 async fn take_link(lab: Lab) -> Result<Taken, TakeError> {
-    copy(untrack(|| link::address(lab, false))).await?;
+    copy(&untrack(|| link::address(lab, false))).await?;
     Ok(Taken::Link)
 }
 
 /// Copies a frame with the stage as it is now.
 async fn take_frame(lab: Lab) -> Result<Taken, TakeError> {
     let address = untrack(|| link::address(lab, true)).replace('&', "&amp;");
-    copy(format!("<iframe src=\"{address}\" title=\"Layerscope\" width=\"960\" height=\"600\"></iframe>")).await?;
+    copy(&format!("<iframe src=\"{address}\" title=\"Layerscope\" width=\"960\" height=\"600\"></iframe>")).await?;
     Ok(Taken::Frame)
 }
 

@@ -35,6 +35,18 @@ pub struct Gpu {
     pipelines: Rc<[OnceCell<wgpu::ComputePipeline>; Kernel::ALL.len()]>,
 }
 
+/// Whether a browser withholds WebGPU because the page does not come securely.
+#[cfg(target_arch = "wasm32")]
+fn is_withheld() -> bool {
+    // A worker is asked as a page is.
+    js_sys::Reflect::get(&js_sys::global(), &"isSecureContext".into()).is_ok_and(|secure| secure == false)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn is_withheld() -> bool {
+    false
+}
+
 /// Names of adapters that compute on the CPU, where the adapter does not say so itself.
 const SOFTWARE: [&str; 5] = ["swiftshader", "llvmpipe", "lavapipe", "basic render", "software"];
 
@@ -42,7 +54,8 @@ impl Gpu {
     /// The system's GPU, with all the limits it has.
     ///
     /// # Errors
-    /// [`GpuError::NoAdapter`] where there is none, [`GpuError::NoDevice`] where it refuses.
+    /// [`GpuError::NoAdapter`] where there is none, [`GpuError::Insecure`] where the browser withholds it,
+    /// [`GpuError::NoDevice`] where it refuses.
     pub async fn new(options: &GpuOptions) -> Result<Self, GpuError> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
         let power_preference = match options.low_power {
@@ -50,10 +63,9 @@ impl Gpu {
             false => wgpu::PowerPreference::HighPerformance,
         };
         let request = wgpu::RequestAdapterOptions { power_preference, ..Default::default() };
-        let adapter = instance
-            .request_adapter(&request)
-            .await
-            .map_err(|error| GpuError::NoAdapter { reason: error.to_string() })?;
+        let adapter = instance.request_adapter(&request).await.map_err(|error| {
+            if is_withheld() { GpuError::Insecure } else { GpuError::NoAdapter { reason: error.to_string() } }
+        })?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("layerscope"),
             required_limits: adapter.limits(),

@@ -9,6 +9,12 @@ pub enum GpuError {
         /// What the system says.
         reason: String,
     },
+    /// The page comes by plain http: `navigator.gpu` is `[SecureContext]` (WebGPU, `NavigatorGPU`).
+    #[error(
+        "browsers give WebGPU only to pages that come over https; open the page over https or from localhost, or \
+         choose the CPU engine"
+    )]
+    Insecure,
     /// The adapter gives no device.
     #[error("the GPU adapter gives no device ({reason}); reload the page, or choose the CPU engine")]
     NoDevice {

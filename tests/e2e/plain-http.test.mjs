@@ -1,0 +1,101 @@
+// The page as a classroom's network has it: from another machine by plain http, where browsers give no WebGPU, camera,
+// clipboard, storage or service worker.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { answers, assertNoErrors, base, button, chooseEngine, digits, draw, launch, newPage, ready, settled, until } from './harness.mjs';
+import { slide } from './lesson.mjs';
+
+/** A name of this machine that browsers do not know to be this machine. */
+const NAME = 'classroom.test';
+const plain = new URL(base);
+plain.hostname = NAME;
+
+describe('by plain http', () => {
+  let browser;
+  before(async () => { browser = await launch({ args: [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`] }); });
+  after(() => browser?.close());
+
+  const visit = async (path) => {
+    const page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
+    await page.goto(new URL(path, plain).href);
+    assert.equal(await page.evaluate(() => isSecureContext), false);
+    return page;
+  };
+  const done = async (page) => {
+    assertNoErrors(page);
+    await page.context().close();
+  };
+  /** What a paste gives: the clipboard itself is not to be read here. */
+  const pasted = async (page) => {
+    await page.evaluate(() => document.body.prepend(Object.assign(document.createElement('textarea'), { id: 'paste' })));
+    await page.locator('#paste').focus();
+    await page.keyboard.press('Control+v');
+    const text = await page.locator('#paste').inputValue();
+    await page.evaluate(() => document.getElementById('paste').remove());
+    return text;
+  };
+
+  test('a digit is drawn and recognised; what the browser withholds is said', async () => {
+    const page = await visit('?net=lenet5');
+    await ready(page);
+    await draw(page, digits[1]);
+    await answers(page, '1');
+    await chooseEngine(page, 'gpu');
+    await page.getByText('WebGPU cannot be used: browsers give WebGPU only to pages that come over https; open the page over https or from localhost, or choose the CPU engine. The CPU serves instead.').waitFor();
+    await settled(page);
+    assert.equal((await page.evaluate(() => window.layerscope.engine())).name, 'cpu');
+    await done(page);
+  });
+
+  test('a photo is recognised by a network whose weights are fetched; a camera is refused with its reason', async () => {
+    const page = await visit('?net=resnet20-cifar');
+    await ready(page);
+    await page.getByRole('button', { name: /coffee/ }).first().click();
+    await until('the photo', () => page.evaluate(() => window.layerscope.state()), ({ photo }) => photo === 'coffee');
+    await settled(page);
+    await button(page, 'Camera').click();
+    await page.getByText(/browsers give a camera only to pages that come over https/).first().waitFor();
+    await done(page);
+  });
+
+  test('the link, the frame and what was timed are copied', async () => {
+    const page = await visit('?net=lenet5&digit=7&layer=S2&map=3');
+    await ready(page);
+    await settled(page);
+    await page.getByText('Take it away').click();
+    await button(page, 'Copy the link').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('The link is on the clipboard.').waitFor();
+    // The keyboard is where it was.
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Copy the link');
+    const link = new URL(await pasted(page));
+    assert.equal(link.origin, plain.origin);
+    assert.deepEqual(['net', 'layer', 'map', 'digit'].map((name) => link.searchParams.get(name)), ['lenet5', 'S2', '3', '7']);
+    await button(page, 'Copy a frame for another page').click();
+    await page.getByText('The frame for your page is on the clipboard.').waitFor();
+    assert.match(await pasted(page), /^<iframe src="http:\/\/classroom\.test[^"]*&amp;embed=" title="Layerscope" width="960" height="600"><\/iframe>$/);
+    await page.goto(new URL('bench?net=lenet5&engine=cpu,gpu&passes=1', plain).href);
+    await button(page, 'Time them').click();
+    await page.getByText(/browsers give WebGPU only to pages that come over https/).first().waitFor();
+    await button(page, 'Time them').waitFor();
+    await button(page, 'Copy JSON').click();
+    await page.getByText('Copied.').waitFor();
+    const copied = await pasted(page);
+    assert.deepEqual(JSON.parse(copied).rows.map(({ network }) => network), ['lenet5']);
+    await page.getByText('Show JSON').click();
+    assert.equal(copied, await page.getByLabel('Result as JSON').textContent());
+    await done(page);
+  });
+
+  test('lessons and the comparison work', async () => {
+    const lesson = await visit('learn/small-kernels');
+    await lesson.locator('.lesson h1').waitFor();
+    await slide(lesson, 'Channels C', 8);
+    await lesson.getByText('3,136').first().waitFor();
+    await done(lesson);
+    const compare = await visit('compare?net=lenet5,vgg16');
+    await compare.getByText('138,357,544').first().waitFor();
+    await done(compare);
+  });
+});
