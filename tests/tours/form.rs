@@ -1,0 +1,99 @@
+//! What tours say: how many stops of how many sentences, and the same in both languages.
+
+use std::collections::BTreeSet;
+
+use super::{TOURS, root, tour};
+
+const STOPS: usize = 12;
+/// Characters of a title are fewer.
+const TITLE: usize = 45;
+/// Characters of a sentence are at most so many.
+const SENTENCE: usize = 220;
+
+#[test]
+fn twelve_stops_of_a_few_sentences() {
+    let files = std::fs::read_dir(root().join("static/tours")).expect("should be a folder").count();
+    assert_eq!(files, TOURS.len());
+    let mut titles = BTreeSet::new();
+    for name in TOURS {
+        let tour = tour(name);
+        assert_eq!(tour.family, name);
+        assert!(!tour.title.en.is_empty() && tour.title.en.chars().count() < TITLE, "{name}");
+        assert_eq!(tour.stops.len(), STOPS, "{name}");
+        for stop in &tour.stops {
+            let title = &stop.title.en;
+            assert!(!title.is_empty() && title.chars().count() < TITLE, "{title}");
+            assert!(titles.insert(title.clone()), "{title} is the title of two stops");
+            assert!((2..=4).contains(&stop.text.en.len()), "{title}");
+            for text in &stop.text.en {
+                assert!(
+                    text.ends_with('.') && !text.ends_with("et al.") && !text.contains('!') && !goes_on(text),
+                    "{text}"
+                );
+                assert!(text.chars().count() <= SENTENCE, "{} characters: {text}", text.chars().count());
+            }
+        }
+    }
+}
+
+/// The numbers of a text, in order: groups of three digits with commas between, and decimals.
+fn numbers(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < chars.len() {
+        if !digit(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while digit(at)
+            || chars.get(at) == Some(&'.') && digit(at + 1)
+            || chars.get(at) == Some(&',') && (1..=3).all(|next| digit(at + next)) && !digit(at + 4)
+        {
+            at += 1;
+        }
+        out.push(chars[start..at].iter().collect());
+    }
+    out.sort();
+    out
+}
+
+#[test]
+fn numbers_of_a_text() {
+    assert_eq!(numbers("48, 76,928 and 2.5 of 1998, 3×3."), ["1998", "2.5", "3", "3", "48", "76,928"]);
+}
+
+/// Each stop says in Chinese what it says in English: as many sentences, the same numbers, the same layers.
+#[test]
+fn every_stop_is_there_in_chinese() {
+    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for name in TOURS {
+        let tour = tour(name);
+        assert!(han(&tour.title.zh), "{name}");
+        for stop in tour.stops {
+            let title = &stop.title.en;
+            assert!(han(&stop.title.zh), "{title}");
+            assert_eq!(numbers(title), numbers(&stop.title.zh), "{title}");
+            assert_eq!(stop.text.en.len(), stop.text.zh.len(), "{title}");
+            let graph = stop.graph();
+            for (english, chinese) in stop.text.en.iter().zip(&stop.text.zh) {
+                assert!(han(chinese), "{chinese}");
+                assert_eq!(numbers(english), numbers(chinese), "{english} {chinese}");
+                let words: BTreeSet<&str> = english.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
+                // Some are common words as well: `input`, `output`.
+                let named = |name: &&str| name.contains(|c: char| c.is_ascii_digit()) && words.contains(name);
+                let layers = graph.nodes.iter().map(|node| node.name.as_str()).filter(named);
+                for layer in layers {
+                    assert!(chinese.contains(layer), "{layer}: {chinese}");
+                }
+            }
+        }
+    }
+}
+
+/// Whether a text goes on after a full stop; that of "et al." is none.
+fn goes_on(text: &str) -> bool {
+    let stops = text.match_indices(". ").filter(|(at, _)| !text[..*at].ends_with("et al"));
+    stops.into_iter().any(|(at, _)| text[at + 2..].starts_with(|next: char| !next.is_lowercase()))
+}

@@ -1,0 +1,161 @@
+//! The tours (`static/tours`) held to what they speak of: the networks, the numbers of their layers, and what becomes of
+//! answers where a stop cuts something.
+
+mod answers;
+mod figures;
+mod form;
+mod states;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use layerscope::engine::cpu::CpuNetwork;
+use layerscope::input::{DigitPack, Photo, to_field};
+use layerscope::net::{Cuts, Graph, network};
+use layerscope::weights::Weights;
+use serde::Deserialize;
+
+const TOURS: [&str; 5] = ["lenet", "alexnet", "vgg", "googlenet", "resnet"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tour {
+    family: String,
+    title: Told<String>,
+    stops: Vec<Stop>,
+}
+
+/// The same in every language of the page.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told<T> {
+    en: T,
+    zh: T,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stop {
+    title: Told<String>,
+    text: Told<Vec<String>>,
+    state: String,
+    measured: Option<Measured>,
+}
+
+/// The best class and its probability, of the whole network and under the stop's cuts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Measured {
+    before: Answer,
+    after: Answer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    class: String,
+    percent: f64,
+}
+
+impl Answer {
+    /// The percentage as the page writes it.
+    fn words(&self) -> String {
+        if self.percent >= 99.95 { "100 %".to_owned() } else { format!("{:.1} %", self.percent) }
+    }
+}
+
+impl Stop {
+    /// The parameters of its state.
+    fn parameters(&self) -> BTreeMap<&str, &str> {
+        let pairs = self.state.split('&').map(|pair| pair.split_once('=').expect("should be a parameter"));
+        let all: Vec<(&str, &str)> = pairs.collect();
+        let by_name: BTreeMap<&str, &str> = all.iter().copied().collect();
+        assert_eq!(by_name.len(), all.len(), "{}: a parameter stands twice", self.title.en);
+        by_name
+    }
+
+    fn graph(&self) -> Graph {
+        network(self.parameters()["net"]).expect("should be declared")
+    }
+
+    fn says(&self) -> String {
+        self.text.en.join(" ")
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn tour(name: &str) -> Tour {
+    let text = std::fs::read_to_string(root().join(format!("static/tours/{name}.json"))).expect("should be there");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn all_stops() -> impl Iterator<Item = Stop> {
+    TOURS.iter().flat_map(|name| tour(name).stops)
+}
+
+/// All that a tour says.
+fn said(name: &str) -> String {
+    tour(name).stops.iter().map(Stop::says).collect::<Vec<_>>().join(" ")
+}
+
+fn digits() -> DigitPack {
+    let bytes = std::fs::read(root().join("static/digits/mnist-test-300.bin")).expect("should be readable");
+    DigitPack::read(&bytes).expect("should be a pack")
+}
+
+fn photo_file(name: &str) -> PathBuf {
+    root().join(format!("static/photos/{name}.png"))
+}
+
+/// A sample photo.
+fn photo(name: &str) -> Photo {
+    let file = std::fs::File::open(photo_file(name)).expect("should be readable");
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("should be small")];
+    let frame = reader.next_frame(&mut bytes).expect("should be whole");
+    assert_eq!(frame.color_type, png::ColorType::Rgb, "{name}");
+    Photo::new(frame.width as usize, frame.height as usize, bytes).expect("should have its bytes")
+}
+
+/// A digit by its place or a sample photo by its name, as the page gives it to `graph`.
+fn input(graph: &Graph, picture: &str) -> Vec<f32> {
+    match picture.parse() {
+        Ok(index) => to_field(&digits().digit(index).expect("should be there"), graph.input.kind),
+        Err(_) => photo(picture).prepare(graph).expect("should be prepared").input(graph).expect("should fit"),
+    }
+}
+
+/// A network with the weights that ship, and a picture.
+struct Shown {
+    graph: Graph,
+    net: CpuNetwork,
+    input: Vec<f32>,
+}
+
+impl Shown {
+    fn new(name: &str, picture: &str) -> Self {
+        let graph = network(name).expect("should be declared");
+        let net = CpuNetwork::new(&graph, &Weights::bundled(&graph).expect("should ship")).expect("should build");
+        let input = input(&graph, picture);
+        Self { graph, net, input }
+    }
+
+    /// The best class and its probability.
+    fn answer(&self, cut: &str) -> Answer {
+        let effects = Cuts::read(&self.graph, cut).expect("should be cuts").effects(&self.graph);
+        let nodes = [self.graph.probabilities];
+        let shares = self.net.cut_pass_to(&self.input, &nodes, &effects).expect("should run").remove(0);
+        let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).expect("should have classes");
+        let class = self.graph.classes.name(best).expect("should have a name").to_owned();
+        Answer { class, percent: 100.0 * f64::from(shares[best]) }
+    }
+
+    /// What a node gives.
+    fn values(&self, node: &str) -> Vec<f32> {
+        let node = self.graph.find(node).expect("should be a node");
+        self.net.pass_to(&self.input, &[node]).expect("should run").remove(0)
+    }
+}
