@@ -365,6 +365,9 @@ fn words_in_code_are_noticed() {
 
 /// A text with `{}` for all that is put into it, as errors and words write it alike.
 fn template(text: &str) -> String {
+    // A text of code may go on in the next line.
+    let lines = text.split("\\\n");
+    let text: String = lines.enumerate().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
     let (mut out, mut depth) = (String::new(), 0);
     for c in text.replace("\\\"", "\"").chars() {
         match c {
