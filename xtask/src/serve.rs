@@ -56,8 +56,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Starts to serve a folder at an address; port 0 takes a free one. `isolated` asks for cross-origin isolation, which gives
-    /// a page finer clocks and a measure of its memory; it is off where people are served, as on a plain host.
+    /// Starts to serve a folder at an address; port 0 takes a free one. `isolated` asks for cross-origin isolation, which
+    /// gives a page finer clocks and a measure of its memory; it is off where people are served, as on a plain host.
     pub(crate) fn start(root: PathBuf, address: SocketAddr, isolated: bool) -> Result<Self> {
         if !root.join("index.html").is_file() {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
@@ -244,7 +244,6 @@ mod tests {
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 
-    /// Browsers open several connections at once and keep them: none may wait for another to close.
     #[test]
     fn all_addresses_are_served_and_said() {
         assert_eq!(addresses(LOCAL), [LOCAL]);
@@ -260,6 +259,7 @@ mod tests {
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 
+    /// Browsers open several connections at once and keep them: none may wait for another to close.
     #[test]
     fn connections_that_stay_open_do_not_hold_up_others() {
         let root = folder("open");
