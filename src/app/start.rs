@@ -149,7 +149,7 @@ pub(super) fn open_network(lab: Lab, name: &str) -> Result<(), Unopened> {
         return Ok(());
     }
     let graph = find_network(name)?;
-    runner::remove();
+    abandon();
     lab.playing.set(false);
     lab.supply.opened.set(None);
     lab.supply.wish.set(None);
@@ -214,16 +214,25 @@ fn fail(lab: Lab, text: impl FnOnce(Locale) -> String) {
     lab.notify(text);
 }
 
+/// Removes the engine and invalidates every build that is under way. Returns the number of the attempt that may follow.
+///
+/// A build that is still running belongs to the old network or the old weights. It must not be installed, even if the
+/// weights of the new network are not there yet and no new build has begun.
+fn abandon() -> u64 {
+    let attempt = ATTEMPT.get() + 1;
+    ATTEMPT.set(attempt);
+    runner::remove();
+    attempt
+}
+
 fn start_engine(lab: Lab, choice: Choice) {
+    let attempt = abandon();
     let Some(weights) = lab.supply.opened.get_untracked() else { return };
     let graph = lab.graph.get_untracked();
     if weights.network != graph.name {
         return;
     }
-    let attempt = ATTEMPT.get() + 1;
-    ATTEMPT.set(attempt);
     lab.status.set(Status::Starting);
-    runner::remove();
     spawn_local(async move {
         let built = engines::build(choice, runner::kept_gpu(), &graph, &weights).await;
         if ATTEMPT.get() != attempt {
