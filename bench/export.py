@@ -52,7 +52,7 @@ NETWORKS = {
 
 
 def uniform(name, count):
-    """`count` float64 values in [0, 1): SplitMix64 from a state named by FNV-1a (src/weights/seeded.rs)."""
+    """`count` float64 values in [0, 1): SplitMix64 from a state named by FNV-1a (crates/weights/src/seeded.rs)."""
     state = 0xCBF29CE484222325
     for byte in name.encode():
         state = ((state ^ byte) * 0x100000001B3) & M64

@@ -1,6 +1,6 @@
 //! What every target does with its bytes.
 
-use layerscope::weights::{Checkpoint, CheckpointError};
+use weights::{Checkpoint, CheckpointError};
 
 /// Opens `bytes` as a checkpoint and loads every tensor, whole and by rows: both must give the same, and as many values
 /// as the dimensions say. What is wrong with the bytes must be said by an error.

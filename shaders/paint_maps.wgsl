@@ -2,7 +2,7 @@
 //
 // Layout: values, a buffer that has the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by
 // the table of maps; a tile is one instance, a strip of two triangles, in which maps stand in rows with nothing between
-// them. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU twins are src/paint/colour.rs and raster.rs.
+// them. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU twins are crates/scene/src/paint/colour.rs and raster.rs.
 
 struct Canvas {
     size: vec2f,

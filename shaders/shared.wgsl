@@ -1,6 +1,6 @@
 // What several kernels share. Appended to each kernel's source, so that an error's line is the kernel's own.
 
-// The codes of `Activation` (src/engine/gpu/params.rs).
+// The codes of `Activation` (crates/engine/src/gpu/params.rs).
 const SCALED_TANH: u32 = 1u;
 const RELU: u32 = 2u;
 const SIGMOID: u32 = 3u;

@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use layerscope::net::network;
-use layerscope::weights::{LocalFile, TensorSource, Weights};
+use net::network;
+use weights::{LocalFile, TensorSource, Weights};
 
 /// The seed of `make.py`.
 const SEED: u64 = 1;

@@ -186,7 +186,7 @@ fn run_reads_weights_by_path() {
 #[test]
 fn run_reads_pngs() {
     let images = fixture("t10k-images-idx3-ubyte.gz");
-    let pixels = layerscope::train::read_images(Path::new(&images)).expect("should be IDX");
+    let pixels = train::read_images(Path::new(&images)).expect("should be IDX");
     let small = Scratch::new("28.png");
     write_png(&small, 28, 28, &pixels[..784]);
     let same = |a: &Value, b: &Value| assert_eq!(a["top"], b["top"]);

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use layerscope::train::{Digits, IdxError, read_images, read_labels};
+use train::{Digits, IdxError, read_images, read_labels};
 
 /// Writes a file for one test and removes it afterwards.
 struct Scratch(PathBuf);

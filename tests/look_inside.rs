@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use layerscope::engine::Slice;
-use layerscope::engine::cpu::CpuNetwork;
-use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use layerscope::evidence::{ClassActivation, Occlusion};
-use layerscope::input::Photo;
-use layerscope::net::{Cuts, Effects, Graph, InputKind, network};
-use layerscope::train::{DIGIT_PIXELS, FIELD_PIXELS, centred, picture, read_images};
-use layerscope::weights::Weights;
+use analysis::evidence::{ClassActivation, Occlusion};
+use engine::Slice;
+use engine::cpu::CpuNetwork;
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use input::Photo;
+use net::{Cuts, Effects, Graph, InputKind, network};
 use serde::Deserialize;
+use train::{DIGIT_PIXELS, FIELD_PIXELS, centred, picture, read_images};
+use weights::Weights;
 
 /// What the CPU engine may be off by, in standard deviations of the scores.
 const TOLERANCE: f64 = 1e-4;

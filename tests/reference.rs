@@ -5,14 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
-use layerscope::engine::Slice;
-use layerscope::engine::cpu::{BatchNetwork, CpuNetwork};
-use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use layerscope::input::Photo;
-use layerscope::net::{Graph, InputKind, network};
-use layerscope::reference::{Activation, Reference};
-use layerscope::train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
-use layerscope::weights::Weights;
+use cli::fixture::{Activation, Reference};
+use engine::Slice;
+use engine::cpu::{BatchNetwork, CpuNetwork};
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use input::Photo;
+use net::{Graph, InputKind, network};
+use train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
+use weights::Weights;
 
 /// What the CPU engine may be off by, in standard deviations of the output.
 const TOLERANCE: f64 = 1e-4;
@@ -109,7 +109,7 @@ macro_rules! reference {
         #[test]
         fn every_network_has_its_tests() {
             let tested = [$($network),*];
-            assert!(layerscope::net::names().eq(tested));
+            assert!(net::names().eq(tested));
         }
     };
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use layerscope::engine::gpu as engine;
-use layerscope::engine::gpu::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
-use layerscope::paint::{CanvasParams, PAINT_SOURCE, Palette, TileInstance};
+use engine::gpu;
+use engine::gpu::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
 use naga::{ShaderStage, TypeInner};
+use scene::paint::{CanvasParams, PAINT_SOURCE, Palette, TileInstance};
 
 fn parse(name: &str, source: &str) -> naga::Module {
     let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)));
@@ -79,9 +79,9 @@ fn uniforms_lie_as_the_kernels_read_them() {
             let module = parse(Kernel::$kernel.name(), Kernel::$kernel.source());
             let (fields, span) = layout(&module, "Params");
             let ours: Vec<(String, usize)> =
-                engine::$params::LAYOUT.iter().map(|&(name, offset)| (name.to_owned(), offset)).collect();
+                gpu::$params::LAYOUT.iter().map(|&(name, offset)| (name.to_owned(), offset)).collect();
             assert_eq!(ours, fields, "{}", Kernel::$kernel.name());
-            assert_eq!(size_of::<engine::$params>(), span, "{}", Kernel::$kernel.name());
+            assert_eq!(size_of::<gpu::$params>(), span, "{}", Kernel::$kernel.name());
         )*};
     }
     check!(

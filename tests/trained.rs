@@ -3,12 +3,12 @@
 //!
 //! `tests/fixtures/cifar10-test-500.bin` is a pack (`static/pictures/README.md`) of 50 pictures of each class.
 
-use layerscope::engine::Slice;
-use layerscope::engine::cpu::CpuNetwork;
-use layerscope::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use layerscope::input::PicturePack;
-use layerscope::net::{Graph, network};
-use layerscope::weights::Weights;
+use engine::Slice;
+use engine::cpu::CpuNetwork;
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use input::PicturePack;
+use net::{Graph, network};
+use weights::Weights;
 
 fn pack() -> PicturePack {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/cifar10-test-500.bin");

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use layerscope::net::{Graph, network};
-use layerscope::train::{DIGIT_PIXELS, Digits, Distortion, Recipe, TrainError, Trainer};
-use layerscope::weights::Weights;
+use net::{Graph, network};
+use train::{DIGIT_PIXELS, Digits, Distortion, Recipe, TrainError, Trainer};
+use weights::Weights;
 
 /// A directory that is gone when the test is over.
 struct Scratch(PathBuf);

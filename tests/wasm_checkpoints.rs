@@ -3,9 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use layerscope::net::network;
-use layerscope::weights::{BlobBytes, ByteSource, CheckpointError, TensorSource, Weights, WeightsError};
+use net::network;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use weights::{BlobBytes, ByteSource, CheckpointError, TensorSource, Weights, WeightsError};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

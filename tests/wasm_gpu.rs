@@ -3,16 +3,14 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
-use layerscope::engine::{Extent, MapTable, Slice};
-use layerscope::net::{NodeId, network};
-use layerscope::paint::{
-    Background, PaintPipeline, Painter, Ramp, Rows, Scale, Screen, Theme, Tile, can_show, rasterise,
-};
-use layerscope::weights::Weights;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
+use engine::{Extent, MapTable, Slice};
+use net::{NodeId, network};
+use scene::paint::{Background, PaintPipeline, Painter, Ramp, Rows, Scale, Screen, Theme, Tile, can_show, rasterise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use weights::Weights;
 
 #[path = "gpu/fixture.rs"]
 mod fixture;
@@ -29,7 +27,7 @@ async fn gpu() -> Gpu {
 }
 
 /// Every output of the reference, all of each.
-fn everything(graph: &layerscope::net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
+fn everything(graph: &net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
     let slice = |node: NodeId| Slice { node, start: 0, len: graph.node(node).shape.elements() };
     names.iter().map(|a| slice(fixture::node(graph, &a.name))).collect()
 }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::OnceLock;
 
-use layerscope::net::LINEAGES;
+use net::LINEAGES;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
 
 /// Where the words lie, a folder a language, the first of which is what the others are held to.
 const LOCALES: [&str; 2] = ["en", "zh"];
 
-/// The code of the pages, whose words are all in `words/locales`.
+/// The code of the pages, whose words are all in `crates/words/locales`.
 const SPOKEN: &str = "src/app";
 
 /// What of it speaks to scripts, to the console, or gives the reason of a fault as the browser does: in English.
@@ -94,7 +94,7 @@ fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
 
 /// All words of a language, by file and key.
 fn words(language: &str) -> BTreeMap<String, String> {
-    let folder = root().join("words/locales").join(language);
+    let folder = root().join("crates/words/locales").join(language);
     let mut out = BTreeMap::new();
     for entry in fs::read_dir(&folder).expect("the folder should be there") {
         let path = entry.expect("should be readable").path();
@@ -420,7 +420,9 @@ const PUT_TOGETHER: [&str; 10] = [
 #[test]
 fn faults_are_said_alike_in_english() {
     let (mut files, mut said) = (Vec::new(), BTreeSet::new());
-    sources(&root().join("src"), "rs", &mut files);
+    for folder in ["src", "crates"] {
+        sources(&root().join(folder), "rs", &mut files);
+    }
     for file in files {
         let code = fs::read_to_string(&file).expect("should be readable");
         errors(TokenStream::from_str(&code).expect("should be Rust"), &mut said);

@@ -2,7 +2,7 @@
 
 Every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean, deviation,
 least and greatest value, sixteen values, and the greatest error of the same pass in float32. The seeded values are those of
-`src/weights/seeded.rs`.
+`crates/weights/src/seeded.rs`.
 """
 
 import json

@@ -1,4 +1,4 @@
-// The values of `seed:N`, as src/weights/seeded.rs has them, so that every contender computes the same numbers.
+// The values of `seed:N`, as crates/weights/src/seeded.rs has them, so that every contender computes the same numbers.
 //
 // SplitMix64 in two halves of 32 bits: BigInt would take minutes for VGG-16.
 

@@ -1,8 +1,8 @@
 //! What the network answers.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::format::{decimal, percent};
 use super::job::Source;
@@ -10,7 +10,7 @@ use super::lab::{Frame, Lab};
 use super::medium::Medium;
 use super::photo::{class_of, picture_number};
 use super::said::classes::{cifar10, class_name, listed};
-use crate::net::{Classes, Graph};
+use net::{Classes, Graph};
 
 /// The most classes that are listed.
 const TOP: usize = 5;

@@ -12,7 +12,7 @@ use web_sys::{CustomEvent, CustomEventInit, UrlSearchParams};
 use super::lab::{Lab, Status};
 use super::later::is_built;
 use super::{link, runner, script, second, session, start, why};
-use crate::input::{DIGIT_SIDE, Drawing};
+use input::{DIGIT_SIDE, Drawing};
 
 /// Tells the panel outside of the WebAssembly that it has died.
 pub(super) fn tell_panic(message: &str) {

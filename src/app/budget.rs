@@ -4,7 +4,7 @@
 use js_sys::Reflect;
 use leptos::prelude::window;
 
-use crate::net::{Graph, NoRoom, fits};
+use net::{Graph, NoRoom, fits};
 
 /// What a phone or a tablet answers to, and a laptop with a touch screen does not.
 const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
@@ -15,7 +15,7 @@ const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
 pub(super) fn budget_bytes() -> u64 {
     let told = Reflect::get(&window().navigator(), &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
     let handheld = window().match_media(HANDHELD).ok().flatten().is_some_and(|query| query.matches());
-    crate::net::budget_bytes(told, handheld)
+    net::budget_bytes(told, handheld)
 }
 
 /// Whether this device has room for `graph`.

@@ -7,9 +7,9 @@ use web_sys::HtmlCanvasElement;
 use super::lab::Lab;
 use super::picture::theme;
 use super::{screen2d, tiles};
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork};
-use crate::net::NodeId;
-use crate::paint::{Background, Drawn, Moved, PaintPipeline, Painter, Screen};
+use engine::gpu::{Gpu, GpuError, GpuNetwork};
+use net::NodeId;
+use scene::paint::{Background, Drawn, Moved, PaintPipeline, Painter, Screen};
 
 /// The ids of the two canvases.
 pub(super) const CANVAS_GPU: &str = "maps-webgpu";

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-pub(super) use crate::compare::units::{bytes as size, grouped};
+pub(super) use analysis::compare::units::{bytes as size, grouped};
 
 /// A value with so many decimals and a true minus sign.
 pub(super) fn decimal(value: f32, decimals: usize) -> String {

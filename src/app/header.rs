@@ -1,8 +1,8 @@
 //! The head of the page: the network, the engine, the theme.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::format::{milliseconds, size};
 use super::lab::{Choice, Lab, Status};
@@ -13,7 +13,7 @@ use super::said::session::no_gpu;
 use super::side_page::elsewhere;
 use super::start;
 use super::theme::ThemeButton;
-use crate::net::{self, LINEAGES, Needs, lineage};
+use net::{self, LINEAGES, Needs, lineage};
 
 /// Opens a network, or says why not.
 fn open(lab: Lab, name: &str) {

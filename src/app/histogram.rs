@@ -1,9 +1,9 @@
 //! How a map's values are spread, drawn by plotters.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 use plotters::prelude::*;
+use words::i18n::use_i18n;
 
 use super::lab::Lab;
 
@@ -57,7 +57,7 @@ pub(super) fn Histogram(
     let (words, lab) = (use_i18n(), expect_context::<Lab>());
     let drawn = move || {
         let values = values.read();
-        let extent = crate::engine::Extent::of(&values);
+        let extent = engine::Extent::of(&values);
         if extent.is_empty() {
             return String::new();
         }
@@ -72,7 +72,7 @@ pub(super) fn Histogram(
     };
     let name = move || {
         let values = values.read();
-        let extent = crate::engine::Extent::of(&values);
+        let extent = engine::Extent::of(&values);
         let bins = count(&values, extent.min, extent.max);
         let fullest = (0..BINS).max_by_key(|&i| bins[i]).unwrap_or(0);
         let middle = extent.min + (fullest as f32 + 0.5) / BINS as f32 * (extent.max - extent.min);

@@ -1,8 +1,8 @@
 //! What is to be known of the layer and the map in focus.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::cut::{self, Offers};
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
@@ -15,11 +15,11 @@ use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use super::said::operations::{sentence as sentence_of, title as operation};
 use super::side_page::elsewhere;
-use crate::engine::Extent;
-use crate::lesson::{lesson, lessons_at};
-use crate::net::{Graph, NodeId, Op};
-use crate::paint::Ramp;
-use crate::stage::{Insight, Row, grid};
+use analysis::lesson::{lesson, lessons_at};
+use engine::Extent;
+use net::{Graph, NodeId, Op};
+use scene::paint::Ramp;
+use scene::{Insight, Row, grid};
 
 /// One picture of weights: what it is of, and its cells.
 type Kernel = (String, Weighed);
@@ -72,7 +72,7 @@ fn kernels(locale: Locale, graph: &Graph, row: &Row) -> Vec<Kernel> {
                 .collect()
         }
         Op::Linear(_) => {
-            let (columns, rows) = grid(crate::net::Shape::Vector(own.len()));
+            let (columns, rows) = grid(net::Shape::Vector(own.len()));
             if columns * rows == own.len() {
                 vec![(td_string!(locale, inspector.weights_of).to_owned(), cells(own, columns))]
             } else {
@@ -275,8 +275,8 @@ fn facts(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Vec<(&'
     let this = graph.node(node);
     let input = graph.input_shape(node);
     let shape = match this.shape {
-        crate::net::Shape::Maps { channels, height, width } => format!("{channels} × {height} × {width}"),
-        crate::net::Shape::Vector(n) => n.to_string(),
+        net::Shape::Maps { channels, height, width } => format!("{channels} × {height} × {width}"),
+        net::Shape::Vector(n) => n.to_string(),
     };
     let mut out = vec![
         (td_string!(locale, inspector.fact.operation), operation(locale, &this.op).to_owned()),

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use super::engines::{kept, whole};
 use super::lab::{Frame, Lab, Told};
 use super::medium::blank;
-use crate::engine::{Extent, Slice};
-use crate::net::{Effects, Graph, NodeId};
-use crate::stage::{Insight, Spot};
+use engine::{Extent, Slice};
+use net::{Effects, Graph, NodeId};
+use scene::{Insight, Spot};
 
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
+use words::i18n::{Locale, use_i18n};
 
 use super::cut::Cutting;
 use super::engines::NoGpu;
@@ -16,10 +16,10 @@ use super::second::Second;
 use super::supply::{Supply, Wish};
 use super::tour::Tour;
 use super::why::Why;
-use crate::engine::Extent;
-use crate::input::{self, Crop, DigitPack, Drawing, Shot};
-use crate::net::{self, Graph, Node, NodeId, Seen};
-use crate::stage::{Camera, Folds, Room, Row, Scene, Spot};
+use engine::Extent;
+use input::{self, Crop, DigitPack, Drawing, Shot};
+use net::{self, Graph, Node, NodeId, Seen};
+use scene::{Camera, Folds, Room, Row, Scene, Spot};
 
 /// The engine that a person asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The language of the page: what its address says, else what a person chose, else what the browser asks for, which
 //! static/first/language.js has found out before anything was painted.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::{I18nContext, Locale as _, t_string};
 use web_sys::UrlSearchParams;
+use words::i18n::{Locale, use_i18n};
 
 /// The words of the page in its language, for what is no component: `use_i18n` gives them to those.
 pub(super) type Words = I18nContext<Locale>;

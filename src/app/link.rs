@@ -18,9 +18,9 @@ use super::said::photo::input_fault;
 use super::start;
 use super::supply::Wish;
 use super::tour;
-use crate::input::{Crop, Drawing};
-use crate::net::{self, Cuts};
-use crate::stage::{Camera, Scene, Spot};
+use input::{Crop, Drawing};
+use net::{self, Cuts};
+use scene::{Camera, Scene, Spot};
 
 /// How long the state must rest before the address follows: browsers limit how often it may change.
 const REST: Duration = Duration::from_millis(250);

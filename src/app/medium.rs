@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::input::{Shot, to_field};
-use crate::net::{Graph, InputKind};
+use input::{Shot, to_field};
+use net::{Graph, InputKind};
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

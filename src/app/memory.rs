@@ -1,14 +1,14 @@
 //! What the network on the page needs of this device's memory, and what is kept of a pass.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::budget;
 use super::engines;
 use super::format::size;
 use super::lab::{Lab, Status};
-use crate::net::Needs;
+use net::Needs;
 
 /// Lines under the weights.
 #[component]

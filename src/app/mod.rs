@@ -59,10 +59,10 @@ mod worker;
 
 use std::time::Duration;
 
-use layerscope_words::i18n::I18nSubContextProvider;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::I18nSubContextProvider;
 
 use answer::Answer;
 use bench::BenchPage;

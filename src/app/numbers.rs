@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Function, Intl};
-use layerscope_words::i18n::Locale;
 use leptos_i18n::Locale as _;
 use wasm_bindgen::{JsCast, JsValue};
+use words::i18n::Locale;
 
 /// How a number is written.
 #[derive(Clone, Copy, PartialEq, Eq)]

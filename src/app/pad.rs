@@ -1,8 +1,8 @@
 //! The drawing pad: mouse, touch and pen, undo, clear, a random digit.
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::{t, t_string};
 use std::sync::Arc;
+use words::i18n::use_i18n;
 
 use leptos::ev::PointerEvent;
 use leptos::html;
@@ -13,7 +13,7 @@ use web_sys::{CanvasRenderingContext2d, ImageData};
 use super::format::decimal;
 use super::lab::Lab;
 use super::picture::{canvas_2d, new_canvas};
-use crate::input::{DIGIT_SIDE, DigitPack, Drawing, PEN_WIDTH, Point, smooth};
+use input::{DIGIT_SIDE, DigitPack, Drawing, PEN_WIDTH, Point, smooth};
 
 /// Device pixels of the pad's canvas, a side: sharp on any screen it is shown on.
 const SIDE: u32 = 512;
@@ -110,7 +110,7 @@ pub(super) fn Pad() -> impl IntoView {
         }
     };
     let treatment = move || {
-        let crate::net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else {
+        let net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else {
             return t_string!(words, input.enlarged).to_owned();
         };
         let paper = decimal(offset, if offset == 0.0 { 0 } else { 1 });

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::engine::Extent;
-use crate::input::Photo;
-use crate::paint::{Ramp, Theme, rasterise};
+use engine::Extent;
+use input::Photo;
+use scene::paint::{Ramp, Theme, rasterise};
 
 /// What pictures follow, whatever page they are on.
 #[derive(Clone, Copy)]

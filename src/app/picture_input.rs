@@ -1,8 +1,8 @@
 //! The left column's upper half: what the network is given to look at, drawn or photographed.
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::t_string;
 use std::sync::Arc;
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,7 +13,7 @@ use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
 use super::said::photo::photo_fault;
-use crate::input::{Crop, Shot};
+use input::{Crop, Shot};
 
 /// The photo that is there before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";

@@ -1,15 +1,15 @@
 //! One value under the pointer: its window, what it meets, the products and the sum, with the numbers of this pass.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::format::decimal;
 use super::lab::Lab;
-use crate::engine::Extent;
-use crate::net::{Activation, Graph};
-use crate::paint::{Ramp, Theme, colour};
-use crate::stage::{Arithmetic, Formula, Patch, Spot};
+use engine::Extent;
+use net::{Activation, Graph};
+use scene::paint::{Ramp, Theme, colour};
+use scene::{Arithmetic, Formula, Patch, Spot};
 
 /// Decimals of the numbers in the grids, and of the sums.
 const GRID_DECIMALS: usize = 2;

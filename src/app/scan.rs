@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::clock::now_ms;
 use super::lab::Lab;
 use super::runner::reduced_motion;
-use crate::stage::{Spot, grid_of};
+use scene::{Spot, grid_of};
 
 /// How long the sliding window stays at its first cells, in milliseconds; then it hurries.
 const SLOW_MS: f64 = 420.0;

@@ -6,8 +6,8 @@ use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::picture::canvas_2d;
-use crate::engine::{Extent, MapTable};
-use crate::paint::{Area, Drawn, Moved, Picture};
+use engine::{Extent, MapTable};
+use scene::paint::{Area, Drawn, Moved, Picture};
 
 thread_local! {
     /// The last picture: its memory serves for the next.

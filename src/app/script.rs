@@ -14,7 +14,7 @@ use super::options::{above_zero, get, is_absent, list, listener, number, signal}
 use super::session::{self, Demand, SessionError, Source, Wish};
 use super::store::{self, Progress, Wanted, Watch};
 use super::worker::Step;
-use crate::net::{self, Classes, Graph, NodeId, Summary};
+use net::{self, Classes, Graph, NodeId, Summary};
 
 /// Classes that are given where nothing else is said.
 const TOP: usize = 5;

@@ -16,8 +16,8 @@ use super::lab::{Choice, Lab};
 use super::language::PARAMETER;
 use super::link;
 use super::medium::Medium;
-use crate::input::{Crop, Drawing, Photo, Shot};
-use crate::net;
+use input::{Crop, Drawing, Photo, Shot};
+use net;
 
 /// Frames of the browser after which a second stage that is not there is given up: about a minute.
 const MOST_FRAMES: usize = 3600;

@@ -1,8 +1,8 @@
 //! What pages beside the stage share: where they are, and their heads.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t;
+use words::i18n::use_i18n;
 
 use super::language::{LanguageChoice, PARAMETER};
 use super::theme::ThemeButton;

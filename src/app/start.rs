@@ -1,10 +1,10 @@
 //! Gets things going: the theme, the digits, the weights, the engine; and again when one of them fails.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use words::i18n::Locale;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,10 +25,10 @@ use super::said::weights::weights_fault;
 use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use super::worker::WorkerError;
-use crate::engine::gpu::GpuError;
-use crate::input::DigitPack;
-use crate::net::{self, Graph, NetError, NoRoom};
-use crate::stage::{Row, Scene};
+use engine::gpu::GpuError;
+use input::DigitPack;
+use net::{self, Graph, NetError, NoRoom};
+use scene::{Row, Scene};
 
 /// Where the test digits lie that ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";

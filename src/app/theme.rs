@@ -1,9 +1,9 @@
 //! Light and dark: what the system says, what a person chose.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 /// Where the theme that a person chose is remembered; index.html reads it.
 const KEY: &str = "layerscope.theme";

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::lab::{Frame, Lab, Scope};
-use crate::engine::{Extent, MapTable};
-use crate::net::{Graph, InputKind, NodeId, Op};
-use crate::paint::{Ramp, Rows, Scale, Tile};
-use crate::stage::{Camera, Mosaic, Rect, scores_are_rows};
+use engine::{Extent, MapTable};
+use net::{Graph, InputKind, NodeId, Op};
+use scene::paint::{Ramp, Rows, Scale, Tile};
+use scene::{Camera, Mosaic, Rect, scores_are_rows};
 
 /// How far what is not in focus fades into the paper.
 const DIM: f32 = 0.62;

@@ -1,8 +1,8 @@
 //! Tours: a dozen stops of a family, each a state of the page with a few sentences. They are left and rejoined anywhere.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +12,7 @@ use web_sys::UrlSearchParams;
 use super::fetch::fetch;
 use super::lab::Lab;
 use super::link;
-use crate::net::Family;
+use net::Family;
 
 /// The same in every language.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

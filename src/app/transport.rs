@@ -1,14 +1,14 @@
 //! First, back, play, next, last, and a tick for every layer.
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::t_string;
 use std::time::Duration;
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 
 use super::lab::Lab;
 use super::said::operations::sentence as sentence_of;
-use crate::net::NodeId;
+use net::NodeId;
 
 /// With more steps than these the ticks stand close, and only the current one has its name.
 const FEW: usize = 14;

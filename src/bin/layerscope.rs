@@ -8,7 +8,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
-    layerscope::cli::run()
+    cli::run()
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use layerscope::net::{
-    About, Activation, Builder, Classes, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax,
-};
-use layerscope::weights::{Array, TensorSource, Weights, WeightsError, to_safetensors};
+use net::{About, Activation, Builder, Classes, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax};
+use weights::{Array, TensorSource, Weights, WeightsError, to_safetensors};
 
 use super::{bytes, modern, open, small};
 

@@ -1,9 +1,9 @@
 //! Files cut off and changed at every sort of place, and headers of safetensors that lie.
 
-use layerscope::net::Graph;
-use layerscope::weights::{Checkpoint, CheckpointError, TensorSource, Weights, WeightsError};
+use net::Graph;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use weights::{Checkpoint, CheckpointError, TensorSource, Weights, WeightsError};
 
 use super::{LEGACY, bytes, modern, open, small};
 

@@ -11,10 +11,10 @@ mod zips;
 
 use std::path::{Path, PathBuf};
 
-use layerscope::net::{
+use net::{
     About, Activation, Builder, Classes, Conv2d, Family, Graph, Input, InputKind, Linear, Op, Shape, Softmax, network,
 };
-use layerscope::weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights};
+use weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights};
 
 /// The seed of `make.py`.
 const SEED: u64 = 1;

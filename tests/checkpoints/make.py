@@ -4,7 +4,7 @@
     python tests/checkpoints/make.py                 # the small ones, into files/; the fuzzers' into fuzz/seeds/
     python tests/checkpoints/make.py --big DIR       # torchvision's networks, into DIR (2.8 GB)
 
-All values are those of seed:1 (src/weights/seeded.rs has the formula), so that a test needs no second file.
+All values are those of seed:1 (crates/weights/src/seeded.rs has the formula), so that a test needs no second file.
 """
 
 import argparse

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use layerscope::net::network;
-use layerscope::weights::{ByteSource, CheckpointError, Local, PIECE, TensorSource, Weights, WeightsError};
+use net::network;
+use weights::{ByteSource, CheckpointError, Local, PIECE, TensorSource, Weights, WeightsError};
 
 use super::{SEED, bytes, modern, open, small};
 

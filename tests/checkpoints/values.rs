@@ -1,8 +1,8 @@
 //! Every value of every file is the one that was saved.
 
 use half::{bf16, f16};
-use layerscope::net::Graph;
-use layerscope::weights::Weights;
+use net::Graph;
+use weights::Weights;
 
 use super::{SEED, bytes, load, modern, open, path, small};
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use layerscope::weights::CheckpointError;
+use weights::CheckpointError;
 
 use super::{bytes, open};
 

@@ -1,9 +1,9 @@
 //! Every kernel of convolution, wherever it can serve, against their twin.
 
-use layerscope::engine::gpu::{ConvShape, Gpu, Kernel, MOST_ROUNDS};
-use layerscope::engine::twin;
-use layerscope::net::{Activation, Conv2d, Graph, Op, Shape, Window};
-use layerscope::weights::Weights;
+use engine::gpu::{ConvShape, Gpu, Kernel, MOST_ROUNDS};
+use engine::twin;
+use net::{Activation, Conv2d, Graph, Op, Shape, Window};
+use weights::Weights;
 
 use crate::support::{UNDER_TEST, Values, gpu, graph_of, run, run_by, tensor, weights};
 use crate::tolerance::{activated, exact, sum_bound, within};

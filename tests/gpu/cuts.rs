@@ -1,10 +1,10 @@
 //! Cuts on the GPU: against their twin, against the CPU engine, and in passes that go on from what is there.
 
-use layerscope::engine::cpu::CpuNetwork;
-use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
-use layerscope::engine::twin;
-use layerscope::net::{Cuts, Effects, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
-use layerscope::weights::Weights;
+use engine::cpu::CpuNetwork;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
+use engine::twin;
+use net::{Cuts, Effects, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
+use weights::Weights;
 
 use crate::support::{Values, build, gpu, graph_of, weights, whole};
 use crate::tolerance::{REORDERED, close, exact};

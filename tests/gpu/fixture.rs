@@ -1,6 +1,6 @@
 //! The reference's float64 activations, and what it means to agree with them (shared with `wasm_gpu.rs`).
 
-use layerscope::net::{Graph, InputKind, NodeId};
+use net::{Graph, InputKind, NodeId};
 use serde::Deserialize;
 
 /// MNIST's test image 0, a 7: 28x28 bytes, row by row, 255 being ink.

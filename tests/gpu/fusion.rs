@@ -1,13 +1,13 @@
 //! What is fused against the same by itself: bias, batch normalisation, residual and activation; and every output that
 //! a pass does not keep, computed when it is asked for.
 
-use layerscope::engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
-use layerscope::engine::twin;
-use layerscope::net::{
+use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
+use engine::twin;
+use net::{
     Activation, Add, BatchNorm2d, Concat, Conv2d, Dropout, Graph, Linear, MaxPool2d, NodeId, Op, PadShortcut,
     Pointwise, Shape, Window, network,
 };
-use layerscope::weights::Weights;
+use weights::Weights;
 
 use crate::support::{UNDER_TEST, Values, build, declare, gpu, named_weights, pass, tensor, whole};
 use crate::tolerance::{REORDERED, close, exact, sum_bound, within};

@@ -1,9 +1,9 @@
 //! LeNet-5's kernels but convolution's against their twins: whole numbers bit for bit, others within a bound that grows
 //! with the sum.
 
-use layerscope::engine::gpu::{Gpu, Kernel};
-use layerscope::engine::twin;
-use layerscope::net::{Activation, Concat, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, Window};
+use engine::gpu::{Gpu, Kernel};
+use engine::twin;
+use net::{Activation, Concat, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, Window};
 
 use crate::support::{UNDER_TEST, Values, declare, graph_of, run_by, tensor, weights};
 use crate::tolerance::{activated, exact, exp_ulps, sum_bound, within};

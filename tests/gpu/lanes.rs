@@ -1,12 +1,12 @@
 //! Outputs that lie in a concatenation: every kernel reads and writes from any place of a buffer.
 
-use layerscope::engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
-use layerscope::engine::{MapTable, Slice};
-use layerscope::net::{
+use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
+use engine::{MapTable, Slice};
+use net::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Graph, Linear, LocalResponseNorm,
     MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf, Shape, Softmax, Subsample, Window,
 };
-use layerscope::weights::Weights;
+use weights::Weights;
 
 use crate::support::{UNDER_TEST, Values, build, declare, gpu, graph_of, named_weights, pass, run_by, whole};
 use crate::tolerance::exact;

@@ -1,9 +1,9 @@
 //! Buffers smaller than a network would like: weights split over several of them, and what is said where that does not
 //! help.
 
-use layerscope::engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, NetworkOptions};
-use layerscope::net::{Activation, Conv2d, Graph, Linear, NodeId, Op, Shape, Window, network};
-use layerscope::weights::Weights;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, NetworkOptions};
+use net::{Activation, Conv2d, Graph, Linear, NodeId, Op, Shape, Window, network};
+use weights::Weights;
 
 use crate::support::{UNDER_TEST, Values, build, gpu, gpu_of_at_most, graph_of, pass, weights};
 use crate::tolerance::exact;
@@ -47,7 +47,7 @@ fn weights_of_every_kernel_of_convolution_are_split() {
         let graph = graph_of(Op::Conv2d(op), Shape::maps(c, side, side));
         let block = c / groups * kernel * kernel * BLOCK * VALUE;
         let blocks = (channels / groups).div_ceil(BLOCK) * groups;
-        let shape = layerscope::engine::gpu::ConvShape::of(&graph, UNDER_TEST, &op).flattened();
+        let shape = engine::gpu::ConvShape::of(&graph, UNDER_TEST, &op).flattened();
         for kernel in shape.candidates() {
             for of_part in [1, 3] {
                 split(&graph, Some(kernel), of_part * block + VALUE, blocks.div_ceil(of_part))

@@ -1,9 +1,9 @@
 //! Faults: a device that goes, sizes that do not fit.
 
-use layerscope::engine::Slice;
-use layerscope::engine::gpu::{GpuError, GpuNetwork, Read};
-use layerscope::net::network;
-use layerscope::weights::Weights;
+use engine::Slice;
+use engine::gpu::{GpuError, GpuNetwork, Read};
+use net::network;
+use weights::Weights;
 
 use crate::support::{gpu, whole};
 
@@ -54,6 +54,6 @@ fn the_adapter_has_a_name() {
 }
 
 /// Which adapter the figures of this run are of.
-fn println_adapter(gpu: &layerscope::engine::gpu::Gpu) {
+fn println_adapter(gpu: &engine::gpu::Gpu) {
     eprintln!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
 }

@@ -1,9 +1,9 @@
 //! The kernels from maps to maps that sum over no channels, but one: batch normalisation, additions, averages, local
 //! response normalisation and the shortcut without parameters.
 
-use layerscope::engine::gpu::{Gpu, Kernel};
-use layerscope::engine::twin;
-use layerscope::net::{
+use engine::gpu::{Gpu, Kernel};
+use engine::twin;
+use net::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, LocalResponseNorm, MaxPool2d, Op, PadShortcut,
     Pointwise, Shape,
 };
@@ -57,7 +57,7 @@ pub fn add(gpu: &Gpu, kernel: Kernel) {
                     let mut ids = vec![net.last()];
                     ids.push(net.then("relu", Op::Activation(Pointwise { function: Activation::Relu })).unwrap());
                     for i in 2..summands {
-                        let window = layerscope::net::Window::new(3, 1, 1);
+                        let window = net::Window::new(3, 1, 1);
                         let op = Op::MaxPool2d(MaxPool2d { window, ceil: false });
                         ids.push(net.then(&format!("max{i}"), op).unwrap());
                     }
@@ -65,7 +65,7 @@ pub fn add(gpu: &Gpu, kernel: Kernel) {
                 });
                 let mut values = Values(c as u64);
                 let input = if whole_numbers { values.integers(c * h * w) } else { values.reals(c * h * w) };
-                let window = layerscope::net::Window::new(3, 1, 1);
+                let window = net::Window::new(3, 1, 1);
                 let relu: Vec<f32> = input.iter().map(|v| v.max(0.0)).collect();
                 let mut all = vec![input.clone(), relu];
                 for i in 2..summands {

@@ -1,9 +1,9 @@
 //! The kernels that measure: extents of maps, layers and the network.
 
-use layerscope::engine::gpu::{Gpu, Keep, Kernel, Read};
-use layerscope::engine::{Extent, MapTable, twin};
-use layerscope::net::{Activation, Concat, Conv2d, NodeId, Op, Pointwise, Shape, network};
-use layerscope::weights::Weights;
+use engine::gpu::{Gpu, Keep, Kernel, Read};
+use engine::{Extent, MapTable, twin};
+use net::{Activation, Concat, Conv2d, NodeId, Op, Pointwise, Shape, network};
+use weights::Weights;
 
 use crate::support::{Values, build, chain, declare, gpu, run, weights, whole};
 

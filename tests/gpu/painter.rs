@@ -1,9 +1,9 @@
 //! The fragment shader against the rasteriser.
 
-use layerscope::engine::gpu::{Gpu, GpuNetwork, Read};
-use layerscope::engine::{Extent, MapTable};
-use layerscope::net::{Activation, Graph, NodeId, Op, Pointwise, Shape};
-use layerscope::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
+use engine::gpu::{Gpu, GpuNetwork, Read};
+use engine::{Extent, MapTable};
+use net::{Activation, Graph, NodeId, Op, Pointwise, Shape};
+use scene::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
 
 use crate::support::{Values, chain, gpu, weights};
 use crate::tolerance::COLOUR;

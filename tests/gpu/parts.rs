@@ -3,10 +3,10 @@
 
 use std::time::Instant;
 
-use layerscope::engine::gpu::{Keep, Part, Read};
-use layerscope::engine::{Extent, MapTable};
-use layerscope::net::{Graph, Op, network};
-use layerscope::weights::Weights;
+use engine::gpu::{Keep, Part, Read};
+use engine::{Extent, MapTable};
+use net::{Graph, Op, network};
+use weights::Weights;
 
 use crate::support::{Values, build, gpu, whole};
 

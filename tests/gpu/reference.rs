@@ -1,8 +1,8 @@
 //! Whole networks against the reference.
 
-use layerscope::engine::gpu::{GpuNetwork, Read};
-use layerscope::net::network;
-use layerscope::weights::Weights;
+use engine::gpu::{GpuNetwork, Read};
+use net::network;
+use weights::Weights;
 
 use crate::fixture::{activations, input, node};
 use crate::support::{gpu, whole};
@@ -49,7 +49,7 @@ fn slices_come_in_the_order_asked_for_and_again_without_a_pass() {
     let gpu = gpu();
     let graph = network("lenet5").unwrap();
     let all = whole(&graph, graph.logits);
-    let some = layerscope::engine::Slice { node: graph.logits, start: 3, len: 2 };
+    let some = engine::Slice { node: graph.logits, start: 3, len: 2 };
     pollster::block_on(async {
         let network = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
         let first =

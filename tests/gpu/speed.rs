@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use layerscope::engine::gpu::{GpuNetwork, Keep, NetworkOptions, Read, Tuning, tune};
-use layerscope::net::network;
-use layerscope::weights::Weights;
+use engine::gpu::{GpuNetwork, Keep, NetworkOptions, Read, Tuning, tune};
+use net::network;
+use weights::Weights;
 
 use crate::support::{gpu, whole};
 

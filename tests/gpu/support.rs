@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use layerscope::engine::gpu::{ConvShape, Gpu, GpuNetwork, GpuOptions, Keep, Kernel, NetworkOptions, Read, Tuning};
-use layerscope::engine::{Extent, Slice};
-use layerscope::net::{About, Builder, Classes, Family, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
-use layerscope::weights::{Array, Weights};
+use engine::gpu::{ConvShape, Gpu, GpuNetwork, GpuOptions, Keep, Kernel, NetworkOptions, Read, Tuning};
+use engine::{Extent, Slice};
+use net::{About, Builder, Classes, Family, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
+use weights::{Array, Weights};
 
 /// The node under test.
 pub const UNDER_TEST: NodeId = NodeId(1);

@@ -1,6 +1,6 @@
 //! Every tolerance and comparator of the GPU tests, each with a case that must fail.
 
-use layerscope::net::{Activation, LocalResponseNorm, TANH_AMPLITUDE, TANH_SLOPE};
+use net::{Activation, LocalResponseNorm, TANH_AMPLITUDE, TANH_SLOPE};
 
 /// GPU engine against the reference's float64 values, in standard deviations of the output.
 pub const REFERENCE: f64 = 1e-3;

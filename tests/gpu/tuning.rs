@@ -1,9 +1,9 @@
 //! Kernels chosen by measuring them on the adapter at hand.
 
-use layerscope::engine::cpu::CpuNetwork;
-use layerscope::engine::gpu::{ConvShape, Gpu, GpuNetwork, Keep, NetworkOptions, Tuning, tune};
-use layerscope::net::{Activation, Conv2d, Graph, MaxPool2d, Op, Shape, Window};
-use layerscope::weights::Weights;
+use engine::cpu::CpuNetwork;
+use engine::gpu::{ConvShape, Gpu, GpuNetwork, Keep, NetworkOptions, Tuning, tune};
+use net::{Activation, Conv2d, Graph, MaxPool2d, Op, Shape, Window};
+use weights::Weights;
 
 use crate::support::{Values, chain, gpu, gpu_of_at_most, pass};
 use crate::tolerance::{REORDERED, close};
@@ -31,7 +31,7 @@ fn graph() -> Graph {
 
 /// The shapes of its convolutions.
 fn shapes(graph: &Graph) -> Vec<ConvShape> {
-    let of = |(id, node): (_, &layerscope::net::Node)| match &node.op {
+    let of = |(id, node): (_, &net::Node)| match &node.op {
         Op::Conv2d(conv) => Some(ConvShape::of(graph, id, conv).flattened()),
         _ => None,
     };

@@ -1,6 +1,6 @@
 //! The kernels and their tests, one row each.
 
-use layerscope::engine::gpu::Kernel;
+use engine::gpu::Kernel;
 
 use crate::support::gpu;
 use crate::{convolutions, cuts, kernels, maps, measures};

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use layerscope::compare::units::grouped;
-use layerscope::evidence::ClassActivation;
-use layerscope::net::{BlockKind, Effects, Graph, network};
-use layerscope::weights::Weights;
+use analysis::compare::units::grouped;
+use analysis::evidence::ClassActivation;
+use net::{BlockKind, Effects, Graph, network};
+use weights::Weights;
 
 use super::{Shown, TOURS, digits, said};
 

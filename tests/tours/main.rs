@@ -9,11 +9,11 @@ mod states;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use layerscope::engine::cpu::CpuNetwork;
-use layerscope::input::{DigitPack, Photo, to_field};
-use layerscope::net::{Cuts, Graph, network};
-use layerscope::weights::Weights;
+use engine::cpu::CpuNetwork;
+use input::{DigitPack, Photo, to_field};
+use net::{Cuts, Graph, network};
 use serde::Deserialize;
+use weights::Weights;
 
 const TOURS: [&str; 5] = ["lenet", "alexnet", "vgg", "googlenet", "resnet"];
 

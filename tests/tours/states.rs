@@ -1,8 +1,8 @@
 //! The states that stops lead to are such as the page can take.
 
-use layerscope::net::{Cuts, InputKind, Op};
-use layerscope::stage::Spot;
-use layerscope::weights::is_bundled;
+use net::{Cuts, InputKind, Op};
+use scene::Spot;
+use weights::is_bundled;
 
 use super::{Stop, TOURS, Told, digits, photo_file, tour};
 

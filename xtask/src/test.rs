@@ -21,6 +21,18 @@ use crate::workspace::Workspace;
 /// The packages that are built natively: all but the words, which only pages have.
 const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
 
+/// The packages that the pages are made of, the words aside, whose code is generated.
+const OF_PAGES: [&str; 8] = [
+    "layerscope",
+    "layerscope-analysis",
+    "layerscope-engine",
+    "layerscope-input",
+    "layerscope-kernels",
+    "layerscope-net",
+    "layerscope-scene",
+    "layerscope-weights",
+];
+
 /// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
 /// few.
 const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "times"];
@@ -183,7 +195,7 @@ fn counted(command: &mut Command) -> Result<Checked> {
     tee(command).map(|Outcome { succeeded, text, last }| Checked { tally: Tally::of_output(&text, succeeded), last })
 }
 
-/// The library, and the integration tests that are written for the browser: tests/wasm_*.rs.
+/// Libraries, and the integration tests that are written for the browser: tests/wasm_*.rs.
 fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
     let mut targets = vec!["--lib"];
     if !files(ws, "tests", |name| name.starts_with("wasm") && name.ends_with(".rs")).is_empty() {
@@ -201,8 +213,8 @@ fn clippy_wasm(ws: &Workspace) -> Result<Checked> {
         say("this toolchain has no clippy: the compiler's own warnings are checked");
         command.arg("check");
     }
-    command.args(["--locked", "--package", "layerscope", "--target", WASM, "--bin", "page"]);
-    command.args(["--bin", "compare", "--bin", "learn"]);
+    command.args(OF_PAGES.iter().flat_map(|package| ["--package", package]));
+    command.args(["--locked", "--target", WASM, "--bin", "page", "--bin", "compare", "--bin", "learn"]);
     check(command.args(wasm_targets(ws)))
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::net::{Graph, NodeId, Op};
+use net::{Graph, NodeId, Op};
 
 /// Bytes of one F32 value.
 const F32_BYTES: u64 = 4;
@@ -172,7 +172,7 @@ impl LayerTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Summary, network};
+    use net::{Summary, network};
 
     #[test]
     fn quantiles_are_times_that_were_measured() {

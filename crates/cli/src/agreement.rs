@@ -9,9 +9,9 @@ use super::engine::{Engine, EngineKind};
 use super::error::CliError;
 use super::input::{Resample, load};
 use super::{Format, print_json};
-use crate::net::{Effects, InputKind, names, network};
-use crate::reference::Reference;
-use crate::weights::Weights;
+use crate::fixture::Reference;
+use net::{Effects, InputKind, names, network};
+use weights::Weights;
 
 /// What `agreement` is told.
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use crate::input::Photo;
+use input::Photo;
 
 /// The longest side of a picture, in pixels.
 const LONGEST_SIDE: usize = 8192;
@@ -73,14 +73,14 @@ fn png(bytes: &[u8]) -> Result<Photo, String> {
 mod tests {
     use super::*;
 
-    const JPEG: &[u8] = include_bytes!("../../tests/fixtures/cifar10-cat.jpg");
+    const JPEG: &[u8] = include_bytes!("../../../tests/fixtures/cifar10-cat.jpg");
 
     /// Against libjpeg-turbo, which PyTorch's pictures come through: decoders may round otherwise.
     #[test]
     fn a_jpeg_is_decoded_as_others_do() {
         let decoded = photo(JPEG).expect("should be readable");
         assert_eq!((decoded.width(), decoded.height()), (32, 32));
-        let theirs: &[u8] = include_bytes!("../../tests/fixtures/cifar10-cat.rgb");
+        let theirs: &[u8] = include_bytes!("../../../tests/fixtures/cifar10-cat.rgb");
         let ours = (0..32 * 32).flat_map(|place| decoded.pixel(place / 32, place % 32));
         let apart: Vec<u8> = ours.zip(theirs).map(|(a, b)| a.abs_diff(*b)).collect();
         let mean = apart.iter().map(|&one| f64::from(one)).sum::<f64>() / apart.len() as f64;

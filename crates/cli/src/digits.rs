@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, write};
-use crate::train::{DIGIT_PIXELS, Digits};
+use train::{DIGIT_PIXELS, Digits};
 
 /// What `digits` is told.
 #[derive(Debug, clap::Args)]

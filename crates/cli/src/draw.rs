@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, write};
-use crate::net::{Cuts, Graph, network};
-use crate::stage::plate::{PlateOptions, svg};
-use crate::stage::{Folds, Scene};
+use net::{Cuts, Graph, network};
+use scene::plate::{PlateOptions, svg};
+use scene::{Folds, Scene};
 
 /// What `draw` is told.
 #[derive(Debug, clap::Args)]

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::CliError;
-use crate::engine::Slice;
-use crate::engine::cpu::CpuNetwork;
-use crate::engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use crate::net::{Effects, Graph, NodeId};
-use crate::weights::{LocalFile, TensorSource, Weights};
+use engine::Slice;
+use engine::cpu::CpuNetwork;
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use net::{Effects, Graph, NodeId};
+use weights::{LocalFile, TensorSource, Weights};
 
 /// Which engine runs the passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -5,33 +5,33 @@
 pub(super) enum CliError {
     /// No such network or layer.
     #[error(transparent)]
-    Net(#[from] crate::net::NetError),
+    Net(#[from] net::NetError),
     /// The digits cannot be used.
     #[error(transparent)]
-    Digits(#[from] crate::train::IdxError),
+    Digits(#[from] train::IdxError),
     /// The training failed.
     #[error(transparent)]
-    Train(#[from] crate::train::TrainError),
+    Train(#[from] train::TrainError),
     /// The CPU engine failed.
     #[error(transparent)]
-    Cpu(#[from] crate::engine::cpu::CpuError),
+    Cpu(#[from] engine::cpu::CpuError),
     /// The weights cannot be used.
     #[error(transparent)]
-    Weights(#[from] crate::weights::WeightsError),
+    Weights(#[from] weights::WeightsError),
     /// A checkpoint cannot be used.
     #[error("{path}: {reason}")]
     Checkpoint {
         /// Which file.
         path: String,
         /// Why.
-        reason: crate::weights::WeightsError,
+        reason: weights::WeightsError,
     },
     /// The GPU engine failed.
     #[error(transparent)]
-    Gpu(#[from] crate::engine::gpu::GpuError),
+    Gpu(#[from] engine::gpu::GpuError),
     /// The reference cannot be used.
     #[error(transparent)]
-    Reference(#[from] crate::reference::ReferenceError),
+    Reference(#[from] crate::fixture::ReferenceError),
     /// A file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Read {

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::engine::{Engine, EngineKind, weights};
 use super::error::{CliError, read};
 use super::{Format, pictures, print_json};
-use crate::input::PicturePack;
-use crate::net::{Classes, Graph, InputKind, network};
-use crate::train::{Digits, FIELD_PIXELS, centred, picture};
+use input::PicturePack;
+use net::{Classes, Graph, InputKind, network};
+use train::{Digits, FIELD_PIXELS, centred, picture};
 
 /// The most bytes of a pack: more than 60,000 pictures.
 const MOST_PACK_BYTES: u64 = 200 << 20;

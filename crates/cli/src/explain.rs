@@ -7,10 +7,10 @@ use super::error::CliError;
 use super::run::best;
 use super::shown::{Opened, Shown};
 use super::{Format, print_json};
-use crate::evidence::{ClassActivation, Occlusion};
-use crate::net::{Effects, Graph};
-use crate::stage::Row;
-use crate::weights::TensorSource;
+use analysis::evidence::{ClassActivation, Occlusion};
+use net::{Effects, Graph};
+use scene::Row;
+use weights::TensorSource;
 
 /// How the evidence is sought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::decode::{self, PNG_MARK};
 use super::error::{CliError, read};
-use crate::input::Photo;
-use crate::net::{Graph, InputKind};
-use crate::train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, centred, picture, read_images};
+use input::Photo;
+use net::{Graph, InputKind};
+use train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, centred, picture, read_images};
 
 /// The most bytes of a picture's file.
 const MOST_FILE_BYTES: u64 = 64 << 20;

@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod eval;
 mod explain;
+pub mod fixture;
 mod input;
 mod pictures;
 mod run;

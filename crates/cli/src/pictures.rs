@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::decode;
 use super::error::{CliError, read};
-use crate::input::Photo;
-use crate::net::Classes;
+use input::Photo;
+use net::Classes;
 
 /// The most bytes of a picture's file.
 const MOST_FILE_BYTES: u64 = 1 << 20;

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::error::{CliError, write};
 use super::shown::{Opened, Shown};
 use super::{Format, print_json};
-use crate::export::activations;
-use crate::net::Graph;
+use analysis::export::activations;
+use net::Graph;
 
 /// What `run` is told.
 #[derive(Debug, clap::Args)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::engine::{Engine, EngineKind, source, weights_of};
 use super::error::CliError;
 use super::input::{Resample, load};
-use crate::net::{Cuts, Graph, network};
-use crate::weights::TensorSource;
+use net::{Cuts, Graph, network};
+use weights::TensorSource;
 
 /// What is passed through what.
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::print_json;
-use crate::compare::{Cells, Column, TableFormat};
-use crate::net::{LayerRow, Summary, Totals, names, network};
+use analysis::compare::{Cells, Column, TableFormat};
+use net::{LayerRow, Summary, Totals, names, network};
 
 /// What `summary` is told.
 #[derive(Debug, clap::Args)]

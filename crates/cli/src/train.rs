@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::error::{CliError, write};
-use crate::engine::cpu::BatchNetwork;
-use crate::net::{Graph, network};
-use crate::train::{Digits, Distortion, Recipe, Trainer, count_errors};
-use crate::weights::to_safetensors;
+use engine::cpu::BatchNetwork;
+use net::{Graph, network};
+use train::{Digits, Distortion, Recipe, Trainer, count_errors};
+use weights::to_safetensors;
 
 /// How often a line is printed where there is no terminal to draw a bar on.
 const LINE_EVERY: Duration = Duration::from_secs(10);
@@ -125,7 +125,7 @@ impl Display {
         Self { bar, plain, start: Instant::now(), first_step: None, last_line: Instant::now() }
     }
 
-    fn step(&mut self, report: crate::train::StepReport) {
+    fn step(&mut self, report: train::StepReport) {
         let first = *self.first_step.get_or_insert(report.step.saturating_sub(1));
         let per_step = self.start.elapsed().as_secs_f64() / (report.step - first).max(1) as f64;
         let left = per_step * (report.steps - report.step) as f64;
@@ -214,8 +214,8 @@ mod tests {
     use clap::Parser;
 
     use super::Arguments;
-    use crate::net::network;
-    use crate::weights::Weights;
+    use net::network;
+    use weights::Weights;
 
     #[derive(Parser)]
     struct Alone {

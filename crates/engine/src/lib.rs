@@ -5,7 +5,7 @@ pub mod gpu;
 mod maps;
 pub mod twin;
 
-use crate::net::NodeId;
+use net::NodeId;
 
 pub use maps::{Extent, Fold, MapTable, NodeMaps};
 

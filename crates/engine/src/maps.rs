@@ -1,7 +1,7 @@
 //! The table of maps: where the extent (least and greatest value) of each map, each layer and the network stands.
 
 use super::twin;
-use crate::net::{Graph, NodeId};
+use net::{Graph, NodeId};
 
 /// The least and the greatest finite value of something.
 #[repr(C)]
@@ -154,7 +154,7 @@ impl MapTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn lenet_has_every_map_once() {

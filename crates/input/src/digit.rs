@@ -1,7 +1,7 @@
 //! Ink to what MNIST has: the digit in a box of 20x20, centred by its mass in 28x28, in a field of 32x32.
 
 use super::ink::INK_SIDE;
-use crate::net::InputKind;
+use net::InputKind;
 
 /// Rows and columns of an MNIST digit.
 pub const DIGIT_SIDE: usize = 28;
@@ -87,7 +87,7 @@ pub fn to_field(digit: &[f32], kind: InputKind) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Drawing, Point, rasterise};
+    use crate::{Drawing, Point, rasterise};
 
     fn line(from: (f32, f32), to: (f32, f32)) -> Vec<f32> {
         let mut drawing = Drawing::default();

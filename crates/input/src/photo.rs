@@ -4,7 +4,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::InputError;
-use crate::net::{Graph, InputKind};
+use net::{Graph, InputKind};
 
 /// Networks of this size or less see the whole picture.
 const SMALL: usize = 64;
@@ -196,7 +196,7 @@ fn half(free: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn the_pixel_under_the_centre() {
@@ -221,8 +221,8 @@ mod tests {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn png(path: &str) -> Photo {
-        let file =
-            std::fs::File::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("should be there");
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let file = std::fs::File::open(root.join(path)).expect("should be there");
         let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
         let mut bytes = vec![0; reader.output_buffer_size().expect("should be small")];
         let frame = reader.next_frame(&mut bytes).expect("should be whole");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::digit::{DIGIT_SIDE, FIELD_SIDE, to_field};
 use super::{InputError, Photo};
-use crate::net::{Graph, InputKind};
+use net::{Graph, InputKind};
 
 /// How many times a person may make the photo larger than where its shorter side fills the network's input.
 pub const MOST_ZOOM: f32 = 8.0;
@@ -182,7 +182,7 @@ impl Shot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     /// A photo whose red grows to the right and whose green grows downwards.
     fn slope(width: usize, height: usize) -> Shot {

@@ -173,7 +173,7 @@ fn about(name: &'static str, title: &'static str, source: &'static str) -> About
 
 #[cfg(test)]
 mod tests {
-    use crate::net::{ReceptiveField, network};
+    use crate::{ReceptiveField, network};
 
     #[test]
     fn sizes_of_the_paper() {

@@ -289,7 +289,7 @@ fn about(name: &'static str, title: &'static str, source: &'static str) -> About
 
 #[cfg(test)]
 mod tests {
-    use crate::net::{BlockKind, network};
+    use crate::{BlockKind, network};
 
     #[test]
     fn without_and_with_side_classifiers() {
@@ -299,7 +299,7 @@ mod tests {
             .iter()
             .filter(|block| block.kind == BlockKind::SideClassifier)
             .flat_map(|block| block.nodes.clone())
-            .map(|place| net.parameters(crate::net::NodeId(place)).value())
+            .map(|place| net.parameters(crate::NodeId(place)).value())
             .sum();
         assert_eq!((net.total_parameters(), net.total_parameters() - sides), (13_378_280, 6_998_552));
         let aux = net.find("aux1").expect("should stand for the block's output");

@@ -92,7 +92,7 @@ fn about(name: &'static str, title: &'static str, source: &'static str) -> About
 
 #[cfg(test)]
 mod tests {
-    use crate::net::{NodeId, ReceptiveField, Shape, Summary, network};
+    use crate::{NodeId, ReceptiveField, Shape, Summary, network};
 
     #[test]
     fn the_papers_counts() {

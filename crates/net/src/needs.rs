@@ -52,7 +52,7 @@ impl Needs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Summary, names, network};
+    use crate::{Summary, names, network};
 
     #[test]
     fn needs_are_those_of_the_summary() {

@@ -132,7 +132,7 @@ impl Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{names, network};
+    use crate::{names, network};
 
     /// Published totals: the papers', torchvision's model cards', and the reference's (of editions, PyTorch's count).
     const PARAMETERS: &[(&str, u64)] = &[

@@ -80,7 +80,7 @@ fn join(a: Seen, b: Seen) -> Seen {
 
 #[cfg(test)]
 mod tests {
-    use crate::net::network;
+    use crate::network;
 
     #[test]
     fn a_c3_pixel_sees_table_one() {

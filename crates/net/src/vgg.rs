@@ -145,7 +145,7 @@ fn build(column: Column) -> Result<Graph, NetError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::net::network;
+    use crate::network;
 
     #[test]
     fn the_first_full_connection_holds_most() {

@@ -1,6 +1,6 @@
 //! Rectangles, and the cells of a map.
 
-use crate::net::{Graph, NodeId, Shape};
+use net::{Graph, NodeId, Shape};
 
 /// A rectangle, in the units of a scene or in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn few_scores_stand_in_one_column() {
         for (name, columns) in [("lenet5", 1), ("resnet20-cifar", 1), ("alexnet", 20)] {
-            let graph = crate::net::network(name).expect("should be declared");
+            let graph = net::network(name).expect("should be declared");
             assert_eq!(grid_of(&graph, graph.logits).0, columns, "{name}");
         }
     }

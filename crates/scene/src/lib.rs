@@ -4,6 +4,7 @@ mod camera;
 mod geometry;
 mod insight;
 mod labels;
+pub mod paint;
 mod pixel;
 pub mod plate;
 mod row;

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::spot::{Spot, WindowOf, windows};
-use crate::net::{Activation, Effects, Graph, NodeId, Op};
+use net::{Activation, Effects, Graph, NodeId, Op};
 
 /// What one input map gives to a value: numbers, what they are weighed with, and what comes of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,8 +245,8 @@ fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &Win
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
-    use crate::weights::Weights;
+    use net::network;
+    use weights::Weights;
 
     /// Any numbers, the same for every node.
     fn activations(graph: &Graph) -> Vec<Vec<f32>> {
@@ -260,7 +260,7 @@ mod tests {
 
     /// The parameters of a channel, out of all.
     fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Row {
-        let cut = |(name, spec): (String, crate::net::TensorSpec)| {
+        let cut = |(name, spec): (String, net::TensorSpec)| {
             let array = weights.get(&name).expect("should be there");
             let length: usize = array.dims.iter().skip(1).product();
             (spec.leaf.to_owned(), array.values[channel * length..][..length].to_vec())
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn every_value_has_its_arithmetic() {
-        for name in crate::net::names() {
+        for name in net::names() {
             let net = network(name).expect("should be declared");
             let weights = Weights::seeded(&net, 1);
             let all = activations(&net);

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::geometry::{Rect, scores_are_rows};
 use super::scene::{Item, Road, Scene, Spacing, Words, lane_channels, shape_words};
-use crate::net::{Effects, Graph, NodeId};
+use net::{Effects, Graph, NodeId};
 use pen::{APART, CUT, INK, NAME, PLAIN, Pen, SMALL, Type, width};
 use sheet::Sheet;
 use words::{FILLS, Label, counted, label};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::net::{Effects, Graph, NodeId, Op};
-use crate::weights::{TensorSource, WeightsError};
+use net::{Effects, Graph, NodeId, Op};
+use weights::{TensorSource, WeightsError};
 
 /// The row of every tensor of a node that makes one of its channels: a kernel, a bias, a row of a full connection.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::geometry::{grid, grid_of};
-use crate::engine::Slice;
-use crate::net::{Graph, NodeId, Operation, Shape};
+use engine::Slice;
+use net::{Graph, NodeId, Operation, Shape};
 
 /// One value on the stage: a cell of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

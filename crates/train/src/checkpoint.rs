@@ -8,7 +8,7 @@ use safetensors::tensor::Dtype;
 
 use super::optimizer::{AdamW, State};
 use super::{Recipe, TrainError};
-use crate::weights::{Array, to_safetensors};
+use weights::{Array, to_safetensors};
 
 /// The file's name in the training's directory.
 pub(super) const FILE: &str = "checkpoint.safetensors";

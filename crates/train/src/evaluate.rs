@@ -4,8 +4,8 @@ use candle_core::{Device, Tensor};
 
 use super::distort::{FIELD_PIXELS, centred};
 use super::idx::Digits;
-use crate::engine::cpu::{BatchNetwork, CpuError};
-use crate::net::{Graph, InputKind};
+use engine::cpu::{BatchNetwork, CpuError};
+use net::{Graph, InputKind};
 
 /// Digits at a time: windows of so many still fit into the cache.
 const BATCH: usize = 50;

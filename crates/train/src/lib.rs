@@ -13,8 +13,8 @@ pub use evaluate::{count_errors, picture};
 pub use idx::{DIGIT_PIXELS, DIGIT_SIDE, Digits, IdxError, read_images, read_labels};
 pub use trainer::{EpochReport, StepReport, Trainer};
 
-use crate::engine::cpu::CpuError;
-use crate::weights::WeightsError;
+use engine::cpu::CpuError;
+use weights::WeightsError;
 
 /// What can go wrong in training.
 #[derive(Debug, thiserror::Error)]

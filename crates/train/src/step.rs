@@ -10,9 +10,9 @@ use super::distort::{Distortion, FIELD_PIXELS, distorted};
 use super::evaluate::picture;
 use super::idx::Digits;
 use super::optimizer::AdamW;
-use crate::engine::cpu::BatchNetwork;
-use crate::net::{Graph, Op};
-use crate::weights::Weights;
+use engine::cpu::BatchNetwork;
+use net::{Graph, Op};
+use weights::Weights;
 
 /// Digits of one part: few enough that the gathered windows of a layer stay in the cache. It is part of the result,
 /// as sums of floating-point numbers depend on their order; the number of threads is not.

@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use super::optimizer::{AdamW, State, one_cycle};
 use super::step::{Batch, Outcome, Trainable};
 use super::{Digits, Recipe, TrainError, checkpoint};
-use crate::net::{Graph, digit_targets};
-use crate::weights::{Array, Weights};
+use net::{Graph, digit_targets};
+use weights::{Array, Weights};
 
 /// How a training stands after a step.
 #[derive(Debug, Clone, Copy)]

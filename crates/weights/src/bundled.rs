@@ -3,7 +3,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use super::{Weights, WeightsError};
 #[cfg(not(target_arch = "wasm32"))]
-use crate::net::Graph;
+use net::Graph;
 
 /// Each network that ships with weights, and the SHA-256 of its file (`static/weights/NET.safetensors`).
 const SHIPPED: &[(&str, &str)] = &[
@@ -32,16 +32,16 @@ pub fn bundled_sha256(network: &str) -> Option<&'static str> {
 /// The files, in the order of [`SHIPPED`].
 #[cfg(not(target_arch = "wasm32"))]
 const FILES: &[&[u8]] = &[
-    include_bytes!("../../static/weights/lenet5.safetensors"),
-    include_bytes!("../../static/weights/lenet5-modern.safetensors"),
-    include_bytes!("../../static/weights/alexnet-cifar10.safetensors"),
-    include_bytes!("../../static/weights/vgg16-cifar10.safetensors"),
-    include_bytes!("../../static/weights/googlenet-cifar10.safetensors"),
-    include_bytes!("../../static/weights/resnet18-cifar10.safetensors"),
-    include_bytes!("../../static/weights/resnet20-cifar.safetensors"),
-    include_bytes!("../../static/weights/resnet56-cifar.safetensors"),
-    include_bytes!("../../static/weights/plain20-cifar.safetensors"),
-    include_bytes!("../../static/weights/plain56-cifar.safetensors"),
+    include_bytes!("../../../static/weights/lenet5.safetensors"),
+    include_bytes!("../../../static/weights/lenet5-modern.safetensors"),
+    include_bytes!("../../../static/weights/alexnet-cifar10.safetensors"),
+    include_bytes!("../../../static/weights/vgg16-cifar10.safetensors"),
+    include_bytes!("../../../static/weights/googlenet-cifar10.safetensors"),
+    include_bytes!("../../../static/weights/resnet18-cifar10.safetensors"),
+    include_bytes!("../../../static/weights/resnet20-cifar.safetensors"),
+    include_bytes!("../../../static/weights/resnet56-cifar.safetensors"),
+    include_bytes!("../../../static/weights/plain20-cifar.safetensors"),
+    include_bytes!("../../../static/weights/plain56-cifar.safetensors"),
 ];
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -80,8 +80,15 @@ mod tests {
             }
             assert_eq!(sha256, *expected, "{name}");
             assert!(bytes.len() <= MOST_BYTES, "{name} has {} bytes", bytes.len());
-            let graph = crate::net::network(name).expect("should be declared");
+            let graph = net::network(name).expect("should be declared");
             Weights::bundled(&graph).expect("should be the network's");
+        }
+    }
+
+    #[test]
+    fn every_family_opens_with_a_network_whose_weights_ship() {
+        for lineage in net::LINEAGES {
+            assert!(is_bundled(lineage.opens_with), "{}", lineage.opens_with);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::WeightsError;
 use super::checkpoint::{Checkpoint, Entry};
 use super::misfit::{Misfit, Misfits};
-use crate::net::{Graph, TensorSpec, names, network};
+use net::{Graph, TensorSpec, names, network};
 
 /// What `torch.nn.DataParallel` puts in front of every name.
 const WRAPPED: &str = "module.";

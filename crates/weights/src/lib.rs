@@ -10,11 +10,11 @@ mod named;
 mod published;
 mod seeded;
 mod source;
-pub(crate) mod splitmix;
+pub mod splitmix;
 
 use std::collections::BTreeMap;
 
-use crate::net::Graph;
+use net::Graph;
 
 pub use bundled::{bundled_sha256, is_bundled};
 #[cfg(target_arch = "wasm32")]
@@ -154,7 +154,7 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
 /// Sets weights outside a table of connections to zero: they are stored, but they are not there.
 fn mask(graph: &Graph, tensors: &mut BTreeMap<String, Array>) {
     for (id, node) in graph.iter() {
-        let crate::net::Op::Conv2d(conv) = &node.op else { continue };
+        let net::Op::Conv2d(conv) = &node.op else { continue };
         let Some(mask) = conv.mask(graph.input_shape(id).chw().0) else { continue };
         if let Some(array) = tensors.get_mut(&format!("{}.weight", node.name)) {
             array.values.iter_mut().zip(&mask).for_each(|(value, keep)| *value *= keep);

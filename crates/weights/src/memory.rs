@@ -7,7 +7,7 @@ use safetensors::{SafeTensorError, serialize};
 
 use super::bytes::ready;
 use super::{Array, Checkpoint, TensorSource, Weights, WeightsError};
-use crate::net::Graph;
+use net::Graph;
 
 impl Weights {
     /// Reads the tensors of `graph` from the bytes of a checkpoint: safetensors, or what `torch.save` writes.

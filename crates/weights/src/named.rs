@@ -78,7 +78,7 @@ pub fn is_checkpoint_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::names;
+    use net::names;
 
     #[test]
     fn what_is_written_is_read_again() {

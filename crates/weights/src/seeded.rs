@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::splitmix::{GOLDEN, uniform};
-use crate::net::{SeedRule, TensorSpec};
+use net::{SeedRule, TensorSpec};
 
 /// FNV-1a of 64 bits.
 fn fnv1a64(bytes: &[u8]) -> u64 {

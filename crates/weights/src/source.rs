@@ -8,7 +8,7 @@ use super::bytes::ByteSource;
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::fit::{Names, fit};
 use super::{Array, Weights, WeightsError, seeded};
-use crate::net::{Graph, Op, TensorSpec};
+use net::{Graph, Op, TensorSpec};
 
 /// Where values come from.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl TensorSource {
 
 /// The tensors of `graph`, with the tables of connections that hold for them.
 fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
-    let of_node = |(id, node): (crate::net::NodeId, &crate::net::Node)| {
+    let of_node = |(id, node): (net::NodeId, &net::Node)| {
         let mask = match &node.op {
             Op::Conv2d(conv) => conv.mask(graph.input_shape(id).chw().0),
             _ => None,

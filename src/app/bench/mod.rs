@@ -5,12 +5,12 @@ mod times;
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string, td_string};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, UrlSearchParams};
+use words::i18n::{Locale, use_i18n};
 
 pub(super) use times::{Doing, Plan, Report, run};
 
@@ -20,7 +20,7 @@ use super::session::{SessionError, Wish};
 use super::side_page::SideHeader;
 use super::theme;
 use super::{api, language};
-use crate::net::{self, LINEAGES, Lineage};
+use net::{self, LINEAGES, Lineage};
 use result::Results;
 use times::Stage;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::Report;
 use super::times::Failure;
@@ -13,7 +13,7 @@ use crate::app::clipboard;
 use crate::app::format::percent;
 use crate::app::language::Words;
 use crate::app::said::session::session_fault;
-use crate::measure::{LayerTime, Row};
+use analysis::timing::{LayerTime, Row};
 
 /// Layers with a smaller part of the time are summed up.
 const LEAST_SHARE: f64 = 0.01;

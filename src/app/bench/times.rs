@@ -11,8 +11,8 @@ use crate::app::clock::now_ms;
 use crate::app::session::{self, Demand, SessionError, Source, Wish};
 use crate::app::store::Watch;
 use crate::app::worker::Step;
-use crate::measure::{LayerTime, Row, STEP_PASSES, TimedStep};
-use crate::net::Graph;
+use analysis::timing::{LayerTime, Row, STEP_PASSES, TimedStep};
+use net::Graph;
 
 /// Passes before the clock runs, so that caches and pipelines are warm, at most.
 const WARM_UP: usize = 3;

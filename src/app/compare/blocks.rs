@@ -1,13 +1,13 @@
 //! Block against block.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::{Comparison, Shown, stage, terms};
 use crate::app::numbers::count;
-use crate::compare::{BlockCount, Piece, first_at, units};
-use crate::net::Shape;
+use analysis::compare::{BlockCount, Piece, first_at, units};
+use net::Shape;
 
 /// The size at which blocks are set side by side unless others are chosen: all families that have blocks have one there.
 const SIZE: usize = 28;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::use_i18n;
 
 use super::figure::Figure;
 use super::{Comparison, Shown, terms};
 use crate::app::numbers::count;
-use crate::compare::chart::{self, Bar, Bubble, Home, Phrase, Scaling, colour_of};
-use crate::compare::{Cost, Kind, Measure};
+use analysis::compare::chart::{self, Bar, Bubble, Home, Phrase, Scaling, colour_of};
+use analysis::compare::{Cost, Kind, Measure};
 
 /// The figures that bars can show.
 pub(super) const BARS: [Measure; 5] =

@@ -1,13 +1,13 @@
 //! Which networks are compared.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::{Comparison, FEWEST, MOST};
 use crate::app::said::families::variant;
-use crate::net::{LINEAGES, Lineage, names, network};
+use net::{LINEAGES, Lineage, names, network};
 
 /// What is searched of a network, in small letters.
 fn searched(name: &str, words: &str) -> String {

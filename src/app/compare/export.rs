@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::td_string;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
+use words::i18n::use_i18n;
 
 use crate::app::save::{blob, png, save};
-use crate::compare::chart::{Chart, Hit};
-use crate::compare::{Cells, TableFormat};
+use analysis::compare::chart::{Chart, Hit};
+use analysis::compare::{Cells, TableFormat};
 
 /// Pixels of a PNG for a pixel of the chart.
 const SHARPNESS: f64 = 2.0;

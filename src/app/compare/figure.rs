@@ -1,15 +1,15 @@
 //! A chart on the page: plotters' picture, and over it what can be pointed at, with the exact value of each.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+use words::i18n::use_i18n;
 
 use super::export::{Saved, Tools};
 use super::{Comparison, stage};
-use crate::compare::chart::{Chart, ChartError, Hit};
+use analysis::compare::chart::{Chart, ChartError, Hit};
 
 /// What is drawn, or why not.
 pub(super) type Drawn = Result<Chart, ChartError>;

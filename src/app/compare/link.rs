@@ -8,9 +8,9 @@ use super::charts::BARS;
 use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST, NETWORKS};
 use crate::app::language::PARAMETER;
-use crate::compare::chart::Scaling;
-use crate::compare::{Cost, Measure, Order};
-use crate::net;
+use analysis::compare::chart::Scaling;
+use analysis::compare::{Cost, Measure, Order};
+use net;
 
 /// Takes the comparison from the address, and gives what of it cannot be taken.
 pub(super) fn open(comparison: Comparison) -> Vec<Notice> {

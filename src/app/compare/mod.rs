@@ -15,21 +15,21 @@ mod terms;
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use plotters::style::RGBColor;
+use words::i18n::use_i18n;
 
 use super::later::Later;
 use super::side_page::SideHeader;
 use super::{api, element_size, language, theme};
-use crate::compare::chart::{Palette, Scaling};
-use crate::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
-use crate::net::{Graph, network};
+use analysis::compare::chart::{Palette, Scaling};
+use analysis::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
 use blocks::Blocks;
 use charts::Charts;
 use chooser::Chooser;
+use net::{Graph, network};
 use own::Own;
 use papers::Papers;
 use sizes::Sizes;

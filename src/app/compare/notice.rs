@@ -1,11 +1,11 @@
 //! What could not be done, in sentences.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use super::{FEWEST, MOST};
 use crate::app::said::weights::weights_fault;
-use crate::weights::WeightsError;
+use weights::WeightsError;
 
 /// Something that could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]

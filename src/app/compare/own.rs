@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string, td_string};
 use web_sys::File;
+use words::i18n::use_i18n;
 
 use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST};
 use crate::app::drops;
-use crate::compare::Opened;
-use crate::weights::{BlobBytes, Checkpoint, WeightsError};
+use analysis::compare::Opened;
+use weights::{BlobBytes, Checkpoint, WeightsError};
 
 async fn open(file: File) -> Result<Opened, WeightsError> {
     let name = file.name();

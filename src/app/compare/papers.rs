@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::export::{Saved, Tools};
 use super::terms;
 use crate::app::numbers::count;
-use crate::compare::Cells;
-use crate::compare::papers::{Cell, PaperTable, Phrase, Row, Table};
+use analysis::compare::Cells;
+use analysis::compare::papers::{Cell, PaperTable, Phrase, Row, Table};
 
 fn cell(locale: Locale, cell: &Cell) -> impl IntoView + use<> {
     let printed = cell.differs().then(|| {

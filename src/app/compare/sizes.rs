@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::{Comparison, Shown, terms};
 use crate::app::numbers::count;
-use crate::compare::{Resolution, SIZES, at_size, units};
+use analysis::compare::{Resolution, SIZES, at_size, units};
 
 /// What a network does at one of its own sizes.
 fn own(locale: Locale, shown: &Shown, resolution: &Resolution) -> impl IntoView + use<> {

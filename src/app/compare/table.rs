@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{I18nContext, t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::export::{Saved, Tools};
 use super::{Comparison, Shown, stage, terms};
 use crate::app::numbers::count;
-use crate::compare::{self, Mark, Measure};
+use analysis::compare::{self, Mark, Measure};
 
 /// One figure of a network, against the baseline's where there is one, with what side classifiers have of it where they
 /// are counted.

@@ -1,8 +1,8 @@
 //! The answer of the whole network beside that of what is left of it.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use crate::app::answer::ranking;
 use crate::app::format::percent;

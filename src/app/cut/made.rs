@@ -1,14 +1,14 @@
 //! What is cut, and what that makes of the answer.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::answers::Answers;
 use crate::app::format::decimal;
 use crate::app::lab::Lab;
 use crate::app::said::net::part_name;
-use crate::net::{Cut, MOST_SCALE, Part};
+use net::{Cut, MOST_SCALE, Part};
 
 /// One cut: what it is, its scale, and the way back.
 fn row(lab: Lab, part: Part) -> AnyView {

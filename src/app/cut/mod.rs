@@ -10,8 +10,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::job::Source;
-use crate::net::{Cut, Cuts, Effects, Graph, NodeId, Op, Part};
 pub(super) use made::Made;
+use net::{Cut, Cuts, Effects, Graph, NodeId, Op, Part};
 pub(super) use offers::Offers;
 
 /// What the whole network answers to an input.

@@ -1,14 +1,14 @@
 //! What can be cut of what is looked at, a button each.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::Cutting;
 use super::answers::Line;
 use crate::app::lab::Lab;
 use crate::app::said::net::part_name;
-use crate::net::{Op, Part};
+use net::{Op, Part};
 
 /// The button of a part: switches it off, or restores it where it is cut.
 fn button(cutting: Cutting, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {

@@ -13,10 +13,10 @@ use crate::app::session::Rows;
 use crate::app::supply::Opened;
 use crate::app::turns::Turns;
 use crate::app::worker::Told;
-use crate::engine::Slice;
-use crate::engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
-use crate::net::{Effects, Graph, NodeId};
-use crate::paint;
+use engine::Slice;
+use engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
+use net::{Effects, Graph, NodeId};
+use scene::paint;
 
 /// Why the GPU engine does not serve.
 #[derive(Debug, Clone, PartialEq)]

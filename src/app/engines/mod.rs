@@ -11,12 +11,12 @@ use super::job::Job;
 use super::lab::{Choice, Status};
 use super::supply::Opened;
 use super::worker::{CpuWorker, Told, WorkerError};
-use crate::engine::Slice;
-use crate::engine::gpu::{Gpu, GpuError, Read, Reading};
-use crate::net::{Graph, NodeId};
-use crate::stage::Scene;
+use engine::Slice;
+use engine::gpu::{Gpu, GpuError, Read, Reading};
 use gpu::Show;
 pub(super) use gpu::{GpuSide, NoGpu};
+use net::{Graph, NodeId};
+use scene::Scene;
 
 /// Passes each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;

@@ -1,18 +1,18 @@
 //! A residual block at its plus.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 
 use super::parts::{Found, ONE_OF_THREE, cells, extent_of, figure, name_of, number, percent};
 use crate::app::picture::{Cells, Picture};
 use crate::app::said::operations::activation;
-use crate::engine::Extent;
-use crate::net::Graph;
-use crate::paint::Ramp;
-use crate::stage::{Addition, Insight, Norms, Shortcut};
+use engine::Extent;
+use net::Graph;
+use scene::paint::Ramp;
+use scene::{Addition, Insight, Norms, Shortcut};
 
 /// The width of the picture of all maps' ratios, in CSS pixels.
 const RATIOS_WIDTH: f32 = 256.0;

@@ -1,14 +1,14 @@
 //! Global average pooling: the map that becomes one number.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 
 use super::parts::{ALONE, Found, cells, extent_of, figure, name_of, number, percent};
-use crate::net::Graph;
-use crate::stage::{GlobalAverage, Insight};
+use net::Graph;
+use scene::{GlobalAverage, Insight};
 
 fn with<R>(found: Found, look: impl FnOnce(&GlobalAverage) -> R) -> Option<R> {
     found.with(|insight| match insight {

@@ -1,11 +1,11 @@
 //! Batch normalisation once trained: a line.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::parts::{Found, ONE_OF_TWO, added, bracketed, cells, extent_of, figure, number};
-use crate::stage::{Affine, BatchNorm, Insight};
+use scene::{Affine, BatchNorm, Insight};
 
 fn with<R>(found: Found, look: impl FnOnce(&BatchNorm) -> R) -> Option<R> {
     found.with(|insight| match insight {

@@ -1,14 +1,14 @@
 //! The lanes of a module where they meet.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 
 use super::parts::{Found, count, name_of, percent};
-use crate::net::Graph;
-use crate::stage::{Concatenation, Insight, Lane};
+use net::Graph;
+use scene::{Concatenation, Insight, Lane};
 
 /// How many lanes have a colour of their own (`--lane-0` and on); the next begin anew.
 pub(in crate::app) const LANE_COLOURS: usize = 4;

@@ -10,15 +10,15 @@ mod response;
 
 pub(super) use concatenation::LANE_COLOURS;
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::t_string;
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 
-use crate::net::{Graph, NodeId};
-use crate::stage::Insight;
+use net::{Graph, NodeId};
+use scene::Insight;
 
 /// What a view is built for. Where only this map's numbers change, the view stays and so does where a reader is in it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,15 +1,15 @@
 //! What several views are made of: numbers in words, maps as small pictures, shares as bars.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::format::{decimal, grouped};
 use crate::app::picture::{Cells, Picture};
-use crate::engine::Extent;
-use crate::net::{Graph, NodeId};
-use crate::paint::Ramp;
-use crate::stage::Insight;
+use engine::Extent;
+use net::{Graph, NodeId};
+use scene::Insight;
+use scene::paint::Ramp;
 
 /// What is shown, as it changes.
 pub(super) type Found = Signal<Option<Insight>>;

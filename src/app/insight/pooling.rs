@@ -1,13 +1,13 @@
 //! Max pooling: who wins.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::parts::{Found, ONE_OF_TWO, cells, extent_of, figure, number, percent};
 use crate::app::format::grouped;
-use crate::engine::Extent;
-use crate::stage::{Insight, MaxPooling, Won};
+use engine::Extent;
+use scene::{Insight, MaxPooling, Won};
 
 fn with<R>(found: Found, look: impl FnOnce(&MaxPooling) -> R) -> Option<R> {
     found.with(|insight| match insight {

@@ -1,11 +1,11 @@
 //! Local response normalisation: who holds a value down.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::parts::{Found, ONE_OF_TWO, bar, cells, extent_of, figure, number, percent};
-use crate::stage::{Inhibition, Insight, ResponseNorm};
+use scene::{Inhibition, Insight, ResponseNorm};
 
 fn with<R>(found: Found, look: impl FnOnce(&ResponseNorm) -> R) -> Option<R> {
     found.with(|insight| match insight {

@@ -9,7 +9,7 @@ use web_sys::{Element, UrlSearchParams};
 
 use super::PATH;
 use crate::app::language::PARAMETER;
-use crate::lesson::{Lesson, lesson};
+use analysis::lesson::{Lesson, lesson};
 
 /// Milliseconds of rest after which the address says what is on the page: browsers limit how often it may change.
 const REST: Duration = Duration::from_millis(250);

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::picture::{Cells, Picture};
-use crate::engine::Extent;
-use crate::paint::Ramp;
+use engine::Extent;
+use scene::paint::Ramp;
 
 /// Feature maps, all of one size and coloured by one scale.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,8 @@
 //! What is around a lesson: the head, its place among the others, its paper, the way to the stage.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{Locale as _, t, t_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::address::{Knobs, Place, address, follow};
 use super::lessons::{body, lead, title};
@@ -11,7 +11,7 @@ use crate::app::language::{self, LanguageChoice, PARAMETER};
 use crate::app::picture::Easel;
 use crate::app::side_page::elsewhere;
 use crate::app::theme::ThemeButton;
-use crate::lesson::{LESSONS, Lesson};
+use analysis::lesson::{LESSONS, Lesson};
 
 /// The page.
 #[component]

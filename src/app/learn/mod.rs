@@ -1,4 +1,4 @@
-//! The page `/learn`: lessons, each an idea of one of the papers as something to move. `crate::lesson` has the numbers,
+//! The page `/learn`: lessons, each an idea of one of the papers as something to move. `analysis::lesson` has the numbers,
 //! `words` what is said.
 
 mod address;

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use crate::app::fetch::{fetch, fetch_blob};
 use crate::app::photo::{PhotoError, pictures};
@@ -13,9 +13,9 @@ use crate::app::said::photo::input_fault;
 use crate::app::said::session::worker_fault;
 use crate::app::said::weights::weights_fault;
 use crate::app::worker::{CpuWorker, Parcel, WorkerError};
-use crate::input::{DigitPack, InputError, Photo, to_field};
-use crate::net::{Graph, InputKind, NetError, NodeId, Shape, network};
-use crate::weights::{Array, BlobBytes, TensorSource, WeightsError};
+use input::{DigitPack, InputError, Photo, to_field};
+use net::{Graph, InputKind, NetError, NodeId, Shape, network};
+use weights::{Array, BlobBytes, TensorSource, WeightsError};
 
 /// Where the digits lie.
 const DIGITS: &str = "/digits/mnist-test-300.bin";
@@ -204,7 +204,7 @@ pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, Less
         let pack = digits().await?;
         let (digit, label) = pack.digit(index).zip(pack.label(index)).ok_or_else(gone)?;
         let grey = digit.iter().flat_map(|&ink| [(ink * 255.0).round() as u8; 3]).collect();
-        let side = crate::input::DIGIT_SIDE;
+        let side = input::DIGIT_SIDE;
         let photo = Photo::new(side, side, grey).ok_or_else(gone)?;
         return Ok(Example { class: usize::from(label), photo, input: to_field(&digit, graph.input.kind) });
     }

@@ -1,9 +1,9 @@
 //! Which test picture a lesson looks at.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::address::{Knob, Knobs};
 use super::network::Example;

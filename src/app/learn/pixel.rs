@@ -1,11 +1,11 @@
 //! Maps on which a pixel is chosen: by pressing one of them, or by two sliders.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+use words::i18n::use_i18n;
 
 use super::address::{Knob, Knobs};
 use super::control::Slider;

@@ -2,10 +2,10 @@
 
 use std::future::Future;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::network::LessonError;
 

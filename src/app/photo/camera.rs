@@ -8,7 +8,7 @@ use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStream
 use super::decode::{fit, read};
 use super::error::PhotoError;
 use crate::app::store::message;
-use crate::input::Photo;
+use input::Photo;
 
 /// The most pixels of the longer side of a frame: reading one back must be quick.
 const LONGEST: u32 = 640;

@@ -1,17 +1,17 @@
 //! A file to a photo: looked at, decoded by the browser, read back from a canvas.
 
 use js_sys::Uint8Array;
-use layerscope_words::i18n::Locale;
 use leptos::prelude::window;
 use leptos_i18n::td_string;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, ImageBitmap, ImageBitmapOptions, ImageOrientation};
+use words::i18n::Locale;
 
 use super::error::{Lack, PhotoError};
 use crate::app::picture::new_canvas;
 use crate::app::store::message;
-use crate::input::{HEAD_BYTES, InputError, Photo, Probe, check_size, probe};
+use input::{HEAD_BYTES, InputError, Photo, Probe, check_size, probe};
 
 /// The most pixels that the longer side of a photo keeps: networks see some hundred of them.
 const LONGEST: u32 = 2048;

@@ -1,6 +1,6 @@
 //! Why there is no photo. `crate::app::said::photo` says it, and what can be done about it.
 
-use crate::input::InputError;
+use input::InputError;
 
 /// What a canvas lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]

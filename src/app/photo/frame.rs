@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{Desk, sources};
 use crate::app::format::decimal;
 use crate::app::picture::put_photo;
-use crate::input::{MOST_ZOOM, Photo, Shot};
+use input::{MOST_ZOOM, Photo, Shot};
 
 /// The greatest height of the photo on the page, in CSS pixels.
 const TALLEST: f64 = 320.0;

@@ -9,9 +9,9 @@ mod samples;
 mod seen;
 mod sources;
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::t;
 use std::sync::Arc;
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,12 +19,12 @@ use web_sys::Blob;
 
 use super::language::Words;
 use super::said::photo::photo_fault;
-use crate::input::{Crop, Photo, Shot};
-use crate::net::Graph;
 use camera::{Camera, State};
 use decode::Remark;
 pub(super) use error::{Lack, PhotoError};
 use frame::Frame;
+use input::{Crop, Photo, Shot};
+use net::Graph;
 use seen::Seen;
 use sources::Sources;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::PhotoError;
 use crate::app::fetch::fetch;
-use crate::input::{PicturePack, Shot};
+use input::{PicturePack, Shot};
 
 /// Where they lie.
 const ADDRESS: &str = "/pictures/cifar10-test-300.bin";

@@ -4,9 +4,9 @@ use super::decode::decode;
 use super::error::PhotoError;
 use super::pictures::{picture_number, pictures, shot_of};
 use crate::app::fetch::fetch_blob;
-use crate::input::Shot;
-use layerscope_words::i18n::Locale;
+use input::Shot;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

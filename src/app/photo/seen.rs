@@ -1,8 +1,8 @@
 //! What the network sees: the square at its true resolution, and the numbers that its channels become.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::Locale;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -12,8 +12,8 @@ use super::frame::rectangle;
 use crate::app::format::decimal;
 use crate::app::picture::put_photo;
 use crate::app::said::photo::input_fault;
-use crate::input::{DIGIT_SIDE, Photo, Shot};
-use crate::net::{Graph, InputKind};
+use input::{DIGIT_SIDE, Photo, Shot};
+use net::{Graph, InputKind};
 
 /// What is done to the photo, in a sentence.
 fn treatment(locale: Locale, shot: Option<&Shot>, graph: &Graph) -> String {

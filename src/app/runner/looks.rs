@@ -1,8 +1,8 @@
 //! Looks at the last pass: reads numbers out of it without running another.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
 use std::sync::Arc;
+use words::i18n::Locale;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,8 +14,8 @@ use crate::app::job::{Job, Look};
 use crate::app::lab::Lab;
 use crate::app::said::net::net_fault;
 use crate::app::said::session::pass_fault;
-use crate::engine::gpu::{Read, Reading};
-use crate::net::{NetError, NodeId};
+use engine::gpu::{Read, Reading};
+use net::{NetError, NodeId};
 
 /// Reads what is looked at out of the last pass.
 pub(super) fn look(lab: Lab) {

@@ -19,11 +19,11 @@ use super::job::{Job, Passed, Source};
 use super::lab::{Frame, Lab, Status};
 use super::start;
 use super::worker::Told;
-use crate::engine::Extent;
-use crate::engine::gpu::{Gpu, Reading};
-use crate::net::{Effects, Graph, NodeId};
+use engine::Extent;
+use engine::gpu::{Gpu, Reading};
 use looks::look;
 pub(super) use looks::{LookError, activation, activations};
+use net::{Effects, Graph, NodeId};
 use outputs::Outputs;
 
 /// A pass that takes longer than this, in milliseconds, is watched: what it has not reached yet is faded.

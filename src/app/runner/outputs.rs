@@ -4,8 +4,8 @@ use crate::app::canvases::{self, Drawing, Last};
 use crate::app::engines::Engine;
 use crate::app::lab::Lab;
 use crate::app::screen2d::Values;
-use crate::engine::{Extent, MapTable};
-use crate::net::{Graph, NodeId};
+use engine::{Extent, MapTable};
+use net::{Graph, NodeId};
 
 /// The values of a pass that are in the page's memory, and which nodes the pass has reached.
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! What classes are called. Those of CIFAR-10 are words of the page; digits need none, and ImageNet's thousand names stay
 //! as they were published.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
-use crate::net::Classes;
+use net::Classes;
 
 /// What a class of CIFAR-10 is called; nothing where there is no such class.
 pub(in crate::app) fn cifar10(locale: Locale, class: usize) -> &'static str {

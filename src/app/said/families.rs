@@ -1,9 +1,9 @@
 //! What is told of families and of their networks.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
-use crate::net::{self, Family, Graph};
+use net::{self, Family, Graph};
 
 /// What was new in a family, in a sentence.
 pub(in crate::app) fn new(locale: Locale, family: Family) -> &'static str {

@@ -1,11 +1,11 @@
 //! What is wrong with what is asked of a network, and what its parts are called. [`NetError`], [`CutFault`] and [`NoRoom`]
 //! say the same in English, for the command line and for scripts.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
-use crate::evidence::OcclusionError;
-use crate::net::{CutFault, Graph, MOST_SCALE, NetError, NoRoom, NodeId, Part};
+use analysis::evidence::OcclusionError;
+use net::{CutFault, Graph, MOST_SCALE, NetError, NoRoom, NodeId, Part};
 
 /// What is wrong with a request for a network or a part of it.
 pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {

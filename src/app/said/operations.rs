@@ -1,10 +1,10 @@
 //! What operations are called, and what happens at a node.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
-use crate::net::{Activation, Graph, NodeId, Op, Remark, Shape};
-use crate::stage::{Folded, Scene, Shortcut};
+use net::{Activation, Graph, NodeId, Op, Remark, Shape};
+use scene::{Folded, Scene, Shortcut};
 
 /// An operation in the field's terms.
 pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {

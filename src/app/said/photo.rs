@@ -1,10 +1,10 @@
 //! What is wrong with what is given to look at, and what can be done about it.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use crate::app::photo::{Lack, PhotoError};
-use crate::input::{InputError, MOST_BYTES, MOST_PIXELS, MOST_RATIO};
+use input::{InputError, MOST_BYTES, MOST_PIXELS, MOST_RATIO};
 
 /// Why there is no photo.
 pub(in crate::app) fn photo_fault(locale: Locale, error: &PhotoError) -> String {

@@ -1,8 +1,8 @@
 //! Why weights do not arrive or are not taken, and why engines give nothing. The errors say the same in English, for
 //! scripts; what is a script's fault alone is said in English here, too.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use super::net::net_fault;
 use super::weights::weights_fault;
@@ -10,7 +10,7 @@ use crate::app::engines::{EngineError, Fault, NoGpu};
 use crate::app::session::{NotServed, Note, SessionError, THIS_SITE};
 use crate::app::store::StoreError;
 use crate::app::worker::WorkerError;
-use crate::engine::gpu::GpuError;
+use engine::gpu::GpuError;
 
 /// Why a network is not loaded or not run.
 pub(in crate::app) fn session_fault(locale: Locale, error: &SessionError) -> String {

@@ -1,10 +1,10 @@
 //! What is wrong with weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and
 //! for scripts; what deep inside of a file is wrong is said in English here, too.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
-use crate::weights::{CheckpointError, Misfit, Misfits, WeightsError};
+use weights::{CheckpointError, Misfit, Misfits, WeightsError};
 
 /// What is wrong with weights.
 pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> String {

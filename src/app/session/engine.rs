@@ -11,9 +11,9 @@ use crate::app::clock::breathe;
 use crate::app::engines::whole;
 use crate::app::turns::Turns;
 use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
-use crate::engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
-use crate::net::{Graph, NodeId};
-use crate::weights::TensorSource;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
+use net::{Graph, NodeId};
+use weights::TensorSource;
 
 /// Devices that are tried before the CPU takes over.
 const MOST_DEVICES: usize = 3;

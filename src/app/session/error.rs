@@ -2,9 +2,9 @@
 
 use crate::app::store::StoreError;
 use crate::app::worker::WorkerError;
-use crate::engine::gpu::GpuError;
-use crate::net::NetError;
-use crate::weights::WeightsError;
+use engine::gpu::GpuError;
+use net::NetError;
+use weights::WeightsError;
 
 /// What is to be said of a pass, or a sentence without its end. In English for scripts.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -15,11 +15,11 @@ pub(super) use error::{NotServed, Note, SessionError};
 pub(super) use rows::Rows;
 pub(super) use weights::{Opened, Origin, Source, THIS_SITE};
 
-use crate::engine::gpu::Kernel;
-use crate::measure::TimedStep;
-use crate::net::{self, Graph, NodeId};
-use crate::weights::TensorSource;
+use ::engine::gpu::Kernel;
+use ::weights::TensorSource;
+use analysis::timing::TimedStep;
 use engine::{Engine, Pass};
+use net::{self, Graph, NodeId};
 
 use super::store::Watch;
 use super::worker::Parcel;

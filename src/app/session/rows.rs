@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::app::turns::Turns;
-use crate::engine::gpu::{GpuError, TensorRows};
-use crate::weights::TensorSource;
+use engine::gpu::{GpuError, TensorRows};
+use weights::TensorSource;
 
 /// A source that gives the page its turns.
 pub(in crate::app) struct Rows<'a, R> {

@@ -8,8 +8,8 @@ use web_sys::{Blob, File, Response};
 use super::SessionError;
 use crate::app::store::{self, Digest, Kept, StoreError, Wanted, Watch, file_name, message};
 use crate::app::worker::Parcel;
-use crate::net::Graph;
-use crate::weights::{BlobBytes, TensorSource, WeightsError};
+use net::Graph;
+use weights::{BlobBytes, TensorSource, WeightsError};
 
 /// What the page's own server is called in messages.
 pub(in crate::app) const THIS_SITE: &str = "this site";

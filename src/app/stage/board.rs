@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::lab::Lab;
-use crate::stage::{Camera, Rect, Room};
+use scene::{Camera, Rect, Room};
 
 /// The camera that what stands on the stage is laid out for: the camera itself, but that its middle goes by steps.
 #[derive(Clone, Copy)]

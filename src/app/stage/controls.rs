@@ -1,13 +1,13 @@
 //! The buttons of the stage: nearer, farther, the whole, and the block of the current step.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::flight::{fly, set_folded};
 use crate::app::lab::Lab;
-use crate::net::{BlockId, Graph, NodeId};
-use crate::stage::{Camera, Folds, Scene};
+use net::{BlockId, Graph, NodeId};
+use scene::{Camera, Folds, Scene};
 
 /// What one press of a button zooms.
 const STEP: f32 = 1.6;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::lab::Lab;
-use crate::stage::paths::{RISE, Way, arch, cross_out, cut_ways, road};
+use scene::paths::{RISE, Way, arch, cross_out, cut_ways, road};
 
 /// The marks, in the scene's units.
 pub(super) fn marks(lab: Lab) -> impl IntoView {

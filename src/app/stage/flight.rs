@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use crate::app::clock::now_ms;
 use crate::app::lab::Lab;
 use crate::app::runner::reduced_motion;
-use crate::net::NodeId;
-use crate::stage::{Camera, Item, Scene};
+use net::NodeId;
+use scene::{Camera, Item, Scene};
 
 /// How long the camera is under way, in milliseconds.
 const FLIGHT_MS: f64 = 300.0;

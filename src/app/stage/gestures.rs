@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::flight;
 use crate::app::lab::Lab;
 use crate::app::scan;
-use crate::stage::{Item, Spot, Subject};
+use scene::{Item, Spot, Subject};
 
 /// How far a pointer must move to drag, in CSS pixels: less is a shaking hand.
 const DRAG: f32 = 6.0;
@@ -78,7 +78,7 @@ impl Gestures {
         ((f64::from(event.client_x()) - rect.left()) as f32, (f64::from(event.client_y()) - rect.top()) as f32)
     }
 
-    fn camera(self, change: impl FnOnce(crate::stage::Camera) -> crate::stage::Camera) {
+    fn camera(self, change: impl FnOnce(scene::Camera) -> scene::Camera) {
         flight::land();
         let next = change(self.lab.exact.get_untracked());
         self.lab.camera.set(Some(next));
@@ -219,7 +219,7 @@ impl Gestures {
         }
         let (view, room) = (self.lab.view.get_untracked(), self.lab.room.get_untracked());
         let map = spot_at(self.lab, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
-        flight::fly(self.lab, crate::stage::Camera::framing(map.unwrap_or(item.rect), room));
+        flight::fly(self.lab, scene::Camera::framing(map.unwrap_or(item.rect), room));
     }
 
     pub(super) fn wheel(self, event: &WheelEvent) {

@@ -1,15 +1,15 @@
 //! What the colours mean, and over what they are scaled.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::format::decimal;
 use crate::app::lab::{Lab, Scope};
 use crate::app::tiles;
-use crate::net::NodeId;
-use crate::paint::Ramp;
-use crate::stage::scores_are_rows;
+use net::NodeId;
+use scene::paint::Ramp;
+use scene::scores_are_rows;
 
 /// The line under the stage.
 #[component]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::flight;
 use crate::app::lab::Lab;
-use crate::stage::{Camera, Rect};
+use scene::{Camera, Rect};
 
 /// The most that it takes, in CSS pixels.
 const MOST: (f32, f32) = (220.0, 64.0);
@@ -40,7 +40,7 @@ pub(super) fn Minimap() -> impl IntoView {
     let tiles = move || {
         let now = lab.node();
         let scene = lab.scene.read();
-        let one = |item: &crate::stage::Item| {
+        let one = |item: &scene::Item| {
             let Rect { x, y, w, h } = item.rect;
             let class = if item.node == now { "now" } else { "" };
             view! { <rect class=class x=x y=y width=w height=h/> }

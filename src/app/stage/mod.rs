@@ -14,10 +14,10 @@ mod scores;
 mod sight;
 mod twin;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::canvases::{CANVAS_2D, CANVAS_GPU};
 use super::element_size;
@@ -28,7 +28,6 @@ use super::link;
 use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
 use super::tour::{TourButton, TourCard};
-use crate::stage::Room;
 use board::Board;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};
@@ -38,6 +37,7 @@ use minimap::Minimap;
 use names::Names;
 use numbers::Numbers;
 use overlay::Overlay;
+use scene::Room;
 use scores::Scores;
 use twin::Twins;
 

@@ -7,8 +7,8 @@ use super::board::Board;
 use super::flight::set_folded;
 use super::lane_class;
 use crate::app::lab::Lab;
-use crate::net::{BlockKind, Graph, NodeId};
-use crate::stage::{Frame, Item, Label, Rect, Subject, readable, shape_words, short_name};
+use net::{BlockKind, Graph, NodeId};
+use scene::{Frame, Item, Label, Rect, Subject, readable, shape_words, short_name};
 
 /// The width of a character of a name and of a shape, and the height of both lines, in CSS pixels.
 const NAME: f32 = 7.8;

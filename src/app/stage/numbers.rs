@@ -8,8 +8,8 @@ use crate::app::lab::Lab;
 use crate::app::picture::theme;
 use crate::app::pixel::text_on;
 use crate::app::tiles;
-use crate::paint::colour;
-use crate::stage::Rect;
+use scene::Rect;
+use scene::paint::colour;
 
 /// The least side of a cell with a number, in CSS pixels.
 const CELL: f32 = 34.0;

@@ -7,9 +7,9 @@ use super::cut_marks::marks;
 use super::lane_class;
 use super::sight::{Sight, read_by_map, sight};
 use crate::app::lab::Lab;
-use crate::net::Graph;
-use crate::stage::paths::{RISE, arch, band, is_padded, plus, projection, road};
-use crate::stage::{Edge, Item, Rect, Scene, Shortcut, Sign};
+use net::Graph;
+use scene::paths::{RISE, arch, band, is_padded, plus, projection, road};
+use scene::{Edge, Item, Rect, Scene, Shortcut, Sign};
 
 /// What an edge looks like.
 fn kind(graph: &Graph, scene: &Scene, edge: &Edge) -> String {

@@ -1,8 +1,8 @@
 //! The output as people read it, where there are few classes: each with its picture, its score and its probability.
 
-use layerscope_words::i18n::use_i18n;
 use leptos_i18n::t_string;
 use std::sync::Arc;
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,11 +13,11 @@ use crate::app::lab::Lab;
 use crate::app::picture::{Cells, Picture};
 use crate::app::said::classes::class_name;
 use crate::app::said::weights::weights_fault;
-use crate::engine::Extent;
-use crate::net::{BITMAP_WIDTH, Graph, Op};
-use crate::paint::Ramp;
-use crate::stage::{Rect, scores_are_rows};
-use crate::weights::Array;
+use engine::Extent;
+use net::{BITMAP_WIDTH, Graph, Op};
+use scene::paint::Ramp;
+use scene::{Rect, scores_are_rows};
+use weights::Array;
 
 /// A row lower than this, in CSS pixels, has no room for two numbers one above the other.
 const TIGHT: f32 = 26.0;

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use crate::app::lab::Lab;
-use crate::net::Seen;
-use crate::stage::paths::curve;
-use crate::stage::{Camera, Item, Mosaic, Rect, Room, Spot};
+use net::Seen;
+use scene::paths::curve;
+use scene::{Camera, Item, Mosaic, Rect, Room, Spot};
 
 /// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
 const MOST_READ: usize = 48;

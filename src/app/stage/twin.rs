@@ -1,15 +1,15 @@
 //! The maps as buttons: what the keyboard reaches and what a screen reader says. Their pictures are on the canvas.
 
-use layerscope_words::i18n::Locale;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use super::board::Board;
 use crate::app::lab::Lab;
 use crate::app::scan;
-use crate::net::NodeId;
-use crate::stage::{Mosaic, Rect, Spot, grid_of};
+use net::NodeId;
+use scene::{Mosaic, Rect, Spot, grid_of};
 
 /// Maps that stand closer than this, in CSS pixels, have no buttons (WCAG 2.2, 2.5.8): the camera comes near first.
 const SMALLEST: f32 = 24.0;
@@ -41,14 +41,14 @@ fn twins(lab: Lab, board: Board) -> Vec<Twin> {
     let (graph, scene) = (lab.graph.get(), lab.scene.get());
     let (locale, now) = (lab.words.get_locale(), lab.node());
     let (scale, seen) = board.seen();
-    let large = |item: &&crate::stage::Item| {
+    let large = |item: &&scene::Item| {
         let (w, h) = item.mosaic.pitch();
         w.min(h) * scale >= SMALLEST
     };
     let mut items: Vec<_> = scene.seen(seen).filter(large).collect();
     // The current step first: it is never left out for want of room. Then what is nearest to the middle.
     let middle = seen.middle().0;
-    let off = |item: &crate::stage::Item| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
+    let off = |item: &scene::Item| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
     items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {

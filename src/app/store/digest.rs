@@ -10,7 +10,7 @@ use web_sys::Blob;
 use super::js::message;
 use super::{Phase, Progress, StoreError, Watch};
 use crate::app::clock::breathe;
-use crate::weights::{bundled_sha256, published};
+use weights::{bundled_sha256, published};
 
 /// Bytes that are in the WebAssembly's memory at once.
 const WINDOW: usize = 256 << 10;

@@ -15,8 +15,8 @@ use crate::app::lab::Status;
 use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
 use crate::app::supply::Opened;
-use crate::input::PicturePack;
-use crate::net::Graph;
+use input::PicturePack;
+use net::Graph;
 
 /// Begins a check of what is on the page; the answers of the last one go.
 pub(super) fn begin(bench: Bench) {

@@ -13,8 +13,8 @@ use super::Bench;
 use crate::app::photo::{picture_number, shot_of};
 use crate::app::picture::put_photo;
 use crate::app::said::classes::cifar10;
-use crate::input::PicturePack;
-use crate::net::Classes;
+use input::PicturePack;
+use net::Classes;
 
 /// What the elements of pictures are called; their numbers follow.
 const PREFIX: &str = "test-picture-";

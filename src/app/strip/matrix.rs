@@ -1,12 +1,12 @@
 //! The confusion matrix: what each class was taken for.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::tally::Tally;
 use crate::app::said::classes::cifar10;
-use crate::net::Classes;
+use net::Classes;
 
 fn classes() -> std::ops::Range<usize> {
     0..Classes::Cifar10.count()

@@ -5,9 +5,9 @@ mod list;
 mod matrix;
 mod tally;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,10 +19,10 @@ use super::later::Later;
 use super::medium::Medium;
 use super::photo::{PICTURES, pictures};
 use super::said::photo::photo_fault;
-use crate::input::PicturePack;
-use crate::net::Classes;
+use input::PicturePack;
 use list::List;
 use matrix::Matrix;
+use net::Classes;
 use tally::Tally;
 
 /// What the parts of it share.

@@ -1,13 +1,13 @@
 //! How the weights that ship were trained: error by epoch, in training and on the test pictures, from the files that
 //! training wrote (`static/weights/*.csv`).
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::fetch::fetch;
-use crate::lesson::{Epoch, epochs};
-use crate::net::{Classes, network};
+use analysis::lesson::{Epoch, epochs};
+use net::{Classes, network};
 
 /// The networks that were trained by one recipe to be compared (He et al. 2015, section 4.2 and figure 6).
 const COMPARED: [&str; 4] = ["plain20-cifar", "plain56-cifar", "resnet20-cifar", "resnet56-cifar"];
@@ -143,5 +143,5 @@ pub(super) fn Curves(
 
 /// Whether the curves of the network called `name` ship.
 pub(super) fn has_curves(name: &str) -> bool {
-    crate::weights::is_bundled(name) && network(name).is_ok_and(|graph| graph.classes == Classes::Cifar10)
+    weights::is_bundled(name) && network(name).is_ok_and(|graph| graph.classes == Classes::Cifar10)
 }

@@ -5,9 +5,9 @@ mod offers;
 mod panel;
 mod wish;
 
-use layerscope_words::i18n::Locale;
 use std::rc::Rc;
 use std::sync::Arc;
+use words::i18n::Locale;
 
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -15,16 +15,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, File};
 
-pub(in crate::app) use crate::weights::is_checkpoint_name;
 pub(in crate::app) use panel::WeightsPanel;
+pub(in crate::app) use weights::is_checkpoint_name;
 pub(in crate::app) use wish::{Label, Wish};
 
 use super::said::session::session_fault;
 use super::session::{self, Origin, SessionError};
 use super::store::{Phase, Progress, Watch};
 use super::worker::Parcel;
-use crate::net::Graph;
-use crate::weights::TensorSource;
+use net::Graph;
+use weights::TensorSource;
 
 /// Weights that are there. Of a file only the headers have been read.
 pub(in crate::app) struct Opened {

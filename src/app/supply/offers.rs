@@ -1,8 +1,8 @@
 //! What weights there are for a network, each with what loads it.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use web_sys::{Event, SubmitEvent};
@@ -12,8 +12,8 @@ use crate::app::drops::take_file;
 use crate::app::format::size;
 use crate::app::said::session::store_fault;
 use crate::app::store::{self, Listed, StoreError};
-use crate::net::{Graph, Needs};
-use crate::weights::{Named, Published, is_bundled, published};
+use net::{Graph, Needs};
+use weights::{Named, Published, is_bundled, published};
 
 /// How much of a published file the browser keeps from before.
 #[derive(Debug, Clone)]

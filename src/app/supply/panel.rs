@@ -1,9 +1,9 @@
 //! What a person sees of the weights: which are there, how far others are, and what else there is.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::rc::Rc;
 use std::sync::Arc;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use super::curves::{Curves, has_curves};
 use super::offers::Offers;
 use super::{Opened, State, Supply, Wish};
 use crate::app::format::size;
-use crate::net::Graph;
+use net::Graph;
 
 /// Digits of a SHA-256 that are shown: more than the names of published files hold.
 const DIGITS: usize = 12;

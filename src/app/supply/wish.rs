@@ -1,13 +1,13 @@
 //! Which weights a person asks for.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
 use web_sys::File;
+use words::i18n::Locale;
 
 use crate::app::session::{SessionError, Source};
 use crate::app::store::{StoreError, Wanted, file_name};
-use crate::net::Graph;
-use crate::weights::{Named, Published};
+use net::Graph;
+use weights::{Named, Published};
 
 /// Weights that a person, or a link, asks for.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! The map in focus, and the activations of the last pass, as files.
 
-use layerscope_words::i18n::Locale;
 use std::collections::BTreeMap;
+use words::i18n::Locale;
 
 use leptos::prelude::*;
 use wasm_bindgen::Clamped;
@@ -13,12 +13,12 @@ use crate::app::picture::{new_canvas, theme};
 use crate::app::runner;
 use crate::app::save::{blob, save, to_blob};
 use crate::app::tiles::ramp;
-use crate::engine::Extent;
-use crate::export;
-use crate::net::{NodeId, Shape};
-use crate::paint::rasterise;
-use crate::stage::grid;
-use crate::stage::plate::{PlateOptions, svg};
+use analysis::export;
+use engine::Extent;
+use net::{NodeId, Shape};
+use scene::grid;
+use scene::paint::rasterise;
+use scene::plate::{PlateOptions, svg};
 
 /// The least side of a map's picture, in pixels: a cell takes as many whole pixels as that needs.
 const LEAST_SIDE: usize = 512;

@@ -3,9 +3,9 @@
 mod files;
 mod stage;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos_i18n::{t, t_string, td_string};
 use std::pin::Pin;
+use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

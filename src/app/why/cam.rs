@@ -9,8 +9,8 @@ use super::{Evidence, Found, Subject, Trouble, ask, class, is_asked};
 use crate::app::lab::Lab;
 use crate::app::runner;
 use crate::app::said::weights::weights_fault;
-use crate::evidence::{ClassActivation, stretched};
-use crate::stage::Row;
+use analysis::evidence::{ClassActivation, stretched};
+use scene::Row;
 
 /// Has the map follow what is shown, as long as it is asked for.
 pub(super) fn follow(lab: Lab) {

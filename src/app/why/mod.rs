@@ -16,7 +16,7 @@ use super::answer::ranking;
 use super::api::set;
 use super::job::Source;
 use super::lab::Lab;
-use crate::evidence::OcclusionError;
+use analysis::evidence::OcclusionError;
 pub(super) use view::WhyView;
 
 /// How the evidence was found.

@@ -11,7 +11,7 @@ use crate::app::engines::Fault;
 use crate::app::lab::Lab;
 use crate::app::runner;
 use crate::app::said::session::pass_fault;
-use crate::evidence::Occlusion;
+use analysis::evidence::Occlusion;
 
 /// What some places may take at once, in milliseconds: the page answers in between.
 const BATCH_MS: f64 = 150.0;

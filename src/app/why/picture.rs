@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::Evidence;
 use crate::app::lab::Lab;
 use crate::app::picture::{put, theme};
-use crate::engine::Extent;
-use crate::net::{Graph, InputKind};
-use crate::paint::{Ramp, Theme, colour};
+use engine::Extent;
+use net::{Graph, InputKind};
+use scene::paint::{Ramp, Theme, colour};
 
 /// How much of the picture the strongest evidence hides.
 const STRONGEST: f32 = 0.85;

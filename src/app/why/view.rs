@@ -1,8 +1,8 @@
 //! The part of the page in which an answer is explained.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use super::picture::EvidencePicture;
 use super::{Evidence, Found, Trouble, cam, class, occlude};
@@ -10,8 +10,8 @@ use crate::app::format::{decimal, percent};
 use crate::app::lab::Lab;
 use crate::app::said::classes::class_name;
 use crate::app::said::net::occlusion_fault;
-use crate::evidence::ClassActivation;
-use crate::net::Graph;
+use analysis::evidence::ClassActivation;
+use net::Graph;
 
 /// What the evidence says, in sentences.
 fn sentences(locale: Locale, graph: &Graph, evidence: &Evidence) -> [String; 2] {

@@ -15,7 +15,7 @@ use web_sys::{AbortSignal, Event, MessageEvent, Url, Worker, WorkerOptions, Work
 use super::WorkerError;
 use super::wire::{Answer, Order, Parcel, Step, Told, Word};
 use crate::app::store::message;
-use crate::net::NodeId;
+use net::NodeId;
 
 /// What a worker of the CPU engine is called.
 const NAME: &str = "cpu";

@@ -13,9 +13,9 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageE
 use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{look_up, now_ms};
 use crate::app::turns::{Over, Turns};
-use crate::engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
-use crate::net::{self, Cuts, Effects, Graph, NetError, NodeId};
-use crate::weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
+use engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
+use net::{self, Cuts, Effects, Graph, NetError, NodeId};
+use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
 /// Values that are taken from a source at once.
 const PIECE_VALUES: usize = 1 << 20;

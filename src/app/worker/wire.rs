@@ -4,7 +4,7 @@ use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use crate::net::NodeId;
+use net::NodeId;
 
 /// Where a worker takes a network's weights from: what can be sent without its values.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::column::depths;
 use super::sizes::nearest;
-use crate::net::{BlockKind, Graph, NodeId, Op, Shape};
+use net::{BlockKind, Graph, NodeId, Op, Shape};
 
 /// What a piece of a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub fn blocks(graph: &Graph) -> Vec<BlockCount> {
     wanted.map(|(_, block)| counted(graph, block)).collect()
 }
 
-fn counted(graph: &Graph, block: &crate::net::Block) -> BlockCount {
+fn counted(graph: &Graph, block: &net::Block) -> BlockCount {
     let nodes = || block.nodes.clone().map(NodeId);
     let pieces = nodes().filter_map(|id| {
         Some(Piece {
@@ -130,7 +130,7 @@ pub fn first_at(blocks: &[BlockCount], size: usize) -> Option<&BlockCount> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{names, network};
+    use net::{names, network};
 
     fn at_28(name: &str) -> BlockCount {
         let all = blocks(&network(name).expect("should be declared"));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::published::{Mark, marks};
-use crate::net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
+use net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
 
 /// What a network costs, and where.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -224,7 +224,7 @@ pub(super) fn depths(graph: &Graph, nodes: Range<usize>) -> Vec<usize> {
 mod tests {
     use super::super::published;
     use super::*;
-    use crate::net::{LINEAGES, names, network};
+    use net::{LINEAGES, names, network};
 
     fn column(name: &str) -> Column {
         Column::of(&network(name).expect("should be declared"))

@@ -125,7 +125,7 @@ impl Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn figures_are_those_of_the_column() {

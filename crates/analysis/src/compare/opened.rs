@@ -1,8 +1,8 @@
 //! A checkpoint of one's own as a column beside the networks.
 
 use super::column::Column;
-use crate::net::Graph;
-use crate::weights::{Checkpoint, WeightsError, network_of};
+use net::Graph;
+use weights::{Checkpoint, WeightsError, network_of};
 
 /// A checkpoint, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +49,8 @@ impl Opened {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::net::network;
-    use crate::weights::{Weights, to_safetensors};
+    use net::network;
+    use weights::{Weights, to_safetensors};
 
     fn checkpoint(name: &str) -> Checkpoint {
         let weights = Weights::seeded(&network(name).expect("should be declared"), 1);
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_network_is_said_by_what_is_nearest() {
-        let mut weights: Vec<(String, crate::weights::Array)> =
+        let mut weights: Vec<(String, weights::Array)> =
             Weights::seeded(&network("lenet5-modern").expect("should be declared"), 1).into_tensors().collect();
         let (missing, _) = weights.remove(0);
         let tensors = weights.iter().map(|(name, array)| (name.as_str(), array));

@@ -131,7 +131,7 @@ pub fn table(columns: &[&Column]) -> Cells {
 mod tests {
     use super::super::TableFormat;
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     fn columns(names: &[&str]) -> Vec<Column> {
         names.iter().map(|name| Column::of(&network(name).expect("should be declared"))).collect()

@@ -1,7 +1,7 @@
 //! What a network costs along its depth, layer by layer.
 
 use super::column::{Kind, is_beside};
-use crate::net::{Graph, Op, Summary};
+use net::{Graph, Op, Summary};
 
 /// What is counted of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,7 +93,7 @@ pub fn profile(graph: &Graph, with_side: bool) -> Vec<Layer> {
 mod tests {
     use super::*;
     use crate::compare::Column;
-    use crate::net::{names, network};
+    use net::{names, network};
 
     #[test]
     fn layers_make_up_the_network() {

@@ -19,7 +19,7 @@ pub fn at_size(column: &Column, size: usize) -> Vec<&Resolution> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{names, network};
+    use net::{names, network};
 
     fn sides(name: &str, size: usize) -> Vec<usize> {
         let column = Column::of(&network(name).expect("should be declared"));

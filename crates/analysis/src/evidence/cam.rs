@@ -1,7 +1,7 @@
 //! Class activation maps: Zhou, Khosla, Lapedriza, Oliva and Torralba, *Learning Deep Features for Discriminative
 //! Localization*, 2016, section 2.
 
-use crate::net::{Effects, Graph, NodeId, Op};
+use net::{Effects, Graph, NodeId, Op};
 
 /// Where a network ends in global average pooling and one full connection, a class's score is a mean over places: the
 /// map of what each place adds to it.
@@ -52,7 +52,7 @@ impl ClassActivation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{names, network};
+    use net::{names, network};
 
     #[test]
     fn it_is_there_where_a_network_ends_in_global_average_pooling() {

@@ -1,6 +1,6 @@
 //! Occlusion sensitivity: Zeiler and Fergus, *Visualizing and Understanding Convolutional Networks*, 2014, section 4.2.
 
-use crate::net::{Graph, InputKind};
+use net::{Graph, InputKind};
 
 /// A patch that hides a part of the picture, from place to place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Occlusion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn every_pixel_is_hidden_and_the_last_patch_ends_where_the_picture_does() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::net::Graph;
-use crate::weights::{Array, WeightsError, to_safetensors};
+use net::Graph;
+use weights::{Array, WeightsError, to_safetensors};
 
 /// Values as a NumPy file: float32, little-endian, in C order (NEP 1, format version 1.0). Their number is the product of
 /// `shape`.

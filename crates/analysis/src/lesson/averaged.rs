@@ -3,7 +3,7 @@
 
 use super::piece::Piece;
 use crate::evidence::ClassActivation;
-use crate::net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
+use net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
 
 /// One of the last maps, and what it adds to a class's score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,9 +84,9 @@ pub fn connection(maps: Shape, units: usize) -> Result<Graph, NetError> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::engine::cpu::CpuNetwork;
-    use crate::net::network;
-    use crate::weights::Weights;
+    use engine::cpu::CpuNetwork;
+    use net::network;
+    use weights::Weights;
 
     #[test]
     fn the_mean_and_the_bias_are_the_engines_score() {

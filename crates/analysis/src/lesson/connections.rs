@@ -2,7 +2,7 @@
 
 use super::piece::Piece;
 use super::sharing::connections;
-use crate::net::{Activation, C3_INPUTS, Conv2d, NetError, NodeId, Op, Shape, network};
+use net::{Activation, C3_INPUTS, Conv2d, NetError, NodeId, Op, Shape, network};
 
 /// Maps of S2.
 pub const S2_MAPS: usize = 6;
@@ -115,7 +115,7 @@ impl Connections {
         self.0.iter().zip(trained.0).map(|(set, trained)| (set & !trained).count_ones() as usize).sum()
     }
 
-    /// The connections of Table I that this lacks, as cuts of LeNet-5 (`crate::net::Cuts`).
+    /// The connections of Table I that this lacks, as cuts of LeNet-5 (`net::Cuts`).
     pub fn cuts(self) -> String {
         let trained = Self::table_one();
         let all = (0..C3_MAPS).flat_map(|map| (0..S2_MAPS).map(move |input| (map, input)));
@@ -127,7 +127,7 @@ impl Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::Cuts;
+    use net::Cuts;
 
     #[test]
     fn table_one_costs_what_the_network_and_the_paper_say() {

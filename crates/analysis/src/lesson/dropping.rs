@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::piece::{Piece, PieceError};
-use crate::net::{Graph, NetError, NodeId};
-use crate::weights::Array;
-use crate::weights::splitmix::uniform;
+use net::{Graph, NetError, NodeId};
+use weights::Array;
+use weights::splitmix::uniform;
 
 /// Which units one pass of training keeps.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,10 +147,10 @@ pub fn farthest(a: &[f64], b: &[f32]) -> f64 {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::engine::cpu::CpuNetwork;
-    use crate::input::PicturePack;
-    use crate::net::network;
-    use crate::weights::Weights;
+    use engine::cpu::CpuNetwork;
+    use input::PicturePack;
+    use net::network;
+    use weights::Weights;
 
     /// Test picture 12 in AlexNet for CIFAR-10: its head, what relu6 gives, and its own answer.
     fn twelve() -> (Head, Vec<f32>, Answer) {
@@ -162,7 +162,7 @@ mod tests {
             (name, tensor)
         });
         let head = Head::new(&graph, "drop6", tensors.collect()).expect("should be built");
-        let pack = include_bytes!("../../static/pictures/cifar10-test-300.bin");
+        let pack = include_bytes!("../../../../static/pictures/cifar10-test-300.bin");
         let photo = PicturePack::read(pack).expect("should be a pack").photo(12).expect("should be there");
         let input = photo.input(&graph).expect("should be of its size");
         let nodes = ["relu6", "fc8", "softmax"].map(|name| graph.find(name).expect("should be a node"));

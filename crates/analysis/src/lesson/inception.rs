@@ -1,7 +1,7 @@
 //! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with its reductions, at any widths.
 
 use super::piece::Piece;
-use crate::net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
+use net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
 
 /// How many maps each convolution of a module gives; the names are those of the columns of the paper's table 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,7 @@ fn convolution(channels: usize, kernel: usize) -> Op {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     const INPUT: Shape = Shape::maps(192, 28, 28);
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::piece::{Piece, PieceError};
-use crate::net::{Activation, Conv2d, Expr, Graph, NetError, Op, Shape, Window};
-use crate::weights::Array;
+use net::{Activation, Conv2d, Expr, Graph, NetError, Op, Shape, Window};
+use weights::Array;
 
 /// Maps after a 1x1 convolution.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +103,7 @@ pub fn macs(graph: &Graph, names: &[&str]) -> Result<u64, NetError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     const SHAPE: Shape = Shape::maps(3, 2, 2);
     const VALUES: [f32; 12] = [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0, 0.5, 0.0, -0.5, -1.0];

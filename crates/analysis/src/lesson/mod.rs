@@ -1,6 +1,6 @@
 //! The lessons: which there are, and the numbers that they show, from the same graphs and engines as all else.
 //!
-//! What is said of them, in every language, lies in `words/locales`; how they look in `app::learn`.
+//! What is said of them, in every language, lies in `crates/words/locales`; how they look in `app::learn`.
 
 mod piece;
 mod pooling;

@@ -2,7 +2,7 @@
 //! averaged to fewer pixels before they are fully connected.
 
 use super::piece::Piece;
-use crate::net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetError, Node, NodeId, Op, Shape};
+use net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetError, Node, NodeId, Op, Shape};
 
 /// A layer with parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ fn connected(graph: &Graph, maps: Shape, side: usize, head: Head) -> Result<Vec<
 mod tests {
     use super::*;
     use crate::compare::Column;
-    use crate::net::network;
+    use net::network;
 
     fn total(rows: &[Weighty]) -> u64 {
         rows.iter().map(|row| row.parameters.value()).sum()

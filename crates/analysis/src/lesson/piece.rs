@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::cpu::{CpuError, CpuNetwork};
-use crate::net::{About, Builder, Classes, Family, Graph, Input, InputKind, NetError, NodeId, Op, Shape};
-use crate::weights::{Array, Weights, WeightsError};
+use engine::cpu::{CpuError, CpuNetwork};
+use net::{About, Builder, Classes, Family, Graph, Input, InputKind, NetError, NodeId, Op, Shape};
+use weights::{Array, Weights, WeightsError};
 
 /// Why a piece does not run.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ impl Piece {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::MaxPool2d;
+    use net::MaxPool2d;
 
     #[test]
     fn it_runs_as_a_network_does() {

@@ -1,7 +1,7 @@
 //! Overlapping pooling (Krizhevsky et al. 2012, section 3.4): what windows of some size at some stride leave of maps.
 
 use super::piece::{Piece, PieceError};
-use crate::net::{MaxPool2d, Op, Shape, Window};
+use net::{MaxPool2d, Op, Shape, Window};
 
 /// Maps after max pooling.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,7 @@ fn survivors(values: &[f32], shape: Shape, window: Window, out: Shape) -> usize 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     /// One map of 5x5 with a single peak.
     fn peak(at: usize) -> Vec<f32> {

@@ -2,7 +2,7 @@
 
 use super::piece::Piece;
 use crate::compare::Column;
-use crate::net::{Activation, BlockKind, Conv2d, Expr, Graph, NetError, Node, NodeId, Op, Shape, Window, resnet_of};
+use net::{Activation, BlockKind, Conv2d, Expr, Graph, NetError, Node, NodeId, Op, Shape, Window, resnet_of};
 
 /// How many blocks conv2_x to conv5_x may have here: the most of table 1, and a few more where it has few.
 pub const MOST_BLOCKS: [usize; 4] = [8, 8, 36, 8];
@@ -174,7 +174,7 @@ impl Made {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn the_table_is_made_of_its_numbers() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::piece::{Piece, PieceError};
-use crate::net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
+use net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
 
 /// In which order the layers after the first convolution stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Apart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::MaxPool2d;
+    use net::MaxPool2d;
 
     /// Signed values of eight maps of 5x5, no two alike.
     fn signed() -> (Vec<f32>, Shape) {

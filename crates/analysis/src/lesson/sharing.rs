@@ -2,7 +2,7 @@
 //! where each has a weight of its own, and what full connection needs. And one window of a convolution, product by product.
 
 use super::piece::Piece;
-use crate::net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
+use net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
 
 /// The weights between an input and some feature maps, counted three ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Tap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     const FIELD: Shape = Shape::maps(1, 32, 32);
 
@@ -124,8 +124,7 @@ mod tests {
     fn a_tap_is_what_the_engine_gives() {
         let piece = Piece::single(Shape::maps(1, 4, 4), Op::Conv2d(Conv2d::plain(1, 2, Activation::Identity)));
         let (weight, bias) = ([0.5, -1.0, 2.0, 0.25], 0.75);
-        let array =
-            |dims: &[usize], values: &[f32]| crate::weights::Array { dims: dims.to_vec(), values: values.to_vec() };
+        let array = |dims: &[usize], values: &[f32]| weights::Array { dims: dims.to_vec(), values: values.to_vec() };
         let tensors = [("layer.weight", array(&[1, 1, 2, 2], &weight)), ("layer.bias", array(&[1], &[bias]))];
         let tensors = tensors.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();
         let piece = Piece::new(&piece.expect("should fit"), tensors).expect("should be built");

@@ -1,7 +1,7 @@
 //! Degradation and the shortcut (He et al. 2015, sections 1, 3.1 and 4.2): curves of training, what the identity asks of
 //! a weight, and the summands of a network's residual blocks.
 
-use crate::net::{BlockKind, Graph, NodeId, Op};
+use net::{BlockKind, Graph, NodeId, Op};
 
 /// One epoch's errors, in percent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,17 +104,17 @@ pub fn cut(blocks: &[Summands], bits: u64, summand: &str) -> String {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::engine::cpu::CpuNetwork;
-    use crate::input::PicturePack;
-    use crate::net::{Cuts, network};
-    use crate::weights::Weights;
+    use engine::cpu::CpuNetwork;
+    use input::PicturePack;
+    use net::{Cuts, network};
+    use weights::Weights;
 
     fn graph(name: &str) -> Graph {
         network(name).expect("should be declared")
     }
 
     fn last(name: &str) -> Epoch {
-        let file = format!("{}/static/weights/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+        let file = format!("{}/../../static/weights/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(file).expect("should be there");
         let epochs = epochs(&text).expect("should be curves");
         assert_eq!(epochs.len(), 100);
@@ -171,7 +171,7 @@ mod tests {
     /// How many of the first 40 pictures that ship a network gets right with cuts.
     fn right(network: &CpuNetwork, cuts: &str) -> usize {
         let graph = network.graph();
-        let bytes = std::fs::read(format!("{}/static/pictures/cifar10-test-300.bin", env!("CARGO_MANIFEST_DIR")));
+        let bytes = std::fs::read(format!("{}/../../static/pictures/cifar10-test-300.bin", env!("CARGO_MANIFEST_DIR")));
         let pack = PicturePack::read(&bytes.expect("should be there")).expect("should be pictures");
         let effects = Cuts::read(graph, cuts).expect("should be cuts").effects(graph);
         let answer = |index: usize| {

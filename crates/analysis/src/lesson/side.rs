@@ -1,7 +1,7 @@
 //! GoogLeNet's side classifiers (Szegedy et al. 2014, sections 5 and 6): how wrong each answer is, and what they weigh in
 //! the loss.
 
-use crate::net::{BlockKind, Graph, NodeId, Op};
+use net::{BlockKind, Graph, NodeId, Op};
 
 /// What a side classifier's loss counts in training, as in the paper.
 pub const SIDE_WEIGHT: f64 = 0.3;
@@ -66,9 +66,9 @@ pub fn best(values: &[f32]) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::compare::Column;
-    use crate::engine::cpu::CpuNetwork;
-    use crate::net::network;
-    use crate::weights::Weights;
+    use engine::cpu::CpuNetwork;
+    use net::network;
+    use weights::Weights;
 
     #[test]
     fn there_are_three_answers_and_all_parameters_are_theirs() {

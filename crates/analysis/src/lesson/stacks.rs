@@ -1,7 +1,7 @@
 //! Small kernels on top of one another (Simonyan and Zisserman 2014, section 2.3): what they see, and what they cost.
 
 use super::piece::Piece;
-use crate::net::{Activation, Conv2d, Graph, NetError, Op, Pointwise, Shape, Window};
+use net::{Activation, Conv2d, Graph, NetError, Op, Pointwise, Shape, Window};
 
 /// The side of the maps that a stack is drawn over: the field of five 3x3 layers with a pixel around it.
 pub const SIDE: usize = 13;
@@ -123,7 +123,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::weights::Array;
+    use weights::Array;
 
     fn stack(kernel: usize, layers: usize, channels: usize) -> Stack {
         Stack::new(kernel, layers, channels).expect("should fit")

@@ -2,7 +2,7 @@
 //! filters, so that a layer costs the same).
 
 use super::piece::Piece;
-use crate::net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
+use net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
 
 /// A convolution of 3x3 and stride 1 that stands for those of its stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub fn ladder(width: usize, growth: f64) -> Result<Vec<Rung>, NetError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     fn of(name: &str) -> Vec<Stage> {
         stages(&network(name).expect("should be declared"))

@@ -1,6 +1,6 @@
 //! Which lessons there are, in their order, and where on the stage what they are about is seen.
 
-use crate::net::{BlockKind, Family, Graph, NodeId, Op};
+use net::{BlockKind, Family, Graph, NodeId, Op};
 
 /// What a lesson is about was said there first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +182,7 @@ pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{names, network};
+    use net::{names, network};
 
     #[test]
     fn every_lesson_leads_to_a_layer_that_leads_back() {

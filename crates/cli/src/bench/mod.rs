@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::engine::EngineKind;
 use super::error::CliError;
 use super::print_json;
-use crate::compare::{Cells, TableFormat};
-use crate::measure::Row;
-use crate::net::{Graph, network};
+use analysis::compare::{Cells, TableFormat};
+use analysis::timing::Row;
+use net::{Graph, network};
 use subject::Subject;
 
 /// The networks that are timed where none is named: one of each family, and the deeper ResNet.

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use crate::cli::engine::EngineKind;
-use crate::cli::error::CliError;
-use crate::engine::Slice;
-use crate::engine::cpu::{self, CpuNetwork};
-use crate::engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tuning, tune};
-use crate::measure::{LayerTime, STEP_PASSES, TimedStep};
-use crate::net::Graph;
-use crate::weights::Weights;
+use crate::engine::EngineKind;
+use crate::error::CliError;
+use analysis::timing::{LayerTime, STEP_PASSES, TimedStep};
+use engine::Slice;
+use engine::cpu::{self, CpuNetwork};
+use engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tuning, tune};
+use net::Graph;
+use weights::Weights;
 
 /// A network on an engine.
 pub(super) enum Subject {

@@ -2,10 +2,10 @@
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
-use layerscope_kernels::{Windows, im2col};
+use kernels::{Windows, im2col};
 
 use super::layers::Finish;
-use crate::net::KernelCut;
+use net::KernelCut;
 
 /// The most values of a panel: 512 KiB, which a second-level cache holds.
 const PANEL_VALUES: usize = 128 * 1024;

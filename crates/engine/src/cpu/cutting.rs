@@ -7,7 +7,7 @@ use candle_core::{Result, Tensor};
 use super::layers::Layer;
 use super::network::CpuNetwork;
 use super::values::{Values, tensor};
-use crate::net::{Effects, NodeId, Shape};
+use net::{Effects, NodeId, Shape};
 
 /// The effects of cuts, with the layers that have other kernels for them.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use candle_core::{Result, Tensor};
-use layerscope_kernels as kernels;
-use layerscope_kernels::{Function, Windows};
+use kernels;
+use kernels::{Function, Windows};
 
 use super::conv::Conv2d;
 use super::values::{Values, tensor};
-use crate::net::{
+use net::{
     Activation, AdaptiveAvgPool2d, Graph, KernelCut, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE,
     TANH_SLOPE, Window,
 };

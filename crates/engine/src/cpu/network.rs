@@ -8,8 +8,8 @@ use super::layers::Layer;
 use super::pass::{Kept, Pass};
 use super::plan::{Keep, Wanted, plan};
 use super::values::tensor;
-use crate::net::{Effects, Graph, NodeId, Shape};
-use crate::weights::Weights;
+use net::{Effects, Graph, NodeId, Shape};
+use weights::Weights;
 
 /// A network built for the CPU: one layer a node. It passes one picture at a time.
 #[derive(Debug)]

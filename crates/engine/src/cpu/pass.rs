@@ -8,7 +8,7 @@ use super::layers::Affine;
 use super::network::CpuNetwork;
 use super::plan::Step;
 use super::values::Values;
-use crate::net::{Graph, NodeId};
+use net::{Graph, NodeId};
 
 /// A pass under way: an iterator over its steps, each of which runs when it is asked for. To stop it, drop it.
 #[derive(Debug)]

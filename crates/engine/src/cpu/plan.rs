@@ -1,6 +1,6 @@
 //! In which steps a pass runs: a node each, or several in one where nobody asks for what lies between them.
 
-use crate::net::{Effects, Graph, NodeId, Op};
+use net::{Effects, Graph, NodeId, Op};
 
 /// Which outputs a pass keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +113,8 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
 /// Whether an operation's sums can go on into a next operation before they are written.
 fn opens(op: &Op) -> bool {
     match op {
-        Op::Conv2d(conv) => conv.activation == crate::net::Activation::Identity,
-        Op::Linear(linear) => linear.activation == crate::net::Activation::Identity,
+        Op::Conv2d(conv) => conv.activation == net::Activation::Identity,
+        Op::Linear(linear) => linear.activation == net::Activation::Identity,
         // With two inputs: one step adds one summand.
         Op::BatchNorm2d(_) | Op::Add(_) => true,
         _ => false,

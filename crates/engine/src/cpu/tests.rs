@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{CpuNetwork, Keep, Kept};
-use crate::net::{
+use net::{
     About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, Classes, Concat, Conv2d, Dropout,
     Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf,
     Shape, Softmax, Subsample, Window, network,
 };
-use crate::weights::Weights;
+use weights::Weights;
 
 /// A network of every operation: groups, strides, padding, ceil mode, branches, two softmaxes.
 fn graph() -> Graph {
@@ -234,11 +234,11 @@ fn a_pass_goes_on_from_what_is_there() {
         let nodes: Vec<NodeId> =
             graph.iter().map(|(id, _)| id).filter(|id| id.0 % 3 == 1 || *id == graph.logits).collect();
         let keep = Keep::Nodes(nodes.clone());
-        let mut before = crate::net::Effects::default();
+        let mut before = net::Effects::default();
         let mut kept = Kept::default();
         let mut steps = Vec::new();
         for text in [""].into_iter().chain(texts) {
-            let now = crate::net::Cuts::read(&graph, text).expect("should be cuts").effects(&graph);
+            let now = net::Cuts::read(&graph, text).expect("should be cuts").effects(&graph);
             let stale = now.stale(&graph, &before);
             let mut pass = net.begin_cut(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
             let ran = pass.by_ref().collect::<Result<Vec<_>, _>>().expect("should run");

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Storage, StorageRef, Tensor};
 
-use crate::net::Shape;
+use net::Shape;
 
 /// The values of a contiguous F32 tensor, readable as long as this lives.
 pub(super) struct Values<'a> {

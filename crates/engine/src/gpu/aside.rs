@@ -10,8 +10,8 @@ use super::pass::{Pending, record};
 use super::plan::{Plan, Terms};
 use super::program::{Bound, Buffers, F32_BYTES, bind};
 use super::schedule::Schedule;
-use crate::engine::Slice;
-use crate::net::{Effects, NodeId};
+use crate::Slice;
+use net::{Effects, NodeId};
 
 impl GpuNetwork {
     /// Passes every one of `inputs` (CHW, as the network takes them) in one go, with the cuts of

@@ -6,7 +6,7 @@ use super::kernel::Kernel;
 use super::pack::{BLOCK, blocks};
 use super::params::Conv2dParams;
 use super::plan::size;
-use crate::net::{Conv2d, Graph, NodeId, Window};
+use net::{Conv2d, Graph, NodeId, Window};
 
 /// All that the choice of a kernel depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +179,7 @@ impl ConvShape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Op, names, network};
+    use net::{Op, names, network};
 
     fn of_five(channels: usize) -> ConvShape {
         let window = Window { kernel: 5, stride: 1, padding: 2 };

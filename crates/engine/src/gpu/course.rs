@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::net::{Graph, NodeId};
+use net::{Graph, NodeId};
 
 /// What a pass runs for outputs, in order: a leg is all that is run for one node's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     /// A leg a node but the input, as where every output is kept and nothing is split.
     fn course(name: &str) -> Course {
@@ -182,8 +182,8 @@ mod tests {
     fn a_part_of_it_is_the_work_of_what_is_stale() {
         let graph = network("googlenet").expect("should be declared");
         let whole = course("googlenet");
-        let cuts = crate::net::Cuts::read(&graph, "inception5b/lane2").expect("should be cuts");
-        let stale = cuts.effects(&graph).stale(&graph, &crate::net::Effects::default());
+        let cuts = net::Cuts::read(&graph, "inception5b/lane2").expect("should be cuts");
+        let stale = cuts.effects(&graph).stale(&graph, &net::Effects::default());
         let legs = stale.iter().filter(|stale| **stale).count();
         let part = whole.only(&graph, stale.clone());
         assert_eq!(part.len(), legs);

@@ -11,7 +11,7 @@ use super::params::ScaleParams;
 use super::plan::{Binding, Dispatch, Plan, Terms, size};
 use super::program::{Bound, Buffers, Step, Tensors, bind};
 use super::schedule::{Schedule, Unit};
-use crate::net::{Effects, Graph, KernelCut, NodeId, Op};
+use net::{Effects, Graph, KernelCut, NodeId, Op};
 
 /// What runs under cuts in place of the steps of some nodes.
 #[derive(Debug, Default)]

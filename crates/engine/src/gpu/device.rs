@@ -22,12 +22,16 @@ pub struct GpuOptions {
 #[derive(Debug, Clone)]
 pub struct Gpu {
     // Only canvases need these two once there is a device.
+    /// Makes the surface of a canvas.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) instance: wgpu::Instance,
+    pub instance: wgpu::Instance,
+    /// Says which formats a canvas can have.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) adapter: wgpu::Adapter,
-    pub(crate) device: wgpu::Device,
-    pub(crate) queue: wgpu::Queue,
+    pub adapter: wgpu::Adapter,
+    /// Makes buffers, pipelines and encoders.
+    pub device: wgpu::Device,
+    /// Takes commands and data for buffers.
+    pub queue: wgpu::Queue,
     pub(super) health: Arc<Health>,
     name: String,
     software: bool,

@@ -49,7 +49,7 @@ pub enum Kernel {
 
 macro_rules! shader {
     ($name:literal) => {
-        include_str!(concat!("../../../shaders/", $name, ".wgsl"))
+        include_str!(concat!("../../../../shaders/", $name, ".wgsl"))
     };
 }
 

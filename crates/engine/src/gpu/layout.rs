@@ -1,7 +1,7 @@
 //! Where each output lies: its buffer and its first value there.
 
 use super::schedule::Schedule;
-use crate::net::{Concat, Graph, NodeId, Op};
+use net::{Concat, Graph, NodeId, Op};
 
 /// A node's output in its buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,8 +160,8 @@ fn homes(graph: &Graph, schedule: &Schedule) -> Vec<Option<Home>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::gpu::schedule::Keep;
-    use crate::net::network;
+    use crate::gpu::schedule::Keep;
+    use net::network;
 
     fn layout(name: &str, keep: &Keep) -> (Graph, Layout) {
         let graph = network(name).expect("should be declared");

@@ -11,7 +11,7 @@ use super::params::{
 };
 use super::plan::{Binding, Dispatch, Plan, Terms, size};
 use super::schedule::Unit;
-use crate::net::{Activation, Concat, Conv2d, Graph, Linear, NodeId, Op};
+use net::{Activation, Concat, Conv2d, Graph, Linear, NodeId, Op};
 
 /// Units that a workgroup of `linear` gives.
 const LINEAR_ROWS: usize = 8;

@@ -17,8 +17,8 @@ use super::schedule::{Keep, Schedule};
 use super::staging::Staging;
 use super::timer::Timer;
 use super::tuning::Tuning;
-use crate::engine::{Extent, MapTable};
-use crate::net::{Effects, Graph, NodeId};
+use crate::{Extent, MapTable};
+use net::{Effects, Graph, NodeId};
 
 /// How a network is built.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::ops::Range;
 
 use super::error::GpuError;
-use crate::weights::Weights;
+use weights::Weights;
 
 /// Where the tensors of a network come from, some rows at a time: a run of entries of the first dimension.
 pub trait TensorRows {

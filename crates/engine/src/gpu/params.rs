@@ -2,7 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::net::Activation;
+use net::Activation;
 
 /// The code of an activation in WGSL (`activate` in `shared.wgsl`).
 pub(super) fn code(activation: Activation) -> u32 {

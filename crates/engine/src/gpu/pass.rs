@@ -13,8 +13,8 @@ use super::network::{Extra, GpuNetwork};
 use super::program::{F32_BYTES, Step};
 use super::staging::Staging;
 use super::timer::{self, Timer};
-use crate::engine::{Extent, Slice};
-use crate::net::NodeId;
+use crate::{Extent, Slice};
+use net::NodeId;
 
 /// What to read back; nothing by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

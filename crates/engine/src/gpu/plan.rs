@@ -9,8 +9,8 @@ use super::layout::Layout;
 use super::pack::Pack;
 use super::params::{ExtentFoldParams, ExtentMapsParams};
 use super::schedule::Schedule;
-use crate::engine::maps::{Fold, MapTable};
-use crate::net::{Effects, Graph, NodeId};
+use crate::maps::{Fold, MapTable};
+use net::{Effects, Graph, NodeId};
 
 /// A storage buffer that a dispatch binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,8 +173,8 @@ fn parts(pack: &Pack, most_bytes: u64) -> Result<Vec<Range<usize>>, GpuError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::gpu::schedule::Keep;
-    use crate::net::network;
+    use crate::gpu::schedule::Keep;
+    use net::network;
 
     fn plan(name: &str, keep: &Keep, most_bytes: u64) -> Result<Plan, GpuError> {
         let graph = network(name).expect("should be declared");

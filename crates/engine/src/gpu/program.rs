@@ -7,7 +7,7 @@ use super::error::GpuError;
 use super::kernel::Kernel;
 use super::pack::{Pack, TensorRows};
 use super::plan::{Binding, Dispatch, Tensor};
-use crate::net::NodeId;
+use net::NodeId;
 
 /// Bytes of one F32 value.
 pub(super) const F32_BYTES: u64 = 4;

@@ -1,6 +1,6 @@
 //! What to run for the outputs that are asked for: which nodes, in which order, and which are fused into one.
 
-use crate::net::{Activation, Graph, NodeId, Op};
+use net::{Activation, Graph, NodeId, Op};
 
 /// Which outputs a network keeps after a pass.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     fn schedule(name: &str, keep: &Keep) -> (Graph, Schedule) {
         let graph = network(name).expect("should be declared");

@@ -2,7 +2,7 @@
 
 use super::course::Course;
 use super::device::Gpu;
-use crate::net::NodeId;
+use net::NodeId;
 
 /// The most queries that a set may have, by the specification of WebGPU.
 const MOST_QUERIES: usize = 4096;
@@ -79,7 +79,7 @@ pub(super) fn times(course: &Course, bytes: &[u8], period: f32) -> Vec<(NodeId, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn ticks_become_milliseconds_of_nodes() {

@@ -11,7 +11,7 @@ use super::params::Conv2dParams;
 use super::plan::{Binding, Dispatch};
 use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
 use super::tuning::Tuning;
-use crate::net::{Graph, NodeId, Op};
+use net::{Graph, NodeId, Op};
 
 /// How much of a layer a software adapter is measured on, in multiply-accumulates: some milliseconds.
 const SOFTWARE_MACS: usize = 8_000_000;

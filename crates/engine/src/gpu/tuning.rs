@@ -41,7 +41,7 @@ fn key(shape: &ConvShape) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::Window;
+    use net::Window;
 
     #[test]
     fn what_cannot_serve_is_not_taken() {

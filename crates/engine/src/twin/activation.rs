@@ -1,4 +1,4 @@
-use crate::net::Activation;
+use net::Activation;
 
 /// Twin of `activation.wgsl`. Input and output alike.
 pub fn activation(function: Activation, input: &[f32], output: &mut [f32]) {

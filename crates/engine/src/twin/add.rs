@@ -1,4 +1,4 @@
-use crate::net::Activation;
+use net::Activation;
 
 /// Twin of `add.wgsl`. Both inputs and output alike; each input times its factor.
 pub fn add(function: Activation, factors: [f32; 2], a: &[f32], b: &[f32], output: &mut [f32]) {

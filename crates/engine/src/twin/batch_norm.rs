@@ -1,4 +1,4 @@
-use crate::net::Activation;
+use net::Activation;
 
 /// Twin of `batch_norm.wgsl`. Input CHW; affine, a factor and a term C; output CHW.
 pub fn batch_norm(function: Activation, input: &[f32], affine: &[(f32, f32)], output: &mut [f32]) {

@@ -1,4 +1,4 @@
-use crate::net::{Activation, Window};
+use net::{Activation, Window};
 
 /// The sizes of a convolution.
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,4 @@
-use crate::engine::{Extent, Fold};
+use crate::{Extent, Fold};
 
 /// Twin of `extent_fold.wgsl`. Joins runs of `extents` into one each.
 pub fn extent_fold(folds: &[Fold], extents: &mut [Extent]) {

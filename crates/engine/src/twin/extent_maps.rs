@@ -1,4 +1,4 @@
-use crate::engine::{Extent, NodeMaps};
+use crate::{Extent, NodeMaps};
 
 /// Twin of `extent_maps.wgsl`. Input one node's output; of `extents` those of its maps are written.
 pub fn extent_maps(row: &NodeMaps, input: &[f32], extents: &mut [Extent]) {

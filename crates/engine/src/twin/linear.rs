@@ -1,4 +1,4 @@
-use crate::net::Activation;
+use net::Activation;
 
 /// Twin of `linear.wgsl`. Input N; weight OI, as the checkpoint has it; bias O; output O.
 pub fn linear(function: Activation, input: &[f32], weight: &[f32], bias: &[f32], output: &mut [f32]) {

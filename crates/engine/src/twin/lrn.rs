@@ -1,4 +1,4 @@
-use crate::net::LocalResponseNorm;
+use net::LocalResponseNorm;
 
 /// Twin of `lrn.wgsl`. Input and output CHW of `shape` channels, height and width.
 pub fn lrn(op: LocalResponseNorm, shape: (usize, usize, usize), input: &[f32], output: &mut [f32]) {

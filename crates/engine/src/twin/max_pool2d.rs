@@ -1,4 +1,4 @@
-use crate::net::Window;
+use net::Window;
 
 /// Twin of `max_pool2d.wgsl`. Input CHW of `from` channels, height and width; output CHW of `to`.
 pub fn max_pool2d(

@@ -1,4 +1,4 @@
-use crate::net::Activation;
+use net::Activation;
 
 /// Twin of `subsample.wgsl`. Input CHW; weight C; bias C; output CHW, of `shape` channels, height and width.
 pub fn subsample(

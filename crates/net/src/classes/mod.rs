@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn every_network_has_a_score_for_each_class() {
-        for name in crate::net::names() {
-            let graph = crate::net::network(name).expect("should be declared");
+        for name in crate::names() {
+            let graph = crate::network(name).expect("should be declared");
             assert_eq!(graph.node(graph.logits).shape.elements(), graph.classes.count(), "{name}");
         }
     }

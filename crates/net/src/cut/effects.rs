@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::part::{addition, join};
 use super::{Cut, Part};
-use crate::net::graph::{Graph, NodeId};
-use crate::net::op::Op;
-use crate::net::ops::Activation;
+use crate::graph::{Graph, NodeId};
+use crate::op::Op;
+use crate::ops::Activation;
 
 /// A kernel that is multiplied.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,7 +175,7 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Cuts, network};
+    use crate::{Cuts, network};
 
     fn effects(name: &str, text: &str) -> (Graph, Effects) {
         let graph = network(name).expect("should be declared");

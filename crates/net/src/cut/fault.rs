@@ -1,7 +1,7 @@
 //! Why a text names nothing that can be cut.
 
 use super::MOST_SCALE;
-use crate::net::NetError;
+use crate::NetError;
 
 /// What is wrong with a cut, the end of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -109,7 +109,7 @@ impl fmt::Display for Rounded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use crate::network;
 
     fn graph(name: &str) -> Graph {
         network(name).expect("should be declared")

@@ -1,8 +1,8 @@
 //! What can be cut, and how it is called.
 
 use super::CutFault;
-use crate::net::graph::{BlockKind, Graph, Node, NodeId};
-use crate::net::op::Op;
+use crate::graph::{BlockKind, Graph, Node, NodeId};
+use crate::op::Op;
 
 /// A part of a network. Maps are counted from 0, as in tensors; a value of a vector is a map of one pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,7 +199,7 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network;
+    use crate::network;
 
     fn around(name: &str, node: &str, map: usize) -> Vec<String> {
         let graph = network(name).expect("should be declared");

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::single;
-use crate::net::op::Operation;
-use crate::net::shape::Shape;
+use crate::op::Operation;
+use crate::shape::Shape;
 
 /// A of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 pub const TANH_AMPLITUDE: f64 = 1.7159;

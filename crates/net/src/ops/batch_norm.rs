@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::single_maps;
-use crate::net::expr::Expr;
-use crate::net::op::{Operation, SeedRule, TensorSpec};
-use crate::net::shape::Shape;
+use crate::expr::Expr;
+use crate::op::{Operation, SeedRule, TensorSpec};
+use crate::shape::Shape;
 
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, all four of the channel; mean and variance are those of
 /// training (Ioffe and Szegedy 2015, algorithm 2). Weight, bias, running_mean and running_var: C.

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::activation::Activation;
 use super::single_maps;
-use crate::net::expr::Expr;
-use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
-use crate::net::shape::Shape;
+use crate::expr::Expr;
+use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::shape::Shape;
 
 /// A convolution with square kernels. Weight OIHW (I being the channels of one group), bias O.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

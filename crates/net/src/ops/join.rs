@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::net::op::Operation;
-use crate::net::shape::Shape;
+use crate::op::Operation;
+use crate::shape::Shape;
 
 /// The feature maps of all inputs, one input after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::activation::Activation;
 use super::single;
-use crate::net::expr::Expr;
-use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
-use crate::net::shape::Shape;
+use crate::expr::Expr;
+use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::shape::Shape;
 
 /// Every output reads every input. Weight OI (maps flattened in CHW order), bias O.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

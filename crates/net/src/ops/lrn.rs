@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::single_maps;
-use crate::net::op::Operation;
-use crate::net::shape::Shape;
+use crate::op::Operation;
+use crate::shape::Shape;
 
 /// y_c = x_c / (k + alpha * sum over n neighbouring channels of x^2)^beta, at the same pixel (Krizhevsky et al. 2012,
 /// section 3.3). Alpha is not divided by n here; PyTorch's and Caffe's is.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{single, single_maps};
-use crate::net::op::{Operation, Window};
-use crate::net::shape::Shape;
+use crate::op::{Operation, Window};
+use crate::shape::Shape;
 
 /// Every `stride`-th pixel of each map, with maps of zeros after the last: how a shortcut meets a branch that has grown,
 /// without parameters (He et al. 2015, section 3.3, option A).

@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::single_maps;
-use crate::net::op::{Operation, Window};
-use crate::net::shape::Shape;
+use crate::op::{Operation, Window};
+use crate::shape::Shape;
 
 /// Why a window has no place on a map.
 fn too_large(window: Window, height: usize, width: usize) -> String {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::single;
-use crate::net::expr::Expr;
-use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
-use crate::net::shape::Shape;
+use crate::expr::Expr;
+use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::shape::Shape;
 
 /// y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of +-1 (LeCun et al. 1998, section II.B).
 /// Weight OI, which training does not move.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::single;
-use crate::net::op::{Operation, Window};
-use crate::net::shape::Shape;
+use crate::op::{Operation, Window};
+use crate::shape::Shape;
 
 /// p_i = exp(scale * x_i) / sum_j exp(scale * x_j), over all values.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

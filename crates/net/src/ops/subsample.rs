@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::activation::Activation;
 use super::single_maps;
-use crate::net::expr::Expr;
-use crate::net::op::{Operation, SeedRule, TensorSpec, Window};
-use crate::net::shape::Shape;
+use crate::expr::Expr;
+use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::shape::Shape;
 
 /// The sum of each window, times a coefficient, plus a bias, both of the map (LeCun et al. 1998, section II.B).
 /// Windows do not overlap. Weight C, bias C.

@@ -1,14 +1,14 @@
 //! The networks for CIFAR-10 of section 4.2, residual and plain.
 
 use super::{Step, branch, end, unbiased};
-use crate::net::NetError;
-use crate::net::builder::Builder;
-use crate::net::classes::Classes;
-use crate::net::graph::{About, BlockKind, Family, Graph, Input};
-use crate::net::op::Op;
-use crate::net::ops::{Add, PadShortcut};
-use crate::net::parts::{IMAGENET, batch_norm, relu};
-use crate::net::shape::Shape;
+use crate::NetError;
+use crate::builder::Builder;
+use crate::classes::Classes;
+use crate::graph::{About, BlockKind, Family, Graph, Input};
+use crate::op::Op;
+use crate::ops::{Add, PadShortcut};
+use crate::parts::{IMAGENET, batch_norm, relu};
+use crate::shape::Shape;
 
 /// A network of section 4.2: 6n + 2 layers for 32x32, shortcuts without parameters (option A) or none at all.
 struct Cifar {
@@ -19,22 +19,22 @@ struct Cifar {
 }
 
 /// Section 4.2 with n = 3: 20 layers, residual.
-pub(in crate::net) fn resnet20_cifar() -> Result<Graph, NetError> {
+pub(crate) fn resnet20_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "resnet20-cifar", title: "ResNet-20 for CIFAR-10", n: 3, residual: true })
 }
 
 /// Section 4.2 with n = 9: 56 layers, residual.
-pub(in crate::net) fn resnet56_cifar() -> Result<Graph, NetError> {
+pub(crate) fn resnet56_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "resnet56-cifar", title: "ResNet-56 for CIFAR-10", n: 9, residual: true })
 }
 
 /// Section 4.2 with n = 3: 20 layers, plain.
-pub(in crate::net) fn plain20_cifar() -> Result<Graph, NetError> {
+pub(crate) fn plain20_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "plain20-cifar", title: "Plain-20 for CIFAR-10", n: 3, residual: false })
 }
 
 /// Section 4.2 with n = 9: 56 layers, plain.
-pub(in crate::net) fn plain56_cifar() -> Result<Graph, NetError> {
+pub(crate) fn plain56_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "plain56-cifar", title: "Plain-56 for CIFAR-10", n: 9, residual: false })
 }
 
@@ -85,7 +85,7 @@ fn build_cifar(row: &Cifar) -> Result<Graph, NetError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::net::{Op, network};
+    use crate::{Op, network};
 
     #[test]
     fn six_n_plus_two_layers() {

@@ -229,7 +229,7 @@ fn end(net: &mut Builder, classes: usize) -> Result<(), NetError> {
 #[cfg(test)]
 mod tests {
     use super::resnet_of;
-    use crate::net::network;
+    use crate::network;
 
     #[test]
     fn four_numbers_are_a_network_of_the_table() {

@@ -2,8 +2,8 @@
 
 use super::branches::branches;
 use super::{energy, one_map, whole};
-use crate::engine::Slice;
-use crate::net::{Activation, Graph, NodeId, Op};
+use engine::Slice;
+use net::{Activation, Graph, NodeId, Op};
 
 /// How x comes from the block's input to its plus (He et al. 2015, section 3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Addition {
 }
 
 /// What the shortcut to an addition is; `None` where not two are added.
-pub(in crate::stage) fn shortcut(graph: &Graph, node: NodeId) -> Option<Shortcut> {
+pub(crate) fn shortcut(graph: &Graph, node: NodeId) -> Option<Shortcut> {
     sides(graph, node).map(|(.., shortcut)| shortcut)
 }
 

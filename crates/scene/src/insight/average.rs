@@ -1,8 +1,8 @@
 //! Global average pooling: the map that becomes one number.
 
 use super::one_map;
-use crate::engine::Slice;
-use crate::net::{Graph, NodeId};
+use engine::Slice;
+use net::{Graph, NodeId};
 
 /// What one pixel brings to the mean.
 #[derive(Debug, Clone, Copy, PartialEq)]

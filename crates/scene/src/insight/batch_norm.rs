@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::one_map;
-use crate::engine::Slice;
-use crate::net::{BatchNorm2d, Graph, NodeId};
+use engine::Slice;
+use net::{BatchNorm2d, Graph, NodeId};
 
 /// y = a x + b: what normalisation with fixed statistics comes to (Ioffe and Szegedy 2015, algorithm 2).
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,6 @@
 //! Where branches part: the nodes of each, walked back from where they meet.
 
-use crate::net::{Graph, NodeId};
+use net::{Graph, NodeId};
 
 /// For each of `ends` the nodes that lead to it, in the order in which they run, back to where all of the branches
 /// part. A branch is empty where it hands on what all of them start from. Nodes that some branches share, but not all,

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::branches::branches;
 use super::{energy, share, whole};
-use crate::engine::Slice;
-use crate::net::{Concat, Graph, NodeId, Op};
+use engine::Slice;
+use net::{Concat, Graph, NodeId, Op};
 
 /// One lane of a module.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,8 +22,8 @@ pub use pooling::{MaxPooling, Won};
 pub use response::{Inhibition, Neighbour, ResponseNorm};
 
 use super::spot::Spot;
-use crate::engine::Slice;
-use crate::net::{Graph, NodeId, Op};
+use engine::Slice;
+use net::{Graph, NodeId, Op};
 
 /// What one node shows, with the numbers of one pass.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::one_map;
-use crate::engine::Slice;
-use crate::net::{Graph, MaxPool2d, NodeId, Operation};
+use engine::Slice;
+use net::{Graph, MaxPool2d, NodeId, Operation};
 
 /// One window and its winner.
 #[derive(Debug, Clone, PartialEq)]

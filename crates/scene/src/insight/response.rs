@@ -1,8 +1,8 @@
 //! Local response normalisation: a map before and after, and who holds a value down.
 
 use super::{energy, one_map, share};
-use crate::engine::Slice;
-use crate::net::{Graph, LocalResponseNorm, NodeId};
+use engine::Slice;
+use net::{Graph, LocalResponseNorm, NodeId};
 
 /// One of the channels in the sum of squares.
 #[derive(Debug, Clone, Copy, PartialEq)]

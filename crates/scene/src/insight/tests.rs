@@ -1,9 +1,9 @@
 //! On real graphs: with any numbers, and with those of a real pass.
 
 use super::*;
-use crate::engine::cpu::CpuNetwork;
-use crate::net::{Activation, names, network};
-use crate::weights::Weights;
+use engine::cpu::CpuNetwork;
+use net::{Activation, names, network};
+use weights::Weights;
 
 fn graph(name: &str) -> Graph {
     network(name).expect("should be declared")
@@ -175,7 +175,7 @@ fn shares_of_every_module_are_one() {
 #[test]
 fn modules_without_side_ways_count_all_their_work() {
     let graph = graph("googlenet-torchvision");
-    for block in graph.blocks.iter().filter(|block| matches!(block.kind, crate::net::BlockKind::Inception)) {
+    for block in graph.blocks.iter().filter(|block| matches!(block.kind, net::BlockKind::Inception)) {
         let found = concatenation(&graph, &block.name, 0);
         let all: u64 = block.nodes.clone().map(|place| graph.macs(NodeId(place)).value()).sum();
         assert_eq!(found.lanes.iter().map(|lane| lane.macs).sum::<u64>(), all, "{}", block.name);

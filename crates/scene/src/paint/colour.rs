@@ -1,7 +1,7 @@
 //! A value's colour: the twin of `paint_maps.wgsl`.
 
 use super::theme::{Palette, Theme};
-use crate::engine::Extent;
+use engine::Extent;
 
 /// How values become colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

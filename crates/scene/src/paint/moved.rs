@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::theme::Theme;
 use super::tile::Tile;
-use crate::net::NodeId;
+use net::NodeId;
 
 /// A rectangle of a canvas, in device pixels from its top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,8 +137,8 @@ fn bare((right, down): (i32, i32), (width, height): (u32, u32)) -> Option<Vec<Ar
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Extent;
     use crate::paint::{Picture, Ramp, Rows, Scale};
+    use engine::Extent;
 
     fn tile(node: usize, x: f32, y: f32) -> Tile {
         Tile {

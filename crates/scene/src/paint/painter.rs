@@ -6,11 +6,11 @@ use wgpu::util::DeviceExt;
 use super::moved::Area;
 use super::theme::{Palette, Theme};
 use super::tile::{Scale, Tile};
-use crate::engine::gpu::{Gpu, GpuNetwork};
-use crate::net::NodeId;
+use engine::gpu::{Gpu, GpuNetwork};
+use net::NodeId;
 
 /// `paint_maps.wgsl`.
-pub const PAINT_SOURCE: &str = include_str!("../../shaders/paint_maps.wgsl");
+pub const PAINT_SOURCE: &str = include_str!("../../../../shaders/paint_maps.wgsl");
 
 /// Uniform `Canvas` of `paint_maps.wgsl`.
 #[repr(C)]

@@ -3,7 +3,7 @@
 use super::colour::{Ramp, fade};
 use super::theme::Theme;
 use super::tile::{Rows, Scale, Tile};
-use crate::engine::Extent;
+use engine::Extent;
 
 /// `columns` by `rows` pixels of RGBA bytes, row by row: the colours of `values`; transparent past the last value.
 pub fn rasterise(
@@ -182,7 +182,7 @@ mod tests {
         let mosaic = Rows { maps: 3, across: 2, map: [2.0, 2.0], pitch: [3.0, 3.0] };
         let (rect, scale) = ([1.0, 0.0, 5.0, 5.0], Scale::Fixed(Extent { min: 0.0, max: 1.0 }));
         let tile = Tile {
-            node: crate::net::NodeId(0),
+            node: net::NodeId(0),
             first: 1,
             columns: 1,
             rows: 2,

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::engine::gpu::{Gpu, GpuError, GpuOptions};
+use engine::gpu::{Gpu, GpuError, GpuOptions};
 
 /// A canvas with a WebGPU context.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! What to draw where.
 
 use super::colour::Ramp;
-use crate::engine::{Extent, MapTable};
-use crate::net::NodeId;
+use engine::{Extent, MapTable};
+use net::NodeId;
 
 /// What the ends of a ramp stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::stage::geometry::Rect;
+use crate::geometry::Rect;
 
 /// The size of names, and of what stands beside them.
 pub(super) const NAME: f32 = 11.0;

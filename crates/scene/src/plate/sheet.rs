@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::pen::{ACCENT, CUT, INK, LANES, NAME, PLAIN, Pen, ROAD, SMALL, Type};
 use super::words::{FILLS, Label};
-use crate::net::{Effects, Graph, Op};
-use crate::stage::geometry::Rect;
-use crate::stage::insight::Shortcut;
-use crate::stage::scene::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus, projection, road};
-use crate::stage::scene::{Edge, Item, Road, Scene, Sign};
+use crate::geometry::Rect;
+use crate::insight::Shortcut;
+use crate::scene::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus, projection, road};
+use crate::scene::{Edge, Item, Road, Scene, Sign};
+use net::{Effects, Graph, Op};
 
 /// How large signs are: a plus sign has a radius of 6.
 const UNIT: f32 = 0.46;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::net::{Cuts, names, network};
-use crate::stage::Folds;
+use crate::Folds;
+use net::{Cuts, names, network};
 
 /// An element with its attributes and, where it is one of text, what it says.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What a plate says of each tile: its name, its shape, what it does, and the fill that stands for that.
 
-use crate::net::{BlockKind, Graph, Op, Window};
-use crate::stage::scene::{Frame, Item, Subject, shape_words, short_name};
+use crate::scene::{Frame, Item, Subject, shape_words, short_name};
+use net::{BlockKind, Graph, Op, Window};
 
 /// What the fills stand for, and their colours. Printed in grey, each is a step darker than the one before.
 pub(super) const FILLS: [(&str, &str); 12] = [

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Folds, Subject};
-use crate::net::{Graph, NodeId, Op};
+use net::{Graph, NodeId, Op};
 
 /// A place in [`Flow::vertices`].
 pub(super) type Vertex = usize;

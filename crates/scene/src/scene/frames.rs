@@ -1,8 +1,8 @@
 //! The frames around unfolded blocks.
 
 use super::{Frame, Item, Subject};
-use crate::net::{BlockId, Graph};
-use crate::stage::geometry::Rect;
+use crate::geometry::Rect;
+use net::{BlockId, Graph};
 
 /// The frames of blocks of which more than one item is shown.
 pub(super) fn frames(graph: &Graph, items: &[Item], reach: &[Rect], (side, head): (f32, f32)) -> Vec<Frame> {

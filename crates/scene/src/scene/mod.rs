@@ -17,7 +17,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use super::geometry::Rect;
-use crate::net::{BlockId, Graph, NodeId};
+use net::{BlockId, Graph, NodeId};
 
 pub use mosaic::Mosaic;
 pub use routes::{Edge, Road};
@@ -97,7 +97,7 @@ impl Scene {
 
     /// The folds that a person meets first: every Inception, residual block, side classifier and unit.
     pub fn first_folds(graph: &Graph) -> Folds {
-        use crate::net::BlockKind::{Inception, Residual, SideClassifier, Unit};
+        use net::BlockKind::{Inception, Residual, SideClassifier, Unit};
         let folded = |kind| matches!(kind, Inception | Residual | SideClassifier | Unit);
         graph.blocks.iter().enumerate().filter(|(_, block)| folded(block.kind)).map(|(i, _)| i).collect()
     }

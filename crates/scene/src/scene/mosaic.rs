@@ -1,7 +1,7 @@
 //! How the maps of one node are arranged: rows and columns of maps, in towers where there are any.
 
-use crate::net::{Graph, NodeId};
-use crate::stage::geometry::{Rect, grid_of, scores_are_rows};
+use crate::geometry::{Rect, grid_of, scores_are_rows};
+use net::{Graph, NodeId};
 
 /// The side of a map of `n` rows, in units: a larger map is larger, but a small one can still be seen.
 fn side(n: usize) -> f32 {

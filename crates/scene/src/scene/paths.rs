@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use super::{Edge, Item, Road, Scene, Sign, Subject, lane_channels};
-use crate::net::{Effects, Graph, NodeId, Op};
-use crate::stage::geometry::Rect;
+use crate::geometry::Rect;
+use net::{Effects, Graph, NodeId, Op};
 
 /// From a tile's left edge to the middle of its plus sign, and the sign's radius.
 const PLUS: (f32, f32) = (24.0, 13.0);

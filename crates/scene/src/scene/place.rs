@@ -6,8 +6,8 @@ use super::mosaic::{Mosaic, Stance};
 use super::routes::{self, Road};
 use super::spacing::Spacing;
 use super::{Item, Scene, Subject};
-use crate::net::{BlockId, BlockKind, Graph, NodeId, Op};
-use crate::stage::geometry::Rect;
+use crate::geometry::Rect;
+use net::{BlockId, BlockKind, Graph, NodeId, Op};
 
 /// Between two tiles of a run: a part of the width of the usual tile, at least and at most.
 const GAP: (f32, f32, f32) = (0.6, 34.0, 84.0);

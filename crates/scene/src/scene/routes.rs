@@ -2,8 +2,8 @@
 
 use super::flow::Flow;
 use super::{Item, Subject};
-use crate::net::{Graph, Op};
-use crate::stage::geometry::Rect;
+use crate::geometry::Rect;
+use net::{Graph, Op};
 
 /// How an edge gets there.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,8 +1,8 @@
 //! What is told at a tile's edge: where lanes meet, where a shortcut arrives, and what a folded block holds.
 
 use super::{Scene, Subject};
-use crate::net::{Block, BlockKind, Graph, NodeId, Op};
-use crate::stage::insight::{Shortcut, shortcut};
+use crate::insight::{Shortcut, shortcut};
+use net::{Block, BlockKind, Graph, NodeId, Op};
 
 /// What stands at a tile's edge.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use super::*;
-use crate::net::{Op, names, network};
-use crate::stage::Shortcut;
+use crate::Shortcut;
+use net::{Op, names, network};
 
 fn graph(name: &str) -> Graph {
     network(name).expect("should be declared")
@@ -193,7 +193,7 @@ fn folding_makes_one_tile_of_a_block() {
 
 #[test]
 fn folded_blocks_say_what_they_hold() {
-    use crate::stage::Shortcut;
+    use crate::Shortcut;
     let signs = |name: &str| {
         let graph = graph(name);
         let scene = Scene::of(&graph, &Scene::first_folds(&graph));

@@ -1,8 +1,8 @@
 //! What is said of a tile.
 
 use super::{Frame, Scene, Subject};
-use crate::net::{Block, BlockKind, Graph, NodeId, Op, Shape};
-use crate::stage::insight::{Shortcut, shortcut};
+use crate::insight::{Shortcut, shortcut};
+use net::{Block, BlockKind, Graph, NodeId, Op, Shape};
 
 /// A shape as it is written above a layer.
 pub fn shape_words(shape: Shape) -> String {

@@ -8,7 +8,7 @@ use super::dtype::DType;
 use super::error::at_most;
 use super::layout::Layout;
 use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run};
-use crate::weights::bytes::read;
+use crate::bytes::read;
 
 /// The most bytes of a header: ResNet-152's has 100 KB.
 const MOST_HEADER: u64 = 4 << 20;

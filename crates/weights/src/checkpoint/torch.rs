@@ -11,7 +11,7 @@ use super::layout::Layout;
 use super::pickle::{self, Pickle, Ref, Value, malformed};
 use super::tensor::{Storage, Tensor, text};
 use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run, zip};
-use crate::weights::bytes::read;
+use crate::bytes::read;
 
 /// The number that the first pickle of a legacy file is.
 const LEGACY_MAGIC: i128 = 0x1950_A86A_20F9_469C_FC6C;

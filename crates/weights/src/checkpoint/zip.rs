@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::error::at_most;
 use super::{ByteSource, CheckpointError};
-use crate::weights::bytes::read;
+use crate::bytes::read;
 
 /// The part of the file that messages speak of.
 const WHAT: &str = "the directory of the zip file";

@@ -1,13 +1,13 @@
 //! What charts say.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use super::{cost, cost_title, figure, kind, percent, title};
 use crate::app::numbers::count;
 use crate::app::said::operations::title as operation;
-use crate::compare::chart::Phrase;
-use crate::compare::{Cost, Measure, units};
+use analysis::compare::chart::Phrase;
+use analysis::compare::{Cost, Measure, units};
 
 /// A cost in few digits.
 fn short(locale: Locale, cost: Cost, value: u64) -> String {

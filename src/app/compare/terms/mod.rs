@@ -3,12 +3,12 @@
 mod charts;
 mod papers;
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use crate::app::numbers::{count, decimal};
-use crate::compare::{Against, Cost, Kind, Measure, On, What, units};
-use crate::net::BlockKind;
+use analysis::compare::{Against, Cost, Kind, Measure, On, What, units};
+use net::BlockKind;
 
 pub(super) use charts::say;
 pub(super) use papers::say as say_of_papers;

@@ -1,10 +1,10 @@
 //! What is said of the papers' own tables.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use crate::app::numbers::{count, decimal};
-use crate::compare::papers::{Head, Named, Note, Phrase, Table, WhyMacs, WhyWeights, giga};
+use analysis::compare::papers::{Head, Named, Note, Phrase, Table, WhyMacs, WhyWeights, giga};
 
 /// The words for a phrase of a table.
 pub(in crate::app::compare) fn say(locale: Locale, phrase: Phrase<'_>) -> String {

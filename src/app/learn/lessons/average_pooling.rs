@@ -5,9 +5,9 @@ mod shares;
 
 use std::rc::Rc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Choice;
@@ -17,12 +17,12 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
-use crate::evidence::ClassActivation;
-use crate::lesson::averaged::{Averaged, connection};
-use crate::lesson::side::best;
-use crate::net::{Graph, NetError, Shape, network};
-use crate::paint::Ramp;
+use analysis::evidence::ClassActivation;
+use analysis::lesson::averaged::{Averaged, connection};
+use analysis::lesson::side::best;
+use net::{Graph, NetError, Shape, network};
 use overlay::Overlay;
+use scene::paint::Ramp;
 use shares::Shares;
 
 /// Networks that end in global average pooling; the maps of the second are finer.

@@ -4,9 +4,9 @@ mod costs;
 mod table;
 mod window;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t;
+use words::i18n::use_i18n;
 
 use self::costs::Costs;
 use self::table::Table;
@@ -16,10 +16,10 @@ use crate::app::learn::network::{Example, LessonError, Trained, example};
 use crate::app::learn::numbers::count;
 use crate::app::learn::picture::picture_knob;
 use crate::app::learn::shown::{Shown, failure};
-use crate::lesson::connections::Connections;
-use crate::lesson::sharing::connections;
-use crate::net::network;
-use crate::weights::Array;
+use analysis::lesson::connections::Connections;
+use analysis::lesson::sharing::connections;
+use net::network;
+use weights::Array;
 
 /// The network, and those of its layers that are looked at, the last being its answer.
 const NETWORK: &str = "lenet5";

@@ -5,9 +5,9 @@ mod units;
 
 use std::rc::Rc;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::clock::look_up;
 use crate::app::learn::address::Knobs;
@@ -18,9 +18,9 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::app::turns::Turns;
-use crate::lesson::dropping::{Answers, Head, Mask, farthest};
-use crate::net::Graph;
+use analysis::lesson::dropping::{Answers, Head, Mask, farthest};
 use answers::AnswerTable;
+use net::Graph;
 use units::Units;
 
 /// The network, the dropout that is shown, what that reads, and the answer.

@@ -3,9 +3,9 @@
 mod rungs;
 mod stages;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t;
+use words::i18n::use_i18n;
 
 use self::rungs::Rungs;
 use self::stages::Stages;

@@ -3,9 +3,9 @@
 mod module;
 mod seen;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::Slider;
@@ -14,9 +14,9 @@ use crate::app::learn::network::LessonError;
 use crate::app::learn::numbers::count;
 use crate::app::learn::picture::picture_knob;
 use crate::app::learn::shown::failure;
-use crate::lesson::inception::{Inception, LaneLayer, Widths};
-use crate::net::{NetError, Shape, network};
+use analysis::lesson::inception::{Inception, LaneLayer, Widths};
 use module::{Module, scale_of};
+use net::{NetError, Shape, network};
 use seen::Seen;
 
 /// The lanes: the class of each in the style sheet, and the side of its kernel as it is written; the last pools.
@@ -32,7 +32,7 @@ struct Paper {
 
 fn paper() -> Result<Paper, NetError> {
     let (built, naive) = (network("googlenet")?, network("googlenet-naive")?);
-    let shape = |graph: &crate::net::Graph, name: &str| Ok::<_, NetError>(graph.node(graph.find(name)?).shape);
+    let shape = |graph: &net::Graph, name: &str| Ok::<_, NetError>(graph.node(graph.find(name)?).shape);
     let ends = [shape(&built, "inception5b")?.chw().0, shape(&naive, "inception5b")?.chw().0];
     Ok(Paper { input: shape(&built, "pool2")?, widths: Widths::of(&built, "inception3a")?, ends })
 }

@@ -15,9 +15,9 @@ mod shortcut;
 mod side_classifiers;
 mod small_kernels;
 
-use layerscope_words::i18n::Locale;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
+use words::i18n::Locale;
 
 use super::address::Knobs;
 

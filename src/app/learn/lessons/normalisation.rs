@@ -3,9 +3,9 @@
 mod bars;
 mod told;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider};
@@ -15,10 +15,10 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap, PixelSliders};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use crate::lesson::response::{Apart, Order, Staged, squares};
-use crate::net::{LocalResponseNorm, Shape};
-use crate::paint::Ramp;
+use analysis::lesson::response::{Apart, Order, Staged, squares};
 use bars::{Bars, Pixel};
+use net::{LocalResponseNorm, Shape};
+use scene::paint::Ramp;
 use told::{small, vgg};
 
 /// The network whose maps these are, and what both orders read.

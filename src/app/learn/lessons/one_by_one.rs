@@ -2,9 +2,9 @@
 
 mod matrix;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Toggle;
@@ -14,10 +14,10 @@ use crate::app::learn::numbers::{compact, count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelSliders};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use crate::lesson::mixing::{Mixed, Mixture, channels, chosen, macs};
-use crate::net::{Activation, Expr, Graph, NetError, network};
-use crate::paint::Ramp;
+use analysis::lesson::mixing::{Mixed, Mixture, channels, chosen, macs};
 use matrix::{INPUTS, Matrix, MatrixKnobs, OUTPUTS};
+use net::{Activation, Expr, Graph, NetError, network};
+use scene::paint::Ramp;
 
 /// The network whose maps are mixed, its first 1x1 convolution, and what that reads.
 const NETWORK: &str = "googlenet-cifar10";
@@ -66,7 +66,7 @@ pub(super) fn OneByOne(
         async move {
             let (example, values, shape) = layer_for(NETWORK, BEFORE, index).await?;
             let (_, height, width) = shape.chw();
-            Ok((example, chosen(&values, shape, &READ), crate::net::Shape::maps(INPUTS, height, width)))
+            Ok((example, chosen(&values, shape, &READ), net::Shape::maps(INPUTS, height, width)))
         }
     });
     let trained = Shown::new(|| async {
@@ -84,7 +84,7 @@ pub(super) fn OneByOne(
                 .map_err(|error| error.to_string())
         })
     });
-    let size = |shape: crate::net::Shape| (shape.chw().1, shape.chw().2);
+    let size = |shape: net::Shape| (shape.chw().1, shape.chw().2);
     let read = Signal::derive(move || {
         maps.with(|(_, values, shape)| Maps::new(values.clone(), size(*shape), Ramp::Rectified))
     });

@@ -2,18 +2,18 @@
 
 mod bars;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider, Toggle};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
-use crate::compare::Kind;
-use crate::lesson::parameters::{Head, Weighty, last_maps, pooled, weighty};
-use crate::net::{Graph, Shape, network};
+use analysis::compare::Kind;
+use analysis::lesson::parameters::{Head, Weighty, last_maps, pooled, weighty};
 use bars::{Bar, Bars, class};
+use net::{Graph, Shape, network};
 
 /// The networks, the first to begin with.
 const NETWORKS: [(&str, &str); 7] = [

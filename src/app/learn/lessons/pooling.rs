@@ -1,8 +1,8 @@
 //! Overlapping pooling: windows of a size and a stride over AlexNet's first maps.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
@@ -11,9 +11,9 @@ use crate::app::learn::network::layer_for;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use crate::lesson::Pooled;
-use crate::net::Shape;
-use crate::paint::Ramp;
+use analysis::lesson::Pooled;
+use net::Shape;
+use scene::paint::Ramp;
 
 /// The network whose maps are pooled, and what its pooling reads.
 const NETWORK: &str = "alexnet-cifar10";

@@ -3,9 +3,9 @@
 mod builder;
 mod diagram;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use self::builder::NetworkBuilder;
 use self::diagram::BlockDiagram;
@@ -13,7 +13,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::control::{Choice, Toggle};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{compact, count};
-use crate::lesson::{ResidualBlock, Ways};
+use analysis::lesson::{ResidualBlock, Ways};
 
 /// The stages by the channels of their 3x3 convolutions.
 const WIDTHS: [(&str, usize); 4] = [("64", 0), ("128", 1), ("256", 2), ("512", 3)];

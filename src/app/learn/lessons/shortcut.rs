@@ -5,9 +5,9 @@ mod curves;
 mod live;
 mod tally;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use self::chain::Identity;
 use self::curves::Training;
@@ -17,7 +17,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::network::LessonError;
 use crate::app::learn::numbers::percent;
 use crate::app::learn::shown::{Shown, failure};
-use crate::lesson::{Epoch, epochs};
+use analysis::lesson::{Epoch, epochs};
 
 /// The networks that were trained by one recipe to be compared, plain ones first, the shallower of two first.
 const NETWORKS: [&str; 4] = ["plain20-cifar", "plain56-cifar", "resnet20-cifar", "resnet56-cifar"];

@@ -3,9 +3,9 @@
 mod road;
 mod tally;
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
@@ -15,9 +15,9 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
-use crate::compare::Column;
-use crate::lesson::side::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
-use crate::net::{Graph, NodeId, network};
+use analysis::compare::Column;
+use analysis::lesson::side::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
+use net::{Graph, NodeId, network};
 use road::road;
 use tally::Tally;
 
@@ -36,7 +36,7 @@ fn answer_name(locale: Locale, place: usize) -> &'static str {
     }
 }
 
-fn names(graph: &Graph, look: fn(&crate::lesson::side::Answering) -> NodeId) -> Vec<&str> {
+fn names(graph: &Graph, look: fn(&analysis::lesson::side::Answering) -> NodeId) -> Vec<&str> {
     answers(graph).iter().map(|answer| graph.node(look(answer)).name.as_str()).collect()
 }
 

@@ -2,9 +2,9 @@
 
 mod field;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use self::field::{Fan, FieldGrid};
 use crate::app::learn::address::Knobs;
@@ -12,7 +12,7 @@ use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::refusal;
-use crate::lesson::stacks::{Growth, Stack};
+use analysis::lesson::stacks::{Growth, Stack};
 
 /// The kernel of the stack.
 const SMALL: usize = 3;

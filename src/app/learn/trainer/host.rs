@@ -12,7 +12,7 @@ use super::NAME;
 use super::wire::{Order, Report};
 use crate::app::store::message;
 use crate::app::worker::{Word, WorkerError, begin};
-use crate::lesson::{Neuron, Setting};
+use analysis::lesson::{Neuron, Setting};
 
 /// What a trainer tells.
 #[derive(Debug, Clone)]

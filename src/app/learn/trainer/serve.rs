@@ -9,8 +9,8 @@ use super::NAME;
 use super::wire::{Order, Report};
 use crate::app::clock::{look_up, now_ms};
 use crate::app::worker::{Word, is_called, open, post};
-use crate::input::{InputError, PicturePack};
-use crate::lesson::{MOST_EPOCHS, Neuron, Setting, Training, TrainingError, TrainingPictures};
+use analysis::lesson::{MOST_EPOCHS, Neuron, Setting, Training, TrainingError, TrainingPictures};
+use input::{InputError, PicturePack};
 
 /// Milliseconds after which the page is told how far an epoch is.
 const TELL_MS: f64 = 100.0;

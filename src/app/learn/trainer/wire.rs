@@ -4,7 +4,7 @@ use js_sys::{Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::app::worker::{get, number, object};
-use crate::lesson::{Neuron, Setting, TrainingStep};
+use analysis::lesson::{Neuron, Setting, TrainingStep};
 
 /// What the page asks for.
 pub(super) enum Order {

@@ -72,7 +72,7 @@ mod tests {
     use super::super::phrase::plainly;
     use super::*;
     use crate::compare::profile;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn every_layer_that_costs_anything_can_be_pointed_at() {
@@ -100,7 +100,7 @@ mod tests {
     fn with_one_range_equal_costs_are_equally_high() {
         let layer = |parameters| Layer {
             name: "a".to_owned(),
-            op: crate::net::Op::Input,
+            op: net::Op::Input,
             parameters,
             macs: 0,
             activation_bytes: 0,

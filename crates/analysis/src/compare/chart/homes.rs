@@ -103,7 +103,7 @@ mod tests {
     use super::super::phrase::plainly;
     use super::*;
     use crate::compare::{Column, profile};
-    use crate::net::{names, network};
+    use net::{names, network};
 
     #[test]
     fn kinds_of_layers_are_those_of_the_column() {

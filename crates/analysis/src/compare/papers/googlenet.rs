@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, WhyMacs, WhyWeights};
 use crate::compare::column::depths;
-use crate::net::{Graph, NetError, NodeId, Op, network};
+use net::{Graph, NetError, NodeId, Op, network};
 
 /// A row as printed.
 struct Printed {
@@ -236,7 +236,7 @@ fn row(graph: &Graph, printed: &Printed, say: Say<'_>) -> Result<Row, NetError> 
     let sum = |count: fn(&Graph, NodeId) -> u64| ids().map(|id| count(graph, id)).sum::<u64>();
     let parameters = sum(|graph, id| graph.parameters(id).value());
     let weights = sum(|graph, id| {
-        let weight = |(name, spec): &(String, crate::net::TensorSpec)| {
+        let weight = |(name, spec): &(String, net::TensorSpec)| {
             name.ends_with(".weight").then(|| spec.dims.iter().product::<usize>() as u64)
         };
         graph.tensors(id).iter().filter_map(weight).sum()

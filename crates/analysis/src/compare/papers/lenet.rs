@@ -1,7 +1,7 @@
 //! LeCun et al. 1998, Table I: which maps of S2 each map of C3 reads.
 
 use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table};
-use crate::net::{NetError, Op, network};
+use net::{NetError, Op, network};
 
 /// As printed: a row for each map of S2, a cross for each map of C3 that reads it.
 const PRINTED: [&str; 6] = [

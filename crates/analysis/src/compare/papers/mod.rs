@@ -9,7 +9,7 @@ mod vgg;
 use serde::Serialize;
 
 use super::cells::Cells;
-use crate::net::{Family, NetError, lineage};
+use net::{Family, NetError, lineage};
 
 pub use resnet::giga;
 

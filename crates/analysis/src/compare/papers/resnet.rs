@@ -1,7 +1,7 @@
 //! He et al. 2015, Table 1: the architectures for ImageNet.
 
 use super::{Head, Named, Note, PaperTable, Phrase, Say, Table, rows};
-use crate::net::{BlockKind, Graph, NetError, NodeId, Op, network};
+use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
 /// The networks of the columns, with the columns' names.
 const COLUMNS: [(&str, &str); 5] = [
@@ -89,7 +89,7 @@ fn stage(graph: &Graph, name: &str) -> String {
         let parent = block.parent.map(|parent| graph.blocks[parent.0].name.as_str());
         block.kind == BlockKind::Residual && parent == Some(name)
     });
-    let text = |block: &crate::net::Block| {
+    let text = |block: &net::Block| {
         let main = block.nodes.clone().map(NodeId).filter(|&id| !graph.node(id).name.contains("downsample"));
         main.filter_map(|id| word(graph, id)).collect::<Vec<_>>().join("; ")
     };

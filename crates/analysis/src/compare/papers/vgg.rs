@@ -2,7 +2,7 @@
 
 use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, rows};
 use crate::compare::units::grouped;
-use crate::net::{BlockKind, Graph, NetError, NodeId, Op, network};
+use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
 /// The networks of the columns, with the columns' names.
 const COLUMNS: [(&str, &str); 6] =

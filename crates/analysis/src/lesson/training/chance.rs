@@ -1,6 +1,6 @@
 //! Chance that a seed decides: the same numbers natively and in the page.
 
-use crate::weights::splitmix::{self, GOLDEN};
+use weights::splitmix::{self, GOLDEN};
 
 /// SplitMix64: one number after another from a seed.
 #[derive(Debug, Clone, PartialEq, Eq)]

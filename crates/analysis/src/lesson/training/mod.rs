@@ -14,10 +14,10 @@ use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::VarBuilder;
 
 use super::piece::Piece;
-use crate::engine::cpu::{BatchNetwork, CpuError};
-use crate::net::{Activation, Conv2d, Graph, Linear, MaxPool2d, NetError, NodeId, Op, Window};
 use chance::Chance;
 pub use curve::{Curve, MOST_EPOCHS, TARGET};
+use engine::cpu::{BatchNetwork, CpuError};
+use net::{Activation, Conv2d, Graph, Linear, MaxPool2d, NetError, NodeId, Op, Window};
 pub use pictures::TrainingPictures;
 use pictures::{CLASSES, SHAPE};
 use pool::PooledNeurons;

@@ -1,8 +1,8 @@
 //! What is trained on: the pictures that ship with the page.
 
 use super::TrainingError;
-use crate::input::PicturePack;
-use crate::net::Shape;
+use input::PicturePack;
+use net::Shape;
 
 /// Pictures of CIFAR-10 with their classes, as a network takes them.
 #[derive(Debug, Clone, PartialEq)]

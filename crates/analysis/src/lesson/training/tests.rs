@@ -1,11 +1,11 @@
 //! What the training is held to: the same seed gives the same, and the error falls.
 
 use super::*;
-use crate::input::PicturePack;
+use input::PicturePack;
 
 /// The first pictures that ship with the page.
 fn pictures(count: usize) -> TrainingPictures {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/pictures/cifar10-test-300.bin");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/pictures/cifar10-test-300.bin");
     let bytes = std::fs::read(path).expect("should be there");
     let pack = PicturePack::read(&bytes).expect("should be a pack");
     TrainingPictures::first(&pack, count).expect("should hold pictures")

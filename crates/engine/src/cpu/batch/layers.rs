@@ -5,7 +5,7 @@ use candle_nn::VarBuilder;
 
 use super::ops::{BiasActivation, PictureProduct};
 use super::windows::{Taps, Windows};
-use crate::net::{Activation, Graph, Node, NodeId, Op, Softmax};
+use net::{Activation, Graph, Node, NodeId, Op, Softmax};
 
 /// The layer of one node.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Layer {
                 activation: conv.activation,
             }),
             Op::Subsample(subsample) => {
-                let window = crate::net::Window { kernel: subsample.kernel, stride: subsample.kernel, padding: 0 };
+                let window = net::Window { kernel: subsample.kernel, stride: subsample.kernel, padding: 0 };
                 Self::Subsample(Subsample {
                     taps: Taps::new(window, from)?,
                     weight: weight()?,

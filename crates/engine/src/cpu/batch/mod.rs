@@ -10,9 +10,9 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::CpuError;
-use crate::net::{Graph, NodeId};
-use crate::weights::Weights;
 use layers::Layer;
+use net::{Graph, NodeId};
+use weights::Weights;
 
 /// A network for batches and for training: one layer a node.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ mod tests {
     use candle_core::{DType, Device};
 
     use super::BatchNetwork;
-    use crate::net::network;
+    use net::network;
 
     #[test]
     fn missing_tensors_and_what_cannot_be_trained_are_named() {

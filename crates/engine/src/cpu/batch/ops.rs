@@ -3,9 +3,9 @@
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
-use layerscope_kernels::tanh;
+use kernels::tanh;
 
-use crate::net::{Activation, TANH_AMPLITUDE, TANH_SLOPE};
+use net::{Activation, TANH_AMPLITUDE, TANH_SLOPE};
 
 /// `activation(x + bias)` in one pass, for `x` of `[rows, columns]` and a bias of `[rows]`.
 ///

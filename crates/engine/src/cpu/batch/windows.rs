@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::net::Window;
+use net::Window;
 
 /// What candle's `index_select` fills with zeros, and its `index_add` passes over.
 const NOWHERE: u32 = u32::MAX;

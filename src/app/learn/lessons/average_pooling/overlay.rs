@@ -1,17 +1,17 @@
 //! The picture under its class activation map.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use crate::app::learn::network::Example;
 use crate::app::picture::{Cells, Easel, Picture, put, theme};
-use crate::engine::Extent;
-use crate::evidence::stretched;
-use crate::input::Photo;
-use crate::lesson::averaged::Averaged;
-use crate::paint::{Ramp, Theme, colour};
+use analysis::evidence::stretched;
+use analysis::lesson::averaged::Averaged;
+use engine::Extent;
+use input::Photo;
+use scene::paint::{Ramp, Theme, colour};
 
 /// The side of a picture, in CSS pixels.
 const SIDE: usize = 132;

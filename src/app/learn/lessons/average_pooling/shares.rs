@@ -1,14 +1,14 @@
 //! The maps that add most to a class's score, each with its mean.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knob;
 use crate::app::learn::figure::Maps;
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::picture::Picture;
-use crate::lesson::averaged::Share;
+use analysis::lesson::averaged::Share;
 
 /// The side of a map, in CSS pixels.
 const SIDE: f32 = 46.0;

@@ -1,14 +1,14 @@
 //! What weights cost that are shared, that are not, and where everything is connected.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::numbers::count;
-use crate::lesson::sharing::Sharing;
-use crate::net::Shape;
+use analysis::lesson::sharing::Sharing;
+use net::Shape;
 
 /// What C1 reads.
 const FIELD: Shape = Shape::maps(1, 32, 32);

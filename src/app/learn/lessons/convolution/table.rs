@@ -1,12 +1,12 @@
 //! Table I: which maps of S2 each map of C3 reads, to be changed cell by cell, and what comes of it.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+use words::i18n::use_i18n;
 
 use super::window::cells;
 use super::{Halves, Seen, table_of};
@@ -15,7 +15,7 @@ use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::count;
 use crate::app::learn::shown::Shown;
 use crate::app::picture::Picture;
-use crate::lesson::connections::{C3_MAPS, Connections, S2_MAPS};
+use analysis::lesson::connections::{C3_MAPS, Connections, S2_MAPS};
 
 /// Sides of a map of S2 and of one of C3, in pixels, and of their pictures, in CSS pixels.
 const S2: usize = 14;

@@ -1,10 +1,10 @@
 //! One window of C1 over the digit: its pixels, the kernel, the products, and where their sum goes.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::Seen;
 use crate::app::learn::address::{Knob, Knobs};
@@ -14,9 +14,9 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::PictureChooser;
 use crate::app::learn::shown::Shown;
 use crate::app::picture::{Cells, Picture};
-use crate::engine::Extent;
-use crate::lesson::sharing::Tap;
-use crate::paint::Ramp;
+use analysis::lesson::sharing::Tap;
+use engine::Extent;
+use scene::paint::Ramp;
 
 /// Sides of the field of the digit, of the kernels, of a map of C1 and of one of S2, in pixels.
 const FIELD: usize = 32;

@@ -1,8 +1,8 @@
 //! What is answered, as bars: with one mask, on average over many, and in use.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::numbers::{count, percent};
 use crate::app::said::classes::cifar10;

@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use crate::app::learn::figure::extent;
 use crate::app::learn::numbers::count;
 use crate::app::picture::{Cells, Picture};
-use crate::lesson::dropping::Mask;
-use crate::paint::Ramp;
+use analysis::lesson::dropping::Mask;
+use scene::paint::Ramp;
 
 /// Units in a row.
 const COLUMNS: usize = 32;

@@ -1,13 +1,13 @@
 //! What a 3x3 layer costs, stage by stage, where the width grows by some factor whenever the side is halved.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::numbers::{compact, count, decimal};
-use crate::lesson::stages::ladder;
+use analysis::lesson::stages::ladder;
 
 /// The experiment.
 #[component]
@@ -36,7 +36,7 @@ pub(super) fn Rungs(
         let locale = words.get_locale();
         let rungs = rungs.get();
         let most = rungs.iter().map(|rung| rung.macs).max().unwrap_or(1).max(1);
-        let row = |(place, rung): (usize, &crate::lesson::stages::Rung)| {
+        let row = |(place, rung): (usize, &analysis::lesson::stages::Rung)| {
             let bar = format!("width:{:.2}%", rung.macs as f64 / most as f64 * 100.0);
             let named = t_string!(words, halving.rung, stage = count(locale, place as u64 + 1));
             view! {

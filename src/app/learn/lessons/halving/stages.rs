@@ -1,15 +1,15 @@
 //! The stages of a network as boxes, with their numbers in a table below.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Choice;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{compact, count, decimal};
-use crate::lesson::stages::{Stage, follows, stages};
-use crate::net::network;
+use analysis::lesson::stages::{Stage, follows, stages};
+use net::network;
 
 /// Networks, by their names.
 const NETWORKS: [(&str, &str); 9] = [

@@ -1,13 +1,13 @@
 //! One module: what its lanes read and give, drawn to one scale of channels.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::LANES;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::count;
-use crate::lesson::inception::Inception;
+use analysis::lesson::inception::Inception;
 
 /// The drawing, in its own units.
 const HEIGHT: f64 = 168.0;

@@ -1,8 +1,8 @@
 //! What the lanes of a trained module give for a picture.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::LANES;
 use crate::app::learn::address::Knob;
@@ -10,7 +10,7 @@ use crate::app::learn::figure::{MapStrip, Maps};
 use crate::app::learn::network::{Trained, example};
 use crate::app::learn::picture::PictureChooser;
 use crate::app::learn::shown::{Shown, failure};
-use crate::paint::Ramp;
+use scene::paint::Ramp;
 
 /// The network, and its module.
 const NETWORK: &str = "googlenet-cifar10";

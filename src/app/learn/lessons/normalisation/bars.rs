@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::Knob;
 use crate::app::learn::figure::extent;

@@ -1,11 +1,11 @@
 //! What is said of the normalisation with numbers of the graphs and the papers.
 
-use layerscope_words::i18n::Locale;
 use leptos_i18n::{I18nContext, t_string};
+use words::i18n::Locale;
 
 use crate::app::learn::numbers::{compact, decimal};
-use crate::compare::Column;
-use crate::net::{Op, Summary, network};
+use analysis::compare::Column;
+use net::{Op, Summary, network};
 
 /// A small number with two digits that count: `0.0001`, `0.00032`, `0.32`.
 pub(super) fn small(locale: Locale, value: f64) -> String {

@@ -1,17 +1,17 @@
 //! The matrix of a 1x1 convolution: a slider for each weight, the maps that it reads above, those that it gives at its
 //! side.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{I18nContext, t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::figure::Maps;
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap};
-use crate::lesson::mixing::{Mixture, weight_between};
-use crate::weights::Array;
-use layerscope_words::i18n::Locale;
+use analysis::lesson::mixing::{Mixture, weight_between};
+use weights::Array;
+use words::i18n::Locale;
 
 /// Maps that are read, and given.
 pub(super) const INPUTS: usize = 4;

@@ -1,11 +1,11 @@
 //! A bar for each layer, as high as its parameters.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use crate::app::learn::numbers::compact;
-use crate::compare::Kind;
+use analysis::compare::Kind;
 
 /// The drawing, in its own units: the plot, and room for the numbers of the scale.
 const SIZE: (f64, f64) = (700.0, 196.0);

@@ -1,12 +1,12 @@
 //! The training errors as they fall.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::race::{Race, Track};
 use crate::app::learn::numbers::{count, percent};
-use crate::lesson::{MOST_EPOCHS, Neuron, TARGET};
+use analysis::lesson::{MOST_EPOCHS, Neuron, TARGET};
 
 /// The size of the figure, in its own units.
 const SIZE: (f64, f64) = (520.0, 186.0);

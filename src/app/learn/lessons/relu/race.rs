@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::app::fetch::fetch;
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::trainer::{Heard, Report, Trainer};
-use crate::lesson::{Curve, MOST_EPOCHS, Neuron, Setting};
+use analysis::lesson::{Curve, MOST_EPOCHS, Neuron, Setting};
 
 /// The pictures that are trained on.
 const PICTURES: &str = "/pictures/cifar10-test-300.bin";

@@ -1,16 +1,16 @@
 //! How steep the three functions are where a neuron's sum is, and what is left of a gradient behind many of them.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Slider, Toggle};
 use crate::app::learn::numbers::{count, decimal};
-use crate::lesson::Nonlinearity;
+use analysis::lesson::Nonlinearity;
 
 /// The greatest and the least sum.
 const MOST: f64 = 6.0;

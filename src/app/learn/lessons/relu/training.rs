@@ -1,8 +1,8 @@
 //! The same network, trained with tanh and with ReLU.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::plot::Falling;
 use super::race::{Phase, Race, Track};
@@ -11,7 +11,7 @@ use crate::app::learn::control::Slider;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::photo::PICTURES;
-use crate::lesson::{MOST_EPOCHS, Neuron, small_network};
+use analysis::lesson::{MOST_EPOCHS, Neuron, small_network};
 
 /// Decimals of a learning rate.
 const RATE_DECIMALS: u8 = 3;

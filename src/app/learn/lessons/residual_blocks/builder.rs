@@ -1,14 +1,14 @@
 //! A network of four numbers, as it grows.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::count;
-use crate::lesson::{MOST_BLOCKS, Made, TABLE};
+use analysis::lesson::{MOST_BLOCKS, Made, TABLE};
 
 /// The four numbers in the address, and what the paper calls their stages.
 const STAGES: [(&str, &str, usize); 4] =

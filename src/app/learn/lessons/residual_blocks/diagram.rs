@@ -1,11 +1,11 @@
 //! A residual block as figure 5 draws it, with its numbers.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::{t_string, td_string};
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::numbers::{compact, count};
-use crate::lesson::{Counted, ResidualBlock};
+use analysis::lesson::{Counted, ResidualBlock};
 
 /// The width of the picture, in units of its own, about a CSS pixel each.
 const WIDTH: f64 = 372.0;
@@ -94,7 +94,7 @@ pub(super) fn BlockDiagram(
                 <text x=BESIDE - 8.0 y=y + 17.0 class="residual-free">{t_string!(words, residual_blocks.free)}</text>
             }
         });
-        let size = |shape: crate::net::Shape| {
+        let size = |shape: net::Shape| {
             let (maps, height, width) = shape.chw();
             td_string!(
                 locale,

@@ -1,14 +1,14 @@
 //! What the identity asks of a weight, in layers with a shortcut and without.
 
-use layerscope_words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, decimal};
-use crate::lesson::Chain;
+use analysis::lesson::Chain;
 
 /// The layers at most: as many as the deeper networks have.
 const MOST_LAYERS: usize = 56;

@@ -1,9 +1,9 @@
 //! The errors of four networks by epoch, and an epoch that is read.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::{Curves, NETWORKS};
 use crate::app::learn::address::Knobs;
@@ -11,8 +11,8 @@ use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::Shown;
-use crate::lesson::Epoch;
-use crate::net::network;
+use analysis::lesson::Epoch;
+use net::network;
 
 /// How long all were trained.
 const EPOCHS: usize = 100;

@@ -1,8 +1,8 @@
 //! A trained network, the size of F(x) in each of its blocks, and its answer with summands of blocks cut.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::tally::{PICTURES, best, count_right};
 use crate::app::learn::address::{Knob, Knobs};
@@ -13,8 +13,8 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
-use crate::lesson::{cut, ratio, summands};
-use crate::net::network;
+use analysis::lesson::{cut, ratio, summands};
+use net::network;
 
 /// The networks that can be looked at.
 const NETWORKS: [(&str, &str); 2] = [("resnet20", "resnet20-cifar"), ("resnet56", "resnet56-cifar")];
@@ -135,7 +135,7 @@ pub(super) fn Live(
     let stages = move || {
         blocks.with(|blocks| {
             let each = (blocks.len() / 3).max(1);
-            let stage = |(at, stage): (usize, &[crate::lesson::Summands])| {
+            let stage = |(at, stage): (usize, &[analysis::lesson::Summands])| {
                 let inside = stage.iter().enumerate().map(|(place, block)| one(at * each + place, &block.block));
                 view! {
                     <div class="cut-stage" class:dense={each > 3}>

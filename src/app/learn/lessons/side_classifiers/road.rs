@@ -1,12 +1,12 @@
 //! Where the answers are read: the modules one after the other, and the ways that leave them.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::answer_name;
-use crate::lesson::side::answers;
-use crate::net::{BlockKind, Graph};
+use analysis::lesson::side::answers;
+use net::{BlockKind, Graph};
 
 /// The drawing, in its own units.
 const WIDTH: f64 = 700.0;

@@ -1,9 +1,9 @@
 //! How often each of the three answers is right over many test pictures.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::{t, t_string};
+use words::i18n::use_i18n;
 
 use super::{ANSWERS, NETWORK, answer_name, probabilities};
 use crate::app::learn::address::Knobs;
@@ -12,7 +12,7 @@ use crate::app::learn::figure::Fact;
 use crate::app::learn::network::{LessonError, Trained, example};
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::failure;
-use crate::lesson::side::best;
+use analysis::lesson::side::best;
 
 /// What has been counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,12 +1,12 @@
 //! Receptive fields, drawn: from above, pixel by pixel, and from the side, layer by layer.
 
-use layerscope_words::i18n::use_i18n;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use words::i18n::use_i18n;
 
 use super::square;
 use crate::app::learn::numbers::count;
-use crate::lesson::stacks::{Growth, SIDE};
+use analysis::lesson::stacks::{Growth, SIDE};
 
 /// The side of a pixel, in units of the drawing.
 const CELL: usize = 20;
