@@ -1,4 +1,4 @@
-//! AlexNet, as its paper has it, as it is often drawn, and as torchvision has it.
+//! AlexNet in four forms: as published, in the layer order of many drawings, as in torchvision, and scaled to CIFAR-10.
 
 use super::NetError;
 use super::builder::Builder;
@@ -12,22 +12,22 @@ use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 const PAPER: &str =
     "Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012";
 
-/// Section 3.3: k = 2, n = 5, alpha = 1e-4, beta = 0.75.
+/// Constants of local response normalization (section 3.3): k = 2, n = 5, alpha = 1e-4, beta = 0.75.
 pub(super) const LRN: LocalResponseNorm = LocalResponseNorm { size: 5, alpha: 1e-4, beta: 0.75, k: 2.0 };
 
-/// What stands between a convolution of section 3.5 and the next.
+/// The layers between one convolution of section 3.5 and the next.
 #[derive(Clone, Copy, PartialEq)]
 enum After {
-    /// Response normalisation and pooling.
+    /// Local response normalization, then pooling.
     NormAndPool,
-    /// Pooling.
+    /// Pooling alone.
     Pool,
-    /// Nothing.
+    /// No layer.
     Nothing,
 }
 
-/// The convolutions of section 3.5 and figure 2: number, kernel, stride, padding, groups (two towers, each on a GPU of
-/// its own, that see each other only in the third), and what follows.
+/// The five convolutions of section 3.5 and figure 2, each with the layers that follow it. Two groups stand for the two
+/// towers, each of which ran on its own GPU. The towers read each other's feature maps in the third convolution only.
 const CONVOLUTIONS: [(Conv2d, After); 5] = [
     (conv(96, 11, 4, 0), After::NormAndPool),
     (Conv2d { groups: 2, ..conv(256, 5, 1, 2) }, After::NormAndPool),
@@ -36,28 +36,28 @@ const CONVOLUTIONS: [(Conv2d, After); 5] = [
     (Conv2d { groups: 2, ..conv(256, 3, 1, 1) }, After::Pool),
 ];
 
-/// Where ReLU stands in the first, second and fifth layer.
+/// The position of ReLU in the first, second and fifth layer.
 #[derive(Clone, Copy, PartialEq)]
 enum Order {
-    /// Section 3.5: after every convolution, before normalisation and pooling.
+    /// Section 3.5: ReLU directly after every convolution, before normalization and pooling.
     ReluFirst,
-    /// Convolution, normalisation, pooling, ReLU.
+    /// Convolution, normalization, pooling, then ReLU.
     ReluLast,
 }
 
-/// Sizes of the network, those of the paper or of an edition.
+/// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 struct Form {
-    /// Side of the picture.
+    /// Side of the input image, in pixels.
     side: usize,
     convolutions: [(Conv2d, After); 5],
-    /// Of the full connections before the scores.
+    /// Units of each fully connected layer before the scores.
     units: usize,
     classes: Classes,
 }
 
 const FULL: Form = Form { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
 
-/// The edition for CIFAR-10 (`super::edition`): the first kernel 5x5 at stride 1, half the channels.
+/// The CIFAR-10 variant (`super::edition`): the first kernel is 5x5 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
     side: edition::SIDE,
     convolutions: [
@@ -82,7 +82,7 @@ pub(super) fn alexnet_cifar10() -> Result<Graph, NetError> {
     build(&CIFAR10, "alexnet-cifar10", "AlexNet for CIFAR-10", source, Order::ReluFirst)
 }
 
-/// AlexNet in the order in which it is often drawn, with the paper's parameters.
+/// AlexNet with ReLU after normalization and pooling, as it is often drawn. The parameters are the paper's.
 pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
     build(
         &FULL,
@@ -112,7 +112,7 @@ fn build(
             net.then(&format!("norm{i}"), Op::LocalResponseNorm(LRN))?;
         }
         if after != After::Nothing {
-            // Section 3.4: windows of 3x3, two pixels apart, overlap.
+            // Section 3.4: pooling windows of 3x3 with stride 2 overlap.
             net.then(&format!("pool{i}"), max_pool(3, 2))?;
         }
         if relu_last {
@@ -132,7 +132,8 @@ fn build(
     net.finish(About { classes: form.classes, ..about(name, title, source) })
 }
 
-/// torchvision's AlexNet (Krizhevsky 2014, "One weird trick", section 2): no towers, no LRN, 61,100,840 parameters.
+/// torchvision's AlexNet (Krizhevsky 2014, "One weird trick", section 2): 61,100,840 parameters, with neither towers
+/// nor local response normalization.
 pub(super) fn alexnet_torchvision() -> Result<Graph, NetError> {
     let convolutions = [
         (conv(64, 11, 4, 2), true),
@@ -176,7 +177,7 @@ mod tests {
     use crate::{ReceptiveField, network};
 
     #[test]
-    fn sizes_of_the_paper() {
+    fn shapes_of_the_paper() {
         let net = network("alexnet").expect("should be declared");
         let shape = |name: &str| net.node(net.find(name).expect("should be a node")).shape.to_string();
         assert_eq!(shape("conv1"), "96@55x55");

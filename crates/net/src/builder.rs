@@ -1,4 +1,4 @@
-//! The declaration of a network, node by node.
+//! A builder that declares a network node by node.
 
 use super::NetError;
 use super::graph::{About, Block, BlockId, BlockKind, Graph, Input, Node, NodeId, Remark};
@@ -6,7 +6,7 @@ use super::op::{Op, Operation};
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
-/// Declares a graph node by node, and derives each node's shape and receptive field at once.
+/// Declares a graph node by node. The shape and the receptive field of each node are derived as it is added.
 #[derive(Debug)]
 pub struct Builder {
     nodes: Vec<Node>,
@@ -16,7 +16,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A graph with nothing but its input.
+    /// Starts a graph that holds the input node only.
     pub fn new(input: Input) -> Self {
         let first = Node {
             name: "input".to_owned(),
@@ -30,20 +30,20 @@ impl Builder {
         Self { nodes: vec![first], blocks: Vec::new(), open: Vec::new(), input }
     }
 
-    /// The node added last.
+    /// Returns the node that was added last.
     pub fn last(&self) -> NodeId {
         NodeId(self.nodes.len() - 1)
     }
 
-    /// What a node added before gives.
+    /// Returns the output shape of a node.
     pub fn shape(&self, id: NodeId) -> Shape {
         self.nodes[id.0].shape
     }
 
-    /// Adds a node that reads the one before it.
+    /// Adds a node that reads the node before it.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where the operation cannot take what it is given.
+    /// [`NetError::Shape`] if the operation cannot take the shape of its input.
     pub fn then(&mut self, name: &str, op: Op) -> Result<NodeId, NetError> {
         let last = self.last();
         self.add(name, op, &[last])
@@ -52,7 +52,8 @@ impl Builder {
     /// Adds a node that reads `inputs`.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where the operation cannot take what it is given, or the name stands already.
+    /// [`NetError::Shape`] if the operation cannot take the shapes of its inputs, if there are no inputs, or if a node
+    /// has this name already.
     pub fn add(&mut self, name: &str, op: Op, inputs: &[NodeId]) -> Result<NodeId, NetError> {
         let fault = |reason: String| NetError::Shape { node: name.to_owned(), reason };
         if self.nodes.iter().any(|node| node.name == name) {
@@ -79,14 +80,14 @@ impl Builder {
         Ok(self.last())
     }
 
-    /// Gives the node added last a remark of its own.
+    /// Attaches a remark to the node that was added last.
     pub fn remark(&mut self, remark: Remark) {
         if let Some(node) = self.nodes.last_mut() {
             node.remark = Some(remark);
         }
     }
 
-    /// Opens a block: nodes added until [`Builder::close`] belong to it.
+    /// Opens a block. Nodes added until [`Builder::close`] belong to it.
     pub fn open(&mut self, name: &str, kind: BlockKind) {
         let start = self.nodes.len();
         let (output, parent) = (NodeId(start), self.open.last().copied());
@@ -94,12 +95,12 @@ impl Builder {
         self.open.push(BlockId(self.blocks.len() - 1));
     }
 
-    /// Closes the block opened last; its output is the node added last.
+    /// Closes the innermost open block. Its output is the node that was added last.
     pub fn close(&mut self) {
         self.close_with(self.last());
     }
 
-    /// Closes the block opened last, whose output is `output`.
+    /// Closes the innermost open block. Its output is `output`.
     pub fn close_with(&mut self, output: NodeId) {
         if let Some(id) = self.open.pop() {
             let block = &mut self.blocks[id.0];
@@ -108,16 +109,17 @@ impl Builder {
         }
     }
 
-    /// The graph of some layers alone, which need not end in a softmax: its scores are what the last of them gives.
+    /// Returns the graph of a few layers, which need not end in a softmax. The output of the last layer stands for both
+    /// the scores and the probabilities.
     pub fn piece(self, about: About) -> Graph {
         let last = self.last();
         self.graph(about, last, last, false)
     }
 
-    /// The finished graph, whose last node gives the probabilities and reads the scores.
+    /// Returns the finished graph. Its last node computes the probabilities from the scores.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where the last node is not a softmax.
+    /// [`NetError::Shape`] if the last node is not a softmax.
     pub fn finish(self, about: About) -> Result<Graph, NetError> {
         let probabilities = self.last();
         let last = &self.nodes[probabilities.0];
@@ -135,7 +137,7 @@ impl Builder {
     }
 }
 
-/// What an operation over `node` sees of the network's input.
+/// Returns the receptive field of `operation` when it reads `node`.
 fn see(node: &Node, operation: &dyn Operation) -> ReceptiveField {
     match operation.window(node.shape) {
         Some(window) => node.receptive.through(window),

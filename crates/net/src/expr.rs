@@ -1,8 +1,8 @@
-//! Counts that know their own arithmetic: the sum shown beside a total is the sum that made it.
+//! Counts that keep their arithmetic, so that the sum shown beside a total is the sum that was computed.
 
 use std::fmt;
 
-/// A count as sums and products of whole numbers.
+/// A count, written as sums and products of whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expr {
     /// A whole number.
@@ -14,20 +14,20 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// Nothing to count.
+    /// The count of nothing.
     pub const ZERO: Self = Self::Number(0);
 
-    /// A number from a size.
+    /// Returns a size as a number.
     pub fn of(n: usize) -> Self {
         Self::Number(n as u64)
     }
 
-    /// A product of sizes.
+    /// Returns a product of sizes.
     pub fn product(factors: &[usize]) -> Self {
         Self::Product(factors.iter().map(|&n| Self::of(n)).collect())
     }
 
-    /// What it comes to.
+    /// Computes the total.
     pub fn value(&self) -> u64 {
         match self {
             Self::Number(n) => *n,
@@ -36,19 +36,19 @@ impl Expr {
         }
     }
 
-    /// Whether there is more to read than the total itself.
+    /// Returns whether the count has arithmetic to show, and is not a single number.
     pub fn is_arithmetic(&self) -> bool {
         !matches!(self, Self::Number(_))
     }
 }
 
-/// The arithmetic without its total: `(5*5+1)*6`.
+/// Writes the arithmetic without its total: `(5*5+1)*6`.
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(n) => write!(f, "{n}"),
             Self::Sum(parts) => {
-                // Plus signs between products are set apart, as a person would write them.
+                // Plus signs between products of sums have spaces around them, as a person would write them.
                 let wide =
                     parts.iter().any(|p| matches!(p, Self::Product(q) if q.iter().any(|r| matches!(r, Self::Sum(_)))));
                 for (i, part) in parts.iter().enumerate() {
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_as_it_counts() {
+    fn displays_the_arithmetic_of_its_value() {
         let c1 = Expr::Product(vec![Expr::Sum(vec![Expr::product(&[5, 5]), Expr::of(1)]), Expr::of(6)]);
         assert_eq!((c1.to_string().as_str(), c1.value()), ("(5*5+1)*6", 156));
         let two = Expr::Sum(vec![c1.clone(), c1]);

@@ -1,20 +1,20 @@
-//! The five families: when each came, what was new in it, and its variants.
+//! The five families of networks: their years and their variants.
 
 use super::graph::{Family, Graph};
 use super::op::Op;
 
-/// A family as it is told to people.
+/// A family, as the page and the command line present it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lineage {
-    /// Which.
+    /// The family.
     pub family: Family,
-    /// What it is called.
+    /// The name that people read.
     pub title: &'static str,
     /// The year of its paper.
     pub year: u16,
-    /// The network that it opens with on the page: one whose trained weights ship.
+    /// The network that the page opens for this family: one that ships with trained weights.
     pub opens_with: &'static str,
-    /// Its networks by name, the family's own first, each with words that tell it from the others.
+    /// The networks of the family by name, its own first, each with words that tell it from the others.
     pub variants: &'static [(&'static str, &'static str)],
 }
 
@@ -92,14 +92,14 @@ pub const LINEAGES: [Lineage; 5] = [
     },
 ];
 
-/// What is told of a family.
+/// Returns the description of a family.
 pub fn lineage(family: Family) -> &'static Lineage {
-    // Every family has its place (there is a test for that); the first stands for none.
+    // A test ensures that every family has its row; the first row is an unreachable default.
     LINEAGES.iter().find(|lineage| lineage.family == family).unwrap_or(&LINEAGES[0])
 }
 
-/// What is new in a network: what its family brought. A ResNet that adds nothing is there to be held against those that do,
-/// and has nothing of it.
+/// Returns the family whose novelty a network shows. Networks of the ResNet family without additions have no shortcuts:
+/// they are for comparison and show no novelty, so the result is `None`.
 pub fn novelty(graph: &Graph) -> Option<Family> {
     let adds = graph.nodes.iter().any(|node| matches!(node.op, Op::Add(_)));
     (graph.family != Family::ResNet || adds).then_some(graph.family)
@@ -111,7 +111,7 @@ mod tests {
     use crate::{names, network};
 
     #[test]
-    fn plain_networks_are_not_said_to_have_shortcuts() {
+    fn plain_networks_have_no_novelty() {
         let told = |name: &str| novelty(&network(name).expect("should be declared"));
         for name in names() {
             assert_eq!(told(name).is_none(), name.starts_with("plain"), "{name}");

@@ -1,7 +1,7 @@
-//! What a network is: a graph of named operations, with the shapes, counts and receptive fields that follow.
+//! Networks as data: a network is a graph of named operations. Shapes, counts and receptive fields follow from it.
 //!
-//! Nothing here knows a device or a screen. A network is declared once ([`lenet`] and its like); engines build
-//! it, the page draws it, the command line tabulates it, all from the same [`Graph`].
+//! This module knows neither devices nor screens. A network is declared once (for example in [`lenet`]). The engines
+//! build it, the page draws it and the command line tabulates it, all from the same [`Graph`].
 
 mod alexnet;
 mod bitmaps;
@@ -48,13 +48,13 @@ pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
 pub use trace::Seen;
 
-/// What can be wrong with a declaration or a request for one.
+/// An error in the declaration of a network, or in a request for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     /// The name is not in the table of networks.
     #[error("there is no network named '{name}'; the names are: {known}")]
     UnknownNetwork {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
         /// All names, separated by commas.
         known: String,
@@ -62,27 +62,27 @@ pub enum NetError {
     /// The name is not a node of this network.
     #[error("{network} has no layer named '{name}'; its layers are: {known}")]
     UnknownNode {
-        /// The network asked.
+        /// The network that was asked.
         network: String,
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
         /// All node names, separated by commas.
         known: String,
     },
-    /// The text names nothing that can be cut.
+    /// The text names no part that can be ablated.
     #[error("'{text}' cannot be cut: {reason}")]
     Cut {
-        /// The text.
+        /// The text that was read.
         text: String,
-        /// Why.
+        /// The reason, as the end of a sentence.
         reason: CutFault,
     },
-    /// An operation cannot take what its inputs give.
+    /// An operation cannot take the shapes of its inputs.
     #[error("{node}: {reason}; correct the declaration of the network")]
     Shape {
         /// The node that cannot be built.
         node: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
@@ -93,7 +93,7 @@ struct Declaration {
     build: fn() -> Result<Graph, NetError>,
 }
 
-/// Every network there is. A new network is one new line here and one declaration.
+/// Every network. To add one, add a row here and its declaration.
 const NETWORKS: &[Declaration] = &[
     Declaration { name: "lenet5", build: lenet::lenet5 },
     Declaration { name: "lenet5-modern", build: lenet::lenet5_modern },
@@ -125,15 +125,15 @@ const NETWORKS: &[Declaration] = &[
     Declaration { name: "plain56-cifar", build: resnet::plain56_cifar },
 ];
 
-/// The names of all networks, in the order of the table.
+/// Returns the names of all networks, in the order of the table.
 pub fn names() -> impl Iterator<Item = &'static str> {
     NETWORKS.iter().map(|row| row.name)
 }
 
-/// The graph of the network called `name`.
+/// Returns the graph of the network called `name`.
 ///
 /// # Errors
-/// [`NetError::UnknownNetwork`] where no network has that name.
+/// [`NetError::UnknownNetwork`] if no network has that name.
 pub fn network(name: &str) -> Result<Graph, NetError> {
     match NETWORKS.iter().find(|row| row.name == name) {
         Some(row) => (row.build)(),

@@ -1,8 +1,8 @@
-//! What the classes are called.
+//! The names of the classes.
 
 use serde::Serialize;
 
-/// What a network tells apart.
+/// The set of classes that a network tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Classes {
@@ -16,14 +16,14 @@ pub enum Classes {
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-/// In the order of Krizhevsky's files.
+/// The names, in the order of the labels in Krizhevsky's files.
 const CIFAR10: [&str; 10] = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-/// One a line, in the order of the classes' WordNet numbers, with torchvision's names.
+/// The names, one per line, in the order of the WordNet identifiers of the classes. The wording is torchvision's.
 const IMAGENET: &str = include_str!("imagenet.txt");
 
 impl Classes {
-    /// How many there are.
+    /// Returns the number of classes.
     pub fn count(self) -> usize {
         match self {
             Self::Digits | Self::Cifar10 => 10,
@@ -31,17 +31,17 @@ impl Classes {
         }
     }
 
-    /// The letters of the longest name.
+    /// Returns the length of the longest name, in characters.
     pub fn longest_name(self) -> usize {
         (0..self.count()).filter_map(|class| self.name(class)).map(|name| name.chars().count()).max().unwrap_or(0)
     }
 
-    /// What a class is called; one that has no name, by its number.
+    /// Returns the name of a class, or its number if it has no name.
     pub fn called(self, class: usize) -> String {
         self.name(class).map_or_else(|| class.to_string(), str::to_owned)
     }
 
-    /// What class number `class` is called; `None` where there is no such class.
+    /// Returns the name of class `class`, or `None` if there is no such class.
     pub fn name(self, class: usize) -> Option<&'static str> {
         match self {
             Self::Digits => DIGITS.get(class).copied(),

@@ -1,4 +1,4 @@
-//! Cuts as engines carry them out: maps, summands and kernels that are multiplied.
+//! Ablations as engines carry them out: factors for feature maps, summands and kernels.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,30 +9,30 @@ use crate::graph::{Graph, NodeId};
 use crate::op::Op;
 use crate::ops::Activation;
 
-/// A kernel that is multiplied.
+/// A kernel with its factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KernelCut {
-    /// The map that it makes.
+    /// The output feature map that the kernel contributes to.
     pub map: usize,
-    /// Its place among the kernels of that map, as the weight tensor has them.
+    /// The index of the kernel among the kernels of that map, as the weight tensor stores them.
     pub slot: usize,
-    /// The factor.
+    /// The factor that the kernel is multiplied by.
     pub scale: f32,
 }
 
-/// What is multiplied at each node.
+/// All factors of an ablation, by node.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Effects {
-    /// Maps of a node's output.
+    /// Ranges of output feature maps, each with its factor.
     maps: BTreeMap<NodeId, Vec<(Range<usize>, f32)>>,
-    /// The summands of an addition, one factor each.
+    /// One factor per summand of an addition.
     summands: BTreeMap<NodeId, Vec<f32>>,
-    /// Kernels of a convolution.
+    /// Kernels of a convolution, each with its factor.
     kernels: BTreeMap<NodeId, Vec<KernelCut>>,
 }
 
 impl Effects {
-    /// Nothing is multiplied.
+    /// The effects of no ablation.
     pub const NONE: &'static Self =
         &Self { maps: BTreeMap::new(), summands: BTreeMap::new(), kernels: BTreeMap::new() };
 
@@ -73,8 +73,9 @@ impl Effects {
         }
     }
 
-    /// Multiplies maps where they come about: those of a concatenation in its lanes, those of what hands its input on in
-    /// its input. The outputs of both may lie in one place.
+    /// Scales feature maps at the node that computes them. Maps of a concatenation are scaled in its branches, and maps
+    /// of a node that passes its input on unchanged are scaled in that input. In both cases the output may share memory
+    /// with the inputs, so it must not be scaled itself.
     fn add_maps(&mut self, graph: &Graph, node: NodeId, maps: Range<usize>, scale: f32) {
         let this = graph.node(node);
         match &this.op {
@@ -102,12 +103,12 @@ impl Effects {
         }
     }
 
-    /// Whether nothing is multiplied.
+    /// Returns whether nothing is scaled.
     pub fn is_empty(&self) -> bool {
         self.maps.is_empty() && self.summands.is_empty() && self.kernels.is_empty()
     }
 
-    /// The nodes at which something is multiplied.
+    /// Returns the nodes at which something is scaled, in running order.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
         let mut nodes: Vec<NodeId> =
             self.maps.keys().chain(self.summands.keys()).chain(self.kernels.keys()).copied().collect();
@@ -116,33 +117,33 @@ impl Effects {
         nodes.into_iter()
     }
 
-    /// Whether something is multiplied at `node`.
+    /// Returns whether something is scaled at `node`.
     pub fn at(&self, node: NodeId) -> bool {
         self.maps.contains_key(&node) || self.summands.contains_key(&node) || self.kernels.contains_key(&node)
     }
 
-    /// The maps of `node` that are multiplied, one after the other.
+    /// Returns the ranges of feature maps of `node` that are scaled, each with its factor. Ranges may overlap.
     pub fn maps(&self, node: NodeId) -> &[(Range<usize>, f32)] {
         self.maps.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// What a map of `node` is multiplied with, all together.
+    /// Returns the product of all factors of one feature map of `node`.
     pub fn factor(&self, node: NodeId, map: usize) -> f32 {
         self.maps(node).iter().filter(|(maps, _)| maps.contains(&map)).map(|(_, scale)| scale).product()
     }
 
-    /// The factors of the summands of an addition; none where all are 1.
+    /// Returns the factors of the summands of an addition, or an empty slice if none is scaled.
     pub fn summands(&self, node: NodeId) -> &[f32] {
         self.summands.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// The kernels of a convolution that are multiplied.
+    /// Returns the scaled kernels of a convolution.
     pub fn kernels(&self, node: NodeId) -> &[KernelCut] {
         self.kernels.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// For each node whether its output is another one under `other`, as far as can be told without computing it: what is
-    /// multiplied otherwise, and all that lies after.
+    /// Returns for each node whether its output may differ under `other`. This is true of the nodes whose factors
+    /// differ and of every node that depends on one of them. No values are compared.
     pub fn stale(&self, graph: &Graph, other: &Self) -> Vec<bool> {
         let mut stale: Vec<bool> = Vec::with_capacity(graph.nodes.len());
         for (id, node) in graph.iter() {
@@ -156,15 +157,16 @@ impl Effects {
 }
 
 impl Op {
-    /// Whether a node hands its input on as it is.
+    /// Returns whether a node with this operation passes its input on unchanged.
     pub fn hands_on(&self) -> bool {
         matches!(self, Self::Dropout(_)) || matches!(self, Self::Activation(a) if a.function == Activation::Identity)
     }
 }
 
 impl Graph {
-    /// Where the kernel of a convolution's `map` for map `from` of its input stands among those of `map` in the weight
-    /// tensor; `None` where there is no such kernel. A table of connections leaves the places of those that are not there.
+    /// Returns the index of a kernel in the weight tensor of convolution `node`: the kernel that its output map `map`
+    /// has for input map `from`. The index counts the kernels of `map`. Returns `None` if `map` does not read `from`.
+    /// With a table of connections the weight tensor keeps room for the kernels that do not exist.
     pub fn kernel_slot(&self, node: NodeId, map: usize, from: usize) -> Option<usize> {
         let Op::Conv2d(conv) = &self.node(node).op else { return None };
         let place = self.maps_read(node, map).iter().position(|&read| read == from)?;
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_are_multiplied_where_they_come_about() {
+    fn maps_are_scaled_at_the_node_that_computes_them() {
         let (graph, lanes) = effects("googlenet", "inception3a:60-70");
         assert_eq!(names(&graph, &lanes), ["inception3a.branch1", "inception3a.branch2"]);
         let node = graph.find("inception3a.branch2").expect("should be a node");
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tower_is_its_part_of_every_convolution() {
+    fn a_tower_covers_its_maps_of_every_convolution() {
         let (graph, tower) = effects("alexnet", "tower2=0.5,conv2:200=0.5");
         assert_eq!(names(&graph, &tower), ["conv1", "conv2", "conv3", "conv4", "conv5"]);
         let node = |name| graph.find(name).expect("should be a node");
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn stale_is_what_lies_after() {
+    fn outputs_after_an_ablation_are_stale() {
         let (graph, lane) = effects("googlenet", "inception4a/lane3");
         let stale = lane.stale(&graph, &Effects::default());
         let of = |name: &str| stale[graph.find(name).expect("should be a node").0];
@@ -227,10 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn kernels_have_the_places_of_the_weight_tensor() {
+    fn kernel_slots_index_the_weight_tensor() {
         let (graph, _) = effects("lenet5", "");
         let c3 = graph.find("C3").expect("should be a node");
-        // Table I: map 1 of C3 reads maps 1, 2 and 3 of S2; its weight tensor has a place for each of the six.
+        // Table I: map 1 of C3 reads maps 1, 2 and 3 of S2. Its weight tensor has room for a kernel of each of the six
+        // maps.
         assert_eq!((graph.kernel_slot(c3, 1, 3), graph.kernel_slot(c3, 1, 0)), (Some(3), None));
         let (graph, _) = effects("alexnet", "");
         let conv2 = graph.find("conv2").expect("should be a node");

@@ -1,12 +1,12 @@
-//! Why a text names nothing that can be cut.
+//! The reasons why a text names no part that can be ablated.
 
 use super::MOST_SCALE;
 use crate::NetError;
 
-/// What is wrong with a cut, the end of a sentence.
+/// The reason why an ablation cannot be read. Each message is the end of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CutFault {
-    /// The scale is no number, or too large.
+    /// The scale is not a number, or it is out of range.
     #[error("the scale is a number from 0 to {MOST_SCALE}")]
     Scale,
     /// The network has no such layer.
@@ -18,7 +18,7 @@ pub enum CutFault {
         /// The network.
         network: String,
     },
-    /// It has others.
+    /// The network has towers, but not the one that was named.
     #[error("there are tower1 and tower2")]
     Tower,
     /// The layer has no such map.
@@ -26,23 +26,23 @@ pub enum CutFault {
     Map {
         /// The layer.
         layer: String,
-        /// The last map.
+        /// The index of the last feature map.
         last: usize,
     },
-    /// Kernels are those of convolutions.
+    /// The layer is not a convolution, and only convolutions have kernels.
     #[error("{layer} is no convolution: it has no kernels")]
     NoKernels {
         /// The layer.
         layer: String,
     },
-    /// The map reads others.
+    /// The feature map does not read the input map that was named.
     #[error("map {map} of {layer} reads maps {reads}")]
     Reads {
         /// The layer.
         layer: String,
         /// The map.
         map: usize,
-        /// Those that it reads, with commas between.
+        /// The input maps that it reads, separated by commas.
         reads: String,
     },
     /// The network has no such block.
@@ -50,30 +50,30 @@ pub enum CutFault {
     NoBlock {
         /// The network.
         network: String,
-        /// What was asked for.
+        /// The block that was asked for.
         block: String,
     },
-    /// Lanes are those of Inceptions.
+    /// The block is not an Inception module, and only those have branches.
     #[error("{block} is no Inception")]
     NoInception {
         /// The block.
         block: String,
     },
-    /// It has others.
+    /// The Inception module has branches, but not the one that was named.
     #[error("{block} has lane1 to lane{lanes}")]
     Lane {
         /// The block.
         block: String,
-        /// How many.
+        /// The number of branches.
         lanes: usize,
     },
-    /// A block has other parts.
+    /// The text after the slash names no part of a block.
     #[error("of {block} there may be cut branch, shortcut or laneN")]
     Part {
         /// The block.
         block: String,
     },
-    /// Branch and shortcut are those of residual blocks.
+    /// The block is not a residual block with a shortcut.
     #[error("{block} is no residual block with a shortcut")]
     NoShortcut {
         /// The block.

@@ -1,9 +1,14 @@
-//! Cuts: parts of a network that are switched off, or scaled, to see what the rest makes of it.
+//! Ablations: parts of a network are switched off, or scaled, to see how the rest of the network answers.
 //!
-//! As text, in links and on the command line, a cut is `PART` or `PART=SCALE`; without a scale the part is switched off.
-//! A part is `NODE` (all its maps), `NODE:3` (a map, counted from 0), `NODE:3-7` (maps), `NODE:3/2` (the kernel that
-//! map 3 of a convolution has for map 2 of its input), `BLOCK/branch` and `BLOCK/shortcut` (the summands of a residual
-//! block), `BLOCK/lane2` (a lane of an Inception, counted from 1) or `tower1` (counted from 1).
+//! In links and on the command line an ablation is written `PART` or `PART=SCALE`. Without a scale the part is switched
+//! off. A part is one of:
+//!
+//! - `NODE`: all feature maps of a node.
+//! - `NODE:3` or `NODE:3-7`: one feature map, or several. Maps are counted from 0.
+//! - `NODE:3/2`: the kernel of a convolution that computes map 3 from map 2 of its input.
+//! - `BLOCK/branch` or `BLOCK/shortcut`: a summand of a residual block.
+//! - `BLOCK/lane2`: a branch of an Inception module, counted from 1.
+//! - `tower1`: a tower, counted from 1.
 
 mod effects;
 mod fault;
@@ -18,27 +23,27 @@ pub use effects::{Effects, KernelCut};
 pub use fault::CutFault;
 pub use part::Part;
 
-/// A part and what it is multiplied with.
+/// One ablation: a part of the network and its factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cut {
-    /// What is cut.
+    /// The part that is scaled.
     pub part: Part,
-    /// The factor; 0 switches the part off.
+    /// The factor. 0 switches the part off.
     pub scale: f32,
 }
 
-/// The greatest factor.
+/// The greatest factor that a text may give.
 pub const MOST_SCALE: f32 = 4.0;
 
-/// All cuts of a network, each part at most once, in the order they were made.
+/// All ablations of a network, in the order in which they were made. Each part occurs at most once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cuts(Vec<Cut>);
 
 impl Cuts {
-    /// Reads cuts from text, one after the other with commas between.
+    /// Reads ablations from text, separated by commas.
     ///
     /// # Errors
-    /// [`NetError::Cut`] with what is wrong with the first that cannot be read.
+    /// [`NetError::Cut`] for the first ablation that cannot be read.
     pub fn read(graph: &Graph, text: &str) -> Result<Self, NetError> {
         let mut cuts = Self::default();
         for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
@@ -51,27 +56,27 @@ impl Cuts {
         Ok(cuts)
     }
 
-    /// As [`Cuts::read`] takes them.
+    /// Writes the ablations in the form that [`Cuts::read`] takes.
     pub fn write(&self, graph: &Graph) -> String {
         self.0.iter().map(|cut| cut.write(graph)).collect::<Vec<_>>().join(",")
     }
 
-    /// All of them, in order.
+    /// Returns all ablations, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Cut> {
         self.0.iter()
     }
 
-    /// Whether nothing is cut.
+    /// Returns whether there is no ablation.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The scale of a part that is cut by itself.
+    /// Returns the scale of exactly this part, or `None` if it is not ablated.
     pub fn scale(&self, part: &Part) -> Option<f32> {
         self.0.iter().find(|cut| cut.part == *part).map(|cut| cut.scale)
     }
 
-    /// Cuts a part, or scales it otherwise where it is cut already.
+    /// Adds an ablation. If the part is ablated already, its scale is replaced.
     pub fn set(&mut self, cut: Cut) {
         match self.0.iter_mut().find(|old| old.part == cut.part) {
             Some(old) => old.scale = cut.scale,
@@ -79,12 +84,12 @@ impl Cuts {
         }
     }
 
-    /// Restores a part.
+    /// Removes the ablation of a part.
     pub fn restore(&mut self, part: &Part) {
         self.0.retain(|cut| cut.part != *part);
     }
 
-    /// What engines do for them.
+    /// Returns the factors that engines apply.
     pub fn effects(&self, graph: &Graph) -> Effects {
         Effects::new(graph, &self.0)
     }
@@ -97,7 +102,7 @@ impl Cut {
     }
 }
 
-/// A scale with two decimals at most.
+/// A scale that is written with two decimals at most.
 struct Rounded(f32);
 
 impl fmt::Display for Rounded {
@@ -136,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_said_with_what_there_is() {
+    fn errors_list_the_parts_that_exist() {
         for (name, text, says) in [
             ("lenet5", "C9", "no layer named 'C9'"),
             ("lenet5", "C1:6", "0 to 5"),
@@ -160,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_cut_once() {
+    fn each_part_is_listed_once() {
         let graph = graph("lenet5");
         let mut cuts = Cuts::read(&graph, "C1:0=0.5,C3,C1:0=2").expect("should be read");
         assert_eq!(cuts.write(&graph), "C1:0=2,C3");

@@ -1,49 +1,50 @@
-//! What can be cut, and how it is called.
+//! The parts of a network that can be ablated, and their names.
 
 use super::CutFault;
 use crate::graph::{BlockKind, Graph, Node, NodeId};
 use crate::op::Op;
 
-/// A part of a network. Maps are counted from 0, as in tensors; a value of a vector is a map of one pixel.
+/// A part of a network. Feature maps are counted from 0, as in tensors. One value of a vector counts as a map of one
+/// pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// All maps of a node.
+    /// All feature maps of a node.
     Node(NodeId),
-    /// Some maps of a node.
+    /// Consecutive feature maps of a node.
     Maps {
-        /// Whose.
+        /// The node that computes the maps.
         node: NodeId,
-        /// The first.
+        /// The first map.
         first: usize,
-        /// The last.
+        /// The last map, inclusive.
         last: usize,
     },
-    /// What one map of a convolution reads of one map of its input.
+    /// One kernel of a convolution.
     Kernel {
         /// The convolution.
         node: NodeId,
-        /// The map that it gives.
+        /// The output map that the kernel contributes to.
         map: usize,
-        /// The map that it reads.
+        /// The input map that the kernel reads.
         from: usize,
     },
-    /// F(x) of a residual block, by the block's place.
+    /// The branch F(x) of a residual block, given by the index of the block.
     Branch(usize),
-    /// The shortcut of a residual block, by the block's place.
+    /// The shortcut of a residual block, given by the index of the block.
     Shortcut(usize),
-    /// A lane of an Inception.
+    /// A branch of an Inception module.
     Lane {
-        /// The block's place.
+        /// The index of the block.
         block: usize,
-        /// Which lane, from 0.
+        /// The index of the branch, from 0.
         lane: usize,
     },
-    /// The maps of one tower, from 0, in all convolutions.
+    /// The maps of one tower, counted from 0, in all grouped convolutions and those that feed them.
     Tower(usize),
 }
 
 impl Part {
-    /// Reads a part.
+    /// Reads a part from text.
     pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, CutFault> {
         if let Some(number) = text.strip_prefix("tower") {
             return tower(graph, number);
@@ -57,7 +58,7 @@ impl Part {
         graph.find(text).map(Self::Node).map_err(|error| CutFault::Layer(Box::new(error)))
     }
 
-    /// As [`Part::read`] takes it.
+    /// Writes the part in the form that [`Part::read`] takes.
     pub fn write(&self, graph: &Graph) -> String {
         let name = |node: &NodeId| &graph.node(*node).name;
         let block = |block: &usize| &graph.blocks[*block].name;
@@ -73,8 +74,8 @@ impl Part {
         }
     }
 
-    /// The parts that hold a map of a node, or lie at it: the map, its tower, and the lane or the summands of the block
-    /// around it.
+    /// Returns the parts that contain one feature map of a node, or that lie around it: the map itself, its tower, and
+    /// the branch or the summands of the innermost block around it.
     pub fn around(graph: &Graph, node: NodeId, map: usize) -> Vec<Self> {
         let this = graph.node(node);
         if matches!(this.op, Op::Softmax(_)) {
@@ -103,7 +104,8 @@ impl Part {
     }
 }
 
-/// The lane of `join` that a node leads to, or that a map of the concatenation itself comes from.
+/// Returns the index of the branch of concatenation `join` that contains `node`. If `node` is the concatenation itself,
+/// returns the branch that its map `map` comes from.
 fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize> {
     if std::ptr::eq(graph.node(node), join) {
         let mut end = 0;
@@ -113,7 +115,7 @@ fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize
         });
     }
     join.inputs.iter().position(|&lane| {
-        // A lane is a chain: back from where it ends to where lanes part.
+        // A branch is a chain: follow first inputs back from the end of the branch to where the branches part.
         let mut at = lane;
         while at > node {
             match graph.node(at).inputs.first() {
@@ -125,13 +127,13 @@ fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize
     })
 }
 
-/// The addition in a residual block, by the block's place.
+/// Returns the addition of a residual block, given by the index of the block.
 pub(super) fn addition(graph: &Graph, block: usize) -> Option<NodeId> {
     let block = graph.blocks.get(block).filter(|block| block.kind == BlockKind::Residual)?;
     block.nodes.clone().map(NodeId).find(|&node| matches!(graph.node(node).op, Op::Add(_)))
 }
 
-/// The concatenation of an Inception, by the block's place.
+/// Returns the concatenation of an Inception module, given by the index of the block.
 pub(super) fn join(graph: &Graph, block: usize) -> Option<&Node> {
     let block = graph.blocks.get(block).filter(|block| block.kind == BlockKind::Inception)?;
     Some(graph.node(block.output)).filter(|node| matches!(node.op, Op::Concat(_)))
@@ -189,7 +191,7 @@ fn of_block(graph: &Graph, name: &str, what: &str) -> Result<Part, CutFault> {
 }
 
 impl Graph {
-    /// The maps of its first input that a map of a node reads, in order.
+    /// Returns the maps of the node's first input that one of its feature maps reads, in order.
     pub fn maps_read(&self, node: NodeId, map: usize) -> Vec<usize> {
         let operation = self.node(node).op.operation();
         operation.map(|op| op.channels_read(&[self.input_shape(node)], 0, map)).unwrap_or_default()
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_cut_is_what_is_there() {
+    fn parts_around_a_map() {
         assert_eq!(around("lenet5", "C3", 5), ["C3:5"]);
         assert_eq!(around("alexnet", "pool1", 95), ["pool1:95", "tower2"]);
         assert_eq!(around("alexnet", "fc6", 9), ["fc6:9"]);
@@ -216,7 +218,7 @@ mod tests {
         assert_eq!(around("plain20-cifar", "layer1.0", 1), ["layer1.0:1"]);
         let reduce = "inception3a.branch2.0.conv";
         assert_eq!(around("googlenet-torchvision", reduce, 1), [format!("{reduce}:1"), "inception3a/lane2".to_owned()]);
-        // Of the concatenation, the lane that the map is of: 64, 128, 32, 32 maps.
+        // A map of the concatenation belongs to one branch. The branches have 64, 128, 32 and 32 maps.
         assert_eq!(around("googlenet", "inception3a", 192), ["inception3a:192", "inception3a/lane3"]);
         assert_eq!(around("googlenet", "softmax", 0), Vec::<String>::new());
     }
