@@ -1,4 +1,4 @@
-//! GoogLeNet: the rows of its table 1, as the paper has it, with naive modules, and as torchvision has it.
+//! GoogLeNet from the rows of its table 1: as published, with naive modules, as in torchvision, and scaled to CIFAR-10.
 
 use super::NetError;
 use super::builder::Builder;
@@ -12,22 +12,22 @@ use super::parts::{conv, dropout, linear, photo, relu, softmax};
 const PAPER: &str =
     "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich: Going Deeper with Convolutions, 2014";
 
-/// A row "inception" of table 1.
+/// One Inception row of table 1: the output channels of each convolution.
 #[derive(Clone, Copy)]
 struct Row {
-    /// Number of the module: `3a`.
+    /// Number of the module, for example `3a`.
     name: &'static str,
-    /// #1x1
+    /// Column "#1x1".
     one: usize,
-    /// #3x3 reduce
+    /// Column "#3x3 reduce".
     three_reduce: usize,
-    /// #3x3
+    /// Column "#3x3".
     three: usize,
-    /// #5x5 reduce
+    /// Column "#5x5 reduce".
     five_reduce: usize,
-    /// #5x5
+    /// Column "#5x5".
     five: usize,
-    /// pool proj
+    /// Column "pool proj".
     pool: usize,
 }
 
@@ -35,7 +35,7 @@ const fn row(name: &'static str, [one, three_reduce, three, five_reduce, five, p
     Row { name, one, three_reduce, three, five_reduce, five, pool }
 }
 
-/// Table 1: #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj.
+/// Table 1, columns #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5 and pool proj.
 const ROWS: [Row; 9] = [
     row("3a", [64, 96, 128, 16, 32, 32]),
     row("3b", [128, 128, 192, 32, 96, 64]),
@@ -49,24 +49,24 @@ const ROWS: [Row; 9] = [
 ];
 
 impl Row {
-    /// With a part of its channels.
+    /// Returns the row with all channels divided by `by`.
     const fn parted(self, by: usize) -> Self {
         let Self { name, one, three_reduce, three, five_reduce, five, pool } = self;
         row(name, [one / by, three_reduce / by, three / by, five_reduce / by, five / by, pool / by])
     }
 }
 
-/// Sizes of the paper's network, or of its edition.
+/// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 struct Form {
-    /// Side of the picture.
+    /// Side of the input image, in pixels.
     side: usize,
     /// The first convolution.
     first: Conv2d,
-    /// What the paper's channels, and the units of its side classifiers, are divided by.
+    /// Divisor of the paper's channels and of the units of its auxiliary classifiers.
     by: usize,
-    /// The pooling of a side classifier.
+    /// The pooling of an auxiliary classifier.
     side_pool: AvgPool2d,
-    /// The last pooling.
+    /// The average pooling at the end of the network.
     last_pool: AvgPool2d,
     classes: Classes,
 }
@@ -80,7 +80,7 @@ const FULL: Form = Form {
     classes: Classes::ImageNet,
 };
 
-/// The edition for CIFAR-10 (`super::edition`): the first kernel 3x3 at stride 1, half the channels.
+/// The CIFAR-10 variant (`super::edition`): the first kernel is 3x3 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
     side: edition::SIDE,
     first: conv(32, 3, 1, 1),
@@ -90,27 +90,27 @@ const CIFAR10: Form = Form {
     classes: Classes::Cifar10,
 };
 
-/// The paper names no constants for its response normalisation; the authors' Caffe model has n = 5, alpha = 1e-4 divided
-/// by n, beta = 0.75, k = 1.
+/// The paper gives no constants for its local response normalization. The authors' Caffe model has n = 5, alpha = 1e-4
+/// divided by n, beta = 0.75 and k = 1.
 const LRN: LocalResponseNorm = LocalResponseNorm { size: 5, alpha: 1e-4 / 5.0, beta: 0.75, k: 1.0 };
 
-/// 3x3 at stride 2, sizes rounded up (112 to 56 to 28 to 14 to 7).
+/// Max pooling of 3x3 with stride 2. Sizes are rounded up: 112, 56, 28, 14, 7.
 const HALVE: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 0), ceil: true });
-/// 2x2 at stride 2: torchvision's before 5a.
+/// Max pooling of 2x2 with stride 2, which torchvision has before module 5a.
 const HALVE_BY_TWO: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(2, 2, 0), ceil: true });
-/// The fourth lane's pooling, which keeps the size.
+/// The pooling of the fourth branch, which keeps the size.
 const POOL_LANE: Op = Op::MaxPool2d(MaxPool2d { window: Window::new(3, 1, 1), ceil: true });
 
-/// How a convolution of the net is written.
+/// The composition of a convolution with what follows it.
 #[derive(Clone, Copy, PartialEq)]
 enum Style {
-    /// The paper's: bias, and ReLU of its own.
+    /// The paper's: bias, then ReLU within the same node.
     Paper,
-    /// torchvision's: no bias, batch normalisation, ReLU.
+    /// torchvision's: no bias, batch normalization, then ReLU.
     Torchvision,
 }
 
-/// A convolution under `name`, reading `from`.
+/// Adds a convolution called `name` that reads `from`.
 fn unit(net: &mut Builder, style: Style, name: &str, op: Conv2d, from: NodeId) -> Result<NodeId, NetError> {
     if style == Style::Paper {
         return net.add(name, Op::Conv2d(Conv2d { activation: Activation::Relu, ..op }), &[from]);
@@ -123,10 +123,11 @@ fn unit(net: &mut Builder, style: Style, name: &str, op: Conv2d, from: NodeId) -
     Ok(out)
 }
 
-/// Figure 2 (b): four lanes over `from`, three of them reduced by 1x1, concatenated.
+/// Adds the module of figure 2 (b): four branches over `from`, three of them with a 1x1 reduction, concatenated.
 fn inception(net: &mut Builder, style: Style, row: Row, from: NodeId) -> Result<NodeId, NetError> {
     let name = format!("inception{}", row.name);
-    // torchvision counts the parts of a lane, and has 3x3 where the paper has 5x5 (a slip kept for its checkpoints).
+    // torchvision numbers the parts of a branch. It has 3x3 where the paper has 5x5. This slip is kept, because
+    // checkpoints have it.
     let (second, five) = match style {
         Style::Paper => (["branch2_reduce", "branch2", "branch3_reduce", "branch3", "branch4_pool", "branch4"], 5),
         Style::Torchvision => (["branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.0", "branch4.1"], 3),
@@ -145,7 +146,7 @@ fn inception(net: &mut Builder, style: Style, row: Row, from: NodeId) -> Result<
     Ok(out)
 }
 
-/// Figure 2 (a): 1x1, 3x3 and 5x5 over all channels, and the pooled input itself.
+/// Adds the module of figure 2 (a): 1x1, 3x3 and 5x5 convolutions over all channels, and the pooled input.
 fn naive(net: &mut Builder, row: Row, from: NodeId) -> Result<NodeId, NetError> {
     let name = format!("inception{}", row.name);
     net.open(&name, BlockKind::Inception);
@@ -158,7 +159,8 @@ fn naive(net: &mut Builder, row: Row, from: NodeId) -> Result<NodeId, NetError> 
     Ok(out)
 }
 
-/// Section 5: a side classifier over `from`, whose loss counts 0.3 in training and which is left out afterwards.
+/// Adds an auxiliary classifier over `from` (section 5). Its loss has the weight 0.3 in training. It is not part of
+/// inference.
 fn side(net: &mut Builder, style: Style, form: &Form, name: &str, from: NodeId) -> Result<(), NetError> {
     net.open(name, BlockKind::SideClassifier);
     let part = |leaf: &str| format!("{name}.{leaf}");
@@ -177,7 +179,7 @@ fn side(net: &mut Builder, style: Style, form: &Form, name: &str, from: NodeId) 
     Ok(())
 }
 
-/// The end: the mean of each map, 40 % dropout in training, a score for each class.
+/// Adds the end of the network: the mean of each map, 40 % dropout in training, and one score per class.
 fn end(net: &mut Builder, pool: Op, classes: Classes, from: NodeId) -> Result<(), NetError> {
     net.open("classifier", BlockKind::Classifier);
     net.add("avgpool", pool, &[from])?;
@@ -188,7 +190,7 @@ fn end(net: &mut Builder, pool: Op, classes: Classes, from: NodeId) -> Result<()
     Ok(())
 }
 
-/// The paper's rows before the first Inception.
+/// Adds the rows of table 1 before the first Inception module.
 fn stem(net: &mut Builder, form: &Form) -> Result<NodeId, NetError> {
     net.open("stem", BlockKind::Stage);
     let input = net.last();
@@ -203,12 +205,13 @@ fn stem(net: &mut Builder, form: &Form) -> Result<NodeId, NetError> {
     Ok(last)
 }
 
-/// GoogLeNet (Szegedy et al. 2014, table 1 and figure 3): 6,998,552 parameters, 13,378,280 with its two side classifiers.
+/// GoogLeNet (Szegedy et al. 2014, table 1 and figure 3): 6,998,552 parameters, or 13,378,280 with its two auxiliary
+/// classifiers.
 pub(super) fn googlenet() -> Result<Graph, NetError> {
     build(&FULL, about("googlenet", "GoogLeNet", PAPER))
 }
 
-/// GoogLeNet for CIFAR-10: 1,805,686 parameters with its side classifiers.
+/// GoogLeNet for CIFAR-10: 1,805,686 parameters with its auxiliary classifiers.
 pub(super) fn googlenet_cifar10() -> Result<Graph, NetError> {
     let source = "Szegedy et al. 2014, scaled to pictures of 32x32";
     build(&CIFAR10, about("googlenet-cifar10", "GoogLeNet for CIFAR-10", source))
@@ -234,7 +237,8 @@ fn build(form: &Form, about: About) -> Result<Graph, NetError> {
     net.finish(About { classes: form.classes, ..about })
 }
 
-/// GoogLeNet's stem and widths with naive modules (figure 2 (a)): channels only ever grow, from 192 to 4944.
+/// GoogLeNet's stem and widths with naive modules (figure 2 (a)). Without reductions the channels only grow, from 192
+/// to 4944.
 pub(super) fn googlenet_naive() -> Result<Graph, NetError> {
     let mut net = Builder::new(photo(224));
     let mut last = stem(&mut net, &FULL)?;
@@ -254,7 +258,8 @@ pub(super) fn googlenet_naive() -> Result<Graph, NetError> {
     ))
 }
 
-/// torchvision's GoogLeNet: batch normalisation, 3x3 in the third lane, 13,004,888 parameters with its side classifiers.
+/// torchvision's GoogLeNet: batch normalization, 3x3 in the third branch, 13,004,888 parameters with its auxiliary
+/// classifiers.
 pub(super) fn googlenet_torchvision() -> Result<Graph, NetError> {
     let style = Style::Torchvision;
     let mut net = Builder::new(photo(224));
@@ -292,7 +297,7 @@ mod tests {
     use crate::{BlockKind, network};
 
     #[test]
-    fn without_and_with_side_classifiers() {
+    fn parameters_with_and_without_auxiliary_classifiers() {
         let net = network("googlenet").expect("should be declared");
         let sides: u64 = net
             .blocks
@@ -307,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn naive_modules_only_grow() {
+    fn naive_modules_end_with_4944_channels() {
         let net = network("googlenet-naive").expect("should be declared");
         let last = net.node(net.find("inception5b").expect("should be a node"));
         assert_eq!(last.shape.to_string(), "4944@7x7");

@@ -1,4 +1,4 @@
-//! A network as data: named nodes in the order they run, some of them grouped into blocks.
+//! A network as data: named nodes in running order, some of them grouped into blocks.
 
 use std::ops::Range;
 
@@ -11,104 +11,105 @@ use super::op::{Op, TensorSpec};
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
-/// The place of a node in its graph.
+/// The index of a node in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub usize);
 
-/// The place of a block in its graph.
+/// The index of a block in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlockId(pub usize);
 
-/// One operation of a network, with its name and what it gives.
+/// One operation of a network, with its name, its inputs and its output shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// The module path, by which activations and parameters go: `C1`, `layer1.0.conv1`.
+    /// The module path, by which activations and parameters are looked up: `C1`, `layer1.0.conv1`.
     pub name: String,
-    /// What it does.
+    /// The operation.
     pub op: Op,
-    /// The nodes it reads, all before it.
+    /// The nodes that it reads. All of them come before it.
     pub inputs: Vec<NodeId>,
-    /// What it gives.
+    /// The shape of its output.
     pub shape: Shape,
-    /// What one of its pixels sees of the network's input.
+    /// The receptive field of one cell of its output in the input of the network.
     pub receptive: ReceptiveField,
-    /// The innermost block it belongs to.
+    /// The innermost block that it belongs to.
     pub block: Option<BlockId>,
-    /// What the declaration has to say, where the paper says more than the operation can know.
+    /// A remark of the declaration, if the paper says more about this node than its operation shows.
     pub remark: Option<Remark>,
 }
 
-/// What a declaration says of a node; the page has the words.
+/// A remark on one node. The page has the sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remark {
-    /// The digit in its field, paper and ink so that mean and variance are near 0 and 1 (LeCun et al. 1998, section II.B).
+    /// The digit in its 32x32 field, with values for paper and ink that make the mean about 0 and the variance about 1
+    /// (LeCun et al. 1998, section II.B).
     Normalised,
-    /// The digit in its field, paper 0 and ink 1.
+    /// The digit in its 32x32 field, with 0 for paper and 1 for ink.
     Plain,
     /// The partial connections of C3 (LeCun et al. 1998, table I).
     Table,
-    /// 84 units, drawn as the pictures of digits are.
+    /// 84 units, which are drawn as the 7x12 bitmaps of the output are.
     Pictures,
-    /// Distances from those pictures.
+    /// Distances from those bitmaps. The nearest bitmap wins.
     Nearest,
-    /// Scores, of which the greatest wins.
+    /// Scores. The greatest score wins.
     Greatest,
 }
 
-/// What a block is, in the field's terms.
+/// The kind of a block, in the field's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockKind {
-    /// Layers of one resolution.
+    /// The layers of one resolution.
     Stage,
-    /// Lanes that part and meet in a concatenation.
+    /// Parallel branches that a concatenation joins: an Inception module.
     Inception,
-    /// A branch and its shortcut (or, in a plain network, the branch alone).
+    /// A branch and its shortcut. In a plain network, the branch alone.
     Residual,
-    /// A branch that ends in an answer of its own.
+    /// An auxiliary classifier: a branch with class scores of its own, used in training only.
     SideClassifier,
-    /// A convolution with its normalisation and activation.
+    /// A convolution with its batch normalization and activation function.
     Unit,
-    /// The full connections at the end.
+    /// The layers from the last feature maps to the scores.
     Classifier,
 }
 
-/// A named run of nodes: an Inception, a residual block, a VGG stage.
+/// A named run of nodes: an Inception module, a residual block, a stage of VGG.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
     /// Its module path.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: BlockKind,
-    /// The node whose output is the block's.
+    /// The node whose output is the output of the block.
     pub output: NodeId,
-    /// The nodes in it, one after the other.
+    /// The indices of its nodes, which are consecutive.
     pub nodes: Range<usize>,
-    /// The block around it.
+    /// The block around it, if any.
     pub parent: Option<BlockId>,
 }
 
-/// What kind of picture a network takes, and how its pixels become numbers.
+/// The kind of image that a network takes, and the conversion of pixels to input values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InputKind {
-    /// Grey digits, white on black; `value = ink * scale + offset`, ink in [0, 1].
+    /// Grey digits, white on black: `value = ink * scale + offset` with ink in [0, 1].
     Digit {
-        /// What full ink adds.
+        /// The difference between full ink and empty paper.
         scale: f32,
-        /// What the empty paper is.
+        /// The value of empty paper.
         offset: f32,
     },
-    /// Colour photos, RGB; `value = (channel - mean) / deviation`, channel in [0, 1].
+    /// RGB photos: `value = (channel - mean) / deviation` with channel in [0, 1].
     Photo {
-        /// The mean of each channel over the training set.
+        /// The mean of each channel over the training set, in the order R, G, B.
         mean: [f32; 3],
-        /// The standard deviation of each channel over the training set.
+        /// The standard deviation of each channel over the training set, in the order R, G, B.
         deviation: [f32; 3],
     },
 }
 
-/// The families, in the order of their years.
+/// The families, in the order of the years of their papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
@@ -124,12 +125,12 @@ pub enum Family {
     ResNet,
 }
 
-/// What is said of a network besides its nodes.
+/// The description of a network, apart from its nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
     /// The name that tests, links and the command line use.
     pub name: &'static str,
-    /// The name people read.
+    /// The name that people read.
     pub title: &'static str,
     /// Its family.
     pub family: Family,
@@ -137,25 +138,25 @@ pub struct About {
     pub year: u16,
     /// Its paper.
     pub source: &'static str,
-    /// What it tells apart.
+    /// The classes that it tells apart.
     pub classes: Classes,
 }
 
-/// The picture a network takes.
+/// The input of a network.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Input {
-    /// CHW.
+    /// Its shape, `[channels, height, width]`.
     pub shape: Shape,
-    /// What it shows.
+    /// The kind of image, with the conversion of its pixels.
     pub kind: InputKind,
 }
 
-/// A whole network.
+/// A complete network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graph {
     /// The name that tests, links and the command line use.
     pub name: &'static str,
-    /// The name people read.
+    /// The name that people read.
     pub title: &'static str,
     /// Its family.
     pub family: Family,
@@ -163,37 +164,37 @@ pub struct Graph {
     pub year: u16,
     /// Its paper.
     pub source: &'static str,
-    /// What it tells apart.
+    /// The classes that it tells apart.
     pub classes: Classes,
-    /// The picture it takes.
+    /// The input.
     pub input: Input,
-    /// All nodes, each after what it reads; the first is the input.
+    /// All nodes in running order: each comes after the nodes that it reads. The first is the input.
     pub nodes: Vec<Node>,
-    /// All blocks, outer before inner.
+    /// All blocks. Outer blocks come before the blocks inside them.
     pub blocks: Vec<Block>,
-    /// The node whose values are the scores of the classes (the reference's `logits`).
+    /// The node whose values are the class scores, also found under the name `logits`.
     pub logits: NodeId,
-    /// The node whose values are probabilities.
+    /// The node whose values are the class probabilities.
     pub probabilities: NodeId,
-    /// Whether the best class is the one with the lowest score (a distance) instead of the highest.
+    /// True if the class with the lowest score wins, because the scores are distances.
     pub lowest_wins: bool,
 }
 
 impl Graph {
-    /// The node at `id`.
+    /// Returns the node with index `id`.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0]
     }
 
-    /// All nodes with their places.
+    /// Returns all nodes with their indices.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i), node))
     }
 
-    /// The node called `name`; or the output of the block called so, or the scores for `logits`.
+    /// Returns the node called `name`. The name of a block stands for its output, and `logits` for the scores.
     ///
     /// # Errors
-    /// [`NetError::UnknownNode`] with the names there are.
+    /// [`NetError::UnknownNode`] with the names that exist.
     pub fn find(&self, name: &str) -> Result<NodeId, NetError> {
         let node = self.nodes.iter().position(|node| node.name == name).map(NodeId);
         let alias = || self.aliases().find(|(alias, _)| *alias == name).map(|(_, id)| id);
@@ -204,68 +205,68 @@ impl Graph {
         })
     }
 
-    /// Names that are no node's own but stand for a node's output: blocks, and `logits`.
+    /// Returns the names that stand for the output of a node but are not its own name: those of blocks, and `logits`.
     pub fn aliases(&self) -> impl Iterator<Item = (&str, NodeId)> {
         let blocks = self.blocks.iter().map(|block| (block.name.as_str(), block.output));
         let all = blocks.chain([("logits", self.logits)]);
         all.filter(|(name, _)| self.nodes.iter().all(|node| node.name != *name))
     }
 
-    /// The shapes of all that a node reads, in order.
+    /// Returns the output shapes of all nodes that a node reads, in order.
     pub fn input_shapes(&self, id: NodeId) -> Vec<Shape> {
         self.node(id).inputs.iter().map(|&input| self.node(input).shape).collect()
     }
 
-    /// The shape of a node's first input; for the input itself, its own.
+    /// Returns the shape of a node's first input. For the input node, returns its own shape.
     pub fn input_shape(&self, id: NodeId) -> Shape {
         let node = self.node(id);
         node.inputs.first().map_or(node.shape, |&input| self.node(input).shape)
     }
 
-    /// The tensors a node needs, each with its full name.
+    /// Returns the tensors of a node, each with its full name.
     pub fn tensors(&self, id: NodeId) -> Vec<(String, TensorSpec)> {
         let node = self.node(id);
         let specs = node.op.operation().map_or_else(Vec::new, |op| op.tensors(self.input_shape(id)));
         specs.into_iter().map(|spec| (format!("{}.{}", node.name, spec.leaf), spec)).collect()
     }
 
-    /// Every tensor of the network, in the order of its nodes.
+    /// Returns every tensor of the network, in the order of its nodes.
     pub fn all_tensors(&self) -> Vec<(String, TensorSpec)> {
         self.iter().flat_map(|(id, _)| self.tensors(id)).collect()
     }
 
-    /// Trainable parameters of a node, as arithmetic.
+    /// Returns the number of trainable parameters of a node, as arithmetic.
     pub fn parameters(&self, id: NodeId) -> Expr {
         self.node(id).op.operation().map_or(Expr::ZERO, |op| op.parameters(self.input_shape(id)))
     }
 
-    /// Multiply-accumulates of a node in one pass over one picture, as arithmetic.
+    /// Returns the MACs of a node in one pass over one image, as arithmetic.
     pub fn macs(&self, id: NodeId) -> Expr {
         let node = self.node(id);
         node.op.operation().map_or(Expr::ZERO, |op| op.macs(self.input_shape(id), node.shape))
     }
 
-    /// Multiply-accumulates of the network in one pass over one picture.
+    /// Returns the MACs of the network in one pass over one image.
     pub fn total_macs(&self) -> u64 {
         self.iter().map(|(id, _)| self.macs(id).value()).sum()
     }
 
-    /// Trainable parameters of the network.
+    /// Returns the number of trainable parameters of the network.
     pub fn total_parameters(&self) -> u64 {
         self.iter().map(|(id, _)| self.parameters(id).value()).sum()
     }
 
-    /// A block and those around it, the innermost first.
+    /// Returns a block and the blocks around it, the innermost first.
     pub fn and_around(&self, block: Option<BlockId>) -> impl Iterator<Item = BlockId> + '_ {
         std::iter::successors(block, |id| self.blocks[id.0].parent)
     }
 
-    /// The blocks around a node, the innermost first.
+    /// Returns the blocks around a node, the innermost first.
     pub fn blocks_around(&self, node: NodeId) -> impl Iterator<Item = BlockId> + '_ {
         self.and_around(self.node(node).block)
     }
 
-    /// The nodes that are steps of the way through: all but the turning of scores into probabilities.
+    /// Returns the nodes that are steps of the network: all except those that turn scores into probabilities.
     pub fn steps(&self) -> Vec<NodeId> {
         self.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))).map(|(id, _)| id).collect()
     }

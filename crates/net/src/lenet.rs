@@ -1,4 +1,4 @@
-//! LeNet-5, as its paper has it and as it is usually taught.
+//! LeNet-5 in two forms: as published, and as it is usually taught.
 
 use super::NetError;
 use super::builder::Builder;
@@ -29,16 +29,18 @@ pub const C3_INPUTS: &[&[usize]] = &[
     &[0, 1, 2, 3, 4, 5],
 ];
 
-/// 28x28 digits in a field of 32x32, so that the ends of strokes reach the centre of a receptive field.
+/// Digits of 28x28 in a field of 32x32, so that the ends of strokes can lie in the centre of a receptive field (LeCun
+/// et al. 1998, section II.B).
 const FIELD: Shape = Shape::maps(1, 32, 32);
 
-/// Distances become probabilities as exp(-d/10): the weights that ship are trained on the cross-entropy of these.
+/// Factor of the distances in the softmax: probabilities are proportional to exp(-d/10). The bundled weights are
+/// trained with the cross-entropy of these probabilities.
 const DISTANCE_SCALE: f32 = -0.1;
 
 /// LeNet-5 (LeCun, Bottou, Bengio and Haffner 1998, section II.B and figure 2): 60,000 trainable parameters.
 pub(super) fn lenet5() -> Result<Graph, NetError> {
     let squash = Activation::ScaledTanh;
-    // The paper sets white to -0.1 and black to 1.175, so that the mean is about 0 and the variance about 1.
+    // In the paper, white is -0.1 and black is 1.175, so that the mean is about 0 and the variance about 1.
     let kind = InputKind::Digit { scale: 1.275, offset: -0.1 };
     let mut net = Builder::new(Input { shape: FIELD, kind });
     net.remark(Remark::Normalised);
@@ -60,7 +62,7 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     ))
 }
 
-/// LeNet-5 with full C3, ReLU, max pooling and softmax: 61,706 parameters.
+/// LeNet-5 with a complete C3, ReLU, max pooling and softmax: 61,706 parameters.
 pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     let plain = Activation::Identity;
     let pool = || max_pool(2, 2);
@@ -95,7 +97,7 @@ mod tests {
     use crate::{NodeId, ReceptiveField, Shape, Summary, network};
 
     #[test]
-    fn the_papers_counts() {
+    fn counts_of_the_paper() {
         let net = network("lenet5").expect("should be declared");
         let rows = [
             ("C1", Shape::maps(6, 28, 28), "(5*5+1)*6", 156, 117_600),
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_modern_counts() {
+    fn parameters_of_the_modern_form() {
         let net = network("lenet5-modern").expect("should be declared");
         assert_eq!(net.total_parameters(), 61_706);
     }

@@ -1,23 +1,23 @@
-//! How much memory a network takes.
+//! The memory that a network takes.
 
 use super::graph::{Graph, NodeId};
 
 /// Bytes of one F32 value.
 const F32_BYTES: u64 = 4;
 
-/// Bytes that a network takes while it runs on one picture, all values being F32.
+/// The memory that a network takes while it runs on one image. All values are F32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// Bytes of all tensors, those that do not train included.
+    /// Bytes of all tensors, including those that are not trained.
     pub weight_bytes: u64,
-    /// Bytes of every node's output but the input's, where all of them are kept.
+    /// Bytes of the outputs of all nodes except the input, if all of them are kept.
     pub activation_bytes: u64,
-    /// Bytes of the picture.
+    /// Bytes of the input.
     pub input_bytes: u64,
 }
 
 impl Needs {
-    /// What `graph` needs where every output is kept, as the page keeps them.
+    /// Computes the memory that `graph` takes if every output is kept, as the page does.
     pub fn of(graph: &Graph) -> Self {
         let values = |dims: &[usize]| dims.iter().product::<usize>() as u64;
         let weights: u64 = graph.all_tensors().iter().map(|(_, tensor)| values(&tensor.dims)).sum();
@@ -29,8 +29,8 @@ impl Needs {
         }
     }
 
-    /// Bytes of the outputs of `nodes`: what a pass leaves behind that keeps these alone. A node that is named twice
-    /// counts once, and one that the graph does not have counts nothing.
+    /// Returns the bytes of the outputs of `nodes`, for a pass that keeps only these. Repeated nodes count once, and
+    /// nodes that the graph does not have count as zero.
     pub fn kept_bytes(graph: &Graph, nodes: &[NodeId]) -> u64 {
         let mut kept = vec![false; graph.nodes.len()];
         for node in nodes {
@@ -43,7 +43,7 @@ impl Needs {
         values.sum::<u64>() * F32_BYTES
     }
 
-    /// All of it.
+    /// Returns the sum of all three.
     pub fn total_bytes(self) -> u64 {
         self.weight_bytes + self.activation_bytes + self.input_bytes
     }
@@ -55,7 +55,7 @@ mod tests {
     use crate::{Summary, names, network};
 
     #[test]
-    fn needs_are_those_of_the_summary() {
+    fn needs_agree_with_the_summary() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             let (needs, totals) = (Needs::of(&graph), Summary::of(&graph).totals);
@@ -68,7 +68,7 @@ mod tests {
     fn lenet_by_hand() {
         let graph = network("lenet5").expect("should be declared");
         let needs = Needs::of(&graph);
-        // Table I leaves 900 of C3's 2,400 weights out, and stores them all the same; the bitmaps do not train.
+        // Table I leaves out 900 of the 2,400 weights of C3, but the tensor stores them. The bitmaps are not trained.
         assert_eq!(needs.weight_bytes, 4 * (60_000 + 900 + 840));
         assert_eq!(needs.input_bytes, 4 * 32 * 32);
         let c1 = graph.find("C1").expect("should be a layer");
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_counts_once_and_only_if_it_is_there() {
+    fn repeated_nodes_count_once_and_unknown_nodes_count_as_zero() {
         let graph = network("lenet5").expect("should be declared");
         let (logits, none) = (graph.logits, NodeId(graph.nodes.len()));
         assert_eq!(Needs::kept_bytes(&graph, &[logits, logits, none]), 4 * 10);

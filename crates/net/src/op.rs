@@ -1,4 +1,4 @@
-//! What an operation is: its shape rule, its tensors, its counts and its window.
+//! The interface of an operation: its shape rule, its tensors, its counts and its window.
 
 use std::ops::Range;
 
@@ -11,38 +11,38 @@ use super::ops::{
 };
 use super::shape::Shape;
 
-/// How `seed:N` fills a tensor (the formula is in `weights::seeded`).
+/// The rule by which `seed:N` fills a tensor. `u` is a pseudorandom number in [0, 1), from `weights::seeded`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SeedRule {
-    /// +1 or -1.
+    /// +1 if `u` is at least 0.5, otherwise -1.
     Signs,
-    /// `low + span * u`, u in [0, 1).
+    /// `low + span * u`.
     Range {
         /// The least value.
         low: f64,
         /// The width of the range.
         span: f64,
     },
-    /// `(2u - 1) * sqrt(6 / fan_in)`, fan_in being the elements per output channel.
+    /// `(2u - 1) * sqrt(6 / fan_in)`, where `fan_in` is the number of elements per output channel.
     FanIn,
     /// `(2u - 1) * 0.1`.
     Small,
 }
 
-/// One tensor that a node needs, by the last part of its name.
+/// One tensor of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TensorSpec {
-    /// `weight`, `bias`, ...: the parameter is called `node.leaf`.
+    /// The last part of its name, for example `weight` or `bias`. The full name is `node.leaf`.
     pub leaf: &'static str,
-    /// Its dimensions, in PyTorch's order (convolution OIHW, full connection OI).
+    /// Its dimensions in PyTorch's order: OIHW for convolutions, `[outputs, inputs]` for fully connected layers.
     pub dims: Vec<usize>,
-    /// How `seed:N` fills it.
+    /// The rule by which `seed:N` fills it.
     pub seed: SeedRule,
-    /// Whether training moves it.
+    /// True if training changes it.
     pub trainable: bool,
 }
 
-/// A square window that slides over maps.
+/// A square window that slides over feature maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// Its side, in pixels.
@@ -54,27 +54,28 @@ pub struct Window {
 }
 
 impl Window {
-    /// One pixel in, one pixel out.
+    /// The window of an operation that computes each pixel from the same pixel of its input.
     pub const PIXEL: Self = Self { kernel: 1, stride: 1, padding: 0 };
 
-    /// A window of `kernel` x `kernel`, its step and its padding.
+    /// Returns a window of `kernel` x `kernel` with its stride and its padding.
     pub const fn new(kernel: usize, stride: usize, padding: usize) -> Self {
         Self { kernel, stride, padding }
     }
 
-    /// How many positions it has along a side of `n` pixels (rounded down), if it fits at all.
+    /// Returns the number of positions along a side of `n` pixels, rounded down, or `None` if the window does not fit.
     pub fn positions(self, n: usize) -> Option<usize> {
         (n + 2 * self.padding).checked_sub(self.kernel).map(|free| free / self.stride + 1)
     }
 
-    /// The rows (or columns) of a map of `side` pixels that output pixel `i` reads, padding left out.
+    /// Returns the rows (or columns) of a map of `side` pixels that output row (or column) `i` reads, without the
+    /// padding.
     pub fn span(self, i: usize, side: usize) -> Range<usize> {
         let start = i * self.stride;
         start.saturating_sub(self.padding)..(start + self.kernel).saturating_sub(self.padding).min(side)
     }
 
-    /// As [`Window::positions`], rounded up: a last window may hang over the far edge, but begins inside the map or
-    /// the padding before it (PyTorch's `ceil_mode`).
+    /// Returns the number of positions as [`Window::positions`] does, but rounded up (PyTorch's `ceil_mode`). The last
+    /// window may pass the far edge, but must begin inside the map or the padding before it.
     pub fn positions_ceil(self, n: usize) -> Option<usize> {
         let free = (n + 2 * self.padding).checked_sub(self.kernel)?;
         let count = free.div_ceil(self.stride) + 1;
@@ -82,82 +83,82 @@ impl Window {
     }
 }
 
-/// What every operation can say of itself. Shapes are without a batch dimension.
+/// The properties that every operation reports. Shapes have no batch dimension.
 pub trait Operation {
-    /// Its name in the field's terms: `convolution`, `max pooling`.
+    /// Returns its name in the field's terms, for example `max pooling`.
     fn title(&self) -> &'static str;
-    /// The shape it gives for these inputs, or why it cannot take them.
+    /// Returns its output shape for these input shapes, or the reason why it cannot take them.
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String>;
-    /// The tensors it needs.
+    /// Returns its tensors for this input shape.
     fn tensors(&self, _input: Shape) -> Vec<TensorSpec> {
         Vec::new()
     }
-    /// How many trainable parameters it has, as arithmetic.
+    /// Returns the number of its trainable parameters, as arithmetic.
     fn parameters(&self, _input: Shape) -> Expr {
         Expr::ZERO
     }
-    /// How many of them serve one output channel.
+    /// Returns the number of its trainable parameters that serve one output channel, as arithmetic.
     fn parameters_of_channel(&self, _input: Shape, _channel: usize) -> Expr {
         Expr::ZERO
     }
-    /// Multiply-accumulates of one pass over one picture, as arithmetic.
+    /// Returns its MACs in one pass over one image, as arithmetic.
     fn macs(&self, _input: Shape, _output: Shape) -> Expr {
         Expr::ZERO
     }
-    /// The window it slides over `input`; `None` where each output value reads whole maps.
+    /// Returns the window that it slides over the input, or `None` if each output value reads whole maps.
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window::PIXEL)
     }
-    /// The rows (or columns) of input maps of `side` pixels that output row (or column) `i` reads.
+    /// Returns the rows (or columns) of input maps of `side` pixels that output row (or column) `i` reads.
     fn span(&self, input: Shape, i: usize, side: usize) -> Range<usize> {
         self.window(input).map_or(0..side, |window| window.span(i, side))
     }
-    /// The channels of input number `place` that an output channel reads, in order.
+    /// Returns the channels of input number `place` that an output channel reads, in order.
     fn channels_read(&self, _inputs: &[Shape], _place: usize, channel: usize) -> Vec<usize> {
         vec![channel]
     }
 }
 
-/// An operation of the graph. A new operation is one row here, one file in `ops`, one layer in each engine.
+/// The operation of a node. A new operation needs a variant here, a file in `ops` and a layer in each engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Op {
-    /// The picture, as the network takes it.
+    /// The input of the network.
     Input,
-    /// Convolution, with an activation where the layer has one of its own.
+    /// A convolution, with an activation function if the layer includes one.
     Conv2d(Conv2d),
     /// LeNet-5's trainable subsampling.
     Subsample(Subsample),
-    /// Batch normalisation, with the statistics of training.
+    /// Batch normalization with the statistics of training.
     BatchNorm2d(BatchNorm2d),
-    /// Local response normalisation.
+    /// Local response normalization.
     LocalResponseNorm(LocalResponseNorm),
     /// Max pooling.
     MaxPool2d(MaxPool2d),
     /// Average pooling.
     AvgPool2d(AvgPool2d),
-    /// Average pooling to a given size; to 1x1 it is global average pooling.
+    /// Average pooling to a given size. To 1x1 it is global average pooling.
     AdaptiveAvgPool2d(AdaptiveAvgPool2d),
-    /// Feature maps of several nodes, one after the other.
+    /// The feature maps of several nodes, concatenated.
     Concat(Concat),
-    /// The sum of several nodes, value by value.
+    /// The elementwise sum of several nodes.
     Add(Add),
-    /// The shortcut without parameters.
+    /// The parameter-free shortcut of a residual block.
     PadShortcut(PadShortcut),
-    /// Dropout, the identity outside of training.
+    /// Dropout, which is the identity outside of training.
     Dropout(Dropout),
-    /// Full connection.
+    /// A fully connected layer.
     Linear(Linear),
     /// Euclidean radial basis function units.
     Rbf(Rbf),
-    /// An activation that stands as a node of its own.
+    /// An activation function as a node of its own.
     Activation(Pointwise),
-    /// Scores to probabilities.
+    /// Softmax, which turns scores into probabilities.
     Softmax(Softmax),
 }
 
 impl Op {
-    /// The operation behind it; `None` for the input.
+    /// Returns the properties of the operation, or `None` for the input.
     pub fn operation(&self) -> Option<&dyn Operation> {
         match self {
             Self::Input => None,
@@ -179,7 +180,7 @@ impl Op {
         }
     }
 
-    /// Its name in the field's terms.
+    /// Returns its name in the field's terms.
     pub fn title(&self) -> &'static str {
         self.operation().map_or("input", Operation::title)
     }

@@ -1,26 +1,26 @@
-//! Receptive fields: which part of the network's input one output pixel can see.
+//! Receptive fields: the region of the network's input that one output cell depends on.
 
 use super::op::Window;
 
-/// The receptive field of the pixels of one node, along either axis, in pixels of the network's input.
+/// The receptive field of the cells of one node, along either axis, in pixels of the network's input.
 ///
-/// The output pixel `i` sees the input pixels from `start + i * stride` (which padding can make negative) to
-/// `start + i * stride + size - 1`.
+/// Output cell `i` depends on the input pixels from `start + i * stride`, which is negative inside padding, to `start +
+/// i * stride + size - 1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct ReceptiveField {
-    /// Its extent.
+    /// The number of input pixels.
     pub size: usize,
-    /// How far it moves from one output pixel to the next.
+    /// The distance between the fields of two neighbouring cells.
     pub stride: usize,
-    /// Where that of the first output pixel begins.
+    /// The first pixel of the field of cell 0.
     pub start: i64,
 }
 
 impl ReceptiveField {
-    /// The input itself: every pixel sees itself.
+    /// The receptive field of the input itself: each pixel depends on itself.
     pub const INPUT: Self = Self { size: 1, stride: 1, start: 0 };
 
-    /// The field after a window slides over pixels that have this one.
+    /// Returns the field after a window slides over cells that have this field.
     #[must_use]
     pub fn through(self, window: Window) -> Self {
         Self {
@@ -30,13 +30,13 @@ impl ReceptiveField {
         }
     }
 
-    /// The field of a value that reads a whole map of `side` pixels that have this one.
+    /// Returns the field of a value that reads a whole map of `side` cells that have this field.
     #[must_use]
     pub fn whole(self, side: usize) -> Self {
         Self { size: self.size + side.saturating_sub(1) * self.stride, stride: 0, start: self.start }
     }
 
-    /// The smallest field that holds both, for a node with several inputs of the same stride.
+    /// Returns the smallest field that contains both, for a node with several inputs of the same stride.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         let start = self.start.min(other.start);
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn grows_through_windows() {
-        // Two 3x3 convolutions see 5x5 (Simonyan and Zisserman 2014, section 2.3).
+        // Two 3x3 convolutions have a receptive field of 5x5 (Simonyan and Zisserman 2014, section 2.3).
         let three = Window { kernel: 3, stride: 1, padding: 1 };
         let field = ReceptiveField::INPUT.through(three).through(three);
         assert_eq!(field, ReceptiveField { size: 5, stride: 1, start: -2 });

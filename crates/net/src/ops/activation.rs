@@ -1,4 +1,4 @@
-//! Activations: what a unit makes of its sum.
+//! Activation functions.
 
 use serde::Serialize;
 
@@ -6,18 +6,18 @@ use super::single;
 use crate::op::Operation;
 use crate::shape::Shape;
 
-/// A of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
+/// The amplitude A of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 pub const TANH_AMPLITUDE: f64 = 1.7159;
-/// S of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
+/// The slope S of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 pub const TANH_SLOPE: f64 = 2.0 / 3.0;
 
-/// A function of one value.
+/// An activation function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// The value itself.
+    /// The identity.
     Identity,
-    /// 1.7159 tanh(2a/3), whose values at +-1 are +-1 (LeCun et al. 1998, appendix A).
+    /// 1.7159 tanh(2a/3), which maps -1 to -1 and 1 to 1 (LeCun et al. 1998, appendix A).
     ScaledTanh,
     /// max(0, a) (Nair and Hinton 2010; Krizhevsky et al. 2012, section 3.1).
     Relu,
@@ -26,7 +26,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// What it makes of `a`.
+    /// Computes the function at `a`.
     pub fn apply(self, a: f32) -> f32 {
         match self {
             Self::Identity => a,
@@ -36,12 +36,12 @@ impl Activation {
         }
     }
 
-    /// Whether its values can be negative.
+    /// Returns whether the function has negative values.
     pub fn is_signed(self) -> bool {
         !matches!(self, Self::Relu | Self::Sigmoid)
     }
 
-    /// Its name in the field's terms.
+    /// Returns its name in the field's terms.
     pub fn title(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -52,7 +52,7 @@ impl Activation {
     }
 }
 
-/// An activation that stands as a node of its own.
+/// An activation function as a node of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Pointwise {
     /// The function.

@@ -1,4 +1,4 @@
-//! Batch normalisation.
+//! Batch normalization.
 
 use serde::Serialize;
 
@@ -7,11 +7,13 @@ use crate::expr::Expr;
 use crate::op::{Operation, SeedRule, TensorSpec};
 use crate::shape::Shape;
 
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, all four of the channel; mean and variance are those of
-/// training (Ioffe and Szegedy 2015, algorithm 2). Weight, bias, running_mean and running_var: C.
+/// Batch normalization: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with all four per channel. Mean and
+/// variance are the running statistics of training (Ioffe and Szegedy 2015, algorithm 2).
+///
+/// Tensors: `weight`, `bias`, `running_mean` and `running_var`, each `[channels]`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct BatchNorm2d {
-    /// What keeps the division from zero.
+    /// The constant that keeps the denominator from zero.
     pub epsilon: f64,
 }
 

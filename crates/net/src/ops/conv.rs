@@ -1,4 +1,4 @@
-//! Convolution (cross-correlation, as every network here means it).
+//! Convolution, computed as cross-correlation.
 
 use serde::Serialize;
 
@@ -8,43 +8,47 @@ use crate::expr::Expr;
 use crate::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
-/// A convolution with square kernels. Weight OIHW (I being the channels of one group), bias O.
+/// A convolution with square kernels.
+///
+/// Tensors: `weight` in OIHW order, where I is the number of input channels of one group, and `bias` `[channels]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Conv2d {
     /// Output channels.
     pub channels: usize,
     /// Kernel, stride and padding.
     pub window: Window,
-    /// Groups of channels that do not see each other; 1 for none.
+    /// The number of groups. Channels of one group read the input channels of the same group only. 1 for no grouping.
     pub groups: usize,
-    /// Which input channels each output channel reads, where it is not all. The weight is stored dense; entries
-    /// outside the table are zero and not counted.
+    /// The input channels that each output channel reads, if not all (LeNet-5's C3). The weight is stored dense.
+    /// Entries outside the table are zero and are not counted.
     pub connections: Option<&'static [&'static [usize]]>,
-    /// Whether there is a bias.
+    /// True if there is a bias.
     pub bias: bool,
-    /// What becomes of each sum.
+    /// The activation function that is applied to each sum.
     pub activation: Activation,
 }
 
 impl Conv2d {
-    /// Where the kernel of a channel for input map `map`, which is number `place` of those that the channel reads, stands
-    /// among its kernels in the weight tensor: with a table of connections the tensor is dense.
+    /// Returns the index of a kernel among the kernels of its output channel in the weight tensor. The kernel reads
+    /// input map `map`, which is number `place` of the maps that the output channel reads. With a table of connections
+    /// the tensor is dense and the index is `map`; otherwise it is `place`.
     pub fn slot(&self, place: usize, map: usize) -> usize {
         if self.connections.is_some() { map } else { place }
     }
 
-    /// A convolution of stride 1 without padding, with bias: LeNet-5's.
+    /// Returns a convolution with stride 1, no padding and a bias, as in LeNet-5.
     pub const fn plain(channels: usize, kernel: usize, activation: Activation) -> Self {
         let window = Window { kernel, stride: 1, padding: 0 };
         Self { channels, window, groups: 1, connections: None, bias: true, activation }
     }
 
-    /// How many input channels output channel `channel` reads.
+    /// Returns the number of input channels that output channel `channel` reads.
     fn fan_in_channels(&self, input_channels: usize, channel: usize) -> usize {
         self.connections.map_or(input_channels / self.groups, |table| table[channel].len())
     }
 
-    /// One number for each weight: 1 where it counts, 0 outside the table of connections. OIHW, row-major.
+    /// Returns the mask of the table of connections in OIHW order, row-major: 1 for a weight inside the table, 0
+    /// outside. Returns `None` without a table.
     pub fn mask(&self, input_channels: usize) -> Option<Vec<f32>> {
         let table = self.connections?;
         let area = self.window.kernel * self.window.kernel;
@@ -58,12 +62,14 @@ impl Conv2d {
         Some(mask)
     }
 
-    /// Runs of output channels that read alike: (how many, input channels of each).
+    /// Groups consecutive output channels that read the same number of inputs. Returns (output channels, inputs of
+    /// each).
     fn runs(&self, input_channels: usize) -> Vec<(usize, usize)> {
         let mut runs: Vec<(usize, usize, bool)> = Vec::new();
         for channel in 0..self.channels {
             let inputs = self.fan_in_channels(input_channels, channel);
-            // The paper tells maps that read neighbours from maps that read with a gap, although they count alike.
+            // The paper lists maps that read a contiguous run of inputs apart from maps with a gap, though both cost
+            // the same.
             let gap = self.connections.is_some_and(|table| has_gap(table[channel], input_channels));
             match runs.last_mut() {
                 Some((count, n, g)) if (*n, *g) == (inputs, gap) => *count += 1,
@@ -73,7 +79,7 @@ impl Conv2d {
         runs.into_iter().map(|(count, inputs, _)| (count, inputs)).collect()
     }
 
-    /// Weights (and bias) of one output channel that reads `inputs` channels.
+    /// Returns the number of weights and of biases of one output channel that reads `inputs` channels, as summands.
     fn weights(&self, inputs: usize) -> Vec<Expr> {
         let k = self.window.kernel;
         let taps = if inputs == 1 { Expr::product(&[k, k]) } else { Expr::product(&[inputs, k * k]) };
@@ -81,7 +87,7 @@ impl Conv2d {
     }
 }
 
-/// Whether these channels, on a ring of `ring`, are not all neighbours of one another in a row.
+/// Returns whether `channels` are not one contiguous run on a ring of `ring` channels.
 fn has_gap(channels: &[usize], ring: usize) -> bool {
     let starts = channels.iter().filter(|&&c| !channels.contains(&((c + ring - 1) % ring))).count();
     starts > 1

@@ -1,16 +1,16 @@
-//! Where branches meet: concatenation and addition.
+//! Operations that join branches: concatenation and addition.
 
 use serde::Serialize;
 
 use crate::op::Operation;
 use crate::shape::Shape;
 
-/// The feature maps of all inputs, one input after the other.
+/// The feature maps of all inputs, in the order of the inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Concat;
 
 impl Concat {
-    /// The first output channel of input number `place`.
+    /// Returns the first output channel that comes from input number `place`.
     pub fn first(inputs: &[Shape], place: usize) -> usize {
         inputs[..place].iter().map(|shape| shape.chw().0).sum()
     }
@@ -39,7 +39,7 @@ impl Operation for Concat {
     }
 }
 
-/// The sum of all inputs, value by value.
+/// The elementwise sum of two or more inputs of one shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Add;
 

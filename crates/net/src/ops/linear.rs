@@ -1,4 +1,4 @@
-//! Full connection.
+//! The fully connected layer.
 
 use serde::Serialize;
 
@@ -8,12 +8,14 @@ use crate::expr::Expr;
 use crate::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
-/// Every output reads every input. Weight OI (maps flattened in CHW order), bias O.
+/// A fully connected layer: every output reads every input.
+///
+/// Tensors: `weight` `[units, inputs]`, with feature maps flattened in CHW order, and `bias` `[units]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Linear {
     /// Output units.
     pub units: usize,
-    /// What becomes of each sum.
+    /// The activation function that is applied to each sum.
     pub activation: Activation,
 }
 

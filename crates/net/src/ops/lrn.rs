@@ -1,4 +1,4 @@
-//! Local response normalisation.
+//! Local response normalization.
 
 use std::ops::Range;
 
@@ -8,22 +8,22 @@ use super::single_maps;
 use crate::op::Operation;
 use crate::shape::Shape;
 
-/// y_c = x_c / (k + alpha * sum over n neighbouring channels of x^2)^beta, at the same pixel (Krizhevsky et al. 2012,
-/// section 3.3). Alpha is not divided by n here; PyTorch's and Caffe's is.
+/// Local response normalization: y_c = x_c / (k + alpha * sum of x^2 over n neighbouring channels)^beta, all at the
+/// same pixel (Krizhevsky et al. 2012, section 3.3). Alpha is not divided by n here. PyTorch and Caffe divide it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct LocalResponseNorm {
-    /// n: channels in the sum, the channel itself in the middle.
+    /// n, the number of channels in the sum. The channel itself is in the middle.
     pub size: usize,
-    /// What the sum of squares is multiplied by.
+    /// The factor of the sum of squares.
     pub alpha: f64,
     /// The exponent.
     pub beta: f64,
-    /// What is added to the sum.
+    /// The constant that is added to the scaled sum.
     pub k: f64,
 }
 
 impl LocalResponseNorm {
-    /// The channels, of `channels`, whose squares are summed for `channel`.
+    /// Returns the channels whose squares are summed for `channel`, out of `channels`.
     pub fn neighbours(self, channel: usize, channels: usize) -> Range<usize> {
         channel.saturating_sub(self.size / 2)..(channel + self.size.div_ceil(2)).min(channels)
     }

@@ -1,4 +1,4 @@
-//! The operations, one family a file: what each does to shapes, what it costs, what it says.
+//! The operations, one kind per file: shape rules, tensors, counts and names.
 
 mod activation;
 mod batch_norm;
@@ -26,7 +26,7 @@ pub use subsample::Subsample;
 
 use super::shape::Shape;
 
-/// The only input of an operation that takes one.
+/// Returns the input of an operation that takes exactly one.
 fn single(inputs: &[Shape]) -> Result<Shape, String> {
     match inputs {
         [one] => Ok(*one),
@@ -34,7 +34,7 @@ fn single(inputs: &[Shape]) -> Result<Shape, String> {
     }
 }
 
-/// The only input of an operation that takes feature maps, as channels, height and width.
+/// Returns channels, height and width of the input of an operation that takes exactly one input of feature maps.
 fn single_maps(inputs: &[Shape]) -> Result<(usize, usize, usize), String> {
     match single(inputs)? {
         Shape::Maps { channels, height, width } => Ok((channels, height, width)),

@@ -1,4 +1,4 @@
-//! Operations that hand values on: the shortcut without parameters, and dropout.
+//! Operations without arithmetic: the parameter-free shortcut, and dropout.
 
 use serde::Serialize;
 
@@ -6,13 +6,13 @@ use super::{single, single_maps};
 use crate::op::{Operation, Window};
 use crate::shape::Shape;
 
-/// Every `stride`-th pixel of each map, with maps of zeros after the last: how a shortcut meets a branch that has grown,
-/// without parameters (He et al. 2015, section 3.3, option A).
+/// The parameter-free shortcut: every `stride`-th pixel of each map, followed by maps of zeros up to `channels` (He et
+/// al. 2015, section 3.3, option A). It matches the input of a residual block to a branch with more channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PadShortcut {
     /// Output channels.
     pub channels: usize,
-    /// The step between the pixels that are kept.
+    /// The distance between the pixels that are kept.
     pub stride: usize,
 }
 
@@ -38,11 +38,11 @@ impl Operation for PadShortcut {
     }
 }
 
-/// Values set to zero by chance in training; the identity here (Srivastava et al. 2014; Krizhevsky et al. 2012, section
-/// 4.2).
+/// Dropout: sets random values to zero in training, and is the identity here (Srivastava et al. 2014; Krizhevsky et al.
+/// 2012, section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Dropout {
-    /// The chance of a value to be dropped in training.
+    /// The probability that a value is dropped in training.
     pub rate: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Pooling: a window's values become one.
+//! Pooling: each window gives one value.
 
 use std::ops::Range;
 
@@ -8,27 +8,27 @@ use super::single_maps;
 use crate::op::{Operation, Window};
 use crate::shape::Shape;
 
-/// Why a window has no place on a map.
+/// Returns the reason why a window does not fit on a map.
 fn too_large(window: Window, height: usize, width: usize) -> String {
     format!("a {0}x{0} window does not fit into {height}x{width}", window.kernel)
 }
 
-/// The greatest value of each window.
+/// Max pooling: the greatest value of each window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MaxPool2d {
-    /// Kernel, stride and padding (which never wins).
+    /// Kernel, stride and padding. A padded pixel never wins.
     pub window: Window,
-    /// Whether a last window may hang over the far edge (the sizes are rounded up instead of down).
+    /// True if sizes are rounded up, so that the last window may pass the far edge.
     pub ceil: bool,
 }
 
 impl MaxPool2d {
-    /// Pooling without padding, its sizes rounded down.
+    /// Returns max pooling without padding, with sizes rounded down.
     pub const fn plain(kernel: usize, stride: usize) -> Self {
         Self { window: Window::new(kernel, stride, 0), ceil: false }
     }
 
-    /// How many positions the window has along a side of `n` pixels.
+    /// Returns the number of positions along a side of `n` pixels, or `None` if the window does not fit.
     pub fn positions(self, n: usize) -> Option<usize> {
         if self.ceil { self.window.positions_ceil(n) } else { self.window.positions(n) }
     }
@@ -52,12 +52,12 @@ impl Operation for MaxPool2d {
     }
 }
 
-/// The mean of each window. Without padding.
+/// Average pooling: the mean of each window, without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct AvgPool2d {
     /// The side of the window, in pixels.
     pub kernel: usize,
-    /// Its step, in pixels.
+    /// Its stride, in pixels.
     pub stride: usize,
 }
 
@@ -80,8 +80,8 @@ impl Operation for AvgPool2d {
     }
 }
 
-/// The mean of windows that are spread over each map so that `side` x `side` come out: window `i` along a side of `n`
-/// pixels reaches from floor(i n / side) to ceil((i + 1) n / side), as PyTorch's `AdaptiveAvgPool2d` has it.
+/// Average pooling to `side` x `side` cells. Along a side of `n` pixels, window `i` reaches from floor(i n / side) to
+/// ceil((i + 1) n / side), as in PyTorch's `AdaptiveAvgPool2d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct AdaptiveAvgPool2d {
     /// Rows and columns of the output; 1 for global average pooling (Lin et al. 2013).
@@ -89,7 +89,7 @@ pub struct AdaptiveAvgPool2d {
 }
 
 impl AdaptiveAvgPool2d {
-    /// The pixels of a side of `n` that output pixel `i` is the mean of.
+    /// Returns the pixels along a side of `n` that output cell `i` is the mean of.
     pub fn reach(self, i: usize, n: usize) -> Range<usize> {
         i * n / self.side..((i + 1) * n).div_ceil(self.side)
     }
@@ -108,7 +108,8 @@ impl Operation for AdaptiveAvgPool2d {
         Ok(Shape::maps(c, self.side, self.side))
     }
 
-    /// Windows differ by a pixel where the sides do not divide: this is the largest, at the least step.
+    /// Windows differ by a pixel if `side` does not divide the size of the map. This is the largest window with the
+    /// least stride.
     fn window(&self, input: Shape) -> Option<Window> {
         let (_, n, _) = input.chw();
         let kernel = (0..self.side).map(|i| self.reach(i, n).len()).max().unwrap_or(1);
@@ -128,7 +129,7 @@ mod tests {
     fn ceil_mode_as_pytorch() {
         let three = |n| MaxPool2d { window: Window::new(3, 2, 0), ceil: true }.positions(n);
         assert_eq!((three(112), three(56), three(28), three(14)), (Some(56), Some(28), Some(14), Some(7)));
-        // A window that would begin past the map (2 * 2 >= 4) is not there.
+        // A window that would begin past the map (2 * 2 >= 4) is left out.
         let two = MaxPool2d { window: Window::new(1, 2, 0), ceil: true };
         assert_eq!(two.positions(4), Some(2));
         let padded = MaxPool2d { window: Window::new(3, 1, 1), ceil: true };

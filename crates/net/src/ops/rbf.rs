@@ -1,4 +1,4 @@
-//! Euclidean radial basis function units: LeNet-5's output.
+//! Euclidean radial basis function (RBF) units: the output of LeNet-5.
 
 use serde::Serialize;
 
@@ -7,11 +7,13 @@ use crate::expr::Expr;
 use crate::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
-/// y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of +-1 (LeCun et al. 1998, section II.B).
-/// Weight OI, which training does not move.
+/// RBF units: y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of -1 and +1 (LeCun et al. 1998,
+/// section II.B).
+///
+/// Tensor: `weight` `[units, inputs]`, which is not trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rbf {
-    /// Output units, one a class.
+    /// Output units, one per class.
     pub units: usize,
 }
 

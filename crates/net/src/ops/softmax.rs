@@ -1,4 +1,4 @@
-//! Scores to probabilities.
+//! Softmax.
 
 use serde::Serialize;
 
@@ -6,10 +6,10 @@ use super::single;
 use crate::op::{Operation, Window};
 use crate::shape::Shape;
 
-/// p_i = exp(scale * x_i) / sum_j exp(scale * x_j), over all values.
+/// Softmax: p_i = exp(scale * x_i) / sum_j exp(scale * x_j), over all values.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Softmax {
-    /// What each score is multiplied by first; negative where the scores are distances.
+    /// The factor of each score. It is negative if the scores are distances.
     pub scale: f32,
 }
 

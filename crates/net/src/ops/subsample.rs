@@ -1,4 +1,4 @@
-//! LeNet-5's subsampling: a pooling that learns two numbers a map.
+//! LeNet-5's subsampling: a pooling with two trained parameters per feature map.
 
 use serde::Serialize;
 
@@ -8,13 +8,15 @@ use crate::expr::Expr;
 use crate::op::{Operation, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
-/// The sum of each window, times a coefficient, plus a bias, both of the map (LeCun et al. 1998, section II.B).
-/// Windows do not overlap. Weight C, bias C.
+/// Subsampling: the sum of each window times a coefficient, plus a bias, both per feature map (LeCun et al. 1998,
+/// section II.B). Windows do not overlap.
+///
+/// Tensors: `weight` `[channels]` (the coefficients) and `bias` `[channels]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Subsample {
-    /// The side of the window, which is its stride too.
+    /// The side of the window, which is also its stride, in pixels.
     pub kernel: usize,
-    /// What becomes of each sum.
+    /// The activation function that is applied to each result.
     pub activation: Activation,
 }
 
@@ -48,7 +50,7 @@ impl Operation for Subsample {
         Expr::Sum(vec![Expr::of(1), Expr::of(1)])
     }
 
-    /// One product a pixel: the window is summed before it is weighed.
+    /// One multiplication per output pixel, because the window is summed before it is multiplied.
     fn macs(&self, _input: Shape, output: Shape) -> Expr {
         let (c, h, w) = output.chw();
         Expr::product(&[h, w, c])
