@@ -1,4 +1,4 @@
-//! How long passes took, and what they cost: the figures of `layerscope bench` and of the page `/bench`.
+//! Times and costs of passes: the figures of `layerscope bench` and of the page `/bench`.
 
 use serde::Serialize;
 
@@ -7,24 +7,24 @@ use net::{Graph, NodeId, Op};
 /// Bytes of one F32 value.
 const F32_BYTES: u64 = 4;
 
-/// Passes in which each step is timed by itself; the median counts.
+/// The number of passes in which each step is timed by itself. The median is reported.
 pub const STEP_PASSES: usize = 5;
 
-/// How long passes took, one after the other.
+/// The distribution of the times of several passes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Spread {
-    /// How many were timed.
+    /// The number of timed passes.
     pub passes: usize,
-    /// Half of them took no longer, in milliseconds.
+    /// The median, in milliseconds.
     pub median_ms: f64,
-    /// A tenth of them took no longer, in milliseconds.
+    /// The 10th percentile, in milliseconds.
     pub p10_ms: f64,
-    /// Nine tenths of them took no longer, in milliseconds.
+    /// The 90th percentile, in milliseconds.
     pub p90_ms: f64,
 }
 
 impl Spread {
-    /// Of times in milliseconds; all zero where there are none.
+    /// Computes the distribution of `times` (milliseconds). All values are zero if there are none.
     pub fn of(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
         let last = times.len().saturating_sub(1);
@@ -33,21 +33,22 @@ impl Spread {
     }
 }
 
-/// What a pass has to do for one output, however an engine does it.
+/// The work of one pass up to one output, whichever engine runs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Work {
-    /// Multiply-accumulates of convolutions, full connections and the like.
+    /// MACs of convolutions, fully connected layers and similar operations.
     pub macs: u64,
-    /// Bytes of all tensors in F32, each read once.
+    /// Bytes of all tensors in F32. Each tensor is read once.
     pub weight_bytes: u64,
-    /// Bytes of activations in F32: what each node reads and what it writes. Batch normalisation, activations, dropout
-    /// and concatenation count nothing, since an engine can do them where the values are on their way anyhow.
+    /// Bytes of activations in F32: the inputs and the output of each node. Batch normalization, activation functions,
+    /// dropout and concatenation count as zero, because an engine can fuse them with a node that reads or writes the
+    /// values.
     pub activation_bytes: u64,
 }
 
 impl Work {
-    /// Counts the nodes that lead to `output`: side classifiers are left out where the network's own scores are asked
-    /// for.
+    /// Counts the nodes that `output` depends on. With the scores of the network as `output`, auxiliary classifiers are
+    /// left out.
     pub fn of(graph: &Graph, output: NodeId) -> Self {
         let mut needed = vec![false; graph.nodes.len()];
         needed[output.0] = true;
@@ -70,47 +71,47 @@ impl Work {
         work
     }
 
-    /// Thousand million floating-point operations a second, two to a multiply-accumulate.
+    /// Returns GFLOP/s: 10^9 floating-point operations per second, two for each MAC.
     pub fn gflops(&self, milliseconds: f64) -> f64 {
         2.0 * self.macs as f64 / 1e6 / milliseconds
     }
 
-    /// Thousand million bytes a second, of weights and activations.
+    /// Returns GB/s: 10^9 bytes of weights and activations per second.
     pub fn gbytes(&self, milliseconds: f64) -> f64 {
         (self.weight_bytes + self.activation_bytes) as f64 / 1e6 / milliseconds
     }
 }
 
-/// Whether a node's inputs have to be read and its output written for its own sake.
+/// Returns whether an operation counts as reading its inputs and writing its output.
 fn moves(op: &Op) -> bool {
     !matches!(op, Op::Input | Op::BatchNorm2d(_) | Op::Activation(_) | Op::Dropout(_) | Op::Concat(_))
 }
 
-/// One network on one engine, timed.
+/// The timing of one network on one engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// The network.
+    /// The name of the network.
     pub network: &'static str,
     /// `cpu` or `gpu`.
     pub engine: &'static str,
-    /// The GPU's name; empty on the CPU.
+    /// The name of the GPU. Empty on the CPU.
     pub adapter: String,
-    /// The times.
+    /// The times of the passes.
     #[serde(flatten)]
     pub spread: Spread,
-    /// The work.
+    /// The work of one pass.
     #[serde(flatten)]
     pub work: Work,
-    /// Operations a second, at the median.
+    /// GFLOP/s at the median time.
     pub gflops: f64,
-    /// Bytes a second, at the median.
+    /// GB/s at the median time.
     pub gbytes_per_second: f64,
-    /// How the time spreads over the layers, in the order they run; empty where that was not measured.
+    /// The time of each layer, in running order. Empty if it was not measured.
     pub layers: Vec<LayerTime>,
 }
 
 impl Row {
-    /// What `times` (milliseconds) make of passes of `graph` up to its scores.
+    /// Computes the row for passes of `graph` up to its scores. `times` are in milliseconds.
     pub fn new(graph: &Graph, engine: &'static str, adapter: &str, times: Vec<f64>, layers: Vec<LayerTime>) -> Self {
         let (spread, work) = (Spread::of(times), Work::of(graph, graph.logits));
         Self {
@@ -126,25 +127,25 @@ impl Row {
     }
 }
 
-/// The node whose output a step gives, the kernel that serves it, and its milliseconds.
+/// One timed step: the node whose output it gives, the kernel that ran, and the time in milliseconds. There is no node
+/// if the step measures extents.
 pub type TimedStep = (Option<NodeId>, Option<&'static str>, f64);
 
-/// A step of a pass: a layer, with what is fused into it.
+/// The time of one step: a layer with everything that is fused into it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerTime {
     /// The node whose output the step gives.
     pub layer: String,
-    /// The kernel that serves it, where the engine has several.
+    /// The kernel that ran, if the engine has several for the operation.
     pub kernel: Option<&'static str>,
-    /// Milliseconds of it alone.
+    /// The time of the step alone, in milliseconds.
     pub milliseconds: f64,
-    /// Its part of the sum over all steps, from 0 to 1.
+    /// The share of the sum over all steps, from 0 to 1.
     pub share: f64,
 }
 
 impl LayerTime {
-    /// Several passes of the same steps, each with the node whose output it gives (none where it measures extents), its
-    /// kernel and its milliseconds: of each step the median counts.
+    /// Computes the times of the layers from several passes with the same steps. The time of a step is its median.
     pub fn of_runs(graph: &Graph, runs: &[Vec<TimedStep>]) -> Vec<Self> {
         let Some(first) = runs.first() else { return Vec::new() };
         let median = |place: usize| {
@@ -154,11 +155,11 @@ impl LayerTime {
             let name = node.map_or_else(|| "extents".to_owned(), |node| graph.node(node).name.clone());
             (node, (name, kernel, median(place)))
         });
-        // The input is a step of the CPU's that does nothing.
+        // The CPU engine has a step for the input, which does nothing.
         Self::shares(steps.filter(|(node, _)| *node != Some(NodeId(0))).map(|(_, step)| step).collect())
     }
 
-    /// Steps with their names, kernels and milliseconds, in order.
+    /// Computes the shares of steps, given as (name, kernel, milliseconds) in running order.
     fn shares(steps: Vec<(String, Option<&'static str>, f64)>) -> Vec<Self> {
         let sum: f64 = steps.iter().map(|(_, _, milliseconds)| milliseconds).sum();
         let share = |milliseconds: f64| if sum > 0.0 { milliseconds / sum } else { 0.0 };
@@ -175,7 +176,7 @@ mod tests {
     use net::{Summary, network};
 
     #[test]
-    fn quantiles_are_times_that_were_measured() {
+    fn quantiles_are_measured_times() {
         let spread = Spread::of((1..=11).rev().map(f64::from).collect());
         assert_eq!((spread.passes, spread.p10_ms, spread.median_ms, spread.p90_ms), (11, 2.0, 6.0, 10.0));
         assert_eq!(Spread::of(vec![3.0]).p90_ms, 3.0);
@@ -187,16 +188,16 @@ mod tests {
         let graph = network("lenet5-modern").expect("should be declared");
         let work = Work::of(&graph, graph.logits);
         assert_eq!((work.macs, work.weight_bytes), (416_520, 61_706 * 4));
-        // Read and written: conv1, pool1, conv2, pool2, and three full connections.
+        // Read and written values of conv1, pool1, conv2, pool2 and three fully connected layers.
         let values = [1024 + 4704, 4704 + 1176, 1176 + 1600, 1600 + 400, 400 + 120, 120 + 84, 84 + 10];
         assert_eq!(work.activation_bytes, values.iter().sum::<u64>() * 4);
-        // 416,520 multiply-accumulates in a millisecond.
+        // 416,520 MACs in one millisecond.
         assert!((work.gflops(1.0) - 0.833_04).abs() < 1e-9);
         assert!((work.gbytes(2.0) - (work.weight_bytes + work.activation_bytes) as f64 / 2e6).abs() < 1e-9);
     }
 
     #[test]
-    fn side_classifiers_are_no_work() {
+    fn auxiliary_classifiers_are_not_counted() {
         let graph = network("googlenet").expect("should be declared");
         let (work, all) = (Work::of(&graph, graph.logits), Summary::of(&graph).totals);
         assert_eq!(work.weight_bytes, 6_998_552 * 4);
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_runs_the_median_counts_and_the_input_does_not() {
+    fn layer_times_are_medians_without_the_input() {
         let graph = network("lenet5-modern").expect("should be declared");
         let run =
             |ms: f64| vec![(Some(NodeId(0)), None, 9.0), (Some(NodeId(1)), None, ms), (None, Some("extent_maps"), 1.0)];

@@ -1,23 +1,25 @@
-//! Ink to what MNIST has: the digit in a box of 20x20, centred by its mass in 28x28, in a field of 32x32.
+//! Conversion of ink to the format of MNIST: the digit is scaled to a box of 20x20, centred by its mass in 28x28, and
+//! placed in a field of 32x32.
 
 use super::ink::INK_SIDE;
 use net::InputKind;
 
-/// Rows and columns of an MNIST digit.
+/// The side of an MNIST digit, in pixels.
 pub const DIGIT_SIDE: usize = 28;
-/// Rows and columns of LeNet-5's input.
+/// The side of LeNet-5's input, in pixels.
 pub const FIELD_SIDE: usize = 32;
-/// The box that a digit is scaled to, its proportions kept (LeCun et al. 1998, section III.A).
+/// The side of the box that a digit is scaled to, in pixels. Its proportions are kept (LeCun et al. 1998, section
+/// III.A).
 const BOX_SIDE: f32 = 20.0;
-/// Ink fainter than this does not widen the box.
+/// The least ink that counts as part of the digit when its box is measured.
 const FAINT: f32 = 0.1;
 
-/// Cuts the digit out of the pad's picture (`[INK_SIDE, INK_SIDE]`, 0 to 1): `[28, 28]` row-major, 0 to 1. `None`
-/// where there is no ink.
+/// Extracts the digit from the image of the pad (`[INK_SIDE, INK_SIDE]`, 0 to 1). Returns it as `[28, 28]`, row-major,
+/// 0 to 1, or `None` if there is no ink.
 pub fn centre_digit(ink: &[f32]) -> Option<Vec<f32>> {
     let (top, bottom, left, right) = bounds(ink)?;
     let (height, width) = ((bottom - top) as f32, (right - left) as f32);
-    // Ink pixels per digit pixel.
+    // Pixels of the pad per pixel of the digit.
     let scale = height.max(width) / BOX_SIDE;
     let mass: f32 = ink.iter().sum();
     let (mut cy, mut cx) = (0.0, 0.0);
@@ -32,7 +34,7 @@ pub fn centre_digit(ink: &[f32]) -> Option<Vec<f32>> {
         let (row, column) = ((i / DIGIT_SIDE) as f32, (i % DIGIT_SIDE) as f32);
         *value = mean(ink, y0 + row * scale, x0 + column * scale, scale);
     }
-    // Thin strokes lose contrast in a large box; MNIST's darkest pixels are always near full ink.
+    // Thin strokes lose contrast in a large box, while the darkest pixels of MNIST's digits are always near full ink.
     let darkest = digit.iter().copied().fold(0.0, f32::max);
     if darkest > 0.0 {
         digit.iter_mut().for_each(|value| *value /= darkest);
@@ -40,7 +42,7 @@ pub fn centre_digit(ink: &[f32]) -> Option<Vec<f32>> {
     Some(digit)
 }
 
-/// The rows and columns that hold ink: top, bottom, left, right, ends exclusive.
+/// Returns the first row, the row after the last, the first column and the column after the last that hold ink.
 fn bounds(ink: &[f32]) -> Option<(usize, usize, usize, usize)> {
     let inked = || ink.iter().enumerate().filter(|(_, v)| **v > FAINT).map(|(i, _)| (i / INK_SIDE, i % INK_SIDE));
     let top = inked().map(|(y, _)| y).min()?;
@@ -50,7 +52,8 @@ fn bounds(ink: &[f32]) -> Option<(usize, usize, usize, usize)> {
     Some((top, bottom, left, right))
 }
 
-/// The mean ink of a square of `side` at (`y`, `x`), each pixel weighed by how much of it lies inside.
+/// Returns the mean ink of a square with side `side` at (`y`, `x`). Each pixel is weighted by the area inside the
+/// square.
 fn mean(ink: &[f32], y: f32, x: f32, side: f32) -> f32 {
     let limit = INK_SIDE as f32;
     let cells = |from: f32| {
@@ -66,11 +69,12 @@ fn mean(ink: &[f32], y: f32, x: f32, side: f32) -> f32 {
     (sum / (side * side)).clamp(0.0, 1.0)
 }
 
-/// A digit (`[28, 28]`, 0 to 1) as a network takes it: `[1, 32, 32]`, its edges padded, its values by `kind`.
+/// Converts a digit (`[28, 28]`, 0 to 1) to the input of a network: `[1, 32, 32]`, padded with paper, with values as
+/// `kind` says.
 pub fn to_field(digit: &[f32], kind: InputKind) -> Vec<f32> {
     let (scale, offset) = match kind {
         InputKind::Digit { scale, offset } => (scale, offset),
-        // Networks for photos take digits through `photo`, not through here.
+        // Networks for photos get their digits as a photo, and never from here.
         InputKind::Photo { .. } => (1.0, 0.0),
     };
     let pad = (FIELD_SIDE - DIGIT_SIDE) / 2;
@@ -104,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_it_is_drawn_it_is_the_same() {
+    fn the_digit_does_not_depend_on_where_it_is_drawn() {
         let a = centre_digit(&line((0.2, 0.2), (0.2, 0.6))).expect("should have ink");
         let b = centre_digit(&line((0.8, 0.4), (0.8, 0.8))).expect("should have ink");
         let difference = a.iter().zip(&b).map(|(p, q)| (p - q).abs()).fold(0.0, f32::max);
@@ -112,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn it_fills_the_box_and_is_centred_by_mass() {
+    fn the_digit_fills_the_box_and_is_centred_by_mass() {
         let digit = centre_digit(&line((0.3, 0.2), (0.6, 0.9))).expect("should have ink");
         let rows =
             (0..DIGIT_SIDE).filter(|r| digit[r * DIGIT_SIDE..(r + 1) * DIGIT_SIDE].iter().any(|v| *v > 0.3)).count();

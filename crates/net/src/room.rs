@@ -1,27 +1,29 @@
-//! Which networks a device has room for.
+//! The networks that fit in the memory of a device.
 //!
-//! One rule: a page may take a quarter of the device's memory. The rest is the system's, the browser's and other
-//! pages'. Held against that are a network's weights, all its outputs and its picture, each once: engines take weights
-//! in pieces, so that these do not stand in memory twice while a network is loaded.
+//! A page may take a quarter of the memory of the device. The rest is for the system, the browser and other pages. A
+//! network needs its weights, all its outputs and its input, each once: engines load weights in pieces, so that they
+//! are never in memory twice.
 
 use super::graph::{Family, Graph};
 use super::needs::Needs;
 use super::{names, network};
 
 const GIB: f64 = (1_u64 << 30) as f64;
-/// Which part of the device's memory a page may take: a quarter.
+/// The part of the device's memory that a page may take.
 const SHARE: f64 = 0.25;
-/// The memory that a device is taken to have where its browser does not say, in GiB.
+/// The assumed memory of a device whose browser does not report it, in GiB.
 const UNTOLD_GIB: f64 = 4.0;
-/// The same for a phone or a tablet, whose browser ends a page much sooner.
+/// The assumed memory of a phone or tablet whose browser does not report it, in GiB. Its browser closes a page much
+/// sooner.
 const UNTOLD_HANDHELD_GIB: f64 = 2.0;
-/// The most memory that WebAssembly can address, in GiB: more is of no use to the CPU engine.
+/// The most memory that WebAssembly can address, in GiB. The CPU engine cannot use more.
 const MOST_GIB: f64 = 4.0;
 
-/// Bytes that a page may take of a device.
+/// Returns the bytes that a page may take on a device.
 ///
-/// `told_gib` is the device's memory in GiB as its browser tells it (`navigator.deviceMemory`: 0.25 to 32, rounded);
-/// without it, or where it is no such number, a device is taken to have 4 GiB, and one that is `handheld` 2 GiB.
+/// `told_gib` is the memory of the device in GiB as its browser reports it (`navigator.deviceMemory`: 0.25 to 32,
+/// rounded). If it is missing or not a positive number, the device is assumed to have 4 GiB, or 2 GiB if it is
+/// `handheld`.
 pub fn budget_bytes(told_gib: Option<f64>, handheld: bool) -> u64 {
     let untold = if handheld { UNTOLD_HANDHELD_GIB } else { UNTOLD_GIB };
     let has = told_gib.filter(|gib| gib.is_finite() && *gib > 0.0).unwrap_or(untold);
@@ -36,13 +38,13 @@ pub fn budget_bytes(told_gib: Option<f64>, handheld: bool) -> u64 {
     advice(offers)
 )]
 pub struct NoRoom {
-    /// The name that people read.
+    /// The name of the network that people read.
     pub title: &'static str,
-    /// What it needs.
+    /// The memory that the network needs.
     pub needs: Needs,
-    /// Bytes that there are.
+    /// The memory that a page may take, in bytes.
     pub budget: u64,
-    /// The largest network of each family that there is room for, by name, in the order of the families.
+    /// The largest network of each family that fits, by name, in the order of the families.
     pub offers: Vec<&'static str>,
 }
 
@@ -57,10 +59,10 @@ fn advice(offers: &[&str]) -> String {
     }
 }
 
-/// Whether there is room for `graph` in `budget` bytes, every output being kept.
+/// Checks that `graph` fits in `budget` bytes if every output is kept.
 ///
 /// # Errors
-/// [`NoRoom`], with the networks that fit.
+/// [`NoRoom`] with networks that fit.
 pub fn fits(graph: &Graph, budget: u64) -> Result<(), NoRoom> {
     let needs = Needs::of(graph);
     if needs.total_bytes() <= budget {
@@ -69,8 +71,8 @@ pub fn fits(graph: &Graph, budget: u64) -> Result<(), NoRoom> {
     Err(NoRoom { title: graph.title, needs, budget, offers: offers(budget) })
 }
 
-/// The largest network of each family that `budget` bytes have room for, by name, in the order of the families; none of
-/// a family of which not even the smallest fits.
+/// Returns the largest network of each family that fits in `budget` bytes, by name, in the order of the families. A
+/// family without a network that fits is left out.
 pub fn offers(budget: u64) -> Vec<&'static str> {
     let mut best: Vec<(Family, u64, &'static str)> = Vec::new();
     for graph in names().filter_map(|name| network(name).ok()) {
@@ -101,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_what_the_browser_tells() {
+    fn the_budget_is_a_quarter_of_the_reported_memory() {
         assert_eq!(of_device(8.0), 2 << 30);
         assert_eq!(of_device(0.25), 64 << 20);
         assert_eq!(of_device(64.0), 4 << 30);
@@ -109,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_memory_is_not_taken_for_one() {
+    fn invalid_memory_sizes_are_ignored() {
         for told in [None, Some(f64::NAN), Some(f64::INFINITY), Some(-1.0), Some(0.0)] {
             assert_eq!(budget_bytes(told, false), 1 << 30, "{told:?}");
             assert_eq!(budget_bytes(told, true), 512 << 20, "{told:?}");
@@ -117,13 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn four_gigabytes_have_room_for_all() {
+    fn every_network_fits_on_a_device_of_four_gibibytes() {
         assert_eq!(fit(of_device(4.0)), names().collect::<Vec<_>>());
         assert_eq!(offers(of_device(4.0)), ["lenet5-modern", "alexnet", "vgg19", "googlenet-naive", "resnet152"]);
     }
 
     #[test]
-    fn a_small_device_is_refused_vgg_and_told_what_fits() {
+    fn a_small_device_is_refused_vgg_and_offered_others() {
         let budget = of_device(2.0);
         let vgg = network("vgg16").expect("should be declared");
         let refused = fits(&vgg, budget).expect_err("should not fit");
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_fits_nothing_is_offered() {
+    fn nothing_is_offered_if_nothing_fits() {
         let lenet = network("lenet5").expect("should be declared");
         let refused = fits(&lenet, 1000).expect_err("should not fit");
         assert!(refused.offers.is_empty());

@@ -1,11 +1,11 @@
-//! The shape of what a node gives: feature maps or a vector.
+//! The shape of a node's output: feature maps or a vector.
 
 use std::fmt;
 
-/// The shape of one node's output, for one picture (no batch dimension).
+/// The shape of one node's output for one image, without a batch dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
-    /// Feature maps in CHW layout.
+    /// Feature maps, `[channels, height, width]`.
     Maps {
         /// Number of feature maps.
         channels: usize,
@@ -14,17 +14,17 @@ pub enum Shape {
         /// Columns of each map, in pixels.
         width: usize,
     },
-    /// A vector of so many values.
+    /// A vector with this number of values.
     Vector(usize),
 }
 
 impl Shape {
-    /// Feature maps in CHW layout.
+    /// Returns the shape of feature maps, `[channels, height, width]`.
     pub const fn maps(channels: usize, height: usize, width: usize) -> Self {
         Self::Maps { channels, height, width }
     }
 
-    /// The number of values.
+    /// Returns the number of values.
     pub const fn elements(self) -> usize {
         match self {
             Self::Maps { channels, height, width } => channels * height * width,
@@ -32,7 +32,7 @@ impl Shape {
         }
     }
 
-    /// Channels, height and width; a vector is so many channels of one pixel.
+    /// Returns channels, height and width. A vector counts as channels of one pixel.
     pub const fn chw(self) -> (usize, usize, usize) {
         match self {
             Self::Maps { channels, height, width } => (channels, height, width),
@@ -40,12 +40,12 @@ impl Shape {
         }
     }
 
-    /// Whether each channel is a single value: a vector, or maps of 1x1.
+    /// Returns whether each channel is a single value: true of vectors and of maps of 1x1.
     pub const fn is_flat(self) -> bool {
         matches!(self.chw(), (_, 1, 1))
     }
 
-    /// The tensor dimensions with a batch of one: `[1, C, H, W]` or `[1, N]`.
+    /// Returns the dimensions of a tensor with a batch of one: `[1, channels, height, width]` or `[1, values]`.
     pub fn dims(self) -> Vec<usize> {
         match self {
             Self::Maps { channels, height, width } => vec![1, channels, height, width],
@@ -54,7 +54,7 @@ impl Shape {
     }
 }
 
-/// As the papers write it: `6@28x28`, or `84`.
+/// Writes the shape as the papers do: `6@28x28`, or `84`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! The table of layers: what a network has and costs, node by node and in total.
+//! The table of layers: shapes, parameters, MACs and bytes of a network, per node and in total.
 
 use serde::Serialize;
 
@@ -7,34 +7,34 @@ use super::graph::{Family, Graph};
 use super::op::Op;
 use super::receptive::ReceptiveField;
 
-/// One node of a network, counted.
+/// One node of a network with its counts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerRow {
     /// The node's name.
     pub name: String,
-    /// Its operation, in the field's terms.
+    /// The name of its operation, in the field's terms.
     pub operation: &'static str,
-    /// The operation with its settings.
+    /// Its operation with all settings.
     pub op: Op,
-    /// The nodes it reads.
+    /// The names of the nodes that it reads.
     pub inputs: Vec<String>,
-    /// The innermost block that it belongs to.
+    /// The name of the innermost block that it belongs to.
     pub block: Option<String>,
-    /// Its output's dimensions for a batch of one, NCHW or NC.
+    /// The dimensions of its output for a batch of one: `[1, channels, height, width]` or `[1, values]`.
     pub output_shape: Vec<usize>,
     /// Trainable parameters.
     pub parameters: u64,
-    /// How they come about: `(5*5+1)*6`.
+    /// The arithmetic of `parameters`, for example `(5*5+1)*6`.
     pub parameters_arithmetic: String,
-    /// Multiply-accumulates of one pass over one picture.
+    /// MACs of one pass over one image.
     pub macs: u64,
-    /// How they come about.
+    /// The arithmetic of `macs`.
     pub macs_arithmetic: String,
-    /// What one output pixel sees of the input.
+    /// The receptive field of one output cell in the input of the network.
     pub receptive_field: ReceptiveField,
     /// Bytes of its output in F32.
     pub activation_bytes: u64,
-    /// Bytes of its tensors in F32, those that do not train included.
+    /// Bytes of its tensors in F32, including those that are not trained.
     pub weight_bytes: u64,
 }
 
@@ -43,39 +43,39 @@ pub struct LayerRow {
 pub struct Totals {
     /// Trainable parameters.
     pub parameters: u64,
-    /// Multiply-accumulates of one pass over one picture.
+    /// MACs of one pass over one image.
     pub macs: u64,
-    /// Bytes of all outputs in F32, the input included.
+    /// Bytes of all outputs in F32, including the input.
     pub activation_bytes: u64,
     /// Bytes of all tensors in F32.
     pub weight_bytes: u64,
 }
 
-/// A network, counted.
+/// A network with its counts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
     /// The network's name.
     pub network: &'static str,
-    /// The name people read.
+    /// The name that people read.
     pub title: &'static str,
     /// Its family.
     pub family: Family,
-    /// What it tells apart.
+    /// The classes that it tells apart.
     pub classes: Classes,
-    /// The dimensions of its input, NCHW.
+    /// The dimensions of its input, `[1, channels, height, width]`.
     pub input_shape: Vec<usize>,
     /// The year of its paper.
     pub year: u16,
     /// Its paper.
     pub source: &'static str,
-    /// Every node, in the order they run.
+    /// All nodes, in running order.
     pub layers: Vec<LayerRow>,
-    /// The sums.
+    /// The sums over all nodes.
     pub totals: Totals,
 }
 
 impl Totals {
-    /// The sums over `rows`.
+    /// Adds up `rows`.
     pub fn of<'a>(rows: impl Iterator<Item = &'a LayerRow>) -> Self {
         rows.fold(Self::default(), |sum, row| Self {
             parameters: sum.parameters + row.parameters,
@@ -90,7 +90,7 @@ impl Totals {
 const F32_BYTES: u64 = 4;
 
 impl Summary {
-    /// Counts `graph`.
+    /// Counts the layers of `graph`.
     pub fn of(graph: &Graph) -> Self {
         let layers: Vec<LayerRow> = graph
             .iter()
@@ -134,7 +134,8 @@ mod tests {
     use super::*;
     use crate::{names, network};
 
-    /// Published totals: the papers', torchvision's model cards', and the reference's (of editions, PyTorch's count).
+    /// Published numbers of parameters, from the papers and from torchvision's model cards. Those of the CIFAR-10
+    /// variants are PyTorch's counts.
     const PARAMETERS: &[(&str, u64)] = &[
         ("lenet5", 60_000),
         ("lenet5-modern", 61_706),
@@ -175,8 +176,8 @@ mod tests {
         }
     }
 
-    /// GMACs of convolutions and full connections at the networks' own sizes, to the digits that are published
-    /// (torchvision's model cards).
+    /// Published MACs of convolutions and fully connected layers at the sizes of the networks, in units of 10^9 with
+    /// the published digits (torchvision's model cards).
     #[test]
     fn published_macs() {
         for (name, giga) in [

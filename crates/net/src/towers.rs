@@ -1,11 +1,12 @@
-//! Towers: halves of the maps that go their way apart, as AlexNet's do on two GPUs.
+//! Towers: groups of feature maps that are computed apart, as AlexNet's two were on two GPUs.
 
 use super::graph::{Graph, NodeId};
 use super::op::Op;
 
 impl Graph {
-    /// In how many towers each node's maps stand: as many as there are groups where a convolution makes or reads groups, and
-    /// so for what lies between, channel by channel.
+    /// Returns for each node the number of towers that its feature maps are divided into. The output and the input of a
+    /// grouped convolution have as many towers as the convolution has groups. Nodes that work channel by channel have
+    /// the towers of their neighbours. All others have one.
     pub fn towers(&self) -> Vec<usize> {
         let channelwise = |node: NodeId| {
             matches!(
@@ -23,7 +24,7 @@ impl Graph {
             _ => 1,
         };
         let mut towers: Vec<usize> = (0..self.nodes.len()).map(|place| groups(NodeId(place))).collect();
-        // Backwards for what a grouped convolution reads, then forwards for what it gives.
+        // First backwards for the inputs of grouped convolutions, then forwards for their outputs.
         for place in (1..self.nodes.len()).rev() {
             let node = NodeId(place);
             let wanted = if channelwise(node) { towers[place] } else { groups(node) };

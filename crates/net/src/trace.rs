@@ -1,25 +1,25 @@
-//! Where a value comes from: the pixels of every node before it that reach it.
+//! Tracing a value back: the cells of every earlier node that it depends on.
 
 use std::ops::Range;
 
 use super::graph::{Graph, NodeId};
 
-/// The part of one node's output that reaches a value further on.
+/// The part of one node's output that a value further on depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Whose output.
+    /// The node.
     pub node: NodeId,
     /// The channels, in order.
     pub channels: Vec<usize>,
-    /// The rows of each.
+    /// The rows of each channel.
     pub rows: Range<usize>,
-    /// The columns of each.
+    /// The columns of each channel.
     pub columns: Range<usize>,
 }
 
 impl Graph {
-    /// What the value at (`channel`, `y`, `x`) of `node` sees of each node before it, nearest first. The value
-    /// itself is not among them.
+    /// Returns the part of each earlier node that the value at (`channel`, `y`, `x`) of `node` depends on, the nearest
+    /// node first. The value itself is not included.
     pub fn seen_from(&self, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<Seen> {
         let mut parts: Vec<Option<Seen>> = vec![None; node.0 + 1];
         parts[node.0] = Some(Seen { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
@@ -38,7 +38,8 @@ impl Graph {
         parts.into_iter().take(node.0).rev().flatten().collect()
     }
 
-    /// What a part of a node's output reads of `input`, its input number `which`; `None` where it reads none of it.
+    /// Returns the part of `input` that a part of another node's output reads. `input` is input number `which` of that
+    /// node. Returns `None` if nothing of it is read.
     fn before(&self, part: &Seen, which: usize, input: NodeId) -> Option<Seen> {
         let node = self.node(part.node);
         let shape = self.node(input).shape;
@@ -51,7 +52,7 @@ impl Graph {
             for from in operation.channels_read(&shapes, which, channel) {
                 left -= usize::from(!std::mem::replace(&mut read[from], true));
             }
-            // One channel of a dense convolution reads them all: there is nothing to add.
+            // All channels are read already, as by one channel of a dense convolution. Further channels add nothing.
             if left == 0 {
                 break;
             }
@@ -65,7 +66,7 @@ impl Graph {
     }
 }
 
-/// Both parts of the same node's output, as one.
+/// Returns the union of two parts of the same node's output.
 fn join(a: Seen, b: Seen) -> Seen {
     let mut channels = [a.channels, b.channels].concat();
     channels.sort_unstable();
@@ -83,7 +84,7 @@ mod tests {
     use crate::network;
 
     #[test]
-    fn a_c3_pixel_sees_table_one() {
+    fn a_c3_cell_reads_the_maps_of_table_one() {
         let net = network("lenet5").expect("should be declared");
         let c3 = net.find("C3").expect("should be a node");
         let seen = net.seen_from(c3, 9, 2, 4);
@@ -98,33 +99,33 @@ mod tests {
     }
 
     #[test]
-    fn a_concatenation_sees_one_lane() {
+    fn a_channel_of_a_concatenation_reads_one_branch() {
         let net = network("googlenet").expect("should be declared");
         let id = net.find("inception3a").expect("should be a node");
         let names = |channel| -> Vec<String> {
             net.seen_from(id, channel, 14, 14).iter().take(3).map(|s| net.node(s.node).name.clone()).collect()
         };
-        // 64 + 128 + 32 + 32 channels.
+        // The branches have 64, 128, 32 and 32 channels.
         assert_eq!(names(0), ["inception3a.branch1", "pool2", "norm2"]);
         assert_eq!(names(64), ["inception3a.branch2", "inception3a.branch2_reduce", "pool2"]);
         assert_eq!(names(255), ["inception3a.branch4", "inception3a.branch4_pool", "pool2"]);
     }
 
     #[test]
-    fn an_addition_sees_both_its_sides() {
+    fn an_addition_reads_the_branch_and_the_shortcut() {
         let net = network("resnet20-cifar").expect("should be declared");
         let seen = net.seen_from(net.find("layer2.0").expect("should be a node"), 0, 3, 3);
         let block = seen.iter().find(|s| net.node(s.node).name == "layer1.2").expect("should reach the block before");
-        // conv1 with stride 2 and conv2: 3 + 2*2 = 7 pixels; all channels through the branch.
+        // The branch is conv1 with stride 2 and conv2: 3 + 2*2 = 7 pixels. It reads all channels.
         assert_eq!((block.rows.clone(), block.channels.len()), (3..10, 16));
-        // The channels that the shortcut pads see nothing of what it reads.
+        // Channels of zeros that the shortcut adds read nothing.
         let shortcut = net.find("layer2.0.shortcut").expect("should be a node");
         assert!(net.seen_from(shortcut, 31, 3, 3).is_empty());
         assert_eq!(net.seen_from(shortcut, 5, 3, 3)[0].rows, 6..7);
     }
 
     #[test]
-    fn the_output_sees_everything() {
+    fn the_output_reads_the_whole_input() {
         let net = network("lenet5").expect("should be declared");
         let seen = net.seen_from(net.logits, 7, 0, 0);
         let input = seen.last().expect("should reach the input");

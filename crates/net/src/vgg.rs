@@ -1,4 +1,4 @@
-//! VGG: the columns of its table 1.
+//! VGG (Simonyan and Zisserman 2014): the columns of its table 1.
 
 use super::NetError;
 use super::alexnet::LRN;
@@ -11,27 +11,27 @@ use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
 const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
 
-/// One stage of a column: kernel sides of its convolutions, all of the stage's width.
+/// One stage of a column: the kernel sides of its convolutions, which all have the width of the stage.
 type Stage = &'static [usize];
 
-/// Sizes of the network, those of the paper or of an edition.
+/// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 #[derive(Clone, Copy)]
 struct Form {
-    /// Side of the picture.
+    /// Side of the input image, in pixels.
     side: usize,
     /// Channels of the five stages.
     widths: [usize; 5],
-    /// Of the full connections before the scores.
+    /// Units of each fully connected layer before the scores.
     units: usize,
     source: &'static str,
     classes: Classes,
 }
 
-/// Table 1: widths are doubled after every pooling, until 512.
+/// Table 1: the width doubles after every pooling, up to 512.
 const FULL: Form =
     Form { side: 224, widths: [64, 128, 256, 512, 512], units: 4096, source: PAPER, classes: Classes::ImageNet };
 
-/// The edition for CIFAR-10 (`super::edition`): three eighths of the channels.
+/// The CIFAR-10 variant (`super::edition`): three eighths of the channels.
 const CIFAR10: Form = Form {
     side: edition::SIDE,
     widths: [24, 48, 96, 192, 192],
@@ -47,7 +47,7 @@ struct Column {
     title: &'static str,
     /// Convolutions of the five stages.
     stages: [Stage; 5],
-    /// Column A-LRN: response normalisation after the first convolution.
+    /// True for column A-LRN, which has local response normalization after the first convolution.
     lrn: bool,
     form: Form,
 }
@@ -93,7 +93,7 @@ pub(super) fn vgg13() -> Result<Graph, NetError> {
     build(B)
 }
 
-/// Column C: 16 layers with weights, three of them 1x1.
+/// Column C: 16 layers with weights, three of which are 1x1 convolutions.
 pub(super) fn vgg16_c() -> Result<Graph, NetError> {
     build(C)
 }
@@ -121,7 +121,7 @@ fn build(column: Column) -> Result<Graph, NetError> {
     for ((stage, width), i) in column.stages.into_iter().zip(widths).zip(1..) {
         net.open(&format!("stage{i}"), BlockKind::Stage);
         for (&kernel, j) in stage.iter().zip(0..) {
-            // Section 2.1: padding keeps the resolution, the stride is 1.
+            // Section 2.1: the stride is 1, and padding keeps the size.
             net.then(&place(), Op::Conv2d(conv(width, kernel, 1, kernel / 2)))?;
             net.then(&place(), relu())?;
             if column.lrn && (i, j) == (1, 0) {
@@ -148,7 +148,7 @@ mod tests {
     use crate::network;
 
     #[test]
-    fn the_first_full_connection_holds_most() {
+    fn the_first_fully_connected_layer_has_most_parameters() {
         let net = network("vgg16").expect("should be declared");
         let fc = net.parameters(net.find("classifier.0").expect("should be a node"));
         assert_eq!((fc.to_string().as_str(), fc.value()), ("4096*(25088+1)", 102_764_544));

@@ -1,28 +1,31 @@
-//! Class activation maps: Zhou, Khosla, Lapedriza, Oliva and Torralba, *Learning Deep Features for Discriminative
-//! Localization*, 2016, section 2.
+//! Class activation maps (Zhou, Khosla, Lapedriza, Oliva and Torralba: *Learning Deep Features for Discriminative
+//! Localization*, 2016, section 2).
 
 use net::{Effects, Graph, NodeId, Op};
 
-/// Where a network ends in global average pooling and one full connection, a class's score is a mean over places: the
-/// map of what each place adds to it.
+/// The last layers of a network that has class activation maps.
+///
+/// Such a network ends in global average pooling and one fully connected layer. The score of a class is then a mean
+/// over the cells of the last feature maps, and the class activation map is the contribution of each cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClassActivation {
-    /// The last feature maps: `[C, H, W]`.
+    /// The node of the last feature maps, `[channels, height, width]`.
     pub maps: NodeId,
-    /// Their pooling.
+    /// The node of their global average pooling.
     pub pool: NodeId,
-    /// The full connection, whose row for a class weighs the maps: `[classes, C]`.
+    /// The fully connected layer, `[classes, channels]`. The row of a class weights the feature maps.
     pub linear: NodeId,
 }
 
 impl ClassActivation {
-    /// Of `graph`; `None` where its scores are no such mean.
+    /// Finds the layers in `graph`. Returns `None` if the network does not end in global average pooling and one fully
+    /// connected layer.
     pub fn of(graph: &Graph) -> Option<Self> {
         let linear = graph.logits;
         if !matches!(graph.node(linear).op, Op::Linear(_)) {
             return None;
         }
-        // Back over what hands its input on.
+        // Go back over nodes that pass their input on unchanged.
         let mut pool = *graph.node(linear).inputs.first()?;
         while graph.node(pool).op.hands_on() {
             pool = *graph.node(pool).inputs.first()?;
@@ -35,9 +38,11 @@ impl ClassActivation {
         is_global.then_some(Self { maps, pool, linear })
     }
 
-    /// What each place of the maps adds to a class's score, row-major `[H, W]`: the mean over it, and the class's bias, is
-    /// the score. `values` are the maps' (CHW), `weights` the class's row of the full connection; both as they are, what
-    /// `effects` multiply between them is taken in.
+    /// Computes the class activation map of one class, `[height, width]` row-major. Its mean plus the bias of the class
+    /// is the score.
+    ///
+    /// `values` are the feature maps, `[channels, height, width]`, and `weights` is the row of the class in the fully
+    /// connected layer. The factors of `effects` for the pooling between them are applied here.
     pub fn map(&self, graph: &Graph, effects: &Effects, values: &[f32], weights: &[f32]) -> Vec<f32> {
         let (_, height, width) = graph.node(self.maps).shape.chw();
         let mut out = vec![0.0; height * width];
@@ -55,7 +60,7 @@ mod tests {
     use net::{names, network};
 
     #[test]
-    fn it_is_there_where_a_network_ends_in_global_average_pooling() {
+    fn networks_that_end_in_global_average_pooling_have_the_map() {
         let has = |name: &str| {
             let graph = network(name).expect("should be declared");
             ClassActivation::of(&graph).map(|cam| graph.node(cam.maps).name.clone())

@@ -1,9 +1,11 @@
-//! A small map stretched over the picture.
+//! Stretching a small map over the image.
 
-/// `values` of `(rows, columns)` at `(height, width)` pixels, both row-major: between the middles of its cells linear, beyond
-/// the outermost the same.
+/// Interpolates `values`, a map of (rows, columns), to (height, width) pixels. Both are row-major.
+///
+/// The result is bilinear between the centres of the cells and constant beyond the outermost centres. It is all zeros
+/// if `values` do not have the given size.
 pub fn stretched(values: &[f32], (rows, columns): (usize, usize), (height, width): (usize, usize)) -> Vec<f32> {
-    // For each pixel along a side the cells around it, and how far it is from the first to the second.
+    // For each pixel along a side: the two cells around it, and the weight of the second, from 0 to 1.
     let cells = |pixels: usize, cells: usize| {
         (0..pixels).map(move |i| {
             let at = ((i as f32 + 0.5) * cells as f32 / pixels as f32 - 0.5).clamp(0.0, cells as f32 - 1.0);
@@ -28,16 +30,16 @@ mod tests {
     use super::stretched;
 
     #[test]
-    fn cells_keep_their_values_in_their_middles() {
+    fn cells_keep_their_values_at_their_centres() {
         let out = stretched(&[0.0, 3.0, 6.0, 9.0], (2, 2), (6, 6));
-        // The middle of the first cell is pixel 1, of the second pixel 4.
+        // The centre of the first cell is at pixel 1, that of the second at pixel 4.
         assert_eq!((out[6 + 1], out[6 + 4], out[4 * 6 + 1], out[4 * 6 + 4]), (0.0, 3.0, 6.0, 9.0));
         assert_eq!((out[0], out[35]), (0.0, 9.0));
         assert!((out[6 + 2] - 1.0).abs() < 1e-6);
     }
 
     #[test]
-    fn what_does_not_fit_is_nothing() {
+    fn values_of_another_size_give_zeros() {
         assert_eq!(stretched(&[1.0], (2, 2), (1, 2)), [0.0, 0.0]);
         assert_eq!(stretched(&[1.0], (1, 1), (1, 2)), [1.0, 1.0]);
     }

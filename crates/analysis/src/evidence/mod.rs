@@ -1,4 +1,4 @@
-//! Why this answer: where in the picture a class has its evidence, by the class activation map and by occlusion.
+//! Evidence for an answer: class activation maps and occlusion show the regions of the image that a class depends on.
 
 mod cam;
 mod heat;

@@ -1,44 +1,46 @@
-//! Occlusion sensitivity: Zeiler and Fergus, *Visualizing and Understanding Convolutional Networks*, 2014, section 4.2.
+//! Occlusion sensitivity (Zeiler and Fergus: *Visualizing and Understanding Convolutional Networks*, 2014, section
+//! 4.2).
 
 use net::{Graph, InputKind};
 
-/// A patch that hides a part of the picture, from place to place.
+/// A square patch that hides a part of the image, at each of a grid of positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occlusion {
-    /// Side of the patch, in pixels of the network's input.
+    /// The side of the patch, in pixels of the network's input.
     patch: usize,
-    /// From one place to the next, in pixels.
+    /// The distance between neighbouring positions, in pixels.
     stride: usize,
-    /// Sides of the input, rows and columns.
+    /// Rows and columns of the network's input.
     size: (usize, usize),
 }
 
-/// Why a patch cannot be moved so.
+/// The reason why a patch or its stride is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OcclusionError {
-    /// The patch is none, or all of the picture.
+    /// The patch is empty, or it is as large as the image.
     #[error("the patch has {patch} pixels a side; give it 1 to {most}")]
     Patch {
-        /// What was asked for.
+        /// The side that was asked for, in pixels.
         patch: usize,
-        /// The most.
+        /// The greatest side, in pixels.
         most: usize,
     },
-    /// The patch would stay where it is, or leave places out.
+    /// The stride is zero, or so large that pixels are left out.
     #[error("the stride is {stride}; give it 1 to {most}, so that every pixel is hidden at least once")]
     Stride {
-        /// What was asked for.
+        /// The stride that was asked for, in pixels.
         stride: usize,
-        /// The most: the patch.
+        /// The greatest stride, which is the side of the patch.
         most: usize,
     },
 }
 
 impl Occlusion {
-    /// A patch of `patch` pixels a side, moved by `stride`, over the input of `graph`.
+    /// Defines a patch of `patch` x `patch` pixels that moves by `stride` over the input of `graph`.
     ///
     /// # Errors
-    /// [`OcclusionError`] where the patch is no part of the picture, or the stride is 0 or larger than the patch.
+    /// [`OcclusionError`] if the patch is empty or as large as the image, or if the stride is 0 or larger than the
+    /// patch.
     pub fn new(graph: &Graph, patch: usize, stride: usize) -> Result<Self, OcclusionError> {
         let (_, height, width) = graph.input.shape.chw();
         let most = height.min(width).saturating_sub(1);
@@ -51,8 +53,8 @@ impl Occlusion {
         Ok(Self { patch, stride, size: (height, width) })
     }
 
-    /// The first rows (or columns) of the patch along a side: 0, the stride, twice the stride, and so on; the last one ends
-    /// where the picture does.
+    /// Returns the first row (or column) of the patch at each position along a side: multiples of the stride, and last
+    /// the position that ends at the edge of the image.
     fn firsts(&self, side: usize) -> Vec<usize> {
         let last = side - self.patch;
         let mut firsts: Vec<usize> = (0..=last).step_by(self.stride).collect();
@@ -62,13 +64,14 @@ impl Occlusion {
         firsts
     }
 
-    /// Rows and columns of places.
+    /// Returns the numbers of rows and of columns of positions.
     pub fn places(&self) -> (usize, usize) {
         (self.firsts(self.size.0).len(), self.firsts(self.size.1).len())
     }
 
-    /// The picture with what is under the patch at place number `place` (row by row) hidden: of photos it takes the mean
-    /// colour, of digits the paper's. `input` and the result are CHW, as the network takes them.
+    /// Returns `input` with the pixels under the patch hidden, at position number `place` in row-major order. The
+    /// hidden pixels get the mean colour in photos, and the value of paper in digits. `input` and the result are values
+    /// as the network takes them, `[channels, height, width]`.
     pub fn hidden(&self, graph: &Graph, input: &[f32], place: usize) -> Vec<f32> {
         let neutral = match graph.input.kind {
             InputKind::Digit { offset, .. } => offset,
@@ -86,8 +89,9 @@ impl Occlusion {
         out
     }
 
-    /// For each pixel of the picture, row-major, the mean of `values` (one a place, row by row) over the places at which it
-    /// was hidden; places that have none yet are left out, and so is what only they hide.
+    /// Returns for each pixel of the image, row-major, the mean of `values` over the positions that hide it. `values`
+    /// has one value per position in row-major order. It may be incomplete: missing positions are left out, and pixels
+    /// that only they hide are zero.
     pub fn per_pixel(&self, values: &[f32]) -> Vec<f32> {
         let (height, width) = self.size;
         let (rows, columns) = (self.firsts(height), self.firsts(width));
@@ -126,19 +130,19 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_has_the_mean_of_the_places_that_hid_it() {
+    fn a_pixel_has_the_mean_of_the_positions_that_hide_it() {
         let graph = network("resnet20-cifar").expect("should be declared");
         let occlusion = Occlusion::new(&graph, 16, 8).expect("should fit");
         assert_eq!(occlusion.places(), (3, 3));
         let values: Vec<f32> = (0..9).map(|place| place as f32).collect();
         let pixels = occlusion.per_pixel(&values);
-        // The corner by the first alone; the middle by all around it: 0, 1, 3, 4 of the upper left quarter's.
+        // The corners are hidden at one position. Pixel (12, 12) is hidden at positions 0, 1, 3 and 4.
         assert_eq!((pixels[0], pixels[12 * 32 + 12], pixels[1023]), (0.0, 2.0, 8.0));
         assert_eq!(occlusion.per_pixel(&values[..1])[1023], 0.0);
     }
 
     #[test]
-    fn patches_that_cannot_be_moved_are_refused() {
+    fn invalid_patches_and_strides_are_refused() {
         let graph = network("lenet5").expect("should be declared");
         assert_eq!(Occlusion::new(&graph, 32, 4), Err(OcclusionError::Patch { patch: 32, most: 31 }));
         assert_eq!(Occlusion::new(&graph, 0, 1), Err(OcclusionError::Patch { patch: 0, most: 31 }));

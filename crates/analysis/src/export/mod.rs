@@ -1,4 +1,4 @@
-//! What is taken away of a pass: maps and activations in the formats that other programs read.
+//! Export of the results of a pass: feature maps and activations in formats that other programs read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use net::Graph;
 use weights::{Array, WeightsError, to_safetensors};
 
-/// Values as a NumPy file: float32, little-endian, in C order (NEP 1, format version 1.0). Their number is the product of
-/// `shape`.
+/// Writes values as a NumPy file: float32, little-endian, in C order (NEP 1, format version 1.0). The length of
+/// `values` is the product of `shape`.
 pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
     let sides: Vec<String> = shape.iter().map(|side| format!("{side},")).collect();
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", sides.join(" "));
-    // Magic, version and length take ten bytes; the values begin at a multiple of 64.
+    // The magic string, the version and the length of the header take ten bytes. The values begin at a multiple of 64.
     let padding = (64 - (10 + header.len() + 1) % 64) % 64;
     header.extend(std::iter::repeat_n(' ', padding));
     header.push('\n');
@@ -22,12 +22,12 @@ pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
     out
 }
 
-/// Values as lines of numbers with commas between, `columns` a line, each as short as it can be read back from.
+/// Writes values as CSV with `columns` numbers per line. Each number has the fewest digits that read back exactly.
 pub fn csv(values: &[f32], columns: usize) -> String {
     let mut out = String::new();
     for row in values.chunks(columns.max(1)) {
         for (column, value) in row.iter().enumerate() {
-            // A string takes all that is written to it.
+            // Writing to a string cannot fail.
             let _ = write!(out, "{}{value}", if column > 0 { "," } else { "" });
         }
         out.push('\n');
@@ -35,11 +35,11 @@ pub fn csv(values: &[f32], columns: usize) -> String {
     out
 }
 
-/// Every output of a pass as a `.safetensors` file (F32): under its node's name and under its aliases, with a batch dimension
-/// of one. `outputs` are by node, in CHW (or N) order.
+/// Writes every output of a pass as a `.safetensors` file in F32. Each tensor has the name of its node, and again each
+/// of its aliases, with a batch dimension of one. `outputs` are indexed by node, each in CHW order.
 ///
 /// # Errors
-/// [`WeightsError::Unwritable`] where an output is not of its node's shape.
+/// [`WeightsError::Unwritable`] if an output does not have the shape of its node.
 pub fn activations(
     graph: &Graph,
     outputs: &[Vec<f32>],
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_numpy_file_is_as_the_format_says() {
+    fn a_numpy_file_follows_its_format() {
         let bytes = npy(&[1.0, -2.5, 0.0, 3.0, 4.0, 5.0], &[2, 3]);
         assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
         let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_back_as_they_were() {
+    fn csv_numbers_read_back_exactly() {
         let values = [0.1_f32, -1.0 / 3.0, 1e-30, 16_777_217.0, 0.0, f32::MIN_POSITIVE];
         let text = csv(&values, 3);
         assert_eq!(text.lines().count(), 2);

@@ -1,4 +1,4 @@
-//! The networks for CIFAR-10 of section 4.2, residual and plain.
+//! The networks for CIFAR-10 of section 4.2 (He et al. 2015), residual and plain.
 
 use super::{Step, branch, end, unbiased};
 use crate::NetError;
@@ -10,7 +10,8 @@ use crate::ops::{Add, PadShortcut};
 use crate::parts::{IMAGENET, batch_norm, relu};
 use crate::shape::Shape;
 
-/// A network of section 4.2: 6n + 2 layers for 32x32, shortcuts without parameters (option A) or none at all.
+/// A network of section 4.2 with 6n + 2 layers for images of 32x32. Shortcuts have no parameters (option A); a plain
+/// network has no shortcuts.
 struct Cifar {
     name: &'static str,
     title: &'static str,
@@ -18,27 +19,27 @@ struct Cifar {
     residual: bool,
 }
 
-/// Section 4.2 with n = 3: 20 layers, residual.
+/// ResNet-20: section 4.2 with n = 3, residual.
 pub(crate) fn resnet20_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "resnet20-cifar", title: "ResNet-20 for CIFAR-10", n: 3, residual: true })
 }
 
-/// Section 4.2 with n = 9: 56 layers, residual.
+/// ResNet-56: section 4.2 with n = 9, residual.
 pub(crate) fn resnet56_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "resnet56-cifar", title: "ResNet-56 for CIFAR-10", n: 9, residual: true })
 }
 
-/// Section 4.2 with n = 3: 20 layers, plain.
+/// The plain network of 20 layers: section 4.2 with n = 3.
 pub(crate) fn plain20_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "plain20-cifar", title: "Plain-20 for CIFAR-10", n: 3, residual: false })
 }
 
-/// Section 4.2 with n = 9: 56 layers, plain.
+/// The plain network of 56 layers: section 4.2 with n = 9.
 pub(crate) fn plain56_cifar() -> Result<Graph, NetError> {
     build_cifar(&Cifar { name: "plain56-cifar", title: "Plain-56 for CIFAR-10", n: 9, residual: false })
 }
 
-/// A block of section 4.2.
+/// Adds a block of section 4.2: two 3x3 convolutions and, in a residual network, the shortcut.
 fn cifar_block(net: &mut Builder, name: &str, step: Step, residual: bool) -> Result<(), NetError> {
     net.open(name, BlockKind::Residual);
     let from = net.last();

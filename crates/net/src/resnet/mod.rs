@@ -1,4 +1,4 @@
-//! ResNet: the columns of its table 1, and the networks for CIFAR-10 of its section 4.2.
+//! ResNet (He et al. 2015): the columns of its table 1, and the networks for CIFAR-10 of its section 4.2.
 
 mod cifar;
 
@@ -15,21 +15,21 @@ pub(super) use cifar::{plain20_cifar, plain56_cifar, resnet20_cifar, resnet56_ci
 
 const PAPER: &str = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015";
 
-/// Figure 5: the two kinds of residual block.
+/// The two kinds of residual block (figure 5).
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// Two 3x3 convolutions.
     Basic,
-    /// 1x1 to a quarter, 3x3, 1x1 back.
+    /// A 1x1 convolution to a quarter of the channels, a 3x3 convolution, and a 1x1 convolution back.
     Bottleneck,
 }
 
-/// Which convolution of a bottleneck steps over every second pixel.
+/// The convolution of a bottleneck that has the stride of its stage.
 #[derive(Clone, Copy, PartialEq)]
 enum Stride {
-    /// The 3x3: torchvision's.
+    /// The 3x3 convolution, as in torchvision.
     Second,
-    /// The first 1x1: the paper's.
+    /// The first 1x1 convolution, as in the paper.
     First,
 }
 
@@ -39,22 +39,22 @@ struct Column {
     name: &'static str,
     title: &'static str,
     kind: Kind,
-    /// Blocks of conv2_x to conv5_x.
+    /// The numbers of blocks of conv2_x to conv5_x.
     blocks: [usize; 4],
     stride: Stride,
     form: Form,
 }
 
-/// Sizes of a network, those of the paper or of an edition.
+/// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 #[derive(Clone, Copy)]
 struct Form {
-    /// Side of the picture.
+    /// Side of the input image, in pixels.
     side: usize,
     /// Kernel of the first convolution.
     kernel: usize,
     /// Stride of the first convolution.
     stride: usize,
-    /// Channels of the first convolution and of conv2_x; the others double them.
+    /// Channels of the first convolution and width of conv2_x. Each later stage doubles the width.
     width: usize,
     source: &'static str,
     classes: Classes,
@@ -62,7 +62,7 @@ struct Form {
 
 const FULL: Form = Form { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
 
-/// The editions for CIFAR-10 (`super::edition`): the first kernel 3x3 at stride 1, half the channels.
+/// The CIFAR-10 variant (`super::edition`): the first kernel is 3x3 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
     side: edition::SIDE,
     kernel: 3,
@@ -89,72 +89,74 @@ const RESNET_50_PAPER: Column =
 const RESNET_101: Column = Column { name: "resnet101", title: "ResNet-101", blocks: [3, 4, 23, 3], ..RESNET_50 };
 const RESNET_152: Column = Column { name: "resnet152", title: "ResNet-152", blocks: [3, 8, 36, 3], ..RESNET_50 };
 
-/// Table 1: the networks that differ in nothing but their kind of block and how many there are.
+/// The columns of table 1. They differ only in the kind of block and in the numbers of blocks.
 const TABLE: [Column; 5] = [RESNET_18, RESNET_34, RESNET_50, RESNET_101, RESNET_152];
 
-/// The network with `blocks` blocks in conv2_x to conv5_x, for pictures of 224x224 and 1000 classes (table 1), the
-/// stride of a bottleneck on its 3x3. Where the numbers are a column's of that table, it has that network's name; else
-/// it is called `resnet`, and is none of those that [`super::network`] knows.
+/// Returns the ResNet with `blocks` blocks in conv2_x to conv5_x, for images of 224x224 and 1000 classes (table 1). The
+/// stride of a bottleneck is on its 3x3 convolution.
+///
+/// If the numbers are those of a column of table 1, the graph has the name of that network. Otherwise it is called
+/// `resnet`, a name that [`super::network`] does not know.
 ///
 /// # Errors
-/// [`NetError::Shape`] where a layer cannot take what the one before it gives.
+/// [`NetError::Shape`] if a layer cannot take the shape of its input.
 pub fn resnet_of(blocks: [usize; 4], bottleneck: bool) -> Result<Graph, NetError> {
     let kind = if bottleneck { Kind::Bottleneck } else { Kind::Basic };
     let named = TABLE.into_iter().find(|column| column.kind == kind && column.blocks == blocks);
     build(named.unwrap_or(Column { name: "resnet", title: "ResNet", kind, blocks, ..RESNET_18 }))
 }
 
-/// 18 layers: 11,689,512 parameters.
+/// ResNet-18: 11,689,512 parameters.
 pub(super) fn resnet18() -> Result<Graph, NetError> {
     build(RESNET_18)
 }
 
-/// 18 layers for CIFAR-10: 2,797,610 parameters.
+/// ResNet-18 for CIFAR-10: 2,797,610 parameters.
 pub(super) fn resnet18_cifar10() -> Result<Graph, NetError> {
     build(RESNET_18_CIFAR10)
 }
 
-/// 34 layers: 21,797,672 parameters.
+/// ResNet-34: 21,797,672 parameters.
 pub(super) fn resnet34() -> Result<Graph, NetError> {
     build(RESNET_34)
 }
 
-/// 50 layers: 25,557,032 parameters.
+/// ResNet-50: 25,557,032 parameters.
 pub(super) fn resnet50() -> Result<Graph, NetError> {
     build(RESNET_50)
 }
 
-/// 50 layers, the stride of a stage on its first 1x1 convolution (section 3.4 with table 1).
+/// ResNet-50 as published: the stride of a stage is on its first 1x1 convolution (section 3.4 with table 1).
 pub(super) fn resnet50_paper() -> Result<Graph, NetError> {
     build(RESNET_50_PAPER)
 }
 
-/// 101 layers: 44,549,160 parameters.
+/// ResNet-101: 44,549,160 parameters.
 pub(super) fn resnet101() -> Result<Graph, NetError> {
     build(RESNET_101)
 }
 
-/// 152 layers: 60,192,808 parameters.
+/// ResNet-152: 60,192,808 parameters.
 pub(super) fn resnet152() -> Result<Graph, NetError> {
     build(RESNET_152)
 }
 
-/// A convolution without bias: batch normalisation has one.
+/// Returns a convolution without bias. The batch normalization after it has one.
 const fn unbiased(channels: usize, kernel: usize, stride: usize) -> Op {
     Op::Conv2d(Conv2d { bias: false, ..conv(channels, kernel, stride, kernel / 2) })
 }
 
-/// What a block does to its input.
+/// The sizes of one block.
 #[derive(Clone, Copy)]
 struct Step {
     /// Channels of the 3x3 convolutions.
     width: usize,
-    /// Channels that come out.
+    /// Output channels of the block.
     out: usize,
     stride: usize,
 }
 
-/// The convolutions F(x) of a block, each with batch normalisation, all but the last with ReLU.
+/// Adds the branch F(x) of a block: its convolutions, each with batch normalization, and ReLU after all but the last.
 fn branch(net: &mut Builder, name: &str, from: NodeId, convolutions: &[Op]) -> Result<NodeId, NetError> {
     let mut last = from;
     for (op, i) in convolutions.iter().zip(1..) {
@@ -167,7 +169,7 @@ fn branch(net: &mut Builder, name: &str, from: NodeId, convolutions: &[Op]) -> R
     Ok(last)
 }
 
-/// A block of figure 5: F(x) + x, then ReLU; x is projected by a 1x1 convolution where its size changes (option B).
+/// Adds a block of figure 5: F(x) + x, then ReLU. If the size of x changes, a 1x1 convolution projects it (option B).
 fn block(net: &mut Builder, name: &str, kind: Kind, at: Stride, step: Step) -> Result<(), NetError> {
     net.open(name, BlockKind::Residual);
     let from = net.last();
@@ -204,7 +206,7 @@ fn build(column: Column) -> Result<Graph, NetError> {
         let width = form.width << i;
         net.open(&format!("layer{}", i + 1), BlockKind::Stage);
         for j in 0..blocks {
-            // Section 3.3: where the maps are halved, their number is doubled.
+            // Section 3.3: if the size of the feature maps is halved, their number is doubled.
             let stride = if i > 0 && j == 0 { 2 } else { 1 };
             let step = Step { width, out: width * expansion, stride };
             block(&mut net, &format!("layer{}.{j}", i + 1), column.kind, column.stride, step)?;
@@ -216,7 +218,7 @@ fn build(column: Column) -> Result<Graph, NetError> {
     net.finish(About { name, title, family: Family::ResNet, year: 2015, source, classes })
 }
 
-/// The mean of each map, and a score for each class.
+/// Adds the end of the network: the mean of each feature map, and one score per class.
 fn end(net: &mut Builder, classes: usize) -> Result<(), NetError> {
     net.open("classifier", BlockKind::Classifier);
     net.then("avgpool", Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 1 }))?;
@@ -232,7 +234,7 @@ mod tests {
     use crate::network;
 
     #[test]
-    fn four_numbers_are_a_network_of_the_table() {
+    fn block_numbers_of_the_table_give_its_networks() {
         for (name, blocks, bottleneck) in [
             ("resnet18", [2, 2, 2, 2], false),
             ("resnet34", [3, 4, 6, 3], false),
