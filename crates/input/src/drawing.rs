@@ -1,48 +1,48 @@
-//! A drawing as strokes: what the pen did, to be undone, drawn again and sent in a link.
+//! A drawing as strokes of the pen, so that it can be undone, drawn again and put into a link.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::InputError;
 
-/// Steps of the grid, per side of the pad, that points of a link lie on.
+/// The number of grid steps per side of the pad. Points of a link lie on this grid.
 const GRID: f32 = 255.0;
-/// Steps of the pen's width that a link can tell apart.
+/// The number of steps that a link has for a pen width of 1.
 const WIDTH_STEPS: f32 = 16.0;
-/// The most bytes a link's drawing may unpack to: some minutes of scribbling.
+/// The longest drawing that a link may hold, in characters: some minutes of scribbling.
 const MOST_BYTES: usize = 64 * 1024;
-/// Points closer than this to the one before, in sides of the pad, say nothing new.
+/// The least distance of a point from the one before it, in sides of the pad. Nearer points are left out.
 const NEAREST: f32 = 0.004;
 
-/// Where the pen was.
+/// A position of the pen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// From the left, in sides of the pad, [0, 1].
+    /// Distance from the left edge, in sides of the pad, [0, 1].
     pub x: f32,
-    /// From the top, in sides of the pad, [0, 1].
+    /// Distance from the top edge, in sides of the pad, [0, 1].
     pub y: f32,
-    /// The pen's width as a multiple of the plain one, (0, 2]: 1 without pressure.
+    /// The width of the pen relative to its default width, (0, 2]. It is 1 without pressure.
     pub width: f32,
 }
 
-/// The points from pen down to pen up.
+/// The points from putting the pen down to lifting it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stroke {
-    /// In the order they were drawn.
+    /// The points, in the order in which they were drawn.
     pub points: Vec<Point>,
 }
 
-/// Strokes over a digit that ships with the page, or over nothing.
+/// Strokes, over a bundled digit or over an empty pad.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Drawing {
-    /// The shipped digit underneath, by its place in the pack.
+    /// The bundled digit under the strokes, as its index in the pack.
     pub digit: Option<usize>,
-    /// In the order they were drawn.
+    /// The strokes, in the order in which they were drawn.
     pub strokes: Vec<Stroke>,
 }
 
 impl Point {
-    /// The same point on the grid of links, so that what a link opens is what was drawn, to the last digit.
+    /// Returns the nearest point on the grid of links. A link then opens exactly the drawing that was drawn.
     fn snapped(self) -> Self {
         Self {
             x: (self.x.clamp(0.0, 1.0) * GRID).round() / GRID,
@@ -52,21 +52,21 @@ impl Point {
     }
 }
 
-/// The most points that one count of a link can tell; a longer stroke goes on after so many.
+/// The most points that one count in a link can hold. A longer stroke goes on with another count.
 const MOST_POINTS: usize = 255;
 
 impl Drawing {
-    /// Nothing drawn, on nothing.
+    /// Returns whether there are neither strokes nor a digit.
     pub fn is_empty(&self) -> bool {
         self.digit.is_none() && self.strokes.is_empty()
     }
 
-    /// Puts the pen down.
+    /// Puts the pen down at `point`.
     pub fn begin(&mut self, point: Point) {
         self.strokes.push(Stroke { points: vec![point.snapped()] });
     }
 
-    /// Moves the pen, and says whether that drew anything.
+    /// Moves the pen to `point`. Returns whether this added to the drawing.
     pub fn extend(&mut self, point: Point) -> bool {
         let point = point.snapped();
         let Some(stroke) = self.strokes.last_mut() else { return false };
@@ -77,14 +77,15 @@ impl Drawing {
         far
     }
 
-    /// Takes the last stroke back, or else the digit underneath.
+    /// Removes the last stroke. If there is none, removes the digit.
     pub fn undo(&mut self) {
         if self.strokes.pop().is_none() {
             self.digit = None;
         }
     }
 
-    /// The strokes as text for a link: per stroke its count of points and their x, y, width, in bytes, base64url.
+    /// Encodes the strokes for a link, as base64url. Each stroke is its number of points in one byte, and then x, y and
+    /// width of each point in one byte each.
     pub fn encode(&self) -> String {
         let mut bytes = Vec::new();
         for stroke in &self.strokes {
@@ -103,10 +104,10 @@ impl Drawing {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The strokes of a link.
+    /// Decodes the strokes of a link.
     ///
     /// # Errors
-    /// [`InputError::Drawing`] where the text is no such drawing.
+    /// [`InputError::Drawing`] if the text is not a drawing.
     pub fn decode(text: &str) -> Result<Vec<Stroke>, InputError> {
         let fault = |reason| InputError::Drawing { reason };
         if text.len() > MOST_BYTES {
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn undo_takes_strokes_then_the_digit() {
+    fn undo_removes_the_strokes_then_the_digit() {
         let mut drawing = Drawing { digit: Some(3), ..drawing() };
         drawing.undo();
         drawing.undo();

@@ -1,17 +1,17 @@
-//! Strokes to ink: a grey picture of the pad, from which the digit is cut.
+//! Drawing of strokes as ink: a grey image of the pad, from which the digit is extracted.
 
 use super::drawing::{Drawing, Point, Stroke};
 
-/// Rows and columns of the pad's picture.
+/// The side of the image of the pad, in pixels.
 pub const INK_SIDE: usize = 140;
-/// The plain pen's width in sides of the pad. A digit that fills most of the pad gets strokes of about two of
-/// MNIST's pixels.
+/// The default width of the pen, in sides of the pad. In a digit that fills most of the pad, strokes are about two of
+/// MNIST's pixels wide.
 pub const PEN_WIDTH: f32 = 0.075;
-/// Points a smoothed piece of a stroke is drawn with.
+/// The number of line segments per quadratic curve of a smoothed stroke.
 const PIECES: usize = 4;
 
-/// The pad's picture, `[INK_SIDE, INK_SIDE]` row-major, 0 (paper) to 1 (ink). `digit` is the picture underneath,
-/// `[28, 28]`, 0 to 1, spread over the whole pad.
+/// Draws the image of the pad, `[INK_SIDE, INK_SIDE]` row-major, from 0 (paper) to 1 (ink). `digit` lies under the
+/// strokes and fills the whole pad: `[28, 28]`, 0 to 1.
 pub fn rasterise(drawing: &Drawing, digit: Option<&[f32]>) -> Vec<f32> {
     let mut ink = digit.map_or_else(|| vec![0.0; INK_SIDE * INK_SIDE], spread);
     for stroke in &drawing.strokes {
@@ -20,7 +20,7 @@ pub fn rasterise(drawing: &Drawing, digit: Option<&[f32]>) -> Vec<f32> {
     ink
 }
 
-/// A 28x28 digit over the whole pad, interpolated.
+/// Scales a digit of 28x28 pixels to the whole pad, with bilinear interpolation.
 fn spread(digit: &[f32]) -> Vec<f32> {
     let side = super::DIGIT_SIDE;
     let at = |y: isize, x: isize| {
@@ -41,7 +41,7 @@ fn spread(digit: &[f32]) -> Vec<f32> {
     ink
 }
 
-/// The stroke as a smooth curve: quadratic pieces between the middles of its segments.
+/// Returns the stroke as a smooth curve: quadratic curves between the midpoints of its segments.
 pub fn smooth(stroke: &Stroke) -> Vec<Point> {
     let points = &stroke.points;
     if points.len() < 3 {
@@ -66,7 +66,7 @@ pub fn smooth(stroke: &Stroke) -> Vec<Point> {
     curve
 }
 
-/// Lays one stroke on the ink.
+/// Draws one stroke on the ink.
 fn draw(ink: &mut [f32], stroke: &Stroke) {
     let curve = smooth(stroke);
     match curve.as_slice() {
@@ -75,7 +75,7 @@ fn draw(ink: &mut [f32], stroke: &Stroke) {
     }
 }
 
-/// Lays a piece of line with round ends on the ink; its edge is one pixel soft.
+/// Draws a line with round ends on the ink. Its edge is one pixel soft.
 fn lay(ink: &mut [f32], a: Point, b: Point) {
     let side = INK_SIDE as f32;
     let radius = PEN_WIDTH * side * a.width.max(b.width) / 2.0;

@@ -1,19 +1,19 @@
-//! Pictures of one size with their labels, as both packs have them: so many label bytes, then so many pictures.
+//! Images of one size with their labels, in the format of both packs: all labels, one byte each, and then all images.
 
-/// Pictures with their labels; never none.
+/// Images with their labels. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Labelled {
     labels: Vec<u8>,
     pictures: Vec<u8>,
-    /// Bytes of a picture.
+    /// Bytes of one image.
     size: usize,
 }
 
 impl Labelled {
-    /// Reads pictures of `size` bytes with labels below `classes`; `unknown` is said of a label that is none of them.
+    /// Reads images of `size` bytes with labels below `classes`.
     ///
     /// # Errors
-    /// A reason, where the length is not that of such pictures, or `unknown`.
+    /// Returns the reason as text. It is `unknown` if a label is not below `classes`.
     pub(super) fn read(bytes: &[u8], size: usize, classes: u8, unknown: &'static str) -> Result<Self, &'static str> {
         let count = bytes.len() / (size + 1);
         if count == 0 || bytes.len() != count * (size + 1) {
@@ -26,17 +26,17 @@ impl Labelled {
         Ok(Self { labels: labels.to_vec(), pictures: pictures.to_vec(), size })
     }
 
-    /// How many pictures there are.
+    /// Returns the number of images.
     pub(super) fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// The label of picture `index`.
+    /// Returns the label of image `index`.
     pub(super) fn label(&self, index: usize) -> Option<u8> {
         self.labels.get(index).copied()
     }
 
-    /// The bytes of picture `index`.
+    /// Returns the bytes of image `index`.
     pub(super) fn picture(&self, index: usize) -> Option<&[u8]> {
         let start = index.checked_mul(self.size)?;
         self.pictures.get(start..start.checked_add(self.size)?)

@@ -1,4 +1,5 @@
-//! What people give a network: a drawing, a shipped digit or a photo, turned into what the network was trained on.
+//! The inputs that people give to a network: a drawing, a bundled digit or a photo, converted to the format of its
+//! training data.
 
 mod digit;
 mod drawing;
@@ -19,90 +20,90 @@ pub use pictures::PicturePack;
 pub use probe::{HEAD_BYTES, MOST_BYTES, MOST_PIXELS, MOST_RATIO, Probe, check_size, probe};
 pub use shot::{Crop, MOST_ZOOM, Shot};
 
-/// What can be wrong with what is given.
+/// The reason why an input is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
-    /// A link's drawing cannot be read.
+    /// The drawing of a link cannot be read.
     #[error("the drawing in this link is damaged ({reason}); draw anew, or ask for the link again")]
     Drawing {
-        /// What the reader found.
+        /// The finding of the decoder.
         reason: &'static str,
     },
-    /// A picture cannot be brought to another size.
+    /// An image cannot be resampled.
     #[error("this picture cannot be brought to the network's size ({reason}); choose another")]
     Resize {
-        /// What the resampler found.
+        /// The error of the resampler.
         reason: String,
     },
-    /// The file of shipped digits is not what it should be.
+    /// The file of bundled digits is damaged.
     #[error("the digits that ship with the page cannot be read ({reason}); reload the page")]
     Pack {
-        /// What the reader found.
+        /// The finding of the reader.
         reason: &'static str,
     },
-    /// A pack of pictures is not what it should be.
+    /// A pack of images is damaged.
     #[error("this pack of pictures cannot be read ({reason}); reload the page, or make the file again")]
     Pictures {
-        /// What the reader found.
+        /// The finding of the reader.
         reason: &'static str,
     },
-    /// A file is no picture that the page knows.
+    /// A file is not an image in a format that the page knows.
     #[error("{name} is not an image that this page knows; choose a JPEG, PNG, WebP, GIF, AVIF, HEIC, BMP or ICO file")]
     NotAnImage {
-        /// The file.
+        /// The name of the file.
         name: String,
     },
-    /// A file begins as a picture does and goes on as none.
+    /// A file begins as an image, but its size cannot be found.
     #[error("{name} begins as a {format} image, but does not say how large it is: it is damaged; choose another file")]
     Damaged {
-        /// The file.
+        /// The name of the file.
         name: String,
-        /// What it begins as.
+        /// The format that it begins as.
         format: &'static str,
     },
-    /// A picture without pixels.
+    /// An image has no pixels.
     #[error("{name} is an image of {width} × {height} pixels, in which there is nothing to see; choose another")]
     NoPixels {
-        /// The file.
+        /// The name of the file.
         name: String,
-        /// Columns.
+        /// Columns, in pixels.
         width: usize,
-        /// Rows.
+        /// Rows, in pixels.
         height: usize,
     },
-    /// A picture with more pixels than a browser can be trusted to hold.
+    /// An image has more pixels than a browser can be trusted to hold.
     #[error(
         "{name} is an image of {width} × {height} pixels, and more than {most} million are too many here; make it smaller, or choose another",
         most = probe::MOST_PIXELS / 1_000_000
     )]
     TooManyPixels {
-        /// The file.
+        /// The name of the file.
         name: String,
-        /// Columns.
+        /// Columns, in pixels.
         width: usize,
-        /// Rows.
+        /// Rows, in pixels.
         height: usize,
     },
-    /// A picture of which a square shows next to nothing.
+    /// An image is so long and narrow that a square of it shows almost nothing.
     #[error(
         "{name} is an image of {width} × {height} pixels, and networks see a square of it; choose one that is at most {most} times as long as it is wide",
         most = probe::MOST_RATIO
     )]
     TooNarrow {
-        /// The file.
+        /// The name of the file.
         name: String,
-        /// Columns.
+        /// Columns, in pixels.
         width: usize,
-        /// Rows.
+        /// Rows, in pixels.
         height: usize,
     },
-    /// A file that is too long to be taken into memory.
+    /// A file is too long to be read into memory.
     #[error(
         "{name} has {megabytes} MB, and more than {most} are too many here; make it smaller, or choose another",
         most = probe::MOST_BYTES >> 20
     )]
     TooLong {
-        /// The file.
+        /// The name of the file.
         name: String,
         /// Its length in MiB, rounded up.
         megabytes: u64,

@@ -1,4 +1,4 @@
-//! The MNIST test digits that ship with the page (format: `static/digits/README.md`).
+//! The MNIST test digits that ship with the page. `static/digits/README.md` describes the format.
 
 use super::InputError;
 use super::digit::DIGIT_SIDE;
@@ -6,10 +6,10 @@ use super::labelled::Labelled;
 
 /// Pixels of one digit.
 const PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
-/// Labels: the digits 0 to 9.
+/// The number of labels: the digits 0 to 9.
 const DIGITS: u8 = 10;
 
-/// Digits with their labels: so many label bytes, then so many pictures of 28x28 bytes.
+/// Digits with their labels. The file has all labels, one byte each, and then all images of 28x28 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DigitPack(Labelled);
 
@@ -17,28 +17,29 @@ impl DigitPack {
     /// Reads a pack.
     ///
     /// # Errors
-    /// [`InputError::Pack`] where the length is not that of a pack, or a label is no digit.
+    /// [`InputError::Pack`] if the length is not that of a pack, or if a label is not a digit.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
         let read = Labelled::read(bytes, PIXELS, DIGITS, "a label is not a digit");
         read.map(Self).map_err(|reason| InputError::Pack { reason })
     }
 
-    /// How many digits there are.
+    /// Returns the number of digits.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none; a pack that was read never is.
+    /// Returns whether there are no digits. This is never true of a pack that was read.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What digit `index` is.
+    /// Returns the label of digit `index`.
     pub fn label(&self, index: usize) -> Option<u8> {
         self.0.label(index)
     }
 
-    /// A digit that is not `current`, where there is another, for `chance` of 0 to 1: who asks for one sees one.
+    /// Picks a digit by `chance`, a number from 0 to 1. The result differs from `current` if there is another digit, so
+    /// that a request for another digit always shows one.
     pub fn another(&self, current: Option<usize>, chance: f64) -> usize {
         let current = current.filter(|&index| index < self.len() && self.len() > 1);
         let others = self.len() - usize::from(current.is_some());
@@ -46,7 +47,7 @@ impl DigitPack {
         pick + usize::from(current.is_some_and(|index| pick >= index))
     }
 
-    /// Digit `index` as `[28, 28]`, row-major, 0 to 1.
+    /// Returns digit `index` as `[28, 28]`, row-major, 0 to 1.
     pub fn digit(&self, index: usize) -> Option<Vec<f32>> {
         Some(self.0.picture(index)?.iter().map(|&byte| f32::from(byte) / 255.0).collect())
     }
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_should_and_nothing_else() {
+    fn packs_are_read_and_other_files_refused() {
         let mut bytes = vec![3, 9];
         bytes.extend([0; PIXELS]);
         bytes.extend([255; PIXELS]);

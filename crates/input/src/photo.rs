@@ -1,4 +1,4 @@
-//! A photo to what a network takes: its size, its mean and standard deviation.
+//! Conversion of a photo to the input of a network: resizing, cropping and normalization.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -6,10 +6,10 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use super::InputError;
 use net::{Graph, InputKind};
 
-/// Networks of this size or less see the whole picture.
+/// The largest side of a network that sees the whole photo, in pixels.
 const SMALL: usize = 64;
 
-/// An RGB picture of 8 bits a channel, row by row, three bytes a pixel.
+/// An RGB image with 8 bits per channel. Rows follow each other, and each pixel has three bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
     width: usize,
@@ -18,20 +18,20 @@ pub struct Photo {
 }
 
 impl Photo {
-    /// A picture from its bytes; `None` where there are not three for each pixel, or no pixels at all.
+    /// Returns an image from its bytes, or `None` if it has no pixels or does not have three bytes per pixel.
     pub fn new(width: usize, height: usize, rgb: Vec<u8>) -> Option<Self> {
         let bytes = width.checked_mul(height)?.checked_mul(3)?;
         (bytes > 0 && rgb.len() == bytes).then_some(Self { width, height, rgb })
     }
 
-    /// A picture from four bytes a pixel, the fourth of which is passed over; `None` as for [`Photo::new`].
+    /// Returns an image from four bytes per pixel, the last of which is ignored. Returns `None` as [`Photo::new`] does.
     pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Option<Self> {
         let (pixels, rest) = rgba.as_chunks::<4>();
         let rgb = pixels.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
         rest.is_empty().then(|| Self::new(width, height, rgb)).flatten()
     }
 
-    /// Four bytes a pixel, the fourth of which is 255: what a canvas takes.
+    /// Returns four bytes per pixel, the last of which is 255, as a canvas takes them.
     pub fn rgba(&self) -> Vec<u8> {
         let (pixels, _) = self.rgb.as_chunks::<3>();
         pixels.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
@@ -47,16 +47,16 @@ impl Photo {
         self.height
     }
 
-    /// Red, green and blue of a pixel.
+    /// Returns red, green and blue of a pixel.
     pub fn pixel(&self, y: usize, x: usize) -> [u8; 3] {
         let start = (y * self.width + x) * 3;
         [self.rgb[start], self.rgb[start + 1], self.rgb[start + 2]]
     }
 
-    /// The picture at `width` x `height`: of each pixel the one that lies under its centre.
+    /// Resizes the image to `width` x `height` without interpolation: each pixel is the one that lies under its centre.
     #[must_use]
     pub fn nearest(&self, width: usize, height: usize) -> Self {
-        // floor((i + 0.5) * from / to), in whole numbers.
+        // This is floor((i + 0.5) * from / to) in whole numbers.
         let under = |i: usize, from: usize, to: usize| (2 * i + 1) * from / (2 * to);
         let mut rgb = Vec::with_capacity(width * height * 3);
         for y in 0..height {
@@ -67,40 +67,40 @@ impl Photo {
         Self { width, height, rgb }
     }
 
-    /// The picture with its shorter side `side` pixels long and its proportions kept, antialiased bilinear: torchvision's
-    /// `Resize(side)` of an image of Pillow.
+    /// Resizes the image so that its shorter side has `side` pixels, with its proportions kept. The filter is bilinear
+    /// and antialiased, as in torchvision's `Resize(side)` of a Pillow image.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the picture cannot be resampled.
+    /// [`InputError::Resize`] if the image cannot be resampled.
     pub fn shorter_side(&self, side: usize) -> Result<Self, InputError> {
         let (width, height) = self.sized(side);
         self.resample(None, (width, height), FilterType::Bilinear)
     }
 
-    /// Columns and rows of the picture where its shorter side is `side` pixels long.
+    /// Returns columns and rows of the image with its shorter side resized to `side` pixels.
     fn sized(&self, side: usize) -> (usize, usize) {
         let shorter = self.width.min(self.height);
         (self.width * side / shorter, self.height * side / shorter)
     }
 
-    /// A part of the picture at `width` x `height`, antialiased bilinear. `part` is left, top, width and height in pixels
-    /// of the picture; what of it lies beyond an edge is left out.
+    /// Resizes a part of the image to `width` x `height` with an antialiased bilinear filter. `part` is left, top,
+    /// width and height in pixels of the image. Anything beyond an edge is left out.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the part is empty or cannot be resampled.
+    /// [`InputError::Resize`] if the part is empty or cannot be resampled.
     pub fn cut(&self, part: [f32; 4], width: usize, height: usize) -> Result<Self, InputError> {
         self.resample(Some(part), (width, height), FilterType::Bilinear)
     }
 
-    /// A part of the picture as [`Photo::cut`] takes it, each pixel the mean of the area that it covers.
+    /// Resizes a part of the image as [`Photo::cut`] does, but each pixel is the mean of the area that it covers.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the part is empty or cannot be resampled.
+    /// [`InputError::Resize`] if the part is empty or cannot be resampled.
     pub(super) fn mean(&self, part: [f32; 4], width: usize, height: usize) -> Result<Self, InputError> {
         self.resample(Some(part), (width, height), FilterType::Box)
     }
 
-    /// A part of the picture, or all of it, at (`width`, `height`).
+    /// Resizes a part of the image, or all of it, to (`width`, `height`).
     fn resample(
         &self,
         part: Option<[f32; 4]>,
@@ -128,7 +128,7 @@ impl Photo {
         Ok(Self { width, height, rgb: to.into_vec() })
     }
 
-    /// A part of the picture, `None` where it reaches over an edge or is empty.
+    /// Returns a part of the image, or `None` if the part is empty or passes an edge.
     pub fn crop(&self, top: usize, left: usize, height: usize, width: usize) -> Option<Self> {
         let inside = top.checked_add(height)? <= self.height && left.checked_add(width)? <= self.width;
         let rows = (top..top + height).map(|y| (y * self.width + left) * 3);
@@ -139,31 +139,32 @@ impl Photo {
         })
     }
 
-    /// The middle of the picture, as torchvision's `CenterCrop` cuts it; `None` where it is smaller.
+    /// Returns the middle of the image, as torchvision's `CenterCrop` does, or `None` if the image is smaller.
     pub fn centre(&self, height: usize, width: usize) -> Option<Self> {
         let (down, across) = (self.height.checked_sub(height)?, self.width.checked_sub(width)?);
         self.crop(half(down), half(across), height, width)
     }
 
-    /// The picture at `graph`'s size, as torchvision prepares photos for its checkpoints: the shorter side to 256 for 224
-    /// (8/7 of the network's size for others; all of a small picture of 32), then the middle.
+    /// Brings the image to the size of `graph`, as torchvision prepares photos for its checkpoints: resize the shorter
+    /// side, then take the middle. The shorter side is 8/7 of the network's size (256 for 224). Networks of up to 64
+    /// pixels see the whole shorter side.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the picture cannot be resampled.
+    /// [`InputError::Resize`] if the image cannot be resampled.
     pub fn prepare(&self, graph: &Graph) -> Result<Self, InputError> {
         let (_, height, width) = graph.input.shape.chw();
         let resized = self.shorter_side(Self::shorter_for(graph))?;
         resized.centre(height, width).ok_or_else(|| InputError::Resize { reason: "it is too narrow".to_owned() })
     }
 
-    /// Pixels of the shorter side to which [`Photo::prepare`] brings a picture before it takes the middle.
+    /// Returns the size of the shorter side in [`Photo::prepare`], before the middle is taken.
     pub fn shorter_for(graph: &Graph) -> usize {
         let (_, height, width) = graph.input.shape.chw();
         let side = height.max(width);
         if side <= SMALL { side } else { (side * 8).div_ceil(7) }
     }
 
-    /// The part of the picture that [`Photo::prepare`] keeps: left, top, width and height in pixels of the picture.
+    /// Returns the part of the image that [`Photo::prepare`] keeps: left, top, width and height in pixels of the image.
     pub fn prepared(&self, graph: &Graph) -> [f32; 4] {
         let (_, height, width) = graph.input.shape.chw();
         let (columns, rows) = self.sized(Self::shorter_for(graph));
@@ -172,8 +173,9 @@ impl Photo {
         [left as f32 * across, top as f32 * down, width as f32 * across, height as f32 * down]
     }
 
-    /// The picture as `graph` takes it (CHW, each channel less its mean, over its standard deviation); `None` where it
-    /// is not of the network's size or the network takes no photos.
+    /// Returns the image as the input of `graph`, `[channels, height, width]`. Each channel has its mean subtracted and
+    /// is divided by its standard deviation. Returns `None` if the image does not have the size of the network, or if
+    /// the network takes no photos.
     pub fn input(&self, graph: &Graph) -> Option<Vec<f32>> {
         let InputKind::Photo { mean, deviation } = graph.input.kind else { return None };
         if graph.input.shape.chw() != (3, self.height, self.width) {
@@ -188,7 +190,7 @@ impl Photo {
     }
 }
 
-/// Half of the pixels that are left over, a half rounded to even, as Python's `round` does.
+/// Returns half of the pixels that are left over. A remaining half is rounded to even, as Python's `round` does.
 fn half(free: usize) -> usize {
     if free.is_multiple_of(2) { free / 2 } else { free / 2 + (free / 2) % 2 }
 }
@@ -199,16 +201,16 @@ mod tests {
     use net::network;
 
     #[test]
-    fn the_pixel_under_the_centre() {
+    fn nearest_takes_the_pixel_under_the_centre() {
         let photo = Photo::new(4, 2, (0..24).collect()).expect("should have its bytes");
         let small = photo.nearest(2, 1);
-        // floor(0.5 * 2) and floor(1.5 * 2) across, floor(0.5 * 2) down.
+        // Columns are floor(0.5 * 2) and floor(1.5 * 2), the row is floor(0.5 * 2).
         assert_eq!((small.pixel(0, 0), small.pixel(0, 1)), (photo.pixel(1, 1), photo.pixel(1, 3)));
         assert_eq!(photo.nearest(4, 2), photo);
     }
 
     #[test]
-    fn channels_lie_one_after_the_other() {
+    fn the_input_has_one_channel_after_the_other() {
         let graph = network("resnet20-cifar").expect("should be declared");
         let photo = Photo::new(32, 32, [255, 0, 128].repeat(1024)).expect("should have its bytes");
         let input = photo.input(&graph).expect("should fit");
@@ -229,10 +231,11 @@ mod tests {
         Photo::new(frame.width as usize, frame.height as usize, bytes).expect("should be RGB")
     }
 
-    /// Pillow rounds between its two passes as we do; a level apart is as near as two fixed-point filters are.
+    /// Pillow and this crate both round between the two passes of the filter. Two fixed-point filters can still differ
+    /// by one level.
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
-    fn resampled_as_pillow_does() {
+    fn resampling_agrees_with_pillow() {
         let cat = png("tests/fixtures/cat.png");
         let cases = [
             (cat.crop(30, 0, 181, 256), 96, "tests/photos/smaller-96.png"),
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn canvases_take_and_give_four_bytes() {
+    fn rgba_bytes_make_a_round_trip() {
         let photo = Photo::new(2, 1, vec![1, 2, 3, 4, 5, 6]).expect("should have its bytes");
         assert_eq!(photo.rgba(), [1, 2, 3, 255, 4, 5, 6, 255]);
         assert_eq!(Photo::from_rgba(2, 1, &photo.rgba()), Some(photo));
@@ -269,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_may_reach_over_an_edge_and_not_be_empty() {
+    fn a_part_may_pass_an_edge_but_not_be_empty() {
         let photo = Photo::new(4, 4, [[9; 24], [200; 24]].concat()).expect("should have its bytes");
         let below = photo.cut([-1.0, 2.0, 9.0, 9.0], 2, 2).expect("should be resampled");
         assert!(below.rgb.iter().all(|&byte| byte > 150), "{:?}", below.rgb);
@@ -280,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_must_be_there() {
+    fn the_number_of_bytes_must_match_the_size() {
         assert_eq!(Photo::new(2, 2, vec![0; 11]), None);
         assert_eq!(Photo::new(0, 2, Vec::new()), None);
         assert_eq!(Photo::new(usize::MAX, 2, Vec::new()), None);

@@ -1,17 +1,18 @@
-//! Pictures of CIFAR-10 with their classes, as they ship with the page and as training keeps them (format:
-//! `static/pictures/README.md`).
+//! Images of CIFAR-10 with their classes, as they ship with the page and as training stores them.
+//! `static/pictures/README.md` describes the format.
 
 use super::labelled::Labelled;
 use super::{InputError, Photo};
 
-/// Pixels of a picture, a side (Krizhevsky 2009).
+/// The side of an image, in pixels (Krizhevsky 2009).
 const SIDE: usize = 32;
-/// Bytes of a picture: RGB.
+/// Bytes of an image, in RGB.
 const BYTES: usize = SIDE * SIDE * 3;
-/// Classes.
+/// The number of classes.
 const CLASSES: u8 = 10;
 
-/// Pictures with their classes: so many class bytes, then so many pictures of 32x32 RGB pixels, row by row.
+/// Images with their classes. The file has all classes, one byte each, and then all images of 32x32 RGB pixels, row by
+/// row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PicturePack(Labelled);
 
@@ -19,28 +20,28 @@ impl PicturePack {
     /// Reads a pack.
     ///
     /// # Errors
-    /// [`InputError::Pictures`] where the length is not that of a pack, or a class is none of the ten.
+    /// [`InputError::Pictures`] if the length is not that of a pack, or if a class is not one of the ten.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
         let read = Labelled::read(bytes, BYTES, CLASSES, "a class is none of the ten");
         read.map(Self).map_err(|reason| InputError::Pictures { reason })
     }
 
-    /// How many pictures there are.
+    /// Returns the number of images.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none; a pack that was read never is.
+    /// Returns whether there are no images. This is never true of a pack that was read.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The class of picture `index`, as a network's scores count it.
+    /// Returns the class of image `index`, as the index of its score.
     pub fn label(&self, index: usize) -> Option<usize> {
         self.0.label(index).map(usize::from)
     }
 
-    /// Picture `index`, 32x32.
+    /// Returns image `index`, of 32x32 pixels.
     pub fn photo(&self, index: usize) -> Option<Photo> {
         Photo::new(SIDE, SIDE, self.0.picture(index)?.to_vec())
     }
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_should_and_nothing_else() {
+    fn packs_are_read_and_other_files_refused() {
         let mut bytes = vec![3, 9];
         bytes.extend([7; BYTES]);
         bytes.extend((0..BYTES).map(|at| (at % 251) as u8));

@@ -1,7 +1,7 @@
-//! A look at an image file before anything of it is decoded: what it is, how large, whether it moves.
+//! Checks of an image file before it is decoded: its format, its size and whether it is animated.
 //!
-//! A small file can say that it holds more pixels than there is memory for. A browser may well try to decode it, so what
-//! it says is read here first.
+//! A small file can claim more pixels than there is memory for, and a browser may try to decode it. The claim is
+//! therefore checked first.
 
 use imagesize::{Compression, ImageError, ImageType, blob_size, image_type};
 
@@ -9,33 +9,33 @@ use super::InputError;
 
 /// The longest file that is read, in bytes.
 pub const MOST_BYTES: u64 = 64 << 20;
-/// The most pixels that are decoded: 200 MB as RGBA.
+/// The most pixels that are decoded. As RGBA they take 200 MB.
 pub const MOST_PIXELS: usize = 50_000_000;
-/// How many times its shorter side a picture's longer side may be: with the shorter one at 256 it still is a picture of
-/// some megabytes.
+/// The greatest ratio of the longer side to the shorter one. With the shorter side at 256 pixels, such an image still
+/// takes only some megabytes.
 pub const MOST_RATIO: usize = 20;
-/// Bytes from a file's start in which its size is found, unless large pieces of metadata stand before it.
+/// The number of bytes at the start of a file in which its size is found, unless large metadata comes before it.
 pub const HEAD_BYTES: usize = 1 << 20;
 
-/// What an image file says of itself.
+/// The properties that an image file claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
     /// The name of its format.
     pub format: &'static str,
-    /// Columns in pixels, before it is turned as its metadata may ask.
+    /// Columns, in pixels, before any rotation that its metadata asks for.
     pub width: usize,
-    /// Rows in pixels.
+    /// Rows, in pixels, before any such rotation.
     pub height: usize,
-    /// Whether it holds more than one frame, as far as its beginning tells.
+    /// True if it has more than one frame, as far as its first bytes tell.
     pub animated: bool,
 }
 
-/// Looks at the first bytes of a file, [`HEAD_BYTES`] or all of them; `length` is that of the whole file in bytes, `name`
-/// what it is called.
+/// Reads the properties of an image file from its first bytes. `head` is the first [`HEAD_BYTES`] of the file or all of
+/// it, `length` the length of the whole file in bytes, and `name` its name for error messages.
 ///
 /// # Errors
-/// [`InputError::TooLong`], [`InputError::NotAnImage`], [`InputError::Damaged`] where the size is not found in `head`
-/// (more of the file may still tell it), and those of [`check_size`].
+/// [`InputError::TooLong`], [`InputError::NotAnImage`], or an error of [`check_size`]. [`InputError::Damaged`] if the
+/// size is not found in `head`; more bytes of the file may still contain it.
 pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> {
     if length > MOST_BYTES {
         return Err(InputError::TooLong { name: name.to_owned(), megabytes: length.div_ceil(1 << 20) });
@@ -44,11 +44,11 @@ pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> 
     let kind = image_type(head).map_err(|_| not_known())?;
     let format = name_of(kind).ok_or_else(not_known)?;
     let size = blob_size(head).map_err(|error| match (kind, error) {
-        // Films begin as these pictures do.
+        // Videos begin as these images do.
         (ImageType::Heif(Compression::Unknown), _) | (_, ImageError::NotSupported) => not_known(),
         _ => InputError::Damaged { name: name.to_owned(), format },
     })?;
-    // The rows of a BMP that stand from top to bottom are counted with a minus.
+    // A BMP with its rows from top to bottom has a negative height.
     let height =
         if kind == ImageType::Bmp { (size.height as u32).cast_signed().unsigned_abs() as usize } else { size.height };
     check_size(name, size.width, height)?;
@@ -62,10 +62,10 @@ pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> 
     Ok(Probe { format, width: size.width, height, animated })
 }
 
-/// Holds a picture's size against what can be shown; `name` is what it is called.
+/// Checks that an image of this size can be shown. `name` is for error messages.
 ///
 /// # Errors
-/// [`InputError::NoPixels`], [`InputError::TooManyPixels`], [`InputError::TooNarrow`].
+/// [`InputError::NoPixels`], [`InputError::TooManyPixels`] or [`InputError::TooNarrow`].
 pub fn check_size(name: &str, width: usize, height: usize) -> Result<(), InputError> {
     let name = || name.to_owned();
     if width == 0 || height == 0 {
@@ -80,7 +80,7 @@ pub fn check_size(name: &str, width: usize, height: usize) -> Result<(), InputEr
     Ok(())
 }
 
-/// What people call a format; `None` for those that browsers do not decode.
+/// Returns the common name of a format, or `None` for formats that browsers do not decode.
 fn name_of(kind: ImageType) -> Option<&'static str> {
     Some(match kind {
         ImageType::Bmp => "BMP",
@@ -95,10 +95,11 @@ fn name_of(kind: ImageType) -> Option<&'static str> {
     })
 }
 
-/// How many frames an animated PNG says that it has; 1 where it is a plain one.
+/// Returns the number of frames that an animated PNG declares, or 1 for a plain PNG.
 fn png_frames(head: &[u8]) -> u32 {
     let mut rest = head.get(8..).unwrap_or_default();
-    // A chunk is its length, its name, its content and a check of four bytes; the one that counts stands before the pixels.
+    // A chunk is its length, its name, its content and a checksum of four bytes. The chunk with the number of frames
+    // comes before the pixels.
     while let Some((start, content)) = rest.split_first_chunk::<8>() {
         let [a, b, c, d, name @ ..] = *start;
         match &name {
@@ -112,18 +113,19 @@ fn png_frames(head: &[u8]) -> u32 {
     1
 }
 
-/// Whether a second frame of a GIF begins in `head`.
+/// Returns whether a second frame of a GIF begins in `head`.
 fn has_two_frames(head: &[u8]) -> bool {
-    // Colours of a table, three bytes each, by the flags before it.
+    // The size of a colour table in bytes, from the flags before it. Each colour has three bytes.
     let table = |flags: u8| if flags & 0x80 != 0 { 3 << ((flags & 7) + 1) } else { 0 };
     let Some(&flags) = head.get(10) else { return false };
     let mut at = 13 + table(flags);
     let mut frames = 0;
     while let Some(&block) = head.get(at) {
         at += match block {
-            // An extension: its kind, then its pieces.
+            // An extension has its kind and then data blocks.
             0x21 => 2,
-            // A frame: nine bytes on where it stands, perhaps a table, a byte on how it is packed, then its pieces.
+            // A frame has nine bytes for its position and size, an optional colour table, one byte for the compression,
+            // and then data blocks.
             0x2c => {
                 frames += 1;
                 let Some(&flags) = head.get(at + 9) else { break };
@@ -134,7 +136,7 @@ fn has_two_frames(head: &[u8]) -> bool {
         if frames > 1 {
             break;
         }
-        // Each piece is preceded by its length; one of no length ends them.
+        // Each data block begins with its length. A block of length zero is the last.
         while let Some(&length) = head.get(at) {
             at += 1 + usize::from(length);
             if length == 0 {
@@ -171,7 +173,7 @@ mod tests {
         bytes
     }
 
-    /// A GIF with a table of two colours and so many frames.
+    /// Returns a GIF with a table of two colours and this number of frames.
     fn gif(frames: usize) -> Vec<u8> {
         let mut bytes = b"GIF89a\x05\0\x03\0\x80\0\0".to_vec();
         bytes.extend([0; 6]);
@@ -205,10 +207,10 @@ mod tests {
     }
 
     #[test]
-    fn what_moves() {
+    fn animated_images_are_recognized() {
         assert!(look(&gif(2)).expect("should be a GIF").animated);
         let cut = look(&gif(2)[..30]).expect("should be a GIF");
-        assert!(!cut.animated, "the second frame is not in what was read");
+        assert!(!cut.animated, "should not know of a second frame beyond the bytes that were read");
         assert!(!cut.animated);
         assert!(look(&webp(2)).expect("should be a WebP").animated);
         let frames = |count: u32| chunk(b"acTL", &[count.to_be_bytes(), [0; 4]].concat());
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_image() {
+    fn files_that_are_no_images_are_refused() {
         for bytes in [b"".as_slice(), b"GIF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7 and so on"] {
             assert!(matches!(look(bytes), Err(InputError::NotAnImage { .. })), "{bytes:?}");
         }
@@ -228,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged() {
+    fn damaged_images_are_refused() {
         for bytes in [&png(8, 8, &[])[..18], &jpeg(8, 8, 500)[..100], b"\xff\xd8\xff\xe0\0\0\0\0\0\0\0\0\0\0"] {
             assert!(matches!(look(bytes), Err(InputError::Damaged { .. })), "{bytes:?}");
         }
     }
 
     #[test]
-    fn what_is_too_much() {
+    fn images_beyond_the_limits_are_refused() {
         assert!(matches!(look(&png(0, 5, &[])), Err(InputError::NoPixels { width: 0, height: 5, .. })));
         assert!(matches!(look(&png(u32::MAX, u32::MAX, &[])), Err(InputError::TooManyPixels { .. })));
         assert!(matches!(look(&jpeg(7_072, 7_071, 0)), Err(InputError::TooManyPixels { .. })));
@@ -247,13 +249,13 @@ mod tests {
     }
 
     #[test]
-    fn whatever_follows_a_beginning_is_survived() {
+    fn truncated_heads_with_filler_do_not_panic() {
         let starts = [png(8, 8, &chunk(b"tEXt", b"hello")), jpeg(8, 8, 9), gif(2), webp(2)];
         for start in starts {
             for end in 0..=start.len() {
                 for filler in [0, 1, 0x21, 0x2c, 0x80, 0xff] {
                     let bytes = [&start[..end], &[filler; 40]].concat();
-                    // Any answer will do, as long as there is one.
+                    // Any result is fine: the test is that there is no panic.
                     let _ = look(&bytes);
                 }
             }

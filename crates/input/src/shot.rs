@@ -1,4 +1,4 @@
-//! A photo and the square of it that a network is shown.
+//! A photo with the square of it that a network is shown.
 
 use std::sync::Arc;
 
@@ -6,44 +6,45 @@ use super::digit::{DIGIT_SIDE, FIELD_SIDE, to_field};
 use super::{InputError, Photo};
 use net::{Graph, InputKind};
 
-/// How many times a person may make the photo larger than where its shorter side fills the network's input.
+/// The greatest magnification of the photo. At 1 its shorter side fills the input of the network.
 pub const MOST_ZOOM: f32 = 8.0;
-/// Pixels of a photo per pixel of the drawing that it is made of, a side.
+/// The number of photo pixels per pixel of a drawing, along a side.
 const ENLARGED: usize = 8;
 
-/// A square of a photo, in parts of the photo's shorter side, from its top left corner.
+/// A square of a photo. All lengths are in units of the photo's shorter side.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Crop {
-    /// From the left edge.
+    /// Distance from the left edge.
     pub left: f32,
-    /// From the top edge.
+    /// Distance from the top edge.
     pub top: f32,
-    /// Of each side, at most 1.
+    /// Length of its sides, at most 1.
     pub side: f32,
 }
 
 impl Crop {
-    /// The same square moved, in parts of the photo's shorter side.
+    /// Returns the square moved to the right and down, in units of the photo's shorter side.
     #[must_use]
     pub fn moved(self, right: f32, down: f32) -> Self {
         Self { left: self.left + right, top: self.top + down, ..self }
     }
 
-    /// A square about the same middle, of another side.
+    /// Returns a square with the same centre and another side.
     #[must_use]
     pub fn resized(self, side: f32) -> Self {
-        // As it will be once it is within a photo, so that the middle stays at either end.
+        // The side is limited here already, so that the centre stays in place at both limits.
         let side = side.clamp(1.0 / MOST_ZOOM, 1.0);
         let out = (self.side - side) / 2.0;
         Self { left: self.left + out, top: self.top + out, side }
     }
 
-    /// The square nearest to this one that lies within `photo`; all of its middle where this one is no square at all.
+    /// Returns the nearest square inside `photo`. A coordinate that is not finite is replaced by that of the largest
+    /// square in the middle.
     fn within(self, photo: &Photo) -> Self {
         let (width, height) = (photo.width() as f32, photo.height() as f32);
         let shorter = width.min(height);
         let number = |value: f32, or: f32| if value.is_finite() { value } else { or };
-        // No less than a pixel.
+        // The side is at least one pixel.
         let least = (1.0 / MOST_ZOOM).max(1.0 / shorter);
         let side = number(self.side, 1.0).clamp(least, 1.0);
         let place = |value: f32, all: f32| {
@@ -54,14 +55,15 @@ impl Crop {
     }
 }
 
-/// A photo and the square of it that a network is shown. Equal where it is the very same photo with the same square.
+/// A photo with the square of it that a network is shown. Two are equal if they share the same photo in memory and have
+/// the same square and name.
 #[derive(Debug, Clone)]
 pub struct Shot {
     /// The photo.
     pub photo: Arc<Photo>,
-    /// What it is called: a sample's name, a file's name.
+    /// Its name: that of a sample or of a file.
     pub name: String,
-    /// The square that a person chose; where there is none, the network sees what torchvision would show it.
+    /// The square that a person chose. Without one, the network sees the part that torchvision would show it.
     pub crop: Option<Crop>,
 }
 
@@ -72,15 +74,15 @@ impl PartialEq for Shot {
 }
 
 impl Shot {
-    /// A photo as torchvision would show it.
+    /// Returns a photo without a chosen square.
     pub fn new(photo: Photo, name: impl Into<String>) -> Self {
         Self { photo: Arc::new(photo), name: name.into(), crop: None }
     }
 
-    /// A photo made of a drawing: `digit` is `[28, 28]`, row-major, 0 (paper) to 1 (ink); the photo shows dark ink on white.
+    /// Makes a photo of a drawing, with dark ink on white. `digit` is `[28, 28]`, row-major, from 0 (paper) to 1 (ink).
     ///
     /// # Errors
-    /// [`InputError::Resize`] where `digit` is of another size.
+    /// [`InputError::Resize`] if `digit` has another size.
     pub fn of_drawing(digit: &[f32]) -> Result<Self, InputError> {
         let rgb = digit.iter().flat_map(|ink| [(255.0 * (1.0 - ink.clamp(0.0, 1.0))).round() as u8; 3]).collect();
         let small = Photo::new(DIGIT_SIDE, DIGIT_SIDE, rgb)
@@ -88,21 +90,22 @@ impl Shot {
         Ok(Self::new(small.shorter_side(DIGIT_SIDE * ENLARGED)?, "your drawing"))
     }
 
-    /// The same photo with the square nearest to `crop` that lies within it, or with torchvision's.
+    /// Returns the same photo with the square inside it that is nearest to `crop`. Without `crop`, torchvision's part
+    /// is used.
     #[must_use]
     pub fn with_crop(&self, crop: Option<Crop>) -> Self {
         Self { photo: self.photo.clone(), name: self.name.clone(), crop: crop.map(|crop| crop.within(&self.photo)) }
     }
 
-    /// The square that is cut out for `graph`, chosen or not, as one that could have been chosen.
+    /// Returns the square that is cut out for `graph`, whether or not a person chose it.
     pub fn shown(&self, graph: &Graph) -> Crop {
         let shorter = self.photo.width().min(self.photo.height()) as f32;
         let [left, top, width, _] = self.square(graph);
         Crop { left: left / shorter, top: top / shorter, side: width / shorter }
     }
 
-    /// The square that is cut out for `graph`: left, top, width and height in pixels of the photo. It is a square to a
-    /// pixel: torchvision rounds a photo's longer side down.
+    /// Returns the square that is cut out for `graph`: left, top, width and height in pixels of the photo. Width and
+    /// height can differ by up to a pixel, because torchvision rounds the longer side of a photo down.
     pub fn square(&self, graph: &Graph) -> [f32; 4] {
         let (width, height) = (self.photo.width() as f32, self.photo.height() as f32);
         let shorter = width.min(height);
@@ -116,9 +119,9 @@ impl Shot {
         }
     }
 
-    /// The part of the photo that `graph`'s whole input stands for: left, top, width and height in pixels of the photo.
-    /// Receptive fields are parts of it. Networks of digits add paper around what is cut out, so that it may reach over
-    /// the photo's edges.
+    /// Returns the part of the photo that the whole input of `graph` stands for: left, top, width and height in pixels
+    /// of the photo. Receptive fields are parts of it. Networks for digits add paper around the square, so that the
+    /// part may pass the edges of the photo.
     pub fn region(&self, graph: &Graph) -> [f32; 4] {
         let [left, top, width, height] = self.square(graph);
         if matches!(graph.input.kind, InputKind::Photo { .. }) {
@@ -129,10 +132,11 @@ impl Shot {
         [left - paper / 2.0, top - paper / 2.0, width + paper, height + paper]
     }
 
-    /// What `graph` sees, at its size, before means are taken off. For networks of digits: light ink on a dark field.
+    /// Returns the image that `graph` sees at its own size, before normalization. For networks of digits it is light
+    /// ink on a dark field.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the photo cannot be resampled.
+    /// [`InputError::Resize`] if the photo cannot be resampled.
     pub fn seen(&self, graph: &Graph) -> Result<Photo, InputError> {
         let (_, height, width) = graph.input.shape.chw();
         match (graph.input.kind, self.crop) {
@@ -147,11 +151,11 @@ impl Shot {
         }
     }
 
-    /// The input of `graph`, CHW: each channel less its mean, over its standard deviation; for networks of digits the
-    /// field of [`to_field`].
+    /// Returns the input of `graph`, `[channels, height, width]`. Photos have the mean of each channel subtracted and
+    /// are divided by its standard deviation. Digits are converted by [`to_field`].
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the photo cannot be resampled.
+    /// [`InputError::Resize`] if the photo cannot be resampled.
     pub fn input(&self, graph: &Graph) -> Result<Vec<f32>, InputError> {
         if matches!(graph.input.kind, InputKind::Digit { .. }) {
             return Ok(to_field(&self.digit()?, graph.input.kind));
@@ -160,17 +164,17 @@ impl Shot {
         self.seen(graph)?.input(graph).ok_or_else(reason)
     }
 
-    /// The square as a digit, `[28, 28]`, row-major, 0 (the lightest grey there can be) to 1 (the darkest), each pixel the
-    /// mean of the area that it covers. Without a chosen square it is the middle of the photo.
+    /// Returns the square as a digit, `[28, 28]` row-major, from 0 (white) to 1 (black). Each pixel is the mean of the
+    /// area that it covers. Without a chosen square, the largest square in the middle of the photo is used.
     ///
     /// # Errors
-    /// [`InputError::Resize`] where the photo cannot be resampled.
+    /// [`InputError::Resize`] if the photo cannot be resampled.
     pub fn digit(&self) -> Result<Vec<f32>, InputError> {
         let crop = self.crop.unwrap_or(Crop { left: f32::NAN, top: f32::NAN, side: 1.0 }).within(&self.photo);
         let shorter = self.photo.width().min(self.photo.height()) as f32;
         let part = [crop.left, crop.top, crop.side, crop.side].map(|length| length * shorter);
         let small = self.photo.mean(part, DIGIT_SIDE, DIGIT_SIDE)?;
-        // Grey as Pillow's "L" weighs the channels.
+        // The weights of the channels are those of Pillow's mode "L".
         let ink = |at: usize| {
             let [r, g, b] = small.pixel(at / DIGIT_SIDE, at % DIGIT_SIDE).map(f32::from);
             1.0 - (0.299 * r + 0.587 * g + 0.114 * b) / 255.0
@@ -184,7 +188,7 @@ mod tests {
     use super::*;
     use net::network;
 
-    /// A photo whose red grows to the right and whose green grows downwards.
+    /// Returns a photo with red increasing to the right and green increasing downwards.
     fn slope(width: usize, height: usize) -> Shot {
         let level = |i: usize, all: usize| (255 * i / all) as u8;
         let pixels = (0..width * height).map(|i| [level(i % width, width), level(i / width, height), 40]);
@@ -197,19 +201,19 @@ mod tests {
     }
 
     #[test]
-    fn without_a_crop_it_is_as_torchvision_prepares_it() {
+    fn without_a_crop_the_photo_is_prepared_as_torchvision_does() {
         let (shot, graph) = (slope(400, 300), graph("resnet18"));
         let seen = shot.photo.prepare(&graph).expect("should fit");
         assert_eq!(shot.seen(&graph), Ok(seen.clone()));
         assert_eq!(shot.input(&graph).ok(), seen.input(&graph));
-        // 256 x 341, of which the middle 224: from (16, 58).
+        // The photo is resized to 341 x 256, and the middle 224 x 224 begins at (58, 16).
         let [left, top, width, height] = shot.region(&graph);
         assert!((top - 16.0 * 300.0 / 256.0).abs() < 1e-3 && (height - 224.0 * 300.0 / 256.0).abs() < 1e-3);
         assert!((left - 58.0 * 400.0 / 341.0).abs() < 1e-3 && (width - 224.0 * 400.0 / 341.0).abs() < 1e-3);
     }
 
     #[test]
-    fn the_square_that_is_shown_can_be_chosen() {
+    fn the_default_square_can_be_chosen() {
         let graph = graph("resnet18");
         let shot = slope(256, 256);
         let chosen = shot.with_crop(Some(shot.shown(&graph)));
@@ -228,14 +232,14 @@ mod tests {
         let seen = right.seen(&graph).expect("should fit");
         assert_eq!((seen.width(), seen.height()), (32, 32));
         let (first, last) = (seen.pixel(0, 0), seen.pixel(31, 31));
-        // Red runs from 3/4 to 1, green from 1/2 to 1.
+        // Red increases from 3/4 to 1, green from 1/2 to 1.
         assert!((190..=196).contains(&first[0]) && (127..=132).contains(&first[1]), "{first:?}");
         assert!(last[0] >= 250 && last[1] >= 249, "{last:?}");
         assert_eq!(right.input(&graph).expect("should fit").len(), 3 * 32 * 32);
     }
 
     #[test]
-    fn no_crop_leaves_the_photo() {
+    fn every_crop_stays_inside_the_photo() {
         let (shot, graph) = (slope(300, 200), graph("alexnet-torchvision"));
         let wild = [f32::NAN, f32::INFINITY, -7.0, 0.0, 0.4, 1e30];
         for left in wild {
@@ -255,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crop_grows_about_its_middle() {
+    fn a_crop_is_resized_about_its_centre() {
         let crop = Crop { left: 0.25, top: 0.25, side: 0.5 };
         assert_eq!(crop.resized(0.25), Crop { left: 0.375, top: 0.375, side: 0.25 });
         assert_eq!(crop.resized(9.0), Crop { left: 0.0, top: 0.0, side: 1.0 });
@@ -263,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drawing_goes_to_a_photo_and_back() {
+    fn a_drawing_becomes_a_photo_and_a_drawing_again() {
         let mut digit = vec![0.0; DIGIT_SIDE * DIGIT_SIDE];
         for row in 6..22 {
             digit[row * DIGIT_SIDE + 12..row * DIGIT_SIDE + 16].fill(1.0);
@@ -274,7 +278,7 @@ mod tests {
         assert_eq!((photo.pixel(0, 0), photo.pixel(112, 112)), ([255; 3], [0; 3]));
         let back = shot.digit().expect("should be a digit");
         for (at, (a, b)) in digit.iter().zip(&back).enumerate() {
-            // Enlarged without steps, an edge is a ramp of one pixel of the drawing.
+            // The enlarged drawing is smooth, so that an edge becomes a ramp of one pixel of the drawing.
             assert!((a - b).abs() < 0.3, "{at}: {a} {b}");
         }
         let mean = |ink: &[f32]| ink.iter().sum::<f32>() / ink.len() as f32;
@@ -284,9 +288,10 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_goes_to_a_network_of_digits() {
+    fn a_photo_becomes_the_input_of_a_digit_network() {
         let mut rgb = [250; 3].repeat(60 * 30);
-        // A dark square in the middle third, 30 to 60 of 0 to 60 by 30: the middle square is 15 to 45.
+        // A dark square in the middle: columns 25 to 35 and rows 10 to 20 of a photo of 60 x 30. The middle square has
+        // columns 15 to 45.
         for y in 10..20 {
             rgb[(y * 60 + 25) * 3..(y * 60 + 35) * 3].fill(20);
         }
@@ -299,7 +304,7 @@ mod tests {
         let seen = shot.seen(&graph).expect("should fit");
         assert_eq!((seen.width(), seen.pixel(0, 0)), (FIELD_SIDE, [0; 3]));
         assert_eq!(shot.square(&graph), [15.0, 0.0, 30.0, 30.0]);
-        // Two pixels of paper all around.
+        // The field has two pixels of paper on each side.
         let [left, top, width, height] = shot.region(&graph);
         assert!((left - (15.0 - 60.0 / 28.0)).abs() < 1e-4 && (top + 60.0 / 28.0).abs() < 1e-4);
         assert!((width - 30.0 * 32.0 / 28.0).abs() < 1e-4 && (height - width).abs() < 1e-4);
