@@ -1,11 +1,11 @@
-//! The weights that ship. Natively they are part of the program; the page fetches the same files.
+//! The bundled weights. Native programs contain them; the page fetches the same files.
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::{Weights, WeightsError};
 #[cfg(not(target_arch = "wasm32"))]
 use net::Graph;
 
-/// Each network that ships with weights, and the SHA-256 of its file (`static/weights/NET.safetensors`).
+/// Each network with bundled weights, and the SHA-256 of its file (`static/weights/NET.safetensors`).
 const SHIPPED: &[(&str, &str)] = &[
     ("lenet5", "91e25acdffc690c8b5f87c385fda12580ab777ac34f4d68108c1f7821b61a184"),
     ("lenet5-modern", "9ca00b305067a20c84ce6047272f38868f947127c5f2ef4bc7c8bab0ea8767e5"),
@@ -19,12 +19,13 @@ const SHIPPED: &[(&str, &str)] = &[
     ("plain56-cifar", "76d45afad9d72d427e88aa477d186186adcd36861302f9c4b3f6074b87083966"),
 ];
 
-/// Whether weights ship for the network called `network`.
+/// Returns whether there are bundled weights for the network called `network`.
 pub fn is_bundled(network: &str) -> bool {
     bundled_sha256(network).is_some()
 }
 
-/// The SHA-256 of the file that ships for the network called `network`, in 64 hexadecimal digits; `None` where none does.
+/// Returns the SHA-256 of the bundled file for the network called `network`, in 64 hexadecimal digits, or `None` if
+/// there is no such file.
 pub fn bundled_sha256(network: &str) -> Option<&'static str> {
     SHIPPED.iter().find(|(name, _)| *name == network).map(|(_, sha256)| *sha256)
 }
@@ -46,10 +47,10 @@ const FILES: &[&[u8]] = &[
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Weights {
-    /// The trained weights that ship for `graph`.
+    /// Returns the trained weights that are bundled for `graph`.
     ///
     /// # Errors
-    /// [`WeightsError::NotBundled`] where none do.
+    /// [`WeightsError::NotBundled`] if there are none.
     pub fn bundled(graph: &Graph) -> Result<Self, WeightsError> {
         let shipped = SHIPPED.iter().zip(FILES).find(|((name, _), _)| *name == graph.name);
         match shipped {
@@ -67,21 +68,21 @@ mod tests {
 
     use super::*;
 
-    /// The most bytes of a file that ships: a phone fetches it before it sees anything.
+    /// The most bytes of a bundled file. A phone has to fetch it before the page shows anything.
     const MOST_BYTES: usize = 6_000_000;
 
     #[test]
-    fn what_is_said_to_ship_does() {
+    fn bundled_files_have_their_hashes_and_fit_their_networks() {
         assert_eq!(FILES.len(), SHIPPED.len());
         for ((name, expected), bytes) in SHIPPED.iter().zip(FILES) {
             let mut sha256 = String::new();
             for byte in Sha256::digest(bytes) {
-                write!(sha256, "{byte:02x}").expect("a String takes what is written");
+                write!(sha256, "{byte:02x}").expect("should be written to a String");
             }
             assert_eq!(sha256, *expected, "{name}");
             assert!(bytes.len() <= MOST_BYTES, "{name} has {} bytes", bytes.len());
             let graph = net::network(name).expect("should be declared");
-            Weights::bundled(&graph).expect("should be the network's");
+            Weights::bundled(&graph).expect("should fit its network");
         }
     }
 

@@ -1,36 +1,36 @@
-//! Where the bytes of a checkpoint are: read a range at a time, so that a large file never stands in memory whole.
+//! The bytes of a checkpoint, read one range at a time, so that a large file is never in memory as a whole.
 
 use std::ops::Range;
 use std::pin::Pin;
 
 use super::CheckpointError;
 
-/// A future that stays on its thread: what the browser promises is not `Send`.
+/// A future that stays on its thread, because the promises of the browser are not `Send`.
 pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Bytes that can be read from any place: a file, a download, memory.
+/// Bytes that can be read at any position: a file, a download or memory.
 pub trait ByteSource {
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     fn len(&self) -> u64;
 
-    /// Whether there are none.
+    /// Returns whether there are no bytes.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes of `range`, which lies within [`ByteSource::len`].
+    /// Reads the bytes of `range`, which must lie within [`ByteSource::len`].
     ///
     /// # Errors
-    /// [`CheckpointError::Read`] where they are not to be had.
+    /// [`CheckpointError::Read`] if they cannot be read.
     fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>>;
 }
 
-/// Why `range` cannot be read.
+/// Returns the error for a range that cannot be read.
 fn fault(range: &Range<u64>, reason: impl Into<String>) -> CheckpointError {
     CheckpointError::Read { start: range.start, end: range.end, reason: reason.into() }
 }
 
-/// The bytes of `range`, all of them, which belong to `what`.
+/// Reads all bytes of `range`. `what` names the part of the file for error messages.
 pub(super) async fn read(
     source: &dyn ByteSource,
     range: Range<u64>,
@@ -57,7 +57,7 @@ impl ByteSource for Vec<u8> {
     }
 }
 
-/// A file of this machine.
+/// A file of this computer.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug)]
 pub struct LocalFile {
@@ -70,7 +70,7 @@ impl LocalFile {
     /// Opens the file at `path`.
     ///
     /// # Errors
-    /// What the system says, where it cannot be opened.
+    /// The error of the system, if the file cannot be opened.
     pub fn open(path: &std::path::Path) -> std::io::Result<Self> {
         let file = std::fs::File::open(path)?;
         let len = file.metadata()?.len();
@@ -99,8 +99,8 @@ impl ByteSource for LocalFile {
     }
 }
 
-/// A `Blob` of the browser: a file that someone chose or dropped, one of the origin's private file system, or the
-/// body of a response. Its bytes stay outside of the WebAssembly's memory until they are read.
+/// A `Blob` of the browser: a file that someone chose or dropped, a file of the origin's private file system, or the
+/// body of a response. Its bytes stay outside the memory of WebAssembly until they are read.
 #[cfg(target_arch = "wasm32")]
 #[derive(Debug)]
 pub struct BlobBytes(pub web_sys::Blob);
@@ -124,7 +124,7 @@ impl ByteSource for BlobBytes {
     }
 }
 
-/// What a future gives that waits for nothing, as those that read from memory do.
+/// Returns the result of a future that never waits, as futures that read from memory do.
 pub(super) fn ready<T, E: From<CheckpointError>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_gives_ranges_and_nothing_past_its_end() {
+    fn memory_is_read_up_to_its_end() {
         let source = vec![1, 2, 3, 4];
         assert_eq!(ready(read(&source, 1..3, "a test")), Ok(vec![2, 3]));
         assert_eq!(ready(read(&source, 4..4, "a test")), Ok(vec![]));
@@ -150,14 +150,14 @@ mod tests {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
-    fn a_file_gives_what_memory_gives() {
+    fn a_file_is_read_like_memory() {
         let path = std::env::temp_dir().join(format!("layerscope-bytes-{}", std::process::id()));
         std::fs::write(&path, [5, 6, 7]).expect("should be writable");
         let source = LocalFile::open(&path).expect("should open");
         assert_eq!(source.len(), 3);
         assert_eq!(ready(read(&source, 1..3, "a test")), Ok(vec![6, 7]));
         assert_eq!(ready(read(&source, 0..1, "a test")), Ok(vec![5]));
-        // A file that shrank after it was opened.
+        // The file is truncated after it was opened.
         std::fs::write(&path, [5]).expect("should be writable");
         assert_eq!(ready(read(&source, 0..3, "a test")), Err(CheckpointError::CutOff { what: "a test" }));
         std::fs::remove_file(&path).expect("should be removable");

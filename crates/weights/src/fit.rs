@@ -1,4 +1,4 @@
-//! A checkpoint's tensors held against those that a graph asks for.
+//! Matching of the tensors of a checkpoint with those of a graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,36 +7,37 @@ use super::checkpoint::{Checkpoint, Entry};
 use super::misfit::{Misfit, Misfits};
 use net::{Graph, TensorSpec, names, network};
 
-/// What `torch.nn.DataParallel` puts in front of every name.
+/// The prefix that `torch.nn.DataParallel` puts before every name.
 const WRAPPED: &str = "module.";
 
-/// Batch norm's count of batches in training: nothing reads it.
+/// The suffix of batch normalization's counter of training batches, which nothing reads.
 const COUNTER: &str = ".num_batches_tracked";
 
-/// GoogLeNet's side classifiers, which published checkpoints hold. They serve training alone: a graph may leave them
-/// out.
+/// The prefixes of GoogLeNet's auxiliary classifiers. Published checkpoints contain them, but a graph may leave them
+/// out, because they serve training only.
 const SIDE_CLASSIFIERS: [&str; 2] = ["aux1.", "aux2."];
 
-/// timm's names of VGG's classifier, and torchvision's. timm has it as convolutions of 7x7 and 1x1, whose weights are
-/// those of the full connections in the same order.
+/// Prefixes of VGG's classifier in timm and in torchvision. In timm its layers are convolutions of 7x7 and 1x1. Their
+/// weights are those of torchvision's fully connected layers, in the same order.
 const TIMM_VGG: [(&str, &str); 3] =
     [("pre_logits.fc1.", "classifier.0."), ("pre_logits.fc2.", "classifier.3."), ("head.fc.", "classifier.6.")];
 
-/// As many faults are told where a checkpoint is of no network at all.
+/// The number of mismatches that are listed if a checkpoint fits no network.
 const FIRST_FAULTS: usize = 3;
 
-/// Where each tensor of a graph is in a checkpoint: the graph's name, and the file's.
+/// The names of a graph's tensors, each with the name of the same tensor in a checkpoint.
 pub(super) type Names = BTreeMap<String, String>;
 
-/// A tensor of a file under the name that the graph has for it.
+/// A tensor of a checkpoint, listed under the name that the graph has for it.
 struct Candidate<'a> {
     file_name: &'a str,
     entry: &'a Entry,
-    /// Whether its dimensions after the first are taken as one.
+    /// True if its dimensions after the first may be flattened into one.
     flat: bool,
 }
 
-/// The tensors of `checkpoint` under the graph's names, what nothing reads left out.
+/// Returns the tensors of `checkpoint` under the names that the graph has for them. Tensors that nothing reads are left
+/// out.
 fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpoint) -> Vec<(String, Candidate<'a>)> {
     let wrapped = checkpoint.entries().all(|(name, _)| name.starts_with(WRAPPED));
     let has_side = |side: &str| wanted.keys().any(|name| name.starts_with(side));
@@ -47,7 +48,7 @@ fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpo
             continue;
         }
         let timm = TIMM_VGG.iter().find_map(|(theirs, ours)| Some(format!("{ours}{}", name.strip_prefix(theirs)?)));
-        // A graph that has the name itself means it.
+        // A graph with a tensor of this very name takes precedence over timm's names.
         let renamed = timm.filter(|ours| !wanted.contains_key(name) && wanted.contains_key(ours));
         let flat = renamed.is_some();
         found.push((renamed.unwrap_or_else(|| name.to_owned()), Candidate { file_name, entry, flat }));
@@ -55,13 +56,13 @@ fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpo
     found
 }
 
-/// Whether `dims` are those of `spec`, where `flat` with the dimensions after the first taken as one.
+/// Returns whether `dims` are those of `spec`. If `flat`, the dimensions after the first may be flattened into one.
 fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
     let product = |dims: &[usize]| dims.iter().try_fold(1_usize, |all, &dim| all.checked_mul(dim));
     dims == spec.dims || flat && dims.first() == spec.dims.first() && product(dims) == product(&spec.dims)
 }
 
-/// A tensor that has another shape than it should.
+/// Returns the mismatch of a tensor with the wrong shape.
 pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> Misfit {
     Misfit::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
 }
@@ -69,13 +70,13 @@ pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> Misfit
 /// Finds every tensor of `graph` in `checkpoint`.
 ///
 /// # Errors
-/// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
+/// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
 pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, WeightsError> {
     held(graph, checkpoint)
         .map_err(|faults| WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into() })
 }
 
-/// Where each tensor of `graph` is, or every fault.
+/// Returns the name of each tensor of `graph` in the checkpoint, or every mismatch.
 fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
     let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
     let mut names = Names::new();
@@ -83,7 +84,7 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
     let mut faults = Vec::new();
     let mut extra = Vec::new();
     for (name, Candidate { file_name, entry, flat }) in candidates(&wanted, checkpoint) {
-        // Names come from outside: what does not print is escaped.
+        // Names come from outside, so characters that do not print are escaped.
         let shown = name.escape_debug().to_string();
         let Some(spec) = wanted.get(&name) else {
             extra.push(Misfit::Extra { name: shown });
@@ -104,15 +105,16 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
     if faults.is_empty() { Ok(names) } else { Err(faults) }
 }
 
-/// The network whose tensors a checkpoint has, the first of the declarations, and the names of others that have the same.
+/// Returns the first network of the declarations whose tensors are those of a checkpoint, and the names of the other
+/// networks with the same tensors.
 ///
 /// # Errors
-/// [`WeightsError::OfNone`] where there is none, with what is wrong for the one of which least is.
+/// [`WeightsError::OfNone`] if there is none, with the mismatches of the network that has the fewest.
 pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>), WeightsError> {
     let mut found: Option<Graph> = None;
     let mut also = Vec::new();
     let mut nearest: Option<(&str, Vec<Misfit>)> = None;
-    // Every name is of the table of declarations.
+    // Every name of the table builds a network, so nothing is skipped.
     for graph in names().filter_map(|name| network(name).ok()) {
         match held(&graph, checkpoint) {
             Ok(_) if found.is_some() => also.push(graph.name),

@@ -1,4 +1,4 @@
-//! The numbers of a network: seeded, or read from a checkpoint, and always complete.
+//! The weights of a network, generated from a seed or read from a checkpoint. They are always complete.
 
 mod bundled;
 mod bytes;
@@ -30,16 +30,16 @@ pub use named::{Named, is_checkpoint_name};
 pub use published::{Published, Publisher, published};
 pub use source::TensorSource;
 
-/// A tensor of F32 values, row-major.
+/// A tensor of F32 values in row-major order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Array {
     /// Dimensions, in PyTorch's order.
     pub dims: Vec<usize>,
-    /// Values, `dims.iter().product()` of them.
+    /// Values. There are `dims.iter().product()` of them.
     pub values: Vec<f32>,
 }
 
-/// What can be wrong with weights.
+/// The reason why weights cannot be used or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
     /// The file cannot be read.
@@ -50,46 +50,46 @@ pub enum WeightsError {
     Unfit {
         /// The network asked for.
         network: String,
-        /// Every tensor that is missing, extra, of the wrong shape or type, by name.
+        /// Every tensor that is missing or extra, or that has the wrong shape or type, by name.
         faults: Misfits,
     },
-    /// The tensors are those of no network.
+    /// The tensors are not those of any network.
     #[error(
         "these weights fit none of the networks; nearest is {nearest}: {faults}; choose a checkpoint of one of them"
     )]
     OfNone {
-        /// The network of which least is wrong.
+        /// The network with the fewest mismatches.
         nearest: String,
-        /// What is wrong of it.
+        /// Its mismatches.
         faults: Misfits,
     },
-    /// No weights ship for the network.
+    /// There are no bundled weights for the network.
     #[error("no weights ship for {network}; name a file, or seed:N")]
     NotBundled {
         /// The network asked for.
         network: String,
     },
-    /// The tensors could not be written.
+    /// The tensors cannot be written.
     #[error("the weights could not be written as safetensors ({reason})")]
     Unwritable {
-        /// What the writer found.
+        /// The finding of the writer.
         reason: String,
     },
 }
 
-/// All tensors of one network: what a [`Graph`] asks for is here, in its shape, and nothing else.
+/// All tensors of one network: exactly those of its [`Graph`], in their shapes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     tensors: BTreeMap<String, Array>,
-    /// What the checkpoint says of itself: how it was trained, its marks.
+    /// The metadata of the checkpoint, for example the training recipe and the test error.
     pub metadata: BTreeMap<String, String>,
 }
 
 impl Weights {
-    /// The tensors of `graph` from `tensors`, each checked.
+    /// Returns weights made of `tensors`, which must be those of `graph`.
     ///
     /// # Errors
-    /// [`WeightsError::Unfit`] that names every tensor that is missing, extra or of the wrong shape.
+    /// [`WeightsError::Unfit`] with every tensor that is missing, extra or of the wrong shape.
     pub fn new(
         graph: &Graph,
         mut tensors: BTreeMap<String, Array>,
@@ -100,7 +100,7 @@ impl Weights {
         Ok(Self { tensors, metadata })
     }
 
-    /// The values that `seed:N` stands for.
+    /// Generates the values of `seed:N`.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
         let mut tensors: BTreeMap<String, Array> = graph
             .all_tensors()
@@ -114,23 +114,23 @@ impl Weights {
         Self { tensors, metadata: BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]) }
     }
 
-    /// A tensor by its full name, `C1.weight`; `None` for a name that the graph does not ask for.
+    /// Returns the tensor with this full name, for example `C1.weight`, or `None` if the graph has no such tensor.
     pub fn get(&self, name: &str) -> Option<&Array> {
         self.tensors.get(name)
     }
 
-    /// All tensors, by name, moved out.
+    /// Returns all tensors in the order of their names, by value.
     pub fn into_tensors(self) -> impl Iterator<Item = (String, Array)> {
         self.tensors.into_iter()
     }
 
-    /// All tensors, by name.
+    /// Returns all tensors in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Array)> {
         self.tensors.iter().map(|(name, array)| (name.as_str(), array))
     }
 }
 
-/// Holds `tensors` against those that `graph` asks for.
+/// Checks that `tensors` are exactly those of `graph`.
 fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), WeightsError> {
     let wanted: BTreeMap<_, _> = graph.all_tensors().into_iter().collect();
     let mut faults = Vec::new();
@@ -151,7 +151,7 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
     }
 }
 
-/// Sets weights outside a table of connections to zero: they are stored, but they are not there.
+/// Sets weights outside a table of connections to zero. They are stored, but the connections do not exist.
 fn mask(graph: &Graph, tensors: &mut BTreeMap<String, Array>) {
     for (id, node) in graph.iter() {
         let net::Op::Conv2d(conv) = &node.op else { continue };

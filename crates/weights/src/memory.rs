@@ -1,4 +1,4 @@
-//! Checkpoints in memory: reading one at once, and writing one.
+//! Checkpoints in memory: reading and writing a whole file.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,11 +10,11 @@ use super::{Array, Checkpoint, TensorSource, Weights, WeightsError};
 use net::Graph;
 
 impl Weights {
-    /// Reads the tensors of `graph` from the bytes of a checkpoint: safetensors, or what `torch.save` writes.
+    /// Reads the tensors of `graph` from the bytes of a checkpoint, in safetensors or in the format of `torch.save`.
     ///
     /// # Errors
-    /// [`WeightsError::Checkpoint`] where the bytes are no such file, [`WeightsError::Unfit`] where its tensors are
-    /// not those of `graph`.
+    /// [`WeightsError::Checkpoint`] if the bytes are no such file, [`WeightsError::Unfit`] if its tensors are not those
+    /// of `graph`.
     pub fn from_bytes(graph: &Graph, bytes: &[u8]) -> Result<Self, WeightsError> {
         let checkpoint = ready(Checkpoint::open(Box::new(bytes.to_vec())))?;
         let source = TensorSource::checkpoint(graph, checkpoint)?;
@@ -22,10 +22,10 @@ impl Weights {
     }
 }
 
-/// Writes arrays as a `.safetensors` file (F32), with what it says of itself.
+/// Writes arrays with metadata as a `.safetensors` file in F32.
 ///
 /// # Errors
-/// [`WeightsError::Unwritable`] where an array's dimensions and values do not match.
+/// [`WeightsError::Unwritable`] if the dimensions and the values of an array do not match.
 pub fn to_safetensors<'a>(
     arrays: impl Iterator<Item = (&'a str, &'a Array)>,
     metadata: &BTreeMap<String, String>,

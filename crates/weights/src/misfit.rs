@@ -1,54 +1,54 @@
-//! What of a checkpoint's tensors does not fit a network.
+//! The tensors of a checkpoint that do not fit a network.
 
 use std::fmt;
 
-/// A tensor that does not fit.
+/// A tensor that does not fit, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
-    /// The network asks for it, and it is not there.
+    /// The network has this tensor, and the checkpoint does not.
     #[error("{name} is missing")]
     Missing {
         /// Its name.
         name: String,
     },
-    /// It is there, and the network does not ask for it.
+    /// The checkpoint has this tensor, and the network does not.
     #[error("{name} is extra")]
     Extra {
-        /// Its name, with what does not print escaped.
+        /// Its name, with characters that do not print escaped.
         name: String,
     },
-    /// Two tensors have its name.
+    /// Two tensors of the checkpoint have this name.
     #[error("{name} stands there twice")]
     Twice {
-        /// Its name, with what does not print escaped.
+        /// Its name, with characters that do not print escaped.
         name: String,
     },
-    /// Its values are no numbers that are read.
+    /// The type of its values is not supported.
     #[error("{name} is {dtype}, not F32, F16, BF16 or F64")]
     Type {
-        /// Its name, with what does not print escaped.
+        /// Its name, with characters that do not print escaped.
         name: String,
-        /// Its type.
+        /// The type.
         dtype: &'static str,
     },
-    /// It has another shape.
+    /// It has the wrong shape.
     #[error("{name} is {got:?}, not {wanted:?}")]
     Shape {
         /// Its name.
         name: String,
-        /// Its dimensions.
+        /// Its dimensions in the checkpoint.
         got: Vec<usize>,
-        /// Those that the network asks for.
+        /// Its dimensions in the network.
         wanted: Vec<usize>,
     },
 }
 
-/// All tensors that do not fit, or the first of them.
+/// All tensors that do not fit, or the first few of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfits {
-    /// Those that are told.
+    /// The tensors that are listed.
     pub told: Vec<Misfit>,
-    /// How many more there are.
+    /// The number of further tensors.
     pub more: usize,
 }
 

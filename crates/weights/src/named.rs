@@ -1,36 +1,37 @@
-//! Weights that a text names: in a link, in a field.
+//! Weights named by a text, in a link or in a text field.
 
 use std::fmt;
 
 use super::bundled::is_bundled;
 use super::published::{Published, published};
 
-/// The most bytes of an address in a link: what browsers and servers take everywhere.
+/// The most bytes of an address in a link. Browsers and servers everywhere accept this length.
 const MOST_ADDRESS: usize = 2048;
-/// How files of checkpoints end.
+/// The endings of the names of checkpoint files.
 const ENDINGS: [&str; 4] = [".safetensors", ".pth", ".pt", ".bin"];
 
-/// Where a network's weights come from, as far as a text can say it.
+/// The source of a network's weights, in the forms that a text can name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
-    /// The file that ships with the page: `bundled`.
+    /// The file that ships with the page, written `bundled`.
     Bundled,
-    /// Values from the formula: `seed:N`.
+    /// Values generated from a seed, written `seed:N`.
     Seed(u64),
-    /// A checkpoint that others publish for this network: its address.
+    /// A checkpoint that others publish for this network, written as its address.
     Published(&'static Published),
-    /// Any other http or https address, in full.
+    /// Any other complete http or https address.
     Url(String),
 }
 
 impl Named {
-    /// What the network called `network` begins with: the file that ships, or else `seed:1`.
+    /// Returns the source that the network called `network` starts with: its bundled file if there is one, otherwise
+    /// `seed:1`.
     pub fn default_for(network: &str) -> Self {
         if is_bundled(network) { Self::Bundled } else { Self::Seed(1) }
     }
 
-    /// What `text` names for the network called `network`; `None` where it is none of the forms of [`Named`], or names
-    /// a shipped file of a network that has none.
+    /// Reads the source that `text` names for the network called `network`. Returns `None` if the text has none of the
+    /// forms of [`Named`], or if it is `bundled` and there is no bundled file.
     pub fn read(text: &str, network: &str) -> Option<Self> {
         if text == "bundled" {
             return is_bundled(network).then_some(Self::Bundled);
@@ -47,7 +48,7 @@ impl Named {
     }
 }
 
-/// As [`Named::read`] takes it.
+/// Writes the source in the form that [`Named::read`] takes.
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,7 +60,7 @@ impl fmt::Display for Named {
     }
 }
 
-/// Whether `text` is an http or https address in full. Whether anything is there is for the browser to find out.
+/// Returns whether `text` is a complete http or https address. It does not check that anything is found there.
 fn is_address(text: &str) -> bool {
     let rest = ["https://", "http://"].into_iter().find_map(|scheme| {
         let (start, rest) = text.split_at_checked(scheme.len())?;
@@ -69,7 +70,7 @@ fn is_address(text: &str) -> bool {
     text.len() <= MOST_ADDRESS && plain && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
 }
 
-/// Whether a file of that name is taken for a checkpoint: by how it ends, in small letters or capitals.
+/// Returns whether a file with this name is taken for a checkpoint, by its ending in upper or lower case.
 pub fn is_checkpoint_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
@@ -81,7 +82,7 @@ mod tests {
     use net::names;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn displayed_sources_are_read_again() {
         for network in names() {
             let mut all = vec![Named::default_for(network), Named::Seed(0), Named::Seed(u64::MAX)];
             all.extend(published(network).into_iter().map(Named::Published));
@@ -93,20 +94,20 @@ mod tests {
     }
 
     #[test]
-    fn what_ships_comes_first() {
+    fn bundled_weights_are_the_default() {
         assert_eq!(Named::default_for("lenet5"), Named::Bundled);
         assert_eq!(Named::default_for("vgg16"), Named::Seed(1));
         assert_eq!(Named::read("bundled", "vgg16"), None);
     }
 
     #[test]
-    fn a_published_file_is_one_for_its_network_alone() {
+    fn a_published_file_belongs_to_its_network_only() {
         let [file, ..] = published("resnet18")[..] else { panic!("should be published") };
         assert_eq!(Named::read(&file.url(), "resnet34"), Some(Named::Url(file.url())));
     }
 
     #[test]
-    fn other_texts_name_nothing() {
+    fn other_texts_are_refused() {
         let long = format!("https://example.org/{}", "a".repeat(MOST_ADDRESS));
         let hostile = ["", "seed:", "seed:-1", "seed:+1", "seed:1.5", "seed:18446744073709551616", "Bundled"];
         let addresses =
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn checkpoints_are_known_by_their_names() {
+    fn checkpoints_are_recognized_by_their_names() {
         for name in ["a.safetensors", "resnet50-0676ba61.pth", "A.PT", "pytorch_model.bin"] {
             assert!(is_checkpoint_name(name), "{name}");
         }

@@ -1,20 +1,20 @@
-//! Checkpoints that others have published: where they are, and by what they are known.
+//! Checkpoints that others publish: their addresses, and lengths and hashes to recognize them by.
 
-/// Who publishes a checkpoint.
+/// The publisher of a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Publisher {
-    /// torchvision, whose file names hold the hash. Its host sends no CORS header as far as is known: a page has the
-    /// file from the person who fetched it.
+    /// torchvision, whose file names contain the hash. As far as is known, its host sends no CORS header. The page
+    /// therefore gets the file from a person who downloaded it.
     Torchvision,
-    /// A repository on the Hugging Face hub, which sends CORS headers: a page can fetch the file.
+    /// A repository on the Hugging Face hub, which sends CORS headers. A page can fetch the file.
     HuggingFace {
-        /// `owner/name`.
+        /// The name of the repository, `owner/name`.
         repository: &'static str,
     },
 }
 
 impl Publisher {
-    /// What it is called: `torchvision`, or a repository's `owner/name`.
+    /// Returns its name: `torchvision`, or the `owner/name` of a repository.
     pub fn name(self) -> &'static str {
         match self {
             Self::Torchvision => "torchvision",
@@ -22,7 +22,7 @@ impl Publisher {
         }
     }
 
-    /// The page on which it says what the files are, and on what terms they may be used.
+    /// Returns the address of the page that describes the files and their terms of use.
     pub fn page(self) -> String {
         match self {
             Self::Torchvision => "https://pytorch.org/vision/stable/models.html".to_owned(),
@@ -31,23 +31,23 @@ impl Publisher {
     }
 }
 
-/// A file of weights.
+/// A published checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
     /// The network that it is for.
     pub network: &'static str,
     /// Its file name.
     pub file: &'static str,
-    /// Who publishes it.
+    /// Its publisher.
     pub publisher: Publisher,
-    /// Its length in bytes, where known.
+    /// Its length in bytes, if known.
     pub bytes: Option<u64>,
-    /// The first 8 hexadecimal digits of its SHA-256, where known.
+    /// The first 8 hexadecimal digits of its SHA-256, if known.
     pub sha256: Option<&'static str>,
 }
 
 impl Published {
-    /// Where it is fetched from.
+    /// Returns the address that it is fetched from.
     pub fn url(&self) -> String {
         match self.publisher {
             Publisher::Torchvision => format!("https://download.pytorch.org/models/{}", self.file),
@@ -57,13 +57,13 @@ impl Published {
         }
     }
 
-    /// Whether a page of another origin can fetch it.
+    /// Returns whether a page of another origin can fetch it.
     pub fn cross_origin(&self) -> bool {
         matches!(self.publisher, Publisher::HuggingFace { .. })
     }
 }
 
-/// A file of torchvision: its name is `STEM-HASH.pth`.
+/// Returns the row of a file of torchvision, whose name is `STEM-HASH.pth`.
 const fn torchvision(network: &'static str, file: &'static str, sha256: &'static str, bytes: Option<u64>) -> Published {
     Published { network, file, publisher: Publisher::Torchvision, bytes, sha256: Some(sha256) }
 }
@@ -72,10 +72,11 @@ const fn hub(network: &'static str, repository: &'static str, file: &'static str
     Published { network, file, publisher: Publisher::HuggingFace { repository }, bytes: None, sha256: None }
 }
 
-/// candle's own: torchvision's names.
+/// candle's repository, with torchvision's tensor names.
 const CANDLE: &str = "lmz/candle-resnet";
 
-/// All of them. timm's VGGs have a classifier of convolutions, which the reader takes as full connections.
+/// All published checkpoints. In timm's VGG the classifier is made of convolutions, which the reader takes as fully
+/// connected layers.
 const PUBLISHED: &[Published] = &[
     torchvision("alexnet-torchvision", "alexnet-owt-7be5be79.pth", "7be5be79", Some(244_408_911)),
     torchvision("vgg11", "vgg11-8a719046.pth", "8a719046", None),
@@ -98,7 +99,7 @@ const PUBLISHED: &[Published] = &[
     hub("resnet152", CANDLE, "resnet152.safetensors"),
 ];
 
-/// The checkpoints published for `network`; those that a page can fetch come first.
+/// Returns the checkpoints published for `network`. Those that a page can fetch come first.
 pub fn published(network: &str) -> Vec<&'static Published> {
     let mut found: Vec<_> = PUBLISHED.iter().filter(|file| file.network == network).collect();
     found.sort_by_key(|file| !file.cross_origin());
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn torchvisions_names_hold_the_hash() {
+    fn names_of_torchvision_contain_the_hash() {
         for file in PUBLISHED {
             let Some(hash) = file.sha256 else { continue };
             assert_eq!(file.file.rsplit_once('-').map(|(_, end)| end), Some(format!("{hash}.pth").as_str()));
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_page_can_fetch_comes_first() {
+    fn files_that_a_page_can_fetch_come_first() {
         let urls: Vec<String> = published("vgg16").iter().map(|file| file.url()).collect();
         assert_eq!(
             urls,
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hub_file_lies_below_its_publishers_page() {
+    fn the_address_of_a_hub_file_begins_with_its_publishers_page() {
         for file in PUBLISHED.iter().filter(|file| file.cross_origin()) {
             assert!(file.url().starts_with(&file.publisher.page()), "{}", file.url());
         }

@@ -1,16 +1,17 @@
-//! Values from a formula, so that a test and its reference need no file between them.
+//! Weights from a formula, so that a test and its reference can use the same weights without a file.
 
 use std::ops::Range;
 
 use super::splitmix::{GOLDEN, uniform};
 use net::{SeedRule, TensorSpec};
 
-/// FNV-1a of 64 bits.
+/// Computes the 64-bit FNV-1a hash.
 fn fnv1a64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
-/// The values of the tensor `name` under `seed` at `places`, row-major, by SplitMix64: computed in f64, stored as f32.
+/// Generates the values of the tensor `name` for `seed` at the indices `places`, row-major, with SplitMix64. They are
+/// computed in f64 and rounded to f32.
 pub(super) fn fill(name: &str, spec: &TensorSpec, seed: u64, places: Range<usize>) -> Vec<f32> {
     let start = fnv1a64(name.as_bytes()) ^ seed.wrapping_mul(GOLDEN);
     let fan_in: usize = spec.dims.iter().skip(1).product();

@@ -1,4 +1,4 @@
-//! The tensors of one graph, wherever they come from, a run of rows at a time.
+//! The tensors of one graph from any source, read some rows at a time.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,28 +10,29 @@ use super::fit::{Names, fit};
 use super::{Array, Weights, WeightsError, seeded};
 use net::{Graph, Op, TensorSpec};
 
-/// Where values come from.
+/// The source of the values.
 #[derive(Debug)]
 enum Values {
     /// The formula of `seed:N`.
     Seeded(u64),
-    /// A file whose tensors are those of the graph.
+    /// A file whose tensors match those of the graph.
     Checkpoint(Box<Checkpoint>, Names),
-    /// All of them at once.
+    /// Weights in memory.
     Memory(Arc<Weights>),
 }
 
-/// A tensor of the graph.
+/// A tensor that the graph asks for.
 #[derive(Debug)]
 struct Wanted {
     spec: TensorSpec,
-    /// One number for each value, 0 where it is outside a table of connections; none where there is no table.
+    /// The mask of the table of connections, one number per value: 0 outside the table. `None` if there is no table.
     mask: Option<Vec<f32>>,
 }
 
-/// Every tensor of one graph, each to be had in the graph's shape: what is wrong with a checkpoint's tensors is said
-/// before any of them is loaded. Engines load from here, in pieces, so that a network's weights need not be in memory
-/// twice.
+/// Every tensor of one graph, in the shape that the graph asks for.
+///
+/// The tensors of a checkpoint are checked before any of them is loaded. Engines load from here in pieces, so that the
+/// weights of a network are never in memory twice.
 #[derive(Debug)]
 pub struct TensorSource {
     wanted: BTreeMap<String, Wanted>,
@@ -40,16 +41,16 @@ pub struct TensorSource {
 }
 
 impl TensorSource {
-    /// The values that `seed:N` stands for, made as they are asked for.
+    /// Generates the values of `seed:N` when they are loaded.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
         let metadata = BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]);
         Self { wanted: wanted(graph), values: Values::Seeded(seed), metadata }
     }
 
-    /// The tensors of a checkpoint.
+    /// Takes the tensors of a checkpoint.
     ///
     /// # Errors
-    /// [`WeightsError::Unfit`] that lists every tensor that is missing, extra, of the wrong shape or type.
+    /// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
     pub fn checkpoint(graph: &Graph, checkpoint: Checkpoint) -> Result<Self, WeightsError> {
         let names = fit(graph, &checkpoint)?;
         let metadata = checkpoint.metadata().clone();
@@ -59,36 +60,36 @@ impl TensorSource {
     /// Opens the checkpoint in `bytes` and takes its tensors.
     ///
     /// # Errors
-    /// [`WeightsError::Checkpoint`] where it cannot be read, [`WeightsError::Unfit`] where its tensors are not those
-    /// of `graph`.
+    /// [`WeightsError::Checkpoint`] if it cannot be read, [`WeightsError::Unfit`] if its tensors are not those of
+    /// `graph`.
     pub async fn open(graph: &Graph, bytes: Box<dyn ByteSource>) -> Result<Self, WeightsError> {
         Self::checkpoint(graph, Checkpoint::open(bytes).await?)
     }
 
-    /// Weights that are in memory already.
+    /// Takes weights that are in memory already.
     ///
     /// # Errors
-    /// [`WeightsError::Unfit`] where they are those of another graph.
+    /// [`WeightsError::Unfit`] if they are not those of `graph`.
     pub fn weights(graph: &Graph, weights: Arc<Weights>) -> Result<Self, WeightsError> {
         super::check(graph, &weights.tensors)?;
         let metadata = weights.metadata.clone();
         Ok(Self { wanted: wanted(graph), values: Values::Memory(weights), metadata })
     }
 
-    /// What the checkpoint says of itself.
+    /// Returns the metadata of the checkpoint.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.metadata
     }
 
-    /// The names of all tensors, with their dimensions in PyTorch's order.
+    /// Returns the names of all tensors, with their dimensions in PyTorch's order.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize])> {
         self.wanted.iter().map(|(name, wanted)| (name.as_str(), wanted.spec.dims.as_slice()))
     }
 
-    /// The dimensions of the tensor called `name`, in PyTorch's order.
+    /// Returns the dimensions of the tensor called `name`, in PyTorch's order.
     ///
     /// # Errors
-    /// [`WeightsError::Checkpoint`] where the graph has no such tensor.
+    /// [`WeightsError::Checkpoint`] if the graph has no such tensor.
     pub fn dims(&self, name: &str) -> Result<&[usize], WeightsError> {
         Ok(&self.find(name)?.spec.dims)
     }
@@ -97,11 +98,11 @@ impl TensorSource {
         self.wanted.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
     }
 
-    /// The values of `rows` of the leading dimension (output channels, units), row-major. Values outside a table of
-    /// connections are zero.
+    /// Loads `rows` of a tensor, row-major. Rows are indices of the leading dimension (output channels or units).
+    /// Values outside a table of connections are zero.
     ///
     /// # Errors
-    /// [`WeightsError::Checkpoint`] where there is no such tensor or row, or the file cannot be read.
+    /// [`WeightsError::Checkpoint`] if there is no such tensor or row, or if the file cannot be read.
     pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, WeightsError> {
         let Wanted { spec, mask } = self.find(name)?;
         let has = spec.dims.first().copied().unwrap_or(1);
@@ -128,10 +129,10 @@ impl TensorSource {
         Ok(values)
     }
 
-    /// All values of a tensor.
+    /// Loads all values of a tensor.
     ///
     /// # Errors
-    /// As [`TensorSource::load_rows`].
+    /// Those of [`TensorSource::load_rows`].
     pub async fn load(&self, name: &str) -> Result<Array, WeightsError> {
         let dims = self.dims(name)?.to_vec();
         let values = self.load_rows(name, 0..dims.first().copied().unwrap_or(1)).await?;
@@ -139,7 +140,7 @@ impl TensorSource {
     }
 }
 
-/// The tensors of `graph`, with the tables of connections that hold for them.
+/// Returns the tensors of `graph`, with the masks of their tables of connections.
 fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
     let of_node = |(id, node): (net::NodeId, &net::Node)| {
         let mask = match &node.op {
@@ -156,10 +157,10 @@ fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
 }
 
 impl Weights {
-    /// All tensors of a source at once.
+    /// Loads all tensors of a source.
     ///
     /// # Errors
-    /// [`WeightsError::Checkpoint`] where the file cannot be read.
+    /// [`WeightsError::Checkpoint`] if the file cannot be read.
     pub async fn from_source(source: &TensorSource) -> Result<Self, WeightsError> {
         let mut tensors = BTreeMap::new();
         for name in source.wanted.keys() {

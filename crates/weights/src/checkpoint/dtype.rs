@@ -1,31 +1,31 @@
-//! The types of a checkpoint's values, and their bytes as F32.
+//! The types of the values in a checkpoint, and their conversion to F32.
 
 use half::{bf16, f16};
 
-/// The type of a tensor's values, in safetensors' words. Bytes are little-endian.
+/// The type of a tensor's values, named as in safetensors. Bytes are little-endian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DType {
-    /// IEEE 754, 32 bits.
+    /// IEEE 754 with 32 bits.
     F32,
-    /// IEEE 754, 16 bits.
+    /// IEEE 754 with 16 bits.
     F16,
-    /// The upper half of an F32.
+    /// The upper 16 bits of an F32.
     BF16,
-    /// IEEE 754, 64 bits; read as the nearest F32.
+    /// IEEE 754 with 64 bits. Values are rounded to the nearest F32.
     F64,
-    /// Whole numbers, as batch norm counts its batches.
+    /// Integers, as in batch normalization's counter of training batches.
     I64,
-    /// Anything else: it is listed, never read.
+    /// Any other type. Such a tensor is listed, but its values cannot be read.
     Other {
         /// Its name.
         name: &'static str,
-        /// Bytes of one value; 0 where they are fewer than one.
+        /// Bytes of one value, or 0 if a value has less than one byte.
         bytes: u64,
     },
 }
 
 impl DType {
-    /// Its name.
+    /// Returns its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::F32 => "F32",
@@ -37,7 +37,7 @@ impl DType {
         }
     }
 
-    /// Bytes of one value.
+    /// Returns the bytes of one value.
     pub fn bytes(self) -> u64 {
         match self {
             Self::F16 | Self::BF16 => 2,
@@ -47,13 +47,13 @@ impl DType {
         }
     }
 
-    /// Whether its values are read as F32.
+    /// Returns whether its values can be read as F32.
     pub fn is_float(self) -> bool {
         matches!(self, Self::F32 | Self::F16 | Self::BF16 | Self::F64)
     }
 
-    /// Appends the values of `bytes` as F32; bytes past the last whole value are left out, and types that are not
-    /// [`DType::is_float`] give nothing.
+    /// Converts `bytes` to F32 and appends the values to `out`. Bytes after the last whole value are ignored. Nothing
+    /// is appended unless [`DType::is_float`].
     pub(super) fn decode(self, bytes: &[u8], out: &mut Vec<f32>) {
         match self {
             Self::F32 => out.extend(bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b))),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn every_float_is_read() {
+    fn every_float_type_is_decoded() {
         assert_eq!(decoded(DType::F32, &[0, 0, 0xC0, 0x3F, 0, 0, 0, 0x80]), [1.5, -0.0]);
         assert_eq!(decoded(DType::F16, &[0x00, 0x3E, 0x01, 0x00, 0x00, 0x7C]), [1.5, 2.0_f32.powi(-24), f32::INFINITY]);
         assert_eq!(decoded(DType::BF16, &[0xC0, 0x3F, 0x80, 0xFF]), [1.5, f32::NEG_INFINITY]);

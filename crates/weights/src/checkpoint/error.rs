@@ -1,72 +1,72 @@
-//! What can be wrong with a file of weights.
+//! The errors of checkpoint files.
 
-/// Why a checkpoint is refused.
+/// The reason why a checkpoint is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// The bytes are not to be had.
+    /// The bytes cannot be read.
     #[error("its bytes {start} to {end} cannot be read ({reason}); try again")]
     Read {
         /// The first byte asked for.
         start: u64,
         /// The byte after the last.
         end: u64,
-        /// What the system or the browser says.
+        /// The error of the system or the browser.
         reason: String,
     },
-    /// Neither format.
+    /// The file has none of the supported formats.
     #[error("it is no checkpoint: neither safetensors nor what torch.save writes; choose a .safetensors or .pth file")]
     Unknown,
-    /// There is less than was promised.
+    /// The file ends before a part of it does.
     #[error("it is cut off in {what}; fetch it again")]
     CutOff {
-        /// The part that is not all there.
+        /// The part that is incomplete.
         what: &'static str,
     },
-    /// There is more than a checkpoint of these networks ever has.
+    /// A number in the file passes its limit. No checkpoint of these networks comes near the limits.
     #[error("{what}: {got}, and at most {most} is read; choose another file")]
     TooMuch {
-        /// What was counted.
+        /// A name for the things that are counted.
         what: &'static str,
-        /// What the file says.
+        /// The number that the file gives.
         got: u64,
         /// The limit.
         most: u64,
     },
-    /// A part that does not follow its format.
+    /// A part does not follow its format.
     #[error("{what} cannot be read ({reason}); fetch the file again, or choose another")]
     Malformed {
         /// The part.
         what: &'static str,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
-    /// A pickle that asks for more than tensors.
+    /// A pickle asks for something other than tensors.
     #[error("its pickle asks for {what}, and only tensors are built; save the state_dict alone")]
     Refused {
-        /// What it asks for.
+        /// The operation or name that it asks for.
         what: String,
     },
-    /// Strides that no tensor of its own memory has.
+    /// The strides are not those of a tensor with memory of its own.
     #[error("{name} does not lie in its storage as a tensor does ({reason}); save it with .contiguous()")]
     Layout {
         /// The tensor.
         name: String,
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
-    /// Values that are not those that were saved.
+    /// The values differ from those that were saved.
     #[error("the values of {name} are damaged (their CRC-32 is another); fetch the file again")]
     Damaged {
-        /// The tensor that was read last of the damaged part.
+        /// The tensor during whose reading this was found.
         name: String,
     },
-    /// No such tensor.
+    /// There is no such tensor.
     #[error("it has no tensor named {name}; ask for one that it has")]
     NoTensor {
         /// The name asked for.
         name: String,
     },
-    /// Values that are no real numbers of at most 64 bits.
+    /// The values are not floating-point numbers of at most 64 bits.
     #[error("{name} holds {dtype} and no F32, F16, BF16 or F64; choose another tensor")]
     NoFloats {
         /// The tensor.
@@ -74,12 +74,12 @@ pub enum CheckpointError {
         /// Its type.
         dtype: &'static str,
     },
-    /// Rows past the last.
+    /// Rows beyond the last were asked for.
     #[error("{name} has {has} rows, and rows {start} to {end} were asked for; ask for those it has")]
     NoRows {
         /// The tensor.
         name: String,
-        /// Its leading dimension.
+        /// Its number of rows, which is its leading dimension.
         has: usize,
         /// The first row asked for.
         start: usize,
@@ -89,13 +89,13 @@ pub enum CheckpointError {
 }
 
 impl CheckpointError {
-    /// A part that does not follow its format.
+    /// Returns the error for a part that does not follow its format.
     pub(super) fn malformed(what: &'static str, reason: impl Into<String>) -> Self {
         Self::Malformed { what, reason: reason.into() }
     }
 }
 
-/// Fails where `got` passes `most`.
+/// Fails if `got` is greater than `most`.
 pub(super) fn at_most(what: &'static str, got: u64, most: u64) -> Result<(), CheckpointError> {
     if got > most { Err(CheckpointError::TooMuch { what, got, most }) } else { Ok(()) }
 }

@@ -1,21 +1,21 @@
-//! How a tensor lies in its storage, and which bytes a run of its rows is.
+//! The layout of a tensor in its storage, and the bytes of consecutive rows.
 
 use std::ops::Range;
 
-/// A tensor's place in a storage, counted in values, not bytes.
+/// The position of a tensor in a storage, counted in values (not bytes).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     /// Dimensions, in PyTorch's order.
     pub(super) dims: Vec<usize>,
-    /// The place of its first value.
+    /// The index of its first value.
     pub(super) offset: u64,
-    /// From one index of each dimension to the next; empty where the tensor is contiguous (row-major).
+    /// The distance between neighbouring values along each dimension. Empty if the tensor is contiguous (row-major).
     pub(super) strides: Vec<u64>,
 }
 
 impl Layout {
-    /// A tensor of `dims` at `offset` with `strides`, if it lies within `len` values and no two of its values share a
-    /// place.
+    /// Returns the layout of a tensor of `dims` at `offset` with `strides`. It must lie within `len` values, and no two
+    /// of its values may share an index. Otherwise the error is the reason.
     pub(super) fn new(dims: Vec<usize>, offset: u64, strides: Vec<u64>, len: u64) -> Result<Self, String> {
         if dims.len() != strides.len() {
             return Err(format!("{} dimensions and {} strides", dims.len(), strides.len()));
@@ -26,7 +26,7 @@ impl Layout {
         }
         order.retain(|&(_, dim)| dim > 1);
         order.sort_unstable();
-        // From the smallest stride to the greatest: each step must pass all that the steps before it span.
+        // From the smallest stride to the greatest, each must exceed the span of the dimensions before it.
         let mut span: u64 = 1;
         for (stride, dim) in order {
             if stride < span {
@@ -45,29 +45,29 @@ impl Layout {
         Ok(Self { dims, offset, strides: if same { Vec::new() } else { strides } })
     }
 
-    /// A row-major tensor at `offset`, whose place was checked.
+    /// Returns the layout of a row-major tensor at `offset`, which the caller has checked.
     pub(super) fn contiguous(dims: Vec<usize>, offset: u64) -> Self {
         Self { dims, offset, strides: Vec::new() }
     }
 
-    /// The leading dimension; a single number is one row.
+    /// Returns the leading dimension. A scalar has one row.
     pub(super) fn rows(&self) -> usize {
         self.dims.first().copied().unwrap_or(1)
     }
 
-    /// Values of one row; none where any dimension is 0, however great the others are.
+    /// Returns the number of values of one row. If any dimension is 0, it is 0, however great the others are.
     pub(super) fn row_len(&self) -> u64 {
         if self.dims.contains(&0) { 0 } else { self.dims.iter().skip(1).map(|&d| d as u64).product() }
     }
 
-    /// The places of `rows`, where they follow one another.
+    /// Returns the indices of `rows` if they are consecutive in the storage.
     pub(super) fn run(&self, rows: &Range<usize>) -> Option<Range<u64>> {
         let at = |row: usize| self.offset + row as u64 * self.row_len();
         self.strides.is_empty().then(|| at(rows.start)..at(rows.end))
     }
 
-    /// Every value of `rows`, in the order of places: its place, and where it belongs among the rows' values,
-    /// row-major.
+    /// Returns an iterator over all values of `rows` in the order of the storage. Each item is the index of a value in
+    /// the storage and its row-major index among the values of `rows`.
     pub(super) fn places(&self, rows: &Range<usize>) -> Places {
         let mut dims: Vec<u64> = self.dims.iter().map(|&d| d as u64).collect();
         if let Some(first) = dims.first_mut() {
@@ -87,7 +87,7 @@ impl Layout {
     }
 }
 
-/// Strides of a row-major tensor.
+/// Returns the strides of a row-major tensor.
 fn row_major(dims: &[usize]) -> Vec<u64> {
     let mut strides = vec![1; dims.len()];
     for i in (1..dims.len()).rev() {
@@ -104,10 +104,10 @@ struct Axis {
     target: u64,
 }
 
-/// Walks a tensor in the order in which it lies in its storage.
+/// An iterator over the values of a tensor in the order of its storage.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// The fastest first.
+    /// The dimensions, with the smallest stride first.
     axes: Vec<Axis>,
     place: u64,
     target: u64,
@@ -115,7 +115,7 @@ pub(super) struct Places {
 }
 
 impl Iterator for Places {
-    /// A value's place in the storage, and its place among the values asked for.
+    /// The index of a value in the storage, and its index among the values that are read.
     type Item = (u64, u64);
 
     fn next(&mut self) -> Option<(u64, u64)> {
@@ -141,8 +141,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transposed_matrix_is_walked_in_the_order_of_places() {
-        // [3, 2] of [2, 3].t(): element (i, j) lies at i + 3 j.
+    fn a_transposed_matrix_is_read_in_the_order_of_its_storage() {
+        // The transpose of a [2, 3] matrix: element (i, j) is at i + 3 j.
         let layout = Layout::new(vec![3, 2], 10, vec![1, 3], 16).expect("should fit");
         assert_eq!(layout.run(&(0..3)), None);
         let all: Vec<_> = layout.places(&(0..3)).collect();
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(layout.run(&(1..3)), Some(11..23));
         let places: Vec<_> = layout.places(&(1..3)).collect();
         assert_eq!(places, (0..12).map(|i| (11 + i, i)).collect::<Vec<_>>());
-        // The stride of a dimension of one says nothing.
+        // The stride of a dimension of one is irrelevant.
         assert_eq!(Layout::new(vec![1, 3], 0, vec![999, 1], 3).expect("should fit").run(&(0..1)), Some(0..3));
         let scalar = Layout::new(vec![], 2, vec![], 3).expect("should fit");
         assert_eq!((scalar.rows(), scalar.run(&(0..1))), (1, Some(2..3)));
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_overlaps_or_passes_the_end_is_refused() {
+    fn layouts_that_overlap_or_pass_the_end_are_refused() {
         let refused = |dims: &[usize], offset, strides: &[u64], len| {
             Layout::new(dims.to_vec(), offset, strides.to_vec(), len).expect_err("should be refused")
         };

@@ -1,8 +1,8 @@
-//! Checkpoints: files of tensors by name, read a run of rows at a time.
+//! Checkpoints: files of named tensors, read some rows at a time.
 //!
-//! Opening one reads its headers alone. Nothing in a file is trusted: every length is held against the length of the
-//! file or a limit before it is used, and no more memory is taken than the values that are asked for, the headers, and
-//! one piece of [`PIECE`] bytes.
+//! Opening a file reads its headers only. Nothing in a file is trusted: every length is checked against the length of
+//! the file or a limit before it is used. Memory is taken for the headers, for the values that are asked for and for
+//! one piece of [`PIECE`] bytes, and for nothing else.
 
 mod dtype;
 mod error;
@@ -23,51 +23,51 @@ pub use error::CheckpointError;
 use super::bytes::{ByteSource, read};
 use layout::Layout;
 
-/// The most tensors of a file: ResNet-152 has 932.
+/// The most tensors of a file. ResNet-152 has 932.
 const MOST_TENSORS: u64 = 1 << 14;
 
 /// The most bytes of a tensor's name.
 const MOST_NAME: u64 = 256;
 
-/// Bytes that are read at once.
+/// The number of bytes that are read at once.
 pub const PIECE: u64 = 4 << 20;
 
-/// A run of bytes that tensors lie in.
+/// Consecutive bytes of the file that contain tensors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Run {
     start: u64,
     bytes: u64,
-    /// CRC-32 of the bytes, where the file says it.
+    /// The CRC-32 of the bytes, if the file has one.
     crc: Option<u32>,
 }
 
-/// One tensor of a file: what it is, not its values.
+/// The description of one tensor of a file, without its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     dtype: DType,
     layout: Layout,
-    /// The place of its run.
+    /// The index of the run of bytes that contains it.
     run: usize,
 }
 
 impl Entry {
-    /// Its dimensions, in PyTorch's order.
+    /// Returns its dimensions, in PyTorch's order.
     pub fn dims(&self) -> &[usize] {
         &self.layout.dims
     }
 
-    /// The type of its values.
+    /// Returns the type of its values.
     pub fn dtype(&self) -> DType {
         self.dtype
     }
 
-    /// Its leading dimension; a single number is one row.
+    /// Returns its leading dimension. A scalar has one row.
     pub fn rows(&self) -> usize {
         self.layout.rows()
     }
 }
 
-/// What the headers of a file say.
+/// The contents of a file, from its headers.
 #[derive(Debug)]
 struct Index {
     entries: BTreeMap<String, Entry>,
@@ -75,14 +75,14 @@ struct Index {
     metadata: BTreeMap<String, String>,
 }
 
-/// How far a run has been read from its start without a gap.
+/// The part of a run that was read without a gap from its start, with its CRC-32 so far.
 #[derive(Debug, Default)]
 struct Progress {
     next: u64,
     crc: crc32fast::Hasher,
 }
 
-/// A file of tensors. Only what its headers say is in memory.
+/// A file of tensors. Only the contents of its headers are in memory.
 pub struct Checkpoint {
     source: Box<dyn ByteSource>,
     index: Index,
@@ -96,16 +96,16 @@ impl std::fmt::Debug for Checkpoint {
 }
 
 impl Checkpoint {
-    /// Reads the headers of a safetensors file, or of what `torch.save` writes; which of them it is, its first bytes
-    /// say. The state_dict may stand under the key `state_dict`, `model_state_dict` or `model`.
+    /// Reads the headers of a safetensors file, or of a file that `torch.save` wrote. The first bytes decide between
+    /// them. The state_dict may be under the key `state_dict`, `model_state_dict` or `model`.
     ///
     /// # Errors
-    /// [`CheckpointError`]: what is wrong with the file.
+    /// [`CheckpointError`] with the reason why the file is refused.
     pub async fn open(source: Box<dyn ByteSource>) -> Result<Self, CheckpointError> {
         let head = read(&*source, 0..source.len().min(9), "its first bytes").await?;
         let index = match head.as_slice() {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => torch::open_zip(&*source).await?,
-            // A pickle begins with its protocol; a header of safetensors begins with { after its length.
+            // A pickle begins with its protocol. A safetensors file has the length of its header, and then `{`.
             [_, _, _, _, _, _, _, _, b'{'] => safetensors::open(&*source).await?,
             [0x80, ..] => torch::open_legacy(&*source).await?,
             _ => return Err(CheckpointError::Unknown),
@@ -115,8 +115,8 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// Holds the runs that a reader of rows will not pass from start to end against their CRC-32: those that are not
-    /// one tensor in row-major order. What PyTorch saves of a network has none.
+    /// Checks the CRC-32 of every run that reading all rows in order would not check, because the run is not exactly
+    /// one row-major tensor. A network saved by PyTorch has no such run.
     async fn verify(&self) -> Result<(), CheckpointError> {
         let mut in_order: Vec<u64> = vec![0; self.index.runs.len()];
         let mut names = vec![""; self.index.runs.len()];
@@ -139,32 +139,32 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// What the file says of itself: safetensors' metadata.
+    /// Returns the metadata of a safetensors file. Other formats have none.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.index.metadata
     }
 
-    /// All tensors, by name.
+    /// Returns all tensors in the order of their names.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.index.entries.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
-    /// The tensor called `name`.
+    /// Returns the tensor called `name`.
     ///
     /// # Errors
-    /// [`CheckpointError::NoTensor`] where there is none.
+    /// [`CheckpointError::NoTensor`] if there is none.
     pub fn entry(&self, name: &str) -> Result<&Entry, CheckpointError> {
         self.index.entries.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
     }
 
-    /// The values of `rows` of the leading dimension of a tensor, row-major, as F32. F64 is rounded.
+    /// Loads `rows` of a tensor, row-major, as F32. Rows are indices of the leading dimension. F64 is rounded.
     ///
-    /// Where the file holds a CRC-32 (a zip file does) and all rows are read in order, the call that reads the last
-    /// one checks it.
+    /// If the file has a CRC-32 (a zip file has) and all rows are loaded in order, the call that loads the last row
+    /// checks it.
     ///
     /// # Errors
-    /// [`CheckpointError`] where there is no such tensor, it has no such rows or no floats, or the bytes are not to be
-    /// had or not those that were saved.
+    /// [`CheckpointError`] if there is no such tensor, if it has no such rows or no floating-point values, or if its
+    /// bytes cannot be read or are damaged.
     pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, CheckpointError> {
         let entry = self.entry(name)?;
         let Entry { dtype, layout, .. } = entry;
@@ -185,10 +185,10 @@ impl Checkpoint {
         }
     }
 
-    /// The values of a tensor, row-major, as F32.
+    /// Loads all values of a tensor, row-major, as F32.
     ///
     /// # Errors
-    /// As [`Checkpoint::load_rows`].
+    /// Those of [`Checkpoint::load_rows`].
     pub async fn load(&self, name: &str) -> Result<Vec<f32>, CheckpointError> {
         self.load_rows(name, 0..self.entry(name)?.rows()).await
     }
@@ -211,7 +211,8 @@ impl Checkpoint {
         Ok(values)
     }
 
-    /// Rows whose values do not follow one another: read in the order in which they lie, a window at a time.
+    /// Loads rows whose values are not consecutive. They are read in the order of the storage, one window of bytes at a
+    /// time.
     async fn strided(
         &self,
         name: &str,
@@ -236,7 +237,7 @@ impl Checkpoint {
         Ok(values)
     }
 
-    /// Bytes of a run, counted from its start.
+    /// Reads bytes of a run. `range` counts from the start of the run.
     async fn bytes(&self, name: &str, run: usize, range: Range<u64>) -> Result<Vec<u8>, CheckpointError> {
         let Run { start, bytes: len, crc } = self.index.runs[run];
         let bytes = read(&*self.source, start + range.start..start + range.end, "the values").await?;

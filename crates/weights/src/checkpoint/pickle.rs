@@ -1,9 +1,11 @@
-//! Reads a pickle that is made of plain values and tensors, and nothing else.
+//! A reader of pickles that consist of plain values and tensors only.
 //!
-//! A pickle is a program for a machine with a stack and a memo. The machine here knows the operations that Python's
-//! pickler writes for a state_dict (protocols 2 to 5). It imports and calls nothing: what a pickle may name is a
-//! closed list ([`Global`]), and calling one builds a [`Value`]. Values lie in one arena and refer to each other by
-//! index, so that sharing costs nothing, cycles do no harm, and neither building nor dropping them recurses.
+//! A pickle is a program for a machine with a stack and a memo. This machine knows the operations that Python's pickler
+//! writes for a state_dict (protocols 2 to 5). It imports and calls nothing: a pickle may use the names of a closed
+//! list ([`Global`]), and calling one of them builds a [`Value`].
+//!
+//! Values are stored in one arena and refer to each other by index. Sharing is therefore free, cycles are harmless, and
+//! neither building nor dropping values recurses.
 
 use std::collections::HashMap;
 
@@ -11,30 +13,30 @@ use super::CheckpointError;
 use super::error::at_most;
 use super::tensor::{self, Global, Storage, Tensor};
 
-/// The most bytes of one pickle: ResNet-152's has 110 KB.
+/// The most bytes of one pickle. That of ResNet-152 has 110 KB.
 pub(super) const MOST_BYTES: u64 = 4 << 20;
 
 /// The most values of one pickle.
 const MOST_VALUES: u64 = 1 << 18;
 
-/// The most values on the stack; Python's pickler ends a run after a thousand items.
+/// The most values on the stack. Python's pickler stacks at most a thousand items before it appends them.
 const MOST_STACK: u64 = 1 << 16;
 
 /// The most bytes of one text.
 const MOST_TEXT: u64 = 1 << 16;
 
-/// The most bytes of a name that a pickle asks for.
+/// The most bytes of a name that a pickle refers to.
 const MOST_NAME: usize = 256;
 
-/// The newest protocol there is.
+/// The newest protocol of Python.
 const NEWEST_PROTOCOL: u8 = 5;
 
 const WHAT: &str = "its pickle";
 
-/// The place of a value in the arena.
+/// The index of a value in the arena.
 pub(super) type Ref = usize;
 
-/// What a pickle builds.
+/// A value that a pickle builds.
 #[derive(Debug, PartialEq)]
 pub(super) enum Value {
     None,
@@ -51,7 +53,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// What it is called in a message.
+    /// Returns the kind of value, as error messages call it.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::None => "None",
@@ -68,22 +70,22 @@ impl Value {
     }
 }
 
-/// What a pickle stands for.
+/// The result of a pickle.
 #[derive(Debug)]
 pub(super) struct Pickle {
     /// All values.
     pub(super) arena: Vec<Value>,
-    /// The value that the pickle gives.
+    /// The value that the pickle returns.
     pub(super) root: Ref,
-    /// Bytes of the pickle.
+    /// The length of the pickle in bytes.
     pub(super) len: usize,
 }
 
 impl Pickle {
-    /// Runs the pickle at the start of `bytes`; what follows it is left alone.
+    /// Runs the pickle at the start of `bytes`. The bytes after it are ignored.
     ///
     /// # Errors
-    /// [`CheckpointError::CutOff`] where `bytes` end before the pickle does; else what is wrong with it.
+    /// [`CheckpointError::CutOff`] if `bytes` end before the pickle does, otherwise the fault of the pickle.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let mut machine = Machine { bytes, ..Machine::default() };
         loop {
@@ -93,7 +95,7 @@ impl Pickle {
         }
     }
 
-    /// The value at `at`.
+    /// Returns the value with index `at`.
     pub(super) fn value(&self, at: Ref) -> &Value {
         &self.arena[at]
     }
@@ -108,16 +110,16 @@ struct Machine<'a> {
     bytes: &'a [u8],
     at: usize,
     arena: Vec<Value>,
-    /// Items that were copied from one value into another.
+    /// The number of items that were copied from one value into another.
     copied: u64,
     stack: Vec<Ref>,
-    /// Heights of the stack at which a run of values began.
+    /// The heights of the stack at its marks.
     marks: Vec<usize>,
     memo: HashMap<u32, Ref>,
 }
 
 impl Machine<'_> {
-    /// Runs one operation; gives the result where it is the last.
+    /// Runs one operation. Returns the result if it was the last.
     fn step(&mut self) -> Result<Option<Ref>, CheckpointError> {
         let [code] = self.take()?;
         match code {
@@ -247,7 +249,7 @@ impl Machine<'_> {
         self.slice(N)?.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })
     }
 
-    /// An unsigned number of `len` bytes, at most 8.
+    /// Reads an unsigned number of `len` bytes, at most 8.
     fn unsigned(&mut self, len: usize) -> Result<u64, CheckpointError> {
         let mut wide = [0; 8];
         wide[..len].copy_from_slice(self.slice(len)?);
@@ -259,7 +261,7 @@ impl Machine<'_> {
         self.push(Value::Int(value.into()))
     }
 
-    /// A signed number that says its own length.
+    /// Reads a signed number that begins with its length.
     fn long(&mut self) -> Result<(), CheckpointError> {
         let [len] = self.take()?;
         at_most("bytes of a number of the pickle", len.into(), 16)?;
@@ -270,7 +272,7 @@ impl Machine<'_> {
         self.push(Value::Int(i128::from_le_bytes(wide)))
     }
 
-    /// A text that says its length in `len` bytes.
+    /// Reads a text that begins with its length in `len` bytes.
     fn text(&mut self, len: usize) -> Result<(), CheckpointError> {
         let len = self.unsigned(len)?;
         at_most("bytes of a text of the pickle", len, MOST_TEXT)?;
@@ -279,7 +281,7 @@ impl Machine<'_> {
         self.push(Value::Text(text))
     }
 
-    /// The rest of a line.
+    /// Reads the rest of a line.
     fn line(&mut self) -> Result<String, CheckpointError> {
         let rest = &self.bytes[self.at..];
         let Some(len) = rest.iter().take(MOST_NAME + 1).position(|&byte| byte == b'\n') else {
@@ -312,13 +314,13 @@ impl Machine<'_> {
         self.stack.pop().ok_or_else(|| malformed("it takes a value from an empty stack"))
     }
 
-    /// The values since the last mark, which goes.
+    /// Pops the last mark and all values after it.
     fn run(&mut self) -> Result<Vec<Ref>, CheckpointError> {
         let start = self.marks.pop().ok_or_else(|| malformed("a run of values has no beginning"))?;
         Ok(self.stack.split_off(start))
     }
 
-    /// The value on top, which stays.
+    /// Returns the value on top of the stack without popping it.
     fn top(&self) -> Result<Ref, CheckpointError> {
         let floor = self.marks.last().copied().unwrap_or(0);
         let top = self.stack.last().copied().filter(|_| self.stack.len() > floor);
@@ -356,7 +358,7 @@ impl Machine<'_> {
         self.push_ref(value.ok_or_else(|| malformed(format!("its memo has no {key}")))?)
     }
 
-    /// Pops a name and its module, and pushes what they name.
+    /// Pops a name and its module, and pushes the global value that they name.
     fn named(&mut self) -> Result<(), CheckpointError> {
         let (name, module) = (self.pop()?, self.pop()?);
         let (Value::Text(module), Value::Text(name)) = (&self.arena[module], &self.arena[name]) else {
@@ -366,7 +368,7 @@ impl Machine<'_> {
         self.push(Value::Global(global))
     }
 
-    /// Pops arguments and what is called with them, and pushes what it gives.
+    /// Pops the arguments and the function, and pushes the result of the call.
     fn call(&mut self) -> Result<(), CheckpointError> {
         let (arguments, callee) = (self.pop()?, self.pop()?);
         let (Value::Tuple(arguments), Value::Global(global)) = (&self.arena[arguments], &self.arena[callee]) else {
@@ -390,8 +392,7 @@ impl Machine<'_> {
         }
     }
 
-    /// The items of an `OrderedDict`: none where its arguments are empty, else (as Python 2 writes them) a list of
-    /// pairs.
+    /// Returns the items of an `OrderedDict`. Without arguments there are none. Python 2 writes a list of pairs.
     fn pairs(&self, arguments: &[Ref]) -> Result<Vec<(Ref, Ref)>, CheckpointError> {
         let wrong = || malformed("an OrderedDict is made of something else than pairs");
         let items = match arguments {
@@ -410,8 +411,8 @@ impl Machine<'_> {
         items.iter().map(|item| pair(item).map(|[key, value]| (key, value)).ok_or_else(wrong)).collect()
     }
 
-    /// Pops attributes of the value on top. Those of a dictionary (`_metadata` of a state_dict) say nothing that is
-    /// needed; nothing else has any.
+    /// Pops the attributes of the value on top. Only a dictionary may have attributes (the `_metadata` of a
+    /// state_dict), and they are ignored.
     fn build(&mut self) -> Result<(), CheckpointError> {
         let state = self.pop()?;
         let top = self.top()?;

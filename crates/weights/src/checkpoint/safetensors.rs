@@ -1,4 +1,4 @@
-//! The header of a safetensors file: its length in 8 bytes, then JSON.
+//! The header of a safetensors file: its length in 8 bytes, and then JSON.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::layout::Layout;
 use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run};
 use crate::bytes::read;
 
-/// The most bytes of a header: ResNet-152's has 100 KB.
+/// The most bytes of a header. That of ResNet-152 has 100 KB.
 const MOST_HEADER: u64 = 4 << 20;
 
-/// Bytes of the header's length.
+/// The number of bytes that hold the length of the header.
 const LENGTH_BYTES: u64 = 8;
 
 const WHAT: &str = "the header of the safetensors file";
@@ -38,14 +38,14 @@ fn dtype(dtype: Dtype) -> DType {
     }
 }
 
-/// Reads the index of a safetensors file.
+/// Reads the contents of a safetensors file from its header.
 pub(super) async fn open(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
     let length = read(source, 0..LENGTH_BYTES, WHAT).await?;
     let length = u64::from_le_bytes(length.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })?);
     at_most("bytes of the header", length, MOST_HEADER)?;
     let start = LENGTH_BYTES + length;
     let header = read(source, LENGTH_BYTES..start, WHAT).await?;
-    // Reading it checks that the tensors follow one another without a gap, each as long as its shape says.
+    // Parsing also checks that the tensors follow each other without a gap, and that each has the length of its shape.
     let header: Metadata =
         serde_json::from_slice(&header).map_err(|error| CheckpointError::malformed(WHAT, error.to_string()))?;
     let tensors = header.tensors();

@@ -1,4 +1,4 @@
-//! What the pickles of PyTorch may name, and the tensors that come of it.
+//! The names that pickles of PyTorch may use, and the tensors that they build.
 
 use super::CheckpointError;
 use super::dtype::DType;
@@ -7,27 +7,27 @@ use super::pickle::{Ref, Value, malformed};
 /// The most dimensions of a tensor.
 const MOST_DIMS: usize = 8;
 
-/// The most bytes of a name in a message.
+/// The most bytes of a name in an error message.
 const SHOWN: usize = 80;
 
-/// Everything that a pickle may name.
+/// The closed list of names that a pickle may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Global {
-    /// `collections.OrderedDict`: the state_dict itself.
+    /// `collections.OrderedDict`, which is the type of a state_dict.
     OrderedDict,
-    /// `torch._utils._rebuild_tensor_v2`, and `_rebuild_tensor` of old.
+    /// `torch._utils._rebuild_tensor_v2`, or `_rebuild_tensor` in old files.
     RebuildTensor,
     /// `torch._utils._rebuild_parameter`.
     RebuildParameter,
-    /// `torch.FloatStorage` and its like.
+    /// `torch.FloatStorage` and the storages of other types.
     Storage(DType),
 }
 
 impl Global {
-    /// What `module.name` is.
+    /// Returns the entry of the list for `module.name`.
     ///
     /// # Errors
-    /// [`CheckpointError::Refused`] where it is not in the list.
+    /// [`CheckpointError::Refused`] if it is not in the list.
     pub(super) fn named(module: &str, name: &str) -> Result<Self, CheckpointError> {
         let other = |name, bytes| Self::Storage(DType::Other { name, bytes });
         Ok(match (module, name) {
@@ -52,24 +52,24 @@ impl Global {
     }
 }
 
-/// A run of values in the file, by its key.
+/// A storage: consecutive values in the file that a key identifies.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Storage {
-    /// Its type.
+    /// The type of its values.
     pub(super) dtype: DType,
-    /// Its name in the file: a text.
+    /// Its key, which is a text.
     pub(super) key: Ref,
-    /// How many values it has.
+    /// The number of its values.
     pub(super) len: u64,
-    /// Where a view of it begins (files before PyTorch 0.4).
+    /// The index at which a view of it begins (in files older than PyTorch 0.4).
     pub(super) base: u64,
 }
 
-/// A tensor over a storage, as the file describes it: its place is not yet checked.
+/// A tensor over a storage, as the file describes it. Its position has not been checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tensor {
     pub(super) storage: Ref,
-    /// The place of its first value in the storage.
+    /// The index of its first value in the storage.
     pub(super) offset: u64,
     pub(super) dims: Vec<usize>,
     pub(super) strides: Vec<u64>,
@@ -89,7 +89,7 @@ pub(super) fn text<'a>(arena: &'a [Value], at: Ref, what: &str) -> Result<&'a st
     }
 }
 
-/// A tuple of at most [`MOST_DIMS`] numbers.
+/// Reads a tuple of at most [`MOST_DIMS`] numbers.
 fn numbers(arena: &[Value], at: Ref, what: &str) -> Result<Vec<u64>, CheckpointError> {
     match &arena[at] {
         Value::Tuple(items) if items.len() <= MOST_DIMS => {
@@ -100,8 +100,8 @@ fn numbers(arena: &[Value], at: Ref, what: &str) -> Result<Vec<u64>, CheckpointE
     }
 }
 
-/// The storage that a persistent id stands for: `('storage', type, key, location, elements)`, and in legacy files a
-/// sixth part, which is `None` or `(key of the view, offset, elements)`.
+/// Reads the storage of a persistent id: `('storage', type, key, location, elements)`. In legacy files there is a sixth
+/// part, which is `None` or `(key of the view, offset, elements)`.
 pub(super) fn storage(arena: &[Value], id: Ref) -> Result<Storage, CheckpointError> {
     let parts = match &arena[id] {
         Value::Tuple(parts) => parts.as_slice(),
@@ -126,8 +126,8 @@ pub(super) fn storage(arena: &[Value], id: Ref) -> Result<Storage, CheckpointErr
     Ok(Storage { dtype, key, len: unsigned(arena, len, "the size of a storage")?, base })
 }
 
-/// The tensor of `(storage, offset, dimensions, strides, ...)`; whether it requires a gradient, and its hooks, say
-/// nothing here.
+/// Builds the tensor of `(storage, offset, dimensions, strides, ...)`. The further arguments, for gradients and hooks,
+/// are ignored.
 pub(super) fn rebuild(arena: &[Value], arguments: &[Ref]) -> Result<Tensor, CheckpointError> {
     let &[storage, offset, dims, strides, ..] = arguments else {
         return Err(malformed(format!("a tensor is made of {} parts", arguments.len())));

@@ -1,7 +1,8 @@
-//! What `torch.save` writes: a zip file of a pickle and its storages (PyTorch 1.6 and later), or pickles followed by
-//! the storages (before that, and `_use_new_zipfile_serialization=False`).
+//! The two formats of `torch.save`. One is a zip file of a pickle and its storages (PyTorch 1.6 and later). The legacy
+//! format is a row of pickles followed by the storages (earlier, or with `_use_new_zipfile_serialization=False`).
 //!
-//! torchvision's files are of both kinds. Only the pickle is read here, and where each storage lies.
+//! torchvision publishes files of both. Opening a file reads its pickles and finds the position of each storage, but
+//! reads no values.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,20 +14,20 @@ use super::tensor::{Storage, Tensor, text};
 use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run, zip};
 use crate::bytes::read;
 
-/// The number that the first pickle of a legacy file is.
+/// The number that a legacy file begins with, as its first pickle.
 const LEGACY_MAGIC: i128 = 0x1950_A86A_20F9_469C_FC6C;
 
-/// The version of the legacy format, its second pickle.
+/// The version of the legacy format, which is the second pickle.
 const LEGACY_VERSION: i128 = 1001;
 
-/// Bytes read at first of a legacy file: the pickles of most fit.
+/// The bytes of a legacy file that are read first. The pickles of most files are shorter.
 const HEAD: u64 = 64 << 10;
 
-/// Where a training's checkpoint keeps the state_dict beside other things: PyTorch's examples and timm, others, and
-/// torchvision's references.
+/// The keys under which training programs keep the state_dict: PyTorch's examples and timm use the first, torchvision's
+/// references the last.
 const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
 
-/// Reads the index of a zip file.
+/// Reads the contents of a zip file.
 pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
     let files = zip::directory(source).await?;
     let mut pickles = files.iter().filter_map(|(name, file)| Some((name.strip_suffix("/data.pkl")?, name, file)));
@@ -60,7 +61,7 @@ pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, Checkpoin
     storages.index(&pickle)
 }
 
-/// The bytes of one file of a zip file.
+/// Reads one file of a zip file.
 async fn stored(source: &dyn ByteSource, name: &str, file: &zip::Entry, most: u64) -> Result<Vec<u8>, CheckpointError> {
     at_most("bytes of the pickle", file.bytes, most)?;
     let start = zip::data(source, name, file).await?;
@@ -71,8 +72,8 @@ async fn stored(source: &dyn ByteSource, name: &str, file: &zip::Entry, most: u6
     Ok(bytes)
 }
 
-/// Reads the index of a legacy file: a number, a version, a description of the machine, the object, the keys of the
-/// storages; then for each storage its count of values in 8 bytes, and the values.
+/// Reads the contents of a legacy file. It has five pickles: a number, a version, a description of the machine, the
+/// object, and the keys of the storages. Then each storage has its number of values in 8 bytes, and the values.
 pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
     let mut head = Head { source, bytes: Vec::new(), at: 0 };
     let magic = head.pickle().await?;
@@ -93,8 +94,8 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
         return Err(malformed("it does not list its storages"));
     };
     at_most("storages of the pickle", keys_in_order.len() as u64, MOST_TENSORS)?;
-    // What lies behind a storage is found by its size: all that the object names count, used or not. Were it another
-    // than a tensor's, that tensor would reach into the storages behind.
+    // The sizes of all storages determine the positions of those after them, including storages that no tensor uses. A
+    // key with two sizes is refused: a tensor of it could reach into the next storage.
     let mut sizes = HashMap::new();
     for value in &object.arena {
         if let Value::Storage(storage) = value {
@@ -134,7 +135,7 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
     storages.index(&object)
 }
 
-/// The start of a file, read on as its pickles ask for more.
+/// The start of a legacy file, extended whenever a pickle needs more bytes.
 struct Head<'a> {
     source: &'a dyn ByteSource,
     bytes: Vec<u8>,
@@ -142,14 +143,14 @@ struct Head<'a> {
 }
 
 impl Head<'_> {
-    /// The next pickle.
+    /// Reads the next pickle.
     async fn pickle(&mut self) -> Result<Pickle, CheckpointError> {
         loop {
             let result = Pickle::read(&self.bytes[self.at..]);
             let have = self.bytes.len() as u64;
             match result {
                 Err(CheckpointError::CutOff { .. }) if have < self.source.len() => {
-                    // Twice as much each time, so that a pickle is run a few times at most.
+                    // The bytes double each time, so that a pickle is run only a few times.
                     at_most("bytes of the pickles", have, pickle::MOST_BYTES)?;
                     let end = (have * 2).clamp(HEAD, pickle::MOST_BYTES + 1).min(self.source.len());
                     self.bytes.extend(read(self.source, have..end, "the pickles").await?);
@@ -164,7 +165,7 @@ impl Head<'_> {
     }
 }
 
-/// The tensors of the state_dict, by name.
+/// Returns the tensors of the state_dict by name.
 fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &Tensor)>, CheckpointError> {
     let Value::Dict(root) = pickle.value(pickle.root) else {
         return Err(malformed(format!("it holds {}, and no state_dict", pickle.value(pickle.root).kind())));
@@ -192,7 +193,7 @@ fn two_sizes(key: &str) -> CheckpointError {
     malformed(format!("the storage {key:?} is of two sizes or types"))
 }
 
-/// A tensor's storage, and its key.
+/// Returns the storage of a tensor and its key.
 fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Storage), CheckpointError> {
     match pickle.value(tensor.storage) {
         Value::Storage(storage) => Ok((text(&pickle.arena, storage.key, "the key of a storage")?, storage)),
@@ -200,16 +201,16 @@ fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Stor
     }
 }
 
-/// The storages that tensors lie in, each once.
+/// The storages of all tensors, each once.
 #[derive(Default)]
 struct Storages {
     runs: Vec<Run>,
-    /// The place in `runs` of each key, with its type and size.
+    /// The index in `runs` of each key, with the type and the size of the storage.
     keys: BTreeMap<String, (usize, DType, u64)>,
 }
 
 impl Storages {
-    /// Notes a storage; whether it is new, so that its run comes next.
+    /// Adds a storage. Returns true if it is new, so that the caller must push its run.
     fn add(&mut self, key: &str, storage: &Storage) -> Result<bool, CheckpointError> {
         match self.keys.get(key) {
             Some(&(_, dtype, len)) if (dtype, len) == (storage.dtype, storage.len) => Ok(false),
@@ -226,7 +227,7 @@ impl Storages {
         bytes.ok_or_else(|| malformed(format!("a storage of {} values passes 2^64 bytes", storage.len)))
     }
 
-    /// The index of the file, with the place of each tensor checked.
+    /// Returns the contents of the file, with the position of each tensor checked.
     fn index(self, pickle: &Pickle) -> Result<Index, CheckpointError> {
         let mut entries = BTreeMap::new();
         for (name, tensor) in tensors(pickle)? {

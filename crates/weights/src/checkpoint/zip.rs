@@ -1,8 +1,8 @@
-//! The directory of a zip file whose entries are stored as they are (APPNOTE.TXT 6.3.10, with zip64).
+//! The directory of a zip file with uncompressed entries (APPNOTE.TXT 6.3.10, with zip64).
 //!
-//! Read through [`ByteSource`], so that a file of the browser is never in memory: crates for zip files read from
-//! `std::io`. What `torch.save` writes is never compressed, and what is compressed is refused: nothing can unfold to
-//! more than the file is long.
+//! The bytes come from a [`ByteSource`], so that a file of the browser is never in memory as a whole; crates for zip
+//! files read from `std::io`. Files of `torch.save` are never compressed. Compressed entries are refused, so that
+//! nothing can expand beyond the length of the file.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +10,40 @@ use super::error::at_most;
 use super::{ByteSource, CheckpointError};
 use crate::bytes::read;
 
-/// The part of the file that messages speak of.
+/// The part of the file that error messages name.
 const WHAT: &str = "the directory of the zip file";
 
-/// The most bytes of a directory: ResNet-152's has 80 KB.
+/// The most bytes of a directory. That of ResNet-152 has 80 KB.
 const MOST_BYTES: u64 = 8 << 20;
 
 /// The most entries of a directory.
 const MOST_ENTRIES: u64 = 1 << 16;
 
-/// Bytes of the record that ends a directory, without its comment of at most 65,535.
+/// The bytes of the end record, without its comment of at most 65,535 bytes.
 const END_BYTES: usize = 22;
 
-/// Bytes of the record that says where the zip64 record is.
+/// The bytes of the record that locates the zip64 record.
 const LOCATOR_BYTES: usize = 20;
 
-/// Bytes of the zip64 record that are read.
+/// The bytes of the zip64 record that are read.
 const END64_BYTES: u64 = 56;
 
-/// Bytes of an entry in the directory, without its name, extra field and comment.
+/// The bytes of an entry in the directory, without its name, extra field and comment.
 const ENTRY_BYTES: usize = 46;
 
-/// Bytes in front of an entry's data, without its name and extra field.
+/// The bytes of the header before an entry's data, without its name and extra field.
 const LOCAL_BYTES: u64 = 30;
 
 /// One file in the zip file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Where its local header is.
+    /// The position of its local header.
     header: u64,
     /// Bytes of its data.
     pub(super) bytes: u64,
     /// CRC-32 of its data.
     pub(super) crc: u32,
-    /// Whether its data stands as it is.
+    /// True if its data are neither compressed nor encrypted.
     stored: bool,
 }
 
@@ -51,7 +51,7 @@ fn malformed(reason: impl Into<String>) -> CheckpointError {
     CheckpointError::malformed(WHAT, reason)
 }
 
-/// `N` bytes at `at`.
+/// Returns `N` bytes at `at`.
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], CheckpointError> {
     let cut = CheckpointError::CutOff { what: WHAT };
     at.checked_add(N).and_then(|end| bytes.get(at..end)).and_then(|b| b.try_into().ok()).ok_or(cut)
@@ -69,11 +69,11 @@ fn u64_at(bytes: &[u8], at: usize) -> Result<u64, CheckpointError> {
     array(bytes, at).map(u64::from_le_bytes)
 }
 
-/// Where the directory is, and how many entries it has: (start, bytes, entries).
+/// Finds the directory. Returns its position, its length in bytes and its number of entries.
 async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointError> {
     let tail_start = source.len().saturating_sub((END_BYTES + LOCATOR_BYTES) as u64 + u64::from(u16::MAX));
     let tail = read(source, tail_start..source.len(), WHAT).await?;
-    // The record that ends the directory is the last whose comment reaches the end of the file.
+    // The end record is the last one whose comment reaches the end of the file.
     let end = (0..(tail.len() + 1).saturating_sub(END_BYTES))
         .rev()
         .find(|&at| {
@@ -95,7 +95,7 @@ async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointErr
     Ok((u64_at(&record, 48)?, u64_at(&record, 40)?, u64_at(&record, 32)?))
 }
 
-/// All entries, by name.
+/// Reads all entries by name.
 pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String, Entry>, CheckpointError> {
     let (start, len, count) = place(source).await?;
     at_most("bytes of the zip file's directory", len, MOST_BYTES)?;
@@ -115,7 +115,7 @@ pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String
     Ok(entries)
 }
 
-/// The entry at `at` of a directory, its name, and where the next one begins.
+/// Reads the entry at `at` of a directory. Returns its name, the entry and the position of the next one.
 fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointError> {
     if array(bytes, at)? != *b"PK\x01\x02" {
         return Err(malformed("an entry does not begin where the one before it ends"));
@@ -130,7 +130,8 @@ fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointEr
     let part = |from: usize, to: usize| bytes.get(from..to).ok_or(CheckpointError::CutOff { what: WHAT });
     let name = str::from_utf8(part(name_at, extra_at)?).map_err(|_| malformed("a name is no UTF-8"))?;
     let extra = part(extra_at, comment_at)?;
-    // Uncompressed size, compressed size, place: whatever does not fit 32 bits stands in the extra field, in order.
+    // Fields are the uncompressed size, the compressed size and the position. Those that do not fit in 32 bits are in
+    // the extra field, in this order.
     let mut fields = [0; 3];
     let mut wide = zip64(extra)?.chunks_exact(8);
     for (field, offset) in fields.iter_mut().zip([24, 20, 42]) {
@@ -140,12 +141,12 @@ fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointEr
         };
     }
     let [size, packed, header] = fields;
-    // Bit 0 of the flags says that the data is encrypted.
+    // Bit 0 of the flags is set if the data are encrypted.
     let stored = method == 0 && flags & 1 == 0 && size == packed;
     Ok((name.to_owned(), Entry { header, bytes: size, crc, stored }, next))
 }
 
-/// The zip64 part of an extra field; nothing where it has none.
+/// Returns the zip64 part of an extra field, or an empty slice if there is none.
 fn zip64(extra: &[u8]) -> Result<&[u8], CheckpointError> {
     let mut at = 0;
     while at + 4 <= extra.len() {
@@ -159,7 +160,7 @@ fn zip64(extra: &[u8]) -> Result<&[u8], CheckpointError> {
     Ok(&[])
 }
 
-/// Where the data of `entry` begins; its end is within the file.
+/// Returns the position of the data of `entry`, and checks that they end within the file.
 pub(super) async fn data(source: &dyn ByteSource, name: &str, entry: &Entry) -> Result<u64, CheckpointError> {
     if !entry.stored {
         return Err(malformed(format!("{name:?} is compressed or encrypted, which torch.save never does")));
