@@ -22,7 +22,7 @@ pub enum CheckpointError {
         /// The part that is incomplete.
         what: &'static str,
     },
-    /// A number in the file passes its limit. No checkpoint of these networks comes near the limits.
+    /// A number in the file is greater than in any checkpoint of these networks.
     #[error("{what}: {got}, and at most {most} is read; choose another file")]
     TooMuch {
         /// A name for the things that are counted.

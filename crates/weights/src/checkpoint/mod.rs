@@ -159,7 +159,7 @@ impl Checkpoint {
 
     /// Loads `rows` of a tensor, row-major, as F32. Rows are indices of the leading dimension. F64 is rounded.
     ///
-    /// If the file has a CRC-32 (a zip file has) and all rows are loaded in order, the call that loads the last row
+    /// If the file has a CRC-32 (zip files have one) and all rows are loaded in order, the call that loads the last row
     /// checks it.
     ///
     /// # Errors
