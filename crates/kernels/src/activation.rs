@@ -1,28 +1,30 @@
-//! What becomes of a sum: scale, shift, a second summand, a function of one value.
+//! The last stage of a layer: scales and shifts its sums, adds a second summand, and applies the activation function.
 
-/// A function of one value.
+/// An activation function.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Function {
-    /// The value itself.
+    /// Returns the value unchanged.
     Identity,
-    /// max(0, a).
+    /// ReLU: `max(0, a)`.
     Relu,
-    /// 1 / (1 + exp(-a)).
+    /// The logistic sigmoid: `1 / (1 + exp(-a))`.
     Sigmoid,
-    /// `amplitude` tanh(`slope` a).
+    /// The scaled hyperbolic tangent: `amplitude * tanh(slope * a)`.
     Tanh {
-        /// A of A tanh(S a).
+        /// The factor of the result.
         amplitude: f32,
-        /// S of A tanh(S a).
+        /// The factor of the argument.
         slope: f32,
     },
 }
 
-/// tanh by the ratio of two polynomials (the minimax fit of Eigen's `generic_fast_tanh_float`): within 5e-7 of the true
-/// value, and, having neither table nor branch, computed four values at a time where `f32::tanh` takes one.
+/// Approximates tanh by a ratio of two polynomials, the minimax fit of Eigen's `generic_fast_tanh_float`.
+///
+/// The absolute error is at most 5e-7. The code has no table and no branch, so the compiler computes four values at
+/// once, whereas `f32::tanh` computes one.
 #[inline]
 pub fn tanh(x: f32) -> f32 {
-    // Beyond this tanh is 1 to the last bit of f32.
+    // Beyond this argument tanh rounds to 1 in f32.
     const END: f32 = 7.905_311;
     let x = x.clamp(-END, END);
     let s = x * x;
@@ -33,7 +35,7 @@ pub fn tanh(x: f32) -> f32 {
     x * p / q
 }
 
-/// Every value of `row` becomes `function(value * scale + shift + summand)`; without `summand` nothing is added.
+/// Replaces every value of `row` by `function(value * scale + shift + summand)`. Without a `summand` nothing is added.
 pub fn finish(row: &mut [f32], (scale, shift): (f32, f32), summand: Option<&[f32]>, function: Function) {
     match function {
         Function::Identity => each(row, scale, shift, summand, |a| a),
@@ -68,9 +70,9 @@ mod tests {
         assert!(tanh(f32::NAN).is_nan());
     }
 
-    /// ReLU must not turn what is not a number into zero, or a broken network would look well.
+    /// ReLU must not turn NaN into zero: a broken network would then look healthy.
     #[test]
-    fn what_is_not_a_number_stays_so() {
+    fn nan_stays_nan() {
         for function in
             [Function::Identity, Function::Relu, Function::Sigmoid, Function::Tanh { amplitude: 1.0, slope: 1.0 }]
         {

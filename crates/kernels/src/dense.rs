@@ -1,16 +1,22 @@
-//! Every output from every input, for one vector: bound by the reading of the matrix.
+//! Fully connected layers for one input vector. Reading the matrix from memory limits their speed.
 
-/// Values that are added up beside each other.
+/// Partial sums per row that are added side by side, as SIMD lanes.
 const LANES: usize = 8;
-/// Rows of the matrix at a time: each value of the vector is fetched once for all of them.
+/// Rows of the matrix that are computed together, so that each value of the vector is loaded once for all of them.
 const ROWS: usize = 4;
 
-/// `out = matrix * x`, `matrix` being `[out, x]`, row-major.
+/// Computes `out = matrix * x`. `matrix` is `[out.len(), x.len()]`, row-major.
+///
+/// # Panics
+/// Panics if `matrix` does not have `out.len() * x.len()` values.
 pub fn matrix_vector(matrix: &[f32], x: &[f32], out: &mut [f32]) {
     rows(matrix, x, out, |w, x| w * x);
 }
 
-/// `out[i] = sum_j (x[j] - matrix[i][j])^2`, `matrix` being `[out, x]`, row-major.
+/// Computes `out[i] = sum_j (x[j] - matrix[i][j])^2`. `matrix` is `[out.len(), x.len()]`, row-major.
+///
+/// # Panics
+/// Panics if `matrix` does not have `out.len() * x.len()` values.
 pub fn squared_distances(matrix: &[f32], x: &[f32], out: &mut [f32]) {
     rows(matrix, x, out, |w, x| (x - w) * (x - w));
 }
@@ -31,7 +37,7 @@ fn rows(matrix: &[f32], x: &[f32], out: &mut [f32], term: impl Fn(f32, f32) -> f
     }
 }
 
-/// The sums of `N` rows.
+/// Sums `term` over each of `N` rows.
 #[inline(always)]
 fn sums<const N: usize>(lines: [&[f32]; N], x: &[f32], term: &impl Fn(f32, f32) -> f32) -> [f32; N] {
     let mut sums = [[0.0f32; LANES]; N];

@@ -1,8 +1,10 @@
-//! The loops of the CPU engine: slices in, slices out, nothing allocated, nothing known of graphs or tensors.
+//! The inner loops of the CPU engine. They work on slices, allocate nothing, and know neither graphs nor tensors.
 //!
-//! A crate of its own, so that the page, which is built for size, has these built for speed, and so that tests built
-//! for debugging run real networks. Maps lie as CHW, row-major. Slices that do not have the lengths named are a mistake
-//! of the caller and panic.
+//! They form their own crate for two reasons: the page is built for size while these loops are built for speed, and
+//! tests built without optimisation can still run real networks.
+//!
+//! Feature maps are `[channels, height, width]`, row-major. A slice of another length than documented is a mistake of
+//! the caller and panics.
 
 mod activation;
 mod dense;

@@ -1,9 +1,11 @@
-//! Normalisation over channels, and over all scores.
+//! Local response normalisation and softmax.
 
-/// y_c = x_c / (k + alpha * sum of x^2 over the channels next to c)^beta, pixel by pixel; `x` and `out` are CHW with
-/// `area` pixels a map, and the sum has `size` channels, c in its middle, those that are there.
+/// Local response normalisation: `y_c = x_c / (k + alpha * sum of x^2)^beta` for each pixel.
+///
+/// The sum covers the `size` channels around channel c that exist. `x` and `out` are `[channels, height, width]`, with
+/// `area = height * width`.
 pub fn local_response_norm(x: &[f32], area: usize, size: usize, [k, alpha, beta]: [f32; 3], out: &mut [f32]) {
-    /// Pixels at a time: their sums stay in the first cache.
+    /// Pixels per run: their sums stay in the first-level cache.
     const RUN: usize = 256;
     let channels = x.len() / area;
     let mut sums = [0.0f32; RUN];
@@ -18,7 +20,7 @@ pub fn local_response_norm(x: &[f32], area: usize, size: usize, [k, alpha, beta]
             }
             let triples = out.iter_mut().zip(own).zip(sums.iter());
             if beta == 0.75 {
-                // s^0.75 as sqrt(s) * sqrt(sqrt(s)): four at a time, where powf takes one.
+                // s^0.75 is sqrt(s) * sqrt(sqrt(s)): the compiler computes four of them at once, but only one powf.
                 triples.for_each(|((out, own), sum)| {
                     let root = (k + alpha * sum).sqrt();
                     *out = own / (root * root.sqrt());
@@ -30,7 +32,7 @@ pub fn local_response_norm(x: &[f32], area: usize, size: usize, [k, alpha, beta]
     }
 }
 
-/// p_i = exp(scale * x_i) / sum_j exp(scale * x_j).
+/// Softmax of the scaled scores: `p_i = exp(scale * x_i) / sum_j exp(scale * x_j)`.
 pub fn softmax(x: &[f32], scale: f32, out: &mut [f32]) {
     let greatest = x.iter().map(|x| x * scale).fold(f32::NEG_INFINITY, f32::max);
     out.iter_mut().zip(x).for_each(|(out, x)| *out = (x * scale - greatest).exp());

@@ -1,33 +1,34 @@
-//! One value of a window's values, map by map.
+//! Pooling over windows, and the shortcut that pads channels with zeros. All maps are `[channels, height, width]`.
 
 use std::ops::Range;
 
 use crate::Windows;
 
-/// The greatest value of each window; padding never wins, what is not a number always does. `line` is room for one row
-/// of a map.
+/// Writes the greatest value of each window to `out`. Padding never wins, and NaN always does. `line` is scratch memory
+/// for one row of a map.
 pub fn max_pool(windows: &Windows, x: &[f32], line: &mut [f32], out: &mut [f32]) {
     reduce(windows, x, line, out, |a, b| if b > a || b.is_nan() { b } else { a });
 }
 
-/// The sum of each window. `line` is room for one row of a map.
+/// Writes the sum of each window to `out`. `line` is scratch memory for one row of a map.
 pub fn window_sums(windows: &Windows, x: &[f32], line: &mut [f32], out: &mut [f32]) {
     reduce(windows, x, line, out, |a, b| a + b);
 }
 
-/// The mean of each window, which must lie on the map. `line` is room for one row of a map.
+/// Writes the mean of each window to `out`. Windows must lie inside the map. `line` is scratch memory for one row of a
+/// map.
 pub fn average_pool(windows: &Windows, x: &[f32], line: &mut [f32], out: &mut [f32]) {
     window_sums(windows, x, line, out);
     let share = 1.0 / (windows.kernel * windows.kernel) as f32;
     out.iter_mut().for_each(|sum| *sum *= share);
 }
 
-/// Down the rows of a window first, into `line`, then across.
+/// Reduces each window with `join`: first down its rows, into `line`, then across `line`.
 #[inline(always)]
 fn reduce(windows: &Windows, x: &[f32], line: &mut [f32], out: &mut [f32], join: impl Fn(f32, f32) -> f32) {
     let Windows { height, width, kernel, stride, padding, rows, columns, .. } = *windows;
     let line = &mut line[..width];
-    // Windows whose pixels across all lie on the map.
+    // Windows whose columns all lie on the map need no bounds check.
     let first = padding.div_ceil(stride).min(columns);
     let end = (width + padding + stride).saturating_sub(kernel) / stride;
     let whole = first..end.clamp(first, columns);
@@ -64,7 +65,7 @@ fn reduce(windows: &Windows, x: &[f32], line: &mut [f32], out: &mut [f32], join:
     }
 }
 
-/// Windows of `K` pixels, `S` apart, along a line.
+/// Reduces windows of `K` pixels with stride `S` along a line.
 #[inline(always)]
 fn across<const K: usize, const S: usize>(line: &[f32], out: &mut [f32], join: &impl Fn(f32, f32) -> f32) {
     let line = &line[..(out.len() - 1) * S + K];
@@ -74,8 +75,9 @@ fn across<const K: usize, const S: usize>(line: &[f32], out: &mut [f32], join: &
     }
 }
 
-/// The mean over rows `down(i)` and columns `across(j)` of each map of `height` x `width`, for each (i, j); `out` has
-/// `down.len() * across.len()` values a map.
+/// Writes to `out[i][j]` of each map the mean over the rows `down[i]` and the columns `across[j]`.
+///
+/// `x` is `[channels, height, width]`, and `out` is `[channels, down.len(), across.len()]`.
 pub fn mean_of_windows(
     x: &[f32],
     (height, width): (usize, usize),
@@ -95,7 +97,8 @@ pub fn mean_of_windows(
     }
 }
 
-/// Every `stride`-th pixel of each map of `height` x `width`; maps of `out` beyond those of `x` become zero.
+/// Copies every `stride`-th pixel of each map of `height` x `width`. Maps of `out` beyond those of `x` become zero (He
+/// et al. 2015, section 3.3, option A).
 pub fn pad_shortcut(x: &[f32], (height, width): (usize, usize), stride: usize, out: &mut [f32]) {
     let (rows, columns) = (height.div_ceil(stride), width.div_ceil(stride));
     let kept = x.len() / (height * width) * rows * columns;

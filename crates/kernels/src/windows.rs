@@ -1,46 +1,47 @@
-//! Where square windows lie on maps.
+//! The geometry of square windows that slide over feature maps.
 
 use std::ops::Range;
 
-/// Square windows over maps.
+/// Square windows over `channels` feature maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
-    /// Maps.
+    /// The number of feature maps.
     pub channels: usize,
-    /// Rows of a map.
+    /// The height of a map in pixels.
     pub height: usize,
-    /// Columns of a map.
+    /// The width of a map in pixels.
     pub width: usize,
-    /// The side of a window, in pixels.
+    /// The side of a window in pixels.
     pub kernel: usize,
-    /// The step between windows, in pixels.
+    /// The distance between neighbouring windows in pixels.
     pub stride: usize,
-    /// Rows and columns before the map that the first window begins in.
+    /// The first window begins this many pixels before the map, down and across.
     pub padding: usize,
-    /// Windows down a map. The last may reach beyond it, as far as it likes.
+    /// Windows in one column of the output. The last one may reach any distance beyond the map.
     pub rows: usize,
-    /// Windows across a map.
+    /// Windows in one row of the output.
     pub columns: usize,
 }
 
 impl Windows {
-    /// Windows on one map.
+    /// Returns the number of windows on one map.
     pub fn positions(&self) -> usize {
         self.rows * self.columns
     }
 
-    /// Pixels of one map.
+    /// Returns the number of pixels of one map.
     pub fn area(&self) -> usize {
         self.height * self.width
     }
 
-    /// The pixels, of `side`, that window number `i` covers along a side. Empty where it lies in the padding alone.
+    /// Returns the pixels that window `i` covers along one side of `side` pixels. The range is empty if the window lies
+    /// in the padding only.
     pub(crate) fn span(&self, i: usize, side: usize) -> Range<usize> {
         let start = (i * self.stride).saturating_sub(self.padding);
         start..(i * self.stride + self.kernel).saturating_sub(self.padding).min(side).max(start)
     }
 
-    /// The windows, of `count` along a side of `side` pixels, whose pixel number `tap` lies on the map.
+    /// Returns those of `count` windows along a side of `side` pixels whose pixel `tap` lies on the map.
     pub(crate) fn on_the_map(&self, tap: usize, side: usize, count: usize) -> Range<usize> {
         let first = self.padding.saturating_sub(tap).div_ceil(self.stride).min(count);
         let end = (side + self.padding).saturating_sub(tap).div_ceil(self.stride);
