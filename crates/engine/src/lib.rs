@@ -1,4 +1,4 @@
-//! Numbers for a network: the same graph and weights, run on the CPU (candle) or on the GPU (WGSL).
+//! Runs a network: the same graph and weights on the CPU (candle) or on the GPU (WGSL).
 
 pub mod cpu;
 pub mod gpu;
@@ -9,13 +9,13 @@ use net::NodeId;
 
 pub use maps::{Extent, Fold, MapTable, NodeMaps};
 
-/// Some consecutive values of a node's output, in its CHW (or N) order.
+/// A run of consecutive values of a node's output, in `[channels, height, width]` (or `[values]`) order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slice {
-    /// Whose output.
+    /// The node whose output this is a part of.
     pub node: NodeId,
-    /// The first value.
+    /// The index of the first value.
     pub start: usize,
-    /// How many values.
+    /// The number of values.
     pub len: usize,
 }

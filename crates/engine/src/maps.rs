@@ -1,9 +1,10 @@
-//! The table of maps: where the extent (least and greatest value) of each map, each layer and the network stands.
+//! The table that gives each feature map, each layer and the network an index for its extent (least and greatest
+//! value).
 
 use super::twin;
 use net::{Graph, NodeId};
 
-/// The least and the greatest finite value of something.
+/// The least and the greatest finite value of a map, a layer or a network.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Extent {
@@ -14,61 +15,61 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// Of nothing: it changes nothing that it is joined with.
+    /// The extent of no values. Joined with another extent it leaves that one unchanged.
     pub const EMPTY: Self = Self { min: f32::MAX, max: f32::MIN };
 
-    /// Of the finite values among `values`.
+    /// Returns the extent of the finite values among `values`.
     pub fn of(values: &[f32]) -> Self {
         let finite = values.iter().filter(|v| v.is_finite());
         finite.fold(Self::EMPTY, |all, &v| all.join(Self { min: v, max: v }))
     }
 
-    /// Of both.
+    /// Returns the extent that covers both.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
-    /// Whether there was no finite value.
+    /// Returns whether there was no finite value.
     pub fn is_empty(self) -> bool {
         self.min > self.max
     }
 }
 
-/// The maps of one node.
+/// The feature maps of one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NodeMaps {
-    /// The place of its first map in the table.
+    /// The index of its first map in the table.
     pub first: usize,
-    /// How many maps: its channels; one where each channel is a single value.
+    /// The number of maps: one per channel, or one in all if each channel is a single value.
     pub maps: usize,
-    /// Values of each map.
+    /// The number of values of each map.
     pub values: usize,
 }
 
-/// A run of extents whose join is another extent.
+/// A reduction of consecutive extents to one that covers them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fold {
-    /// The first of the run.
+    /// The index of the first extent to reduce.
     pub first: usize,
-    /// How many.
+    /// The number of extents to reduce.
     pub count: usize,
-    /// Where the result stands.
+    /// The index of the result.
     pub out: usize,
 }
 
-/// Where each extent stands: first all maps node by node, then the layers, then the network.
+/// The index of each extent: first all maps, node by node, then the layers, then the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapTable {
     nodes: Vec<NodeMaps>,
     layers: Vec<usize>,
-    /// How many layers count for the network: not the input, nor the scores, nor the probabilities.
+    /// The number of layers that count for the network: all but the input, the logits and the probabilities.
     counted: usize,
     maps: usize,
 }
 
 impl MapTable {
-    /// The table of `graph`.
+    /// Builds the table of `graph`.
     pub fn new(graph: &Graph) -> Self {
         let mut maps = 0;
         let nodes: Vec<NodeMaps> = graph
@@ -83,7 +84,7 @@ impl MapTable {
                 row
             })
             .collect();
-        // Layers that count for the network stand together, so that one run folds them.
+        // Layers that count for the network are consecutive, so that one reduction covers them.
         let left_out = |i: usize| i == 0 || NodeId(i) == graph.logits || NodeId(i) == graph.probabilities;
         let counted: Vec<usize> = (0..nodes.len()).filter(|&i| !left_out(i)).collect();
         let others = (0..nodes.len()).filter(|&i| left_out(i));
@@ -94,44 +95,47 @@ impl MapTable {
         Self { nodes, layers, counted: counted.len(), maps }
     }
 
-    /// The maps of a node.
+    /// Returns the maps of a node.
     pub fn node(&self, node: NodeId) -> NodeMaps {
         self.nodes[node.0]
     }
 
-    /// The place of the extent of one map. `channel` does not matter where the node is flat: it has one map.
+    /// Returns the index of the extent of one map. A node of single values has one map, whatever `channel` is.
     pub fn map(&self, node: NodeId, channel: usize) -> usize {
         let row = self.node(node);
         row.first + channel.min(row.maps - 1)
     }
 
-    /// The place of the extent of all maps of a node.
+    /// Returns the index of the extent of all maps of a node.
     pub fn layer(&self, node: NodeId) -> usize {
         self.layers[node.0]
     }
 
-    /// The place of the extent of all layers but the input, the scores and the probabilities.
+    /// Returns the index of the extent of all layers but the input, the logits and the probabilities.
     pub fn network(&self) -> usize {
         self.maps + self.nodes.len()
     }
 
-    /// How many extents there are.
+    /// Returns the number of extents.
     pub fn extents(&self) -> usize {
         self.network() + 1
     }
 
-    /// How each layer's extent comes of its maps'.
+    /// Returns the reductions from the extents of maps to the extents of layers.
     pub fn layer_folds(&self) -> Vec<Fold> {
         let fold = |(row, &out): (&NodeMaps, &usize)| Fold { first: row.first, count: row.maps, out };
         self.nodes.iter().zip(&self.layers).map(fold).collect()
     }
 
-    /// How the network's extent comes of its layers'.
+    /// Returns the reduction from the extents of layers to the extent of the network.
     pub fn network_fold(&self) -> Fold {
         Fold { first: self.maps, count: self.counted, out: self.network() }
     }
 
-    /// Puts the extents of one node's maps, of its layer and of the network into `extents`, which has all of them.
+    /// Computes the extents of one node's maps, of its layer and of the network, and writes them into `extents`, which
+    /// is as long as the table.
+    ///
+    /// `output` is the whole output of `node`. The network's extent covers the layers measured so far.
     pub fn measure_node(&self, node: NodeId, output: &[f32], extents: &mut [Extent]) {
         let row = &self.nodes[node.0];
         twin::extent_maps(row, output, extents);
@@ -139,7 +143,7 @@ impl MapTable {
         twin::extent_fold(&[self.network_fold()], extents);
     }
 
-    /// All extents, for the outputs of every node in the order of the graph.
+    /// Returns all extents, given the outputs of every node in the order of the graph.
     pub fn measure(&self, outputs: &[&[f32]]) -> Vec<Extent> {
         let mut extents = vec![Extent::EMPTY; self.extents()];
         for (row, output) in self.nodes.iter().zip(outputs) {
@@ -160,7 +164,7 @@ mod tests {
     fn lenet_has_every_map_once() {
         let net = network("lenet5").expect("should be declared");
         let table = MapTable::new(&net);
-        // input 1, C1 6, S2 6, C3 16, S4 16, and C5, F6, output and softmax one each.
+        // input 1, C1 6, S2 6, C3 16, S4 16; C5, F6, output and softmax have one map each.
         assert_eq!(table.extents(), 1 + 6 + 6 + 16 + 16 + 4 + 9 + 1);
         let c3 = net.find("C3").expect("should be a node");
         assert_eq!(table.map(c3, 2), 13 + 2);
@@ -189,13 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_has_no_extent() {
+    fn values_that_are_not_finite_have_no_extent() {
         assert!(Extent::of(&[f32::NAN, f32::INFINITY]).is_empty());
         assert_eq!(Extent::of(&[f32::NAN, 1.0, -2.0]), Extent { min: -2.0, max: 1.0 });
     }
 
     #[test]
-    fn nodes_measured_one_by_one_are_as_all_at_once() {
+    fn measuring_nodes_one_by_one_equals_measuring_all_at_once() {
         let net = network("lenet5").expect("should be declared");
         let table = MapTable::new(&net);
         let outputs: Vec<Vec<f32>> = net
@@ -204,7 +208,7 @@ mod tests {
             .collect();
         let views: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
         let mut extents = vec![Extent::EMPTY; table.extents()];
-        // In any order: passes give them as they come.
+        // In reverse order: the result must not depend on the order.
         for (id, _) in net.iter().collect::<Vec<_>>().into_iter().rev() {
             table.measure_node(id, &outputs[id.0], &mut extents);
         }

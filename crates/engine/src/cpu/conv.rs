@@ -1,4 +1,5 @@
-//! Convolution: windows unrolled into columns, a panel of them at a time, and multiplied while they are in the cache.
+//! Convolution as matrix products: unrolls windows into a panel of columns (im2col) and multiplies it while it is in
+//! the cache.
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
@@ -7,15 +8,15 @@ use kernels::{Windows, im2col};
 use super::layers::Finish;
 use net::KernelCut;
 
-/// The most values of a panel: 512 KiB, which a second-level cache holds.
+/// The greatest number of values of a panel: 512 KiB, which fit into a second-level cache.
 const PANEL_VALUES: usize = 128 * 1024;
-/// The fewest positions of a panel, however deep it is: below, the product is no longer worth its overhead.
+/// The least number of positions of a panel, however many taps it has. With fewer, the overhead of a product dominates.
 const PANEL_POSITIONS: usize = 64;
 
 /// A convolution of one picture.
 #[derive(Debug, Clone)]
 pub(super) struct Conv2d {
-    /// OIHW, I of one group.
+    /// `[out channels, in channels of a group, kernel, kernel]`.
     pub(super) weight: Tensor,
     pub(super) windows: Windows,
     /// Output channels.
@@ -24,7 +25,7 @@ pub(super) struct Conv2d {
 }
 
 impl Conv2d {
-    /// The same with some kernels multiplied.
+    /// Returns a copy whose ablated kernels are scaled.
     pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Self> {
         let mut values = self.weight.flatten_all()?.to_vec1::<f32>()?;
         let (row, area) = (values.len() / self.channels, self.windows.kernel * self.windows.kernel);
@@ -36,7 +37,11 @@ impl Conv2d {
         Ok(Self { weight, ..self.clone() })
     }
 
-    /// `[channels, rows, columns]` of `x`, which is CHW, each row of sums finished.
+    /// Returns `[channels, rows, columns]` for `x` of `[channels, height, width]`. `finish` is applied to each row of
+    /// sums.
+    ///
+    /// # Errors
+    /// Fails if the weights are not F32 tensors in main memory.
     pub(super) fn forward(&self, x: &[f32], finish: &Finish<'_>) -> Result<Vec<f32>> {
         let windows = &self.windows;
         let positions = windows.positions();
@@ -83,7 +88,7 @@ impl Conv2d {
                     out.copy_from_slice(sums);
                     finish.row(channel, start, out);
                 }
-                // The room is used again.
+                // Reuse the panel's memory.
                 panel = match filled {
                     CpuStorage::F32(panel) => panel,
                     _ => Vec::new(),

@@ -1,4 +1,4 @@
-//! Cuts in a pass: what becomes of outputs, summands and kernels that are multiplied.
+//! Ablation on the CPU: scales outputs, summands and kernels during a pass.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::network::CpuNetwork;
 use super::values::{Values, tensor};
 use net::{Effects, NodeId, Shape};
 
-/// The effects of cuts, with the layers that have other kernels for them.
+/// The effects of ablations, with copies of the convolutions whose kernels are scaled.
 #[derive(Debug)]
 pub(super) struct Cutting {
     effects: Effects,
@@ -28,12 +28,13 @@ impl Cutting {
         Ok(Self { effects: effects.clone(), layers })
     }
 
-    /// The layer of a node whose kernels are cut.
+    /// Returns the layer to run in place of a node's own if its kernels are ablated.
     pub(super) fn layer(&self, node: NodeId) -> Option<&Layer> {
         self.layers.get(&node)
     }
 
-    /// The inputs of an addition whose summands are multiplied.
+    /// Returns the scaled inputs of an addition, or `None` if no summand of it is ablated. `find` returns a node's
+    /// output.
     pub(super) fn summands<'a>(
         &self,
         node: NodeId,
@@ -52,14 +53,14 @@ impl Cutting {
             .map(Some)
     }
 
-    /// The output of a node, its maps multiplied.
+    /// Returns the output of a node with its ablated maps scaled.
     pub(super) fn finish(&self, node: NodeId, output: Tensor) -> Result<Tensor> {
         let maps = self.effects.maps(node);
         if maps.is_empty() { Ok(output) } else { scaled(&output, maps) }
     }
 }
 
-/// `tensor`, some of its maps multiplied.
+/// Returns a copy of a tensor in which some maps are multiplied by a factor.
 fn scaled(of: &Tensor, maps: &[(std::ops::Range<usize>, f32)]) -> Result<Tensor> {
     let mut values = Values::of(of)?.slice().to_vec();
     let shape = match *of.dims() {

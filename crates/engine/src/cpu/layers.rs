@@ -1,4 +1,4 @@
-//! The layer of each operation, for one picture. Values are tensors of `[C, H, W]` or `[N]`.
+//! The layer of each operation, for one picture. Values are tensors of `[channels, height, width]` or `[values]`.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use net::{
     TANH_SLOPE, Window,
 };
 
-/// The layer of one node.
+/// The layer of one node, with its tensors.
 #[derive(Debug)]
 pub(super) enum Layer {
     Input,
@@ -34,18 +34,18 @@ pub(super) enum Layer {
     Softmax { scale: f32 },
 }
 
-/// What becomes of each value of a channel: `function(value * scale + shift)`.
+/// The last stage of a layer: each value of a channel becomes `function(value * scale + shift)`.
 #[derive(Debug, Clone)]
 pub(super) struct Affine {
-    /// One for each channel; none where it is 1 for all.
+    /// One factor per channel. Empty if all are 1.
     scale: Vec<f32>,
-    /// One for each channel; none where it is 0 for all.
+    /// One term per channel. Empty if all are 0.
     shift: Vec<f32>,
     pub(super) function: Function,
 }
 
 impl Affine {
-    /// Nothing becomes of it.
+    /// Leaves every value unchanged.
     pub(super) const NONE: Self = Self { scale: Vec::new(), shift: Vec::new(), function: Function::Identity };
 
     fn at(&self, channel: usize) -> (f32, f32) {
@@ -53,7 +53,7 @@ impl Affine {
         (of(&self.scale, 1.0), of(&self.shift, 0.0))
     }
 
-    /// This, without a function of its own, and then `next`, in one step.
+    /// Returns one stage that does the same as this one, whose own function must be the identity, followed by `next`.
     pub(super) fn then(&self, next: &Self) -> Self {
         let channels = self.scale.len().max(self.shift.len()).max(next.scale.len()).max(next.shift.len());
         let (scale, shift) = (0..channels)
@@ -66,17 +66,17 @@ impl Affine {
     }
 }
 
-/// What is done to a layer's sums before they are its output (or that of a node after it).
+/// The operations applied to a layer's sums to give its output, or the output of the last node fused with it.
 pub(super) struct Finish<'a> {
     pub(super) affine: &'a Affine,
-    /// What is added before the function: a residual block's shortcut.
+    /// The values added before the function: the shortcut of a residual block. As long as the output.
     pub(super) summand: Option<&'a [f32]>,
-    /// Values of a channel.
+    /// The number of values of a channel.
     pub(super) area: usize,
 }
 
 impl Finish<'_> {
-    /// Finishes values of `channel` from number `start` on.
+    /// Applies the operations to the values of `channel` from index `start` on.
     pub(super) fn row(&self, channel: usize, start: usize, row: &mut [f32]) {
         let summand = self.summand.map(|all| &all[channel * self.area + start..][..row.len()]);
         let (scale, shift) = self.affine.at(channel);
@@ -92,7 +92,7 @@ impl Finish<'_> {
     }
 }
 
-/// The kernels' form of an activation.
+/// Converts an activation to the form that the loops take.
 fn function(activation: Activation) -> Function {
     match activation {
         Activation::Identity => Function::Identity,
@@ -108,7 +108,7 @@ fn windows(window: Window, from: Shape, to: Shape) -> Windows {
     Windows { channels, height, width, kernel, stride, padding, rows, columns }
 }
 
-/// The tensors of one node, taken out of those of the network.
+/// The tensors of one node, to be taken out of the tensors of the network.
 struct Tensors<'a> {
     node: &'a Node,
     all: &'a mut HashMap<String, Tensor>,
@@ -126,7 +126,10 @@ impl Tensors<'_> {
 }
 
 impl Layer {
-    /// The layer of node `id`, with its tensors, which leave `all`.
+    /// Builds the layer of node `id` and moves its tensors out of `all`.
+    ///
+    /// # Errors
+    /// Fails if a tensor is missing.
     pub(super) fn new(graph: &Graph, id: NodeId, all: &mut HashMap<String, Tensor>) -> Result<Self> {
         let node = graph.node(id);
         let (from, to) = (graph.input_shape(id), node.shape);
@@ -183,13 +186,13 @@ impl Layer {
         })
     }
 
-    /// The layer with some of its kernels multiplied; `None` where it has none.
+    /// Returns a copy of the layer whose ablated kernels are scaled, or `None` if the layer is not a convolution.
     pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Option<Self>> {
         let Self::Conv2d { conv, finish } = self else { return Ok(None) };
         Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, finish: finish.clone() }))
     }
 
-    /// What this layer does to its sums by itself; `None` where there is no such thing to be joined with others.
+    /// Returns the last stage of this layer, or `None` if nothing can be fused with the layer.
     pub(super) fn affine(&self) -> Option<Affine> {
         match self {
             Self::Conv2d { finish, .. } | Self::Subsample { finish, .. } | Self::Linear { finish, .. } => {
@@ -202,8 +205,13 @@ impl Layer {
         }
     }
 
-    /// What it makes of what the nodes before it gave: `[C, H, W]` or `[N]`, of `shape`. Layers that have an
-    /// [`Layer::affine`] end in `affine` instead of it, after adding `summand`.
+    /// Computes the output, of `shape`, from the outputs of the nodes it reads.
+    ///
+    /// Layers whose [`Layer::affine`] is not `None` add `summand` and then apply `affine` in place of their own last
+    /// stage.
+    ///
+    /// # Errors
+    /// Fails if there is no input, or if a tensor is not contiguous F32 in main memory.
     pub(super) fn forward(
         &self,
         inputs: &[&Tensor],
@@ -255,7 +263,7 @@ impl Layer {
             }
             Self::BatchNorm2d(_) | Self::Activation(_) | Self::Add => {
                 let mut out = x_values.to_vec();
-                // The second input of an addition is the summand; few have a third.
+                // `summand` is the second input of an addition. Add the remaining ones here.
                 for more in inputs.iter().skip(2) {
                     out.iter_mut().zip(Values::of(more)?.slice()).for_each(|(sum, value)| *sum += value);
                 }

@@ -1,5 +1,7 @@
-//! The CPU engine: candle layers built from a graph. [`CpuNetwork`] passes one picture, every operation there is;
-//! [`BatchNetwork`] passes batches and can be trained, as far as LeNet-5 needs it.
+//! The CPU engine: candle layers built from a graph.
+//!
+//! [`CpuNetwork`] runs one picture through any network. [`BatchNetwork`] runs batches and can be trained; it has the
+//! operations of LeNet-5 only.
 
 mod batch;
 mod conv;
@@ -17,15 +19,15 @@ pub use network::CpuNetwork;
 pub use pass::{Kept, Pass};
 pub use plan::{Keep, Step};
 
-/// What can go wrong on the CPU.
+/// An error of the CPU engine.
 #[derive(Debug, thiserror::Error)]
 pub enum CpuError {
-    /// The input is not of the network's size.
+    /// The input does not have the network's size.
     #[error("the input has {got} values, and the network takes {expected}")]
     Input {
-        /// The values that one picture has.
+        /// The number of values of one picture.
         expected: usize,
-        /// What was given.
+        /// The number of values given.
         got: usize,
     },
     /// candle refused an operation.

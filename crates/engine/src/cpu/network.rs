@@ -1,4 +1,4 @@
-//! A network for the CPU: one candle layer a node.
+//! A network on the CPU, with one layer per node.
 
 use candle_core::{Device, Tensor};
 
@@ -11,10 +11,10 @@ use super::values::tensor;
 use net::{Effects, Graph, NodeId, Shape};
 use weights::Weights;
 
-/// A network built for the CPU: one layer a node. It passes one picture at a time.
+/// A network on the CPU, with one layer per node. It runs one picture at a time.
 #[derive(Debug)]
 pub struct CpuNetwork {
-    /// The layer of each node, the shape of its output, and the nodes it reads.
+    /// For each node its layer, the shape of its output, and the nodes it reads.
     pub(super) nodes: Vec<(Layer, Shape, Vec<NodeId>)>,
     graph: Graph,
 }
@@ -23,12 +23,12 @@ impl CpuNetwork {
     /// Builds `graph` with a copy of `weights`.
     ///
     /// # Errors
-    /// [`CpuError::Candle`] where a tensor cannot be made; `Weights` that are complete never cause it.
+    /// [`CpuError::Candle`] if a tensor cannot be made. Complete `weights` never cause it.
     pub fn new(graph: &Graph, weights: &Weights) -> Result<Self, CpuError> {
         Self::from_weights(graph, weights.clone())
     }
 
-    /// Builds `graph` with `weights` themselves: they are moved, and stand in memory once.
+    /// Builds `graph` and takes over `weights`, so that they are in memory once.
     ///
     /// # Errors
     /// As [`CpuNetwork::new`].
@@ -44,43 +44,46 @@ impl CpuNetwork {
         Ok(Self { nodes, graph: graph.clone() })
     }
 
-    /// The graph it was built from.
+    /// Returns the graph that the network was built from.
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// One picture through the network: every node's values, by [`NodeId`], in CHW (or N) order.
+    /// Runs one picture through the network and returns the outputs of all nodes, indexed by [`NodeId`], in `[channels,
+    /// height, width]` (or `[values]`) order.
     ///
-    /// `input` is the picture as the network takes it, CHW.
+    /// `input` is the preprocessed picture, `[channels, height, width]`.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
         self.cut_pass(input, &Effects::default())
     }
 
-    /// As [`CpuNetwork::pass`], with `effects`: nodes at which something is multiplied have the values that come of it.
+    /// As [`CpuNetwork::pass`], with the ablations of `effects`: an ablated node has its scaled values.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn cut_pass(&self, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
         let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
         self.outputs(input, &nodes, &Keep::All, effects)
     }
 
-    /// One picture through the network: the values of `nodes` alone, in their order. What they do not need is not
-    /// computed, and batch normalisation, additions and activations between them are joined with the layers before.
+    /// Runs one picture through the network and returns the outputs of `nodes` only, in their order.
+    ///
+    /// Nodes that these do not need are not computed. Batch normalisation, addition and activation are fused with the
+    /// layer before them where possible.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
         self.cut_pass_to(input, nodes, &Effects::default())
     }
 
-    /// As [`CpuNetwork::pass_to`], with `effects`.
+    /// As [`CpuNetwork::pass_to`], with the ablations of `effects`.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn cut_pass_to(&self, input: &[f32], nodes: &[NodeId], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
         self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()), effects)
     }
@@ -99,20 +102,22 @@ impl CpuNetwork {
         Ok(nodes.iter().map(|&node| pass.output(node, <[f32]>::to_vec).unwrap_or_default()).collect())
     }
 
-    /// Begins a pass that keeps `keep`. `join` says whether nodes may be joined where nothing between them is kept; the
-    /// outputs differ by rounding alone.
+    /// Begins a pass that keeps the outputs `keep`.
+    ///
+    /// If `join` is true, nodes are fused where no output between them is kept. Fused outputs differ by rounding only.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn begin(&self, input: Vec<f32>, keep: &Keep, join: bool) -> Result<Pass<'_>, CpuError> {
         self.start(input, keep, join, &Effects::default(), Kept::default())
     }
 
-    /// Begins a pass with `effects` that keeps `keep`, nodes joined where they can be. What is `kept` of an earlier pass is
-    /// not computed again.
+    /// Begins a pass with the ablations of `effects` that keeps the outputs `keep`, with nodes fused where possible.
+    ///
+    /// Outputs of an earlier pass that are in `kept` are not computed again.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where `input` is not of the network's size.
+    /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn begin_cut(&self, input: Vec<f32>, keep: &Keep, effects: &Effects, kept: Kept) -> Result<Pass<'_>, CpuError> {
         self.start(input, keep, true, effects, kept)
     }

@@ -1,4 +1,4 @@
-//! One pass, step by step.
+//! A forward pass on the CPU, one step at a time.
 
 use candle_core::Tensor;
 
@@ -10,7 +10,7 @@ use super::plan::Step;
 use super::values::Values;
 use net::{Graph, NodeId};
 
-/// A pass under way: an iterator over its steps, each of which runs when it is asked for. To stop it, drop it.
+/// A running pass. It is an iterator over its steps, and each call of `next` runs one step. Drop it to stop the pass.
 #[derive(Debug)]
 pub struct Pass<'a> {
     network: &'a CpuNetwork,
@@ -20,12 +20,12 @@ pub struct Pass<'a> {
     outputs: Vec<Option<Tensor>>,
 }
 
-/// Outputs that a pass has left, by node.
+/// The outputs that a pass has left, by node.
 #[derive(Debug, Clone, Default)]
 pub struct Kept(Vec<Option<Tensor>>);
 
 impl Kept {
-    /// Without the outputs of nodes that are `stale`.
+    /// Returns these outputs without those of `stale` nodes. `stale` has one flag per node.
     #[must_use]
     pub fn without(mut self, stale: &[bool]) -> Self {
         self.0.iter_mut().zip(stale).filter(|(_, stale)| **stale).for_each(|(output, _)| *output = None);
@@ -36,7 +36,7 @@ impl Kept {
         self.0.get(node.0).is_some_and(Option::is_some)
     }
 
-    /// With the input of the pass that is to begin.
+    /// Returns these outputs with `input` for the pass that is about to begin.
     pub(super) fn with(mut self, graph: &Graph, input: Tensor) -> Self {
         self.0.resize(graph.nodes.len(), None);
         self.0[0] = Some(input);
@@ -49,24 +49,26 @@ impl<'a> Pass<'a> {
         Self { network, steps, at: 0, cutting, outputs: kept.0 }
     }
 
-    /// What the pass leaves, for one that goes on from there.
+    /// Ends the pass and returns its outputs, so that another pass can reuse them.
     pub fn into_kept(self) -> Kept {
         Kept(self.outputs)
     }
 
-    /// The step that runs next; `None` at the end.
+    /// Returns the step that runs next, or `None` at the end.
     pub fn upcoming(&self) -> Option<&Step> {
         self.steps.get(self.at)
     }
 
-    /// Shows the values of a node's output, in CHW (or N) order, to `look`; `None` where it is not there: not computed
-    /// yet, or not kept.
+    /// Calls `look` with the output of a node, in `[channels, height, width]` (or `[values]`) order, and returns its
+    /// result.
+    ///
+    /// Returns `None` if the output is not computed yet or not kept.
     pub fn output<R>(&self, node: NodeId, look: impl FnOnce(&[f32]) -> R) -> Option<R> {
         let tensor = self.outputs.get(node.0)?.as_ref()?;
         Values::of(tensor).ok().map(|values| look(values.slice()))
     }
 
-    /// Runs the step at `self.at`.
+    /// Runs the step at `self.at` and returns the node whose output it computed.
     fn run(&mut self) -> candle_core::Result<NodeId> {
         let step = &self.steps[self.at];
         let (layer, shape, inputs) = &self.network.nodes[step.first.0];
@@ -96,7 +98,7 @@ impl<'a> Pass<'a> {
             layer.forward(&inputs, *shape, (&affine, summand))?
         };
         let last = step.last();
-        // The input was multiplied where the pass began.
+        // The input was already scaled when the pass began.
         let output = if inputs.is_empty() { output } else { self.cutting.finish(last, output)? };
         for freed in &self.steps[self.at].freed {
             self.outputs[freed.0] = None;
@@ -106,7 +108,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Each item is the node whose output is there now.
+/// Each item is the node whose output was computed.
 impl Iterator for Pass<'_> {
     type Item = Result<NodeId, CpuError>;
 
@@ -115,7 +117,7 @@ impl Iterator for Pass<'_> {
             return None;
         }
         let ran = self.run();
-        // After a failure nothing goes on.
+        // A failure ends the pass.
         self.at = if ran.is_ok() { self.at + 1 } else { self.steps.len() };
         Some(ran.map_err(CpuError::from))
     }

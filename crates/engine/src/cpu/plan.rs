@@ -1,13 +1,13 @@
-//! In which steps a pass runs: a node each, or several in one where nobody asks for what lies between them.
+//! Plans the steps of a pass. A step runs one node, or several fused nodes if no output between them is needed.
 
 use net::{Effects, Graph, NodeId, Op};
 
-/// Which outputs a pass keeps.
+/// The outputs that a pass keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keep {
-    /// Every node's.
+    /// The outputs of all nodes.
     All,
-    /// These nodes' alone; what they do not need is not computed.
+    /// The outputs of these nodes. Nodes that they do not need are not computed.
     Nodes(Vec<NodeId>),
 }
 
@@ -20,45 +20,46 @@ impl Keep {
     }
 }
 
-/// One step of a pass: the layer of `first`, and all that is done to its values until they are the output of `last`.
+/// One step of a pass: runs the layer of `first` and the nodes fused with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The node whose layer runs.
     pub first: NodeId,
-    /// The nodes that are joined with it, one after the other: batch normalisation, an addition, an activation.
+    /// The nodes fused with it, in order: batch normalisation, an addition, an activation.
     pub joined: Vec<NodeId>,
-    /// What is added on the way, where an addition is joined or is the first.
+    /// The second summand, if `first` or a fused node is an addition.
     pub summand: Option<NodeId>,
-    /// Outputs that nobody reads after this step.
+    /// Outputs that no later step reads and that are not kept.
     pub(super) freed: Vec<NodeId>,
 }
 
 impl Step {
-    /// The node whose output this step gives.
+    /// Returns the node whose output this step computes.
     pub fn last(&self) -> NodeId {
         self.joined.last().copied().unwrap_or(self.first)
     }
 
-    /// What it reads.
+    /// Returns the nodes whose outputs the step reads.
     fn reads<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = NodeId> + 'a {
         graph.node(self.first).inputs.iter().copied().chain(self.summand)
     }
 }
 
-/// What a plan is made for.
+/// The requirements that a plan meets.
 pub(super) struct Wanted<'a> {
     pub(super) keep: &'a Keep,
-    /// Whether nodes may be joined.
+    /// True if nodes may be fused.
     pub(super) join: bool,
-    /// A node at which something is multiplied ends its step.
+    /// The ablations. A node with a scaled output ends its step.
     pub(super) effects: &'a Effects,
-    /// Whether an output is there already, by node.
+    /// Returns whether the output of a node exists already.
     pub(super) there: &'a dyn Fn(NodeId) -> bool,
 }
 
-/// The steps that give the outputs of `keep` that are not there, in an order in which they can run. Where `join` is set,
-/// batch normalisation, addition and activation run in the step of what they follow, unless something between is kept or
-/// has other readers.
+/// Returns the steps that compute the outputs `keep` that do not exist yet, in an order in which they can run.
+///
+/// If `join` is set, batch normalisation, addition and activation run in the step of the node before them, unless the
+/// output between them is kept, scaled or has other readers.
 pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
     let Wanted { keep, join, effects, there } = *wanted;
     let mut needed: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id) && !there(id)).collect();
@@ -84,7 +85,7 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
         let mut open = opens(&node.op);
         let ends = |node| keep.holds(node) || effects.at(node);
         while let (true, true, false, [next]) = (join, open, ends(step.last()), &readers[step.last().0][..]) {
-            // The other branch of an addition has taken it; or its summands are multiplied first.
+            // Another step has fused this node already, or it is an addition whose summands are scaled first.
             if done[next.0] || !effects.summands(*next).is_empty() {
                 break;
             }
@@ -94,7 +95,8 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
                 Op::Add(_) if step.summand.is_none() => {
                     let inputs = &graph.node(*next).inputs;
                     let [a, b] = inputs[..] else { break };
-                    // An addition of a value to itself has one reader twice; the step's own output is not its summand.
+                    // An addition of a value to itself appears as two readers and is not fused. Here one input is this
+                    // step's output, and the other is the summand.
                     step.summand = Some(if a == step.last() { b } else { a });
                 }
                 _ => break,
@@ -104,24 +106,24 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
         }
         steps.push(step);
     }
-    // What a step adds may be computed after its first node: it runs when its last would.
+    // A summand may be computed after the first node of its step: order the steps by their last node.
     steps.sort_by_key(Step::last);
     free(graph, keep, &mut steps);
     steps
 }
 
-/// Whether an operation's sums can go on into a next operation before they are written.
+/// Returns whether a following node can be fused with an operation.
 fn opens(op: &Op) -> bool {
     match op {
         Op::Conv2d(conv) => conv.activation == net::Activation::Identity,
         Op::Linear(linear) => linear.activation == net::Activation::Identity,
-        // With two inputs: one step adds one summand.
+        // An addition has used its step's one summand, so only an activation can still be fused with it.
         Op::BatchNorm2d(_) | Op::Add(_) => true,
         _ => false,
     }
 }
 
-/// Notes after which step each output has been read for the last time.
+/// Notes for each step the outputs that are read there for the last time.
 fn free(graph: &Graph, keep: &Keep, steps: &mut [Step]) {
     let mut read_again: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id)).collect();
     for step in steps.iter_mut().rev() {

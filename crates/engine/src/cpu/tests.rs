@@ -1,4 +1,4 @@
-//! Every operation held to plain loops in f64, on sizes that are odd; and joined nodes held to nodes by themselves.
+//! Compares every operation, on odd sizes, with plain loops in f64, and compares fused nodes with single nodes.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use net::{
 };
 use weights::Weights;
 
-/// A network of every operation: groups, strides, padding, ceil mode, branches, two softmaxes.
+/// A network with every operation: groups, strides, padding, ceil mode, branches and two softmaxes.
 fn graph() -> Graph {
     let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
     let mut net = Builder::new(Input { shape: Shape::maps(4, 19, 17), kind });
@@ -62,12 +62,12 @@ fn graph() -> Graph {
     net.finish(About { name, title: name, family, year: 2000, source: name, classes }).expect("should be whole")
 }
 
-/// Values between -1.1 and -0.1 would let padding of zeros win a pooling; these are of both signs, most negative.
+/// Values from -0.8 to 0.2, most of them negative: if pooling counted padding as zero, the zero would win.
 fn picture(count: usize) -> Vec<f32> {
     (0..count).map(|i| 0.2 - (i * 29 % 83) as f32 / 83.0).collect()
 }
 
-/// What a node is to give for what its inputs gave, from the definition of its operation.
+/// Computes the output of a node from the outputs of its inputs, by the definition of its operation.
 fn wanted(graph: &Graph, weights: &Weights, id: NodeId, outputs: &[Vec<f32>]) -> Vec<f64> {
     let node = graph.node(id);
     let inputs: Vec<&Vec<f32>> = node.inputs.iter().map(|input| &outputs[input.0]).collect();
@@ -83,7 +83,7 @@ fn wanted(graph: &Graph, weights: &Weights, id: NodeId, outputs: &[Vec<f32>]) ->
         Activation::Sigmoid => 1.0 / (1.0 + (-a).exp()),
         Activation::ScaledTanh => 1.7159 * (2.0 / 3.0 * a).tanh(),
     };
-    // The pixels of the window at (y, x) on map c, each with the number of its tap.
+    // Returns the pixels of the window at (y, x) on map c, each with the index of its tap.
     let taps = |window: Window, [c, y, x]: [usize; 3]| {
         (0..window.kernel * window.kernel).filter_map(move |tap| {
             let inside = |at: usize, tap: usize, side: usize| {
@@ -177,9 +177,9 @@ fn every_operation_gives_what_its_definition_says() {
     }
 }
 
-/// Each node asked for by itself, so that all that can be joined before it is.
+/// Requests each node by itself, so that everything before it that can be fused is fused.
 #[test]
-fn joined_nodes_give_what_single_nodes_give() {
+fn fused_nodes_give_what_single_nodes_give() {
     let mut joined = 0;
     for graph in [graph(), network("resnet20-cifar").expect("should be declared")] {
         let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 5)).expect("should build");
@@ -198,11 +198,11 @@ fn joined_nodes_give_what_single_nodes_give() {
             }
         }
     }
-    assert!(joined > 500, "only {joined} nodes were joined");
+    assert!(joined > 500, "only {joined} nodes were fused");
 }
 
 #[test]
-fn what_is_not_asked_for_is_not_computed_and_not_kept() {
+fn nodes_not_requested_are_neither_computed_nor_kept() {
     let graph = network("googlenet").expect("should be declared");
     let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 1)).expect("should build");
     let find = |name: &str| graph.find(name).expect("should be a node");
@@ -220,9 +220,9 @@ fn missing_tensors_are_refused() {
     assert!(Weights::new(&graph(), BTreeMap::new(), BTreeMap::new()).is_err());
 }
 
-/// A pass that goes on from what another left, with other cuts, gives what a whole pass with them gives.
+/// A pass that reuses the outputs of a pass with other ablations gives the same as a whole pass.
 #[test]
-fn a_pass_goes_on_from_what_is_there() {
+fn a_pass_reuses_the_outputs_of_the_last_one() {
     for (name, texts) in [
         ("lenet5", ["C3:5", "C3:5,F6:0-9=0.5"]),
         ("googlenet-cifar10", ["inception4a/lane2", "inception4a/lane2=0.5,inception3a.branch1:0/1"]),

@@ -1,17 +1,20 @@
-//! Tensors as slices, and slices as tensors.
+//! Conversions between tensors and slices.
 
 use candle_core::{Device, Result, Storage, StorageRef, Tensor};
 
 use net::Shape;
 
-/// The values of a contiguous F32 tensor, readable as long as this lives.
+/// Read access to the values of a contiguous F32 tensor, for as long as this guard lives.
 pub(super) struct Values<'a> {
     storage: StorageRef<'a>,
     range: (usize, usize),
 }
 
 impl<'a> Values<'a> {
-    /// The values of `tensor`.
+    /// Locks the values of `tensor`.
+    ///
+    /// # Errors
+    /// Fails if `tensor` is not contiguous F32 in main memory.
     pub(super) fn of(tensor: &'a Tensor) -> Result<Self> {
         let (storage, layout) = tensor.storage_and_layout();
         match (&*storage, layout.contiguous_offsets()) {
@@ -20,17 +23,17 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The values, row-major.
+    /// Returns the values, row-major.
     pub(super) fn slice(&self) -> &[f32] {
         match &*self.storage {
             Storage::Cpu(candle_core::CpuStorage::F32(all)) => &all[self.range.0..self.range.1],
-            // `of` lets no other through.
+            // `of` accepts no other storage.
             _ => &[],
         }
     }
 }
 
-/// `values` as a tensor of a node's shape, without a batch dimension; they are moved, not copied.
+/// Converts `values` into a tensor of a node's shape, without a batch dimension and without copying.
 pub(super) fn tensor(values: Vec<f32>, shape: Shape) -> Result<Tensor> {
     match shape {
         Shape::Maps { channels, height, width } => Tensor::from_vec(values, (channels, height, width), &Device::Cpu),

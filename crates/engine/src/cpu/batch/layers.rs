@@ -1,4 +1,5 @@
-//! One candle layer for each operation that can be trained. Values lie as `[values, batch]`, values in CHW (or N) order.
+//! One candle layer for each operation that can be trained. Tensors are `[values, batch]`, with values in `[channels,
+//! height, width]` (or `[values]`) order.
 
 use candle_core::{D, Device, Module, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -20,7 +21,10 @@ pub(super) enum Layer {
 }
 
 impl Layer {
-    /// The layer of node `id`, with its tensors from `vars` (by the names that `graph` gives them); `None` for the input.
+    /// Builds the layer of node `id` with its tensors from `vars`, named as in `graph`. Returns `None` for the input.
+    ///
+    /// # Errors
+    /// Fails if a tensor is missing or has another shape, or if the operation cannot be trained.
     pub(super) fn new(graph: &Graph, id: NodeId, vars: &VarBuilder<'_>) -> Result<Option<Self>> {
         let node = graph.node(id);
         let tensors = graph.tensors(id);
@@ -73,7 +77,10 @@ impl Layer {
         }))
     }
 
-    /// What it makes of what the nodes before it gave.
+    /// Computes the output from the outputs of the nodes it reads.
+    ///
+    /// # Errors
+    /// Fails if there is not exactly one input.
     pub(super) fn forward(&self, inputs: &[&Tensor]) -> Result<Tensor> {
         let &[x] = inputs else { candle_core::bail!("this layer takes one input, not {}", inputs.len()) };
         match self {
@@ -96,17 +103,18 @@ fn missing(node: &Node, leaf: &str) -> candle_core::Error {
     candle_core::Error::Msg(format!("{} declares no {leaf}", node.name))
 }
 
-/// Convolution as one product: weights `[O, I * taps]` times the gathered windows `[I * taps, positions * batch]`.
+/// Convolution as one product: weights `[out channels, in channels * taps]` times the gathered windows `[in channels *
+/// taps, positions * batch]`.
 #[derive(Debug)]
 pub(super) struct Conv2d {
     windows: Windows,
-    /// OIHW, I of one group.
+    /// `[out channels, in channels of a group, kernel, kernel]`.
     weight: Tensor,
     bias: Tensor,
-    /// Zero where the table of connections has none: gradients stay there too.
+    /// Zero for each weight outside the connection table, so that its gradient is zero too.
     mask: Option<Tensor>,
     groups: usize,
-    /// Whether its input is the picture, which needs no gradient.
+    /// True if the layer reads the picture, which needs no gradient.
     reads_picture: bool,
     activation: Activation,
 }
@@ -133,7 +141,7 @@ impl Module for Conv2d {
     }
 }
 
-/// LeNet-5's subsampling: a coefficient and a bias of the map for the sum of each window.
+/// LeNet-5's subsampling: the sum of each window, times a coefficient and plus a bias per map.
 #[derive(Debug)]
 pub(super) struct Subsample {
     taps: Taps,
@@ -154,7 +162,7 @@ impl Module for Subsample {
     }
 }
 
-/// The greatest value of each window; padding never wins.
+/// Max pooling. Padding never wins.
 #[derive(Debug)]
 pub(super) struct MaxPool2d {
     taps: Taps,
@@ -172,7 +180,7 @@ impl Module for MaxPool2d {
     }
 }
 
-/// Full connection: weights `[O, I]` times values `[I, batch]`.
+/// A fully connected layer: weights `[units, inputs]` times values `[inputs, batch]`.
 #[derive(Debug)]
 pub(super) struct Linear {
     weight: Tensor,
@@ -199,7 +207,7 @@ impl Module for Rbf {
     }
 }
 
-/// Folds the tensors under a window's taps pairwise from the first.
+/// Combines the tensors of a window's taps pairwise with `fold`, beginning with the first.
 fn reduce(taps: Vec<Tensor>, mut fold: impl FnMut(&Tensor, &Tensor) -> Result<Tensor>) -> Result<Tensor> {
     let mut taps = taps.into_iter();
     let first = taps.next().ok_or_else(|| candle_core::Error::Msg("a window has no pixels".to_owned()))?;

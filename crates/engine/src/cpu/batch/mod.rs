@@ -1,4 +1,4 @@
-//! Batches and training: layers that candle can differentiate, values as `[values, batch]`.
+//! Networks for batches and training: layers that candle can differentiate, with tensors of `[values, batch]`.
 
 mod layers;
 mod ops;
@@ -14,10 +14,10 @@ use layers::Layer;
 use net::{Graph, NodeId};
 use weights::Weights;
 
-/// A network for batches and for training: one layer a node.
+/// A network for batches and training, with one layer per node.
 #[derive(Debug)]
 pub struct BatchNetwork {
-    /// The layer of each node (`None` for the input), with the places of the nodes it reads.
+    /// For each node its layer (`None` for the input) and the indices of the nodes it reads.
     layers: Vec<(Option<Layer>, Vec<usize>)>,
     input_values: usize,
     logits: NodeId,
@@ -27,8 +27,8 @@ impl BatchNetwork {
     /// Builds `graph` with fixed weights.
     ///
     /// # Errors
-    /// [`CpuError::Candle`] where an operation is not among those that can be trained (LeNet-5's); `Weights` that are
-    /// complete cause no other.
+    /// [`CpuError::Candle`] if an operation is not one of LeNet-5's, which alone can be trained. Complete `weights`
+    /// cause no other error.
     pub fn new(graph: &Graph, weights: &Weights) -> Result<Self, CpuError> {
         let tensors = weights
             .iter()
@@ -40,11 +40,11 @@ impl BatchNetwork {
         Self::from_vars(graph, &VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu))
     }
 
-    /// Builds `graph` with the tensors of `vars`, by the names that [`Graph::all_tensors`] gives: those that are
-    /// candle variables can be trained.
+    /// Builds `graph` with the tensors of `vars`, named as in [`Graph::all_tensors`]. Tensors that are candle variables
+    /// can be trained.
     ///
     /// # Errors
-    /// [`CpuError::Candle`] where a tensor is missing or of the wrong shape, or an operation cannot be trained.
+    /// [`CpuError::Candle`] if a tensor is missing or has the wrong shape, or if an operation cannot be trained.
     pub fn from_vars(graph: &Graph, vars: &VarBuilder<'_>) -> Result<Self, CpuError> {
         let layers = graph
             .iter()
@@ -56,19 +56,22 @@ impl BatchNetwork {
         Ok(Self { layers, input_values: graph.input.shape.elements(), logits: graph.logits })
     }
 
-    /// The scores of a batch: `[classes, batch]` for pictures of `[values, batch]`, values in CHW order.
+    /// Returns the logits, `[classes, batch]`, of a batch of pictures, `[values, batch]`, with values in `[channels,
+    /// height, width]` order.
     ///
     /// # Errors
-    /// [`CpuError::Input`] where a picture is not of the network's size.
+    /// [`CpuError::Input`] if a picture does not have the network's size.
     pub fn scores(&self, x: &Tensor) -> Result<Tensor, CpuError> {
         self.scores_where(x, |_, _| Ok(None))
     }
 
-    /// The scores as [`BatchNetwork::scores`] gives them, where what `instead` makes of a node's inputs stands for what its
-    /// layer gives.
+    /// As [`BatchNetwork::scores`], but lets `instead` replace the output of nodes.
+    ///
+    /// `instead` receives each node with its inputs. If it returns a tensor, that is the node's output; otherwise the
+    /// layer runs.
     ///
     /// # Errors
-    /// As [`BatchNetwork::scores`], and those of `instead`.
+    /// As [`BatchNetwork::scores`], and the errors of `instead`.
     pub fn scores_where(
         &self,
         x: &Tensor,

@@ -1,4 +1,4 @@
-//! The two places where candle's own operations are too many passes over memory: bias with activation, and a
+//! Two candle operations of our own, where candle's would pass over memory too often: bias with activation, and a
 //! product whose right-hand side needs no gradient.
 
 use candle_core::backend::BackendStorage;
@@ -7,15 +7,15 @@ use kernels::tanh;
 
 use net::{Activation, TANH_AMPLITUDE, TANH_SLOPE};
 
-/// `activation(x + bias)` in one pass, for `x` of `[rows, columns]` and a bias of `[rows]`.
+/// Computes `activation(x + bias)` in one pass over memory, for `x` of `[rows, columns]` and a bias of `[rows]`.
 ///
-/// Its derivative is taken from its value alone, so the sums before the activation need not be kept.
+/// The derivative follows from the result alone, so the sums before the activation are not kept.
 pub(super) struct BiasActivation(pub(super) Activation);
 
-/// The gradient before an activation, from its value and the gradient after it.
+/// Computes the gradient before an activation from the activation's result and the gradient after it.
 struct ActivationGradient(Activation);
 
-/// The values of a contiguous F32 tensor.
+/// Returns the values of a contiguous F32 tensor.
 fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     match (storage, layout.contiguous_offsets()) {
         (CpuStorage::F32(all), Some((start, end))) => Ok(&all[start..end]),
@@ -23,7 +23,7 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     }
 }
 
-/// One row of the output: each value plus `bias`, activated.
+/// Appends one row of the result to `out`: each value of `x` plus `bias`, activated.
 fn activate(activation: Activation, x: &[f32], bias: f32, out: &mut Vec<f32>) {
     match activation {
         Activation::Identity => out.extend(x.iter().map(|x| x + bias)),
@@ -86,7 +86,8 @@ impl CustomOp2 for ActivationGradient {
     }
 }
 
-/// `weight x columns` for columns that come from the picture alone: candle would compute their gradient all the same.
+/// Computes `weight x columns` for columns of the picture. It skips the gradient of the columns, which candle would
+/// compute.
 pub(super) struct PictureProduct;
 
 impl CustomOp2 for PictureProduct {

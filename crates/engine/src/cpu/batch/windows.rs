@@ -1,26 +1,30 @@
-//! Sliding windows as one gather of rows.
+//! Gathers sliding windows by copying rows.
 
 use candle_core::{Device, Result, Tensor};
 
 use net::Window;
 
-/// What candle's `index_select` fills with zeros, and its `index_add` passes over.
+/// The index for which candle's `index_select` gives zeros and which its `index_add` ignores.
 const NOWHERE: u32 = u32::MAX;
 
-/// The windows of `channels` maps of `height` x `width`, as rows to gather.
+/// The windows of `channels` maps of `height` x `width`, as indices of rows to gather.
 ///
-/// Values lie as `[values, batch]`: a row is one pixel of every picture of the batch, so a gathered row is one copy and,
-/// on the way back, one addition, however large the batch.
+/// Values are `[values, batch]`: a row holds one pixel of every picture of the batch. Gathering a row is therefore one
+/// copy, and its gradient one addition, whatever the size of the batch.
 #[derive(Debug)]
 pub(super) struct Windows {
-    /// Rows to gather, ordered by (channel, tap, position); `None` where that is the input as it lies.
+    /// The rows to gather, ordered by (channel, tap, position). `None` if the windows are the input itself.
     rows: Option<Tensor>,
-    /// Positions of the window on one map.
+    /// The number of window positions on one map.
     pub(super) positions: usize,
 }
 
 impl Windows {
-    /// Windows over maps of (channels, height, width), for a convolution: (channel, tap) are its inner dimension.
+    /// Builds the windows of a convolution over maps of (channels, height, width). (channel, tap) is the inner
+    /// dimension of its product.
+    ///
+    /// # Errors
+    /// Fails if the window does not fit into a map.
     pub(super) fn new(window: Window, (channels, height, width): (usize, usize, usize)) -> Result<Self> {
         let (rows_out, columns_out) = fit(window, height, width)?;
         let positions = rows_out * columns_out;
@@ -38,7 +42,7 @@ impl Windows {
         Ok(Self { rows: Some(Tensor::new(rows, &Device::Cpu)?), positions })
     }
 
-    /// `x` of `[channels * height * width, batch]` as `[channels * taps, positions * batch]`.
+    /// Gathers `x` of `[channels * height * width, batch]` into `[channels * taps, positions * batch]`.
     pub(super) fn gather(&self, x: &Tensor) -> Result<Tensor> {
         let batch = x.dim(1)?;
         let columns = match &self.rows {
@@ -50,17 +54,20 @@ impl Windows {
     }
 }
 
-/// The windows of maps tap by tap: what pooling reduces over. Values lie as `[values, batch]`.
+/// The windows of pooling, tap by tap. Values are `[values, batch]`.
 #[derive(Debug)]
 pub(super) struct Taps {
-    /// For each tap, a row for each (channel, position).
+    /// For each tap the rows to gather, one per (channel, position).
     rows: Vec<Tensor>,
-    /// Whether some windows reach into the padding.
+    /// True if the windows may reach into padding.
     pub(super) padded: bool,
 }
 
 impl Taps {
-    /// The taps of windows over maps of (channels, height, width).
+    /// Builds the taps of windows over maps of (channels, height, width).
+    ///
+    /// # Errors
+    /// Fails if the window does not fit into a map.
     pub(super) fn new(window: Window, (channels, height, width): (usize, usize, usize)) -> Result<Self> {
         fit(window, height, width)?;
         let rows = (0..window.kernel * window.kernel)
@@ -69,7 +76,7 @@ impl Taps {
                 for channel in 0..channels {
                     push_tap(&mut rows, window, (channel, height, width), tap);
                 }
-                // Padding is the row after the last, where pooling puts what never wins.
+                // Padding reads the row after the last, into which max pooling puts negative infinity.
                 let end = (channels * height * width) as u32;
                 rows.iter_mut().filter(|row| **row == NOWHERE).for_each(|row| *row = end);
                 Tensor::new(rows, &Device::Cpu)
@@ -78,13 +85,16 @@ impl Taps {
         Ok(Self { rows, padded: window.padding > 0 })
     }
 
-    /// The values under each tap, each `[channels * positions, batch]`.
+    /// Returns the values under each tap, each `[channels * positions, batch]`.
     pub(super) fn gather(&self, x: &Tensor) -> Result<Vec<Tensor>> {
         self.rows.iter().map(|rows| x.index_select(rows, 0)).collect()
     }
 }
 
-/// How many positions the window has down and across.
+/// Returns the number of window positions down and across.
+///
+/// # Errors
+/// Fails if the window does not fit into the map.
 fn fit(window: Window, height: usize, width: usize) -> Result<(usize, usize)> {
     match (window.positions(height), window.positions(width)) {
         (Some(rows), Some(columns)) => Ok((rows, columns)),
@@ -92,7 +102,7 @@ fn fit(window: Window, height: usize, width: usize) -> Result<(usize, usize)> {
     }
 }
 
-/// The row that one tap reads at each position of the window on one map of (channel, height, width).
+/// Appends to `rows` the row that a tap reads at each position of the window on one map of (channel, height, width).
 fn push_tap(rows: &mut Vec<u32>, window: Window, (channel, height, width): (usize, usize, usize), tap: usize) {
     let (down, across) = (tap / window.kernel, tap % window.kernel);
     let (rows_out, columns_out) = (window.positions(height).unwrap_or(0), window.positions(width).unwrap_or(0));
