@@ -1,7 +1,9 @@
 use std::ops::Range;
 
-/// Twin of `avg_pool2d.wgsl`. Input CHW of `from` channels, height and width; output CHW of `to`; `reach` gives the
-/// pixels of a side (of so many) that an output pixel is the mean of.
+/// The reference of `avg_pool2d.wgsl`.
+///
+/// `from` and `to` are the (channels, height, width) of `input` and `output`. `reach(i, side)` returns the pixels,
+/// along a side of `side` pixels, whose mean is output pixel `i`.
 pub fn avg_pool2d(
     from: (usize, usize, usize),
     to: (usize, usize, usize),

@@ -1,6 +1,7 @@
 use net::Activation;
 
-/// Twin of `batch_norm.wgsl`. Input CHW; affine, a factor and a term C; output CHW.
+/// The reference of `batch_norm.wgsl`. `input` and `output` are `[channels, height, width]`; `affine` has a factor and
+/// a term per channel.
 pub fn batch_norm(function: Activation, input: &[f32], affine: &[(f32, f32)], output: &mut [f32]) {
     let area = output.len() / affine.len();
     for i in 0..output.len() {

@@ -3,9 +3,9 @@ use net::{Activation, Window};
 /// The sizes of a convolution.
 #[derive(Debug, Clone, Copy)]
 pub struct Conv2dSizes {
-    /// Input channels, height and width.
+    /// Input (channels, height, width).
     pub input: (usize, usize, usize),
-    /// Output channels, height and width.
+    /// Output (channels, height, width).
     pub output: (usize, usize, usize),
     /// Kernel, stride and padding.
     pub window: Window,
@@ -13,9 +13,11 @@ pub struct Conv2dSizes {
     pub groups: usize,
 }
 
-/// Twin of `conv2d.wgsl` and of the kernels that give the same by other ways (`conv2d_*.wgsl`). Input CHW; weight OIHW
-/// (I being the channels of a group), as the checkpoint has it; affine, a factor and a term O; residual CHW as the
-/// output, or empty; output CHW.
+/// The reference of all kernels of convolution, `conv2d.wgsl` and `conv2d_*.wgsl`.
+///
+/// `input` and `output` are `[channels, height, width]`. `weight` is `[out channels, in channels of a group, kernel,
+/// kernel]`, as in the checkpoint. `affine` has a factor and a term per output channel. `residual` is as long as the
+/// output, or empty.
 pub fn conv2d(
     sizes: Conv2dSizes,
     function: Activation,

@@ -1,6 +1,6 @@
 use crate::{Extent, Fold};
 
-/// Twin of `extent_fold.wgsl`. Joins runs of `extents` into one each.
+/// The reference of `extent_fold.wgsl`. Applies each reduction to `extents`.
 pub fn extent_fold(folds: &[Fold], extents: &mut [Extent]) {
     for fold in folds {
         let run = &extents[fold.first..fold.first + fold.count];

@@ -1,6 +1,7 @@
 use net::Activation;
 
-/// Twin of `linear.wgsl`. Input N; weight OI, as the checkpoint has it; bias O; output O.
+/// The reference of `linear.wgsl`. `weight` is `[outputs, inputs]`, as in the checkpoint; `bias` has one value per
+/// output.
 pub fn linear(function: Activation, input: &[f32], weight: &[f32], bias: &[f32], output: &mut [f32]) {
     for o in 0..output.len() {
         let mut sum = 0.0;

@@ -1,6 +1,6 @@
 use net::LocalResponseNorm;
 
-/// Twin of `lrn.wgsl`. Input and output CHW of `shape` channels, height and width.
+/// The reference of `lrn.wgsl`. `shape` is the (channels, height, width) of both `input` and `output`.
 pub fn lrn(op: LocalResponseNorm, shape: (usize, usize, usize), input: &[f32], output: &mut [f32]) {
     let (channels, height, width) = shape;
     let area = height * width;

@@ -1,6 +1,6 @@
 use net::Window;
 
-/// Twin of `max_pool2d.wgsl`. Input CHW of `from` channels, height and width; output CHW of `to`.
+/// The reference of `max_pool2d.wgsl`. `from` and `to` are the (channels, height, width) of `input` and `output`.
 pub fn max_pool2d(
     from: (usize, usize, usize),
     to: (usize, usize, usize),

@@ -1,6 +1,8 @@
-//! The CPU twins: each kernel of `shaders/` once more, naive and readable, with the same name and the same order of
-//! bindings. The kernels of convolution share one. Tests hold the kernels to them; besides, the extents of what the CPU
-//! engine computes come from theirs.
+//! The references: each compute kernel of `shaders/` once more in plain Rust, with the same name and the same order of
+//! bindings.
+//!
+//! The kernels of convolution share one reference. Tests compare the kernels with their references. `extent_maps` and
+//! `extent_fold` also measure the outputs of the CPU engine.
 
 mod activation;
 mod add;

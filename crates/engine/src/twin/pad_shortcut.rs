@@ -1,4 +1,4 @@
-/// Twin of `pad_shortcut.wgsl`. Input CHW of `from` channels, height and width; output CHW of `to`.
+/// The reference of `pad_shortcut.wgsl`. `from` and `to` are the (channels, height, width) of `input` and `output`.
 pub fn pad_shortcut(
     from: (usize, usize, usize),
     to: (usize, usize, usize),

@@ -1,4 +1,4 @@
-/// Twin of `rbf.wgsl`. Input N; weight OI; output O.
+/// The reference of `rbf.wgsl`. `weight` is `[outputs, inputs]`.
 pub fn rbf(input: &[f32], weight: &[f32], output: &mut [f32]) {
     for o in 0..output.len() {
         let mut sum = 0.0;

@@ -1,6 +1,7 @@
 use net::Activation;
 
-/// Twin of `subsample.wgsl`. Input CHW; weight C; bias C; output CHW, of `shape` channels, height and width.
+/// The reference of `subsample.wgsl`. `shape` is the (channels, height, width) of `output`; `weight` and `bias` have
+/// one value per channel.
 pub fn subsample(
     shape: (usize, usize, usize),
     kernel: usize,
