@@ -1,4 +1,4 @@
-//! Passes beside those that are kept: what a network makes of other inputs, its own outputs untouched.
+//! Detached passes: they run other inputs and leave the outputs of the network as they are.
 
 use std::rc::Rc;
 
@@ -14,13 +14,16 @@ use crate::Slice;
 use net::{Effects, NodeId};
 
 impl GpuNetwork {
-    /// Passes every one of `inputs` (CHW, as the network takes them) in one go, with the cuts of
-    /// [`GpuNetwork::cut`] where they are to `keep_cuts`, else with none, and gives the whole outputs of `nodes` for the first
-    /// input, then for the second, and so on. What the last pass left stays as it is.
+    /// Submits one pass for each of `inputs` and returns the whole outputs of `nodes`: first those for the first input,
+    /// then those for the second, and so on.
+    ///
+    /// Each input is `[channels, height, width]`, preprocessed. The passes run with the ablations of
+    /// [`GpuNetwork::cut`] if `keep_cuts` is true, and without any otherwise. The outputs and extents of the last
+    /// ordinary pass stay as they are.
     ///
     /// # Errors
-    /// [`GpuError::Input`] for a size that does not fit, [`GpuError::Lost`] where the device is gone; faults of earlier
-    /// commands.
+    /// [`GpuError::Input`] if an input does not have the network's size, [`GpuError::Lost`] if the device is lost, and
+    /// errors of earlier commands.
     pub fn aside(&self, inputs: &[&[f32]], nodes: &[NodeId], keep_cuts: bool) -> Result<Pending, GpuError> {
         self.gpu.health.check()?;
         let expected = self.graph.input.shape.elements();
@@ -49,14 +52,15 @@ impl GpuNetwork {
                 }
                 at += length;
             }
-            // One submit an input: what is written to a buffer is there before the next submit, not before the next pass.
+            // Each input needs its own submit: a buffer write takes effect before the next submit, not before the next
+            // pass.
             self.gpu.queue.submit([encoder.finish()]);
         }
         let lengths = inputs.iter().flat_map(|_| slices.iter().map(|slice| slice.len)).collect();
         Ok(self.pending(stopwatch, Some((staging, bytes)), lengths, program.steps.len() * inputs.len()))
     }
 
-    /// The program of such passes; the last one that was asked for is kept.
+    /// Returns the program of detached passes. The most recent one is cached.
     fn beside(&self, nodes: &[NodeId], keep_cuts: bool) -> Result<Rc<Extra>, GpuError> {
         let mut last = self.beside.borrow_mut();
         if let Some((_, program)) = last.as_ref().filter(|(cut, program)| *cut == keep_cuts && program.nodes == nodes) {
@@ -67,7 +71,7 @@ impl GpuNetwork {
         }
         let (graph, nothing) = (&*self.graph, Effects::default());
         let effects = if keep_cuts { &self.cutting.effects } else { &nothing };
-        // What is multiplied has to be there by itself.
+        // A node whose output is scaled must not be fused into another.
         let mut wanted = vec![false; graph.nodes.len()];
         for node in nodes.iter().copied().chain(effects.nodes()) {
             wanted[node.0] = true;
@@ -77,7 +81,7 @@ impl GpuNetwork {
         let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning), effects };
         let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
         if !effects.maps(NodeId(0)).is_empty() {
-            // No unit gives the input: what is done to it comes first.
+            // No unit computes the input, so its scaling comes before all units.
             let units = std::mem::take(&mut plan.forward);
             plan.scale_maps(graph, &layout, effects, NodeId(0));
             plan.forward.extend(units);
@@ -97,7 +101,7 @@ impl GpuNetwork {
         Ok(program)
     }
 
-    /// Gives the memory of that program back: it is of other cuts, or the network goes.
+    /// Frees the cached program, because its ablations are outdated or the network is dropped.
     pub(super) fn drop_beside(&self) {
         if let Some((_, program)) = self.beside.borrow_mut().take() {
             program.destroy(0);

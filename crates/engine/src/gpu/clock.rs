@@ -1,6 +1,6 @@
-//! A stopwatch that runs natively and in the browser, where `std::time::Instant` does not.
+//! A stopwatch for native code and for browsers, where `std::time::Instant` is not available.
 
-/// Counts from when it is made.
+/// Measures the time since its creation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stopwatch {
     #[cfg(not(target_arch = "wasm32"))]
@@ -15,7 +15,7 @@ impl Stopwatch {
         Self { start: std::time::Instant::now() }
     }
 
-    /// Milliseconds since the start.
+    /// Returns the milliseconds since the start.
     pub(super) fn milliseconds(self) -> f64 {
         self.start.elapsed().as_secs_f64() * 1e3
     }
@@ -27,7 +27,7 @@ impl Stopwatch {
         Self { start: now() }
     }
 
-    /// Milliseconds since the start.
+    /// Returns the milliseconds since the start.
     pub(super) fn milliseconds(self) -> f64 {
         now() - self.start
     }

@@ -1,4 +1,4 @@
-//! The kernels of convolution: which can serve a layer, which is a sensible choice, and how many workgroups it takes.
+//! The kernels of convolution: which of them can serve a layer, which is the default, and how many workgroups it takes.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use super::params::Conv2dParams;
 use super::plan::size;
 use net::{Conv2d, Graph, NodeId, Window};
 
-/// All that the choice of a kernel depends on.
+/// The sizes of a convolution. The choice of its kernel depends on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConvShape {
-    /// Input channels, height and width.
+    /// Input (channels, height, width).
     pub input: (usize, usize, usize),
-    /// Output channels, height and width.
+    /// Output (channels, height, width).
     pub output: (usize, usize, usize),
     /// Kernel, stride and padding.
     pub window: Window,
@@ -21,7 +21,7 @@ pub struct ConvShape {
     pub groups: usize,
 }
 
-/// As the tuning table has it: `64x56x56 k3 s1 p1 g1 64x56x56`.
+/// Formats the shape as the key of the tuning table: `64x56x56 k3 s1 p1 g1 64x56x56`.
 impl fmt::Display for ConvShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((c, h, w), (o, y, x)) = (self.input, self.output);
@@ -30,33 +30,36 @@ impl fmt::Display for ConvShape {
     }
 }
 
-/// Pixels of a row that one invocation of the kernels that work on rows gives.
+/// Pixels of a row that one invocation of `conv2d_direct`, `conv2d_rows` or `conv2d_deep` computes.
 const PIXELS: usize = 7;
-/// Pixels that an invocation of `conv2d_points` gives.
+/// Pixels that one invocation of `conv2d_points` computes.
 const POINTS: usize = 14;
-/// Pixels that a workgroup of `conv2d_gemm` gives.
+/// Pixels that one workgroup of `conv2d_gemm` computes.
 const GEMM_PIXELS: usize = 128;
-/// Taps that it has in workgroup memory at once.
+/// Taps that `conv2d_gemm` holds in workgroup memory at once.
 const GEMM_TAPS: usize = 16;
 
-/// The rounds that an invocation may run, of all its loops together. Mesa's llvmpipe breaks every loop off, without a
-/// word, after 65,535 of them, and how a compiler unrolls loops or counts their last round is its own affair: hence half.
-/// It holds on every adapter, because not every browser names it.
+/// The greatest number of rounds that one invocation may run, over all its loops.
+///
+/// Mesa's llvmpipe silently breaks off every loop after 65,535 rounds. Compilers differ in how they unroll loops and
+/// count the last round, so this limit is half of that. It holds on every adapter, because not every browser tells
+/// which adapter it uses.
 pub const MOST_ROUNDS: usize = 1 << 15;
 
 impl ConvShape {
-    /// That of a convolution in its graph.
+    /// Returns the shape of a convolution in its graph.
     pub fn of(graph: &Graph, node: NodeId, conv: &Conv2d) -> Self {
         let (input, output) = (graph.input_shape(node).chw(), graph.node(node).shape.chw());
         Self { input, output, window: conv.window, groups: conv.groups }
     }
 
-    /// Whether it is a product of matrices: one pixel in, one pixel out.
+    /// Returns whether the convolution is a plain product of matrices: 1x1 kernels at stride 1 without padding.
     fn is_pointwise(&self) -> bool {
         self.window == Window::PIXEL
     }
 
-    /// The same convolution with its maps laid out as one row each, where rows mean nothing.
+    /// Returns the same convolution with each map laid out as a single row, if rows have no meaning for it (1x1 kernels
+    /// at stride 1). Other convolutions stay as they are.
     #[must_use]
     pub fn flattened(mut self) -> Self {
         if self.is_pointwise() {
@@ -66,7 +69,8 @@ impl ConvShape {
         self
     }
 
-    /// The uniform that gives all of it, without bias, normalisation and residual, from the first value of its buffers.
+    /// Returns the uniform for all blocks, without activation and residual, with input and output at the start of their
+    /// buffers.
     pub(super) fn params(&self) -> Conv2dParams {
         let ((in_channels, in_height, in_width), (out_channels, out_height, out_width)) = (self.input, self.output);
         Conv2dParams {
@@ -90,24 +94,25 @@ impl ConvShape {
         }
     }
 
-    /// Blocks of sixteen output channels.
+    /// Returns the number of blocks of sixteen output channels.
     pub fn blocks(&self) -> usize {
         blocks(self.output.0, self.groups)
     }
 
-    /// Products of one output value.
+    /// Returns the number of products in one output value.
     pub fn taps(&self) -> usize {
         self.input.0 / self.groups * self.window.kernel * self.window.kernel
     }
 
-    /// Multiply-accumulates of one block.
+    /// Returns the number of multiply-accumulates of one block.
     pub fn macs_of_block(&self) -> usize {
         let (_, h, w) = self.output;
         self.taps() * h * w * BLOCK
     }
 
-    /// The rounds of all loops of an invocation of `kernel` up to its sums, as llvmpipe counts them: a loop's last check
-    /// is one.
+    /// Returns the rounds of all loops that one invocation of `kernel` runs before its sums are complete.
+    ///
+    /// Counts as llvmpipe does: the last check of a loop is a round too.
     fn rounds(&self, kernel: Kernel) -> usize {
         let (channels, side) = (self.input.0 / self.groups, self.window.kernel);
         let of_window = (side + 1) * (side + 1) + 2;
@@ -120,7 +125,7 @@ impl ConvShape {
         }
     }
 
-    /// The kernels that can serve it, one at least.
+    /// Returns the kernels that can serve the convolution. There is at least one.
     pub fn candidates(&self) -> Vec<Kernel> {
         let (_, height, width) = self.output;
         let mut kernels = vec![Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dGemm];
@@ -134,15 +139,18 @@ impl ConvShape {
             kernels.push(Kernel::Conv2dRows);
         }
         kernels.retain(|kernel| self.rounds(*kernel) <= MOST_ROUNDS);
-        // It shares the channels out in a workgroup, and so has the shortest sums: it serves where no other can.
+        // `conv2d_deep` divides the input channels among the invocations of a workgroup and therefore has the shortest
+        // sums. It serves where no other kernel can.
         if self.input.0 / self.groups >= Kernel::WORKGROUP || kernels.is_empty() {
             kernels.push(Kernel::Conv2dDeep);
         }
         kernels
     }
 
-    /// The kernel that serves where nothing was measured: registers on the CPU, where barriers are dear; on a GPU
-    /// what gives it enough to do.
+    /// Returns the kernel to use where nothing was measured.
+    ///
+    /// On a CPU, barriers are expensive: choose kernels that hold sums in registers. On a GPU, choose kernels that give
+    /// it enough parallel work.
     pub fn default_kernel(&self, software: bool) -> Kernel {
         let candidates = self.candidates();
         let (channels, height, width) = self.output;
@@ -154,12 +162,12 @@ impl ConvShape {
             false if area <= 64 => &[Kernel::Conv2dDeep, Kernel::Conv2dGemm],
             false => &[Kernel::Conv2dGemm],
         };
-        // Of what is left where none of them can, the last has the shortest sums.
+        // If none of the preferred kernels can serve, the last candidate has the shortest sums.
         let found = wanted.iter().copied().find(|kernel| candidates.contains(kernel));
         found.or(candidates.last().copied()).unwrap_or(Kernel::Conv2dDeep)
     }
 
-    /// Workgroups for `blocks` of its blocks.
+    /// Returns the number of workgroups for `blocks` of the convolution's blocks.
     pub fn workgroups(&self, kernel: Kernel, blocks: usize) -> usize {
         let (_, height, width) = self.output;
         let area = height * width;
@@ -181,27 +189,27 @@ mod tests {
     use super::*;
     use net::{Op, names, network};
 
-    fn of_five(channels: usize) -> ConvShape {
+    fn five_by_five(channels: usize) -> ConvShape {
         let window = Window { kernel: 5, stride: 1, padding: 2 };
         ConvShape { input: (channels, 14, 14), output: (64, 14, 14), window, groups: 1 }
     }
 
     #[test]
-    fn long_sums_are_shared_out() {
-        // 38 rounds a channel: 862 channels.
-        assert_eq!(of_five(862).default_kernel(true), Kernel::Conv2dDirect);
-        assert_eq!(of_five(863).default_kernel(true), Kernel::Conv2dDeep);
-        // 27 rounds for each 16 taps: 776 channels.
-        assert_eq!(of_five(776).default_kernel(false), Kernel::Conv2dGemm);
-        assert_eq!(of_five(777).candidates(), [Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dDeep]);
-        assert_eq!(of_five(2176).candidates(), [Kernel::Conv2dDeep]);
+    fn long_sums_use_the_kernel_with_short_loops() {
+        // 38 rounds per channel: the limit is 862 channels.
+        assert_eq!(five_by_five(862).default_kernel(true), Kernel::Conv2dDirect);
+        assert_eq!(five_by_five(863).default_kernel(true), Kernel::Conv2dDeep);
+        // 27 rounds per 16 taps: the limit is 776 channels.
+        assert_eq!(five_by_five(776).default_kernel(false), Kernel::Conv2dGemm);
+        assert_eq!(five_by_five(777).candidates(), [Kernel::Conv2d, Kernel::Conv2dDirect, Kernel::Conv2dDeep]);
+        assert_eq!(five_by_five(2176).candidates(), [Kernel::Conv2dDeep]);
         for software in [false, true] {
-            assert_eq!(of_five(2176).default_kernel(software), Kernel::Conv2dDeep);
+            assert_eq!(five_by_five(2176).default_kernel(software), Kernel::Conv2dDeep);
         }
     }
 
     #[test]
-    fn no_network_has_sums_too_long() {
+    fn no_network_exceeds_the_limit_of_rounds() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for (id, node) in graph.iter() {

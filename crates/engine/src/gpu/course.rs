@@ -1,26 +1,29 @@
-//! How a pass may be divided: on a slow adapter, into parts that are seen one after another, and hold up nobody.
+//! Divides a pass into parts. A slow adapter then shows progress and does not block other work for long.
 
 use std::ops::Range;
 
 use net::{Graph, NodeId};
 
-/// What a pass runs for outputs, in order: a leg is all that is run for one node's.
+/// The dispatches of a pass in running order, grouped into segments. A segment holds all dispatches that compute the
+/// output of one node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Course {
     legs: Vec<(NodeId, Range<usize>)>,
-    /// After so many legs: how many nodes, from the first, have their outputs.
+    /// After n segments, this many nodes, counted from the first, have their outputs. Has one entry more than there are
+    /// segments.
     done: Vec<usize>,
-    /// After so many legs: the work that lies behind.
+    /// After n segments, this much work is done, in multiply-accumulates.
     work: Vec<u64>,
-    /// For each node whether it is run; empty where all are.
+    /// For each node, whether the pass computes it. Empty if it computes all nodes.
     stale: Vec<bool>,
 }
 
-/// What a value that is read and written takes, in multiply-accumulates: batch normalisation and the like have none.
+/// The work to read and write one value, in multiply-accumulates. It stands for operations without any, such as batch
+/// normalisation.
 const WORK_OF_VALUE: u64 = 4;
 
 impl Course {
-    /// Of steps in the order they run, each with the node whose output it gives.
+    /// Groups steps, given in running order by the node whose output each computes.
     pub(super) fn new(graph: &Graph, steps: impl Iterator<Item = NodeId>) -> Self {
         let mut legs: Vec<(NodeId, Range<usize>)> = Vec::new();
         for (place, node) in steps.enumerate() {
@@ -32,7 +35,7 @@ impl Course {
         Self::of_legs(graph, legs, Vec::new())
     }
 
-    /// The part of it that gives the outputs of `stale` nodes.
+    /// Returns the part of this schedule that computes the outputs of `stale` nodes. `stale` has one flag per node.
     #[must_use]
     pub fn only(&self, graph: &Graph, stale: Vec<bool>) -> Self {
         let legs = self.legs.iter().filter(|(node, _)| stale[node.0]).cloned().collect();
@@ -40,7 +43,8 @@ impl Course {
     }
 
     fn of_legs(graph: &Graph, legs: Vec<(NodeId, Range<usize>)>, stale: Vec<bool>) -> Self {
-        // A node that no step gives (a concatenation whose lanes write where it lies) is there when those before it are.
+        // A node without a segment of its own (a concatenation into whose buffer its branches write) is done when the
+        // nodes before it are.
         let nodes = graph.nodes.len();
         let mut done = vec![nodes; legs.len() + 1];
         for place in (1..legs.len()).rev() {
@@ -56,66 +60,68 @@ impl Course {
         Self { legs, done, work, stale }
     }
 
-    /// How many legs a whole pass has.
+    /// Returns the number of segments.
     pub fn len(&self) -> usize {
         self.legs.len()
     }
 
-    /// Whether nothing is run.
+    /// Returns whether the pass computes nothing.
     pub fn is_empty(&self) -> bool {
         self.legs.is_empty()
     }
 
-    /// How many nodes, from the first, have their outputs once so many legs have been run.
+    /// Returns how many nodes, counted from the first, have their outputs after `legs` segments.
     pub fn done(&self, legs: usize) -> usize {
         self.done[legs.min(self.len())]
     }
 
-    /// The node that a leg gives the output of.
+    /// Returns the node whose output a segment computes.
     pub fn node(&self, leg: usize) -> Option<NodeId> {
         self.legs.get(leg).map(|(node, _)| *node)
     }
 
-    /// Whether it gives the output of `node`, or leads to it.
+    /// Returns whether the pass computes the output of `node`.
     pub fn gives(&self, node: NodeId) -> bool {
         self.stale.get(node.0) != Some(&false)
     }
 
-    /// The work of some legs, in multiply-accumulates.
+    /// Returns the work of a range of segments, in multiply-accumulates.
     pub fn work(&self, legs: &Range<usize>) -> u64 {
         self.work[legs.end.min(self.len())] - self.work[legs.start.min(self.len())]
     }
 
-    /// Some legs: the node whose output each gives, and its steps.
+    /// Returns a range of segments, each as the node whose output it computes and the range of its steps.
     pub(super) fn legs(&self, legs: &Range<usize>) -> &[(NodeId, Range<usize>)] {
         self.legs.get(legs.clone()).unwrap_or_default()
     }
 }
 
-/// How fast an adapter has been, how much it is therefore given at once, and how often a pass under way is drawn.
+/// The measured speed of an adapter. It decides how much work to submit at once and how often to draw a running pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pace {
-    /// Multiply-accumulates a millisecond.
+    /// Multiply-accumulates per millisecond. `None` before the first measurement.
     speed: Option<f64>,
-    /// What drawing takes beside a part, in milliseconds.
+    /// The time to draw once, in milliseconds.
     drawing: f64,
-    /// The milliseconds of parts since something was drawn.
+    /// The time of all parts since the last drawing, in milliseconds.
     undrawn: f64,
 }
 
-/// A pass that takes longer, in milliseconds, is divided.
+/// A pass that takes longer than this is divided, in milliseconds.
 const WHOLE_MS: f64 = 150.0;
-/// What a part may take, in milliseconds: some six pictures a second, and little beside it for the way there and back.
+/// The target time of a part, in milliseconds: about six pictures per second, with little overhead of submitting and
+/// waiting.
 const PART_MS: f64 = 150.0;
-/// Work that is done at once on any adapter, in multiply-accumulates.
+/// Work that every adapter does in one part, in multiply-accumulates.
 const LITTLE: u64 = 10_000_000;
-/// Of more than that, where nothing is known of the adapter, one part of so many is a first try.
+/// While the speed is unknown, a part of a larger pass has at most one in this many of its work.
 const TRY: u64 = 40;
-/// Drawing a pass under way takes a part of so many of its time, at most: software draws slowly too.
+/// Draw a running pass only after computing this many times as long as drawing takes: software adapters draw slowly
+/// too.
 const DRAWN: f64 = 4.0;
 
 impl Pace {
-    /// The legs to run at once, from `from` on: at least one, where there is one.
+    /// Returns the segments to submit next, beginning at `from`. There is at least one, unless `from` is the end.
     pub fn next(self, course: &Course, from: usize) -> Range<usize> {
         let whole = course.work(&(0..course.len()));
         let most = match self.speed {
@@ -130,22 +136,22 @@ impl Pace {
         from..end
     }
 
-    /// Whether a part that is not the last is drawn.
+    /// Returns whether to draw after the next part, if it is not the last.
     pub fn draws(self) -> bool {
         self.speed.is_some() && self.undrawn >= DRAWN * self.drawing
     }
 
-    /// Takes in how long some legs took, and whether they were drawn.
+    /// Updates the estimates with the time that some segments took, and whether the time included drawing.
     pub fn learn(&mut self, course: &Course, legs: &Range<usize>, milliseconds: f64, drawn: bool) {
         let work = course.work(legs) as f64;
         let now = work / milliseconds.max(0.01);
         match self.speed {
-            // What a part takes beyond what it should have is the drawing's.
+            // Attribute the time beyond the expected one to drawing.
             Some(speed) if drawn && now < speed => {
                 self.drawing = f64::midpoint(self.drawing, milliseconds - work / speed);
             }
             Some(_) if drawn => (self.speed, self.drawing) = (Some(now), 0.0),
-            // Layers differ: one that is slow does not make all of them so.
+            // Average, because layers differ: a single slow one does not make all of them slow.
             Some(speed) => self.speed = Some(f64::midpoint(speed, now)),
             None => self.speed = Some(now),
         }
@@ -158,16 +164,16 @@ mod tests {
     use super::*;
     use net::network;
 
-    /// A leg a node but the input, as where every output is kept and nothing is split.
+    /// A schedule with one segment per node but the input, as when every output is kept and no weights are split.
     fn course(name: &str) -> Course {
         let graph = network(name).expect("should be declared");
         Course::new(&graph, (1..graph.nodes.len()).map(NodeId))
     }
 
     #[test]
-    fn steps_of_one_node_are_one_leg_and_what_has_none_is_there_with_those_before() {
+    fn steps_of_one_node_are_one_segment_and_nodes_without_steps_follow_those_before() {
         let graph = network("lenet5").expect("should be declared");
-        // Nodes 2 and 3 have no steps of their own, node 4 has two.
+        // Nodes 2 and 3 have no steps of their own; node 4 has two.
         let course = Course::new(&graph, [1, 4, 4, 5, 6, 7, 8].map(NodeId).into_iter());
         assert_eq!(course.len(), 6);
         assert_eq!((course.done(0), course.done(1), course.done(2)), (0, 4, 5));
@@ -179,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_it_is_the_work_of_what_is_stale() {
+    fn a_partial_pass_has_the_work_of_its_stale_nodes() {
         let graph = network("googlenet").expect("should be declared");
         let whole = course("googlenet");
         let cuts = net::Cuts::read(&graph, "inception5b/lane2").expect("should be cuts");
@@ -190,7 +196,7 @@ mod tests {
         assert!(part.work(&(0..legs)) < whole.work(&(0..whole.len())) / 40);
         assert_eq!(part.done(part.len()), graph.nodes.len());
         assert!(part.gives(graph.logits) && !part.gives(NodeId(1)) && whole.gives(NodeId(1)));
-        // Whoever takes it by parts gets every stale node.
+        // The segments cover exactly the stale nodes.
         let nodes: Vec<usize> = part.legs(&(0..legs)).iter().map(|(node, _)| node.0).collect();
         assert_eq!(nodes, (0..stale.len()).filter(|&node| stale[node]).collect::<Vec<_>>());
     }
@@ -199,7 +205,7 @@ mod tests {
     fn a_small_network_and_a_fast_adapter_run_at_once() {
         let small = course("lenet5");
         assert_eq!(Pace::default().next(&small, 0), 0..small.len());
-        // A million million multiply-accumulates a second, and 2 ms of messages for every part.
+        // An adapter of 10^12 multiply-accumulates per second, with an overhead of 2 ms per part.
         let large = course("vgg16");
         let (mut pace, mut at, mut parts) = (Pace::default(), 0, 0);
         while at < large.len() {
@@ -208,7 +214,7 @@ mod tests {
             pace.learn(&large, &legs, large.work(&legs) as f64 / 1e9 + 2.0, pace.draws());
             (at, parts) = (legs.end, parts + 1);
         }
-        assert!(parts <= 4, "{parts} parts before it is known");
+        assert!(parts <= 4, "{parts} parts before the speed is known");
         assert_eq!(pace.next(&large, 0), 0..large.len());
     }
 
@@ -221,7 +227,7 @@ mod tests {
             let legs = pace.next(&course, at);
             assert!(legs.start == at && legs.end > at);
             let drawn = pace.draws();
-            // Two thousand million multiply-accumulates a second, and 150 ms for a picture.
+            // An adapter of 2 * 10^9 multiply-accumulates per second that needs 150 ms to draw.
             let computing = course.work(&legs) as f64 / 2e6;
             let drawing = if drawn { 150.0 } else { 0.0 };
             pace.learn(&course, &legs, computing + drawing, drawn);

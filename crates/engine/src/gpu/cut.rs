@@ -1,4 +1,4 @@
-//! Cuts on the device: what nodes run in place of their own steps, and copies of the weights whose kernels are scaled.
+//! Ablation on the device: steps that replace those of ablated nodes, and scaled copies of weights.
 
 use std::collections::BTreeMap;
 
@@ -13,24 +13,25 @@ use super::program::{Bound, Buffers, Step, Tensors, bind};
 use super::schedule::{Schedule, Unit};
 use net::{Effects, Graph, KernelCut, NodeId, Op};
 
-/// What runs under cuts in place of the steps of some nodes.
+/// The steps and weights that replace those of the network while parts of it are ablated.
 #[derive(Debug, Default)]
+/// For each ablated node, the steps that run in place of its own.
 pub(super) struct Cutting {
     pub(super) steps: BTreeMap<NodeId, Vec<Step>>,
     pub(super) effects: Effects,
-    /// Weights whose kernels are scaled.
+    /// Copies of the weights whose kernels are scaled.
     pub(super) tensors: Tensors,
     uniforms: Option<wgpu::Buffer>,
 }
 
 impl Cutting {
-    /// Gives its memory back at once.
+    /// Frees its buffers now, without waiting for garbage collection.
     pub(super) fn destroy(&self) {
         self.tensors.buffers().chain(&self.uniforms).for_each(wgpu::Buffer::destroy);
     }
 }
 
-/// A dispatch that multiplies values of a buffer in place.
+/// Returns a dispatch that multiplies values of a buffer in place.
 fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
     Dispatch {
         kernel: Kernel::Scale,
@@ -42,7 +43,7 @@ fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
 }
 
 impl Plan {
-    /// Adds the dispatches that multiply maps of `node`, after those that give them.
+    /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
     pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &Layout, effects: &Effects, node: NodeId) {
         let (_, height, width) = graph.node(node).shape.chw();
         let place = layout.place(node);
@@ -53,7 +54,8 @@ impl Plan {
         }
     }
 
-    /// The dispatches that multiply kernels in the weights of a convolution, which is tensor number `tensor`.
+    /// Returns the dispatches that scale the ablated kernels of a convolution in its weights, which are tensor number
+    /// `tensor`.
     fn scale_kernels(&self, graph: &Graph, node: NodeId, tensor: usize, cuts: &[KernelCut]) -> Vec<Dispatch> {
         let Op::Conv2d(conv) = &graph.node(node).op else { return Vec::new() };
         let (area, mut dispatches) = (conv.window.kernel * conv.window.kernel, Vec::new());
@@ -71,11 +73,10 @@ impl Plan {
 }
 
 impl GpuNetwork {
-    /// Has all passes from now on run with `effects`. Nodes at which something is multiplied have the values that come of
-    /// it.
+    /// Makes all following passes run with the ablations of `effects`. An ablated node has its scaled values.
     ///
     /// # Errors
-    /// [`GpuError::Cut`] where the network does not keep every output; what making buffers says.
+    /// [`GpuError::Cut`] if the network does not keep every output, and errors from creating buffers.
     pub fn cut(&mut self, effects: &Effects) -> Result<(), GpuError> {
         let graph = std::rc::Rc::clone(&self.graph);
         let nodes: Vec<NodeId> = effects.nodes().collect();
@@ -88,7 +89,7 @@ impl GpuNetwork {
             let unit = Unit::alone(&graph, node);
             plan.lower(&graph, &self.layout, &unit, &terms)?;
         }
-        // Only the weights whose kernels are scaled are copied.
+        // Copy only the weights whose kernels are scaled.
         let mut scaled = Vec::new();
         let mut own = Vec::new();
         for &node in nodes.iter().filter(|&&node| !effects.kernels(node).is_empty()) {

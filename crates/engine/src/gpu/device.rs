@@ -1,4 +1,4 @@
-//! The GPU: adapter, device, queue, and the pipelines that every network on it shares.
+//! The GPU: adapter, device, queue, and the pipelines that all networks on it share.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -8,21 +8,20 @@ use super::error::GpuError;
 use super::health::{Answer, Health};
 use super::kernel::Kernel;
 
-/// What to ask for.
+/// Options for opening a GPU.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GpuOptions {
-    /// Whether battery matters more than speed.
+    /// Prefers a low-power adapter to a fast one.
     pub low_power: bool,
-    /// The largest buffer to use, in bytes, where it should be smaller than what the adapter takes: weights are then
-    /// split over more buffers.
+    /// A limit for the size of a buffer in bytes, if it should be lower than the adapter's. Weights are split over more
+    /// buffers to stay below it.
     pub most_bytes: Option<u64>,
 }
 
-/// A GPU ready for work. Clones are the same GPU.
+/// An open GPU. Clones refer to the same GPU.
 #[derive(Debug, Clone)]
 pub struct Gpu {
-    // Only canvases need these two once there is a device.
-    /// Makes the surface of a canvas.
+    // Canvases need the instance and the adapter after the device is open.
     #[cfg(target_arch = "wasm32")]
     pub instance: wgpu::Instance,
     /// Says which formats a canvas can have.
@@ -39,10 +38,10 @@ pub struct Gpu {
     pipelines: Rc<[OnceCell<wgpu::ComputePipeline>; Kernel::ALL.len()]>,
 }
 
-/// Whether a browser withholds WebGPU because the page does not come securely.
+/// Returns whether the browser withholds WebGPU because the page does not have a secure context.
 #[cfg(target_arch = "wasm32")]
 fn is_withheld() -> bool {
-    // A worker is asked as a page is.
+    // `globalThis` works in pages and in workers.
     js_sys::Reflect::get(&js_sys::global(), &"isSecureContext".into()).is_ok_and(|secure| secure == false)
 }
 
@@ -51,15 +50,15 @@ fn is_withheld() -> bool {
     false
 }
 
-/// Names of adapters that compute on the CPU, where the adapter does not say so itself.
+/// Names of software adapters that do not report themselves as such.
 const SOFTWARE: [&str; 5] = ["swiftshader", "llvmpipe", "lavapipe", "basic render", "software"];
 
 impl Gpu {
-    /// The system's GPU, with all the limits it has.
+    /// Opens the system's GPU with the highest limits that its adapter supports.
     ///
     /// # Errors
-    /// [`GpuError::NoAdapter`] where there is none, [`GpuError::Insecure`] where the browser withholds it,
-    /// [`GpuError::NoDevice`] where it refuses.
+    /// [`GpuError::NoAdapter`] if there is none, [`GpuError::Insecure`] if the browser withholds it, and
+    /// [`GpuError::NoDevice`] if the adapter refuses to open.
     pub async fn new(options: &GpuOptions) -> Result<Self, GpuError> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
         let power_preference = match options.low_power {
@@ -73,7 +72,7 @@ impl Gpu {
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("layerscope"),
             required_limits: adapter.limits(),
-            // Layers are timed where the adapter can.
+            // Request timestamps, which time layers, if the adapter supports them.
             required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             ..Default::default()
         };
@@ -111,46 +110,46 @@ impl Gpu {
         })
     }
 
-    /// What the adapter calls itself; in a browser, its vendor and architecture.
+    /// Returns the adapter's name. In a browser this is its vendor and architecture.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether the adapter computes on the CPU.
+    /// Returns whether the adapter computes on the CPU.
     pub fn is_software(&self) -> bool {
         self.software
     }
 
-    /// Bytes of the largest buffer that can be bound.
+    /// Returns the size in bytes of the largest buffer that can be bound.
     pub fn most_bytes(&self) -> u64 {
         self.most_bytes
     }
 
-    /// Whether the device is gone; nothing on it works any more.
+    /// Returns whether the device is lost. Nothing on it works any more.
     pub fn is_lost(&self) -> bool {
         self.health.is_lost()
     }
 
-    /// The device, for drawing into textures of one's own.
+    /// Returns the device, for drawing into other textures.
     pub fn device(&self) -> &wgpu::Device {
         &self.device
     }
 
-    /// The queue of the device.
+    /// Returns the queue of the device.
     pub fn queue(&self) -> &wgpu::Queue {
         &self.queue
     }
 
-    /// Gives the device up: everything on it fails with [`GpuError::Lost`] from now on.
+    /// Destroys the device. From then on everything on it fails with [`GpuError::Lost`].
     pub fn destroy(&self) {
         self.health.lose("destroyed by Layerscope".to_owned());
         self.device.destroy();
     }
 
-    /// Records commands and submits them: for drawing what is there without a pass.
+    /// Records commands and submits them. Use it to draw without a pass.
     ///
     /// # Errors
-    /// [`GpuError::Lost`] where the device is gone; faults of earlier commands.
+    /// [`GpuError::Lost`] if the device is lost, and errors of earlier commands.
     pub fn record(&self, commands: impl FnOnce(&mut wgpu::CommandEncoder)) -> Result<(), GpuError> {
         self.health.check()?;
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("record") });
@@ -159,10 +158,10 @@ impl Gpu {
         Ok(())
     }
 
-    /// Waits until all that was submitted is done. In a browser this yields to the page; natively it blocks.
+    /// Waits until all submitted work is done. In a browser this yields to the page; natively it blocks.
     ///
     /// # Errors
-    /// [`GpuError::Lost`] where the device goes meanwhile; faults of earlier commands.
+    /// [`GpuError::Lost`] if the device is lost meanwhile, and errors of earlier commands.
     pub async fn idle(&self) -> Result<(), GpuError> {
         let (answer, done) = Answer::expect(&self.health);
         self.queue.on_submitted_work_done(move || answer.give(()));
@@ -175,7 +174,8 @@ impl Gpu {
         self.health.check()
     }
 
-    /// The pipeline of a kernel, made when it is first asked for: each costs a browser tens of milliseconds.
+    /// Returns the pipeline of a kernel. It is created on first use, because each one costs a browser tens of
+    /// milliseconds.
     pub(super) fn pipeline(&self, kernel: Kernel) -> &wgpu::ComputePipeline {
         self.pipelines[kernel as usize].get_or_init(|| {
             let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -199,7 +199,7 @@ fn name(adapter: &wgpu::Adapter, _device: &wgpu::Device) -> String {
     adapter.get_info().name
 }
 
-/// wgpu leaves a browser's adapter without a name; `GPUDevice.adapterInfo` has what there is.
+/// Returns the adapter's name. wgpu leaves it empty in browsers, where `GPUDevice.adapterInfo` describes the adapter.
 #[cfg(target_arch = "wasm32")]
 fn name(adapter: &wgpu::Adapter, device: &wgpu::Device) -> String {
     use wasm_bindgen::JsValue;

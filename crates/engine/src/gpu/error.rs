@@ -1,105 +1,106 @@
-//! What can go wrong on the GPU, each with what to do.
+//! Errors of the GPU engine. Each message says what to do.
 
-/// A failure of the GPU engine.
+/// An error of the GPU engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
-    /// No adapter answers.
+    /// There is no adapter.
     #[error("no GPU adapter answers ({reason}); update the browser or the graphics driver, or choose the CPU engine")]
     NoAdapter {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
-    /// The page comes by plain http: `navigator.gpu` is `[SecureContext]` (WebGPU, `NavigatorGPU`).
+    /// The page was loaded over plain http, where `navigator.gpu` is missing: it is `[SecureContext]` (WebGPU,
+    /// `NavigatorGPU`).
     #[error(
         "browsers give WebGPU only to pages that come over https; open the page over https or from localhost, or \
          choose the CPU engine"
     )]
     Insecure,
-    /// The adapter gives no device.
+    /// The adapter refuses to open a device.
     #[error("the GPU adapter gives no device ({reason}); reload the page, or choose the CPU engine")]
     NoDevice {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
-    /// The device is gone: driver reset, GPU unplugged, browser's decision, or destroyed on purpose.
+    /// The device is lost: the driver was reset, the GPU unplugged, or the device closed by the browser or by us.
     #[error("the GPU device was lost ({reason}); start the GPU engine anew, or choose the CPU engine")]
     Lost {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
-    /// A buffer is larger than this adapter can bind.
+    /// A buffer is larger than the adapter can bind.
     #[error(
         "{what} needs {needs} bytes in one piece, this GPU takes {has}; choose the CPU engine or a smaller network"
     )]
     TooLarge {
-        /// The buffer.
+        /// The name of the buffer or tensor.
         what: String,
-        /// Its bytes.
+        /// Its size in bytes.
         needs: u64,
         /// The adapter's limit in bytes.
         has: u64,
     },
-    /// The GPU's memory is full.
+    /// The GPU is out of memory.
     #[error(
         "the GPU's memory is full{}; close other pages that use it, or choose the CPU engine or a smaller network",
         needed(*.needs)
     )]
     OutOfMemory {
-        /// Bytes of all that is asked for; 0 where that is not known.
+        /// The number of bytes requested in all, or 0 if it is not known.
         needs: u64,
     },
-    /// Something is to be cut where not every output is kept.
+    /// An ablation needs a network that keeps every output.
     #[error("parts can be cut where every output is kept alone; build the network so")]
     Cut,
-    /// A tensor cannot be had.
+    /// A tensor cannot be loaded.
     #[error("the tensor {name} cannot be had ({reason}); choose other weights")]
     Tensor {
-        /// Its name.
+        /// The name of the tensor.
         name: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A command was refused: a fault of ours.
+    /// The GPU refused a command. This is a bug of ours.
     #[error("the GPU refused a command ({reason}); please report this, and choose the CPU engine meanwhile")]
     Validation {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
     /// Results could not be read back.
     #[error("the GPU's results could not be read back ({reason}); try again, or choose the CPU engine")]
     Readback {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
     /// A canvas cannot show what the GPU draws.
     #[error("this canvas cannot show what the GPU draws ({reason}); the picture is drawn in two dimensions instead")]
     Screen {
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
-    /// The input is not as long as the network's.
+    /// The input does not have the network's size.
     #[error("the input has {got} values, the network takes {expected}; give it a picture of its size")]
     Input {
-        /// What the network takes.
+        /// The number of values that the network takes.
         expected: usize,
-        /// What was given.
+        /// The number of values given.
         got: usize,
     },
-    /// A slice reaches past its node's output.
+    /// A requested slice reaches beyond the output of its node.
     #[error("{node} has {has} values, {start}..{end} were asked for; ask for fewer")]
     Slice {
-        /// The node's name.
+        /// The name of the node.
         node: String,
-        /// Its values.
+        /// The number of values it has.
         has: usize,
-        /// The first value asked for.
+        /// The index of the first value requested.
         start: usize,
-        /// The one past the last.
+        /// The index after the last value requested.
         end: usize,
     },
 }
 
-/// How much is needed, as the end of a clause.
+/// Formats the memory needed as the end of a clause.
 fn needed(bytes: u64) -> String {
     match bytes {
         0 => String::new(),
@@ -108,7 +109,7 @@ fn needed(bytes: u64) -> String {
 }
 
 impl GpuError {
-    /// The same error, which now knows how many bytes were asked for.
+    /// Adds the number of bytes requested to an out-of-memory error.
     #[must_use]
     pub(super) fn needing(self, bytes: u64) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! Whether a device still lives, and waiting for what it answers without waiting for ever.
+//! Tracks whether the device is lost, and makes waiting for a callback end when it is.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::error::GpuError;
 
-/// What a device's callbacks have said so far. They come on any thread, and between any two of our calls.
+/// The state that a device's callbacks report. They run on any thread and at any time.
 #[derive(Debug, Default)]
 pub(super) struct Health {
     lost: Mutex<Option<String>>,
@@ -15,25 +15,25 @@ pub(super) struct Health {
     waiting: Mutex<Vec<Waker>>,
 }
 
-/// A value behind a mutex holds no broken promise here, whatever its last holder did.
+/// Locks a mutex even if it is poisoned: no holder leaves these values in an inconsistent state.
 fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Health {
-    /// Notes that the device is gone. The first reason stays.
+    /// Records that the device is lost. The first reason is kept.
     pub(super) fn lose(&self, reason: String) {
         hold(&self.lost).get_or_insert(reason);
         let waiting = std::mem::take(&mut *hold(&self.waiting));
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Notes an error that no scope caught. The first stays until it is taken.
+    /// Records an error that no error scope caught. The first one is kept until [`Health::check`] returns it.
     pub(super) fn blame(&self, fault: GpuError) {
         hold(&self.fault).get_or_insert(fault);
     }
 
-    /// `Err` where the device is gone or something went wrong since this was asked last.
+    /// Returns an error if the device is lost or a fault was recorded since the last check.
     pub(super) fn check(&self) -> Result<(), GpuError> {
         if let Some(reason) = &*hold(&self.lost) {
             return Err(GpuError::Lost { reason: reason.clone() });
@@ -41,13 +41,13 @@ impl Health {
         hold(&self.fault).take().map_or(Ok(()), Err)
     }
 
-    /// Whether the device is gone.
+    /// Returns whether the device is lost.
     pub(super) fn is_lost(&self) -> bool {
         hold(&self.lost).is_some()
     }
 }
 
-/// Where a callback leaves its answer.
+/// The sending half of a one-shot channel, for a callback.
 #[derive(Debug)]
 pub(super) struct Answer<T>(Arc<Mutex<Slot<T>>>);
 
@@ -58,13 +58,13 @@ struct Slot<T> {
 }
 
 impl<T> Answer<T> {
-    /// The end for the callback and the end to await.
+    /// Creates the half for the callback and the half to await.
     pub(super) fn expect(health: &Arc<Health>) -> (Self, Waiting<T>) {
         let slot = Arc::new(Mutex::new(Slot { value: None, waker: None }));
         (Self(Arc::clone(&slot)), Waiting { slot, health: Arc::clone(health) })
     }
 
-    /// Leaves the answer.
+    /// Delivers the answer.
     pub(super) fn give(&self, value: T) {
         let waker = {
             let mut slot = hold(&self.0);
@@ -77,7 +77,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// Resolves to the answer, or to `None` where the device is lost first.
+/// The receiving half: resolves to the answer, or to `None` if the device is lost first.
 #[derive(Debug)]
 pub(super) struct Waiting<T> {
     slot: Arc<Mutex<Slot<T>>>,

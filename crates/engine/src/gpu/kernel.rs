@@ -1,49 +1,50 @@
-//! The kernels by name, with their WGSL.
+//! The compute kernels and their WGSL source.
 
-/// A compute kernel: one file of `shaders/`, one twin of `engine::twin` (those of convolution share `conv2d`'s).
+/// A compute kernel. Each has one file in `shaders/` and one reference in `engine::twin`; those of convolution share
+/// `conv2d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kernel {
-    /// `activation.wgsl`
+    /// `activation.wgsl`: an activation function as a node of its own, and copies.
     Activation,
-    /// `add.wgsl`
+    /// `add.wgsl`: addition of two outputs.
     Add,
-    /// `avg_pool2d.wgsl`
+    /// `avg_pool2d.wgsl`: average pooling.
     AvgPool2d,
-    /// `batch_norm.wgsl`
+    /// `batch_norm.wgsl`: batch normalisation.
     BatchNorm,
-    /// `conv2d.wgsl`
+    /// `conv2d.wgsl`: convolution, one pixel of four channels per invocation.
     Conv2d,
-    /// `conv2d_deep.wgsl`
+    /// `conv2d_deep.wgsl`: convolution of many input channels to few pixels.
     Conv2dDeep,
-    /// `conv2d_direct.wgsl`
+    /// `conv2d_direct.wgsl`: convolution with its sums in registers.
     Conv2dDirect,
-    /// `conv2d_gemm.wgsl`
+    /// `conv2d_gemm.wgsl`: convolution as an implicit matrix product.
     Conv2dGemm,
-    /// `conv2d_pointwise.wgsl`
+    /// `conv2d_pointwise.wgsl`: 1x1 kernels at stride 1.
     Conv2dPointwise,
-    /// `conv2d_points.wgsl`
+    /// `conv2d_points.wgsl`: 1x1 kernels at any stride.
     Conv2dPoints,
-    /// `conv2d_rows.wgsl`
+    /// `conv2d_rows.wgsl`: 3x3 kernels at stride 1.
     Conv2dRows,
-    /// `extent_fold.wgsl`
+    /// `extent_fold.wgsl`: extents of layers and of the network.
     ExtentFold,
-    /// `extent_maps.wgsl`
+    /// `extent_maps.wgsl`: extents of feature maps.
     ExtentMaps,
-    /// `linear.wgsl`
+    /// `linear.wgsl`: a fully connected layer.
     Linear,
-    /// `lrn.wgsl`
+    /// `lrn.wgsl`: local response normalisation.
     Lrn,
-    /// `max_pool2d.wgsl`
+    /// `max_pool2d.wgsl`: max pooling.
     MaxPool2d,
-    /// `pad_shortcut.wgsl`
+    /// `pad_shortcut.wgsl`: the shortcut without parameters.
     PadShortcut,
-    /// `rbf.wgsl`
+    /// `rbf.wgsl`: Euclidean radial basis functions.
     Rbf,
-    /// `scale.wgsl`
+    /// `scale.wgsl`: ablation of maps or kernels.
     Scale,
-    /// `softmax.wgsl`
+    /// `softmax.wgsl`: softmax.
     Softmax,
-    /// `subsample.wgsl`
+    /// `subsample.wgsl`: LeNet-5's subsampling.
     Subsample,
 }
 
@@ -53,16 +54,16 @@ macro_rules! shader {
     };
 }
 
-/// What several kernels share; [`Kernel::source`] has it at its end.
+/// The WGSL that all kernels share. [`Kernel::source`] appends it.
 pub const SHARED_SOURCE: &str = shader!("shared");
 
-/// What all kernels of convolution share.
+/// The WGSL that all kernels of convolution share.
 pub const CONV2D_COMMON_SOURCE: &str = shader!("conv2d_common");
 
-/// The maps of those kernels of convolution that take them value by value.
+/// The bindings of the maps for those kernels of convolution that read and write single values.
 pub const CONV2D_MAPS_SOURCE: &str = shader!("conv2d_maps");
 
-/// A kernel's own file with what is shared behind it: the order of declarations means nothing in WGSL.
+/// Appends the shared sources to a kernel's own file. The order of declarations does not matter in WGSL.
 macro_rules! kernel {
     ($name:literal $(, $shared:literal)*) => {
         ($name, concat!(shader!($name), $(shader!($shared),)* shader!("shared")))
@@ -70,7 +71,7 @@ macro_rules! kernel {
 }
 
 impl Kernel {
-    /// All of them.
+    /// All kernels.
     pub const ALL: [Self; 21] = [
         Self::Activation,
         Self::Add,
@@ -95,7 +96,7 @@ impl Kernel {
         Self::Subsample,
     ];
 
-    /// Invocations of a workgroup, in every kernel.
+    /// The number of invocations per workgroup, in every kernel.
     pub const WORKGROUP: usize = 64;
 
     const fn row(self) -> (&'static str, &'static str) {
@@ -124,17 +125,17 @@ impl Kernel {
         }
     }
 
-    /// The name of its file and of its twin.
+    /// Returns the name of the kernel's file and reference.
     pub const fn name(self) -> &'static str {
         self.row().0
     }
 
-    /// Its WGSL, complete.
+    /// Returns the complete WGSL of the kernel.
     pub const fn source(self) -> &'static str {
         self.row().1
     }
 
-    /// The kernel called `name`.
+    /// Returns the kernel called `name`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kernel| kernel.name() == name)
     }

@@ -1,36 +1,38 @@
-//! Where each output lies: its buffer and its first value there.
+//! Assigns each output to a buffer and a position within it.
 
 use super::schedule::Schedule;
 use net::{Concat, Graph, NodeId, Op};
 
-/// A node's output in its buffer.
+/// The location of a node's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// The buffer, by its place in [`Layout::sizes`].
+    /// The index of the buffer in [`Layout::sizes`].
     pub buffer: usize,
-    /// The first value there.
+    /// The index of the output's first value in the buffer.
     pub first: usize,
 }
 
-/// The places of all outputs that a schedule gives.
+/// The locations of all outputs that a schedule computes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// Values of each buffer.
+    /// The number of values of each buffer.
     pub sizes: Vec<usize>,
-    /// The first node in each buffer, which names it.
+    /// The first node in each buffer. It gives the buffer its name.
     pub names: Vec<NodeId>,
-    /// For each node where its output lies, if it lies anywhere.
+    /// For each node, the location of its output, if it has one.
     pub places: Vec<Option<Place>>,
-    /// For each node whether its output is still there when the pass is done.
+    /// For each node, whether its output still exists after the pass.
     pub kept: Vec<bool>,
 }
 
-/// A node's place in the storage of a node that holds it: itself, or the concatenation it is a lane of.
+/// The location of a node's output as a storage node and an offset. The storage node is the node itself, or the
+/// concatenation that the node is a branch of.
 type Home = (NodeId, usize);
 
 impl Layout {
-    /// Lays the outputs of `schedule` out, after the buffers of `there` (those of another layout, whose nodes need no
-    /// place). Buffers of nodes of `keep` are used once; others again as soon as nobody reads them any more.
+    /// Lays out the outputs of `schedule`, in addition to the buffers of `there`, a layout whose outputs exist already.
+    ///
+    /// Buffers of nodes in `keep` hold one output only. The other buffers are reused once no later unit reads them.
     pub fn new(graph: &Graph, schedule: &Schedule, keep: &[bool], there: &Self) -> Self {
         let count = graph.nodes.len();
         let homes = homes(graph, schedule);
@@ -38,7 +40,7 @@ impl Layout {
         layout.places.resize(count, None);
         layout.kept.resize(count, false);
 
-        // Of each storage: the units that first write and last read it, and whether it stays.
+        // For each storage node: the last unit that writes or reads it, and whether its buffer stays.
         let mut last = vec![0; count];
         let mut stays = vec![false; count];
         let storage = |id: NodeId| homes[id.0].map(|(storage, _)| storage.0);
@@ -89,7 +91,7 @@ impl Layout {
         layout
     }
 
-    /// A buffer of at least `size` values: the free one that fits best, or a new one.
+    /// Returns a buffer of at least `size` values: the free one whose size fits best, or a new one.
     fn buffer(&mut self, free: &mut Vec<usize>, name: NodeId, size: usize) -> usize {
         // Some kernels read four values at a time.
         let size = size.next_multiple_of(4);
@@ -105,7 +107,7 @@ impl Layout {
         buffer
     }
 
-    /// What is left of it when the pass is done: its buffers, and the places of what is kept.
+    /// Returns the layout after the pass: all buffers, but only the locations of kept outputs.
     #[must_use]
     pub fn remains(&self) -> Self {
         let mut rest = self.clone();
@@ -113,9 +115,9 @@ impl Layout {
         rest
     }
 
-    /// Where the output of a node lies that a schedule reads or gives.
+    /// Returns the location of an output that a schedule reads or computes.
     pub fn place(&self, node: NodeId) -> Place {
-        self.places[node.0].expect("what a unit reads or gives should have a place")
+        self.places[node.0].expect("should have a place in the layout")
     }
 }
 
@@ -123,8 +125,10 @@ fn storage_of(homes: &[Option<Home>]) -> impl Fn(NodeId) -> Option<usize> + '_ {
     |id| homes[id.0].map(|(storage, _)| storage.0)
 }
 
-/// Where each output of the schedule lives: the lanes of a concatenation live in it, where no kernel would then read
-/// and write one buffer.
+/// Returns the location of each output of the schedule.
+///
+/// A branch of a concatenation lies within the concatenation's storage, unless a kernel would then read and write the
+/// same buffer.
 fn homes(graph: &Graph, schedule: &Schedule) -> Vec<Option<Home>> {
     let mut homes: Vec<Option<Home>> = vec![None; graph.nodes.len()];
     let mut reads_of: Vec<&[NodeId]> = vec![&[]; graph.nodes.len()];
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn lanes_lie_in_their_concatenation() {
+    fn branches_lie_in_their_concatenation() {
         let (graph, layout) = layout("googlenet", &Keep::Everything);
         let place = |name: &str| layout.place(graph.find(name).expect("should be a node"));
         let whole = place("inception3a");
@@ -181,17 +185,17 @@ mod tests {
         assert_eq!(place("inception3a.branch3"), third);
         assert_ne!(place("inception3a.branch3_reduce").buffer, whole.buffer);
         assert!(layout.kept.iter().all(|&kept| kept));
-        // Dropout has its input's place.
+        // Dropout shares the location of its input.
         assert_eq!(place("dropout"), place("avgpool"));
     }
 
     #[test]
-    fn buffers_are_used_again() {
+    fn buffers_are_reused() {
         let graph = network("vgg16").expect("should be declared");
         let (_, all) = layout("vgg16", &Keep::Everything);
         let (_, few) = layout("vgg16", &Keep::Nodes(vec![graph.probabilities]));
         let bytes = |layout: &Layout| layout.sizes.iter().sum::<usize>();
-        // Two large buffers take turns; input and probabilities have their own.
+        // Two large buffers alternate; the input and the probabilities have their own.
         assert_eq!(few.sizes.len(), 4);
         assert!(bytes(&few) * 4 < bytes(&all), "{} of {}", bytes(&few), bytes(&all));
         assert!(few.kept[graph.probabilities.0] && !few.kept[graph.logits.0]);

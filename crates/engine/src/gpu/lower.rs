@@ -1,4 +1,4 @@
-//! One unit of a schedule to its dispatches.
+//! Lowers a unit of a schedule to dispatches.
 
 use super::conv::ConvShape;
 use super::error::GpuError;
@@ -13,10 +13,10 @@ use super::plan::{Binding, Dispatch, Plan, Terms, size};
 use super::schedule::Unit;
 use net::{Activation, Concat, Conv2d, Graph, Linear, NodeId, Op};
 
-/// Units that a workgroup of `linear` gives.
+/// Outputs that one workgroup of `linear` computes.
 const LINEAR_ROWS: usize = 8;
 
-/// The tensors of a node that is run by itself.
+/// Returns the packed tensors of a node that runs without fusion.
 pub(super) fn packs(graph: &Graph, id: NodeId) -> Vec<Pack> {
     let node = graph.node(id);
     let plain = |leaf: &str, rows, values| Pack::Plain { name: format!("{}.{leaf}", node.name), rows, values };
@@ -41,7 +41,7 @@ fn conv_weight(graph: &Graph, id: NodeId, conv: &Conv2d) -> Pack {
     Pack::ConvWeight { name, channels: conv.channels, taps, groups: conv.groups }
 }
 
-/// What becomes of a convolution's sums, by its bias and the batch normalisation fused into it.
+/// Returns the factor and term per channel of a convolution, from its bias and the batch normalisation fused with it.
 fn conv_affine(graph: &Graph, id: NodeId, conv: &Conv2d, norm: Option<NodeId>) -> Pack {
     let bias = conv.bias.then(|| format!("{}.bias", graph.node(id).name));
     let norm = norm.and_then(|norm| epsilon(graph, norm));
@@ -61,7 +61,7 @@ fn epsilon(graph: &Graph, norm: NodeId) -> Option<(String, f64)> {
     }
 }
 
-/// Where a unit reads and where it writes.
+/// The locations that a unit reads from and writes to.
 struct Ends {
     id: NodeId,
     input: Place,
@@ -84,6 +84,9 @@ impl Ends {
 
 impl Plan {
     /// Adds the dispatches of a unit.
+    ///
+    /// # Errors
+    /// [`GpuError::TooLarge`] if a tensor does not fit into buffers of `terms.most_bytes`.
     pub(super) fn lower(&mut self, graph: &Graph, layout: &Layout, unit: &Unit, terms: &Terms) -> Result<(), GpuError> {
         let id = unit.base;
         let node = graph.node(id);
@@ -201,7 +204,7 @@ impl Plan {
             }
             Op::Softmax(op) => {
                 let params = SoftmaxParams { count: size(count), scale: op.scale, in_first, out_first };
-                // One workgroup for all values.
+                // One workgroup reduces all values.
                 self.run(&ends, Kernel::Softmax, &params, vec![ends.input(), ends.output()], 1);
             }
         }
@@ -219,7 +222,7 @@ impl Plan {
     ) -> Result<(), GpuError> {
         let input = layout.place(graph.node(unit.base).inputs[0]);
         let ends = Ends { id: unit.output, input, output: layout.place(unit.output) };
-        // Where nothing is added the input is bound a second time and not read.
+        // The kernel always binds a residual. Without one, bind the input again; the kernel does not read it.
         let residual = unit.residual.map_or(input, |node| layout.place(node));
         let shape = ConvShape::of(graph, unit.base, conv).flattened();
         let kernel = (terms.choose)(&shape);
@@ -270,7 +273,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Copies the lanes that do not lie in the concatenation already.
+    /// Copies those branches that are not stored within the concatenation.
     fn concat(&mut self, graph: &Graph, layout: &Layout, ends: &Ends, unit: &Unit) {
         let shapes = graph.input_shapes(unit.base);
         let area = shapes.first().map_or(0, |shape| shape.elements() / shape.chw().0.max(1));
@@ -312,7 +315,7 @@ impl Plan {
         self.run(ends, Kernel::Activation, &params, vec![ends.input(), ends.output()], count);
     }
 
-    /// A tensor in one part.
+    /// Returns a tensor that is stored in one buffer.
     fn whole(&mut self, pack: Pack, terms: &Terms) -> Result<Binding, GpuError> {
         Ok(Binding::Tensor(self.tensor(pack, terms)?, 0))
     }

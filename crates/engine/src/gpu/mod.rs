@@ -1,7 +1,10 @@
-//! The GPU engine: a graph lowered to WGSL kernels, run through wgpu in the browser and natively.
+//! The GPU engine: lowers a graph to WGSL kernels and runs them through wgpu, in the browser and natively.
 //!
-//! `schedule` says what is computed and what is fused, `layout` where it lies, `plan` and `lower` which kernels run,
-//! all without a device; `program` and `network` hold buffers; `pass` runs them, whole or in the parts of a `course`; `device` is the GPU itself.
+//! These modules need no device: `schedule` decides which nodes are computed and fused, `layout` where outputs are
+//! stored, `plan` and `lower` which kernels run.
+//!
+//! `program` and `network` hold buffers, `pass` runs them, whole or in the parts of a `course`, and `device` is the GPU
+//! itself.
 
 mod aside;
 mod clock;

@@ -1,4 +1,4 @@
-//! A network on the GPU: its buffers, and the programs that fill them.
+//! A network on the GPU: its buffers and its programs.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,16 +20,16 @@ use super::tuning::Tuning;
 use crate::{Extent, MapTable};
 use net::{Effects, Graph, NodeId};
 
-/// How a network is built.
+/// Options for building a network.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NetworkOptions {
-    /// The outputs that are there after a pass.
+    /// The outputs to keep after a pass.
     pub keep: Keep,
-    /// What was measured on this adapter; where it knows nothing of a layer, a sensible kernel serves.
+    /// The fastest kernels measured on this adapter. Layers it does not list use the default kernel.
     pub tuning: Tuning,
 }
 
-/// Outputs that a pass does not keep, computed from those that it does.
+/// A program with buffers of its own. It computes outputs that an ordinary pass does not keep, or runs detached passes.
 #[derive(Debug)]
 pub(super) struct Extra {
     pub(super) nodes: Vec<NodeId>,
@@ -46,13 +46,13 @@ impl Extra {
         Some((&self.buffers[place.buffer], place.first))
     }
 
-    /// Gives its memory back at once; its first buffers are not its own.
+    /// Frees its memory now. Its first `others` buffers belong to the network and stay.
     pub(super) fn destroy(&self, others: usize) {
         self.buffers[others..].iter().chain([&self.uniforms]).for_each(wgpu::Buffer::destroy);
     }
 }
 
-/// A network on the GPU. Its weights were uploaded once.
+/// A network on the GPU, with its weights uploaded.
 #[derive(Debug)]
 pub struct GpuNetwork {
     pub(super) gpu: Gpu,
@@ -64,7 +64,7 @@ pub struct GpuNetwork {
     pub(super) extents: wgpu::Buffer,
     pub(super) folds: wgpu::Buffer,
     uniforms: wgpu::Buffer,
-    /// Those of the course, then one for each of `measured`, then those that fold extents.
+    /// The steps of the pass, then one step for each of `measured`, then those that reduce extents.
     pub(super) steps: Vec<Step>,
     pub(super) course: Rc<Course>,
     pub(super) cutting: Cutting,
@@ -73,21 +73,21 @@ pub struct GpuNetwork {
     pub(super) staging: Staging,
     pub(super) tuning: Tuning,
     bytes: u64,
-    /// The last one that was asked for: a page asks for the same again and again.
+    /// The most recent program for outputs that are not kept. A page requests the same ones again and again.
     extra: RefCell<Option<Rc<Extra>>>,
-    /// The program of the last passes beside those that are kept, and whether it has the cuts.
+    /// The most recent program for detached passes, and whether it includes the ablations.
     pub(super) beside: RefCell<Option<(bool, Rc<Extra>)>>,
 }
 
-/// The kernel of a convolution: the one that was measured to be the fastest, or a sensible one.
+/// Returns a function that chooses the kernel of a convolution: the fastest one measured, or else the default.
 pub(super) fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
     let software = gpu.is_software();
     move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
 }
 
 impl Drop for GpuNetwork {
-    /// A browser frees a buffer that nobody has any more when it next collects garbage, which for all it knows is little:
-    /// hundreds of megabytes would wait for it.
+    /// Frees the buffers now. A browser would free them at its next garbage collection, which may be late: it takes
+    /// them for small objects, although they hold hundreds of megabytes.
     fn drop(&mut self) {
         let own = self.buffers.iter().chain(self.tensors.buffers());
         own.chain([&self.extents, &self.folds, &self.uniforms]).for_each(wgpu::Buffer::destroy);
@@ -98,7 +98,7 @@ impl Drop for GpuNetwork {
 }
 
 impl GpuNetwork {
-    /// Uploads `weights` and makes all buffers and bindings of `graph`. Every node's output is kept.
+    /// Builds `graph` with `weights`. Every node's output is kept.
     ///
     /// # Errors
     /// As [`GpuNetwork::build`].
@@ -106,11 +106,11 @@ impl GpuNetwork {
         Self::build(gpu, graph, weights, NetworkOptions::default()).await
     }
 
-    /// Uploads `weights`, some megabytes at a time, and makes all buffers and bindings of `graph`.
+    /// Creates all buffers and bindings of `graph` and uploads `weights`, a few megabytes at a time.
     ///
     /// # Errors
-    /// [`GpuError::TooLarge`] where a buffer passes the adapter's limits, [`GpuError::OutOfMemory`] where memory
-    /// is full, [`GpuError::Lost`] where the device is gone; what `weights` says.
+    /// [`GpuError::TooLarge`] if a buffer exceeds the adapter's limits, [`GpuError::OutOfMemory`] if the memory is
+    /// full, [`GpuError::Lost`] if the device is lost, and errors of `weights`.
     pub async fn build(
         gpu: &Gpu,
         graph: &Graph,
@@ -122,7 +122,7 @@ impl GpuNetwork {
         let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = device.push_error_scope(wgpu::ErrorFilter::Validation);
         let made = Self::make(gpu, graph, options);
-        // Both are popped before the first is awaited: scopes are a stack.
+        // Pop both before awaiting the first: error scopes form a stack.
         let (validity, memory) = (validity.pop(), memory.pop());
         let (validity, memory) = (validity.await, memory.await);
         gpu.health.check()?;
@@ -135,7 +135,7 @@ impl GpuNetwork {
         }
         let network = made?;
         network.tensors.upload(gpu, weights).await?;
-        // What lacks room is told here by some drivers, not where the buffers are made.
+        // Some drivers report a lack of memory here, not when the buffers are created.
         gpu.queue.submit([]);
         gpu.idle().await.map_err(|error| error.needing(needs))?;
         Ok(network)
@@ -199,7 +199,7 @@ impl GpuNetwork {
         })
     }
 
-    /// The program that computes those of `nodes` that a pass does not keep; none where it keeps all.
+    /// Returns the program that computes those of `nodes` that a pass does not keep, or `None` if it keeps all.
     pub(super) fn extra(&self, nodes: impl Iterator<Item = NodeId>) -> Result<Option<Rc<Extra>>, GpuError> {
         let mut nodes: Vec<NodeId> = nodes.filter(|node| !self.layout.kept[node.0]).collect();
         nodes.sort_unstable();
@@ -211,12 +211,12 @@ impl GpuNetwork {
         if let Some(extra) = last.as_ref().filter(|extra| extra.nodes == nodes) {
             return Ok(Some(Rc::clone(extra)));
         }
-        // The former one's memory goes before the new one's comes.
+        // Free the old program before allocating the new one.
         drop(last);
         self.drop_extra();
         let graph = &*self.graph;
         let wanted = Keep::Nodes(nodes.clone()).flags(graph);
-        // Nothing is fused, so that no tensors are needed but those of the nodes themselves.
+        // Without fusion, the program needs only the tensors of single nodes, which are on the device.
         let schedule = Schedule::new(graph, &wanted, &self.layout.kept, false);
         let layout = Layout::new(graph, &schedule, &wanted, &self.layout.remains());
         let effects = &Effects::default();
@@ -237,62 +237,63 @@ impl GpuNetwork {
         Ok(Some(extra))
     }
 
-    /// Gives the memory of the last extra outputs back.
+    /// Frees the cached program for outputs that are not kept.
     fn drop_extra(&self) {
         if let Some(extra) = self.extra.borrow_mut().take() {
             extra.destroy(self.buffers.len());
         }
     }
 
-    /// The GPU it lives on.
+    /// Returns the GPU that the network is on.
     pub fn gpu(&self) -> &Gpu {
         &self.gpu
     }
 
-    /// Where the extents of maps, layers and network stand. Those of nodes that are not kept stay empty.
+    /// Returns the table of extents. The extents of nodes that are not kept stay empty.
     pub fn maps(&self) -> &MapTable {
         &self.maps
     }
 
-    /// Bytes of all buffers that hold weights and outputs.
+    /// Returns the bytes of all buffers that hold weights and outputs.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// A node's output after a pass: its buffer, and its first value there (F32, CHW or N order). `None` where it is
-    /// not kept.
+    /// Returns the buffer that holds a node's output after a pass, and the index of its first value there.
+    ///
+    /// Values are F32 in `[channels, height, width]` (or `[values]`) order. Returns `None` if the output is not kept.
     pub fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
         let place = self.layout.places[node.0].filter(|_| self.layout.kept[node.0])?;
         Some((&self.buffers[place.buffer], place.first))
     }
 
-    /// How many values a node's output has.
+    /// Returns the number of values of a node's output.
     pub fn values(&self, node: NodeId) -> usize {
         self.graph.node(node).shape.elements()
     }
 
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub fn nodes(&self) -> usize {
         self.graph.nodes.len()
     }
 
-    /// The extents, least and greatest, in the order of [`GpuNetwork::maps`].
+    /// Returns the buffer of extents, each as least and greatest value, in the order of [`GpuNetwork::maps`].
     pub fn extents(&self) -> &wgpu::Buffer {
         &self.extents
     }
 
-    /// What a pass runs, and how it may be divided.
+    /// Returns the schedule of a pass, by which it can be divided.
     pub fn course(&self) -> &Rc<Course> {
         &self.course
     }
 
-    /// The kernel that gives each output of a pass, in the order they run.
+    /// Returns the kernels of a pass in running order, each with the node whose output it computes.
     pub fn kernels(&self) -> impl Iterator<Item = (NodeId, Kernel)> {
         self.steps.iter().filter_map(|step| Some((step.node?, step.kernel)))
     }
 }
 
-/// The buffers of a layout, the first of which are there already.
+/// Returns the buffers of a layout. The first ones exist already, in `there`.
 pub(super) fn outputs(
     gpu: &Gpu,
     graph: &Graph,

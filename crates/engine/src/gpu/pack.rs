@@ -1,4 +1,4 @@
-//! Tensors in the order in which the kernels fetch them, some rows at a time.
+//! Reorders tensors for the kernels, a few rows at a time.
 
 use std::future::Future;
 use std::ops::Range;
@@ -6,12 +6,12 @@ use std::ops::Range;
 use super::error::GpuError;
 use weights::Weights;
 
-/// Where the tensors of a network come from, some rows at a time: a run of entries of the first dimension.
+/// A source of a network's tensors. It returns rows, that is, entries of a tensor's first dimension.
 pub trait TensorRows {
-    /// The values of `rows` of the tensor `name`, row-major, F32.
+    /// Returns the values of `rows` of the tensor `name`, row-major, F32.
     ///
     /// # Errors
-    /// [`GpuError::Tensor`] where it cannot be had.
+    /// [`GpuError::Tensor`] if the tensor cannot be loaded.
     fn rows(&self, name: &str, rows: Range<usize>) -> impl Future<Output = Result<Vec<f32>, GpuError>>;
 }
 
@@ -25,62 +25,64 @@ impl TensorRows for Weights {
     }
 }
 
-/// How a kernel's tensor comes of the checkpoint's.
+/// The layout of a tensor on the GPU, and how it follows from the checkpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pack {
-    /// As it is.
+    /// The tensor as it is.
     Plain {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: String,
-        /// Entries of its first dimension.
+        /// The number of entries of its first dimension.
         rows: usize,
-        /// Values of each.
+        /// The number of values per entry.
         values: usize,
     },
-    /// Convolution weight OIHW to `[block, I, kernel, kernel, 4]` of vec4: a block is sixteen channels of one group,
-    /// zero past the group's last.
+    /// A convolution weight, `[out channels, in channels of a group, kernel, kernel]`, as
+    /// `[block, in channels, kernel, kernel, 4]` of vec4. A block holds sixteen output channels of one group, and zeros
+    /// after the group's last channel.
     ConvWeight {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: String,
-        /// Output channels.
+        /// The number of output channels.
         channels: usize,
-        /// Values of each: I x kernel x kernel.
+        /// The number of values per output channel: in channels of a group x kernel x kernel.
         taps: usize,
         /// Groups of channels.
         groups: usize,
     },
-    /// A factor and a term for each output channel, of bias and batch normalisation, computed in f64: `[block, 2, 4]`
-    /// of vec4, blocks as in [`Pack::ConvWeight`].
+    /// A factor and a term per output channel, from bias and batch normalisation: `[block, 2, 4]` of vec4, with blocks
+    /// as in [`Pack::ConvWeight`]. They are computed in f64.
     Affine {
-        /// The bias's name, where there is one.
+        /// The name of the bias, if there is one.
         bias: Option<String>,
-        /// The node of the batch normalisation with its epsilon, where there is one.
+        /// The node of the batch normalisation and its epsilon, if there is one.
         norm: Option<(String, f64)>,
-        /// Output channels.
+        /// The number of output channels.
         channels: usize,
         /// Groups of channels.
         groups: usize,
     },
-    /// Full connection's weight OI, each row filled up with zeros to a multiple of four values.
+    /// The weight of a fully connected layer, `[units, inputs]`, with zeros after each row up to a multiple of four
+    /// values.
     LinearWeight {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: String,
-        /// Output units.
+        /// The number of outputs.
         units: usize,
-        /// Values of each.
+        /// The number of inputs.
         inputs: usize,
     },
 }
 
-/// Output channels of a block.
+/// Output channels per block.
 pub(super) const BLOCK: usize = 16;
 
-/// The blocks of all groups together.
+/// Returns the number of blocks of all groups.
 pub(super) fn blocks(channels: usize, groups: usize) -> usize {
     (channels / groups).div_ceil(BLOCK) * groups
 }
 
-/// The channels of a block.
+/// Returns the channels of a block.
 fn channels_of(block: usize, channels: usize, groups: usize) -> Range<usize> {
     let of_group = channels / groups;
     let per_group = of_group.div_ceil(BLOCK);
@@ -88,7 +90,7 @@ fn channels_of(block: usize, channels: usize, groups: usize) -> Range<usize> {
     group * of_group + first..group * of_group + of_group.min(first + BLOCK)
 }
 
-/// The block of a channel, and its place there.
+/// Returns the block of a channel and the channel's index within the block.
 pub(super) fn block_of(channel: usize, channels: usize, groups: usize) -> (usize, usize) {
     let of_group = channels / groups;
     let (group, place) = (channel / of_group, channel % of_group);
@@ -96,7 +98,7 @@ pub(super) fn block_of(channel: usize, channels: usize, groups: usize) -> (usize
 }
 
 impl Pack {
-    /// Pieces that cannot be taken apart: blocks, or rows.
+    /// Returns the number of rows of the packed tensor: blocks, or rows of a matrix. A row is never split over buffers.
     pub fn rows(&self) -> usize {
         match self {
             Self::Plain { rows, .. } => *rows,
@@ -107,7 +109,7 @@ impl Pack {
         }
     }
 
-    /// Values of each piece.
+    /// Returns the number of values per packed row.
     pub fn row_values(&self) -> usize {
         match self {
             Self::Plain { values, .. } => *values,
@@ -117,15 +119,15 @@ impl Pack {
         }
     }
 
-    /// Whether its pieces may lie in several buffers.
+    /// Returns whether the rows may be spread over several buffers.
     pub fn may_split(&self) -> bool {
         matches!(self, Self::ConvWeight { .. } | Self::LinearWeight { .. })
     }
 
-    /// The values of some pieces.
+    /// Returns the values of some packed rows.
     ///
     /// # Errors
-    /// What `source` says.
+    /// The errors of `source`.
     pub async fn values(&self, source: &impl TensorRows, rows: Range<usize>) -> Result<Vec<f32>, GpuError> {
         match self {
             Self::Plain { name, .. } => source.rows(name, rows).await,
@@ -183,7 +185,7 @@ impl Pack {
         }
     }
 
-    /// What it is made of, for labels and errors.
+    /// Returns the name of the tensor it is made from, for labels and errors.
     pub fn label(&self) -> &str {
         match self {
             Self::Plain { name, .. } | Self::ConvWeight { name, .. } | Self::LinearWeight { name, .. } => name,

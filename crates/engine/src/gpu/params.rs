@@ -1,10 +1,10 @@
-//! The kernels' uniforms, field by field as the WGSL has them (a test compares the layouts).
+//! The uniforms of the kernels, with the same fields as in WGSL. A test compares the layouts.
 
 use bytemuck::{Pod, Zeroable};
 
 use net::Activation;
 
-/// The code of an activation in WGSL (`activate` in `shared.wgsl`).
+/// Returns the code of an activation in WGSL (`activate` in `shared.wgsl`).
 pub(super) fn code(activation: Activation) -> u32 {
     match activation {
         Activation::Identity => 0,
@@ -24,14 +24,14 @@ macro_rules! params {
         }
 
         impl $name {
-            /// Each field's name and its offset in bytes.
+            /// The name of each field and its offset in bytes.
             pub const LAYOUT: &[(&str, usize)] = &[$((stringify!($field), std::mem::offset_of!($name, $field))),*];
         }
     };
 }
 
 params!(
-    /// Uniform of the kernels of convolution (`conv2d_common.wgsl`).
+    /// The uniform of all kernels of convolution (`conv2d_common.wgsl`).
     Conv2dParams {
         in_channels: u32,
         in_height: u32,
@@ -53,7 +53,7 @@ params!(
     }
 );
 params!(
-    /// Uniform of `subsample.wgsl`.
+    /// The uniform of `subsample.wgsl`.
     SubsampleParams {
         channels: u32,
         out_height: u32,
@@ -65,7 +65,7 @@ params!(
     }
 );
 params!(
-    /// Uniform of `max_pool2d.wgsl`.
+    /// The uniform of `max_pool2d.wgsl`.
     MaxPool2dParams {
         channels: u32,
         in_height: u32,
@@ -80,7 +80,7 @@ params!(
     }
 );
 params!(
-    /// Uniform of `avg_pool2d.wgsl`.
+    /// The uniform of `avg_pool2d.wgsl`.
     AvgPool2dParams {
         channels: u32,
         in_height: u32,
@@ -94,7 +94,7 @@ params!(
     }
 );
 params!(
-    /// Uniform of `pad_shortcut.wgsl`.
+    /// The uniform of `pad_shortcut.wgsl`.
     PadShortcutParams {
         in_channels: u32,
         in_height: u32,
@@ -108,19 +108,19 @@ params!(
     }
 );
 params!(
-    /// Uniform of `linear.wgsl`.
+    /// The uniform of `linear.wgsl`.
     LinearParams { inputs: u32, unit_first: u32, units: u32, activation: u32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `rbf.wgsl`.
+    /// The uniform of `rbf.wgsl`.
     RbfParams { inputs: u32, units: u32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `activation.wgsl`.
+    /// The uniform of `activation.wgsl`.
     ActivationParams { count: u32, activation: u32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `add.wgsl`.
+    /// The uniform of `add.wgsl`.
     AddParams {
         count: u32,
         activation: u32,
@@ -133,26 +133,26 @@ params!(
     }
 );
 params!(
-    /// Uniform of `batch_norm.wgsl`.
+    /// The uniform of `batch_norm.wgsl`.
     BatchNormParams { count: u32, area: u32, activation: u32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `lrn.wgsl`.
+    /// The uniform of `lrn.wgsl`.
     LrnParams { channels: u32, area: u32, size: u32, alpha: f32, beta: f32, k: f32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `scale.wgsl`.
+    /// The uniform of `scale.wgsl`.
     ScaleParams { count: u32, first: u32, step: u32, factor: f32 }
 );
 params!(
-    /// Uniform of `softmax.wgsl`.
+    /// The uniform of `softmax.wgsl`.
     SoftmaxParams { count: u32, scale: f32, in_first: u32, out_first: u32 }
 );
 params!(
-    /// Uniform of `extent_maps.wgsl`.
+    /// The uniform of `extent_maps.wgsl`.
     ExtentMapsParams { first: u32, maps: u32, values: u32, in_first: u32 }
 );
 params!(
-    /// Uniform of `extent_fold.wgsl`.
+    /// The uniform of `extent_fold.wgsl`.
     ExtentFoldParams { first: u32, folds: u32 }
 );

@@ -1,4 +1,4 @@
-//! A pass: one submit and at most one readback, or several submits of a part each.
+//! Runs passes: in one submit with at most one readback, or in several submits of one part each.
 
 use std::future::Future;
 use std::ops::Range;
@@ -16,45 +16,47 @@ use super::timer::{self, Timer};
 use crate::{Extent, Slice};
 use net::NodeId;
 
-/// What to read back; nothing by default.
+/// The values to read back. Nothing by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Read {
-    /// Parts of nodes' outputs.
+    /// Slices of nodes' outputs.
     pub slices: Vec<Slice>,
-    /// Whether all extents are wanted.
+    /// Reads all extents if true.
     pub extents: bool,
 }
 
-/// A part of a pass. One pass' parts are submitted in order, and no other pass' between them.
+/// A part of a pass. The parts of a pass are submitted in order, with no part of another pass between them.
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
-    /// The input, CHW, as the network takes it, for the part that begins the pass.
+    /// The preprocessed input, `[channels, height, width]`, for the part that begins the pass.
     pub input: Option<&'a [f32]>,
-    /// What the pass runs: [`GpuNetwork::course`], or a part of it where the rest is there from the last pass.
+    /// The schedule of the pass: [`GpuNetwork::course`], or a part of it if the other outputs exist from the last pass.
     pub course: &'a Course,
-    /// Which legs of that.
+    /// The segments of the schedule to run.
     pub legs: Range<usize>,
-    /// Whether the GPU's clock times each leg, where it can, of a whole pass. The last part reads the times.
+    /// Times each segment of a whole pass with the GPU's clock, if it has one. The last part reads the times.
     pub timed: bool,
 }
 
-/// What was read back.
+/// The values read back.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
-    /// The slices, in the order asked for.
+    /// The slices, in the order of the request.
     pub slices: Vec<Vec<f32>>,
-    /// All extents in the order of the table of maps; empty where they were not asked for.
+    /// All extents, in the order of the table of maps. Empty if not requested.
     pub extents: Vec<Extent>,
-    /// The milliseconds of each leg by the GPU's clock, with the node whose output it gives; empty where they were not
-    /// asked for, or the adapter has no such clock. Browsers may round them to 0.1 ms.
+    /// The milliseconds of each segment by the GPU's clock, with the node whose output it computes.
+    ///
+    /// Empty if not requested or if the adapter has no such clock. Browsers may round the times to 0.1 ms.
     pub times: Vec<(NodeId, f64)>,
-    /// How many kernels it ran for outputs: those that measure and those that draw are not counted.
+    /// The number of kernels that ran for outputs. Kernels that measure or draw are not counted.
     pub dispatches: usize,
-    /// From submitting the pass, or its last part, until its numbers were here (or, where none were asked for, until it was done).
+    /// The milliseconds from submitting the pass, or its last part, to having the values (or, if none were requested,
+    /// to the end of the pass).
     pub milliseconds: f64,
 }
 
-/// A pass on its way. It borrows nothing, so that nothing stays borrowed while it is awaited.
+/// A submitted pass. It owns all it needs, so that nothing stays borrowed while it is awaited.
 #[derive(Debug)]
 pub struct Pending {
     #[cfg(not(target_arch = "wasm32"))]
@@ -62,23 +64,25 @@ pub struct Pending {
     health: Arc<Health>,
     staging: Staging,
     stopwatch: Stopwatch,
-    /// `true` when done; `false` where the mapping failed.
+    /// Resolves to `true` when the pass is done, and to `false` if the mapping failed.
     done: Waiting<bool>,
     buffer: Option<wgpu::Buffer>,
     lengths: Vec<usize>,
     extents: usize,
-    /// The legs that were timed, and the nanoseconds of a tick.
+    /// The schedule of the timed segments, and the nanoseconds per tick of the clock.
     timed: Option<(Rc<Course>, f32)>,
     dispatches: usize,
 }
 
 impl GpuNetwork {
-    /// Submits a pass: writes `input` (CHW, as the network takes it), runs every kernel, measures every map, and
-    /// records `paint`'s commands after them, for the same submit.
+    /// Submits a pass: writes `input`, runs every kernel, measures the extent of every map, and records the commands of
+    /// `paint` after them in the same submit.
+    ///
+    /// `input` is preprocessed, `[channels, height, width]`.
     ///
     /// # Errors
-    /// [`GpuError::Input`] and [`GpuError::Slice`] for sizes that do not fit, [`GpuError::Lost`] where the device
-    /// is gone; faults of earlier commands.
+    /// [`GpuError::Input`] and [`GpuError::Slice`] for sizes that do not fit, [`GpuError::Lost`] if the device is lost,
+    /// and errors of earlier commands.
     pub fn submit(
         &self,
         input: &[f32],
@@ -89,8 +93,10 @@ impl GpuNetwork {
         self.submit_part(&Part { input: Some(input), course, legs, timed: false }, read, paint)
     }
 
-    /// Submits a part of a pass: runs its legs, measures the maps of the nodes that are done with it, and records
-    /// `paint`'s commands after them. What was not reached yet holds what it held before.
+    /// Submits a part of a pass: runs its segments, measures the maps of the nodes that it completes, and records the
+    /// commands of `paint` after them.
+    ///
+    /// Outputs that the pass has not reached yet keep their former values.
     ///
     /// # Errors
     /// As [`GpuNetwork::submit`].
@@ -107,7 +113,8 @@ impl GpuNetwork {
         self.send(part, read, paint)
     }
 
-    /// Submits no pass, but reads numbers of the last one. What it did not keep is computed from what it did.
+    /// Reads values of the last pass without running another. Outputs that it did not keep are computed from those that
+    /// it did.
     ///
     /// # Errors
     /// As [`GpuNetwork::submit`].
@@ -115,7 +122,7 @@ impl GpuNetwork {
         self.send(&Part { input: None, course: &self.course, legs: 0..0, timed: false }, read, None)
     }
 
-    /// [`GpuNetwork::submit`] and [`Pending::finish`] together. The future borrows nothing.
+    /// Runs [`GpuNetwork::submit`] and [`Pending::finish`]. The future borrows nothing.
     pub fn pass(
         &self,
         input: &[f32],
@@ -142,14 +149,15 @@ impl GpuNetwork {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
         }
         let timer = self.timer.as_ref().filter(|_| part.timed && *part.course == *self.course);
-        // What is done to the input comes before all legs.
+        // Ablations of the input come before all segments.
         let input_steps = part.input.and_then(|_| self.cutting.steps.get(&NodeId(0))).into_iter().flatten();
         let legs = part.course.legs(&part.legs);
         let dispatches = legs.iter().map(|leg| self.leg(leg).len()).sum();
         let rest = self.measures(part).chain(extra.iter().flat_map(|extra| &extra.steps));
         if let Some(timer) = timer {
             record(&mut encoder, None, input_steps);
-            // A clock is read where a compute pass begins and where it ends: what is timed is one of its own.
+            // Timestamps are written at the beginning and the end of a compute pass, so each timed segment is a compute
+            // pass.
             for (leg, place) in legs.iter().zip(part.legs.clone()) {
                 record(&mut encoder, Some(timer.writes(place)), self.leg(leg));
             }
@@ -171,7 +179,7 @@ impl GpuNetwork {
         })
     }
 
-    /// What waits for what was submitted last, and reads slices of these lengths out of `buffer`.
+    /// Returns the future of the last submit. It will read slices of these lengths out of `buffer`.
     pub(super) fn pending(
         &self,
         stopwatch: Stopwatch,
@@ -201,12 +209,12 @@ impl GpuNetwork {
         }
     }
 
-    /// The steps of a leg, or what cuts have in their place.
+    /// Returns the steps of a segment, or the ablated steps in their place.
     fn leg(&self, (node, steps): &(NodeId, Range<usize>)) -> &[Step] {
         self.cutting.steps.get(node).map_or(&self.steps[steps.clone()], Vec::as_slice)
     }
 
-    /// The steps that measure the maps of what is done with some legs, and those that fold what is measured.
+    /// Returns the steps that measure the maps of the nodes that a part completes, and those that reduce the extents.
     fn measures<'a>(&'a self, part: &'a Part) -> impl Iterator<Item = &'a Step> {
         let place = |legs| self.measured.partition_point(|node| node.0 < part.course.done(legs));
         let steps = self.course.legs(&(0..self.course.len())).last().map_or(0, |(_, steps)| steps.end);
@@ -218,7 +226,7 @@ impl GpuNetwork {
         maps.map(|(step, _)| step).chain(folds)
     }
 
-    /// Whether every slice lies in its node's output.
+    /// Checks that every slice lies within the output of its node.
     fn check(&self, read: &Read) -> Result<(), GpuError> {
         for slice in &read.slices {
             let has = self.values(slice.node);
@@ -231,7 +239,8 @@ impl GpuNetwork {
         Ok(())
     }
 
-    /// Copies what is wanted into one staging buffer, slices first; gives it with the bytes used of it.
+    /// Copies the requested values into one staging buffer, slices first. Returns the buffer and the number of bytes
+    /// used.
     fn copy(
         &self,
         encoder: &mut wgpu::CommandEncoder,
@@ -267,7 +276,7 @@ impl GpuNetwork {
     }
 }
 
-/// Records some steps as one compute pass.
+/// Records steps as one compute pass.
 pub(super) fn record<'a>(
     encoder: &mut wgpu::CommandEncoder,
     timestamp_writes: Option<wgpu::ComputePassTimestampWrites>,
@@ -282,15 +291,15 @@ pub(super) fn record<'a>(
 }
 
 impl Pending {
-    /// How many kernels it runs for outputs: those that measure and those that draw are not counted.
+    /// Returns the number of kernels that run for outputs. Kernels that measure or draw are not counted.
     pub fn dispatches(&self) -> usize {
         self.dispatches
     }
 
-    /// Waits for the pass and gives what was read. In a browser this yields to the page; natively it blocks.
+    /// Waits for the pass and returns the values. In a browser this yields to the page; natively it blocks.
     ///
     /// # Errors
-    /// [`GpuError::Lost`] where the device goes meanwhile, [`GpuError::Readback`] where mapping fails; faults of
+    /// [`GpuError::Lost`] if the device is lost meanwhile, [`GpuError::Readback`] if the mapping fails, and errors of
     /// the pass's commands.
     pub async fn finish(self) -> Result<Reading, GpuError> {
         #[cfg(not(target_arch = "wasm32"))]
@@ -302,7 +311,8 @@ impl Pending {
         self.health.check()?;
         match done {
             Some(true) => {}
-            // A buffer of ours is mapped once and never destroyed: its mapping fails where the device goes.
+            // A staging buffer is mapped once and not destroyed meanwhile, so its mapping fails only if the device is
+            // lost.
             Some(false) => return Err(GpuError::Lost { reason: "a readback was broken off".to_owned() }),
             None => return Err(GpuError::Readback { reason: "no answer came".to_owned() }),
         }

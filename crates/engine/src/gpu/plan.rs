@@ -1,4 +1,4 @@
-//! What to run for a graph, as data: kernels, their bindings, uniforms and sizes. No device is needed to make it.
+//! The dispatches of a pass as data: kernels, bindings, uniforms and sizes. Planning needs no device.
 
 use std::ops::Range;
 
@@ -15,77 +15,77 @@ use net::{Effects, Graph, NodeId};
 /// A storage buffer that a dispatch binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Binding {
-    /// A buffer of outputs, by its place in the layout.
+    /// A buffer of outputs, by its index in the layout.
     Output(usize),
-    /// A tensor, by its place in [`Plan::tensors`], and which of its parts.
+    /// A tensor, by its index in [`Plan::tensors`], and one of its parts.
     Tensor(usize, usize),
-    /// The extents.
+    /// The buffer of extents.
     Extents,
-    /// The folds of extents.
+    /// The buffer of reductions of extents.
     Folds,
 }
 
-/// One run of a kernel.
+/// One dispatch of a kernel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispatch {
     /// The kernel.
     pub kernel: Kernel,
-    /// Bytes of its uniform, binding 0.
+    /// The bytes of its uniform, binding 0.
     pub params: Vec<u8>,
     /// Its storage buffers, from binding 1 on.
     pub bindings: Vec<Binding>,
-    /// How many workgroups, over all dimensions.
+    /// The number of workgroups, over all dimensions.
     pub workgroups: usize,
-    /// The node whose output it gives, if it gives one's.
+    /// The node whose output it computes, if any.
     pub node: Option<NodeId>,
 }
 
 /// A tensor to upload, and how it is split over buffers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor {
-    /// How it comes of the checkpoint's.
+    /// How it follows from the checkpoint.
     pub pack: Pack,
-    /// The pieces of each buffer.
+    /// The packed rows in each buffer.
     pub parts: Vec<Range<usize>>,
 }
 
-/// What a plan depends on besides the graph.
+/// The conditions of a plan besides the graph.
 pub struct Terms<'a> {
-    /// Bytes of the largest buffer that can be bound.
+    /// The size in bytes of the largest buffer that can be bound.
     pub most_bytes: u64,
-    /// The kernel that serves a convolution.
+    /// Chooses the kernel of a convolution.
     pub choose: &'a dyn Fn(&ConvShape) -> Kernel,
-    /// What is multiplied on the way.
+    /// The ablations to apply.
     pub effects: &'a Effects,
 }
 
-/// All that one pass runs, in order.
+/// All dispatches of one pass, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The tensors it binds.
+    /// The tensors that they bind.
     pub tensors: Vec<Tensor>,
-    /// From the input to the outputs.
+    /// The dispatches that compute outputs.
     pub forward: Vec<Dispatch>,
-    /// From the outputs to their extents: a dispatch for each of `measured`, then those that fold them.
+    /// The dispatches that compute extents: one for each of `measured`, then those that reduce extents.
     pub extents: Vec<Dispatch>,
     /// The nodes whose maps are measured, in order.
     pub measured: Vec<NodeId>,
-    /// Where the extents stand.
+    /// The table of extents.
     pub maps: MapTable,
-    /// How layers' and then the network's extents come about.
+    /// The reductions to the extents of layers, then to the extent of the network.
     pub folds: Vec<Fold>,
 }
 
-/// A size on its way into a uniform.
+/// Converts a size for a uniform.
 pub(super) fn size(n: usize) -> u32 {
-    u32::try_from(n).expect("a size of a network should fit in 32 bits")
+    u32::try_from(n).expect("should fit in 32 bits")
 }
 
 impl Plan {
-    /// Lowers a schedule whose outputs lie as `layout` says.
+    /// Lowers a schedule whose outputs are stored as in `layout`.
     ///
     /// # Errors
-    /// [`GpuError::TooLarge`] where a tensor cannot be split into parts of `terms.most_bytes`.
+    /// [`GpuError::TooLarge`] if a tensor cannot be split into parts of `terms.most_bytes`.
     pub fn of(graph: &Graph, schedule: &Schedule, layout: &Layout, terms: &Terms) -> Result<Self, GpuError> {
         let maps = MapTable::new(graph);
         let folds = maps.layer_folds();
@@ -97,7 +97,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Adds the tensors of every node as it is by itself, whether it is run or not, so that it can be.
+    /// Adds the unfused tensors of every node, so that each node can also run by itself.
     ///
     /// # Errors
     /// As [`Plan::of`].
@@ -110,7 +110,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Adds the dispatches that measure the maps of every node that is kept.
+    /// Adds the dispatches that measure the maps of every kept node.
     pub fn measure(&mut self, layout: &Layout) {
         let nodes = (0..layout.places.len()).map(NodeId).filter(|id| layout.kept[id.0]);
         for id in nodes {
@@ -136,7 +136,7 @@ impl Plan {
         self.fold(layers, 1);
     }
 
-    /// Some of the folds.
+    /// Adds a dispatch for some of the reductions.
     fn fold(&mut self, first: usize, folds: usize) {
         let params = ExtentFoldParams { first: size(first), folds: size(folds) };
         self.extents.push(Dispatch {
@@ -148,7 +148,7 @@ impl Plan {
         });
     }
 
-    /// The place of a tensor, which is uploaded once however often it is bound.
+    /// Returns the index of a tensor. A tensor is uploaded once, however often it is bound.
     pub(super) fn tensor(&mut self, pack: Pack, terms: &Terms) -> Result<usize, GpuError> {
         if let Some(place) = self.tensors.iter().position(|tensor| tensor.pack == pack) {
             return Ok(place);
@@ -159,7 +159,10 @@ impl Plan {
     }
 }
 
-/// The pieces of a tensor that go into each buffer.
+/// Returns the packed rows that go into each buffer.
+///
+/// # Errors
+/// [`GpuError::TooLarge`] if one row, or a tensor that must not be split, exceeds `most_bytes`.
 fn parts(pack: &Pack, most_bytes: u64) -> Result<Vec<Range<usize>>, GpuError> {
     let (rows, row_bytes) = (pack.rows(), pack.row_values() as u64 * 4);
     let least = if pack.may_split() { row_bytes } else { row_bytes * rows as u64 };
@@ -189,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn one_dispatch_a_node_in_order() {
+    fn one_dispatch_per_node_in_order() {
         let plan = plan("lenet5", &Keep::Everything, 1 << 20).expect("should fit");
         let kernels: Vec<&str> = plan.forward.iter().map(|d| d.kernel.name()).collect();
         let want = ["conv2d", "subsample", "conv2d_direct", "subsample", "conv2d", "linear", "rbf", "softmax"];
         assert_eq!(kernels, want);
-        // C1: one block of four quads, 28x28 pixels.
+        // C1: one block of four groups of four channels, 28x28 pixels.
         assert_eq!(plan.forward[0].workgroups, (4 * 28 * 28_usize).div_ceil(64));
         assert_eq!(plan.extents.len(), 9 + 2);
     }
@@ -210,7 +213,7 @@ mod tests {
             let rows: usize = tensor.parts.iter().map(ExactSizeIterator::len).sum();
             assert_eq!(rows, tensor.pack.rows(), "{}", tensor.pack.label());
         }
-        // One row of the first full connection has 400 values.
+        // One row of the first fully connected layer has 400 values.
         assert!(matches!(plan("lenet5-modern", &keep, 1_000), Err(GpuError::TooLarge { .. })));
     }
 }

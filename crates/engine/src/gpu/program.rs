@@ -9,14 +9,14 @@ use super::pack::{Pack, TensorRows};
 use super::plan::{Binding, Dispatch, Tensor};
 use net::NodeId;
 
-/// Bytes of one F32 value.
+/// The size of an F32 value in bytes.
 pub(super) const F32_BYTES: u64 = 4;
-/// What goes to the GPU at once.
+/// The most bytes to write to the GPU at once.
 const PIECE_BYTES: usize = 4 << 20;
-/// What may be on its way before it is waited for: a queue keeps a copy of it meanwhile.
+/// The most bytes to write before waiting for them: until then the queue keeps a copy.
 const FLIGHT_BYTES: usize = 16 << 20;
 
-/// A dispatch with its buffers bound.
+/// A dispatch with its pipeline and buffers bound.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) kernel: Kernel,
@@ -34,7 +34,7 @@ impl Step {
     }
 }
 
-/// Tensors on the device, each in one buffer or more.
+/// Tensors on the device, each in one or more buffers.
 #[derive(Debug, Default)]
 pub(super) struct Tensors {
     tensors: Vec<Tensor>,
@@ -42,7 +42,7 @@ pub(super) struct Tensors {
 }
 
 impl Tensors {
-    /// Buffers for `tensors`, which hold nothing yet.
+    /// Creates empty buffers for `tensors`.
     pub(super) fn new(gpu: &Gpu, tensors: Vec<Tensor>) -> Result<Self, GpuError> {
         let part = |tensor: &Tensor, rows: usize| {
             let bytes = (rows * tensor.pack.row_values()) as u64 * F32_BYTES;
@@ -53,7 +53,7 @@ impl Tensors {
         Ok(Self { tensors, buffers })
     }
 
-    /// Fills the buffers, some megabytes at a time.
+    /// Uploads the tensors, a few megabytes at a time.
     pub(super) async fn upload(&self, gpu: &Gpu, source: &impl TensorRows) -> Result<(), GpuError> {
         let mut in_flight = 0;
         for (tensor, buffers) in self.tensors.iter().zip(&self.buffers) {
@@ -78,7 +78,7 @@ impl Tensors {
         Ok(())
     }
 
-    /// Copies of some of them.
+    /// Copies `tensors`, some of those on the device, into new buffers.
     pub(super) fn copy(&self, gpu: &Gpu, tensors: Vec<Tensor>) -> Result<Self, GpuError> {
         let copy = Self::new(gpu, tensors)?;
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("copy") });
@@ -98,24 +98,24 @@ impl Tensors {
         self.buffers[place].get(part)
     }
 
-    /// All buffers.
+    /// Returns all buffers.
     pub(super) fn buffers(&self) -> impl Iterator<Item = &wgpu::Buffer> {
         self.buffers.iter().flatten()
     }
 
-    /// Bytes of all buffers.
+    /// Returns the bytes of all packed tensors.
     pub(super) fn bytes(tensors: &[Tensor]) -> u64 {
         tensors.iter().map(|tensor| (tensor.pack.rows() * tensor.pack.row_values()) as u64 * F32_BYTES).sum()
     }
 }
 
-/// What dispatches bind.
+/// The buffers that dispatches may bind.
 pub(super) struct Buffers<'a> {
     pub(super) outputs: &'a [wgpu::Buffer],
-    /// The tensors of the plan, by which its dispatches name them.
+    /// The tensors of the plan. Its dispatches refer to them by index.
     pub(super) planned: &'a [Tensor],
     pub(super) tensors: &'a Tensors,
-    /// Tensors that go before those.
+    /// Tensors that take precedence over `tensors`.
     pub(super) over: Option<&'a Tensors>,
     pub(super) extents: &'a wgpu::Buffer,
     pub(super) folds: &'a wgpu::Buffer,
@@ -140,21 +140,21 @@ impl Buffers<'_> {
     }
 }
 
-/// Dispatches that are bound, and the buffer with all their uniforms.
+/// Bound dispatches, and the buffer that holds their uniforms.
 #[derive(Debug)]
 pub(super) struct Bound {
     pub(super) steps: Vec<Step>,
     pub(super) uniforms: wgpu::Buffer,
 }
 
-/// Binds `dispatches`, whose uniforms go into one buffer.
+/// Binds `dispatches` and stores their uniforms in one buffer.
 pub(super) fn bind<'a>(
     gpu: &Gpu,
     dispatches: impl Iterator<Item = &'a Dispatch> + Clone,
     buffers: &Buffers,
 ) -> Result<Bound, GpuError> {
     let limits = gpu.device.limits();
-    // The alignment alone is not enough: on some adapters it is smaller than a uniform.
+    // The alignment of offsets alone is not enough as the stride: on some adapters it is smaller than a uniform.
     let longest = dispatches.clone().map(|dispatch| dispatch.params.len() as u64).max().unwrap_or(0);
     let stride = longest.next_multiple_of(u64::from(limits.min_uniform_buffer_offset_alignment)).max(16);
     let uniforms = uniforms(gpu, dispatches.clone(), stride);
@@ -182,13 +182,13 @@ pub(super) fn bind<'a>(
     Ok(Bound { steps, uniforms })
 }
 
-/// A grid of two dimensions with room for `workgroups`.
+/// Returns a grid of two dimensions with room for `workgroups`.
 fn grid(workgroups: usize, most: u32) -> [u32; 2] {
     let rows = workgroups.div_ceil(most as usize).max(1);
     [workgroups.div_ceil(rows) as u32, rows as u32]
 }
 
-/// A storage buffer.
+/// Creates a storage buffer.
 pub(super) fn storage(gpu: &Gpu, label: &str, bytes: u64) -> Result<wgpu::Buffer, GpuError> {
     let has = gpu.most_bytes();
     if bytes > has {
@@ -202,7 +202,7 @@ pub(super) fn storage(gpu: &Gpu, label: &str, bytes: u64) -> Result<wgpu::Buffer
     }))
 }
 
-/// All uniforms in one buffer, each at a multiple of `stride`.
+/// Creates the buffer of uniforms, each at a multiple of `stride`.
 fn uniforms<'a>(gpu: &Gpu, dispatches: impl Iterator<Item = &'a Dispatch>, stride: u64) -> wgpu::Buffer {
     let mut contents = Vec::new();
     for (place, dispatch) in dispatches.enumerate() {

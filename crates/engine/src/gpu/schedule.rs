@@ -1,20 +1,22 @@
-//! What to run for the outputs that are asked for: which nodes, in which order, and which are fused into one.
+//! Decides which nodes to compute for the requested outputs, in which order, and which to fuse.
 
 use net::{Activation, Graph, NodeId, Op};
 
-/// Which outputs a network keeps after a pass.
+/// The outputs that a network keeps after a pass.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// Every node's: nothing is fused, and each can be drawn.
+    /// The outputs of all nodes: nothing is fused, and each can be drawn.
     #[default]
     Everything,
-    /// These nodes'. What does not lead to them is not run, the rest is fused where it can be, and buffers of
-    /// activations that are no longer needed are used again. Any other node's output is computed when it is read.
+    /// The outputs of these nodes.
+    ///
+    /// Nodes that do not lead to them are not computed, the rest is fused where possible, and buffers are reused when
+    /// their values are no longer needed. The outputs of other nodes are computed when they are read.
     Nodes(Vec<NodeId>),
 }
 
 impl Keep {
-    /// For each node whether its output is kept.
+    /// Returns for each node whether its output is kept.
     pub(super) fn flags(&self, graph: &Graph) -> Vec<bool> {
         match self {
             Self::Everything => vec![true; graph.nodes.len()],
@@ -23,33 +25,33 @@ impl Keep {
     }
 }
 
-/// A node that is computed, with the nodes after it that are fused into it.
+/// A node to compute, with the nodes after it that are fused with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
-    /// The node that does the work.
+    /// The node whose operation runs.
     pub base: NodeId,
     /// The batch normalisation of its sums.
     pub norm: Option<NodeId>,
-    /// What is added to them.
+    /// The node whose output is added to the sums.
     pub residual: Option<NodeId>,
-    /// What becomes of each value in the end.
+    /// The activation function applied last.
     pub activation: Activation,
-    /// The node whose output this is: the last of those fused.
+    /// The last of the fused nodes, whose output this is.
     pub output: NodeId,
 }
 
-/// All that one pass computes.
+/// All units that one pass computes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schedule {
-    /// In the order they run.
+    /// The units in running order.
     pub units: Vec<Unit>,
-    /// For each node the one whose values it has: itself, unless it only hands them on.
+    /// For each node, the node whose values it has: itself, unless it passes its input on unchanged.
     pub root: Vec<NodeId>,
-    /// What each unit reads, by its place.
+    /// The nodes that each unit reads, by the unit's index.
     pub reads: Vec<Vec<NodeId>>,
 }
 
-/// What a node does to each value after all else.
+/// Returns the activation function that a node applies last.
 fn own_activation(op: &Op) -> Activation {
     match op {
         Op::Conv2d(op) => op.activation,
@@ -61,8 +63,9 @@ fn own_activation(op: &Op) -> Activation {
 }
 
 impl Schedule {
-    /// The units that give every node of `wanted`, where the nodes of `have` need not be computed. Where `fuses`, nodes
-    /// that are not wanted become part of those before them.
+    /// Returns the units that compute every node of `wanted`. Nodes of `have` exist already.
+    ///
+    /// If `fuses` is true, nodes that are not wanted are fused with the nodes before them.
     pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], fuses: bool) -> Self {
         let mut root: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
         for (id, node) in graph.iter() {
@@ -105,7 +108,7 @@ impl Schedule {
             }
             units.push(unit);
         }
-        // What is added has to be there first: a unit runs where its last node stands.
+        // A residual must be computed first, so order the units by their last node.
         units.sort_by_key(|unit| unit.output);
         let reads = units
             .iter()
@@ -116,13 +119,13 @@ impl Schedule {
 }
 
 impl Unit {
-    /// A node by itself.
+    /// Returns a node without fusion.
     pub fn alone(graph: &Graph, node: NodeId) -> Self {
         let activation = own_activation(&graph.node(node).op);
         Self { base: node, norm: None, residual: None, activation, output: node }
     }
 
-    /// Takes `next`, the only reader of this unit's output, into the unit; `false` where it cannot.
+    /// Fuses `next`, the only reader of this unit's output, with the unit. Returns `false` if that is impossible.
     fn fuse(&mut self, graph: &Graph, root: &[NodeId], next: NodeId) -> bool {
         if self.activation != Activation::Identity {
             return false;
@@ -177,21 +180,21 @@ mod tests {
     fn a_residual_block_is_its_convolutions() {
         let graph = network("resnet18").expect("should be declared");
         let (graph, fused) = schedule("resnet18", &Keep::Nodes(vec![graph.probabilities]));
-        // 20 convolutions, max pooling, average pooling, full connection, softmax.
+        // 20 convolutions, max pooling, average pooling, fully connected layer, softmax.
         assert_eq!(fused.units.len(), 24);
         let last = graph.find("layer2.0").expect("should be a node");
         let unit = fused.units.iter().find(|unit| unit.output == last).expect("should be a unit");
         assert_eq!(graph.node(unit.base).name, "layer2.0.conv2");
         assert_eq!(graph.node(unit.residual.expect("should be added")).name, "layer2.0.downsample.1");
         assert_eq!(unit.activation, Activation::Relu);
-        // The shortcut's convolution is a unit of its own: the addition is fused into one of its summands.
+        // The shortcut's convolution is a unit of its own: the addition is fused with one of its summands only.
         let outputs: std::collections::BTreeSet<NodeId> = fused.units.iter().map(|unit| unit.output).collect();
         assert_eq!(outputs.len(), fused.units.len());
         assert!(unit.residual.is_some_and(|residual| outputs.contains(&residual)));
     }
 
     #[test]
-    fn side_classifiers_run_only_where_they_are_asked_for() {
+    fn auxiliary_classifiers_run_only_if_requested() {
         let graph = network("googlenet").expect("should be declared");
         let aux = graph.find("aux1.softmax").expect("should be a node");
         let (_, without) = schedule("googlenet", &Keep::Nodes(vec![graph.probabilities]));
@@ -199,12 +202,12 @@ mod tests {
         let side = |schedule: &Schedule| {
             schedule.units.iter().filter(|unit| graph.node(unit.base).name.starts_with("aux")).count()
         };
-        // Pooling, convolution, two full connections (the first with its ReLU), softmax.
+        // Pooling, convolution, two fully connected layers (the first with its ReLU), softmax.
         assert_eq!((side(&without), side(&with)), (0, 5));
     }
 
     #[test]
-    fn what_is_there_is_not_computed() {
+    fn existing_outputs_are_not_computed() {
         let graph = network("alexnet").expect("should be declared");
         let mut wanted = vec![false; graph.nodes.len()];
         let mut have = wanted.clone();

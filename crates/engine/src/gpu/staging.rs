@@ -1,9 +1,9 @@
-//! Buffers for reading back, used again instead of made anew.
+//! A pool of buffers for readback.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Buffers that nobody reads at the moment. Clones share them.
+/// The buffers that are not in use. Clones share the pool.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Staging(Rc<Free>);
 
@@ -11,17 +11,17 @@ pub(super) struct Staging(Rc<Free>);
 struct Free(RefCell<Vec<wgpu::Buffer>>);
 
 impl Drop for Free {
-    /// A browser would free them with its garbage, at some time.
+    /// Frees the buffers now. A browser would wait for its garbage collection.
     fn drop(&mut self) {
         self.0.get_mut().iter().for_each(wgpu::Buffer::destroy);
     }
 }
 
-/// More than a few are never in flight; beyond that, memory is worth more than an allocation.
+/// The most buffers to pool. More than a few are never in use at once, and memory matters more than an allocation.
 const KEPT: usize = 4;
 
 impl Staging {
-    /// A buffer of at least `bytes`.
+    /// Returns a buffer of at least `bytes`.
     pub(super) fn take(&self, device: &wgpu::Device, bytes: u64) -> wgpu::Buffer {
         let mut free = self.0.0.borrow_mut();
         if let Some(i) = free.iter().position(|buffer| buffer.size() >= bytes) {
@@ -35,7 +35,7 @@ impl Staging {
         })
     }
 
-    /// Gives an unmapped buffer back.
+    /// Returns an unmapped buffer to the pool.
     pub(super) fn put(&self, buffer: wgpu::Buffer) {
         let mut free = self.0.0.borrow_mut();
         if free.len() < KEPT {

@@ -1,15 +1,15 @@
-//! Times the legs of a pass with the GPU's own clock, where the adapter lets us.
+//! Times the segments of a pass with the GPU's clock, if the adapter supports it.
 
 use super::course::Course;
 use super::device::Gpu;
 use net::NodeId;
 
-/// The most queries that a set may have, by the specification of WebGPU.
+/// The greatest number of queries per set in the WebGPU specification.
 const MOST_QUERIES: usize = 4096;
-/// Bytes of one reading of the clock.
+/// The size of a timestamp in bytes.
 pub(super) const TICK_BYTES: u64 = 8;
 
-/// Two readings of the clock for every leg, and what they are copied through.
+/// Two timestamps per segment, and the buffer through which they are copied.
 #[derive(Debug)]
 pub(super) struct Timer {
     queries: wgpu::QuerySet,
@@ -25,7 +25,7 @@ impl Drop for Timer {
 }
 
 impl Timer {
-    /// None where the adapter has no such clock, or the course more legs than can be timed at once.
+    /// Returns `None` if the adapter has no such clock, or if the pass has more segments than one query set can time.
     pub(super) fn new(gpu: &Gpu, course: &Course) -> Option<Self> {
         let count = 2 * course.len();
         if !gpu.device.features().contains(wgpu::Features::TIMESTAMP_QUERY) || !(1..=MOST_QUERIES).contains(&count) {
@@ -42,7 +42,7 @@ impl Timer {
         Some(Self { queries, resolved, legs: course.len() })
     }
 
-    /// What has a compute pass timed as a leg.
+    /// Returns the descriptor that times a compute pass as segment `leg`.
     pub(super) fn writes(&self, leg: usize) -> wgpu::ComputePassTimestampWrites<'_> {
         let begin = 2 * leg as u32;
         wgpu::ComputePassTimestampWrites {
@@ -52,23 +52,23 @@ impl Timer {
         }
     }
 
-    /// Bytes of all readings.
+    /// Returns the bytes of all timestamps.
     pub(super) fn bytes(&self) -> u64 {
         2 * self.legs as u64 * TICK_BYTES
     }
 
-    /// Has the readings copied to `staging`, from byte `at` on.
+    /// Copies the timestamps to `staging`, from byte `at` on.
     pub(super) fn copy(&self, encoder: &mut wgpu::CommandEncoder, staging: &wgpu::Buffer, at: u64) {
         encoder.resolve_query_set(&self.queries, 0..2 * self.legs as u32, &self.resolved, 0);
         encoder.copy_buffer_to_buffer(&self.resolved, 0, staging, at, self.bytes());
     }
 }
 
-/// The milliseconds of each leg, out of all readings; `period` are the nanoseconds of a tick.
+/// Returns the milliseconds of each segment from the bytes of all timestamps. `period` is the nanoseconds per tick.
 pub(super) fn times(course: &Course, bytes: &[u8], period: f32) -> Vec<(NodeId, f64)> {
     let ticks: Vec<u64> = bytemuck::pod_collect_to_vec(bytes);
     let legs = ticks.chunks_exact(2).enumerate();
-    // Drivers may set the clock back between two readings: that is no time.
+    // A driver may set the clock back between two timestamps. Count such a segment as 0 ms.
     legs.filter_map(|(leg, of)| {
         let ticks = of[1].saturating_sub(of[0]);
         Some((course.node(leg)?, ticks as f64 * f64::from(period) / 1e6))

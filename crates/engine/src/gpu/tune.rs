@@ -1,4 +1,4 @@
-//! Measures the kernels that can serve a layer on the adapter at hand.
+//! Measures on the adapter at hand which kernels serve a layer fastest.
 
 use super::clock::Stopwatch;
 use super::conv::ConvShape;
@@ -13,19 +13,20 @@ use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
 use super::tuning::Tuning;
 use net::{Graph, NodeId, Op};
 
-/// How much of a layer a software adapter is measured on, in multiply-accumulates: some milliseconds.
+/// The work on which a software adapter is measured, in multiply-accumulates: it takes some milliseconds.
 const SOFTWARE_MACS: usize = 8_000_000;
-/// How long a measurement should take, in milliseconds: long beside what a submit costs, short beside patience.
+/// The target time of a measurement, in milliseconds: long compared with a submit, short for a person who waits.
 const MEASURED_MS: f64 = 8.0;
-/// The most runs of a kernel in one measurement.
+/// The greatest number of runs in one measurement.
 const MOST_RUNS: usize = 64;
-/// A kernel that is this much slower at its first run than the best is not measured further.
+/// A kernel whose first run is slower than the best by this factor is not measured further.
 const HOPELESS: f64 = 2.5;
 
-/// Measures every kernel that can serve a convolution of `graph`, for the shapes that `tuning` does not know on this
-/// adapter, heaviest first, until `budget_ms` are spent. Gives how many shapes were measured.
+/// Measures every kernel that can serve a convolution of `graph` and stores the fastest in `tuning`. Returns the number
+/// of shapes measured.
 ///
-/// On a software adapter a layer is measured on some of its output channels, elsewhere on all of them.
+/// Shapes that `tuning` knows on this adapter are skipped. The shapes with the most work come first, until `budget_ms`
+/// milliseconds are spent. A software adapter is measured on some of a layer's output channels only.
 ///
 /// # Errors
 /// As [`GpuNetwork::build`].
@@ -58,7 +59,7 @@ pub async fn tune(gpu: &Gpu, graph: &Graph, tuning: &mut Tuning, budget_ms: f64)
     Ok(measured)
 }
 
-/// The fastest kernel for a shape; none where its buffers are too large for this adapter.
+/// Returns the fastest kernel for a shape, or `None` if its buffers are too large for this adapter.
 async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuError> {
     let ((c, h, w), (o, y, x)) = (shape.input, shape.output);
     let of_block = c / shape.groups * shape.window.kernel * shape.window.kernel * BLOCK;
@@ -92,13 +93,13 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
         let dispatch = Dispatch {
             kernel,
             params: bytemuck::bytes_of(&params).to_vec(),
-            // Input, weight, affine, the input in the residual's place, output.
+            // Input, weight, affine, the input again in place of a residual, output.
             bindings: [0, 1, 2, 0, 3].map(Binding::Output).to_vec(),
             workgroups: shape.workgroups(kernel, blocks),
             node: None,
         };
         let steps = bind(gpu, std::iter::once(&dispatch), &buffers)?.steps;
-        // The first run may compile the kernel.
+        // The first run may include compiling the kernel.
         run(gpu, &steps, 1).await?;
         let once = run(gpu, &steps, 1).await?;
         if best.is_some_and(|(_, time)| once > HOPELESS * time + 1.0) {
@@ -114,7 +115,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
     Ok(best.map(|(kernel, _)| kernel))
 }
 
-/// Milliseconds of so many runs of `steps`, with the submit and the wait.
+/// Returns the milliseconds of `runs` runs of `steps`, including the submit and the wait.
 async fn run(gpu: &Gpu, steps: &[Step], runs: usize) -> Result<f64, GpuError> {
     let stopwatch = Stopwatch::start();
     gpu.record(|encoder| {
@@ -129,8 +130,10 @@ async fn run(gpu: &Gpu, steps: &[Step], runs: usize) -> Result<f64, GpuError> {
 }
 
 impl GpuNetwork {
-    /// Milliseconds of each dispatch of a pass by itself, with the node whose output it gives (none where it measures
-    /// extents). Each is submitted and waited for, so the sum is more than a pass takes.
+    /// Returns the milliseconds of each dispatch of a pass by itself, with the node whose output it computes (`None` if
+    /// it measures extents).
+    ///
+    /// Each dispatch is submitted and awaited separately, so their sum exceeds the time of a pass.
     ///
     /// # Errors
     /// As [`GpuNetwork::submit`].

@@ -1,4 +1,4 @@
-//! Which kernel was measured to be the fastest for a layer, by adapter.
+//! The fastest kernels, by adapter and shape.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +7,33 @@ use serde::{Deserialize, Serialize};
 use super::conv::ConvShape;
 use super::kernel::Kernel;
 
-/// What was measured, to be kept from one start to the next.
+/// The fastest kernels measured. It is serialised, so that they are known at the next start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tuning {
-    /// For each adapter, by its name, the kernel of each shape.
+    /// For each adapter, by name, the kernel of each shape.
     adapters: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Tuning {
-    /// The kernel for a convolution on an adapter, where it was measured and can serve it.
+    /// Returns the kernel for a convolution on an adapter, if one was measured and can serve it.
     pub fn kernel(&self, adapter: &str, shape: &ConvShape) -> Option<Kernel> {
         let name = self.adapters.get(adapter)?.get(&key(shape))?;
         Kernel::named(name).filter(|kernel| shape.candidates().contains(kernel))
     }
 
-    /// Notes the kernel for a convolution on an adapter.
+    /// Stores the kernel for a convolution on an adapter.
     pub fn set(&mut self, adapter: &str, shape: &ConvShape, kernel: Kernel) {
         let shapes = self.adapters.entry(adapter.to_owned()).or_default();
         shapes.insert(key(shape), kernel.name().to_owned());
     }
 
-    /// How many shapes are known of an adapter.
+    /// Returns the number of shapes known on an adapter.
     pub fn len(&self, adapter: &str) -> usize {
         self.adapters.get(adapter).map_or(0, BTreeMap::len)
     }
 }
 
-/// The family of kernels, and the shape.
+/// Returns the key of a shape: the family of kernels and the sizes.
 fn key(shape: &ConvShape) -> String {
     format!("conv2d {shape}")
 }
@@ -44,7 +44,7 @@ mod tests {
     use net::Window;
 
     #[test]
-    fn what_cannot_serve_is_not_taken() {
+    fn kernels_that_cannot_serve_are_ignored() {
         let shape = ConvShape {
             input: (64, 7, 7),
             output: (64, 7, 7),
@@ -58,7 +58,7 @@ mod tests {
         let again: Tuning = serde_json::from_str(&text).expect("should be a table");
         assert_eq!(again.kernel("one", &shape), Some(Kernel::Conv2dRows));
         assert_eq!((again.kernel("other", &shape), again.len("one")), (None, 1));
-        // A file may say anything.
+        // A file may contain anything.
         tuning.set("one", &shape, Kernel::Conv2dPointwise);
         assert_eq!(tuning.kernel("one", &shape), None);
         tuning.set("one", &shape, Kernel::Softmax);
