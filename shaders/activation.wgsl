@@ -1,11 +1,11 @@
-// An activation that stands as a node of its own.
+// An activation function as a node of its own. The identity copies.
 //
-// Layout: input and output alike, any shape. An invocation gives one value.
+// Layout: input and output have the same shape, which may be any. An invocation computes one value.
 
 struct Params {
     count: u32,
     activation: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }

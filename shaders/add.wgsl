@@ -1,16 +1,17 @@
-// Addition of two outputs, or of one to what is there already, each times its factor, with activation.
+// Adds two outputs, or one output to the values already in place, each times its factor, and applies the activation.
 //
-// Layout: a, b and output alike, any shape. An invocation gives one value.
+// Layout: a, b and output have the same shape, which may be any. An invocation computes one value.
 
 struct Params {
     count: u32,
     activation: u32,
-    // Whether the output's own values are added to a, instead of b.
+    // 1 to add the output's own values to a, 0 to add b.
     onto: u32,
+    // The index of the first value of a, b and output in their buffers.
     a_first: u32,
     b_first: u32,
     out_first: u32,
-    // 1, but where a cut scales a summand.
+    // The factors of a and of the other summand: 1, unless an ablation scales a summand.
     a_factor: f32,
     b_factor: f32,
 }

@@ -1,6 +1,7 @@
-// Average pooling: the mean of each window, at a fixed step or spread over the map so that a given size comes out.
+// Average pooling: the mean of each window. Windows lie at a fixed stride, or are spread over the map so that the
+// output has a given size (adaptive pooling).
 //
-// Layout: input CHW; output CHW. An invocation gives one output pixel.
+// Layout: input and output [channels, height, width]. An invocation computes one output pixel.
 
 struct Params {
     channels: u32,
@@ -8,10 +9,10 @@ struct Params {
     in_width: u32,
     out_height: u32,
     out_width: u32,
-    // The side of the window; 0 where windows are spread over the map.
+    // The side of the window, or 0 for adaptive pooling.
     kernel: u32,
     stride: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }
@@ -20,8 +21,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-// The first pixel of window `i` along a side, and the one past its last: spread, from floor(i n / count) to
-// ceil((i + 1) n / count).
+// Returns the first pixel of window `i` along a side, and the pixel after its last. Adaptive windows reach from floor(i
+// n / count) to ceil((i + 1) n / count).
 fn reach(i: u32, n: u32, count: u32) -> vec2u {
     if (params.kernel > 0u) {
         return vec2u(i * params.stride, i * params.stride + params.kernel);

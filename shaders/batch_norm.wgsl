@@ -1,13 +1,13 @@
 // Batch normalisation with the statistics of training (Ioffe and Szegedy 2015, algorithm 2), with activation.
 //
-// Layout: input and output CHW; affine in blocks of sixteen channels, [block, 2, 4] of vec4: the factors, then the
-// terms. An invocation gives one value.
+// Layout: input and output [channels, height, width]; affine in blocks of sixteen channels, [block, 2, 4] of vec4: the
+// factors, then the terms. An invocation computes one value.
 
 struct Params {
     count: u32,
     area: u32,
     activation: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }

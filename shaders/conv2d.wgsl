@@ -1,7 +1,7 @@
 // Convolution (cross-correlation) with square kernels, normalisation, residual and activation.
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. An invocation gives one pixel of four channels: each input
-// value is fetched once for all four, and there are many invocations even where there are few values.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. An invocation computes one pixel of four channels. Each input
+// value is loaded once for all four, and there are many invocations even if the output is small.
 
 @compute @workgroup_size(64)
 fn main(
@@ -31,7 +31,8 @@ fn main(
     for (var i = 0u; i < in_group; i++) {
         let plane = params.in_first + (channels.group * in_group + i) * params.in_height * params.in_width;
         for (var ky = 0u; ky < params.kernel; ky++) {
-            // Above the map this wraps round to a huge number, so that one comparison finds both sides' padding.
+            // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
+            // sides.
             let y = top + ky - params.padding;
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x = left + kx - params.padding;

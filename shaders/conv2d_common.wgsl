@@ -1,14 +1,15 @@
-// What the kernels of convolution share: uniform, weight, and what becomes of a sum.
+// Declarations that all kernels of convolution share: the uniform, the weight, and the normalisation of sums.
 //
-// Weight in blocks of sixteen output channels of one group, [block, I, kernel, kernel, 4] of vec4 (a component a
-// channel, zero past the group's last); affine [block, 2, 4] of vec4, the factor and the term of each channel (batch
-// normalisation and bias). A dispatch gives a run of blocks, and its weight begins at the first of them.
+// Layout: weight in blocks of sixteen output channels of one group, [block, in channels, kernel, kernel, 4] of vec4,
+// with one component per channel and zeros after the group's last channel; affine [block, 2, 4] of vec4, with the
+// factor and the term of each channel (from batch normalisation and bias). A dispatch computes a run of blocks, and its
+// weight begins with the first of them.
 
 struct Params {
     in_channels: u32,
     in_height: u32,
     in_width: u32,
-    // The first value of the input in its buffer.
+    // The index of the first value of the input in its buffer.
     in_first: u32,
     out_channels: u32,
     out_height: u32,
@@ -21,7 +22,7 @@ struct Params {
     activation: u32,
     block_first: u32,
     blocks: u32,
-    // Whether a residual is added, and its first value.
+    // 1 to add a residual, and the index of its first value.
     residual: u32,
     residual_first: u32,
 }
@@ -32,7 +33,7 @@ struct Params {
 
 const BLOCK: u32 = 16u;
 
-// The channels of a block: the first, how many there are, and their group.
+// The channels of a block: the first one, their number, and their group.
 struct Channels {
     first: u32,
     count: u32,
@@ -47,7 +48,7 @@ fn channels_of(block: u32) -> Channels {
     return Channels(group * of_group + first, min(BLOCK, of_group - first), group);
 }
 
-// Four sums of a block, the channels from `quad * 4` on: multiplied and shifted.
+// Multiplies and shifts the sums of four channels of a block, from channel `quad * 4` on.
 fn normalise(block: u32, quad: u32, sum: vec4f) -> vec4f {
     return sum * affine[block * 8u + quad] + affine[block * 8u + 4u + quad];
 }

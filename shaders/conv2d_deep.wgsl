@@ -1,11 +1,13 @@
-// Convolution for few output pixels and many input channels: the input channels are shared out in a workgroup.
+// Convolution for few output pixels and many input channels: divides the input channels among the invocations of a
+// workgroup.
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. A workgroup gives seven pixels of a row of eight channels,
-// half a block; an invocation sums over every 64th input channel, and the sums are added up in workgroup memory.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. A workgroup computes seven pixels of a row for eight channels,
+// half a block. An invocation sums over every 64th input channel, and the partial sums are added up in workgroup
+// memory.
 
 const PIXELS: u32 = 7u;
 
-// Four channels of one pixel, of each invocation.
+// The partial sums of all invocations, each value for four channels of one pixel.
 var<workgroup> parts: array<vec4f, 14u * WORKGROUP>;
 
 @compute @workgroup_size(64)
@@ -37,7 +39,8 @@ fn main(
         let plane = params.in_first + (channels.group * in_group + i) * params.in_height * width;
         var tap = (place * in_group + i) * taps + first_quad;
         for (var ky = 0u; ky < params.kernel; ky++) {
-            // Above the map this wraps round to a huge number, so that one comparison finds both sides' padding.
+            // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
+            // sides.
             let y = row * step + ky - params.padding;
             let line = plane + y * width;
             let inside = y < params.in_height;
@@ -92,7 +95,7 @@ fn main(
     parts[13u * WORKGROUP + local] = b6;
     workgroupBarrier();
 
-    // Fourteen invocations add up one part each.
+    // Fourteen invocations add up the partial sums of four channels of one pixel each.
     let quad = first_quad + local / PIXELS;
     let p = local % PIXELS;
     if (local < 2u * PIXELS && quad * 4u < channels.count && column + p < params.out_width) {

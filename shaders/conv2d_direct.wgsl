@@ -1,9 +1,8 @@
-// Convolution that holds its outputs in registers: any window and stride.
+// Convolution that keeps its sums in registers, for any window and stride.
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. An invocation gives seven pixels of a row (the sides of maps
-// of ImageNet's networks are multiples of seven) of the sixteen channels of a block: at each tap 7 + 16 values are
-// fetched for 112 products. Sums and values have names of their own, not places in an array, because some compilers
-// keep arrays in memory.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. An invocation computes seven pixels of a row for the sixteen
+// channels of a block; the sides of the maps of ImageNet's networks are multiples of seven. At each tap it loads 7 + 16
+// values for 112 products. Sums and values are separate variables because some compilers keep arrays in memory.
 
 const PIXELS: u32 = 7u;
 
@@ -28,7 +27,7 @@ fn main(
     let step = params.stride;
     let width = params.in_width;
 
-    // A letter for each four channels, a number for each pixel.
+    // Letters stand for groups of four channels, numbers for pixels.
     var a0 = vec4f(); var a1 = vec4f(); var a2 = vec4f(); var a3 = vec4f(); var a4 = vec4f(); var a5 = vec4f(); var a6 = vec4f();
     var b0 = vec4f(); var b1 = vec4f(); var b2 = vec4f(); var b3 = vec4f(); var b4 = vec4f(); var b5 = vec4f(); var b6 = vec4f();
     var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f(); var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f();
@@ -37,7 +36,8 @@ fn main(
     for (var i = 0u; i < in_group; i++) {
         let plane = params.in_first + (channels.group * in_group + i) * params.in_height * width;
         for (var ky = 0u; ky < params.kernel; ky++) {
-            // Above the map this wraps round to a huge number, so that one comparison finds both sides' padding.
+            // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
+            // sides.
             let y = row * step + ky - params.padding;
             if (y >= params.in_height) {
                 tap += params.kernel * 4u;

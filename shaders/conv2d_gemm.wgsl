@@ -1,19 +1,19 @@
-// Convolution as a product of matrices whose right side, the windows, is gathered piece by piece (implicit GEMM).
+// Convolution as a matrix product whose right-hand side, the windows, is gathered piece by piece (implicit GEMM).
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. A workgroup gives 128 pixels of the sixteen channels of a
-// block; sixteen taps at a time come into workgroup memory. An invocation gives four pixels of eight channels.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. A workgroup computes 128 pixels of the sixteen channels of a
+// block and loads sixteen taps at a time into workgroup memory. An invocation computes four pixels of eight channels.
 
 const TAPS: u32 = 16u;
 const PIXELS: u32 = 128u;
 
-// [tap, four channels] and [tap, four pixels].
+// Layouts: [tap, 4] of four channels each, and [tap, 32] of four pixels each.
 var<workgroup> weights: array<vec4f, TAPS * 4u>;
 var<workgroup> windows: array<vec4f, TAPS * PIXELS / 4u>;
 
-// The value under a tap of the window whose first pixel is at `corner`, where the kernel's pixel is `offset`.
+// Returns the input value at `offset` within the window whose first pixel is `corner`, or 0 in the padding.
 fn under(plane: u32, corner: vec2u, offset: vec2u, inside: bool) -> f32 {
     let at = corner + offset;
-    // Above the map this has wrapped round to a huge number, so that one comparison finds both sides' padding.
+    // Above the map this has wrapped around to a huge number, so a single comparison detects the padding on both sides.
     let there = inside && at.x < params.in_width && at.y < params.in_height;
     return select(0.0, input[plane + at.y * params.in_width + at.x], there);
 }
@@ -44,7 +44,7 @@ fn main(
     let taps = in_group * of_kernel;
     let first_plane = params.in_first + channels.group * in_group * in_area;
 
-    // What this invocation fetches (four pixels of every second tap) and what it gives (the same four pixels).
+    // This invocation loads four pixels of every second tap and computes the same four pixels of eight channels.
     let column = local % 32u;
     let half = local / 32u;
     let pixel = index % tiles * PIXELS + column * 4u;

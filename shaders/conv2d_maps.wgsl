@@ -1,10 +1,10 @@
-// The maps of the kernels of convolution that take them value by value: CHW.
+// The bindings of the maps, [channels, height, width], for kernels of convolution that read and write single values.
 
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(4) var<storage, read> residual: array<f32>;
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;
 
-// Gives one pixel of four channels of a block, the channels from `quad * 4` on.
+// Writes one pixel of four channels of a block, from channel `quad * 4` on.
 fn give(block: u32, channels: Channels, quad: u32, pixel: u32, sum: vec4f) {
     let area = params.out_height * params.out_width;
     let values = normalise(block, quad, sum);

@@ -1,13 +1,13 @@
-// Convolution with 1x1 kernels at any stride, without padding: the sums are held in registers.
+// Convolution with 1x1 kernels at any stride, without padding, that keeps its sums in registers.
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. An invocation gives fourteen pixels of the sixteen channels of
-// a block, in the order of the output, from row to row: of each input channel it fetches 14 + 16 values for 224
-// products. Where conv2d_pointwise can serve, its fetches are in fours. Sums and values have names of their own, not
-// places in an array, because some compilers keep arrays in memory.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. An invocation computes fourteen consecutive output pixels, which
+// may span rows, of the sixteen channels of a block. Per input channel it loads 14 + 16 values for 224 products.
+// conv2d_pointwise loads pixels in groups of four, but serves fewer shapes. Sums and values are separate variables
+// because some compilers keep arrays in memory.
 
 const PIXELS: u32 = 14u;
 
-// The place of an output pixel in a map of the input. Past the last pixel it is the last again.
+// Returns the index of an output pixel's input within a map. Beyond the last pixel it repeats the last one.
 fn place_of(pixel: u32) -> u32 {
     let inside = min(pixel, params.out_height * params.out_width - 1u);
     return (inside / params.out_width * params.in_width + inside % params.out_width) * params.stride;
@@ -47,7 +47,7 @@ fn main(
     let p12 = place_of(pixel + 12u);
     let p13 = place_of(pixel + 13u);
 
-    // A letter for each four channels, a number for each pixel.
+    // Letters stand for groups of four channels, numbers for pixels.
     var a0 = vec4f(); var a1 = vec4f(); var a2 = vec4f(); var a3 = vec4f(); var a4 = vec4f(); var a5 = vec4f(); var a6 = vec4f();
     var a7 = vec4f(); var a8 = vec4f(); var a9 = vec4f(); var a10 = vec4f(); var a11 = vec4f(); var a12 = vec4f(); var a13 = vec4f();
     var b0 = vec4f(); var b1 = vec4f(); var b2 = vec4f(); var b3 = vec4f(); var b4 = vec4f(); var b5 = vec4f(); var b6 = vec4f();

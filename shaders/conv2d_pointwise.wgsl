@@ -1,9 +1,9 @@
-// Convolution with 1x1 kernels at stride 1: a product of matrices, held in registers.
+// Convolution with 1x1 kernels at stride 1: a matrix product that keeps its sums in registers.
 //
-// Layout: as conv2d_common.wgsl says; input, residual and output CHW in fours of pixels, whose areas are multiples of
-// four. An invocation gives sixteen pixels of the sixteen channels of a block: of each input channel it fetches
-// 16 + 16 values for 256 products. Sums have names of their own, not places in an array, because some compilers keep
-// arrays in memory.
+// Layout: see conv2d_common.wgsl; input, residual and output [channels, height, width] as vec4 of four pixels, so the
+// area must be a multiple of four. An invocation computes sixteen pixels of the sixteen channels of a block. Per input
+// channel it loads 16 + 16 values for 256 products. Sums are separate variables because some compilers keep arrays in
+// memory.
 
 @group(0) @binding(1) var<storage, read> input: array<vec4f>;
 @group(0) @binding(4) var<storage, read> residual: array<vec4f>;
@@ -16,7 +16,7 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     let index = flat_index(workgroup, workgroups, local);
-    // In fours of pixels from here on.
+    // From here on, areas and pixels count in groups of four.
     let area = params.out_height * params.out_width / 4u;
     let tiles = (area + 3u) / 4u;
     let place = index / tiles;
@@ -28,7 +28,8 @@ fn main(
     let channels = channels_of(block);
     let in_group = params.in_channels / params.groups;
 
-    // A letter for each channel, a number for each four pixels. The last tile fetches its last pixels again.
+    // Letters stand for channels, numbers for groups of four pixels. The last tile loads its last pixels again in place
+    // of those beyond the map.
     var at0 = params.in_first / 4u + channels.group * in_group * area + pixel;
     let last = area - 1u - pixel;
     let step1 = min(1u, last);

@@ -1,9 +1,8 @@
-// Convolution with 3x3 kernels at stride 1 that holds its outputs in registers and uses fetched rows again.
+// Convolution with 3x3 kernels at stride 1 that keeps its sums in registers and reuses loaded rows.
 //
-// Layout: as conv2d_common.wgsl and conv2d_maps.wgsl say. An invocation gives seven pixels of two rows of eight
-// channels, half a block: of each input channel it fetches 4 rows of 9 values and 9 taps of 8 weights for 1008
-// products. Sums and values have names of their own, not places in an array, because some compilers keep arrays in
-// memory.
+// Layout: see conv2d_common.wgsl and conv2d_maps.wgsl. An invocation computes seven pixels of two rows for eight
+// channels, half a block. Per input channel it loads 4 rows of 9 values and 9 taps of 8 weights for 1008 products. Sums
+// and values are separate variables because some compilers keep arrays in memory.
 
 const PIXELS: u32 = 7u;
 
@@ -32,7 +31,7 @@ fn main(
     let width = params.in_width;
     let height = params.in_height;
 
-    // Left of the map this wraps round to a huge number, so that one comparison finds both sides' padding.
+    // Left of the map this wraps around to a huge number, so a single comparison detects the padding on both sides.
     let x0 = column - params.padding;
     let x1 = x0 + 1u;
     let x2 = x0 + 2u;
@@ -51,7 +50,7 @@ fn main(
     let in6 = x6 < width;
     let in7 = x7 < width;
     let in8 = x8 < width;
-    // a and b are the upper row, c and d the lower; a and c the first four channels.
+    // a and b hold the upper row, c and d the lower one; a and c hold the first four channels.
     var a0 = vec4f(); var a1 = vec4f(); var a2 = vec4f(); var a3 = vec4f(); var a4 = vec4f(); var a5 = vec4f(); var a6 = vec4f();
     var b0 = vec4f(); var b1 = vec4f(); var b2 = vec4f(); var b3 = vec4f(); var b4 = vec4f(); var b5 = vec4f(); var b6 = vec4f();
     var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f(); var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f();

@@ -1,9 +1,10 @@
-// Folds runs of extents into one each: maps into a layer, layers into the network.
+// Reduces runs of extents to one extent each: those of maps to that of a layer, those of layers to that of the network.
 //
-// Layout: folds (first, count, where the result goes, unused); extents vec2 (least, greatest). One workgroup a fold.
+// Layout: folds (first, count, index of the result, unused); extents vec2 (least, greatest). One workgroup per
+// reduction.
 
 struct Params {
-    // The first of the folds of this dispatch, and how many they are.
+    // The first reduction of this dispatch, and the number of them.
     first: u32,
     folds: u32,
 }

@@ -1,13 +1,13 @@
-// The least and the greatest finite value of each map of one node.
+// Finds the least and the greatest finite value of each map of one node.
 //
-// Layout: input so many maps of so many values; extents vec2 (least, greatest), of which this writes those from
-// `first` on. One workgroup a map. A map without a finite value gets (greatest f32, least f32).
+// Layout: input [maps, values]; extents vec2 (least, greatest), written from index `first` on. One workgroup per map. A
+// map without a finite value gets (greatest f32, least f32).
 
 struct Params {
     first: u32,
     maps: u32,
     values: u32,
-    // The first value of the node in its buffer.
+    // The index of the node's first value in its buffer.
     in_first: u32,
 }
 

@@ -1,16 +1,17 @@
-// Full connection with bias and activation: a matrix times a vector, bound by fetching the matrix.
+// A fully connected layer with bias and activation. Loading the matrix limits its speed.
 //
-// Layout: input N (maps flattened in CHW order); weight [units, N / 4] of vec4, rows as the checkpoint has them, filled
-// up with zeros to a multiple of four; bias and output by unit. A dispatch gives a run of units, and its weight begins
-// at the first of them. A workgroup gives eight units: neighbouring invocations fetch neighbouring fours of a row, each
-// four inputs serve eight rows, and the sums are added up in workgroup memory.
+// Layout: input [values] (maps flattened in [channels, height, width] order); weight [units, values / 4] of vec4, with
+// the checkpoint's rows padded by zeros to a multiple of four values; bias and output [units]. A dispatch computes a
+// run of units, and its weight begins with the first of them. A workgroup computes eight units: neighbouring
+// invocations load neighbouring vec4 of a row, four inputs serve eight rows, and the partial sums are added up in
+// workgroup memory.
 
 struct Params {
     inputs: u32,
     unit_first: u32,
     units: u32,
     activation: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }
@@ -23,10 +24,10 @@ struct Params {
 
 const ROWS: u32 = 8u;
 
-// The sums of four rows, of each invocation.
+// The partial sums of all invocations, each value for four rows.
 var<workgroup> parts: array<vec4f, 2u * WORKGROUP>;
 
-// Four inputs; zero past the last, where the buffer may hold anything.
+// Returns four inputs, with zeros after the last: beyond it the buffer may hold any values.
 fn four(place: u32) -> vec4f {
     let at = params.in_first + place * 4u;
     let left = params.inputs - place * 4u;
@@ -49,7 +50,7 @@ fn main(
         return;
     }
     let length = (params.inputs + 3u) / 4u;
-    // Past the last row it is fetched again.
+    // Rows beyond the last one load the last one again.
     let last = params.units - 1u;
     let row0 = unit * length;
     let row1 = min(unit + 1u, last) * length;

@@ -1,17 +1,17 @@
 // Local response normalisation: x / (k + alpha * sum of the squares of neighbouring channels)^beta (Krizhevsky et al.
 // 2012, section 3.3).
 //
-// Layout: input and output CHW. An invocation gives one value.
+// Layout: input and output [channels, height, width]. An invocation computes one value.
 
 struct Params {
     channels: u32,
     area: u32,
-    // Channels in the sum, the channel itself in the middle.
+    // The number of channels in the sum, with the channel itself in the middle.
     size: u32,
     alpha: f32,
     beta: f32,
     k: f32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }
@@ -20,7 +20,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-// base^-beta. WGSL allows pow an error that grows with the exponent; the papers' 0.75 needs none of it.
+// Returns base^-beta. WGSL allows pow an error that grows with the exponent. The papers' beta of 0.75 needs square
+// roots only, which are more exact.
 fn shrink(base: f32) -> f32 {
     if (params.beta == 0.75) {
         let root = inverseSqrt(base);

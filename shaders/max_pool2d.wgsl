@@ -1,6 +1,6 @@
-// Max pooling: the greatest value of each window; padding never wins.
+// Max pooling: the greatest value of each window. Padding never wins.
 //
-// Layout: input CHW; output CHW. An invocation gives one output pixel.
+// Layout: input and output [channels, height, width]. An invocation computes one output pixel.
 
 struct Params {
     channels: u32,
@@ -11,7 +11,7 @@ struct Params {
     kernel: u32,
     stride: u32,
     padding: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }
@@ -20,7 +20,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-// The least finite f32, so that any value of the map wins over it.
+// The least finite f32: every finite value of the map wins over it.
 const LEAST: f32 = -0x1.fffffep+127f;
 
 @compute @workgroup_size(64)
@@ -41,7 +41,7 @@ fn main(
     let plane = params.in_first + channel * params.in_height * params.in_width;
     var greatest = LEAST;
     for (var ky = 0u; ky < params.kernel; ky++) {
-        // Above the map this wraps round to a huge number, so that one comparison finds both sides' padding.
+        // Above the map this wraps around to a huge number, so a single comparison detects the padding on both sides.
         let y = top + ky - params.padding;
         for (var kx = 0u; kx < params.kernel; kx++) {
             let x = left + kx - params.padding;

@@ -1,7 +1,7 @@
-// The shortcut without parameters: every stride-th pixel of each map, then maps of zeros (He et al. 2015, section 3.3,
-// option A).
+// The shortcut without parameters: every stride-th pixel of each map, followed by maps of zeros (He et al. 2015,
+// section 3.3, option A).
 //
-// Layout: input CHW; output CHW. An invocation gives one output pixel.
+// Layout: input and output [channels, height, width]. An invocation computes one output pixel.
 
 struct Params {
     in_channels: u32,
@@ -11,7 +11,7 @@ struct Params {
     out_height: u32,
     out_width: u32,
     stride: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }

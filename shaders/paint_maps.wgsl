@@ -1,8 +1,9 @@
-// Draws tiles of one node: mosaics of maps, whose cells are the node's values, coloured by a ramp.
+// Draws tiles of one node: mosaics of its feature maps, with one coloured cell per value.
 //
-// Layout: values, a buffer that has the node's output in its CHW (or N) order, as bits; extents vec2 (least, greatest), by
-// the table of maps; a tile is one instance, a strip of two triangles, in which maps stand in rows with nothing between
-// them. Colours are sRGB-encoded, as bytes of a 2D canvas are; the CPU twins are crates/scene/src/paint/colour.rs and raster.rs.
+// Layout: values, the buffer with the node's output in [channels, height, width] (or [values]) order, as bits; extents
+// vec2 (least, greatest), in the order of the table of maps. A tile is one instance, a strip of two triangles, in which
+// maps are arranged in rows and gaps are not drawn. Colours are sRGB-encoded, as the bytes of a 2D canvas are. The
+// references are src/paint/colour.rs and raster.rs.
 
 struct Canvas {
     size: vec2f,
@@ -29,30 +30,30 @@ struct Palette {
 const SIGNED: u32 = 0u;
 const RECTIFIED: u32 = 1u;
 const WEIGHT: u32 = 2u;
-// An extent that is not looked up, but given with the tile.
+// Marks an extent that the tile itself gives.
 const FIXED: u32 = 0xffffffffu;
-// Lifts small values off zero (the look's table of tokens).
+// The power that lifts small values off zero on signed ramps, as in src/paint/colour.rs.
 const SIGNED_POWER: f32 = 0.8;
 
 struct Tile {
     // x, y, width and height in pixels of the canvas.
     @location(0) rect: vec4f,
-    // The first value, columns, rows, and the ramp's code.
+    // The index of the first value, columns, rows, and the code of the ramp.
     @location(1) grid: vec4u,
-    // Least and greatest value, where the scale is fixed, and how far the tile fades into the paper.
+    // The least and the greatest value of a fixed scale, and how far the tile fades into the paper, from 0 to 1.
     @location(2) fixed: vec3f,
-    // The place of the extent.
+    // The index of the extent.
     @location(3) extent: u32,
-    // The value past the last that may be drawn, maps, maps in a row, and in bit 0 whether each map has its own extent, above
-    // it how opaque the tile is, in parts of 255.
+    // The index after the last value that may be drawn, the number of maps, maps per row, and two packed fields: bit 0
+    // is 1 if each map has its own extent, and the bits above hold the opacity in parts of 255.
     @location(4) maps: vec4u,
-    // Width and height of a map, and from one map to the next, in pixels.
+    // The width and height of a map, and the distances between the starts of neighbouring maps, in pixels.
     @location(5) sizes: vec4f,
 }
 
 struct Corner {
     @builtin(position) position: vec4f,
-    // In pixels from the tile's top left corner.
+    // The position in pixels from the tile's top left corner.
     @location(0) at: vec2f,
     @location(1) @interpolate(flat) grid: vec4u,
     @location(2) @interpolate(flat) fixed: vec3f,
@@ -63,7 +64,7 @@ struct Corner {
 
 @vertex
 fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
-    // A strip: top left, top right, bottom left, bottom right.
+    // The corners of the strip: top left, top right, bottom left, bottom right.
     let unit = vec2f(f32(index & 1u), f32(index >> 1u));
     let at = (tile.rect.xy + unit * tile.rect.zw) / canvas.size;
     var out: Corner;
@@ -77,7 +78,8 @@ fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
     return out;
 }
 
-// What power makes of a magnitude from 0 to 1: pow(0, p) goes through a logarithm, which some drivers get wrong.
+// Raises a magnitude from 0 to 1 to the power. pow(0, p) is handled apart: it goes through a logarithm, which some
+// drivers get wrong.
 fn lift(magnitude: f32) -> f32 {
     if (magnitude <= 0.0) {
         return 0.0;
@@ -125,11 +127,11 @@ fn fragment(corner: Corner) -> @location(0) vec4f {
         extent = extents[corner.extent + map * (corner.maps.w & 1u)];
     }
     let bits = values[index];
-    // WGSL lets a compiler assume that there are no NaNs and infinities, so the bits are asked, not the number.
+    // WGSL lets a compiler assume that there are no NaNs and infinities, so test the bits and not the number.
     let exponent = bits & 0x7f800000u;
     var colour = palette.not_a_number.rgb;
     if (exponent != 0x7f800000u || (bits & 0x007fffffu) == 0u) {
-        // An infinity is painted as the greatest number: the end of its ramp.
+        // Draw an infinity as the greatest finite number, which is at the end of the ramp.
         let kept = select(bits, (bits & 0x80000000u) | 0x7f7fffffu, exponent == 0x7f800000u);
         colour = ramp_colour(corner.grid.w, bitcast<f32>(kept), extent);
     }

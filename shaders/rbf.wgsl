@@ -1,11 +1,11 @@
 // Euclidean radial basis function units: y_i = sum_j (x_j - w_ij)^2 (LeCun et al. 1998, section II.B).
 //
-// Layout: input N; weight OI; output units. An invocation gives one unit.
+// Layout: input [values]; weight [units, values]; output [units]. An invocation computes one unit.
 
 struct Params {
     inputs: u32,
     units: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }

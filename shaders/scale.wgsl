@@ -1,11 +1,11 @@
-// Multiplication in place: maps, or kernels, that a cut scales.
+// Multiplies values in place: maps or kernels that an ablation scales.
 //
-// Layout: any; the values are so many, the same step apart. An invocation gives one value.
+// Layout: any; `count` values, `step` apart. An invocation computes one value.
 
 struct Params {
     count: u32,
     first: u32,
-    // From one value to the next.
+    // The distance between neighbouring values.
     step: u32,
     factor: f32,
 }
@@ -24,7 +24,7 @@ fn main(
         return;
     }
     let place = params.first + index * params.step;
-    // What is switched off is nothing, whatever it was: infinity times 0 would be no number.
+    // A factor of 0 writes 0 whatever the value was: infinity times 0 would be NaN.
     if (params.factor == 0.0) {
         values[place] = 0.0;
     } else {

@@ -1,6 +1,7 @@
-// What several kernels share. Appended to each kernel's source, so that an error's line is the kernel's own.
+// Declarations that all kernels share. They are appended to each kernel's source, so that line numbers in errors are
+// those of the kernel's own file.
 
-// The codes of `Activation` (crates/engine/src/gpu/params.rs).
+// The codes of `Activation`, as in src/engine/gpu/params.rs.
 const SCALED_TANH: u32 = 1u;
 const RELU: u32 = 2u;
 const SIGMOID: u32 = 3u;
@@ -8,9 +9,9 @@ const SIGMOID: u32 = 3u;
 // f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 const TANH_AMPLITUDE: f32 = 1.7159;
 const TANH_SLOPE: f32 = 0.6666667;
-// Some drivers compute tanh from exp, which overflows to NaN past 44; from 9.1 on, tanh is 1 in f32 anyway.
+// Some drivers compute tanh from exp, which overflows to NaN beyond 44. From 9.1 on, tanh is 1 in f32 anyway.
 const TANH_REACH: f32 = 15.0;
-// exp overflows past 88; the sigmoid is 0 or 1 in f32 long before.
+// exp overflows beyond 88. The sigmoid is 0 or 1 in f32 long before that.
 const SIGMOID_REACH: f32 = 80.0;
 
 const WORKGROUP: u32 = 64u;
@@ -28,17 +29,17 @@ fn activate(code: u32, a: f32) -> f32 {
     return a;
 }
 
-// The place of a workgroup in a grid of two dimensions: one dimension holds 65,535 workgroups at most.
+// Returns the index of a workgroup in a grid of two dimensions. One dimension holds at most 65,535 workgroups.
 fn flat_workgroup(workgroup: vec3u, workgroups: vec3u) -> u32 {
     return workgroup.y * workgroups.x + workgroup.x;
 }
 
-// The place of an invocation in such a grid.
+// Returns the index of an invocation in a grid of two dimensions.
 fn flat_index(workgroup: vec3u, workgroups: vec3u, local: u32) -> u32 {
     return flat_workgroup(workgroup, workgroups) * WORKGROUP + local;
 }
 
-// WGSL lets a compiler assume that there are no NaNs and infinities, so the bits are asked, not the number.
+// WGSL lets a compiler assume that there are no NaNs and infinities, so test the bits and not the number.
 fn is_finite(value: f32) -> bool {
     return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }

@@ -1,11 +1,12 @@
-// Scores to probabilities: p_i = exp(scale x_i) / sum_j exp(scale x_j), over all values.
+// Softmax: p_i = exp(scale x_i) / sum_j exp(scale x_j), over all values.
 //
-// Layout: input and output alike, any shape. One workgroup for all: each invocation takes every 64th value.
+// Layout: input and output have the same shape, which may be any. One workgroup computes everything: each invocation
+// takes every 64th value.
 
 struct Params {
     count: u32,
     scale: f32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }
@@ -31,7 +32,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
         greatest = max(greatest, greatest_of[k]);
     }
 
-    // With the greatest taken away the exponents are at most 0: none overflows, and the sum is at least 1.
+    // After subtracting the greatest value, all exponents are at most 0: none overflows, and the sum is at least 1.
     var sum = 0.0;
     for (var i = local; i < params.count; i += WORKGROUP) {
         sum += exp(params.scale * input[params.in_first + i] - greatest);

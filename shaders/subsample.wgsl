@@ -1,6 +1,8 @@
-// LeNet-5's subsampling: the sum of each window, times the map's coefficient, plus the map's bias, activated.
+// LeNet-5's subsampling (LeCun et al. 1998, section II.B): the sum of each window, times the map's coefficient, plus
+// the map's bias, activated.
 //
-// Layout: input CHW; weight C; bias C; output CHW. Windows do not overlap. An invocation gives one output pixel.
+// Layout: input and output [channels, height, width]; weight and bias [channels]. Windows do not overlap. An invocation
+// computes one output pixel.
 
 struct Params {
     channels: u32,
@@ -8,7 +10,7 @@ struct Params {
     out_width: u32,
     kernel: u32,
     activation: u32,
-    // The first value of input and output in their buffers.
+    // The index of the first value of input and output in their buffers.
     in_first: u32,
     out_first: u32,
 }

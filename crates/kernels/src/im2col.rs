@@ -20,7 +20,7 @@ pub fn im2col(windows: &Windows, x: &[f32], positions: Range<usize>, panel: &mut
             let on_rows = windows.on_the_map(down, height, windows.rows);
             for across in 0..kernel {
                 let on_columns = windows.on_the_map(across, width, columns);
-                let mut out = rows.next().expect("panel should have a row for each tap");
+                let mut out = rows.next().expect("should have a row of the panel for each tap");
                 // The panel may begin and end within a row of windows: fill it one row of windows at a time.
                 let (mut y, mut from) = (positions.start / columns, positions.start % columns);
                 while !out.is_empty() {
