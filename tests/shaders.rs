@@ -1,4 +1,4 @@
-//! Every shader through naga, and every struct that Rust and WGSL share, field by field.
+//! Validates every shader with naga, and compares every struct that Rust and WGSL share field by field.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +16,7 @@ fn parse(name: &str, source: &str) -> naga::Module {
     module
 }
 
-/// Field names and offsets of a struct, and its size.
+/// Returns the names and offsets of a struct's fields, and its size.
 fn layout(module: &naga::Module, name: &str) -> (Vec<(String, usize)>, usize) {
     let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some(name));
     let Some((_, naga::Type { inner: TypeInner::Struct { members, span }, .. })) = found else {
@@ -26,15 +26,15 @@ fn layout(module: &naga::Module, name: &str) -> (Vec<(String, usize)>, usize) {
     (members.iter().map(field).collect(), *span as usize)
 }
 
-/// The files there are, by name without `.wgsl`.
+/// Returns the files in `shaders/`, by name without `.wgsl`.
 fn files() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
     std::fs::read_dir(folder)
-        .expect("shaders/ should be there")
+        .expect("should find shaders/")
         .map(|entry| {
-            let path = entry.expect("shaders/ should be readable").path();
-            let name = path.file_stem().expect("a file should have a name").to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&path).expect("a shader should be readable"))
+            let path = entry.expect("should read shaders/").path();
+            let name = path.file_stem().expect("should have a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("should read a shader"))
         })
         .collect()
 }
@@ -68,8 +68,8 @@ fn every_file_is_valid_and_used() {
 
 #[test]
 #[should_panic(expected = "no definition in scope")]
-fn a_kernel_without_what_is_shared_is_not_valid() {
-    parse("broken", files().get("linear").expect("linear.wgsl should be there"));
+fn a_kernel_without_the_shared_source_is_invalid() {
+    parse("broken", files().get("linear").expect("should find linear.wgsl"));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn uniforms_lie_as_the_kernels_read_them() {
 }
 
 #[test]
-fn colours_and_tiles_lie_as_the_painter_reads_them() {
+fn colours_and_tiles_have_the_layout_that_the_painter_reads() {
     use std::mem::offset_of;
     macro_rules! fields {
         ($kind:ident: $($field:ident),*) => {
@@ -122,7 +122,7 @@ fn colours_and_tiles_lie_as_the_painter_reads_them() {
     assert_eq!((palette, size_of::<Palette>()), layout(&module, "Palette"));
     assert_eq!((fields!(CanvasParams: size), size_of::<CanvasParams>()), layout(&module, "Canvas"));
 
-    // A tile is read by location: each attribute has the offset of the field of that name.
+    // A tile is read by location: each attribute has the offset of the field with its name.
     let ours = fields!(TileInstance: rect, grid, fixed, extent, maps, sizes);
     let (theirs, _) = layout(&module, "Tile");
     for (i, attribute) in TileInstance::ATTRIBUTES.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The GPU engine and its canvas in a real browser.
+//! Tests of the GPU engine and its canvas in a real browser.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
@@ -17,23 +17,23 @@ mod fixture;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// As in the native tests: of the reference's standard deviation.
+/// The same tolerance as in the native tests, in standard deviations of the fixture.
 const REFERENCE: f64 = 1e-3;
-/// Fragment shader against rasteriser, per channel of eight bits.
+/// The fragment shader against the rasteriser, per channel of eight bits.
 const COLOUR: u8 = 1;
 
 async fn gpu() -> Gpu {
-    Gpu::new(&GpuOptions::default()).await.expect("the browser should have a WebGPU adapter")
+    Gpu::new(&GpuOptions::default()).await.expect("should find a WebGPU adapter in the browser")
 }
 
-/// Every output of the reference, all of each.
-fn everything(graph: &net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
+/// Returns slices of all outputs in the fixture.
+fn everything(graph: &layerscope::net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
     let slice = |node: NodeId| Slice { node, start: 0, len: graph.node(node).shape.elements() };
     names.iter().map(|a| slice(fixture::node(graph, &a.name))).collect()
 }
 
 #[wasm_bindgen_test]
-async fn both_networks_agree_with_the_reference() {
+async fn both_networks_agree_with_the_fixtures() {
     let gpu = gpu().await;
     for name in ["lenet5", "lenet5-modern"] {
         let graph = network(name).unwrap();
@@ -51,16 +51,16 @@ async fn both_networks_agree_with_the_reference() {
 }
 
 #[wasm_bindgen_test]
-async fn the_adapter_says_what_it_is() {
+async fn the_adapter_has_a_name() {
     let gpu = gpu().await;
     wasm_bindgen_test::console_log!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
     assert_ne!(gpu.name(), "");
-    // Where its name says so, it should be known as software.
+    // An adapter whose name marks it as software should be known as such.
     assert!(gpu.is_software() || !gpu.name().to_lowercase().contains("swiftshader"));
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_device_is_said_and_another_goes_on() {
+async fn a_lost_device_is_reported_and_another_works() {
     let graph = network("lenet5").unwrap();
     let weights = Weights::seeded(&graph, 1);
     let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len: 10 }], extents: false };
@@ -68,13 +68,13 @@ async fn a_lost_device_is_said_and_another_goes_on() {
     let first = gpu().await;
     let engine = GpuNetwork::new(&first, &graph, &weights).await.unwrap();
     let want = engine.pass(&input, &read, None).await.unwrap();
-    // As the browser would take it away: not through us.
+    // Destroy the device without the engine, as the browser would.
     let under_way = engine.submit(&input, &read, None).unwrap();
-    let device = first.device().as_webgpu().expect("the device should be the browser's");
+    let device = first.device().as_webgpu().expect("should be the browser's device");
     let destroy = js_sys::Reflect::get(device, &"destroy".into()).unwrap();
     destroy.unchecked_into::<js_sys::Function>().call0(device).unwrap();
     let broken = under_way.finish().await;
-    // What was under way may have been finished before; the next cannot be.
+    // The running pass may have finished before the loss; the next one cannot succeed.
     assert!(matches!(&broken, Err(GpuError::Lost { .. })) || broken.is_ok(), "{broken:?}");
     let next = engine.pass(&input, &read, None).await;
     assert!(matches!(next, Err(GpuError::Lost { .. })), "{next:?}");
@@ -93,7 +93,7 @@ fn canvas(width: u32, height: u32) -> HtmlCanvasElement {
     canvas
 }
 
-/// The bytes that a canvas shows, seen through a 2D canvas.
+/// Returns the bytes that a canvas shows, read through a 2D canvas.
 fn seen(shown: &HtmlCanvasElement) -> Vec<u8> {
     let (width, height) = (shown.width(), shown.height());
     let copy = canvas(width, height);
@@ -102,9 +102,9 @@ fn seen(shown: &HtmlCanvasElement) -> Vec<u8> {
     context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height)).unwrap().data().0
 }
 
-/// How long a pass takes here, seen from the page, with the numbers that a page reads.
+/// Prints how long a pass takes as a page sees it, with the values that a page reads.
 #[wasm_bindgen_test]
-async fn a_pass_is_soon_over() {
+async fn a_pass_is_fast() {
     let gpu = gpu().await;
     let graph = network("lenet5").unwrap();
     let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
@@ -119,8 +119,8 @@ async fn a_pass_is_soon_over() {
     assert!(times[25] < 1000.0, "a pass takes {} ms", times[25]);
 }
 
-/// A pass draws the input on a canvas in its own submit; what is shown is what the rasteriser gives. Where this
-/// browser leaves such canvases blank, passes should go on after the probe has found that out.
+/// A pass draws the input on a canvas in its own submit, and the canvas shows the same as the rasteriser. If this
+/// browser leaves such canvases blank, passes must still work after the probe has found out.
 #[wasm_bindgen_test]
 async fn a_canvas_shows_what_a_pass_draws() {
     let shows = can_show(&GpuOptions::default()).await.unwrap();
@@ -157,7 +157,7 @@ async fn a_canvas_shows_what_a_pass_draws() {
     let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, frame.view(), Background::Transparent);
     let pending = engine.submit(&input, &Read { slices: Vec::new(), extents: true }, Some(&mut draw)).unwrap();
     screen.present(frame);
-    // The browser takes the frame when this task ends: it has to be seen before.
+    // The browser takes the frame when this task ends, so read the canvas before.
     let picture = seen(&target);
     let reading = pending.finish().await.unwrap();
     let extent = tile.extent(&MapTable::new(&graph), &reading.extents, 0);

@@ -1,4 +1,4 @@
-//! Every kernel of convolution, wherever it can serve, against their twin.
+//! Compares every kernel of convolution, for all shapes it can serve, with the reference.
 
 use engine::gpu::{ConvShape, Gpu, Kernel, MOST_ROUNDS};
 use engine::twin;
@@ -8,7 +8,7 @@ use weights::Weights;
 use crate::support::{UNDER_TEST, Values, gpu, graph_of, run, run_by, tensor, weights};
 use crate::tolerance::{activated, exact, sum_bound, within};
 
-/// A convolution with its numbers, and what should come of them.
+/// A convolution with its weights and its input.
 struct Case {
     graph: Graph,
     shape: ConvShape,
@@ -28,7 +28,7 @@ impl Case {
         Self { graph, shape, function, weights, input }
     }
 
-    /// What `kernel` gives, or the kernel that serves where none is named.
+    /// Returns the output by `kernel`, or by the default kernel if there is none.
     fn run(&self, gpu: &Gpu, kernel: Option<Kernel>) -> Vec<f32> {
         match kernel {
             Some(kernel) => run_by(gpu, kernel, &self.graph, &self.weights, UNDER_TEST, &self.input),
@@ -46,23 +46,25 @@ impl Case {
         want
     }
 
-    /// What the twin gives.
+    /// Returns the output of the reference.
     fn want(&self) -> Vec<f32> {
         self.twin(self.function, <[f32]>::to_vec)
     }
 
-    /// The sums of the products' sizes.
+    /// Returns the sum of the magnitudes of the products, for each output.
     fn magnitudes(&self) -> Vec<f32> {
         self.twin(Activation::Identity, |values| values.iter().map(|v| v.abs()).collect())
     }
 }
 
-/// Channels, height and width; output channels; kernel, stride and padding; groups; whether there is a bias.
+/// (channels, height, width); output channels; (kernel, stride, padding); groups; true if there is a bias.
 type Convolution = ((usize, usize, usize), usize, (usize, usize, usize), usize, bool);
 
-/// Even and odd, one pixel, one channel, blocks of four cut short, more padding than map, sizes that are no multiple
-/// of a workgroup, areas that are multiples of four, more channels than a workgroup has invocations; AlexNet's first
-/// layer and its towers, the stem of ResNet, and the last layers of all of them.
+/// Edge cases and layers of real networks.
+///
+/// Even and odd sizes, one pixel, one channel, incomplete blocks of four channels, more padding than map, sizes that
+/// are no multiple of a workgroup, areas that are multiples of four, more channels than a workgroup has invocations;
+/// AlexNet's first layer and its towers, the stem of ResNet, and the last layers of the networks.
 const CONVOLUTIONS: &[Convolution] = &[
     ((1, 32, 32), 6, (5, 1, 0), 1, true),
     ((3, 7, 11), 5, (3, 1, 1), 1, true),
@@ -103,7 +105,7 @@ fn shape_of(case: Convolution) -> ConvShape {
     ConvShape { input: (c, h, w), output: (channels, side(h), side(w)), window, groups }
 }
 
-/// Holds a kernel to the twin wherever it can serve.
+/// Compares a kernel with the reference for all shapes it can serve.
 pub fn conv2d(gpu: &Gpu, kernel: Kernel) {
     let mut served = 0;
     for (i, &case) in CONVOLUTIONS.iter().enumerate() {
@@ -129,10 +131,10 @@ pub fn conv2d(gpu: &Gpu, kernel: Kernel) {
     assert!(served > 2, "{} serves {served} of the cases", kernel.name());
 }
 
-/// A table of connections as that of LeNet-5's C3, for each kernel that can serve: what the table leaves out must not
-/// count, whatever the checkpoint holds there.
+/// A connection table like that of LeNet-5's C3, for each kernel that can serve. Weights outside the table must not
+/// count, whatever values the checkpoint has there.
 #[test]
-fn connections_that_are_not_there_do_not_count() {
+fn weights_outside_the_connection_table_do_not_count() {
     const TABLE: &[&[usize]] = &[&[0, 1, 2], &[1, 2, 3], &[3, 0], &[], &[0, 1, 2, 3], &[2]];
     let gpu = gpu();
     let (ones, threes) = ([Kernel::Conv2dPointwise, Kernel::Conv2dPoints], [Kernel::Conv2dRows]);
@@ -176,7 +178,7 @@ fn one_wrong_weight_is_noticed() {
     let mut values = Values(7);
     let wrong = weights(&graph, |n| {
         let mut tensor = values.reals(n);
-        // The weight is what is longer than the bias.
+        // The weight has more values than the bias.
         if n > 5 {
             tensor[n - 1] += 1e-4;
         }
@@ -188,19 +190,19 @@ fn one_wrong_weight_is_noticed() {
     assert!(within(&got, &want, |_| sum_bound(19, 19.0)).is_err());
 }
 
-/// A convolution of eight maps of one row, every tap of which falls on the input, over `channels` of them.
+/// A convolution with eight output maps of one row, in which every tap falls on the input.
 fn long_sum(channels: usize, kernel: usize, width: usize) -> ConvShape {
     let window = Window { kernel, stride: 1, padding: 0 };
     ConvShape { input: (channels, kernel, width + kernel - 1), output: (8, 1, width), window, groups: 1 }
 }
 
-/// Some drivers break off loops that run long (see `MOST_ROUNDS`).
+/// Some drivers break off long loops (see `MOST_ROUNDS`).
 #[test]
-fn long_sums_are_whole() {
+fn long_sums_are_complete() {
     let gpu = gpu();
-    // Past any limit, as in the last modules of the naive GoogLeNet, for the kernel that serves by itself.
+    // Sums beyond the limit, as in the last modules of the naive GoogLeNet, by the default kernel.
     let beyond = [(2176, 5, 7), (4900, 3, 7), (14_000, 1, 7), (70_000, 1, 8)].map(|case| (case, None));
-    // The longest that each kernel is let have.
+    // The longest sums that each kernel may have.
     let windows = [(Kernel::Conv2d, 5, 7), (Kernel::Conv2dDirect, 5, 7), (Kernel::Conv2dGemm, 5, 7)];
     let rest = [(Kernel::Conv2dRows, 3, 7), (Kernel::Conv2dPointwise, 1, 8), (Kernel::Conv2dPoints, 1, 7)];
     let longest = windows.into_iter().chain(rest).map(|(kernel, side, width)| {
@@ -211,7 +213,7 @@ fn long_sums_are_whole() {
     for ((channels, side, width), kernel) in beyond.into_iter().chain(longest) {
         let mut values = Values(channels as u64);
         let case = Case::new(long_sum(channels, side, width), true, Activation::Identity, |n| values.integers(n));
-        // Sums of whole numbers: they stay below 2^24 and are exact.
+        // Sums of whole numbers stay below 2^24 and are exact.
         exact(&case.run(&gpu, kernel), &case.want())
             .unwrap_or_else(|e| panic!("{channels} channels by {side}x{side}, {kernel:?}: {e}"));
     }

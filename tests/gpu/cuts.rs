@@ -1,4 +1,5 @@
-//! Cuts on the GPU: against their twin, against the CPU engine, and in passes that go on from what is there.
+//! Ablations on the GPU: compared with the reference of `scale`, with the CPU engine, and in passes that reuse earlier
+//! outputs.
 
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
@@ -17,7 +18,8 @@ fn all(graph: &Graph) -> Read {
     Read { slices: graph.iter().map(|(id, _)| whole(graph, id)).collect(), extents: true }
 }
 
-/// What is `stale` of a pass, from what the last one left; the dispatches that it took, and every output.
+/// Runs the `stale` part of a pass and reuses the other outputs of the last one. Returns the number of dispatches and
+/// every output.
 fn go_on(net: &GpuNetwork, graph: &Graph, stale: Vec<bool>) -> (usize, Vec<Vec<f32>>) {
     let course = net.course().only(graph, stale);
     let part = Part { input: None, course: &course, legs: 0..course.len(), timed: true };
@@ -42,7 +44,7 @@ pub fn scale(gpu: &Gpu, _: Kernel) {
             net.cut(&effects(&graph, &format!("op0:{first}-{last}={factor}"))).unwrap();
             let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
             exact(&got.slices[1], &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} times {factor}: {e}"));
-            // The input, which no step gives.
+            // The input, which no step computes.
             net.cut(&effects(&graph, &format!("input:{first}={factor}"))).unwrap();
             let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
             let mut want = input.clone();
@@ -52,7 +54,7 @@ pub fn scale(gpu: &Gpu, _: Kernel) {
     }
 }
 
-/// Of each network what can be cut of it.
+/// For each network, ablations of every kind of part it has.
 const CUTS: [(&str, &[&str]); 5] = [
     ("lenet5", &["C1:2", "C3:5/1,C3:5/0=3", "S2:1=0.5,C5:10-20", "input:0=0.5", "F6"]),
     ("alexnet-cifar10", &["conv1:3,conv1:4=2", "conv3:7/2=0.5", "tower2", "fc6:1-100"]),
@@ -62,7 +64,7 @@ const CUTS: [(&str, &[&str]); 5] = [
 ];
 
 #[test]
-fn every_kind_of_cut_gives_what_the_cpu_gives_and_only_what_lies_after_is_run() {
+fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
     let gpu = gpu();
     for (name, texts) in CUTS {
         let graph = network(name).unwrap();
@@ -87,7 +89,7 @@ fn every_kind_of_cut_gives_what_the_cpu_gives_and_only_what_lies_after_is_run() 
             assert!(pass(&net).slices == got, "{name}, {text}: a whole pass gives something else");
             last = now;
         }
-        // Restored, it is what it was, to the bit.
+        // After restoring all parts, the outputs are the same bit for bit.
         net.cut(&nothing).unwrap();
         let again = pass(&net);
         assert!(again.slices == uncut.slices && again.extents == uncut.extents, "{name}");
@@ -95,7 +97,7 @@ fn every_kind_of_cut_gives_what_the_cpu_gives_and_only_what_lies_after_is_run() 
 }
 
 #[test]
-fn what_lies_before_a_cut_or_beside_it_is_not_run() {
+fn nodes_before_or_beside_an_ablation_are_not_run() {
     let gpu = gpu();
     let graph = network("googlenet-cifar10").unwrap();
     let mut net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);
@@ -107,8 +109,8 @@ fn what_lies_before_a_cut_or_beside_it_is_not_run() {
     let stale = now.stale(&graph, &Effects::default());
     net.cut(&now).unwrap();
     let (dispatches, got) = go_on(&net, &graph, stale.clone());
-    // The lane's last convolution and what multiplies it, pooling, full connection, softmax; the concatenation, and
-    // dropout, are where their inputs are.
+    // The last convolution of the branch and its scaling, pooling, fully connected layer, softmax. The concatenation
+    // and dropout share the buffers of their inputs.
     assert_eq!(dispatches, 5);
     assert!(whole_dispatches > 60, "{whole_dispatches}");
     for (id, node) in graph.iter() {
@@ -118,7 +120,7 @@ fn what_lies_before_a_cut_or_beside_it_is_not_run() {
 }
 
 #[test]
-fn a_network_that_does_not_keep_everything_is_not_cut() {
+fn a_network_that_does_not_keep_every_output_refuses_ablations() {
     let graph = network("lenet5").unwrap();
     let mut net = build(&gpu(), &graph, &Weights::seeded(&graph, 1), Keep::Nodes(vec![graph.logits]), None);
     assert_eq!(net.cut(&effects(&graph, "C1:0")), Err(GpuError::Cut));
@@ -126,7 +128,7 @@ fn a_network_that_does_not_keep_everything_is_not_cut() {
 }
 
 #[test]
-fn passes_beside_leave_what_is_there() {
+fn detached_passes_leave_the_outputs_unchanged() {
     let gpu = gpu();
     for (name, text) in [("lenet5", "C3:5/1,C1:0,input:0=0.5"), ("resnet20-cifar", "layer2.0/shortcut,layer1.0.bn1:3")]
     {

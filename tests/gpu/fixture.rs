@@ -1,18 +1,18 @@
-//! The reference's float64 activations, and what it means to agree with them (shared with `wasm_gpu.rs`).
+//! The fixture's float64 activations, and the comparison with them (shared with `wasm_gpu.rs`).
 
 use net::{Graph, InputKind, NodeId};
 use serde::Deserialize;
 
-/// MNIST's test image 0, a 7: 28x28 bytes, row by row, 255 being ink.
+/// MNIST's test image 0, a 7: 28x28 bytes, row by row; 255 is ink.
 pub const DIGIT: &[u8] = include_bytes!("../fixtures/digit0.gray");
 
 const LENET5: &str = include_str!("../fixtures/lenet5.json");
 const LENET5_MODERN: &str = include_str!("../fixtures/lenet5-modern.json");
 
-/// One output of the reference.
+/// An output recorded in the fixture.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Activation {
-    /// The module path.
+    /// The path of the module in the other framework.
     pub name: String,
     mean: f64,
     std: f64,
@@ -24,18 +24,18 @@ struct Fixture {
     activations: Vec<Activation>,
 }
 
-/// The reference's outputs of a network.
+/// Returns the recorded outputs of a network.
 pub fn activations(network: &str) -> Vec<Activation> {
     let text = if network == "lenet5" { LENET5 } else { LENET5_MODERN };
-    serde_json::from_str::<Fixture>(text).expect("the fixture should be readable").activations
+    serde_json::from_str::<Fixture>(text).expect("should be a readable fixture").activations
 }
 
-/// The node that an output of the reference is, `logits` being a name for the scores.
+/// Returns the node of a recorded output. `logits` stands for the scores.
 pub fn node(graph: &Graph, name: &str) -> NodeId {
-    if name == "logits" { graph.logits } else { graph.find(name).expect("the reference's names should be ours") }
+    if name == "logits" { graph.logits } else { graph.find(name).expect("should be the name of a node") }
 }
 
-/// The digit as `graph` takes it: padded by 2 to 32x32.
+/// Returns the digit as `graph` takes it: padded by 2 to 32x32.
 pub fn input(graph: &Graph) -> Vec<f32> {
     let InputKind::Digit { scale, offset } = graph.input.kind else { panic!("{} takes no digit", graph.name) };
     let mut values = vec![offset; 32 * 32];
@@ -48,8 +48,10 @@ pub fn input(graph: &Graph) -> Vec<f32> {
 }
 
 impl Activation {
-    /// Whether each sample, the mean and the standard deviation are within `tolerance * std + 1e-6`. Gives the
-    /// largest error in standard deviations. NaN never agrees.
+    /// Checks that each sample, the mean and the standard deviation are within `tolerance * std + 1e-6`. NaN never
+    /// agrees.
+    ///
+    /// Returns the largest error in standard deviations.
     pub fn compare(&self, values: &[f32], tolerance: f64) -> Result<f64, String> {
         let count = values.len() as f64;
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;

@@ -1,5 +1,5 @@
-//! What is fused against the same by itself: bias, batch normalisation, residual and activation; and every output that
-//! a pass does not keep, computed when it is asked for.
+//! Compares fused operations (bias, batch normalisation, residual and activation) with single ones, and reads outputs
+//! that a pass does not keep.
 
 use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
 use engine::twin;
@@ -25,7 +25,7 @@ fn norm(epsilon: f64) -> Op {
     Op::BatchNorm2d(BatchNorm2d { epsilon })
 }
 
-/// Small whole numbers: a third of them are zero, and a normalisation multiplies by -1, 0 or 1.
+/// Weights of small whole numbers: a third of them are zero, and a normalisation multiplies by -1, 0 or 1.
 fn small_numbers(graph: &Graph, seed: u64) -> Weights {
     let mut values = Values(seed);
     named_weights(graph, |leaf, n| match leaf {
@@ -38,7 +38,7 @@ fn every(graph: &Graph) -> Vec<NodeId> {
     graph.iter().map(|(id, _)| id).collect()
 }
 
-/// A convolution with all that can be fused into it, by `kernel`, against the twin that is given all of it.
+/// Compares a convolution, with all that can be fused with it, by `kernel`, with the reference given the same operands.
 fn fused(
     gpu: &Gpu,
     op: Conv2d,
@@ -53,7 +53,7 @@ fn fused(
         let picture = net.last();
         net.add("op0", Op::Conv2d(op), &[picture]).unwrap();
         let sums = net.then("norm", norm(epsilon)).unwrap();
-        // A shortcut from before: its maps stand in the second lane of a concatenation, after others.
+        // The shortcut is the second branch of a concatenation, so that its maps begin in the middle of a buffer.
         let spread = MaxPool2d { window: Window::new(3, 1, 1), ceil: false };
         let other = net.add("spread", Op::MaxPool2d(spread), &[picture]).unwrap();
         let short = Op::PadShortcut(PadShortcut { channels: op.channels, stride: op.window.stride });
@@ -69,7 +69,7 @@ fn fused(
     let weights = named_weights(&graph, |leaf, n| match (leaf, whole_numbers) {
         ("running_var", true) => vec![4.0; n],
         ("running_var", false) => values.reals(n).iter().map(|v| v.abs() + 0.1).collect(),
-        // Even, for a deviation of two.
+        // Even numbers, because the standard deviation is 2.
         ("weight", true) if n == op.channels => values.integers(n).iter().map(|v| 2.0 * v).collect(),
         (_, true) => values.integers(n),
         (_, false) => values.reals(n),
@@ -79,7 +79,7 @@ fn fused(
     let network = build(gpu, &graph, &weights, Keep::Nodes(vec![last, lanes]), Some(kernel));
     let served: Vec<_> = network.kernels().collect();
     assert_eq!(served.iter().filter(|(id, _)| *id == last).collect::<Vec<_>>(), [&(last, kernel)]);
-    // Pooling and two shortcuts, the concatenation having nothing to copy, and all the rest in one.
+    // Pooling, two shortcuts, and all the rest in one dispatch. The concatenation has nothing to copy.
     assert_eq!(served.len(), 4, "{served:?}");
     assert!(network.output(shortcut).unwrap().1 > 0);
     let got = pass(&network, &graph, &[last, shortcut], &input);
@@ -139,8 +139,8 @@ fn every_kernel_of_convolution_normalises_adds_and_rectifies() {
     }
 }
 
-/// All that can be fused and what must not be: a sum read twice, a sum of the same twice, a sum of three, a
-/// concatenation, activations inside of operations, nodes that only hand on.
+/// A network with all that can be fused and all that must not be: a sum read twice, a sum of a value with itself, a sum
+/// of three, a concatenation, activations within operations, nodes that pass their input on.
 fn blocks() -> Graph {
     declare(Shape::maps(4, 8, 8), |net| {
         let picture = net.last();
@@ -154,7 +154,7 @@ fn blocks() -> Graph {
         let b = net.then("b.norm", norm(0.0)).unwrap();
         net.add("sum", Op::Add(Add), &[stem, b]).unwrap();
         let sum = net.then("sum.relu", relu()).unwrap();
-        // Two convolutions meet: the addition becomes a part of one of them.
+        // Two convolutions meet: the addition is fused with one of them.
         net.add("left", Op::Conv2d(conv(10, 3, 2, false)), &[sum]).unwrap();
         let left = net.then("left.norm", norm(0.0)).unwrap();
         net.add("right", Op::Conv2d(conv(10, 1, 2, false)), &[sum]).unwrap();
@@ -180,7 +180,7 @@ fn blocks() -> Graph {
 }
 
 #[test]
-fn every_output_is_to_be_had_whatever_is_kept() {
+fn every_output_can_be_read_whatever_is_kept() {
     let gpu = gpu();
     let graph = blocks();
     let weights = small_numbers(&graph, 3);
@@ -188,7 +188,7 @@ fn every_output_is_to_be_had_whatever_is_kept() {
     let nodes = every(&graph);
     let all = build(&gpu, &graph, &weights, Keep::Everything, None);
     let (before, want) = (pass(&all, &graph, &nodes, &first), pass(&all, &graph, &nodes, &second));
-    // Sums of whole numbers are exact up to here, whatever is fused. The probabilities are not whole.
+    // Sums of whole numbers are exact up to this magnitude, whatever is fused. The probabilities are not whole.
     let numbers = &want[..graph.probabilities.0];
     assert!(numbers.iter().flatten().all(|v| v.fract() == 0.0 && v.abs() < 1_048_576.0));
     assert!(numbers.iter().all(|output| output.iter().any(|v| *v != 0.0)), "nothing should have died out");
@@ -205,7 +205,7 @@ fn every_output_is_to_be_had_whatever_is_kept() {
             close(got, &want[node.0], part)
                 .unwrap_or_else(|e| panic!("{names:?} kept, {}: {e}", graph.node(node).name));
         };
-        // With a pass, after a pass, and one by one: of the last pass, not of the one before it.
+        // Read outputs with a pass, after a pass, and one by one. They must be of the last pass, not of the one before.
         pass(&network, &graph, &nodes, &first).iter().zip(&nodes).for_each(|(got, &node)| same(node, got, &before));
         let silent = pass(&network, &graph, &[], &second);
         assert!(silent.is_empty());
@@ -215,12 +215,12 @@ fn every_output_is_to_be_had_whatever_is_kept() {
             same(node, &got.slices[0], &want);
         }
     }
-    // What was kept of another input would show.
+    // The two inputs differ, so outputs kept from the first would be noticed.
     assert!(exact(&before[graph.logits.0], &want[graph.logits.0]).is_err());
 }
 
 #[test]
-fn a_residual_network_is_fused_and_gives_the_same() {
+fn a_fused_residual_network_gives_the_same_outputs() {
     let gpu = gpu();
     let graph = network("resnet20-cifar").unwrap();
     let weights = Weights::seeded(&graph, 1);
@@ -229,7 +229,7 @@ fn a_residual_network_is_fused_and_gives_the_same() {
     let all = build(&gpu, &graph, &weights, Keep::Everything, None);
     let want = pass(&all, &graph, &nodes, &input);
     let few = build(&gpu, &graph, &weights, Keep::Nodes(vec![graph.logits]), None);
-    // 19 convolutions with all that follows them, two shortcuts, the average and the full connection.
+    // 19 convolutions with all that follows them, two shortcuts, average pooling and the fully connected layer.
     assert_eq!(few.kernels().count(), 23);
     assert!(few.kernels().count() * 2 < all.kernels().count() && few.bytes() < all.bytes());
     let got = pass(&few, &graph, &[graph.logits], &input);
@@ -238,7 +238,7 @@ fn a_residual_network_is_fused_and_gives_the_same() {
     let reading = pollster::block_on(few.read(&read).unwrap().finish()).unwrap();
     for ((&node, got), want) in nodes.iter().zip(&reading.slices).zip(&want) {
         close(got, want, REORDERED).unwrap_or_else(|e| panic!("{}: {e}", graph.node(node).name));
-        // Only what a pass keeps is measured.
+        // A pass measures kept outputs only.
         let measured = !reading.extents[few.maps().layer(node)].is_empty();
         assert_eq!(measured, few.output(node).is_some(), "{}", graph.node(node).name);
     }

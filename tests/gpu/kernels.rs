@@ -1,5 +1,5 @@
-//! LeNet-5's kernels but convolution's against their twins: whole numbers bit for bit, others within a bound that grows
-//! with the sum.
+//! Compares LeNet-5's kernels, except convolution, with their references: whole numbers bit for bit, others within a
+//! bound that grows with the sum.
 
 use engine::gpu::{Gpu, Kernel};
 use engine::twin;
@@ -30,7 +30,7 @@ pub fn subsample(gpu: &Gpu, kernel: Kernel) {
 }
 
 pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
-    // The last two have windows that reach past the map, as GoogLeNet's.
+    // The last two have windows that reach beyond the map, as in GoogLeNet.
     for ((c, h, w), (side, stride, padding), ceil) in [
         ((6, 28, 28), (2, 2, 0), false),
         ((3, 11, 7), (3, 2, 1), false),
@@ -41,7 +41,7 @@ pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
     ] {
         let window = Window::new(side, stride, padding);
         let graph = graph_of(Op::MaxPool2d(MaxPool2d { window, ceil }), Shape::maps(c, h, w));
-        // All below zero: padding that counted as zero would win.
+        // All values are below zero: padding that counted as zero would win.
         let input: Vec<f32> = Values(3).reals(c * h * w).iter().map(|v| v - 2.0).collect();
         let shape = graph.node(UNDER_TEST).shape;
         let mut want = vec![0.0; shape.elements()];
@@ -81,7 +81,7 @@ pub fn rbf(gpu: &Gpu, kernel: Kernel) {
             let mut want = vec![0.0; units];
             twin::rbf(&input, tensor(&weights, "weight"), &mut want);
             let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
-            // Each square is of a difference that is rounded itself: two more terms.
+            // The difference in each square is rounded too, so count two more terms.
             let bound = |i: usize| if whole_numbers { 0.0 } else { sum_bound(inputs + 2, want[i]) };
             within(&got, &want, bound).unwrap_or_else(|e| panic!("{inputs} to {units}: {e}"));
         }
@@ -90,7 +90,7 @@ pub fn rbf(gpu: &Gpu, kernel: Kernel) {
 
 pub fn activation(gpu: &Gpu, kernel: Kernel) {
     let mut input = Values(5).reals(1001);
-    // Far beyond where exp overflows.
+    // Values far beyond the overflow of exp.
     input.extend([0.0, -0.0, 20.0, -20.0, 100.0, -100.0, 1e6, -1e6, 1e30, -1e30]);
     for function in [Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
         let graph = graph_of(Op::Activation(Pointwise { function }), Shape::Vector(input.len()));
@@ -100,7 +100,8 @@ pub fn activation(gpu: &Gpu, kernel: Kernel) {
         let bound = activated(function, 0.0);
         within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{function:?}: {e}"));
     }
-    // The identity as a node hands its input on and runs nothing; it is what copies lanes into a concatenation.
+    // A node with the identity passes its input on and runs nothing. The kernel also copies branches into a
+    // concatenation.
     let input = Values(6).reals(3 * 5 * 7);
     let graph = declare(Shape::maps(3, 5, 7), |net| {
         let picture = net.last();
@@ -117,7 +118,8 @@ pub fn softmax(gpu: &Gpu, kernel: Kernel) {
         let mut want = vec![0.0; count];
         twin::softmax(scale, &input, &mut want);
         let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
-        // exp twice (above and below the line), its argument rounded at the size of the scores, and the sum.
+        // exp occurs in numerator and denominator, its argument is rounded at the size of the scores, and the sum is
+        // rounded.
         let reach = 2.0 * spread * scale.abs();
         let relative = f32::EPSILON * (2.0 * exp_ulps(reach) + count as f32);
         let least = f32::MIN_POSITIVE; // below which a GPU may flush to zero

@@ -1,4 +1,4 @@
-//! Outputs that lie in a concatenation: every kernel reads and writes from any place of a buffer.
+//! Outputs within a concatenation: every kernel must read and write at any position of a buffer.
 
 use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
 use engine::{MapTable, Slice};
@@ -11,15 +11,16 @@ use weights::Weights;
 use crate::support::{UNDER_TEST, Values, build, declare, gpu, graph_of, named_weights, pass, run_by, whole};
 use crate::tolerance::exact;
 
-/// What the operations read: an area that is a multiple of four, as the kernel for 1x1 windows has it.
+/// The input of the operations, (channels, height, width). The area is a multiple of four, as `conv2d_pointwise` needs
+/// it.
 const FROM: (usize, usize, usize) = (66, 6, 8);
 
-/// Copies its input, as a node of its own.
+/// An operation that copies its input, as a node of its own.
 fn copy() -> Op {
     Op::MaxPool2d(MaxPool2d::plain(1, 1))
 }
 
-/// Gives other values of the same size.
+/// An operation that gives other values of the same size.
 fn spread() -> Op {
     Op::MaxPool2d(MaxPool2d { window: Window::new(3, 1, 1), ceil: false })
 }
@@ -28,8 +29,8 @@ fn maps_of((c, h, w): (usize, usize, usize)) -> Shape {
     Shape::maps(c, h, w)
 }
 
-/// `op` reads the last of three lanes; where it gives maps, it gives the second lane of another concatenation. What
-/// lies before is different each time.
+/// A graph in which `op` reads the last of three branches. If `op` gives maps, they are the second branch of another
+/// concatenation. The branches before have other values.
 fn lanes(op: &Op) -> (Graph, NodeId) {
     let mut read = NodeId(0);
     let graph = declare(maps_of(FROM), |net| {
@@ -38,7 +39,7 @@ fn lanes(op: &Op) -> (Graph, NodeId) {
         let first = net.add("first", spread(), &[picture]).unwrap();
         read = net.add("second", copy(), &[picture]).unwrap();
         net.add("lanes", Op::Concat(Concat), &[before, first, read]).unwrap();
-        // An addition takes both, each from its own place.
+        // An addition reads two branches, each at its own position.
         let adds = matches!(op, Op::Add(_));
         let (one, both) = if adds { (vec![first, first], vec![first, read]) } else { (vec![first], vec![read]) };
         let other = net.add("other", op.clone(), &one).unwrap();
@@ -50,7 +51,7 @@ fn lanes(op: &Op) -> (Graph, NodeId) {
     (graph, read)
 }
 
-/// `op` by itself.
+/// A graph with `op` alone.
 fn alone(op: &Op) -> Graph {
     declare(maps_of(FROM), |net| {
         let picture = net.last();
@@ -63,7 +64,7 @@ fn alone(op: &Op) -> Graph {
     })
 }
 
-/// Weights by the tensor's size alone, so that the node under test has the same in both graphs.
+/// Weights that depend on the size of the tensor only, so that the node under test has the same ones in both graphs.
 fn filled(graph: &Graph) -> Weights {
     named_weights(graph, |leaf, n| {
         let values = Values(n as u64).reals(n);
@@ -77,14 +78,14 @@ fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String>
     let written = under_test(&graph);
     let network = build(gpu, &graph, &filled(&graph), Keep::Everything, Some(kernel));
     let first = |node| network.output(node).unwrap().1;
-    assert_eq!(first(read), 2 * FROM.0 * FROM.1 * FROM.2, "it should read a lane");
+    assert_eq!(first(read), 2 * FROM.0 * FROM.1 * FROM.2, "it should read a branch");
     let gives_maps = matches!(graph.node(written).shape, Shape::Maps { .. });
-    assert!(!gives_maps || first(written) > 0, "it should write a lane");
+    assert!(!gives_maps || first(written) > 0, "it should write a branch");
     let alone = alone(op);
     let want = run_by(gpu, kernel, &alone, &filled(&alone), under_test(&alone), input);
     let got = run_by(gpu, kernel, &graph, &filled(&graph), written, input);
     exact(&got, &want)?;
-    // Nothing was written past the lane, nor before it.
+    // Nothing was written before or after the branch.
     let everything = pass(&network, &graph, &graph.iter().map(|(id, _)| id).collect::<Vec<_>>(), input);
     for (id, node) in graph.iter() {
         if matches!(node.op, Op::Concat(_)) {
@@ -121,7 +122,7 @@ fn every_kernel_reads_and_writes_lanes() {
         let shape = ConvShape::of(&graph, UNDER_TEST, &op).flattened();
         ops.extend(shape.candidates().into_iter().map(|kernel| (Op::Conv2d(op), kernel)));
     }
-    // What measures gives no output, and what scales gives none of its own (`cuts` has it scale lanes).
+    // Kernels that measure have no output, and `scale` has none of its own (`cuts` lets it scale branches).
     let others = [Kernel::ExtentFold, Kernel::ExtentMaps, Kernel::Scale];
     for kernel in Kernel::ALL.into_iter().filter(|kernel| !others.contains(kernel)) {
         assert!(ops.iter().any(|(_, other)| *other == kernel), "{} has no case", kernel.name());
@@ -132,7 +133,7 @@ fn every_kernel_reads_and_writes_lanes() {
 }
 
 #[test]
-fn a_lane_of_two_concatenations_and_a_lane_twice() {
+fn a_branch_of_two_concatenations_and_a_repeated_branch() {
     let gpu = gpu();
     let relu = Op::Activation(Pointwise { function: Activation::Relu });
     let graph = declare(Shape::maps(3, 5, 7), |net| {
@@ -140,9 +141,9 @@ fn a_lane_of_two_concatenations_and_a_lane_twice() {
         let a = net.then("a", copy()).unwrap();
         let b = net.add("b", relu.clone(), &[picture]).unwrap();
         let inner = net.add("inner", Op::Concat(Concat), &[a, b]).unwrap();
-        // Nested, with a lane that the inner one has too, and one that stands there twice.
+        // A nested concatenation with a branch that the inner one has too, and one that appears twice.
         let outer = net.add("outer", Op::Concat(Concat), &[b, inner, b, picture]).unwrap();
-        // This one reads a lane of what it becomes a lane of.
+        // This node reads a branch of the concatenation that it is itself a branch of.
         let reader = net.add("reader", Op::MaxPool2d(MaxPool2d::plain(1, 1)), &[inner]).unwrap();
         net.add("last", Op::Concat(Concat), &[outer, reader, inner]).unwrap();
     });

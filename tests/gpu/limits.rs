@@ -1,5 +1,4 @@
-//! Buffers smaller than a network would like: weights split over several of them, and what is said where that does not
-//! help.
+//! Adapters with small buffers: weights are split over several buffers, and errors say what does not fit.
 
 use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, NetworkOptions};
 use net::{Activation, Conv2d, Graph, Linear, NodeId, Op, Shape, Window, network};
@@ -8,12 +7,12 @@ use weights::Weights;
 use crate::support::{UNDER_TEST, Values, build, gpu, gpu_of_at_most, graph_of, pass, weights};
 use crate::tolerance::exact;
 
-/// Bytes of an F32.
+/// The size of an F32 value in bytes.
 const VALUE: usize = 4;
 /// Output channels whose weights stay together.
 const BLOCK: usize = 16;
 
-/// How many dispatches give the output of `node`.
+/// Returns the number of dispatches that compute the output of `node`.
 fn parts(network: &GpuNetwork, node: NodeId) -> usize {
     network.kernels().filter(|(id, _)| *id == node).count()
 }
@@ -22,8 +21,8 @@ fn every(graph: &Graph) -> Vec<NodeId> {
     graph.iter().map(|(id, _)| id).collect()
 }
 
-/// Holds the node under test, whose weights lie in `expected` buffers of at most `most_bytes`, to what it gives with all
-/// of them in one, bit for bit: each value is the same sum in the same order.
+/// Checks that the node under test, whose weights lie in `expected` buffers of at most `most_bytes`, gives the same as
+/// with one buffer. The outputs must agree bit for bit, because each is the same sum in the same order.
 fn split(graph: &Graph, kernel: Option<Kernel>, most_bytes: usize, expected: usize) -> Result<(), String> {
     let mut values = Values(most_bytes as u64);
     let weights = weights(graph, |n| values.reals(n));
@@ -39,8 +38,8 @@ fn split(graph: &Graph, kernel: Option<Kernel>, most_bytes: usize, expected: usi
 #[test]
 fn weights_of_every_kernel_of_convolution_are_split() {
     let mut served = Vec::new();
-    // Many channels of small maps, so that the weights of a block are more than any output. In two groups the last
-    // block of each is cut short, and parts of three blocks straddle them.
+    // Many channels of small maps, so that the weights of a block are larger than any output. With two groups, the last
+    // block of each is incomplete, and parts of three blocks span both groups.
     for (c, side, channels, kernel, groups) in [(128, 6, 40, 3, 2), (512, 2, 70, 1, 1)] {
         let window = Window::new(kernel, 1, kernel / 2);
         let op = Conv2d { channels, window, groups, connections: None, bias: true, activation: Activation::Relu };
@@ -62,15 +61,15 @@ fn weights_of_every_kernel_of_convolution_are_split() {
 }
 
 #[test]
-fn weights_of_full_connections_are_split() {
-    // A row is filled up to 36 values; parts of seven rows are no multiple of the eight that a workgroup gives.
+fn weights_of_fully_connected_layers_are_split() {
+    // A row is padded to 36 values. Parts of seven rows are no multiple of the eight rows of a workgroup.
     let graph = graph_of(Op::Linear(Linear { units: 258, activation: Activation::ScaledTanh }), Shape::Vector(33));
     split(&graph, None, 7 * 36 * VALUE + 100, 258_usize.div_ceil(7)).unwrap();
     split(&graph, None, 100 * 36 * VALUE, 3).unwrap();
 }
 
 #[test]
-fn a_split_network_is_the_whole_one() {
+fn a_split_network_gives_the_same_outputs() {
     let graph = network("lenet5-modern").unwrap();
     let seeded = Weights::seeded(&graph, 1);
     let input = Values(1).reals(32 * 32);
@@ -81,25 +80,25 @@ fn a_split_network_is_the_whole_one() {
     for keep in [Keep::Everything, Keep::Nodes(vec![graph.logits])] {
         let whole = build(&large, &graph, &seeded, keep.clone(), None);
         let split = build(&small, &graph, &seeded, keep.clone(), None);
-        // 400 and 120 values a row; what is fused is named by its last node.
+        // 400 and 120 values per row. A fused unit has the name of its last node.
         let (fc1, fc2) = if keep == Keep::Everything { ("fc1", "fc2") } else { ("relu3", "relu4") };
         assert_eq!((parts(&whole, find(fc1)), parts(&whole, find(fc2))), (1, 1));
         assert_eq!(
             (parts(&split, find(fc1)), parts(&split, find(fc2))),
             (120_usize.div_ceil(12), 84_usize.div_ceil(41))
         );
-        // With the logits come all that are not kept: they are computed from split weights too.
+        // Also read the outputs that are not kept: they are computed from split weights too.
         let (got, want) = (pass(&split, &graph, &nodes, &input), pass(&whole, &graph, &nodes, &input));
         for ((node, got), want) in nodes.iter().zip(&got).zip(&want) {
             exact(got, want).unwrap_or_else(|e| panic!("{}: {e}", graph.node(*node).name));
         }
-        // Other weights would show.
+        // Other weights must make a difference.
         let other = build(&small, &graph, &Weights::seeded(&graph, 2), keep, None);
         assert!(exact(&pass(&other, &graph, &[graph.logits], &input)[0], &want[graph.logits.0]).is_err());
     }
 }
 
-/// Why a network cannot be built where the largest buffer has `most_bytes`.
+/// Returns the error of building a network if the largest buffer has `most_bytes`.
 fn refused(graph: &Graph, most_bytes: u64, keep: Keep) -> GpuError {
     let gpu = gpu_of_at_most(most_bytes);
     let options = NetworkOptions { keep, ..NetworkOptions::default() };
@@ -108,20 +107,20 @@ fn refused(graph: &Graph, most_bytes: u64, keep: Keep) -> GpuError {
 }
 
 #[test]
-fn what_fits_no_buffer_is_said_with_its_size_and_the_limit() {
+fn buffers_that_are_too_large_are_reported_with_their_size_and_the_limit() {
     let graph = network("lenet5-modern").unwrap();
     let too_large =
         |what: &str, needs: usize, has| GpuError::TooLarge { what: what.to_owned(), needs: needs as u64, has };
     for (most_bytes, what, needs) in [
-        // The first layer's output.
+        // The output of the first layer.
         (18_000, "conv1", 6 * 28 * 28 * VALUE),
-        // A block of the second layer's weights; a block of the first's.
+        // A block of the second layer's weights; a block of the first layer's.
         (9_000, "conv2.weight", 6 * 25 * BLOCK * VALUE),
         (1_599, "conv1.weight", 25 * BLOCK * VALUE),
     ] {
         for keep in [Keep::Everything, Keep::Nodes(vec![graph.probabilities])] {
             let error = refused(&graph, most_bytes, keep.clone());
-            // Fused, the first layer's output is named by its last node.
+            // When fused, the first layer's output has the name of its last node.
             let named = if keep != Keep::Everything && what == "conv1" { "relu1" } else { what };
             assert_eq!(error, too_large(named, needs, most_bytes));
             let text = error.to_string();
@@ -130,7 +129,7 @@ fn what_fits_no_buffer_is_said_with_its_size_and_the_limit() {
             }
         }
     }
-    // What cannot be split: a row of a full connection, and its biases.
+    // Tensors that cannot be split: a row of a fully connected layer, and its biases.
     let wide = graph_of(Op::Linear(Linear { units: 3, activation: Activation::Identity }), Shape::Vector(1001));
     assert_eq!(refused(&wide, 4_010, Keep::Everything), too_large("op0.weight", 1004 * VALUE, 4_010));
     let tall = graph_of(Op::Linear(Linear { units: 1001, activation: Activation::Identity }), Shape::Vector(3));
@@ -138,13 +137,13 @@ fn what_fits_no_buffer_is_said_with_its_size_and_the_limit() {
 }
 
 #[test]
-fn a_full_memory_is_said_with_what_is_needed() {
+fn a_full_memory_is_reported_with_the_bytes_needed() {
     let text = GpuError::OutOfMemory { needs: 553 << 20 }.to_string();
     assert!(text.contains("this network needs 553 MiB"), "{text:?}");
 }
 
 #[test]
-fn a_network_that_keeps_less_needs_less() {
+fn a_network_that_keeps_fewer_outputs_needs_less_memory() {
     let gpu = gpu();
     let graph = network("lenet5-modern").unwrap();
     let seeded = Weights::seeded(&graph, 1);

@@ -1,4 +1,4 @@
-//! Faults: a device that goes, sizes that do not fit.
+//! Errors: a lost device, and sizes that do not fit.
 
 use engine::Slice;
 use engine::gpu::{GpuError, GpuNetwork, Read};
@@ -8,7 +8,7 @@ use weights::Weights;
 use crate::support::{gpu, whole};
 
 #[test]
-fn a_lost_device_is_said_and_another_goes_on() {
+fn a_lost_device_is_reported_and_another_works() {
     let graph = network("lenet5").unwrap();
     let weights = Weights::seeded(&graph, 1);
     let input = vec![0.0; 32 * 32];
@@ -32,7 +32,7 @@ fn a_lost_device_is_said_and_another_goes_on() {
 }
 
 #[test]
-fn sizes_that_do_not_fit_are_said() {
+fn sizes_that_do_not_fit_are_reported() {
     let gpu = gpu();
     let graph = network("lenet5").unwrap();
     pollster::block_on(async {
@@ -53,7 +53,7 @@ fn the_adapter_has_a_name() {
     println_adapter(&gpu);
 }
 
-/// Which adapter the figures of this run are of.
-fn println_adapter(gpu: &engine::gpu::Gpu) {
+/// Prints the adapter that the figures of this run belong to.
+fn println_adapter(gpu: &layerscope::engine::gpu::Gpu) {
     eprintln!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
 }

@@ -1,4 +1,4 @@
-//! The GPU engine and the painter, on the adapter at hand. No adapter is a failure: nothing here is skipped.
+//! Tests of the GPU engine and the painter on the adapter at hand. They fail without an adapter: none is skipped.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 

@@ -1,5 +1,6 @@
-//! The kernels from maps to maps that sum over no channels, but one: batch normalisation, additions, averages, local
-//! response normalisation and the shortcut without parameters.
+//! Compares with their references the kernels of batch normalisation, addition, average pooling, local response
+//! normalisation and the shortcut without parameters. They map feature maps to feature maps, and only local response
+//! normalisation sums over channels.
 
 use engine::gpu::{Gpu, Kernel};
 use engine::twin;
@@ -11,7 +12,7 @@ use net::{
 use crate::support::{UNDER_TEST, Values, declare, graph_of, named_weights, run_by, tensor, weights};
 use crate::tolerance::{exact, lrn_bound, quotient_bound, sum_bound, within};
 
-/// One channel, a block of sixteen, one more than that, and blocks whose last is cut short; odd areas and one pixel.
+/// One channel, a block of sixteen, one channel more, and incomplete last blocks; odd areas and one pixel.
 const MAPS: [(usize, usize, usize); 5] = [(1, 9, 13), (16, 4, 4), (17, 5, 3), (35, 1, 1), (70, 3, 7)];
 
 pub fn batch_norm(gpu: &Gpu, kernel: Kernel) {
@@ -20,7 +21,7 @@ pub fn batch_norm(gpu: &Gpu, kernel: Kernel) {
             let graph = graph_of(Op::BatchNorm2d(BatchNorm2d { epsilon }), Shape::maps(c, h, w));
             let mut values = Values(c as u64);
             let weights = named_weights(&graph, |leaf, n| match (leaf, whole_numbers) {
-                // Deviations of two under even factors: what comes of them is whole again.
+                // A standard deviation of 2 and even factors give whole numbers again.
                 ("running_var", true) => vec![4.0; n],
                 ("weight", true) => values.integers(n).iter().map(|v| 2.0 * v).collect(),
                 ("running_var", false) => values.reals(n).iter().map(|v| v.abs() + 0.01).collect(),
@@ -53,7 +54,7 @@ pub fn add(gpu: &Gpu, kernel: Kernel) {
         for summands in [2, 3, 4] {
             for whole_numbers in [true, false] {
                 let graph = declare(Shape::maps(c, h, w), |net| {
-                    // The input, its rectified values, their greatest neighbours, ...: all of them different.
+                    // The input, its rectified values, their greatest neighbours, and so on: all of them differ.
                     let mut ids = vec![net.last()];
                     ids.push(net.then("relu", Op::Activation(Pointwise { function: Activation::Relu })).unwrap());
                     for i in 2..summands {
@@ -121,7 +122,7 @@ pub fn avg_pool2d(gpu: &Gpu, kernel: Kernel) {
             let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
             let terms = (0..shape.chw().1).map(|i| reach(i, h).len()).max().unwrap_or(1)
                 * (0..shape.chw().2).map(|i| reach(i, w).len()).max().unwrap_or(1);
-            // The sum of whole numbers is exact, and the quotient is as good as the division.
+            // The sum of whole numbers is exact, so only the division is rounded.
             let sum = |i: usize| if whole_numbers { 0.0 } else { sum_bound(terms, magnitudes[i]) };
             within(&got, &want, |i| sum(i) + quotient_bound(want[i]))
                 .unwrap_or_else(|e| panic!("{c}@{h}x{w} by {op:?}: {e}"));
@@ -130,14 +131,15 @@ pub fn avg_pool2d(gpu: &Gpu, kernel: Kernel) {
 }
 
 pub fn lrn(gpu: &Gpu, kernel: Kernel) {
-    // AlexNet's, GoogLeNet's, and some whose exponent has no way of its own; an even size reaches further down than up.
+    // AlexNet's and GoogLeNet's parameters, and some whose exponent goes through pow. An even size covers more channels
+    // below than above.
     let norms =
         [(5, 1e-4, 0.75, 2.0), (5, 1e-4 / 5.0, 0.75, 1.0), (3, 0.5, 0.5, 1.0), (4, 2.0, 1.0, 0.5), (1, 1.0, 0.75, 1.0)];
     for (size, alpha, beta, k) in norms {
         for (c, h, w) in MAPS {
             let op = LocalResponseNorm { size, alpha, beta, k };
             let graph = graph_of(Op::LocalResponseNorm(op), Shape::maps(c, h, w));
-            // As large as activations get, so that the sums matter beside `k`.
+            // Values as large as activations get, so that the sums matter beside `k`.
             let input: Vec<f32> = Values(c as u64).reals(c * h * w).iter().map(|v| v * 50.0).collect();
             let mut want = vec![0.0; input.len()];
             twin::lrn(op, (c, h, w), &input, &mut want);

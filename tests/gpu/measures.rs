@@ -1,4 +1,4 @@
-//! The kernels that measure: extents of maps, layers and the network.
+//! Tests of the kernels that measure the extents of maps, layers and the network.
 
 use engine::gpu::{Gpu, Keep, Kernel, Read};
 use engine::{Extent, MapTable, twin};
@@ -7,8 +7,8 @@ use weights::Weights;
 
 use crate::support::{Values, build, chain, declare, gpu, run, weights, whole};
 
-/// Holds the kernels that measure to their twins: maps in a buffer of their own, lanes of a concatenation, one map, more
-/// maps and more values than a workgroup has invocations.
+/// Compares the kernels that measure with their references: maps in a buffer of their own, branches of a concatenation,
+/// a single map, and more maps and more values than a workgroup has invocations.
 pub fn extents(gpu: &Gpu, kernel: Kernel) {
     for ((c, h, w), channels) in [((2, 5, 7), 70), ((1, 1, 1), 1), ((5, 19, 23), 3), ((130, 2, 1), 65)] {
         let graph = declare(Shape::maps(c, h, w), |net| {
@@ -64,7 +64,7 @@ fn extents_are_those_of_the_outputs() {
 }
 
 #[test]
-fn what_is_not_finite_does_not_count() {
+fn values_that_are_not_finite_do_not_count() {
     let gpu = gpu();
     let identity = Op::Activation(Pointwise { function: Activation::Identity });
     let graph = chain(&[identity.clone(), identity], Shape::maps(3, 5, 5));

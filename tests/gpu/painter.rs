@@ -1,4 +1,4 @@
-//! The fragment shader against the rasteriser.
+//! Compares the fragment shader with the rasteriser.
 
 use engine::gpu::{Gpu, GpuNetwork, Read};
 use engine::{Extent, MapTable};
@@ -8,7 +8,7 @@ use scene::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows
 use crate::support::{Values, chain, gpu, weights};
 use crate::tolerance::COLOUR;
 
-/// 64 pixels of four bytes are a row of 256 bytes, as copying to a buffer wants it.
+/// The side of the picture in pixels. 64 pixels of four bytes are 256 bytes, the alignment of rows copied to a buffer.
 const SIDE: u32 = 64;
 
 fn texture(gpu: &Gpu) -> wgpu::Texture {
@@ -24,7 +24,7 @@ fn texture(gpu: &Gpu) -> wgpu::Texture {
     })
 }
 
-/// The bytes of a texture, row by row.
+/// Returns the bytes of a texture, row by row.
 fn pixels(gpu: &Gpu, texture: &wgpu::Texture) -> Vec<u8> {
     let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
         label: None,
@@ -43,7 +43,7 @@ fn pixels(gpu: &Gpu, texture: &wgpu::Texture) -> Vec<u8> {
     buffer.get_mapped_range(..).unwrap().to_vec()
 }
 
-/// The picture of `tiles` after a pass over `input`, with commands in the pass's own submit.
+/// Returns the picture of `tiles` after a pass over `input`. The drawing is in the pass's own submit.
 fn paint(gpu: &Gpu, network: &GpuNetwork, input: &[f32], theme: Theme, tiles: &[Tile], ground: Background) -> Vec<u8> {
     let pipeline = PaintPipeline::new(gpu, wgpu::TextureFormat::Rgba8Unorm);
     let mut painter = Painter::new(&pipeline, network);
@@ -57,7 +57,8 @@ fn paint(gpu: &Gpu, network: &GpuNetwork, input: &[f32], theme: Theme, tiles: &[
     pixels(gpu, &texture)
 }
 
-/// Whether the cells of `tile` are the pixels of `image`; the largest difference, or where it is too large.
+/// Compares the cells of `tile` with the pixels of `image`. Returns the largest difference, or the place where it is
+/// too large.
 fn same(picture: &[u8], tile: &Tile, image: &[u8]) -> Result<u8, String> {
     let mut worst = 0;
     let [left, top, width, height] = tile.rect.map(|side| side as usize);
@@ -76,7 +77,7 @@ fn same(picture: &[u8], tile: &Tile, image: &[u8]) -> Result<u8, String> {
     Ok(worst)
 }
 
-/// Three maps of 5x7, of which the second has what no ramp expects, and one network that gives them out unchanged.
+/// A network that passes its input on, and an input of three 5x7 maps. The second map has NaN, infinities and zero.
 fn maps() -> (Graph, Vec<f32>) {
     let identity = Op::Activation(Pointwise { function: Activation::Identity });
     let graph = chain(&[identity.clone(), identity], Shape::maps(3, 7, 5));
@@ -88,7 +89,7 @@ fn maps() -> (Graph, Vec<f32>) {
     (graph, input)
 }
 
-/// A network whose weights, if it has any, are nothing.
+/// Builds a network in which all weights are zero.
 fn on(gpu: &Gpu, graph: &Graph) -> GpuNetwork {
     pollster::block_on(GpuNetwork::new(gpu, graph, &weights(graph, |n| vec![0.0; n]))).unwrap()
 }
@@ -184,15 +185,15 @@ fn cells_past_the_last_value_stay_paper() {
 }
 
 #[test]
-fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
+fn a_mosaic_of_any_size_matches_the_rasteriser_in_every_pixel() {
     let gpu = gpu();
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
     let table = MapTable::new(&graph);
     let extents = table.measure(&outputs);
-    // Cells of many pixels, of about one, and of less than one; a mosaic that hangs over the edge. No pixel's middle lies on
-    // the border of two cells, which either may take.
+    // Cells of many pixels, of about one pixel, and of less than one; and a mosaic that extends beyond the edge. No
+    // pixel's centre lies on the border between two cells, where either colour would be right.
     let sizes: [(f32, f32, f32, f32); 4] =
         [(2.37, 1.71, 25.93, 2.63), (5.13, 9.41, 5.29, 0.73), (11.23, 3.37, 2.21, 1.13), (-7.63, -20.29, 31.03, 4.19)];
     for (i, (left, top, side, seam)) in sizes.into_iter().enumerate() {
@@ -220,7 +221,7 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
             for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
                 let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
                 let (x, y) = (place % SIDE as usize, place / SIDE as usize);
-                // The twin has shades: one more than the shader's own rounding.
+                // The rasteriser uses a table of shades: allow one more than the shader's own rounding.
                 assert!(far <= COLOUR + 1, "{scale:?} pixel {x},{y} of {tile:?}: {got:?}, wanted {want:?}");
             }
         }
@@ -228,7 +229,7 @@ fn a_mosaic_of_any_size_matches_its_twin_in_every_pixel() {
 }
 
 #[test]
-fn glass_over_an_opaque_tile_matches_its_twin() {
+fn a_translucent_tile_over_an_opaque_one_matches_the_rasteriser() {
     let gpu = gpu();
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
@@ -261,7 +262,7 @@ fn glass_over_an_opaque_tile_matches_its_twin() {
 }
 
 #[test]
-fn areas_are_drawn_over_what_is_there_and_nothing_else_is() {
+fn drawing_into_areas_changes_only_these_areas() {
     let gpu = gpu();
     let (graph, input) = maps();
     let network = on(&gpu, &graph);

@@ -1,5 +1,5 @@
-//! A pass in parts: what a part has done is there and measured, what it has not holds what it held, and the whole is that
-//! of one submit.
+//! A pass in parts: outputs that a part has completed exist and are measured, the others keep their former values, and
+//! the result is that of a single submit.
 
 use std::time::Instant;
 
@@ -39,7 +39,7 @@ fn parts_make_up_a_pass() {
             assert!(done >= end && (end == course.len()) == (done == graph.nodes.len()), "{name}: {done} after {end}");
             for (id, node) in graph.iter() {
                 let want = if id.0 < done { &new } else { &old };
-                // A lane writes into its concatenation before that is done.
+                // A branch writes into its concatenation before that is complete.
                 let written = matches!(node.op, Op::Concat(_)) && node.inputs.iter().any(|input| input.0 < done);
                 if id.0 < done || !written {
                     assert!(reading.slices[id.0] == want.slices[id.0], "{name}: {} after {end} legs", node.name);
@@ -55,7 +55,7 @@ fn parts_make_up_a_pass() {
 }
 
 #[test]
-fn the_gpu_times_its_legs() {
+fn the_gpu_times_its_segments() {
     let gpu = gpu();
     let graph = network("resnet20-cifar").unwrap();
     let net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);

@@ -1,4 +1,4 @@
-//! Whole networks against the reference.
+//! Compares whole networks with the fixtures.
 
 use engine::gpu::{GpuNetwork, Read};
 use net::network;
@@ -9,7 +9,7 @@ use crate::support::{gpu, whole};
 use crate::tolerance::REFERENCE;
 
 #[test]
-fn both_networks_agree_with_the_reference() {
+fn both_networks_agree_with_the_fixtures() {
     let gpu = gpu();
     for name in ["lenet5", "lenet5-modern"] {
         let graph = network(name).unwrap();
@@ -22,7 +22,7 @@ fn both_networks_agree_with_the_reference() {
         assert!(!expected.is_empty());
         for (activation, values) in expected.iter().zip(&reading.slices) {
             let worst = activation.compare(values, REFERENCE).unwrap_or_else(|e| panic!("{name}: {e}"));
-            // Float32 should stay far below what is allowed.
+            // Float32 should stay far below the tolerance.
             assert!(worst < REFERENCE / 10.0, "{name}, {}: off by {worst} std", activation.name);
         }
     }
@@ -45,7 +45,7 @@ fn other_weights_do_not_agree() {
 }
 
 #[test]
-fn slices_come_in_the_order_asked_for_and_again_without_a_pass() {
+fn slices_keep_the_order_of_the_request_and_can_be_read_again() {
     let gpu = gpu();
     let graph = network("lenet5").unwrap();
     let all = whole(&graph, graph.logits);

@@ -1,5 +1,7 @@
-//! How long passes take on the adapter at hand: figures, not a test. Run by name, with `NETS` for the networks:
-//! `NETS=resnet18,vgg16 cargo test --test gpu speed -- --ignored --nocapture`.
+//! Measures passes on the adapter at hand. It prints figures and checks nothing.
+//!
+//! Run it by name, with the networks in `NETS`: `NETS=resnet18,vgg16 cargo test --test gpu speed -- --ignored
+//! --nocapture`.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +11,8 @@ use weights::Weights;
 
 use crate::support::{gpu, whole};
 
-/// Milliseconds of processor time that this process has used: what a software adapter's pass costs, whatever else
-/// runs beside it. `None` where the system does not say.
+/// Returns the processor time of this process in milliseconds: the cost of a pass on a software adapter, whatever else
+/// runs at the same time. Returns `None` where the system does not report it.
 fn processor_ms() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);

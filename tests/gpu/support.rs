@@ -1,4 +1,4 @@
-//! Networks of one operation, numbers to fill them, and the GPU to run them.
+//! Builds networks of one operation, fills them with numbers, and runs them on the GPU.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +10,26 @@ use weights::{Array, Weights};
 /// The node under test.
 pub const UNDER_TEST: NodeId = NodeId(1);
 
-/// The GPU at hand.
+/// Opens the GPU at hand.
 pub fn gpu() -> Gpu {
     gpu_of(GpuOptions::default())
 }
 
-/// The GPU at hand, as if its largest buffer had `most_bytes`.
+/// Opens the GPU at hand with a limit of `most_bytes` for each buffer.
 pub fn gpu_of_at_most(most_bytes: u64) -> Gpu {
     gpu_of(GpuOptions { most_bytes: Some(most_bytes), ..GpuOptions::default() })
 }
 
 fn gpu_of(options: GpuOptions) -> Gpu {
-    pollster::block_on(Gpu::new(&options)).expect("a GPU adapter (lavapipe will do) should be there")
+    pollster::block_on(Gpu::new(&options)).expect("should find a GPU adapter (lavapipe will do)")
 }
 
-/// Input, `op`, and the softmax that every network ends in.
+/// Returns a graph of an input, `op` and a softmax.
 pub fn graph_of(op: Op, input: Shape) -> Graph {
     chain(&[op], input)
 }
 
-/// Input, `ops` one after the other, and a softmax.
+/// Returns a graph of an input, `ops` in sequence and a softmax.
 pub fn chain(ops: &[Op], input: Shape) -> Graph {
     declare(input, |net| {
         for (i, op) in ops.iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn chain(ops: &[Op], input: Shape) -> Graph {
     })
 }
 
-/// Input, what `build` adds to it, and a softmax.
+/// Returns a graph of an input, the nodes that `build` adds and a softmax.
 pub fn declare(input: Shape, build: impl FnOnce(&mut Builder)) -> Graph {
     let mut net = Builder::new(Input { shape: input, kind: InputKind::Digit { scale: 1.0, offset: 0.0 } });
     build(&mut net);
@@ -54,7 +54,7 @@ pub fn declare(input: Shape, build: impl FnOnce(&mut Builder)) -> Graph {
     .unwrap()
 }
 
-/// Values that look random and are the same each time (SplitMix64).
+/// A generator of pseudo-random values from a seed (SplitMix64).
 pub struct Values(pub u64);
 
 impl Values {
@@ -66,28 +66,29 @@ impl Values {
         z ^ (z >> 31)
     }
 
-    /// Whole numbers from -8 to 8.
+    /// Returns whole numbers from -8 to 8.
     pub fn integers(&mut self, n: usize) -> Vec<f32> {
         self.integers_to(n, 8)
     }
 
-    /// Whole numbers from -most to most.
+    /// Returns whole numbers from -most to most.
     pub fn integers_to(&mut self, n: usize, most: u64) -> Vec<f32> {
         (0..n).map(|_| (self.next() % (2 * most + 1)) as f32 - most as f32).collect()
     }
 
-    /// Numbers from -1 to 1.
+    /// Returns numbers from -1 to 1.
     pub fn reals(&mut self, n: usize) -> Vec<f32> {
         (0..n).map(|_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0).collect()
     }
 }
 
-/// All tensors of `graph`, filled by `fill`.
+/// Returns all tensors of `graph`, with values from `fill`, which receives their number.
 pub fn weights(graph: &Graph, mut fill: impl FnMut(usize) -> Vec<f32>) -> Weights {
     named_weights(graph, |_, n| fill(n))
 }
 
-/// All tensors of `graph`, filled by `fill` by their leaf's name.
+/// Returns all tensors of `graph`, with values from `fill`, which receives the last part of the name and the number of
+/// values.
 pub fn named_weights(graph: &Graph, mut fill: impl FnMut(&str, usize) -> Vec<f32>) -> Weights {
     let tensors: BTreeMap<String, Array> = graph
         .all_tensors()
@@ -100,12 +101,12 @@ pub fn named_weights(graph: &Graph, mut fill: impl FnMut(&str, usize) -> Vec<f32
     Weights::new(graph, tensors, BTreeMap::new()).unwrap()
 }
 
-/// The whole output of a node.
+/// Returns the slice of a node's whole output.
 pub fn whole(graph: &Graph, node: NodeId) -> Slice {
     Slice { node, start: 0, len: graph.node(node).shape.elements() }
 }
 
-/// The output of `node`, and all extents, after one pass.
+/// Runs one pass and returns the output of `node` and all extents.
 pub fn run(gpu: &Gpu, graph: &Graph, weights: &Weights, node: NodeId, input: &[f32]) -> (Vec<f32>, Vec<Extent>) {
     pollster::block_on(async {
         let network = GpuNetwork::new(gpu, graph, weights).await.unwrap();
@@ -115,7 +116,7 @@ pub fn run(gpu: &Gpu, graph: &Graph, weights: &Weights, node: NodeId, input: &[f
     })
 }
 
-/// The table in which `kernel` was found to be the fastest for every convolution of `graph` that it can serve.
+/// Returns a tuning table in which `kernel` is the fastest for every convolution of `graph`.
 pub fn forced(gpu: &Gpu, graph: &Graph, kernel: Kernel) -> Tuning {
     let mut tuning = Tuning::default();
     for (id, node) in graph.iter() {
@@ -126,19 +127,19 @@ pub fn forced(gpu: &Gpu, graph: &Graph, kernel: Kernel) -> Tuning {
     tuning
 }
 
-/// A network that keeps `keep`, and whose convolutions are `kernel`'s where one is named and can serve them.
+/// Builds a network that keeps `keep`. Its convolutions use `kernel`, if there is one and it can serve them.
 pub fn build(gpu: &Gpu, graph: &Graph, weights: &Weights, keep: Keep, kernel: Option<Kernel>) -> GpuNetwork {
     let tuning = kernel.map_or_else(Tuning::default, |kernel| forced(gpu, graph, kernel));
     pollster::block_on(GpuNetwork::build(gpu, graph, weights, NetworkOptions { keep, tuning })).unwrap()
 }
 
-/// The outputs of `nodes` after one pass.
+/// Runs one pass and returns the outputs of `nodes`.
 pub fn pass(network: &GpuNetwork, graph: &Graph, nodes: &[NodeId], input: &[f32]) -> Vec<Vec<f32>> {
     let slices = nodes.iter().map(|&node| whole(graph, node)).collect();
     pollster::block_on(network.pass(input, &Read { slices, extents: false }, None)).unwrap().slices
 }
 
-/// The output of `node` after one pass in which everything is kept. It has to be `kernel` that gives it.
+/// Runs one pass that keeps everything and returns the output of `node`. Panics unless `kernel` computes it.
 pub fn run_by(gpu: &Gpu, kernel: Kernel, graph: &Graph, weights: &Weights, node: NodeId, input: &[f32]) -> Vec<f32> {
     let network = build(gpu, graph, weights, Keep::Everything, Some(kernel));
     let mut served = network.kernels().filter(|(id, _)| *id == node).map(|(_, kernel)| kernel).peekable();
@@ -146,7 +147,7 @@ pub fn run_by(gpu: &Gpu, kernel: Kernel, graph: &Graph, weights: &Weights, node:
     pass(&network, graph, &[node], input).remove(0)
 }
 
-/// A tensor of the node under test, or nothing where it has none of that name.
+/// Returns a tensor of the node under test, or an empty slice if it has none of that name.
 pub fn tensor<'a>(weights: &'a Weights, leaf: &str) -> &'a [f32] {
     weights.get(&format!("op0.{leaf}")).map_or(&[], |array| &array.values)
 }

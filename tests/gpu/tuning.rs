@@ -8,10 +8,10 @@ use weights::Weights;
 use crate::support::{Values, chain, gpu, gpu_of_at_most, pass};
 use crate::tolerance::{REORDERED, close};
 
-/// Longer than any of these takes.
+/// A budget in milliseconds that is larger than any measurement takes.
 const PATIENCE: f64 = 1e9;
 
-/// A network of one convolution of each kind, the third's shape being that of the second.
+/// A network with one convolution of each kind. The third has the shape of the second.
 fn graph() -> Graph {
     let conv = |channels, kernel, stride, groups| {
         let window = Window::new(kernel, stride, kernel / 2);
@@ -29,7 +29,7 @@ fn graph() -> Graph {
     chain(&layers, Shape::maps(3, 32, 32))
 }
 
-/// The shapes of its convolutions.
+/// Returns the shapes of the network's convolutions.
 fn shapes(graph: &Graph) -> Vec<ConvShape> {
     let of = |(id, node): (_, &net::Node)| match &node.op {
         Op::Conv2d(conv) => Some(ConvShape::of(graph, id, conv).flattened()),
@@ -49,7 +49,7 @@ fn every_shape_is_measured_once_and_remembered() {
     let mut tuning = Tuning::default();
     assert_eq!(tuned(&gpu, &graph, &mut tuning, -1.0), 0, "nothing is measured where there is no time");
     assert_eq!(tuning, Tuning::default());
-    // Six convolutions, two of one shape.
+    // There are six convolutions, and two have the same shape.
     assert_eq!(tuned(&gpu, &graph, &mut tuning, PATIENCE), 5);
     assert_eq!(tuning.len(gpu.name()), 5);
     for shape in shapes(&graph) {
@@ -64,7 +64,7 @@ fn every_shape_is_measured_once_and_remembered() {
     assert_eq!(again, known);
     assert_eq!(tuned(&gpu, &graph, &mut again, PATIENCE), 0, "what was written down is known");
 
-    // What was measured serves, and gives what the CPU engine gives.
+    // The measured kernels are used, and the outputs agree with the CPU engine.
     let weights = Weights::seeded(&graph, 1);
     let input = Values(3).reals(graph.input.shape.elements());
     let nodes: Vec<_> = graph.iter().map(|(id, _)| id).collect();
@@ -88,8 +88,9 @@ fn every_shape_is_measured_once_and_remembered() {
 }
 
 #[test]
-fn what_fits_no_buffer_is_not_measured() {
-    // The weights of one block of the layer in two towers have 57,600 bytes; all else is smaller.
+fn shapes_that_fit_no_buffer_are_not_measured() {
+    // The weights of one block of the layer with two groups have 57,600 bytes; all other buffers are smaller than the
+    // limit.
     let small = gpu_of_at_most(20_000);
     let graph = graph();
     let mut tuning = Tuning::default();

@@ -7,7 +7,7 @@ use crate::{convolutions, cuts, kernels, maps, measures};
 
 macro_rules! twins {
     ($($test:ident: $kernel:ident by $module:ident::$check:ident,)*) => {
-        /// Those that a test holds to their twin.
+        /// The kernels that a test compares with their reference.
         const HELD: &[Kernel] = &[$(Kernel::$kernel),*];
 
         $(
@@ -43,7 +43,7 @@ twins! {
     subsample: Subsample by kernels::subsample,
 }
 
-/// A kernel that has no row here, or two of them, is noticed.
+/// A kernel without a row here, or with two, fails this test.
 #[test]
 fn every_kernel_is_held_to_its_twin() {
     let mut held = HELD.to_vec();
