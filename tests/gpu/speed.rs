@@ -1,7 +1,7 @@
 //! Measures passes on the adapter at hand. It prints figures and checks nothing.
 //!
-//! Run it by name, with the networks in `NETS`: `NETS=resnet18,vgg16 cargo test --test gpu speed -- --ignored
-//! --nocapture`.
+//! Run it by name, with the networks in `NETS`:
+//! `NETS=resnet18,vgg16 cargo test --test gpu speed -- --ignored --nocapture`.
 
 use std::collections::BTreeMap;
 

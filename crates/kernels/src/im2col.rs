@@ -6,8 +6,8 @@ use crate::Windows;
 
 /// Writes the windows `positions` as the columns of `panel`.
 ///
-/// `x` is `[channels, height, width]`. Positions count row by row over the output map. `panel` is `[channels * kernel *
-/// kernel, positions.len()]`; taps in the padding are zero.
+/// `x` is `[channels, height, width]`. Positions count row by row over the output map. `panel` is
+/// `[channels * kernel * kernel, positions.len()]`; taps in the padding are zero.
 ///
 /// # Panics
 /// Panics if `panel` has fewer rows than there are taps.

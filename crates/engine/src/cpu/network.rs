@@ -49,8 +49,8 @@ impl CpuNetwork {
         &self.graph
     }
 
-    /// Runs one picture through the network and returns the outputs of all nodes, indexed by [`NodeId`], in `[channels,
-    /// height, width]` (or `[values]`) order.
+    /// Runs one picture through the network and returns the outputs of all nodes, indexed by [`NodeId`], in
+    /// `[channels, height, width]` (or `[values]`) order.
     ///
     /// `input` is the preprocessed picture, `[channels, height, width]`.
     ///

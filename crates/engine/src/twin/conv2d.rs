@@ -15,9 +15,9 @@ pub struct Conv2dSizes {
 
 /// The reference of all kernels of convolution, `conv2d.wgsl` and `conv2d_*.wgsl`.
 ///
-/// `input` and `output` are `[channels, height, width]`. `weight` is `[out channels, in channels of a group, kernel,
-/// kernel]`, as in the checkpoint. `affine` has a factor and a term per output channel. `residual` is as long as the
-/// output, or empty.
+/// `input` and `output` are `[channels, height, width]`. `weight` is
+/// `[out channels, in channels of a group, kernel, kernel]`, as in the checkpoint. `affine` has a factor and a term per
+/// output channel. `residual` is as long as the output, or empty.
 pub fn conv2d(
     sizes: Conv2dSizes,
     function: Activation,

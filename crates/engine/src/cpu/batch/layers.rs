@@ -1,5 +1,5 @@
-//! One candle layer for each operation that can be trained. Tensors are `[values, batch]`, with values in `[channels,
-//! height, width]` (or `[values]`) order.
+//! One candle layer for each operation that can be trained. Tensors are `[values, batch]`, with values in
+//! `[channels, height, width]` (or `[values]`) order.
 
 use candle_core::{D, Device, Module, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -103,8 +103,8 @@ fn missing(node: &Node, leaf: &str) -> candle_core::Error {
     candle_core::Error::Msg(format!("{} declares no {leaf}", node.name))
 }
 
-/// Convolution as one product: weights `[out channels, in channels * taps]` times the gathered windows `[in channels *
-/// taps, positions * batch]`.
+/// Convolution as one product: weights `[out channels, in channels * taps]` times the gathered windows
+/// `[in channels * taps, positions * batch]`.
 #[derive(Debug)]
 pub(super) struct Conv2d {
     windows: Windows,

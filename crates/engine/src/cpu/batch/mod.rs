@@ -56,8 +56,8 @@ impl BatchNetwork {
         Ok(Self { layers, input_values: graph.input.shape.elements(), logits: graph.logits })
     }
 
-    /// Returns the logits, `[classes, batch]`, of a batch of pictures, `[values, batch]`, with values in `[channels,
-    /// height, width]` order.
+    /// Returns the logits, `[classes, batch]`, of a batch of pictures, `[values, batch]`, with values in
+    /// `[channels, height, width]` order.
     ///
     /// # Errors
     /// [`CpuError::Input`] if a picture does not have the network's size.
