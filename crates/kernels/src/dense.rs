@@ -21,6 +21,7 @@ pub fn squared_distances(matrix: &[f32], x: &[f32], out: &mut [f32]) {
     rows(matrix, x, out, |w, x| (x - w) * (x - w));
 }
 
+/// Sums `term(matrix[i][j], x[j])` over j into `out[i]`, [`ROWS`] rows at a time.
 #[inline(always)]
 fn rows(matrix: &[f32], x: &[f32], out: &mut [f32], term: impl Fn(f32, f32) -> f32) {
     assert_eq!(matrix.len(), x.len() * out.len(), "matrix should have a row for each output");

@@ -17,6 +17,7 @@ pub(super) struct Cutting {
 }
 
 impl Cutting {
+    /// Prepares the ablations: copies the convolutions whose kernels are scaled.
     pub(super) fn new(network: &CpuNetwork, effects: &Effects) -> Result<Self> {
         let mut layers = BTreeMap::new();
         for node in effects.nodes() {

@@ -48,6 +48,7 @@ impl Affine {
     /// Leaves every value unchanged.
     pub(super) const NONE: Self = Self { scale: Vec::new(), shift: Vec::new(), function: Function::Identity };
 
+    /// Returns the factor and the term of a channel.
     fn at(&self, channel: usize) -> (f32, f32) {
         let of = |values: &[f32], or| values.get(channel).copied().unwrap_or(or);
         (of(&self.scale, 1.0), of(&self.shift, 0.0))
@@ -85,6 +86,7 @@ impl Finish<'_> {
         }
     }
 
+    /// Applies the operations to all channels.
     fn rows(&self, values: &mut [f32]) {
         for (channel, row) in values.chunks_exact_mut(self.area).enumerate() {
             self.row(channel, 0, row);
@@ -102,6 +104,7 @@ fn function(activation: Activation) -> Function {
     }
 }
 
+/// Returns the windows of an operation between two shapes.
 fn windows(window: Window, from: Shape, to: Shape) -> Windows {
     let ((channels, height, width), (_, rows, columns)) = (from.chw(), to.chw());
     let Window { kernel, stride, padding } = window;
@@ -115,11 +118,13 @@ struct Tensors<'a> {
 }
 
 impl Tensors<'_> {
+    /// Takes the tensor called `leaf`, such as `weight`, of this node.
     fn take(&mut self, leaf: &str) -> Result<Tensor> {
         let name = format!("{}.{leaf}", self.node.name);
         self.all.remove(&name).ok_or_else(|| candle_core::Error::Msg(format!("there is no tensor {name}")))
     }
 
+    /// Takes the values of the tensor called `leaf` of this node.
     fn values(&mut self, leaf: &str) -> Result<Vec<f32>> {
         self.take(leaf)?.flatten_all()?.to_vec1()
     }

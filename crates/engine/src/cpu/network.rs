@@ -88,6 +88,7 @@ impl CpuNetwork {
         self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()), effects)
     }
 
+    /// Runs a pass that keeps the outputs `keep`, and returns the outputs of `nodes`.
     fn outputs(
         &self,
         input: &[f32],
@@ -122,6 +123,7 @@ impl CpuNetwork {
         self.start(input, keep, true, effects, kept)
     }
 
+    /// Plans a pass and applies the ablations of the input.
     fn start(
         &self,
         input: Vec<f32>,

@@ -32,6 +32,7 @@ impl Kept {
         self
     }
 
+    /// Returns whether the output of a node exists.
     pub(super) fn has(&self, node: NodeId) -> bool {
         self.0.get(node.0).is_some_and(Option::is_some)
     }
@@ -45,6 +46,7 @@ impl Kept {
 }
 
 impl<'a> Pass<'a> {
+    /// Begins a pass with the given steps and outputs.
     pub(super) fn new(network: &'a CpuNetwork, steps: Vec<Step>, cutting: Cutting, kept: Kept) -> Self {
         Self { network, steps, at: 0, cutting, outputs: kept.0 }
     }

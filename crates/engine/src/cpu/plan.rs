@@ -12,6 +12,7 @@ pub enum Keep {
 }
 
 impl Keep {
+    /// Returns whether the output of a node is kept.
     fn holds(&self, node: NodeId) -> bool {
         match self {
             Self::All => true,

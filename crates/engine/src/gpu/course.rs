@@ -42,6 +42,7 @@ impl Course {
         Self::of_legs(graph, legs, stale)
     }
 
+    /// Builds the schedule of some segments. `stale` is empty if they compute all nodes.
     fn of_legs(graph: &Graph, legs: Vec<(NodeId, Range<usize>)>, stale: Vec<bool>) -> Self {
         // A node without a segment of its own (a concatenation into whose buffer its branches write) is done when the
         // nodes before it are.

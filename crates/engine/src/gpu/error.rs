@@ -50,7 +50,7 @@ pub enum GpuError {
         needs: u64,
     },
     /// An ablation needs a network that keeps every output.
-    #[error("parts can be cut where every output is kept alone; build the network so")]
+    #[error("parts can be switched off only in a network that keeps every output; build it with all outputs kept")]
     Cut,
     /// A tensor cannot be loaded.
     #[error("the tensor {name} cannot be had ({reason}); choose other weights")]

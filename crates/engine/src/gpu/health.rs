@@ -51,6 +51,7 @@ impl Health {
 #[derive(Debug)]
 pub(super) struct Answer<T>(Arc<Mutex<Slot<T>>>);
 
+/// The state that both halves share.
 #[derive(Debug)]
 struct Slot<T> {
     value: Option<T>,

@@ -121,6 +121,7 @@ impl Layout {
     }
 }
 
+/// Returns a function that looks up the storage node of a node's output.
 fn storage_of(homes: &[Option<Home>]) -> impl Fn(NodeId) -> Option<usize> + '_ {
     |id| homes[id.0].map(|(storage, _)| storage.0)
 }

@@ -34,6 +34,7 @@ pub(super) fn packs(graph: &Graph, id: NodeId) -> Vec<Pack> {
     }
 }
 
+/// Returns the packed weight of a convolution.
 fn conv_weight(graph: &Graph, id: NodeId, conv: &Conv2d) -> Pack {
     let (inputs, ..) = graph.input_shape(id).chw();
     let taps = inputs / conv.groups * conv.window.kernel * conv.window.kernel;
@@ -48,11 +49,13 @@ fn conv_affine(graph: &Graph, id: NodeId, conv: &Conv2d, norm: Option<NodeId>) -
     Pack::Affine { bias, norm, channels: conv.channels, groups: conv.groups }
 }
 
+/// Returns the factor and term per channel of a batch normalisation that is not fused.
 fn norm_affine(graph: &Graph, id: NodeId) -> Pack {
     let channels = graph.node(id).shape.chw().0;
     Pack::Affine { bias: None, norm: epsilon(graph, id), channels, groups: 1 }
 }
 
+/// Returns the name and the epsilon of a batch normalisation.
 fn epsilon(graph: &Graph, norm: NodeId) -> Option<(String, f64)> {
     let node = graph.node(norm);
     match &node.op {
@@ -77,6 +80,7 @@ impl Ends {
         Binding::Output(self.output.buffer)
     }
 
+    /// Returns the indices of the first values of input and output in their buffers.
     fn firsts(&self) -> (u32, u32) {
         (size(self.input.first), size(self.output.first))
     }
@@ -212,6 +216,7 @@ impl Plan {
         Ok(())
     }
 
+    /// Adds a dispatch for each part of a convolution's weight.
     fn conv2d(
         &mut self,
         graph: &Graph,
@@ -252,6 +257,7 @@ impl Plan {
         Ok(())
     }
 
+    /// Adds a dispatch for each part of a fully connected layer's weight.
     fn linear(&mut self, graph: &Graph, ends: &Ends, unit: &Unit, op: &Linear, terms: &Terms) -> Result<(), GpuError> {
         let inputs = graph.input_shape(unit.base).elements();
         let name = |leaf: &str| format!("{}.{leaf}", graph.node(unit.base).name);
@@ -286,6 +292,8 @@ impl Plan {
         }
     }
 
+    /// Adds dispatches that add the inputs, two at first and then one at a time. `factors` are those of ablated
+    /// summands.
     fn add(&mut self, graph: &Graph, layout: &Layout, ends: &Ends, (unit, factors): (&Unit, &[f32])) {
         let count = graph.node(unit.base).shape.elements();
         let summands: Vec<Place> = graph.node(unit.base).inputs.iter().map(|&input| layout.place(input)).collect();
@@ -309,6 +317,7 @@ impl Plan {
         }
     }
 
+    /// Adds a dispatch that applies an activation function to `count` values.
     fn activation(&mut self, ends: &Ends, function: Activation, count: usize) {
         let (in_first, out_first) = ends.firsts();
         let params = ActivationParams { count: size(count), activation: code(function), in_first, out_first };
@@ -320,6 +329,7 @@ impl Plan {
         Ok(Binding::Tensor(self.tensor(pack, terms)?, 0))
     }
 
+    /// Adds a dispatch with one invocation per value.
     fn run(
         &mut self,
         ends: &Ends,
@@ -331,6 +341,7 @@ impl Plan {
         self.dispatch(ends, kernel, params, bindings, invocations.div_ceil(Kernel::WORKGROUP));
     }
 
+    /// Adds a dispatch.
     fn dispatch(
         &mut self,
         ends: &Ends,

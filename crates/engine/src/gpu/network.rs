@@ -141,6 +141,7 @@ impl GpuNetwork {
         Ok(network)
     }
 
+    /// Creates the network with weights that are not uploaded yet.
     fn make(gpu: &Gpu, graph: &Graph, options: NetworkOptions) -> Result<Self, GpuError> {
         let NetworkOptions { keep, tuning } = options;
         let flags = keep.flags(graph);

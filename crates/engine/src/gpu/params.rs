@@ -20,7 +20,7 @@ macro_rules! params {
         #[repr(C)]
         #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
         pub struct $name {
-            $(#[doc = concat!("`", stringify!($field), "` of the kernel.")] pub $field: $kind,)*
+            $(#[doc = concat!("The field `", stringify!($field), "` of the uniform.")] pub $field: $kind,)*
         }
 
         impl $name {

@@ -133,6 +133,7 @@ impl GpuNetwork {
         async move { pending?.finish().await }
     }
 
+    /// Records and submits a part of a pass, the computation of outputs that are not kept, and the copies of `read`.
     fn send(
         &self,
         part: &Part,

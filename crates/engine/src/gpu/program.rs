@@ -27,6 +27,7 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// Records the dispatch.
     pub(super) fn record(&self, pass: &mut wgpu::ComputePass) {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.bindings, &[]);
@@ -93,6 +94,7 @@ impl Tensors {
         Ok(copy)
     }
 
+    /// Returns the buffer of a part of a packed tensor, if it is on the device.
     fn buffer(&self, pack: &Pack, part: usize) -> Option<&wgpu::Buffer> {
         let place = self.tensors.iter().position(|tensor| tensor.pack == *pack)?;
         self.buffers[place].get(part)
@@ -122,6 +124,10 @@ pub(super) struct Buffers<'a> {
 }
 
 impl Buffers<'_> {
+    /// Returns the buffer of a binding.
+    ///
+    /// # Errors
+    /// [`GpuError::Tensor`] if the tensor is not on the device.
     fn get(&self, binding: Binding) -> Result<&wgpu::Buffer, GpuError> {
         match binding {
             Binding::Output(place) => Ok(&self.outputs[place]),

@@ -7,6 +7,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Staging(Rc<Free>);
 
+/// The pooled buffers, freed with the last clone.
 #[derive(Debug, Default)]
 struct Free(RefCell<Vec<wgpu::Buffer>>);
 
