@@ -45,7 +45,7 @@ pub fn finish(row: &mut [f32], (scale, shift): (f32, f32), summand: Option<&[f32
     }
 }
 
-/// Applies `function` as [`finish`] does. Generic, so that each function gets a vectorised loop of its own.
+/// Does the work of [`finish`]. Generic over the function, so that it is chosen once per row and not per value.
 #[inline(always)]
 fn each(row: &mut [f32], scale: f32, shift: f32, summand: Option<&[f32]>, function: impl Fn(f32) -> f32) {
     match summand {
