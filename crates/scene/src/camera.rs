@@ -1,33 +1,34 @@
-//! Which part of a scene is seen, and how large: units of the scene to CSS pixels and back.
+//! The part of a scene that is visible and its scale; converts between scene units and CSS pixels.
 
 use super::geometry::{Rect, Room};
 
-/// Room around the whole when it is fitted, as a part of the room on each side.
+/// Free margin on each side of a fitted scene, as a fraction of the room.
 const MARGIN: f32 = 0.03;
-/// Room above the whole for the names of its layers, in CSS pixels.
+/// Space above a fitted scene for the names of its layers, in CSS pixels.
 const HEAD: f32 = 52.0;
-/// The part of the room that a thing takes when it is framed.
+/// Fraction of the room that a framed rectangle fills.
 const SHARE: f32 = 0.86;
-/// The largest scale: a pixel of a photo of 224x224 is about as large as a fingertip.
+/// The largest scale, in CSS pixels per scene unit. At this scale a pixel of a 224x224 photo is about as large as a
+/// fingertip.
 const CLOSEST: f32 = 90.0;
-/// How much smaller than fitted the whole may become.
+/// The smallest scale, as a fraction of the scale at which the whole scene fits.
 const FARTHEST: f32 = 0.7;
-/// In a room narrower than this, in CSS pixels (a phone's), a scene that is so many rooms wide is first shown at its full
-/// height.
+/// Rooms narrower than this, in CSS pixels, are those of phones. See [`Camera::first`].
 const NARROW: f32 = 600.0;
+/// In a narrow room, a scene that is at most this many rooms wide at full height is first shown at full height.
 const ROOMS: f32 = 3.2;
 
-/// The point of a scene in the middle of the room, and the scale.
+/// The scene point in the middle of the room, and the scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
-    /// The point of the scene in the middle of the room.
+    /// The scene point shown in the middle of the room, in scene units.
     pub centre: (f32, f32),
-    /// CSS pixels a unit.
+    /// CSS pixels per scene unit.
     pub scale: f32,
 }
 
 impl Camera {
-    /// The whole of `bounds` in the room.
+    /// Shows all of `bounds`.
     pub fn whole(bounds: Rect, room: Room) -> Self {
         let free = (room.width * (1.0 - 2.0 * MARGIN), (room.height - HEAD) * (1.0 - 2.0 * MARGIN));
         let scale = (free.0 / bounds.w).min(free.1 / bounds.h).clamp(f32::MIN_POSITIVE, CLOSEST);
@@ -35,7 +36,8 @@ impl Camera {
         Self { centre: (x, y - HEAD / 2.0 / scale), scale }
     }
 
-    /// What is seen first: the whole, or, where a narrow room would make a small scene tiny, its beginning at full height.
+    /// Returns the first view of a scene. This is the whole scene; in a narrow room, where the whole of a small scene
+    /// would be tiny, it is the left end of the scene at full height.
     pub fn first(bounds: Rect, room: Room) -> Self {
         let whole = Self::whole(bounds, room);
         let tall = (room.height - HEAD) * (1.0 - 2.0 * MARGIN) / bounds.h;
@@ -46,14 +48,15 @@ impl Camera {
         whole
     }
 
-    /// `rect` in the middle of the room, taking most of it.
+    /// Centres `rect` so that it fills most of the room.
     pub fn framing(rect: Rect, room: Room) -> Self {
         let scale = (room.width * SHARE / rect.w).min((room.height - HEAD) * SHARE / rect.h).min(CLOSEST);
         let (x, y) = rect.middle();
         Self { centre: (x, y - HEAD / 2.0 / scale), scale }
     }
 
-    /// The same scale, moved as little as brings `rect` into the room; its middle where it is larger than the room.
+    /// Moves by the least distance that brings `rect` into the room and keeps the scale. A rectangle that is larger
+    /// than the room is centred.
     #[must_use]
     pub fn showing(self, rect: Rect, room: Room) -> Self {
         let along = |centre: f32, start: f32, length: f32, room: f32, head: f32| {
@@ -74,7 +77,7 @@ impl Camera {
         Self { centre: (x, y), ..self }
     }
 
-    /// Zoomed by `factor`, with what is at `at` (CSS pixels in the room) staying there.
+    /// Zooms by `factor`. The scene point at `at` (CSS pixels in the room) stays in place.
     #[must_use]
     pub fn zoomed(self, factor: f32, at: (f32, f32), bounds: Rect, room: Room) -> Self {
         let least = Self::whole(bounds, room).scale * FARTHEST;
@@ -84,14 +87,14 @@ impl Camera {
         Self { centre, scale }.kept(bounds)
     }
 
-    /// Moved so that what was at a point is `by` (CSS pixels) further.
+    /// Moves the scene by `by` CSS pixels to the right and down.
     #[must_use]
     pub fn panned(self, by: (f32, f32), bounds: Rect) -> Self {
         let centre = (self.centre.0 - by.0 / self.scale, self.centre.1 - by.1 / self.scale);
         Self { centre, ..self }.kept(bounds)
     }
 
-    /// Something of the scene stays in the middle.
+    /// Limits the centre to `bounds`, so that some of the scene stays in the middle of the room.
     fn kept(self, bounds: Rect) -> Self {
         let x = self.centre.0.clamp(bounds.x, bounds.x + bounds.w);
         let head = HEAD / 2.0 / self.scale;
@@ -99,39 +102,41 @@ impl Camera {
         Self { centre: (x, y), ..self }
     }
 
-    /// The same scale, its middle at the next of points that stand `steps` apart, in CSS pixels.
+    /// Rounds the centre to a grid of points that are `steps` CSS pixels apart. The scale stays.
     fn stepped(self, steps: (f32, f32)) -> Self {
         let along = |at: f32, step: f32| (at * self.scale / step).round() * step / self.scale;
         Self { centre: (along(self.centre.0, steps.0), along(self.centre.1, steps.1)), ..self }
     }
 
-    /// On whole CSS pixels: what is drawn for one such camera lies on the pixels of any other of the same scale.
+    /// Rounds the centre to whole CSS pixels. Two snapped cameras of the same scale differ by whole pixels, so a
+    /// drawing made for one can be moved to the other.
     #[must_use]
     pub fn snapped(self) -> Self {
         self.stepped((1.0, 1.0))
     }
 
-    /// The same scale, on whole CSS pixels, its middle at the next of points that stand half a room apart.
+    /// Rounds the centre to a grid of whole-pixel points that are half a room apart. The scale stays.
     #[must_use]
     pub fn anchor(self, room: Room) -> Self {
         let step = |room: f32| (room / 2.0).floor().max(1.0);
         self.stepped((step(room.width), step(room.height)))
     }
 
-    /// What is seen by any camera that has it as its [`Camera::anchor`].
+    /// Returns the rectangle that covers everything visible to any camera whose [`Camera::anchor`] is this camera.
     pub fn around(self, room: Room) -> Rect {
         let Rect { x, y, w, h } = self.seen(room);
         Rect { x: x - w / 4.0, y: y - h / 4.0, w: w * 1.5, h: h * 1.5 }
     }
 
-    /// Between it and `other`: `part` from 0 to 1. The scale changes evenly to the eye.
+    /// Interpolates from this camera to `other`; `part` runs from 0 to 1. The scale changes exponentially, which looks
+    /// even to the eye.
     #[must_use]
     pub fn toward(self, other: Self, part: f32) -> Self {
         if part >= 1.0 {
             return other;
         }
         let scale = self.scale * (other.scale / self.scale).powf(part);
-        // What moves on the screen moves evenly: the centre follows the inverse of the scale.
+        // Motion on the screen is even if the centre follows the inverse of the scale.
         let inverse = |scale: f32| 1.0 / scale;
         let span = inverse(other.scale) - inverse(self.scale);
         let moved =
@@ -140,7 +145,7 @@ impl Camera {
         Self { centre: (along(self.centre.0, other.centre.0), along(self.centre.1, other.centre.1)), scale }
     }
 
-    /// Where a rectangle of the scene is in the room, in CSS pixels.
+    /// Converts a rectangle of the scene to CSS pixels of the room.
     pub fn place(self, rect: Rect, room: Room) -> Rect {
         Rect {
             x: (rect.x - self.centre.0) * self.scale + room.width / 2.0,
@@ -150,13 +155,13 @@ impl Camera {
         }
     }
 
-    /// The point of the scene at a point of the room.
+    /// Converts a point of the room, in CSS pixels, to a point of the scene.
     pub fn at(self, (x, y): (f32, f32), room: Room) -> (f32, f32) {
         let along = |at: f32, room: f32, centre: f32| (at - room / 2.0) / self.scale + centre;
         (along(x, room.width, self.centre.0), along(y, room.height, self.centre.1))
     }
 
-    /// The part of the scene that is seen.
+    /// Returns the visible part of the scene.
     pub fn seen(self, room: Room) -> Rect {
         let (x, y) = self.at((0.0, 0.0), room);
         Rect { x, y, w: room.width / self.scale, h: room.height / self.scale }
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_lies_around_the_anchor() {
+    fn the_anchor_covers_every_view_that_it_stands_for() {
         let room = Room { width: 900.0, height: 500.0 };
         for (x, y, scale) in [(0.0, 0.0, 1.0), (133.0, -77.0, 0.4), (1e4, 52.0, 17.0)] {
             let view = Camera { centre: (x, y), scale };
@@ -191,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_is_inside_below_the_names() {
+    fn the_whole_scene_fits_below_the_names() {
         for room in [ROOM, Room { width: 390.0, height: 540.0 }, Room { width: 2400.0, height: 500.0 }] {
             let placed = Camera::whole(BOUNDS, room).place(BOUNDS, room);
             assert!(inside(placed, room) && placed.y >= HEAD, "{placed:?}");
@@ -220,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn showing_moves_no_more_than_it_must() {
+    fn showing_moves_by_the_least_distance() {
         let camera = Camera { centre: (500.0, 0.0), scale: 1.0 };
         let near = Rect { x: 480.0, y: -20.0, w: 40.0, h: 40.0 };
         assert_eq!(camera.showing(near, ROOM), camera);
@@ -232,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_from_one_to_the_other_begins_and_ends_there() {
+    fn interpolation_begins_and_ends_at_its_two_cameras() {
         let (a, b) = (Camera { centre: (0.0, 0.0), scale: 0.1 }, Camera { centre: (900.0, 50.0), scale: 8.0 });
         assert_eq!(a.toward(b, 1.0), b);
         let start = a.toward(b, 0.0);
@@ -242,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn points_go_there_and_back() {
+    fn points_convert_to_the_room_and_back() {
         let camera = Camera { centre: (12.0, -7.0), scale: 2.5 };
         let rect = Rect { x: 3.0, y: 4.0, w: 10.0, h: 20.0 };
         let placed = camera.place(rect, ROOM);

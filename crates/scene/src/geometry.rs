@@ -1,8 +1,8 @@
-//! Rectangles, and the cells of a map.
+//! Rectangles, and the grid of cells that a feature map is drawn with.
 
 use net::{Graph, NodeId, Shape};
 
-/// A rectangle, in the units of a scene or in CSS pixels.
+/// A rectangle, in scene units or in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rect {
     /// Left edge.
@@ -16,7 +16,7 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// The smallest that holds both.
+    /// Returns the smallest rectangle that contains both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
@@ -25,7 +25,7 @@ impl Rect {
         Self { x, y, w: right - x, h: bottom - y }
     }
 
-    /// Whether the two share a point.
+    /// Returns whether the two rectangles share a point.
     pub fn meets(self, other: Self) -> bool {
         self.x <= other.x + other.w
             && other.x <= self.x + self.w
@@ -33,34 +33,34 @@ impl Rect {
             && other.y <= self.y + self.h
     }
 
-    /// Whether a point lies in it.
+    /// Returns whether the rectangle contains a point.
     pub fn holds(self, (x, y): (f32, f32)) -> bool {
         x >= self.x && y >= self.y && x < self.x + self.w && y < self.y + self.h
     }
 
-    /// It with `margin` more on every side.
+    /// Returns the rectangle enlarged by `margin` on every side.
     #[must_use]
     pub fn grown(self, margin: f32) -> Self {
         Self { x: self.x - margin, y: self.y - margin, w: self.w + 2.0 * margin, h: self.h + 2.0 * margin }
     }
 
-    /// Its middle.
+    /// Returns the centre.
     pub fn middle(self) -> (f32, f32) {
         (self.x + self.w / 2.0, self.y + self.h / 2.0)
     }
 
-    /// The middle of its left edge.
+    /// Returns the middle of the left edge.
     pub fn left(self) -> (f32, f32) {
         (self.x, self.y + self.h / 2.0)
     }
 
-    /// The middle of its right edge.
+    /// Returns the middle of the right edge.
     pub fn right(self) -> (f32, f32) {
         (self.x + self.w, self.y + self.h / 2.0)
     }
 }
 
-/// The room there is, in CSS pixels.
+/// The size of the area that shows a scene, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Room {
     /// Width.
@@ -69,25 +69,28 @@ pub struct Room {
     pub height: f32,
 }
 
-/// The most classes that stand one under the other, each with its score and its probability.
+/// The largest number of classes whose scores are listed one below the other, each with its probability.
 const MOST_CLASSES: usize = 16;
 
-/// Whether the scores are few enough to stand as rows that are read.
+/// Returns whether the network has few enough classes to list its scores as rows of text.
 pub fn scores_are_rows(graph: &Graph) -> bool {
     graph.node(graph.logits).shape.elements() <= MOST_CLASSES
 }
 
-/// How many columns and rows of cells a map of `node` is drawn with.
+/// Returns the numbers of columns and rows of cells that a feature map of `node` is drawn with.
 pub fn grid_of(graph: &Graph, node: NodeId) -> (usize, usize) {
     let shape = graph.node(node).shape;
     if node == graph.logits && scores_are_rows(graph) { (1, shape.elements()) } else { grid(shape) }
 }
 
-/// Vectors of at least this many values stand four times as high as they are wide: many layers stand side by side.
+/// Vectors of at least this many values are drawn four times as high as wide, so that many layers fit side by side.
 const LONG: usize = 512;
 
-/// How many columns and rows of cells a map of this shape is drawn with. A vector becomes the upright rectangle
-/// nearest to a square that it fills (84 values are 7x12), a long one the nearest to a square upon three more.
+/// Returns the numbers of columns and rows of cells that a feature map of this shape is drawn with.
+///
+/// A map of `[channels, height, width]` is drawn as `width` x `height` cells. A vector is drawn as the upright
+/// rectangle closest to a square that its values fill (84 values: 7x12); one of at least [`LONG`] values as the
+/// rectangle closest to the ratio 1:4.
 pub fn grid(shape: Shape) -> (usize, usize) {
     match shape.chw() {
         (n, 1, 1) => {
@@ -111,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn vectors_stand_upright() {
+    fn vectors_become_upright_rectangles() {
         assert_eq!(grid(Shape::Vector(84)), (7, 12));
         assert_eq!(grid(Shape::maps(120, 1, 1)), (10, 12));
         assert_eq!(grid(Shape::Vector(10)), (2, 5));
@@ -122,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn few_scores_stand_in_one_column() {
+    fn few_scores_form_one_column() {
         for (name, columns) in [("lenet5", 1), ("resnet20-cifar", 1), ("alexnet", 20)] {
             let graph = net::network(name).expect("should be declared");
             assert_eq!(grid_of(&graph, graph.logits).0, columns, "{name}");

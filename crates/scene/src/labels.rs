@@ -1,18 +1,21 @@
-//! Which names find room.
+//! Selection of the names that can be shown without overlap.
 
 use super::geometry::Rect;
 
-/// A name that wants to stand on the stage.
+/// A name that asks for space on the stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
-    /// What it may take, in CSS pixels: the first that is free, the fullest first.
+    /// The rectangles that the forms of the name occupy, in CSS pixels, from the fullest form to the shortest. The
+    /// first free one is used.
     pub forms: Vec<Rect>,
-    /// Who comes first where two want the same room: the greater.
+    /// Priority among names that compete for the same space: the greatest rank wins.
     pub rank: u32,
 }
 
-/// In which of its forms each of `labels` can be read; none where every one of them would stand over an `obstacle`, or
-/// over a name of a higher rank, or of the same and before it.
+/// Chooses for each of `labels` the first of its forms that is readable, by index into [`Label::forms`].
+///
+/// The result is `None` if every form would overlap an obstacle or the chosen form of another name that has a higher
+/// rank, or the same rank and an earlier position.
 pub fn readable(labels: &[Label], obstacles: &[Rect]) -> Vec<Option<usize>> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by_key(|&place| std::cmp::Reverse(labels[place].rank));
@@ -36,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn who_ranks_higher_is_read() {
+    fn the_name_of_the_higher_rank_is_shown() {
         let rows = |ranks: [u32; 3]| [at(0.0, ranks[0]), at(20.0, ranks[1]), at(80.0, ranks[2])];
         assert_eq!(readable(&rows([0, 0, 0]), &[]), [Some(0), None, Some(0)]);
         assert_eq!(readable(&rows([0, 1, 0]), &[]), [None, Some(0), Some(0)]);
@@ -44,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_form_is_read_where_the_full_one_finds_no_room() {
+    fn a_shorter_form_is_shown_if_the_full_one_does_not_fit() {
         assert_eq!(readable(&[at(0.0, 0), at(40.0, 1)], &[]), [Some(1), Some(0)]);
         let tile = Rect { x: 35.0, y: 10.0, w: 40.0, h: 40.0 };
         assert_eq!(readable(&[at(0.0, 0), at(40.0, 0)], &[tile]), [Some(1), None]);

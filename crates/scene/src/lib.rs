@@ -1,4 +1,6 @@
-//! Where everything stands on the stage, and where each number on it comes from. It knows pixels, not screens.
+//! Layout of the stage: the position of every tile, and the numbers that each value was computed from.
+//!
+//! The module works with rectangles and pixels only; it knows nothing about the screen that shows them.
 
 mod camera;
 mod geometry;

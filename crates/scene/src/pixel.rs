@@ -1,91 +1,94 @@
-//! The arithmetic of one value: the numbers it came from, the products and the sum.
+//! The arithmetic of one value: the numbers that it is computed from, their products and their sum.
 
 use super::row::Row;
 use super::spot::{Spot, WindowOf, windows};
 use net::{Activation, Effects, Graph, NodeId, Op};
 
-/// What one input map gives to a value: numbers, what they are weighed with, and what comes of it.
+/// The part of a value's arithmetic that comes from one input feature map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Patch {
-    /// Whose output it is cut from.
+    /// The node whose output the window is taken from.
     pub node: NodeId,
-    /// Which of its maps.
+    /// The feature map of that node.
     pub map: usize,
     /// Columns of the window.
     pub columns: usize,
-    /// The window's numbers, row-major.
+    /// The values in the window, row-major.
     pub values: Vec<f32>,
-    /// The numbers that they meet (kernel, weights, picture); empty where there are none.
+    /// The numbers that the values are paired with (a kernel, weights, a bitmap of RBF parameters, or the factor of an
+    /// ablated summand), in the same order. Empty if the operation has none.
     pub weights: Vec<f32>,
-    /// What each pair gives: a product, or a squared difference; empty where there are no weights.
+    /// The result for each pair: a product, or the squared difference for RBF units. Empty if there are no weights.
     pub products: Vec<f32>,
 }
 
 impl Patch {
-    /// What this map adds to the sum.
+    /// Returns the contribution of this feature map to the sum.
     pub fn sum(&self) -> f32 {
         if self.products.is_empty() { self.values.iter().sum() } else { self.products.iter().sum() }
     }
 }
 
-/// What becomes of the numbers.
+/// The formula that an operation applies to the patches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Formula {
-    /// activation(sum of products + bias).
+    /// `activation(sum of products + bias)`: convolutions and fully connected layers.
     WeighedSum {
         /// The bias.
         bias: f32,
-        /// What becomes of the sum.
+        /// The activation function.
         activation: Activation,
     },
-    /// activation(sum * coefficient + bias).
+    /// `activation(sum * coefficient + bias)`: LeNet-5's subsampling.
     Subsampled {
-        /// The map's coefficient.
+        /// The coefficient of the feature map.
         coefficient: f32,
-        /// The map's bias.
+        /// The bias of the feature map.
         bias: f32,
-        /// What becomes of it.
+        /// The activation function.
         activation: Activation,
     },
-    /// The greatest, which stands at this place of the window.
+    /// The maximum of the window: max pooling.
     Greatest {
-        /// The winner's place, row-major.
+        /// The index of the maximum in the window, row-major.
         winner: usize,
     },
-    /// The sum of squared differences.
+    /// The sum of squared differences: LeNet-5's RBF units.
     Distance,
-    /// The mean of the numbers.
+    /// The mean of the values: average pooling.
     Mean,
-    /// (the one number - mean) / deviation * scale + shift.
+    /// `(value - mean) / deviation * scale + shift`: batch normalization in inference.
     Normalised {
-        /// The channel's mean in training.
+        /// The channel's running mean.
         mean: f32,
-        /// The square root of the channel's variance in training and epsilon.
+        /// The standard deviation: the square root of the channel's running variance plus epsilon.
         deviation: f32,
-        /// The channel's weight.
+        /// The channel's weight (gamma).
         scale: f32,
-        /// The channel's bias.
+        /// The channel's bias (beta).
         shift: f32,
     },
-    /// value / divisor, the divisor being (k + alpha * squares)^beta.
+    /// `value / divisor`, where the divisor is `(k + alpha * squares)^beta`: local response normalization. `k`, `alpha`
+    /// and `beta` are those of the AlexNet paper, Section 3.3.
     Response {
-        /// The channel's own value.
+        /// The value of the channel itself.
         value: f32,
-        /// The sum of its neighbours' squares and its own.
+        /// The sum of the squares over the neighbouring channels and the channel itself.
         squares: f32,
-        /// What it is divided by.
+        /// The divisor.
         divisor: f32,
     },
-    /// The sum of one number of each input.
+    /// The sum of one value of each input: an addition.
     Added,
-    /// The one number, unchanged; zero where a shortcut is padded.
+    /// The one input value, unchanged (concatenation, dropout in inference), or zero for a channel that a zero-padded
+    /// shortcut adds.
     Passed,
-    /// activation(the one number).
+    /// `activation(value)` of the one input value.
     Activated(Activation),
 }
 
 impl Formula {
-    /// What becomes of the total.
+    /// Returns the activation function that is applied to the total.
     fn activation(self) -> Activation {
         match self {
             Self::WeighedSum { activation, .. } | Self::Subsampled { activation, .. } | Self::Activated(activation) => {
@@ -96,26 +99,30 @@ impl Formula {
     }
 }
 
-/// The whole arithmetic of one value.
+/// The complete arithmetic of one value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arithmetic {
-    /// One for each input map that is read.
+    /// The patches: one for each input feature map that is read.
     pub patches: Vec<Patch>,
-    /// What becomes of them.
+    /// The formula that is applied to them.
     pub formula: Formula,
-    /// The sum of all patches.
+    /// The sum over all patches.
     pub sum: f32,
-    /// What is given to the activation: the sum, weighed where it is, with its bias.
+    /// The argument of the activation function: the sum after the coefficient and the bias, where the operation has
+    /// them.
     pub total: f32,
-    /// The value that comes of it: where nothing is cut here, the value that the engine gave.
+    /// The result of the formula. Without an ablation here, it is the value that the engine computed.
     pub output: f32,
-    /// Where the map is cut: its factor, and the value that the engine gave.
+    /// For an ablated feature map: its factor, and the value that the engine computed after applying the factor.
     pub cut: Option<(f32, f32)>,
 }
 
 impl Arithmetic {
-    /// The arithmetic of `spot`, from the parameters of its channel and the values of [`Spot::slices`] one after the
-    /// other. `None` where the spot is no value, is the input's, or the parameters or the values are not those.
+    /// Reconstructs the arithmetic of `spot` from the parameters of its channel and from the concatenated values of
+    /// [`Spot::slices`].
+    ///
+    /// Returns `None` if the node has no such value, if the node is the input or the softmax, or if the parameters or
+    /// the values do not belong to `spot`.
     pub fn of(graph: &Graph, effects: &Effects, row: &Row, spot: Spot, values: &[f32]) -> Option<Self> {
         let (channel, y, x) = spot.locate(graph)?;
         if (row.node, row.channel) != (spot.node, channel) {
@@ -156,7 +163,7 @@ impl Arithmetic {
         if factor.to_bits() == 1.0_f32.to_bits() {
             return Some(Self { patches, formula, sum, total, output, cut: None });
         }
-        // The engine gave what the cut has left of it.
+        // The engine's value is already multiplied by the factor, so the value before it is computed here.
         let whole = formula.activation().apply(total);
         Some(Self { patches, formula, sum, total, output: whole, cut: Some((factor, output)) })
     }
@@ -217,7 +224,8 @@ fn formula(
     })
 }
 
-/// The weights that meet a window, in its order; none where the operation has none for single numbers.
+/// Returns the weights that are paired with the values of a window, in its order. They are empty if the operation has
+/// no weights for single values; `None` means that `row` does not fit the node.
 fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &WindowOf) -> Option<Vec<f32>> {
     match &graph.node(node).op {
         Op::Conv2d(conv) => {
@@ -227,7 +235,8 @@ fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &Win
             if window.values == k * k {
                 return Some(kernel.to_vec());
             }
-            // At an edge the window hangs over the padding: only the part inside meets numbers.
+            // At an edge the window extends over the padding: only the part of the kernel inside the map is paired with
+            // values.
             let (rows, columns) = (window.rows.len(), window.columns.len());
             let top = if window.rows.start == 0 { k - rows } else { 0 };
             let left = if window.columns.start == 0 { k - columns } else { 0 };
@@ -248,7 +257,7 @@ mod tests {
     use net::network;
     use weights::Weights;
 
-    /// Any numbers, the same for every node.
+    /// Returns arbitrary but fixed activations for every node.
     fn activations(graph: &Graph) -> Vec<Vec<f32>> {
         graph
             .iter()
@@ -258,7 +267,7 @@ mod tests {
             .collect()
     }
 
-    /// The parameters of a channel, out of all.
+    /// Returns the parameters of one channel, taken from all weights.
     fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Row {
         let cut = |(name, spec): (String, net::TensorSpec)| {
             let array = weights.get(&name).expect("should be there");
@@ -317,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_are_none_have_none() {
+    fn cells_that_do_not_exist_have_no_value() {
         let net = network("lenet5").expect("should be declared");
         let c1 = net.find("C1").expect("should be a node");
         for spot in [

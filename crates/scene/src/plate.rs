@@ -1,8 +1,8 @@
-//! A plate: the architecture of a network as a drawing for slides and papers, an SVG that stands for itself.
+//! The architecture of a network as a drawing for slides and papers: a standalone SVG.
 //!
-//! It shows what a [`Scene`] shows, without values: the same tiles in the same proportions, as sheets one behind the other,
-//! further apart, so that every tile has its name, its shape and what it does beside it. Lengths are in pixels of the
-//! drawing.
+//! The drawing shows the tiles of a [`Scene`] in the same proportions but without values. Each tile is a stack of
+//! sheets. Tiles are further apart than on the page, so that each has its name, its shape and its operation beside it.
+//! Lengths are in pixels of the drawing.
 
 mod pen;
 mod sheet;
@@ -17,10 +17,10 @@ use pen::{APART, CUT, INK, NAME, PLAIN, Pen, SMALL, Type, width};
 use sheet::Sheet;
 use words::{FILLS, Label, counted, label};
 
-/// What a plate shows besides the network.
+/// Options of the drawing.
 #[derive(Debug, Clone, Copy)]
 pub struct PlateOptions<'a> {
-    /// What is cut: it is crossed out.
+    /// The ablated parts. They are crossed out.
     pub cuts: &'a Effects,
 }
 
@@ -30,26 +30,29 @@ impl Default for PlateOptions<'_> {
     }
 }
 
-/// How high the tiles of a whole network stand, the least width of the usual tile, and the most that a unit becomes.
+/// Height of the tiles of a whole network.
 const TALL: f32 = 420.0;
+/// Least width of a tile of the median width.
 const LEAST: f32 = 10.0;
+/// The largest scale, in pixels of the drawing per scene unit.
 const MOST_SCALE: f32 = 1.2;
-/// Beyond this width names stand upright.
+/// Drawings wider than this have their names turned by 90 degrees.
 const WIDEST: f32 = 1800.0;
-/// Between tiles, and what more there is before a sign.
+/// Distance between tiles, and the extra distance before a sign.
 const GAP: f32 = 17.0;
-/// From the maps of a block to its frame.
+/// Distance from the feature maps of a block to its frame.
 const SIDE: f32 = 6.0;
-/// How much wider than a folded residual block its arch is, and what is free beside that.
+/// Extra width that the arch of a folded residual block needs, including the free space beside it.
 const ARCH: f32 = 18.0;
-/// Around everything.
+/// Margin around the drawing.
 const MARGIN: f32 = 18.0;
-/// The size of the title.
+/// Type size of the title.
 const TITLE: f32 = 17.0;
-/// The side of a score where few stand one under the other, in units of the scene: on the page there is more to read.
+/// Side of a score cell where the scores are listed one below the other, in scene units. The page needs larger cells,
+/// because it also shows the scores as text.
 const SCORE: f32 = 16.0;
 
-/// The architecture as a standalone SVG.
+/// Draws the architecture as a standalone SVG document.
 pub fn svg(graph: &Graph, scene: &Scene, options: &PlateOptions<'_>) -> String {
     draw(graph, scene, options).out
 }
@@ -70,18 +73,18 @@ fn draw(graph: &Graph, scene: &Scene, options: &PlateOptions<'_>) -> Pen {
     let mut spacing = spaced(graph, &small, &labels);
     let mut laid = small.spread(graph, &spacing);
     if laid.bounds.w > WIDEST {
-        // Lanes are short, and one below the other.
+        // Branches keep horizontal names: their tiles lie one below the other and their names are short.
         small.items.iter().zip(&mut labels).for_each(|(item, label)| label.turned = item.lane.is_none());
         spacing = spaced(graph, &small, &labels);
         laid = small.spread(graph, &spacing);
     }
-    // Roads go from the room of one tile to that of the next, so that they are clear of words.
+    // Edges run from the space of one tile to the space of the next, so that they do not cross its words.
     let mut roomy = laid.clone();
     for (item, words) in roomy.items.iter_mut().zip(&spacing.words) {
         let more = (words.wide - item.rect.w).max(0.0);
         (item.rect.x, item.rect.w) = (item.rect.x - more / 2.0, item.rect.w + more);
     }
-    // Lanes keep to their line until all of them have ended.
+    // A branch stays on its line until all branches have ended.
     for edge in laid.edges.iter().filter(|edge| laid.items[edge.from].lane.is_some()) {
         let to = &laid.items[edge.to];
         if lane_channels(graph, to.node).is_some() && to.lane.is_none() {
@@ -97,7 +100,7 @@ fn draw(graph: &Graph, scene: &Scene, options: &PlateOptions<'_>) -> Pen {
     around(&sheet, body)
 }
 
-/// The room that words need, in units of the drawing.
+/// Computes the space that the words need, in pixels of the drawing.
 fn spaced(graph: &Graph, scene: &Scene, labels: &[Label]) -> Spacing {
     let depth = scene.frames.iter().map(|frame| frame.depth + 1).max().unwrap_or(0);
     let arches = scene.edges.iter().any(|edge| edge.road != Road::Direct);
@@ -115,7 +118,7 @@ fn spaced(graph: &Graph, scene: &Scene, labels: &[Label]) -> Spacing {
             }
         })
         .collect();
-    // An arch comes down on both sides.
+    // An arch comes down on both sides of its tile.
     for (place, words) in words.iter_mut().enumerate().filter(|(place, _)| labels[*place].is_arched()) {
         words.wide = words.wide.max(scene.items[place].mosaic.size().0 + ARCH);
     }
@@ -133,7 +136,7 @@ fn spaced(graph: &Graph, scene: &Scene, labels: &[Label]) -> Spacing {
     Spacing { gap, sign: GAP, lanes: 14.0, arch: 8.0, frame: (SIDE, head), neat: true, words }
 }
 
-/// The whole document around what is drawn: the title above, what the fills stand for below.
+/// Completes the document: adds the title above the drawing and the legend of the fills below it.
 fn around(sheet: &Sheet<'_>, body: Pen) -> Pen {
     let (graph, bounds) = (sheet.graph, sheet.laid.bounds.grown(MARGIN));
     let title = format!("{}, {}", graph.title, graph.year);

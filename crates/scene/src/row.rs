@@ -1,26 +1,27 @@
-//! The parameters that make one channel of a node.
+//! The parameters of one channel of a node.
 
 use std::collections::BTreeMap;
 
 use net::{Effects, Graph, NodeId, Op};
 use weights::{TensorSource, WeightsError};
 
-/// The row of every tensor of a node that makes one of its channels: a kernel, a bias, a row of a full connection.
+/// The parameters that produce one channel of a node: one row of each of its tensors, such as a kernel, a bias or a row
+/// of a fully connected layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Whose.
+    /// The node.
     pub node: NodeId,
-    /// Which channel.
+    /// The channel of the node's output.
     pub channel: usize,
-    /// Values by the last part of the tensor's name (`weight`, `bias`, `running_mean`, ...), row-major.
+    /// Values by the last part of the tensor's name (`weight`, `bias`, `running_mean`, ...), in row-major order.
     pub tensors: BTreeMap<String, Vec<f32>>,
 }
 
 impl Row {
-    /// Loads it from `source`.
+    /// Loads the parameters of one channel from `source`.
     ///
     /// # Errors
-    /// What `source` says where it cannot be read.
+    /// Returns the error of `source` if a tensor cannot be read.
     pub async fn load(
         graph: &Graph,
         source: &TensorSource,
@@ -34,7 +35,7 @@ impl Row {
         Ok(Self { node, channel, tensors })
     }
 
-    /// The same under cuts: its kernels multiplied.
+    /// Returns the parameters under ablation: each kernel is multiplied by its factor in `effects`.
     #[must_use]
     pub fn cut(&self, graph: &Graph, effects: &Effects) -> Self {
         let mut cut = self.clone();
@@ -47,7 +48,7 @@ impl Row {
         cut
     }
 
-    /// The values of a tensor; none where the node has no such one.
+    /// Returns the values of a tensor, or `None` if the node has no tensor of this name.
     pub fn get(&self, leaf: &str) -> Option<&[f32]> {
         self.tensors.get(leaf).map(Vec::as_slice)
     }

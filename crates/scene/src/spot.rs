@@ -1,4 +1,4 @@
-//! One value on the stage, and the windows over the maps that it reads.
+//! One cell on the stage, and the windows of the input feature maps that its value is computed from.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::geometry::{grid, grid_of};
 use engine::Slice;
 use net::{Graph, NodeId, Operation, Shape};
 
-/// One value on the stage: a cell of a map.
+/// One cell of a feature map on the stage. It shows one value of a node's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Spot {
-    /// Whose value.
+    /// The node whose output has the value.
     pub node: NodeId,
-    /// Which map: a channel, or 0 where the node is flat.
+    /// The feature map: a channel, or 0 for the single map of a flat output.
     pub map: usize,
     /// The cell's row.
     pub y: usize,
@@ -20,7 +20,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// Its channel, row and column in the node's output; `None` where there is no such value.
+    /// Returns the channel, row and column of the value in the node's output, or `None` if the node has no such value.
     pub fn locate(self, graph: &Graph) -> Option<(usize, usize, usize)> {
         let shape = graph.nodes.get(self.node.0)?.shape;
         let (channels, height, width) = shape.chw();
@@ -32,14 +32,15 @@ impl Spot {
         (self.map == 0 && self.x < columns && channel < channels).then_some((channel, 0, 0))
     }
 
-    /// Its place among the node's values.
+    /// Returns the index of the value in the node's output, in CHW order, or `None` if the node has no such value.
     pub fn index(self, graph: &Graph) -> Option<usize> {
         let (channel, y, x) = self.locate(graph)?;
         let (_, height, width) = graph.node(self.node).shape.chw();
         Some((channel * height + y) * width + x)
     }
 
-    /// The values that [`super::Arithmetic::of`] needs, row by row; the last is the value itself.
+    /// Returns the slices of the activations that [`super::Arithmetic::of`] needs, row by row. The last slice is the
+    /// value itself.
     pub fn slices(self, graph: &Graph) -> Vec<Slice> {
         let Some((channel, y, x)) = self.locate(graph) else { return Vec::new() };
         let mut slices: Vec<Slice> =
@@ -50,17 +51,19 @@ impl Spot {
     }
 }
 
-/// The part of one input map that a value reads. A flat input is one map of all its values.
+/// The part of one input feature map that a value reads. A flat input counts as one map of all its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct WindowOf {
     pub(super) node: NodeId,
     pub(super) map: usize,
     pub(super) rows: Range<usize>,
     pub(super) columns: Range<usize>,
-    /// Cells in a row of the whole map, and values of the whole map.
+    /// Cells in a row of the whole feature map.
     stride: usize,
+    /// Values of the whole feature map.
     size: usize,
-    /// The last row of a vector's grid may be short.
+    /// Values in the window. They can be fewer than rows x columns, because the last row of a vector's grid can be
+    /// short.
     pub(super) values: usize,
 }
 
@@ -75,7 +78,7 @@ impl WindowOf {
     }
 }
 
-/// What the value at a place of a node's output reads, in the order in which it is read.
+/// Returns the windows that a value of a node's output reads, in the order of reading.
 pub(super) fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<WindowOf> {
     let this = graph.node(node);
     let Some(operation) = this.op.operation() else { return Vec::new() };
@@ -86,7 +89,7 @@ pub(super) fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: 
         .collect()
 }
 
-/// The windows over one input of a node.
+/// Returns the windows over one input of a node.
 fn windows_over(
     graph: &Graph,
     operation: &dyn Operation,
@@ -110,7 +113,7 @@ fn windows_over(
         }];
     }
     if shape.is_flat() {
-        // A value of a vector that reads its own counterpart only.
+        // The operation works on single values: a value of a vector reads only the value at its own index.
         return vec![WindowOf { node: input, map: channel, rows: 0..1, columns: 0..1, stride: 1, size: 1, values: 1 }];
     }
     operation

@@ -1,13 +1,14 @@
-//! Elements of an SVG, written one after the other, and the type in which its text is set.
+//! Writes the elements of an SVG one after the other, and defines its typography.
 
 use std::fmt::Write as _;
 
 use crate::geometry::Rect;
 
-/// The size of names, and of what stands beside them.
+/// Type size of names.
 pub(super) const NAME: f32 = 11.0;
+/// Type size of all other text.
 pub(super) const SMALL: f32 = 9.0;
-/// Between both where they are one line.
+/// Distance between a name and the text beside it on the same line.
 pub(super) const APART: f32 = 5.0;
 
 pub(super) const INK: &str = "#1b1c1f";
@@ -17,36 +18,36 @@ pub(super) const ACCENT: &str = "#2456d6";
 pub(super) const CUT: &str = "#b2182b";
 pub(super) const LANES: [&str; 4] = ["#4067cf", "#de8b1f", "#37995a", "#a260b8"];
 
-/// About how wide a line is in a sans serif.
+/// Estimates the width of a line of text in a sans-serif face, in pixels.
 pub(super) fn width(text: &str, size: f32, bold: bool) -> f32 {
     text.chars().count() as f32 * size * if bold { 0.6 } else { 0.55 }
 }
 
-/// The drawing as far as it is written.
+/// The document written so far.
 #[derive(Default)]
 pub(super) struct Pen {
     pub(super) out: String,
-    /// What each line of text takes.
+    /// The rectangle that each line of text occupies.
     pub(super) texts: Vec<Rect>,
 }
 
-/// How a line is set.
+/// The style of a line of text.
 #[derive(Clone, Copy)]
 pub(super) struct Type {
     pub(super) size: f32,
     pub(super) bold: bool,
-    /// `start`, `middle` or `end`.
+    /// The SVG `text-anchor`: `start`, `middle` or `end`.
     pub(super) anchor: &'static str,
     pub(super) fill: &'static str,
-    /// Whether it reads upwards.
+    /// True if the text is turned by 90 degrees and reads upwards.
     pub(super) turned: bool,
 }
 
-/// What stands beside names.
+/// The style of text that is not a name.
 pub(super) const PLAIN: Type = Type { size: SMALL, bold: false, anchor: "middle", fill: SOFT, turned: false };
 
 impl Pen {
-    /// Writes text as the content of an element.
+    /// Writes text with the characters of markup escaped.
     fn escape(&mut self, text: &str) {
         for c in text.chars() {
             match c {
@@ -58,14 +59,14 @@ impl Pen {
         }
     }
 
-    /// A line of text; nothing where there is none.
+    /// Writes a line of text, or nothing if `text` is empty.
     pub(super) fn text(&mut self, text: &str, at: (f32, f32), how: Type) {
         if !text.is_empty() {
             self.pair(text, "", at, how);
         }
     }
 
-    /// A line of text and, after it, what stands beside it.
+    /// Writes a line of text, followed on the same line by `tail` in the small style.
     pub(super) fn pair(&mut self, text: &str, tail: &str, (x, y): (f32, f32), how: Type) {
         let Type { size, bold, anchor, fill, turned } = how;
         let long = width(text, size, bold) + if tail.is_empty() { 0.0 } else { APART + width(tail, SMALL, false) };
@@ -98,14 +99,14 @@ impl Pen {
         self.out.push_str("</text>\n");
     }
 
-    /// An element that holds text alone.
+    /// Writes an element that contains only text.
     pub(super) fn element(&mut self, name: &str, text: &str) {
         let _ = write!(self.out, "<{name}>");
         self.escape(text);
         let _ = writeln!(self.out, "</{name}>");
     }
 
-    /// A rectangle, its line so many pixels wide.
+    /// Writes a rectangle whose outline is `line` pixels wide.
     pub(super) fn rect(&mut self, Rect { x, y, w, h }: Rect, fill: &str, stroke: &str, line: f32) {
         let _ = writeln!(
             self.out,
@@ -113,7 +114,7 @@ impl Pen {
         );
     }
 
-    /// A line; `dashes` as SVG has them, or nothing.
+    /// Writes a path. `dashes` is an SVG `stroke-dasharray`, or empty for a solid line.
     pub(super) fn path(&mut self, d: &str, stroke: &str, line: f32, dashes: &str) {
         let _ = write!(self.out, r#"<path d="{d}" fill="none" stroke="{stroke}" stroke-width="{line}""#);
         if !dashes.is_empty() {

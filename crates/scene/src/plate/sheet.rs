@@ -1,4 +1,4 @@
-//! Tiles, roads, signs and words of a plate.
+//! Draws the tiles, edges, signs and words of the architecture.
 
 use std::fmt::Write as _;
 
@@ -10,33 +10,33 @@ use crate::scene::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus,
 use crate::scene::{Edge, Item, Road, Scene, Sign};
 use net::{Effects, Graph, Op};
 
-/// How large signs are: a plus sign has a radius of 6.
+/// Scale of the signs: a plus sign has a radius of 6 units.
 const UNIT: f32 = 0.46;
-/// From one sheet to the one behind it, and how many stand behind.
+/// Offset from one sheet of a stack to the one behind it, and the number of sheets behind the front one.
 const SHEET: (f32, usize) = (2.0, 2);
-/// Maps from this side on are drawn one by one where there are few.
+/// Feature maps with at least this side are drawn one by one if there are few.
 const MAP: f32 = 16.0;
-/// Frames, on paper and within one another, and the lines around them.
+/// Fills of frames, alternating with the depth of nesting, and the colour of their outlines.
 const FRAMES: ([&str; 2], &str) = (["#f6f5f1", "#ffffff"], "#b9b6ad");
-/// How wide lines are that only divide, that lead, and that are signs.
+/// Line widths of outlines, of edges, and of signs.
 const LINES: (f32, f32, f32) = (0.7, 1.1, 1.4);
-/// How the page breaks roads: that are padded, cut, and scaled.
+/// Dash patterns of zero-padded shortcuts, of edges that are switched off, and of scaled edges. The page uses the same.
 const DASHES: (&str, &str, &str) = ("4 3", "2 4", "6 3");
 
-/// What is drawn, and where it stands.
+/// The content of the drawing and its layout.
 pub(super) struct Sheet<'a> {
     pub(super) graph: &'a Graph,
     pub(super) cuts: &'a Effects,
     pub(super) laid: &'a Scene,
-    /// The same, every tile as wide as its words.
+    /// The same layout with every tile as wide as its words.
     pub(super) roomy: &'a Scene,
     pub(super) labels: &'a [Label],
-    /// From a tile to where a shortcut rises.
+    /// Distance from a tile to the point where a shortcut rises.
     pub(super) rise: f32,
 }
 
 impl Sheet<'_> {
-    /// All of it.
+    /// Draws everything.
     pub(super) fn draw(&self, pen: &mut Pen) {
         for frame in &self.laid.frames {
             pen.rect(frame.rect, FRAMES.0[frame.depth % 2], FRAMES.1, LINES.0);
@@ -58,7 +58,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The way of an edge from tile to tile, through the room that both have for their words.
+    /// Returns the SVG path of an edge from tile to tile, through the space that both tiles keep for their words.
     fn way(&self, edge: &Edge) -> String {
         let (from, to) = (&self.laid.items[edge.from], &self.laid.items[edge.to]);
         let (x, y) = from.rect.right();
@@ -134,7 +134,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The name and the shape above a tile, what it does below.
+    /// Writes the name and the shape above a tile and its operation below.
     fn words(&self, pen: &mut Pen, place: usize, label: &Label) {
         let Rect { x, y, w, h } = self.laid.items[place].rect;
         let (x, top, bottom) = (x + w / 2.0, y - label.lift, y + h);
@@ -154,7 +154,8 @@ impl Sheet<'_> {
     }
 }
 
-/// A tile: sheets one behind the other, a stack for each tower; single maps where there are `few`; a vector as one.
+/// Draws a tile. Feature maps are drawn one by one if `few` or at most three; otherwise each tower is one stack of
+/// sheets. A vector is a single rectangle.
 fn tile(pen: &mut Pen, item: &Item, label: &Label, few: bool) {
     let (mosaic, fill) = (&item.mosaic, FILLS[label.fill].1);
     pen.out.push_str("<g>");

@@ -2,7 +2,7 @@ use super::*;
 use crate::Folds;
 use net::{Cuts, names, network};
 
-/// An element with its attributes and, where it is one of text, what it says.
+/// A parsed element with its attributes and its text.
 #[derive(Debug)]
 struct Element {
     name: String,
@@ -10,7 +10,7 @@ struct Element {
     text: String,
 }
 
-/// A text without markup: no loose `<`, and `&` only before the names of characters.
+/// Checks that a text has no markup (no loose `<`, and `&` only in character references) and resolves its references.
 fn plain(text: &str) -> String {
     assert!(!text.contains('<') && !text.contains('"'), "{text}");
     for rest in text.split('&').skip(1) {
@@ -19,7 +19,7 @@ fn plain(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// All elements of a document, in the order in which they end. Panics where it is not well formed.
+/// Returns all elements of a document in the order in which they end. Panics if the document is not well formed.
 fn elements(document: &str) -> Vec<Element> {
     let (mut open, mut done): (Vec<Element>, Vec<Element>) = (Vec::new(), Vec::new());
     for part in document.trim().strip_prefix('<').expect("should begin with a tag").split('<') {
@@ -56,7 +56,7 @@ fn graph(name: &str) -> Graph {
     network(name).expect("should be declared")
 }
 
-/// Every network, folded as it is first met and with everything unfolded, and a few between.
+/// Returns every network in three states: folded as at first, with one block unfolded, and fully unfolded.
 fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
     names().flat_map(|name| {
         let graph = graph(name);
@@ -68,7 +68,7 @@ fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
 }
 
 #[test]
-fn every_plate_is_well_formed_and_finite() {
+fn every_drawing_is_well_formed_and_finite() {
     for (graph, scene) in scenes() {
         let document = svg(&graph, &scene, &PlateOptions::default());
         let all = elements(&document);
@@ -102,7 +102,7 @@ fn every_plate_is_well_formed_and_finite() {
 }
 
 #[test]
-fn no_words_stand_over_others_or_outside() {
+fn no_text_overlaps_other_text_or_leaves_the_drawing() {
     let overlap = |a: &Rect, b: &Rect| a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
     for (graph, scene) in scenes() {
         let plate = draw(&graph, &scene, &PlateOptions::default());
@@ -130,7 +130,7 @@ fn no_words_stand_over_others_or_outside() {
 }
 
 #[test]
-fn what_is_cut_is_crossed_out() {
+fn ablated_parts_are_crossed_out() {
     for (name, text, dashed) in
         [("alexnet", "tower1", 0), ("resnet50", "layer1.0/shortcut", 1), ("resnet18", "layer2.1/branch=0.5", 1)]
     {
@@ -149,13 +149,13 @@ fn what_is_cut_is_crossed_out() {
             (all.iter().filter(red).count(), all.iter().filter(red).filter(dashed).count())
         };
         assert_eq!(marks(&whole), (0, 0));
-        // The entry of the legend, and the marks.
+        // Expect two marks in the colour of ablation: the entry of the legend and the ablated part.
         assert_eq!(marks(&cut), (2, dashed), "{name}");
     }
 }
 
 #[test]
-fn fills_are_told_apart_in_grey() {
+fn fills_differ_in_greyscale() {
     let grey = |colour: &str| {
         let part = |at: usize| f32::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("should be a byte"));
         0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
@@ -165,7 +165,7 @@ fn fills_are_told_apart_in_grey() {
 }
 
 #[test]
-fn counts_are_said_in_words() {
+fn counts_are_formatted_for_reading() {
     let said = [84, 60_000, 1_000, 61_100_840, 999_960_000, 15_470_264_320].map(counted);
     assert_eq!(said, ["84", "60,000", "1,000", "61.1 million", "1.0 billion", "15.5 billion"]);
 }

@@ -1,9 +1,9 @@
-//! What a plate says of each tile: its name, its shape, what it does, and the fill that stands for that.
+//! The words beside each tile: its name, its shape, its operation, and the fill that stands for the operation.
 
 use crate::scene::{Frame, Item, Subject, shape_words, short_name};
 use net::{BlockKind, Graph, Op, Window};
 
-/// What the fills stand for, and their colours. Printed in grey, each is a step darker than the one before.
+/// Legend and colours of the fills. In greyscale print, each is a step darker than the one before it.
 pub(super) const FILLS: [(&str, &str); 12] = [
     ("input", "#ffffff"),
     ("activation", "#fdf3d9"),
@@ -19,35 +19,35 @@ pub(super) const FILLS: [(&str, &str); 12] = [
     ("radial basis functions", "#6a6492"),
 ];
 
-/// What a folded block does over which a shortcut arches.
+/// The word for a folded block that has a shortcut, which is drawn as an arch.
 const RESIDUAL: &str = "residual";
 
-/// From maps to what is written above them, without an arch between and with one.
+/// Distance from the feature maps to the text above them, without and with an arch between.
 const LIFTS: (f32, f32) = (6.0, 21.0);
 
-/// The words around one tile.
+/// The words beside one tile.
 #[derive(Debug, Clone)]
 pub(super) struct Label {
-    /// Its whole name.
+    /// The full name.
     pub(super) full: String,
-    /// Its name without that of the frame around it.
+    /// The name without the prefix that the surrounding frame already shows.
     pub(super) name: String,
     /// Its shape.
     pub(super) shape: String,
-    /// What it does, and in which windows.
+    /// The operation, and its window or another detail.
     pub(super) does: (&'static str, String),
-    /// Its place among the fills.
+    /// Index into [`FILLS`].
     pub(super) fill: usize,
-    /// Whether it is a folded block.
+    /// True for a folded block.
     pub(super) folded: bool,
-    /// From its maps to its shape.
+    /// Distance from the feature maps to the text above them.
     pub(super) lift: f32,
-    /// Whether it reads upwards.
+    /// True if the text is turned by 90 degrees and reads upwards.
     pub(super) turned: bool,
 }
 
 impl Label {
-    /// Whether an arch is between its maps and its shape.
+    /// Returns whether an arch lies between the feature maps and the text above them.
     pub(super) fn is_arched(&self) -> bool {
         self.does.0 == RESIDUAL
     }
@@ -58,7 +58,7 @@ fn window(window: Window) -> String {
     if window.stride == 1 { side } else { format!("{side} / {}", window.stride) }
 }
 
-/// What an operation does, and its fill.
+/// Returns the name of an operation, a detail and the index of its fill.
 fn of_op(op: &Op) -> (&'static str, String, usize) {
     let none = String::new;
     match op {
@@ -82,7 +82,7 @@ fn of_op(op: &Op) -> (&'static str, String, usize) {
     }
 }
 
-/// What a folded block does, and its fill.
+/// Returns the name of a folded block, a detail and the index of its fill.
 fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
     let block = &graph.blocks[block];
     let nodes = || graph.nodes[block.nodes.clone()].iter();
@@ -102,7 +102,7 @@ fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
     (kind, detail, 8)
 }
 
-/// The words around an item that stands in `frames`.
+/// Returns the words for an item that lies inside `frames`.
 pub(super) fn label(graph: &Graph, frames: &[Frame], item: &Item) -> Label {
     let (full, (kind, detail, fill)) = match item.subject {
         Subject::Node(node) => (&graph.node(node).name, of_op(&graph.node(node).op)),
@@ -122,7 +122,7 @@ pub(super) fn label(graph: &Graph, frames: &[Frame], item: &Item) -> Label {
     }
 }
 
-/// A count as it is said: `60,000`, `61.1 million`, `15.5 billion`.
+/// Formats a count for reading: `60,000`, `61.1 million`, `15.5 billion`.
 pub(super) fn counted(n: u64) -> String {
     match n {
         0..1000 => n.to_string(),
