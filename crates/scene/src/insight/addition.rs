@@ -1,35 +1,35 @@
-//! A residual block at its plus: what came in, what the block found, and how they compare.
+//! The addition of a residual block: its input, the output of its branch, and how they compare.
 
 use super::branches::branches;
 use super::{energy, one_map, whole};
 use engine::Slice;
 use net::{Activation, Graph, NodeId, Op};
 
-/// How x comes from the block's input to its plus (He et al. 2015, section 3.3).
+/// The path of x from the block's input to its addition (He et al. 2015, section 3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortcut {
-    /// As it is.
+    /// The identity.
     Identity,
-    /// Through a 1x1 convolution (option B).
+    /// A 1x1 convolution (option B).
     Projection {
         /// The convolution.
         node: NodeId,
     },
-    /// Without parameters: some of its pixels, then maps of zeros (option A).
+    /// A parameter-free shortcut: subsampled pixels, then zero maps for the added channels (option A).
     Padded {
-        /// The step between the rows and columns that are kept.
+        /// The distance between the rows and columns that are kept.
         stride: usize,
-        /// How many maps of zeros.
+        /// The number of zero maps.
         zeros: usize,
     },
 }
 
-/// The Euclidean norms of both summands: the roots of the sums of their squares.
+/// The Euclidean norms of both summands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Norms {
-    /// |x|
+    /// |x|.
     pub x: f64,
-    /// |F(x)|
+    /// |F(x)|.
     pub f: f64,
 }
 
@@ -38,39 +38,39 @@ impl Norms {
         Self { x: energy(x).sqrt(), f: energy(f).sqrt() }
     }
 
-    /// |F(x)| / |x|: 0 where the block is the identity. `None` where x is nothing but zeros, or the norms are not
+    /// Returns |F(x)| / |x|, which is 0 if the block is the identity. `None` if x is all zeros or the norms are not
     /// finite.
     pub fn ratio(self) -> Option<f64> {
         Some(self.f / self.x).filter(|ratio| self.x > 0.0 && ratio.is_finite())
     }
 }
 
-/// F(x) + x of one map, and the norms of all.
+/// F(x) + x for one feature map, and the norms of both summands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Addition {
-    /// The plus.
+    /// The addition.
     pub node: NodeId,
-    /// The map that is looked at.
+    /// The selected feature map.
     pub map: usize,
-    /// Whose output is x.
+    /// The node whose output is x.
     pub from: NodeId,
-    /// Whose output is F(x).
+    /// The node whose output is F(x).
     pub branch: NodeId,
-    /// How x comes here.
+    /// The path of x to the addition.
     pub shortcut: Shortcut,
-    /// Cells in a row of the map.
+    /// Cells in a row of the feature map.
     pub columns: usize,
-    /// x of the map, row-major.
+    /// x of the feature map, row-major.
     pub x: Vec<f32>,
-    /// F(x) of the map.
+    /// F(x) of the feature map, row-major.
     pub f: Vec<f32>,
-    /// Their sum.
+    /// The sum of both, row-major.
     pub sum: Vec<f32>,
-    /// The norms over all maps.
+    /// The norms over all feature maps.
     pub norms: Norms,
-    /// The norms of each map.
+    /// The norms of each feature map.
     pub maps: Vec<Norms>,
-    /// What becomes of the sum, where an activation follows.
+    /// The activation function that is applied to the sum, if there is one.
     pub then: Option<Activation>,
 }
 
@@ -105,12 +105,13 @@ impl Addition {
     }
 }
 
-/// What the shortcut to an addition is; `None` where not two are added.
+/// Returns the kind of the shortcut to an addition, or `None` if the node does not add two inputs.
 pub(crate) fn shortcut(graph: &Graph, node: NodeId) -> Option<Shortcut> {
     sides(graph, node).map(|(.., shortcut)| shortcut)
 }
 
-/// The ends of the shortcut and of the block's branch, and what the shortcut is; `None` where not two are added.
+/// Returns the ends of the shortcut and of the branch, and the kind of the shortcut. `None` if the node does not add
+/// two inputs.
 fn sides(graph: &Graph, node: NodeId) -> Option<(NodeId, NodeId, Shortcut)> {
     let ends: [NodeId; 2] = graph.node(node).inputs.as_slice().try_into().ok()?;
     let lanes = branches(graph, &ends);
@@ -118,7 +119,7 @@ fn sides(graph: &Graph, node: NodeId) -> Option<(NodeId, NodeId, Shortcut)> {
         let is_convolution = |id: &&NodeId| matches!(graph.node(**id).op, Op::Conv2d(_));
         lanes[lane].iter().filter(is_convolution).count()
     };
-    // A projection has one convolution, the block's branch more: the side with fewer is the shortcut.
+    // A projection has one convolution and the branch has more, so the input with fewer convolutions is the shortcut.
     let (short, long) = if convolutions(1) <= convolutions(0) { (1, 0) } else { (0, 1) };
     let padded = lanes[short].iter().find_map(|&id| match graph.node(id).op {
         Op::PadShortcut(pad) => {
@@ -135,7 +136,7 @@ fn sides(graph: &Graph, node: NodeId) -> Option<(NodeId, NodeId, Shortcut)> {
     Some((ends[short], ends[long], shortcut))
 }
 
-/// The activation that alone reads a node.
+/// Returns the activation function that follows a node, if it is the node's only reader.
 fn activation_after(graph: &Graph, node: NodeId) -> Option<Activation> {
     let mut readers = graph.nodes.iter().filter(|reader| reader.inputs.contains(&node));
     match (readers.next().map(|reader| &reader.op), readers.next()) {

@@ -1,43 +1,43 @@
-//! Global average pooling: the map that becomes one number.
+//! Global average pooling: one feature map becomes one number.
 
 use super::one_map;
 use engine::Slice;
 use net::{Graph, NodeId};
 
-/// What one pixel brings to the mean.
+/// The contribution of one pixel to the mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
-    /// Its row and column.
+    /// Row and column of the pixel.
     pub cell: (usize, usize),
     /// Its value.
     pub value: f32,
-    /// Its value divided by the number of pixels.
+    /// The value divided by the number of pixels.
     pub part: f64,
-    /// Its part of the mean, from 0 to 1; `None` where some value is negative, or the mean is zero or not finite.
+    /// The fraction of the mean, from 0 to 1. `None` if any value is negative, or if the mean is zero or not finite.
     pub share: Option<f64>,
 }
 
-/// One map and its mean (Lin et al. 2013, section 3.2).
+/// One feature map and its mean (Lin et al. 2013, section 3.2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct GlobalAverage {
-    /// The pooling.
+    /// The pooling node.
     pub node: NodeId,
-    /// The map, which is the channel of the result.
+    /// The feature map, and the channel of the result.
     pub map: usize,
-    /// Whose map it is.
+    /// The node whose feature map is averaged.
     pub input: NodeId,
-    /// Cells in a row of the map.
+    /// Cells in a row of the feature map.
     pub columns: usize,
-    /// The map, row-major.
+    /// The values of the feature map, row-major.
     pub values: Vec<f32>,
-    /// Its mean.
+    /// The mean.
     pub mean: f64,
-    /// The pixel whose value is furthest from zero.
+    /// The pixel with the greatest absolute value.
     pub largest: Part,
 }
 
 impl GlobalAverage {
-    /// Nothing where the pooling leaves more than one value a map.
+    /// Returns the input slice, or `None` if the pooling leaves more than one value per feature map.
     pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<Slice>> {
         let input = covered(graph, node)?;
         Some(vec![one_map(graph, input, map)?])
@@ -52,7 +52,7 @@ impl GlobalAverage {
     }
 }
 
-/// The input of a pooling that leaves one value a map and reads all of it; `None` of any other.
+/// Returns the input of a pooling that reduces each feature map to one value, or `None` for any other node.
 fn covered(graph: &Graph, node: NodeId) -> Option<NodeId> {
     let this = graph.node(node);
     let input = *this.inputs.first()?;
@@ -63,7 +63,7 @@ fn covered(graph: &Graph, node: NodeId) -> Option<NodeId> {
     (this.shape.is_flat() && all).then_some(input)
 }
 
-/// The mean and what brings most to it; `None` of nothing.
+/// Returns the mean and the greatest contribution to it, or `None` if there are no values.
 fn mean(values: &[f32], columns: usize) -> Option<(f64, Part)> {
     let count = values.len() as f64;
     let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;

@@ -1,4 +1,4 @@
-//! Batch normalisation once trained: a line.
+//! Batch normalization in inference: an affine function of each channel.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use super::one_map;
 use engine::Slice;
 use net::{BatchNorm2d, Graph, NodeId};
 
-/// y = a x + b: what normalisation with fixed statistics comes to (Ioffe and Szegedy 2015, algorithm 2).
+/// y = a x + b: batch normalization with fixed statistics (Ioffe and Szegedy 2015, algorithm 2).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Affine {
-    /// Gamma, the trained scale.
+    /// Gamma, the learned scale.
     pub scale: f32,
-    /// Beta, the trained shift.
+    /// Beta, the learned shift.
     pub shift: f32,
-    /// The channel's mean over the training set.
+    /// The running mean of the channel, estimated in training.
     pub mean: f32,
-    /// The channel's variance over the training set.
+    /// The running variance of the channel, estimated in training.
     pub variance: f32,
-    /// What keeps the division from zero.
+    /// The constant that avoids a division by zero.
     pub epsilon: f64,
-    /// scale / sqrt(variance + epsilon)
+    /// `scale / sqrt(variance + epsilon)`.
     pub a: f64,
-    /// shift - a * mean
+    /// `shift - a * mean`.
     pub b: f64,
 }
 
 impl Affine {
-    /// The line of one channel; `None` where a parameter is missing.
+    /// Computes the function of one channel, or `None` if a parameter is missing.
     fn of(norm: BatchNorm2d, row: &BTreeMap<String, Vec<f32>>) -> Option<Self> {
         let parameter = |leaf: &str| row.get(leaf)?.first().copied();
         let (scale, shift) = (parameter("weight")?, parameter("bias")?);
@@ -37,20 +37,20 @@ impl Affine {
     }
 }
 
-/// One map before and after, and the line between.
+/// One feature map before and after normalization, and the function between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchNorm {
-    /// The normalisation.
+    /// The normalization node.
     pub node: NodeId,
-    /// The map that is looked at.
+    /// The selected feature map.
     pub map: usize,
-    /// Cells in a row of the map.
+    /// Cells in a row of the feature map.
     pub columns: usize,
-    /// The map before, row-major.
+    /// The feature map before normalization, row-major.
     pub before: Vec<f32>,
-    /// The map after.
+    /// The feature map after normalization, row-major.
     pub after: Vec<f32>,
-    /// The line; `None` where the channel's parameters are not there.
+    /// The function; `None` if the channel's parameters are not available.
     pub affine: Option<Affine>,
 }
 

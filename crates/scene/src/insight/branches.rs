@@ -1,10 +1,10 @@
-//! Where branches part: the nodes of each, walked back from where they meet.
+//! The nodes of each branch, traced back from the point where the branches meet.
 
 use net::{Graph, NodeId};
 
-/// For each of `ends` the nodes that lead to it, in the order in which they run, back to where all of the branches
-/// part. A branch is empty where it hands on what all of them start from. Nodes that some branches share, but not all,
-/// are counted for the first of them.
+/// Returns for each of `ends` the nodes that lead to it, in running order, back to the point where all branches part. A
+/// branch is empty if it passes the common input on unchanged. Nodes that some branches share, but not all, count for
+/// the first of them.
 pub(super) fn branches(graph: &Graph, ends: &[NodeId]) -> Vec<Vec<NodeId>> {
     let leading: Vec<Vec<bool>> = ends.iter().map(|&end| leads_to(graph, end)).collect();
     let mut taken: Vec<bool> = (0..graph.nodes.len()).map(|place| leading.iter().all(|branch| branch[place])).collect();
@@ -18,11 +18,11 @@ pub(super) fn branches(graph: &Graph, ends: &[NodeId]) -> Vec<Vec<NodeId>> {
         .collect()
 }
 
-/// For each node whether `end` needs it; `end` itself is among them.
+/// Returns for each node whether `end` depends on it. `end` depends on itself.
 fn leads_to(graph: &Graph, end: NodeId) -> Vec<bool> {
     let mut leads = vec![false; graph.nodes.len()];
     leads[end.0] = true;
-    // Every node stands after what it reads.
+    // Every node comes after its inputs.
     for place in (0..=end.0).rev() {
         if leads[place] {
             graph.nodes[place].inputs.iter().for_each(|input| leads[input.0] = true);

@@ -1,4 +1,4 @@
-//! Lanes where they meet: what each brings and what each costs.
+//! Branches at their concatenation: the contribution and the cost of each.
 
 use std::ops::Range;
 
@@ -7,42 +7,42 @@ use super::{energy, share, whole};
 use engine::Slice;
 use net::{Concat, Graph, NodeId, Op};
 
-/// One lane of a module.
+/// One branch of a module.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// Its last node.
+    /// The last node of the branch.
     pub end: NodeId,
-    /// Its windows in order: `1×1 → 3×3`, `max 3×3 → 1×1`; empty where it hands the module's input on.
+    /// The windows in order: `1×1 → 3×3`, `max 3×3 → 1×1`. Empty if the branch passes the module's input on unchanged.
     pub path: String,
-    /// Where its maps stand in the whole.
+    /// The channels of the concatenation that come from this branch.
     pub channels: Range<usize>,
     /// The sum of squares of its outputs.
     pub energy: f64,
-    /// Multiply-accumulates from the module's input to its last node.
+    /// MACs from the module's input to the last node.
     pub macs: u64,
-    /// Its part of the maps, from 0 to 1.
+    /// Its fraction of the feature maps, from 0 to 1.
     pub channel_share: f64,
-    /// Its part of the energy, from 0 to 1; 0 where there is none at all.
+    /// Its fraction of the energy, from 0 to 1; 0 if the total is 0.
     pub energy_share: f64,
-    /// Its part of the multiply-accumulates, from 0 to 1; 0 where there are none at all.
+    /// Its fraction of the MACs, from 0 to 1; 0 if the total is 0.
     pub mac_share: f64,
 }
 
-/// All lanes of a module (Szegedy et al. 2014, figure 2).
+/// All branches of a module (Szegedy et al. 2014, figure 2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Concatenation {
-    /// Where they meet.
+    /// The concatenation.
     pub node: NodeId,
-    /// The map that is looked at.
+    /// The selected feature map.
     pub map: usize,
-    /// The lane that it comes from.
+    /// The index of the branch that the feature map comes from.
     pub lane: usize,
-    /// In the order of their maps.
+    /// The branches in the order of their channels.
     pub lanes: Vec<Lane>,
 }
 
 impl Concatenation {
-    /// Its own output holds all lanes.
+    /// The output of the concatenation contains the outputs of all branches.
     pub(super) fn needs(graph: &Graph, node: NodeId) -> Vec<Slice> {
         vec![whole(graph, node)]
     }
@@ -79,7 +79,7 @@ impl Concatenation {
     }
 }
 
-/// The windows of a lane; what has none is left out.
+/// Formats the windows of a branch. Nodes without a window are left out.
 fn path(graph: &Graph, nodes: &[NodeId]) -> String {
     let windows: Vec<String> = nodes
         .iter()

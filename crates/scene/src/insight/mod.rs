@@ -1,5 +1,6 @@
-//! What a node shows beyond its values: how far a residual block is from the identity, what each lane gives to a
-//! module, which pixels win a pooling, who inhibits whom, what a normalisation folds to, what a mean is made of.
+//! Explanations of nodes from the numbers of one pass: the distance of a residual block from the identity, the
+//! contribution of each branch of a module, the winners of a max pooling, the neighbours in a local response
+//! normalization, the affine function of a batch normalization, and the composition of a global average.
 
 mod addition;
 mod average;
@@ -25,29 +26,31 @@ use super::spot::Spot;
 use engine::Slice;
 use net::{Graph, NodeId, Op};
 
-/// What one node shows, with the numbers of one pass.
+/// The explanation of one node with the numbers of one pass.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Insight {
-    /// A block's F(x) and its x, where they are added.
+    /// F(x) and x of a residual block at their addition.
     Addition(Addition),
-    /// The lanes that are laid side by side.
+    /// The branches that are concatenated.
     Concatenation(Concatenation),
-    /// The pixels that go on.
+    /// The pixels that win a max pooling.
     MaxPooling(MaxPooling),
-    /// The neighbours that a value is held down by.
+    /// The neighbours that reduce a value in a local response normalization.
     ResponseNorm(ResponseNorm),
-    /// The line that a normalisation comes to.
+    /// The affine function of a batch normalization.
     BatchNorm(BatchNorm),
-    /// The map that becomes one number.
+    /// The feature map that becomes one number.
     GlobalAverage(GlobalAverage),
 }
 
 impl Insight {
-    /// The values that [`Insight::of`] wants read from a pass, for a map of a node and, where something is pointed at,
-    /// the row and column of a cell, as in [`Spot`]: where a node is flat its cells are channels, and without a cell
-    /// `map` is the channel. Empty where the node has nothing to show, or there is no such map or cell.
+    /// Returns the slices of a pass that [`Insight::of`] needs for one feature map of a node.
     ///
-    /// Outputs of nodes before this one are among them, so an engine must keep those.
+    /// `spot` is the row and column of the pointed-at cell, as in [`Spot`]. In a flat node the cells are channels;
+    /// without a cell, `map` is the channel. The result is empty if there is no explanation for the node, or if the
+    /// feature map or the cell does not exist.
+    ///
+    /// The slices include outputs of earlier nodes, so the engine must keep those.
     pub fn needs(graph: &Graph, node: NodeId, map: usize, spot: Option<(usize, usize)>) -> Vec<Slice> {
         let slices = || {
             let (channel, cell) = place(graph, node, map, spot)?;
@@ -64,9 +67,11 @@ impl Insight {
         slices().unwrap_or_default()
     }
 
-    /// What the node shows, from the values of [`Insight::needs`], one vector a slice in the same order, and `row`: of
-    /// this channel's parameters, each by the last part of its name (`weight`, `running_var`). `None` where the node
-    /// has nothing to show, or the values are not those.
+    /// Computes the explanation of a node.
+    ///
+    /// `values` are those of [`Insight::needs`]: one vector per slice, in the same order. `row` holds the parameters of
+    /// the channel by the last part of their names (`weight`, `running_var`). Returns `None` if there is no explanation
+    /// for the node or if the values do not fit.
     pub fn of(
         graph: &Graph,
         node: NodeId,
@@ -96,7 +101,7 @@ impl Insight {
         }
     }
 
-    /// The node that shows it.
+    /// Returns the explained node.
     pub fn node(&self) -> NodeId {
         match self {
             Self::Addition(found) => found.node,
@@ -109,36 +114,37 @@ impl Insight {
     }
 }
 
-/// A channel, and the cell of its map that is pointed at.
+/// A channel, and the row and column of the pointed-at cell in its feature map.
 type Placed = (usize, Option<(usize, usize)>);
 
-/// What is meant by a map and a cell as the page has them; `None` where there is no such value.
+/// Converts a feature map and a cell of the page to a channel and its cell, or returns `None` if there is no such
+/// value.
 fn place(graph: &Graph, node: NodeId, map: usize, spot: Option<(usize, usize)>) -> Option<Placed> {
     let shape = graph.nodes.get(node.0)?.shape;
     let Some((y, x)) = spot else { return (map < shape.chw().0).then_some((map, None)) };
-    // The cells of a flat node are its channels: it has one map.
+    // A flat node has one map, whose cells are the channels.
     let map = if shape.is_flat() { 0 } else { map };
     let (channel, y, x) = Spot { node, map, y, x }.locate(graph)?;
     Some((channel, Some((y, x))))
 }
 
-/// All values of a node.
+/// Returns the slice of all values of a node.
 fn whole(graph: &Graph, node: NodeId) -> Slice {
     Slice { node, start: 0, len: graph.node(node).shape.elements() }
 }
 
-/// One map of a node; `None` where it has no such map.
+/// Returns the slice of one feature map of a node, or `None` if the node has no such map.
 fn one_map(graph: &Graph, node: NodeId, map: usize) -> Option<Slice> {
     let (channels, height, width) = graph.node(node).shape.chw();
     (map < channels).then_some(Slice { node, start: map * height * width, len: height * width })
 }
 
-/// The sum of squares.
+/// Returns the sum of squares.
 fn energy(values: &[f32]) -> f64 {
     values.iter().map(|&v| f64::from(v) * f64::from(v)).sum()
 }
 
-/// `part` of `all`; 0 where there is nothing to share.
+/// Returns `part` / `all`, or 0 if `all` is not positive and finite.
 fn share(part: f64, all: f64) -> f64 {
     if all > 0.0 && all.is_finite() { part / all } else { 0.0 }
 }

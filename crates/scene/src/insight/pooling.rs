@@ -1,4 +1,4 @@
-//! Max pooling: which pixels go on.
+//! Max pooling: the pixels that win a window.
 
 use std::ops::Range;
 
@@ -6,56 +6,56 @@ use super::one_map;
 use engine::Slice;
 use net::{Graph, MaxPool2d, NodeId, Operation};
 
-/// One window and its winner.
+/// One window and its maximum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Won {
-    /// Row and column of the value that comes of it.
+    /// Row and column of the output value.
     pub cell: (usize, usize),
-    /// Its rows on the input map, padding left out.
+    /// Rows of the window on the input map, without padding.
     pub rows: Range<usize>,
-    /// Its columns on the input map, padding left out.
+    /// Columns of the window on the input map, without padding.
     pub columns: Range<usize>,
-    /// Its numbers, row-major.
+    /// The values in the window, row-major.
     pub values: Vec<f32>,
-    /// The winner's place among them.
+    /// The index of the maximum in `values`.
     pub winner: usize,
-    /// The winner.
+    /// The maximum.
     pub greatest: f32,
-    /// The greatest of the others; `None` where there are none.
+    /// The greatest of the other values; `None` if there are none.
     pub next: Option<f32>,
 }
 
 impl Won {
-    /// The winner's row and column on the input map.
+    /// Returns row and column of the maximum on the input map.
     pub fn place(&self) -> (usize, usize) {
         let across = self.columns.len().max(1);
         (self.rows.start + self.winner / across, self.columns.start + self.winner % across)
     }
 }
 
-/// One map before pooling, and who wins.
+/// One feature map before pooling, and the winners of its windows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MaxPooling {
-    /// The pooling.
+    /// The pooling node.
     pub node: NodeId,
-    /// The map that is looked at.
+    /// The selected feature map.
     pub map: usize,
-    /// Whose maps are pooled.
+    /// The node whose feature maps are pooled.
     pub input: NodeId,
     /// Cells in a row of the input map.
     pub columns: usize,
-    /// The input map, row-major.
+    /// The values of the input map, row-major.
     pub values: Vec<f32>,
-    /// For each pixel of the input map how many windows it wins. Of equal ones the first wins.
+    /// For each pixel of the input map, the number of windows that it wins. Of equal values the first wins.
     pub wins: Vec<u32>,
-    /// How many windows there are.
+    /// The number of windows.
     pub windows: usize,
-    /// The window of the cell that is looked at.
+    /// The window of the pointed-at cell.
     pub won: Option<Won>,
 }
 
 impl MaxPooling {
-    /// How many pixels of the input map win a window.
+    /// Returns the number of pixels of the input map that win a window.
     pub fn winners(&self) -> usize {
         self.wins.iter().filter(|&&wins| wins > 0).count()
     }
@@ -95,13 +95,14 @@ impl MaxPooling {
     }
 }
 
-/// The winner of a window on a map of `width` pixels a row; `None` where the window is empty or hangs over the map.
+/// Finds the maximum of a window on a map with `width` pixels per row. Returns `None` if the window is empty or extends
+/// past the map.
 fn won(map: &[f32], width: usize, rows: Range<usize>, columns: Range<usize>, cell: (usize, usize)) -> Option<Won> {
     let mut values = Vec::with_capacity(rows.len() * columns.len());
     for row in rows.clone() {
         values.extend_from_slice(map.get(row * width + columns.start..row * width + columns.end)?);
     }
-    // What is not a number always wins, as in the engines.
+    // NaN always wins, as in the engines.
     let beats = |a: f32, b: f32| a > b || (a.is_nan() && !b.is_nan());
     let best = |best: usize, i: usize| if beats(values[i], values[best]) { i } else { best };
     let winner = (0..values.len()).reduce(best)?;
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_wins() {
+    fn not_a_number_wins() {
         let found = won(&[1.0, f32::NAN, 9.0, 2.0], 2, 0..2, 0..2, (0, 0)).expect("should be a window");
         assert_eq!((found.place(), found.next), ((0, 1), Some(9.0)));
     }

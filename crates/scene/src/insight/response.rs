@@ -1,59 +1,59 @@
-//! Local response normalisation: a map before and after, and who holds a value down.
+//! Local response normalization: a feature map before and after it, and the neighbours that reduce a value.
 
 use super::{energy, one_map, share};
 use engine::Slice;
 use net::{Graph, LocalResponseNorm, NodeId};
 
-/// One of the channels in the sum of squares.
+/// One channel in the sum of squares.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbour {
-    /// Which; the value's own is among them.
+    /// The channel. The channel of the value itself is among the neighbours.
     pub channel: usize,
-    /// Its value at the pixel.
+    /// The channel's value at the pixel.
     pub value: f32,
-    /// The square of that.
+    /// The square of the value.
     pub square: f64,
-    /// Its part of the sum of squares, from 0 to 1; 0 where all are zero.
+    /// Its fraction of the sum of squares, from 0 to 1; 0 if all values are zero.
     pub share: f64,
 }
 
-/// What becomes of one value: value / (k + alpha * squares)^beta (Krizhevsky et al. 2012, section 3.3).
+/// The normalization of one value: `value / (k + alpha * squares)^beta` (Krizhevsky et al. 2012, section 3.3).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inhibition {
-    /// Its row and column.
+    /// Row and column of the value.
     pub cell: (usize, usize),
-    /// The value before.
+    /// The value before normalization.
     pub value: f32,
     /// The channels of the window, in order.
     pub neighbours: Vec<Neighbour>,
     /// The sum of their squares.
     pub squares: f64,
-    /// What the value is divided by.
+    /// The divisor of the value.
     pub divisor: f64,
-    /// What it would be divided by if all channels of the window were silent: k^beta.
+    /// The divisor if all channels of the window were zero: k^beta.
     pub silent: f64,
-    /// The value after, as the engine gave it.
+    /// The value after normalization, as the engine computed it.
     pub output: f32,
 }
 
-/// One map before and after.
+/// One feature map before and after normalization.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResponseNorm {
-    /// The normalisation.
+    /// The normalization node.
     pub node: NodeId,
-    /// The map that is looked at.
+    /// The selected feature map.
     pub map: usize,
-    /// Its constants.
+    /// The constants of the normalization.
     pub norm: LocalResponseNorm,
-    /// Cells in a row of the map.
+    /// Cells in a row of the feature map.
     pub columns: usize,
-    /// The map before, row-major.
+    /// The feature map before normalization, row-major.
     pub before: Vec<f32>,
-    /// The map after.
+    /// The feature map after normalization, row-major.
     pub after: Vec<f32>,
-    /// |after| / |before|, Euclidean norms; `None` where the map is nothing but zeros.
+    /// The ratio of the Euclidean norms |after| / |before|; `None` if the map is all zeros.
     pub kept: Option<f64>,
-    /// What becomes of the cell that is looked at.
+    /// The normalization of the pointed-at cell.
     pub at: Option<Inhibition>,
 }
 

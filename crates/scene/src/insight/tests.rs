@@ -1,4 +1,4 @@
-//! On real graphs: with any numbers, and with those of a real pass.
+//! Explanations on the graphs of real networks, with arbitrary activations and with those of a real pass.
 
 use super::*;
 use engine::cpu::CpuNetwork;
@@ -13,7 +13,7 @@ fn find(graph: &Graph, name: &str) -> NodeId {
     graph.find(name).expect("should be a node")
 }
 
-/// Any number for a value of a node: it does not repeat along rows or maps.
+/// Returns an arbitrary but fixed activation. It does not repeat along rows or maps.
 fn any(node: NodeId, place: usize) -> f32 {
     ((place * 37 + node.0 * 11) % 101) as f32 / 50.0 - 1.0
 }
@@ -22,7 +22,7 @@ fn read(slices: &[Slice], value: impl Fn(NodeId, usize) -> f32) -> Vec<Vec<f32>>
     slices.iter().map(|s| (s.start..s.start + s.len).map(|place| value(s.node, place)).collect()).collect()
 }
 
-/// What a node shows with any numbers.
+/// Computes the explanation of a node with arbitrary activations.
 fn shown(graph: &Graph, name: &str, map: usize, spot: Option<(usize, usize)>) -> Insight {
     let node = find(graph, name);
     let values = read(&Insight::needs(graph, node, map, spot), any);
@@ -69,7 +69,7 @@ fn slices_are_in_range_everywhere() {
 }
 
 #[test]
-fn places_that_are_none_show_nothing() {
+fn cells_that_do_not_exist_have_no_explanation() {
     let graph = graph("resnet20-cifar");
     let add = find(&graph, "layer1.0.add");
     for (node, map, spot) in
@@ -84,7 +84,7 @@ fn places_that_are_none_show_nothing() {
 }
 
 #[test]
-fn shortcuts_of_the_families() {
+fn each_family_has_its_kind_of_shortcut() {
     let fifty = graph("resnet50");
     let found = addition(&fifty, "layer1.0.add", 3);
     let projection = find(&fifty, "layer1.0.downsample.0");
@@ -104,7 +104,7 @@ fn shortcuts_of_the_families() {
         let graph = graph(name);
         for (id, node) in graph.iter().filter(|(_, node)| matches!(node.op, Op::Add(_))) {
             let found = addition(&graph, &node.name, 0);
-            // The declarations name F(x) first.
+            // The network declarations list F(x) first.
             assert_eq!([found.branch, found.from], node.inputs.as_slice(), "{name} {}", graph.node(id).name);
         }
     }
@@ -122,7 +122,7 @@ fn norms_add_up_over_maps() {
 }
 
 #[test]
-fn lanes_of_the_first_inception() {
+fn branches_of_the_first_inception_module() {
     let paper = graph("googlenet");
     let found = concatenation(&paper, "inception3a", 100);
     let name = |lane: &Lane| paper.node(lane.end).name.clone();
@@ -134,7 +134,7 @@ fn lanes_of_the_first_inception() {
     assert_eq!((ranges, found.lane), (vec![0..64, 64..192, 192..224, 224..256], 1));
     let paths: Vec<&str> = found.lanes.iter().map(|lane| lane.path.as_str()).collect();
     assert_eq!(paths, ["1×1", "1×1 → 3×3", "1×1 → 5×5", "max 3×3 → 1×1"]);
-    // Of 192 channels at 28 x 28.
+    // The module reads 192 channels of 28x28.
     let macs = [192 * 64, 192 * 96 + 96 * 9 * 128, 192 * 16 + 16 * 25 * 32, 192 * 32].map(|n| n * 784);
     assert_eq!(found.lanes.iter().map(|lane| lane.macs).collect::<Vec<_>>(), macs);
     assert!(close(found.lanes[1].channel_share, 0.5));
@@ -145,7 +145,7 @@ fn lanes_of_the_first_inception() {
 }
 
 #[test]
-fn shares_of_every_module_are_one() {
+fn shares_of_every_module_add_up_to_one() {
     for name in ["googlenet", "googlenet-naive", "googlenet-torchvision"] {
         let graph = graph(name);
         let modules: Vec<_> = graph.iter().filter(|(_, node)| matches!(node.op, Op::Concat(_))).collect();
@@ -173,7 +173,7 @@ fn shares_of_every_module_are_one() {
 }
 
 #[test]
-fn modules_without_side_ways_count_all_their_work() {
+fn branches_account_for_all_macs_of_their_module() {
     let graph = graph("googlenet-torchvision");
     for block in graph.blocks.iter().filter(|block| matches!(block.kind, net::BlockKind::Inception)) {
         let found = concatenation(&graph, &block.name, 0);
@@ -184,7 +184,7 @@ fn modules_without_side_ways_count_all_their_work() {
 
 #[test]
 fn every_window_has_one_winner() {
-    // Overlapping, padded, and hanging over the far edge.
+    // The windows overlap, are padded, and extend past the far edge.
     for (name, node) in [("alexnet", "pool1"), ("resnet18", "maxpool"), ("googlenet", "pool3"), ("vgg11", "features.2")]
     {
         let graph = graph(name);
@@ -202,7 +202,7 @@ fn every_window_has_one_winner() {
 }
 
 #[test]
-fn windows_of_the_first_pooling() {
+fn windows_of_the_first_max_pooling() {
     let graph = graph("alexnet");
     let Insight::MaxPooling(found) = shown(&graph, "pool1", 0, Some((1, 26))) else { panic!("should be a pooling") };
     let won = found.won.expect("should be a window");
@@ -210,13 +210,13 @@ fn windows_of_the_first_pooling() {
 }
 
 #[test]
-fn neighbours_of_a_response() {
+fn neighbours_of_a_response_normalization() {
     let graph = graph("alexnet");
     let Insight::ResponseNorm(found) = shown(&graph, "norm1", 95, Some((4, 5))) else {
         panic!("should be a normalisation")
     };
     let at = found.at.expect("should be a value");
-    // n = 5 at the last of 96 maps: two before it, and itself.
+    // n = 5 at the last of 96 maps: two maps before it, and itself.
     assert_eq!(at.neighbours.iter().map(|n| n.channel).collect::<Vec<_>>(), [93, 94, 95]);
     let input = graph.node(find(&graph, "norm1")).inputs[0];
     for neighbour in &at.neighbours {
@@ -229,7 +229,7 @@ fn neighbours_of_a_response() {
 }
 
 #[test]
-fn means_are_of_what_becomes_one_value() {
+fn only_global_poolings_are_explained_as_means() {
     for name in names() {
         let graph = graph(name);
         for (id, node) in graph.iter() {
@@ -242,14 +242,14 @@ fn means_are_of_what_becomes_one_value() {
         }
     }
     let graph = graph("resnet50");
-    // 2048 cells of a flat node stand in rows of 32.
+    // The 2048 cells of the flat node form rows of 32.
     let Insight::GlobalAverage(found) = shown(&graph, "avgpool", 0, Some((2, 1))) else { panic!("should be a mean") };
     assert_eq!((found.map, found.values.len(), found.columns), (65, 49, 7));
     let Insight::GlobalAverage(same) = shown(&graph, "avgpool", 65, None) else { panic!("should be a mean") };
     assert_eq!(same, found);
 }
 
-/// This channel's parameters, by the last part of their names.
+/// Returns the parameters of one channel by the last part of their names.
 fn row(graph: &Graph, weights: &Weights, node: NodeId, channel: usize) -> BTreeMap<String, Vec<f32>> {
     let tensors = graph.tensors(node).into_iter();
     let value = |name: &str| weights.get(name).expect("should be there").values[channel];
@@ -257,7 +257,7 @@ fn row(graph: &Graph, weights: &Weights, node: NodeId, channel: usize) -> BTreeM
 }
 
 #[test]
-fn a_real_pass_agrees() {
+fn explanations_agree_with_a_real_pass() {
     let graph = graph("resnet20-cifar");
     let weights = Weights::seeded(&graph, 1);
     let engine = CpuNetwork::new(&graph, &weights).expect("should be built");

@@ -1,41 +1,41 @@
-//! The order of things: a graph with folded blocks as runs, forks and joins.
+//! The order of the tiles: a graph with folded blocks, structured as runs, forks and joins.
 
 use std::collections::BTreeMap;
 
 use super::{Folds, Subject};
 use net::{Graph, NodeId, Op};
 
-/// A place in [`Flow::vertices`].
+/// An index into [`Flow::vertices`].
 pub(super) type Vertex = usize;
 
-/// Things one after the other.
+/// Parts in sequence.
 pub(super) type Run = Vec<Part>;
 
-/// A part of a run.
+/// One part of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Part {
-    /// One tile, with the branches that leave it and end.
+    /// One tile, and the branches that leave it and end without joining the run again.
     Tile { vertex: Vertex, ends: Vec<Run> },
-    /// Branches that leave the tile before and meet in the tile after.
+    /// Branches that leave the tile before this part and meet in the tile after it.
     Fork {
         branches: Vec<Run>,
-        /// The branch that passes by the others, to an addition.
+        /// The branch that is a shortcut to an addition, if there is one.
         shortcut: Option<usize>,
     },
 }
 
-/// A graph as it is shown: folded blocks are one vertex each.
+/// A graph as it is displayed: each folded block is one vertex.
 #[derive(Debug)]
 pub(super) struct Flow {
-    /// What is shown, in the order in which it runs.
+    /// The displayed subjects in running order.
     pub(super) vertices: Vec<Subject>,
-    /// The vertices that each reads, in the order of its inputs.
+    /// The input vertices of each vertex, in the order of its inputs.
     pub(super) inputs: Vec<Vec<Vertex>>,
-    /// From the input to the scores.
+    /// The run from the input to the scores.
     pub(super) run: Run,
 }
 
-/// The outermost folded block around a node, else the node.
+/// Returns the outermost folded block around a node, or the node if no block around it is folded.
 fn subject(graph: &Graph, folds: &Folds, node: NodeId) -> Subject {
     let folded = graph.blocks_around(node).filter(|block| folds.contains(&block.0)).last();
     folded.map_or(Subject::Node(node), |block| Subject::Block(block.0))
@@ -70,16 +70,16 @@ impl Flow {
     }
 }
 
-/// Finds runs, forks and joins.
+/// Finds the runs, forks and joins of a graph.
 struct Weaver<'a> {
     inputs: &'a [Vec<Vertex>],
-    /// The vertices that read each, in their order.
+    /// The vertices that read each vertex, in their order.
     readers: Vec<Vec<Vertex>>,
-    /// Whether a way leads to the scores.
+    /// For each vertex, true if a path leads from it to the scores.
     arrives: Vec<bool>,
-    /// Whether each is an addition.
+    /// For each vertex, true if it is an addition.
     adds: &'a [bool],
-    /// The nearest vertex through which every way to the scores leads.
+    /// For each vertex, the nearest later vertex that lies on every path to the scores (its immediate post-dominator).
     joins: Vec<Option<Vertex>>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Weaver<'a> {
         let mut arrives = vec![false; count];
         arrives[end] = true;
         let mut joins: Vec<Option<Vertex>> = vec![None; count];
-        // Readers come after what they read, so that walking backwards meets them first.
+        // Readers come after their inputs, so the backward order visits them first.
         for vertex in (0..count).rev().filter(|&vertex| vertex != end) {
             let ahead: Vec<Vertex> = readers[vertex].iter().copied().filter(|&reader| arrives[reader]).collect();
             arrives[vertex] = !ahead.is_empty();
@@ -102,14 +102,14 @@ impl<'a> Weaver<'a> {
         Self { inputs, readers, arrives, adds, joins }
     }
 
-    /// What follows from `start` until (without) `stop`.
+    /// Returns the run from `start` up to, but without, `stop`.
     fn run(&self, start: Vertex, stop: Option<Vertex>) -> Run {
         let mut run = Run::new();
         let mut at = Some(start);
         while let Some(vertex) = at.filter(|_| at != stop) {
             let (ahead, ends): (Vec<Vertex>, Vec<Vertex>) =
                 self.readers[vertex].iter().partition(|&&reader| self.arrives[reader] == self.arrives[vertex]);
-            // Where the whole run ends nowhere, what goes on is the run itself.
+            // In a run that never reaches the scores, the continuation is the run itself and not a branch that ends.
             let ends = ends.into_iter().filter(|_| self.arrives[vertex]).map(|end| self.run(end, None)).collect();
             run.push(Part::Tile { vertex, ends });
             let join = if self.arrives[vertex] { self.joins[vertex] } else { ahead.first().copied() };
@@ -123,7 +123,7 @@ impl<'a> Weaver<'a> {
         run
     }
 
-    /// The branches from `fork` to `join`, in the order in which the join reads them.
+    /// Returns the branches from `fork` to `join`, in the order of the join's inputs.
     fn branches(&self, fork: Vertex, ahead: &[Vertex], join: Vertex) -> Vec<Run> {
         let rank = |branch: &Run| match branch.last() {
             Some(Part::Tile { vertex, .. }) => self.inputs[join].iter().position(|input| input == vertex),
@@ -139,7 +139,7 @@ impl<'a> Weaver<'a> {
     }
 }
 
-/// The nearest vertex that the ways from `a` and from `b` share.
+/// Returns the nearest vertex that the paths from `a` and from `b` share.
 fn meet(joins: &[Option<Vertex>], mut a: Option<Vertex>, mut b: Option<Vertex>) -> Option<Vertex> {
     while a != b {
         match (a, b) {

@@ -4,10 +4,12 @@ use super::{Frame, Item, Subject};
 use crate::geometry::Rect;
 use net::{BlockId, Graph};
 
-/// The frames of blocks of which more than one item is shown.
+/// Returns the frames of all blocks that have displayed items and are not folded. `reach` is the rectangle of each item
+/// with its words; `side` and `head` are the margins beside and above it.
 pub(super) fn frames(graph: &Graph, items: &[Item], reach: &[Rect], (side, head): (f32, f32)) -> Vec<Frame> {
     let mut frames = Vec::new();
-    // Inner before outer, so that an outer frame goes around the inner ones; told outer before inner.
+    // Blocks are visited from inner to outer, because an outer frame encloses the inner ones. The result is in the
+    // opposite order.
     for (place, block) in graph.blocks.iter().enumerate().rev() {
         let inside = |item: &Item| match item.subject {
             Subject::Node(node) => block.nodes.contains(&node.0),
@@ -25,7 +27,7 @@ pub(super) fn frames(graph: &Graph, items: &[Item], reach: &[Rect], (side, head)
     frames
 }
 
-/// Whether block `inner` lies in block `outer`.
+/// Returns whether block `inner` lies in block `outer`.
 fn within(graph: &Graph, inner: usize, outer: usize) -> bool {
     graph.and_around(graph.blocks[inner].parent).any(|block| block.0 == outer)
 }

@@ -1,8 +1,8 @@
-//! Where everything of a network stands, from its graph alone: any graph, its blocks folded or not.
+//! The layout of a network's diagram, computed from its graph alone. It works for any graph, with any blocks folded.
 //!
-//! A scene is laid out in units of its own, which a camera brings to the screen. Layers go from left to right along a
-//! line; lanes part and meet above and below it, shortcuts arch over what they pass by, and branches that end hang
-//! under the node they leave.
+//! A scene has its own units, which a camera converts to pixels. Layers run from left to right along a line. The
+//! branches of a concatenation lie above and below the line, shortcuts arch over the nodes that they bypass, and
+//! branches that end (auxiliary classifiers) hang below the node that they leave.
 
 mod flow;
 mod frames;
@@ -25,65 +25,65 @@ pub use signs::{Sign, lane_channels};
 pub use spacing::{Spacing, Words};
 pub use words::{Folded, shape_words, short_name};
 
-/// What stands at a place of the scene.
+/// The subject of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {
     /// A node.
     Node(NodeId),
-    /// A folded block, shown by its output.
+    /// A folded block, by its index. It is shown by its output.
     Block(usize),
 }
 
-/// One tile of the scene: the maps of a node, or of a folded block's output.
+/// One tile of the scene: the feature maps of a node, or of a folded block's output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// What it is.
+    /// The subject that the tile stands for.
     pub subject: Subject,
-    /// The node whose maps it shows.
+    /// The node whose feature maps the tile shows.
     pub node: NodeId,
-    /// Where its maps stand.
+    /// The rectangle around the feature maps, in scene units.
     pub rect: Rect,
-    /// How they are arranged.
+    /// The arrangement of the feature maps.
     pub mosaic: Mosaic,
-    /// The lane it is in, counted from the top, where lanes part and meet in a concatenation.
+    /// The index of its branch, counted from the top, if it is on a branch of a concatenation.
     pub lane: Option<usize>,
 }
 
 /// The frame around an unfolded block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
-    /// Which block.
+    /// The block.
     pub block: BlockId,
-    /// Around its items, with room for its name above.
+    /// The rectangle around the items of the block, with space for its name at the top.
     pub rect: Rect,
-    /// How many frames it stands in.
+    /// The number of frames around this one.
     pub depth: usize,
 }
 
-/// A network, laid out.
+/// The layout of a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
-    /// All tiles, in the order in which they run.
+    /// All tiles, in running order.
     pub items: Vec<Item>,
-    /// What leads from one to another.
+    /// The edges between tiles.
     pub edges: Vec<Edge>,
     /// The frames of unfolded blocks, outer before inner.
     pub frames: Vec<Frame>,
-    /// Around everything.
+    /// The rectangle around everything.
     pub bounds: Rect,
 }
 
-/// Which blocks are folded to one tile.
+/// The indices of the blocks that are folded to one tile.
 pub type Folds = BTreeSet<usize>;
 
 impl Scene {
-    /// Lays `graph` out with the blocks of `folds` folded to one tile each.
+    /// Computes the layout of `graph` with each block of `folds` folded to one tile.
     pub fn of(graph: &Graph, folds: &Folds) -> Self {
         let flow = flow::Flow::of(graph, folds);
         place::place(graph, &flow)
     }
 
-    /// The same tiles further apart: so that there is room around them for what is written there.
+    /// Returns the layout of the same tiles with other distances, so that there is space for the words around them.
     #[must_use]
     pub fn spread(&self, graph: &Graph, spacing: &Spacing) -> Self {
         let folded = self.items.iter().filter_map(|item| match item.subject {
@@ -95,14 +95,15 @@ impl Scene {
         place::lay(graph, &flow, &mosaics, spacing)
     }
 
-    /// The folds that a person meets first: every Inception, residual block, side classifier and unit.
+    /// Returns the blocks that are folded at first: all Inception modules, residual blocks, auxiliary classifiers and
+    /// units.
     pub fn first_folds(graph: &Graph) -> Folds {
         use net::BlockKind::{Inception, Residual, SideClassifier, Unit};
         let folded = |kind| matches!(kind, Inception | Residual | SideClassifier | Unit);
         graph.blocks.iter().enumerate().filter(|(_, block)| folded(block.kind)).map(|(i, _)| i).collect()
     }
 
-    /// The tile that shows `node`: its own, or that of the folded block around it.
+    /// Returns the tile that shows `node`: its own tile, or the tile of the folded block around it.
     pub fn item_of(&self, graph: &Graph, node: NodeId) -> Option<&Item> {
         let own = self.items.iter().find(|item| item.subject == Subject::Node(node));
         own.or_else(|| {
@@ -114,19 +115,19 @@ impl Scene {
         })
     }
 
-    /// The tile that shows the maps of `node` itself, as a layer or as the output of a folded block.
+    /// Returns the tile that shows the feature maps of `node` itself, as a layer or as the output of a folded block.
     pub fn tile_of(&self, node: NodeId) -> Option<&Item> {
         self.items.iter().find(|item| item.node == node)
     }
 
-    /// The nodes whose maps are shown, in the order in which they run.
+    /// Returns the nodes whose feature maps are shown, in running order.
     pub fn steps(&self) -> Vec<NodeId> {
         let mut steps: Vec<NodeId> = self.items.iter().map(|item| item.node).collect();
         steps.sort_unstable();
         steps
     }
 
-    /// The tiles that a part of the scene shows.
+    /// Returns the tiles that are visible in a part of the scene.
     pub fn seen(&self, part: Rect) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.rect.meets(part))
     }

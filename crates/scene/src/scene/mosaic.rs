@@ -1,68 +1,70 @@
-//! How the maps of one node are arranged: rows and columns of maps, in towers where there are any.
+//! The arrangement of one node's feature maps in rows and columns, and in towers if the node has them.
 
 use crate::geometry::{Rect, grid_of, scores_are_rows};
 use net::{Graph, NodeId};
 
-/// The side of a map of `n` rows, in units: a larger map is larger, but a small one can still be seen.
+/// Returns the side of a feature map of `n` rows, in scene units. It grows with the square root of `n`, so that small
+/// maps remain visible beside large ones.
 fn side(n: usize) -> f32 {
     MAP * (n as f32).sqrt()
 }
 
-/// The side of a map of one pixel.
+/// The side of a feature map of one pixel.
 const MAP: f32 = 10.0;
-/// How much larger a photo is than a map of its size: one recognises it from afar.
+/// Enlargement of a colour photo over a feature map of the same size, so that the photo is recognised from afar.
 const PHOTO: f32 = 1.5;
 /// The side of one value of a vector.
 const CELL: f32 = 8.0;
-/// The width and the height of a row of a class whose name has one letter: its score and its probability are read there.
+/// Width and height of the row of a class whose name has one letter. The row also shows the score and the probability.
 const SCORE: (f32, f32) = (172.0, 34.0);
-/// The width of a further letter of the longest name.
+/// Extra width for every further letter of the longest class name.
 const LETTER: f32 = 18.0;
-/// Between two maps, as a part of a map's side, and at least.
+/// Distance between two feature maps: as a fraction of the map's width, and its least value.
 const SEAM: (f32, f32) = (0.08, 3.0);
-/// Between two towers: a part of a tower's height, and at least.
+/// Distance between two towers: as a fraction of a tower's height, and its least value.
 const TOWER_GAP: (f32, f32) = (0.1, 60.0);
-/// Below this side, in CSS pixels, a map says nothing any more: fewer are shown, and larger.
+/// The least legible side of a feature map, in CSS pixels. If maps are smaller, fewer of them are shown, and larger.
 const LEGIBLE: f32 = 13.0;
-/// How far, in parts of that, the one fades into the other.
+/// The range of the cross-fade between two levels of detail, as a fraction of [`LEGIBLE`].
 const FADE: f32 = 0.2;
 
-/// The arrangement of one node's maps, row by row. A flat node (a vector, or maps of 1x1) is one map of all its values.
+/// The arrangement of one node's feature maps, row by row. A flat node (a vector, or maps of 1x1) is one map of all its
+/// values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mosaic {
-    /// Maps of the node.
+    /// Number of feature maps of the node.
     pub maps: usize,
     /// Maps in a row.
     pub across: usize,
     /// Rows of maps in a tower.
     pub down: usize,
-    /// Groups of maps that stand one under the other: AlexNet's two towers.
+    /// Number of map groups, one below the other: AlexNet's two towers.
     pub towers: usize,
-    /// Maps that are shown of a tower, from its first.
+    /// Number of maps shown of each tower, counted from its first.
     pub shown: usize,
     /// Cells in a row of a map.
     pub columns: usize,
     /// Rows of cells in a map.
     pub rows: usize,
-    /// The size of a map, in units.
+    /// Width and height of a map, in scene units.
     pub map: (f32, f32),
-    /// Between two maps, to the right and downwards, in units.
+    /// Distance between two maps, horizontal and vertical, in scene units.
     pub seam: (f32, f32),
-    /// Between two towers, in units.
+    /// Distance between two towers, in scene units.
     pub gap: f32,
 }
 
-/// How a mosaic stands among others.
+/// The position of a mosaic relative to others, which decides its proportions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Stance {
-    /// By itself on the line, with so many rows of maps to a column.
+    /// Alone on the line. The value is the ratio of rows to columns of maps.
     Upright(f32),
-    /// In a lane, which shares its height with others.
+    /// On a branch, which shares the height with other branches.
     Lying,
 }
 
 impl Mosaic {
-    /// The arrangement of `node`'s maps.
+    /// Computes the arrangement of `node`'s feature maps.
     pub(super) fn of(graph: &Graph, node: NodeId, towers: usize, stance: Stance) -> Self {
         let shape = graph.node(node).shape;
         let (channels, height, width) = shape.chw();
@@ -86,7 +88,7 @@ impl Mosaic {
             Stance::Lying => 0.5,
         };
         let across = (of_tower as f32 / rows_to_a_column).sqrt().round() as usize;
-        // The colours of a photo are one above the other.
+        // The colour channels of a photo are one below the other.
         let across = if node.0 == 0 { 1 } else { across.clamp(1, of_tower.max(1)) };
         let down = of_tower.div_ceil(across);
         let seam = (map.0 * SEAM.0).max(SEAM.1);
@@ -94,14 +96,15 @@ impl Mosaic {
         Self { maps: channels, across, down, towers, shown: of_tower, columns, rows, map, seam: (seam, seam), gap }
     }
 
-    /// The same arrangement, so many times as large.
+    /// Returns the arrangement magnified by `scale`.
     #[must_use]
     pub fn scaled(self, scale: f32) -> Self {
         let pair = |(x, y): (f32, f32)| (x * scale, y * scale);
         Self { map: pair(self.map), seam: pair(self.seam), gap: self.gap * scale, ..self }
     }
 
-    /// The same rhythm from row to row as `before`'s, whose maps this one's answer to one to one.
+    /// Matches the vertical pitch of the maps to that of `before`, if both are single columns and the maps correspond
+    /// one to one.
     pub(super) fn align(&mut self, before: &Self) {
         let alike = self.across == 1 && before.across == 1 && self.down == before.down && self.towers == before.towers;
         let pitch = before.map.1 + before.seam.1;
@@ -110,46 +113,49 @@ impl Mosaic {
         }
     }
 
-    /// From one map's corner to the next one's, to the right and downwards, in units.
+    /// Returns the horizontal and vertical distance from one map's corner to the next one's, in scene units.
     pub fn pitch(&self) -> (f32, f32) {
         (self.map.0 + self.seam.0, self.map.1 + self.seam.1)
     }
 
-    /// From one tower's top to the next one's, in units.
+    /// Returns the distance from one tower's top to the next one's, in scene units.
     fn tower_pitch(&self) -> f32 {
         self.down as f32 * self.pitch().1 - self.seam.1 + self.gap
     }
 
-    /// The maps of a tower, shown or not.
+    /// Returns the number of maps of a tower, including those that are not shown.
     fn of_tower(&self) -> usize {
         self.maps / self.towers
     }
 
-    /// The size of the whole, in units.
+    /// Returns the size of the whole mosaic, in scene units.
     pub fn size(&self) -> (f32, f32) {
         let width = self.across as f32 * self.pitch().0 - self.seam.0;
         (width, self.towers as f32 * self.tower_pitch() - self.gap)
     }
 
-    /// The side of a map at a scale, in CSS pixels.
+    /// Returns the side of a map at `scale`, in CSS pixels.
     fn seen_side(&self, scale: f32) -> f32 {
         self.map.0.max(self.map.1) * scale
     }
 
-    /// Fewer maps, and larger; `None` where fewer would be no larger, as in a single column.
+    /// Returns the next coarser level of detail: fewer and larger maps. `None` if fewer maps would be no larger, as in
+    /// a single column.
     fn coarser(self) -> Option<Self> {
         Some(self.thinned()).filter(|fewer| fewer.map.0 > self.map.0 * 1.05)
     }
 
-    /// What is drawn of it at a scale, with how opaque: what [`Mosaic::at_scale`] shows, and near the scale at which that
-    /// changes both of what it changes between.
+    /// Returns the levels of detail to draw at `scale`, each with its opacity.
+    ///
+    /// This is the level of [`Mosaic::at_scale`]. Near a scale at which the level changes, it is both levels, which
+    /// cross-fade.
     pub fn fading(self, scale: f32) -> Vec<(Self, f32)> {
         let (mut finer, mut level) = (None, self);
         while level.seen_side(scale) < LEGIBLE {
             let Some(fewer) = level.coarser() else { break };
             (finer, level) = (Some(level), fewer);
         }
-        // The part of the finer of two.
+        // The opacity of the finer of two levels.
         let part = |finer: Self| (0.5 + (finer.seen_side(scale) / LEGIBLE - 1.0) / FADE).clamp(0.0, 1.0);
         let pair = match (finer.filter(|&finer| part(finer) > 0.0), level.coarser()) {
             (Some(finer), _) => Some((level, finer)),
@@ -162,8 +168,8 @@ impl Mosaic {
         }
     }
 
-    /// What is shown of it at a scale, in CSS pixels a unit: where maps would be too small to be seen, every second
-    /// row and column of them gives its room to the others, and so on.
+    /// Returns the level of detail for `scale`, in CSS pixels per scene unit. While the maps are too small to be
+    /// legible, every second row and column of maps is left out and the others become larger.
     #[must_use]
     pub fn at_scale(self, scale: f32) -> Self {
         let mut thinned = self;
@@ -174,11 +180,11 @@ impl Mosaic {
         thinned
     }
 
-    /// Half the rows and half the columns, in the same place.
+    /// Returns the mosaic with half the rows and half the columns in the same space.
     fn thinned(self) -> Self {
         let (width, tower) = (self.size().0, self.tower_pitch() - self.gap);
         let (across, down) = (self.across.div_ceil(2), self.down.div_ceil(2));
-        // A map keeps its proportions: it takes the room that the scarcer side has.
+        // A map keeps its proportions, so the tighter of both directions limits its size.
         let room = (width / across as f32, tower / down as f32);
         let grown = (room.0 / self.pitch().0).min(room.1 / self.pitch().1).max(1.0);
         let seam = (self.seam.0.min(self.seam.1)) * grown;
@@ -190,7 +196,7 @@ impl Mosaic {
         Self { across, down, shown: (across * down).min(self.shown), map, seam, ..self }
     }
 
-    /// The top left corner of a map, from that of the whole; `None` where it is not shown.
+    /// Returns the top left corner of a map relative to that of the mosaic, or `None` if the map is not shown.
     pub fn corner(&self, map: usize) -> Option<(f32, f32)> {
         let (tower, place) = (map / self.of_tower().max(1), map % self.of_tower().max(1));
         if tower >= self.towers || place >= self.shown {
@@ -201,26 +207,27 @@ impl Mosaic {
         Some((x as f32 * pitch.0, tower as f32 * self.tower_pitch() + y as f32 * pitch.1))
     }
 
-    /// The rectangle of a map, where the whole has its corner at `whole`'s; `None` where it is not shown.
+    /// Returns the rectangle of a map if the mosaic has its top left corner at that of `whole`, or `None` if the map is
+    /// not shown.
     pub fn place(&self, whole: Rect, map: usize) -> Option<Rect> {
         let (x, y) = self.corner(map)?;
         Some(Rect { x: whole.x + x, y: whole.y + y, w: self.map.0, h: self.map.1 })
     }
 
-    /// The rectangle of a tower, where the whole has its corner at `whole`'s.
+    /// Returns the rectangle of a tower if the mosaic has its top left corner at that of `whole`.
     pub fn tower(&self, whole: Rect, tower: usize) -> Rect {
         let pitch = self.tower_pitch();
         Rect { x: whole.x, y: whole.y + tower as f32 * pitch, w: self.size().0, h: pitch - self.gap }
     }
 
-    /// All maps that are shown, in order.
+    /// Returns all maps that are shown, in order.
     pub fn all(&self) -> impl Iterator<Item = usize> + use<> {
         let (of_tower, shown) = (self.of_tower(), self.shown);
         (0..self.towers).flat_map(move |tower| tower * of_tower..tower * of_tower + shown)
     }
 
-    /// The map, and the column and row of its cell, at a point from the top left corner of the whole; `None` between
-    /// maps.
+    /// Returns the map, and the column and row of its cell, at a point relative to the top left corner of the mosaic,
+    /// or `None` between maps.
     pub fn at(&self, x: f32, y: f32) -> Option<(usize, usize, usize)> {
         if x < 0.0 || y < 0.0 {
             return None;

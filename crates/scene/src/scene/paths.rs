@@ -1,7 +1,7 @@
-//! What is drawn between and around tiles, as the paths of an SVG: on the page and on plates.
+//! SVG paths of the edges, signs and marks between and around tiles, for the page and for the architecture drawing.
 //!
-//! Signs have a size of their own, `unit`: 1 on the page, where they grow with the maps; on a plate so many units of the
-//! scene that they can be seen in print.
+//! Signs have their own scale, `unit`. It is 1 on the page, where signs grow with the feature maps. The architecture
+//! drawing sets it so that signs are legible in print.
 
 use std::fmt::Write as _;
 
@@ -9,25 +9,25 @@ use super::{Edge, Item, Road, Scene, Sign, Subject, lane_channels};
 use crate::geometry::Rect;
 use net::{Effects, Graph, NodeId, Op};
 
-/// From a tile's left edge to the middle of its plus sign, and the sign's radius.
+/// Distance from a tile's left edge to the centre of its plus sign, and the radius of the sign.
 const PLUS: (f32, f32) = (24.0, 13.0);
-/// From a tile's left edge to its bands, and their width.
+/// Distance from a tile's left edge to its bands, and their width.
 const BANDS: (f32, f32) = (16.0, 9.0);
-/// How far above a folded block its arch is, and how far beside it it comes down.
+/// Height of an arch above its folded block, and its horizontal distance from the block.
 const ARCH: (f32, f32) = (26.0, 14.0);
-/// How wide an arch bends, and how wide that of a folded block does.
+/// Radius of the bends of an arch, and of the arch over a folded block.
 const BEND: (f32, f32) = (24.0, 12.0);
-/// The side of the square that stands for a projection.
+/// Side of the square that stands for a projection.
 const PROJECTION: f32 = 18.0;
 
-/// A line that bends between two points.
+/// Appends a curve between two points.
 pub fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
     let middle = (x0 + x1) / 2.0;
-    // Text takes whatever is written to it.
+    // Writing to a `String` cannot fail.
     let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
 }
 
-/// Where what an item reads arrives.
+/// Returns the point at which the edges to an item end.
 fn arrival(graph: &Graph, item: &Item, unit: f32) -> (f32, f32) {
     let (x, y) = item.rect.left();
     match item.subject {
@@ -37,16 +37,17 @@ fn arrival(graph: &Graph, item: &Item, unit: f32) -> (f32, f32) {
     }
 }
 
-/// On the page, from a tile to where a shortcut rises.
+/// Distance from a tile to the point where a shortcut rises, on the page.
 pub const RISE: f32 = 10.0;
 
-/// The way of an edge, in the scene's units; shortcuts rise at `rise` after a tile.
+/// Returns the path of an edge, in scene units. Shortcuts rise at a distance of `rise` after a tile.
 pub fn road(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> String {
     let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
     let (start, mut end) = (from.rect.right(), arrival(graph, to, unit));
     let mut out = String::new();
     match edge.road {
-        // Up to what stands on a shortcut, and down from it: beside what it passes, not across.
+        // The edge leads up to a node on a shortcut, or down from it. It runs beside the bypassed nodes and not across
+        // them.
         Road::Direct if edge.shortcut && end.1 < start.1 => {
             let x = start.0 + rise;
             let bend = (BEND.0 * unit).min(start.1 - end.1).min((end.0 - x).max(0.0));
@@ -60,7 +61,7 @@ pub fn road(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> 
             let _ = write!(out, "Q{x:.1} {:.1} {x:.1} {:.1}V{y:.1}", start.1, start.1 + bend);
         }
         Road::Direct => {
-            // Each lane arrives at its own band.
+            // The edge of each branch ends at its own band.
             if let (Some(lane), Subject::Node(_)) = (from.lane, to.subject) {
                 end.1 = band(graph, to, lane, unit).map_or(end.1, |band| band.middle().1);
             }
@@ -77,7 +78,7 @@ pub fn road(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> 
     out
 }
 
-/// Up to `top`, over and to the point from which it goes down again.
+/// Appends the path up to `top`, across, and to the point from which it leads down again.
 fn bridge(out: &mut String, x0: f32, x1: f32, top: f32, bend: f32) {
     let _ = write!(
         out,
@@ -89,13 +90,13 @@ fn bridge(out: &mut String, x0: f32, x1: f32, top: f32, bend: f32) {
     );
 }
 
-/// Whether an edge is of a shortcut that is padded with maps of zeros.
+/// Returns whether an edge belongs to a zero-padded shortcut.
 pub fn is_padded(graph: &Graph, scene: &Scene, edge: &Edge) -> bool {
     let pads = |place: usize| matches!(graph.node(scene.items[place].node).op, Op::PadShortcut(_));
     edge.shortcut && (pads(edge.from) || pads(edge.to))
 }
 
-/// The band of a lane at the left edge of a concatenation.
+/// Returns the band of a branch at the left edge of a concatenation.
 pub fn band(graph: &Graph, item: &Item, lane: usize, unit: f32) -> Option<Rect> {
     let channels = lane_channels(graph, item.node)?;
     let all: usize = channels.iter().sum();
@@ -106,7 +107,7 @@ pub fn band(graph: &Graph, item: &Item, lane: usize, unit: f32) -> Option<Rect> 
     Some(Rect { x: item.rect.x - BANDS.0 * unit, y, w: BANDS.1 * unit, h })
 }
 
-/// The middle of the plus sign before an addition, its radius, and its cross.
+/// Returns the centre of the plus sign before an addition, its radius, and the path of its cross.
 pub fn plus(rect: Rect, unit: f32) -> ((f32, f32), f32, String) {
     let ((x, cy), r) = (rect.left(), PLUS.1 * unit);
     let (cx, half) = (x - PLUS.0 * unit, r / 2.0);
@@ -114,7 +115,7 @@ pub fn plus(rect: Rect, unit: f32) -> ((f32, f32), f32, String) {
     ((cx, cy), r, cross)
 }
 
-/// The arch over a folded residual block.
+/// Returns the path of the arch over a folded residual block.
 pub fn arch(Rect { x, y, w, h }: Rect, unit: f32) -> String {
     let (left, right, middle) = (x - ARCH.1 * unit, x + w + ARCH.1 * unit, y + h / 2.0);
     let mut out = format!("M{left:.1} {middle:.1}");
@@ -123,18 +124,19 @@ pub fn arch(Rect { x, y, w, h }: Rect, unit: f32) -> String {
     out
 }
 
-/// The square on the arch over a folded block whose shortcut is a projection.
+/// Returns the square on the arch over a folded block whose shortcut is a projection.
 pub fn projection(rect: Rect, unit: f32) -> Rect {
     let side = PROJECTION * unit;
     Rect { x: rect.x + (rect.w - side) / 2.0, y: rect.y - ARCH.0 * unit - side / 2.0, w: side, h: side }
 }
 
-/// A rectangle and its diagonals.
+/// Appends a rectangle and its diagonals.
 fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
     let _ = write!(out, "M{x:.1} {y:.1}h{w:.1}v{h:.1}h{:.1}zl{w:.1} {h:.1}m{:.1} 0l{w:.1} {:.1}", -w, -w, -h);
 }
 
-/// Crosses out the maps of a tile that are cut, or their whole tower where all of it is, and the bands of its lanes.
+/// Crosses out the ablated feature maps of a tile and the bands of ablated branches. A tower whose maps are all ablated
+/// is crossed out as a whole.
 pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item, unit: f32) {
     let mosaic = &item.mosaic;
     let channels = graph.node(item.node).shape.chw().0;
@@ -157,20 +159,20 @@ pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item
     }
 }
 
-/// A way to an addition.
+/// A path that leads to an addition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// An edge, by its place.
+    /// An edge, by its index.
     Edge(usize),
-    /// The arch over a folded block, by the place of its item.
+    /// The arch over a folded block, by the index of the block's item.
     Arch(usize),
 }
 
-/// The ways to additions whose summands are multiplied, each with its factor.
+/// Returns the paths to additions whose summands are multiplied, each with its factor.
 pub fn cut_ways(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<(Way, f32)> {
     let mut ways = Vec::new();
     for (place, edge) in scene.edges.iter().enumerate() {
-        // The branch is the first of what an addition reads, the shortcut the second.
+        // The first input of an addition is the branch, the second is the shortcut.
         let factors = effects.summands(scene.items[edge.to].node);
         ways.extend(factors.get(usize::from(edge.shortcut)).map(|&factor| (Way::Edge(place), factor)));
     }

@@ -1,4 +1,4 @@
-//! Runs, forks and joins to places.
+//! Computes the positions of runs, forks and joins.
 
 use super::flow::{Flow, Part, Run, Vertex};
 use super::frames::frames;
@@ -9,32 +9,32 @@ use super::{Item, Scene, Subject};
 use crate::geometry::Rect;
 use net::{BlockId, BlockKind, Graph, NodeId, Op};
 
-/// Between two tiles of a run: a part of the width of the usual tile, at least and at most.
+/// Distance between two tiles of a run: as a fraction of the median tile's width, its least and its greatest value.
 const GAP: (f32, f32, f32) = (0.6, 34.0, 84.0);
-/// What more there is before a tile whose sign (a plus, the bands of lanes) stands at its left edge.
+/// Extra distance before a tile that has a sign (a plus, the bands of branches) at its left edge.
 const SIGN: f32 = 26.0;
-/// Between two lanes.
+/// Distance between two branches.
 const LANE_GAP: f32 = 90.0;
-/// From what a shortcut passes to its arch.
+/// Distance from the bypassed nodes to the arch of their shortcut.
 const ARCH: f32 = 70.0;
-/// Around the items of a block, and above them for its name.
+/// Margin around the items of a block, and above them for its name.
 const FRAME: (f32, f32) = (30.0, 110.0);
 
-/// A run or a part of one with places that count from its left end and its line.
+/// A run, or a part of one, whose coordinates are relative to its left end and its line.
 #[derive(Debug, Default)]
 struct Laid {
-    /// Vertices with the top left corner of their maps.
+    /// Vertices with the top left corner of their feature maps.
     tiles: Vec<(Vertex, f32, f32)>,
     /// Width.
     w: f32,
-    /// Reach above the line (negative numbers are below it).
+    /// Reach above the line. It is negative if everything is below the line.
     up: f32,
     /// Reach below the line.
     down: f32,
 }
 
 impl Laid {
-    /// Takes `other` in, `x` to the right and `y` below.
+    /// Adds `other`, moved by `x` to the right and `y` down.
     fn take(&mut self, other: Self, x: f32, y: f32) {
         self.tiles.extend(other.tiles.into_iter().map(|(vertex, left, top)| (vertex, left + x, top + y)));
         self.w = self.w.max(x + other.w);
@@ -45,9 +45,9 @@ impl Laid {
 
 struct Placer<'a> {
     mosaics: &'a [Mosaic],
-    /// Which vertices have a sign at their left edge.
+    /// For each vertex, true if it has a sign at its left edge.
     signs: &'a [bool],
-    /// In how many frames each stands for which there must be room.
+    /// For each vertex, the number of surrounding frames that need space.
     frames: &'a [usize],
     spacing: &'a Spacing,
 }
@@ -83,8 +83,9 @@ impl Placer<'_> {
         laid
     }
 
-    /// Branches that end hang under the run, each under what it passes and under the one before. Where all is neat, they do so
-    /// from right to left, so that no way to one crosses another, and side by side where they can.
+    /// Places branches that end below the run, each below what it passes and below the branch before it. In the neat
+    /// layout, they are placed from right to left, so that no edge to one crosses another, and side by side if they
+    /// fit.
     fn hang(&self, laid: &mut Laid, mut ends: Vec<(f32, &Run)>) {
         if self.spacing.neat {
             ends.reverse();
@@ -99,14 +100,14 @@ impl Placer<'_> {
         }
     }
 
-    /// Lanes one under the other, their middle on the line. Where there is a shortcut, the others are, and it arches above
-    /// them, with what stands on it.
+    /// Places branches one below the other, centred on the line. A shortcut, with the nodes on it, arches above the
+    /// other branches.
     fn fork(&self, branches: &[Run], shortcut: Option<usize>) -> Laid {
         let others = branches.iter().enumerate().filter(|(place, _)| Some(*place) != shortcut);
         let lanes: Vec<Laid> = others.map(|(_, branch)| self.run(branch)).collect();
         let gaps = self.spacing.lanes * lanes.len().saturating_sub(1) as f32;
         let whole: f32 = lanes.iter().map(|lane| lane.up + lane.down).sum::<f32>() + gaps;
-        // A single branch keeps to the line.
+        // A single branch stays on the line.
         let mut top = if let [only] = lanes.as_slice() { -only.up } else { -whole / 2.0 };
         let mut laid = Laid::default();
         for lane in lanes {
@@ -124,7 +125,7 @@ impl Placer<'_> {
     }
 }
 
-/// For each vertex in a lane, which: the innermost fork counts.
+/// Writes the index of its branch for each vertex on a branch. The innermost fork counts.
 fn lanes(run: &Run, into: &mut [Option<usize>]) {
     for part in run {
         match part {
@@ -141,7 +142,7 @@ fn lanes(run: &Run, into: &mut [Option<usize>]) {
     }
 }
 
-/// For each vertex, whether it stands on a shortcut: a projection, its normalisation, or padding.
+/// Marks each vertex that lies on a shortcut: a projection, its normalization, or a zero padding.
 fn shortcuts(run: &Run, into: &mut [bool]) {
     for part in run {
         match part {
@@ -167,27 +168,27 @@ fn vertices(run: &Run) -> Vec<Vertex> {
         .collect()
 }
 
-/// Between two tiles: what suits the usual tile.
+/// Returns the distance between two tiles that suits the median width.
 fn gap(mosaics: &[Mosaic]) -> f32 {
     let mut widths: Vec<f32> = mosaics.iter().map(|mosaic| mosaic.size().0).collect();
     widths.sort_by(f32::total_cmp);
     widths.get(widths.len() / 2).map_or(GAP.2, |&usual| (usual * GAP.0).clamp(GAP.1, GAP.2))
 }
 
-/// Rows of maps to a column of those that stand by themselves. Upright mosaics let many layers stand side by side.
+/// Ratios of rows to columns that are tried for mosaics on the line. Upright mosaics let more layers fit side by side.
 const UPRIGHT: [f32; 6] = [4.0, 6.0, 9.0, 13.0, 19.0, 28.0];
-/// How much larger the whole must become by more upright mosaics.
+/// A more upright layout must be shown at least this many times larger to be preferred.
 const WORTH: f32 = 1.15;
-/// The room that the whole is to fill as well as it can, in parts of each other: a stage beside two columns.
+/// Proportions of the area that the scene should fill: a stage between two side columns.
 const ROOM: (f32, f32) = (1.3, 1.0);
 
-/// The whole scene: as upright as lets it be shown largest.
+/// Computes the layout whose mosaics are as upright as makes the whole scene largest on the screen.
 pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
     let scale = |scene: &Scene| (ROOM.0 / scene.bounds.w).min(ROOM.1 / scene.bounds.h);
     let [first, others @ ..] = UPRIGHT;
     let mut best = place_upright(graph, flow, first);
     for scene in others.map(|rows| place_upright(graph, flow, rows)) {
-        // What gains little keeps its maps side by side.
+        // A small gain is not worth it: the mosaics stay wider.
         if scale(&scene) > scale(&best) * WORTH {
             best = scene;
         }
@@ -195,7 +196,7 @@ pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
     best
 }
 
-/// The node whose maps are shown.
+/// Returns the node whose feature maps a subject shows.
 fn node_of(graph: &Graph, subject: Subject) -> NodeId {
     match subject {
         Subject::Node(node) => node,
@@ -237,7 +238,7 @@ fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
     lay(graph, flow, &mosaics, &spacing)
 }
 
-/// The scene of these mosaics, one for each vertex.
+/// Computes the scene for given mosaics, one for each vertex.
 pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Scene {
     let mut lane_of = vec![None; flow.vertices.len()];
     lanes(&flow.run, &mut lane_of);
@@ -246,7 +247,7 @@ pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spac
         Subject::Block(_) => false,
     };
     let signs: Vec<bool> = flow.vertices.iter().map(sign).collect();
-    // What may stand in a lane or hang under the line.
+    // Only these blocks can be on a branch or hang below the line.
     let hangs = |block: &BlockId| matches!(graph.blocks[block.0].kind, BlockKind::Unit | BlockKind::SideClassifier);
     let frames_around = |&subject: &Subject| match subject {
         _ if !spacing.neat => 0,
@@ -265,7 +266,7 @@ pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spac
         let item = Item { subject, node: node_of(graph, subject), rect, mosaic, lane: lane_of[vertex] };
         items[vertex] = Some((item, reach));
     }
-    // Whatever no run reached (there is nothing like it in a network of ours) has no place, and no edges.
+    // A vertex that no run reaches has no position and no edges. None of our networks has one.
     let (items, reach): (Vec<Item>, Vec<Rect>) = items.into_iter().flatten().unzip();
     let mut passing = vec![false; flow.vertices.len()];
     shortcuts(&flow.run, &mut passing);

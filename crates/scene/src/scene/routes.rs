@@ -1,39 +1,41 @@
-//! What leads from tile to tile.
+//! The edges between tiles.
 
 use super::flow::Flow;
 use super::{Item, Subject};
 use crate::geometry::Rect;
 use net::{Graph, Op};
 
-/// How an edge gets there.
+/// The route of an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Road {
-    /// From the right side of one to the left side of the other, straight or in a curve.
+    /// From the right side of one tile to the left side of the other, straight or in a curve.
     Direct,
-    /// Over everything between, at this height.
+    /// Over everything between the tiles.
     Arch {
-        /// The height of the arch, in units from the line, downwards.
+        /// The y coordinate of the arch, in scene units downwards from the line.
         top: f32,
     },
 }
 
-/// What leads from one tile to another.
+/// A connection from one tile to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// The place of the first among the items.
+    /// Index of the first item.
     pub from: usize,
-    /// The place of the second.
+    /// Index of the second item.
     pub to: usize,
-    /// How it gets there.
+    /// The route.
     pub road: Road,
-    /// The lane that it belongs to, where lanes part and meet.
+    /// The branch of a concatenation that the edge belongs to.
     pub lane: Option<usize>,
-    /// Whether it is (part of) a shortcut.
+    /// True if the edge is a shortcut or a part of one.
     pub shortcut: bool,
 }
 
-/// All edges between the items, which take `reach` with their words. `passing` says of each vertex whether it stands on a
-/// shortcut, `arch` how far above all else an arch is.
+/// Returns all edges between the items.
+///
+/// `passing` tells for each vertex whether it lies on a shortcut. `reach` is the rectangle of each item with its words.
+/// `arch` is the distance of an arch above everything between its ends.
 pub(super) fn edges(
     graph: &Graph,
     flow: &Flow,
@@ -49,7 +51,8 @@ pub(super) fn edges(
             let (Some(from), Some(to)) = (place(input), place(vertex)) else { continue };
             let (a, b) = (&items[from], &items[to]);
             let adds = matches!(b.subject, Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)));
-            // An addition reads what lies on its line from right before; whatever else it reads comes over an arch.
+            // An addition reads its branch from the tile directly before it, on the same line. Any other input arrives
+            // over an arch.
             let between = |item: &Item| {
                 item.rect.x > a.rect.x + a.rect.w && item.rect.x + item.rect.w < b.rect.x && item.lane == b.lane
             };

@@ -1,21 +1,21 @@
-//! What is told at a tile's edge: where lanes meet, where a shortcut arrives, and what a folded block holds.
+//! Signs at the edge of tiles: branches that meet, shortcuts that arrive, and the content of folded blocks.
 
 use super::{Scene, Subject};
 use crate::insight::{Shortcut, shortcut};
 use net::{Block, BlockKind, Graph, NodeId, Op};
 
-/// What stands at a tile's edge.
+/// The sign at a tile's edge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
-    /// Two things are added here.
+    /// Two inputs are added here.
     Plus,
-    /// Lanes meet here, each with so many channels.
+    /// Branches meet here. The numbers are their channels.
     Bands(Vec<usize>),
-    /// The folded block has such a shortcut.
+    /// The folded block has this shortcut.
     Arch(Shortcut),
 }
 
-/// The channels of each lane that a concatenation joins; `None` where `node` is none.
+/// Returns the channels of each branch that a concatenation joins, or `None` if `node` is no concatenation.
 pub fn lane_channels(graph: &Graph, node: NodeId) -> Option<Vec<usize>> {
     let inputs = &graph.node(node).inputs;
     let channels = || inputs.iter().map(|&input| graph.node(input).shape.chw().0).collect();
@@ -26,15 +26,15 @@ fn bands(graph: &Graph, node: NodeId) -> Option<Sign> {
     lane_channels(graph, node).map(Sign::Bands)
 }
 
-/// The addition of a residual block; none in a plain one.
+/// Returns the addition of a residual block, or `None` for a plain block.
 fn addition(graph: &Graph, block: &Block) -> Option<NodeId> {
     let adds = |place: &usize| matches!(graph.nodes[*place].op, Op::Add(_));
     block.nodes.clone().find(adds).map(NodeId).filter(|_| block.kind == BlockKind::Residual)
 }
 
 impl Scene {
-    /// The node that is told about where `node` is looked at: for a folded residual block, whose output it is, the
-    /// addition in it.
+    /// Returns the node to describe if `node` is selected. For the output of a folded residual block this is the
+    /// addition in the block.
     pub fn told_of(&self, graph: &Graph, node: NodeId) -> NodeId {
         let item = self.tile_of(node);
         match item.map(|item| item.subject) {
@@ -43,7 +43,7 @@ impl Scene {
         }
     }
 
-    /// The signs of all tiles that have one, with the places of the tiles among the items.
+    /// Returns the signs of all tiles that have one, with the indices of the tiles.
     pub fn signs(&self, graph: &Graph) -> Vec<(usize, Sign)> {
         let sign = |subject| match subject {
             Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => Some(Sign::Plus),

@@ -1,38 +1,38 @@
-//! How far apart things stand: on the page for maps to be seen, on a plate for words to be read.
+//! The distances between tiles. On the page feature maps need the space; in the architecture drawing words do.
 
-/// What is written around a tile, in units.
+/// The space for the words around a tile, in scene units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Words {
-    /// How much width the tile has at least.
+    /// The least width of the tile.
     pub wide: f32,
-    /// What it takes above the maps.
+    /// Space above the feature maps.
     pub above: f32,
-    /// What it takes below them.
+    /// Space below the feature maps.
     pub below: f32,
 }
 
-/// How far apart things stand, in units.
+/// The distances between tiles, in scene units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spacing {
-    /// Between two tiles of a run.
+    /// Distance between two tiles of a run.
     pub gap: f32,
-    /// What more there is before a tile whose sign stands at its left edge.
+    /// Extra distance before a tile that has a sign at its left edge.
     pub sign: f32,
-    /// Between two lanes.
+    /// Distance between two branches.
     pub lanes: f32,
-    /// From what a shortcut passes to its arch.
+    /// Distance from the bypassed nodes to the arch of their shortcut.
     pub arch: f32,
-    /// Around the items of a block, and above them for its name.
+    /// Margin around the items of a block, and above them for its name.
     pub frame: (f32, f32),
-    /// Whether there is room for frames around what stands in lanes or hangs under the line, and what hangs there does so side
-    /// by side where it can.
+    /// True if frames on branches and below the line get space of their own, and branches that end are placed side by
+    /// side where they fit.
     pub neat: bool,
-    /// What is written around each tile; of tiles that are not named, nothing.
+    /// The words around each tile. Tiles past the end of the vector have none.
     pub words: Vec<Words>,
 }
 
 impl Spacing {
-    /// What is written around the tile at `place`.
+    /// Returns the space for the words around tile number `place`.
     pub(super) fn words(&self, place: usize) -> Words {
         self.words.get(place).copied().unwrap_or_default()
     }

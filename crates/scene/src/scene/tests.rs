@@ -10,7 +10,7 @@ fn overlap(a: Rect, b: Rect) -> bool {
     a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 }
 
-/// Every network, folded as a person meets it and unfolded.
+/// Returns every network in two states: folded as at first, and fully unfolded.
 fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
     names().flat_map(|name| {
         let graph = graph(name);
@@ -20,7 +20,7 @@ fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
 }
 
 #[test]
-fn every_node_has_its_place() {
+fn every_node_is_shown() {
     for (graph, scene) in scenes() {
         for (id, node) in graph.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))) {
             assert!(scene.item_of(&graph, id).is_some(), "{} {}", graph.name, node.name);
@@ -29,7 +29,7 @@ fn every_node_has_its_place() {
 }
 
 #[test]
-fn nothing_overlaps_and_all_is_inside() {
+fn tiles_do_not_overlap_and_lie_inside_the_bounds() {
     for (graph, scene) in scenes() {
         let named = |item: &Item| &graph.node(item.node).name;
         for (i, item) in scene.items.iter().enumerate() {
@@ -53,7 +53,7 @@ fn layers_go_from_left_to_right() {
 }
 
 #[test]
-fn an_inception_has_four_lanes_in_order() {
+fn an_inception_module_has_four_branches_in_order() {
     let graph = graph("googlenet");
     let scene = Scene::of(&graph, &Folds::new());
     let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
@@ -65,7 +65,7 @@ fn an_inception_has_four_lanes_in_order() {
 }
 
 #[test]
-fn side_classifiers_hang_under_the_line() {
+fn auxiliary_classifiers_hang_below_the_line() {
     let graph = graph("googlenet");
     let scene = Scene::of(&graph, &Scene::first_folds(&graph));
     let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
@@ -79,7 +79,8 @@ fn a_shortcut_arches_over_its_block() {
     let graph = graph("resnet18");
     let scene = Scene::of(&graph, &Folds::new());
     let shortcuts: Vec<&Edge> = scene.edges.iter().filter(|edge| edge.shortcut).collect();
-    // Five identities of one edge each, three projections of three (to the convolution, to its normalisation, to the sum).
+    // Five identities have one edge each. Three projections have three edges each: to the convolution, to its
+    // normalization, to the sum.
     assert_eq!(shortcuts.len(), 5 + 3 * 3);
     let arches = shortcuts.iter().filter(|edge| matches!(edge.road, Road::Arch { .. })).count();
     assert_eq!(arches, 5);
@@ -94,7 +95,7 @@ fn a_shortcut_arches_over_its_block() {
 }
 
 #[test]
-fn two_towers_stand_one_under_the_other() {
+fn two_towers_lie_one_below_the_other() {
     let graph = graph("alexnet");
     let scene = Scene::of(&graph, &Folds::new());
     let towers = |name: &str| {
@@ -106,7 +107,7 @@ fn two_towers_stand_one_under_the_other() {
 }
 
 #[test]
-fn a_point_of_a_mosaic_is_the_map_that_stands_there() {
+fn a_point_of_a_mosaic_gives_the_map_and_cell_at_it() {
     let graph = graph("alexnet");
     let scene = Scene::of(&graph, &Folds::new());
     let conv2 = graph.find("conv2").expect("should be a node");
@@ -124,7 +125,7 @@ fn a_point_of_a_mosaic_is_the_map_that_stands_there() {
 }
 
 #[test]
-fn from_afar_fewer_maps_are_shown_in_the_same_place() {
+fn small_scales_show_fewer_maps_in_the_same_space() {
     for (graph, scene) in scenes() {
         for item in scene.items.iter().filter(|item| !graph.node(item.node).shape.is_flat()) {
             let (full, far) = (item.mosaic, item.mosaic.at_scale(0.05));
@@ -143,7 +144,7 @@ fn from_afar_fewer_maps_are_shown_in_the_same_place() {
 }
 
 #[test]
-fn what_is_shown_fades_into_what_is_shown_next() {
+fn levels_of_detail_cross_fade() {
     let graph = graph("vgg16");
     let scene = Scene::of(&graph, &Folds::new());
     let item = scene.item_of(&graph, graph.find("features.7").expect("should be a node")).expect("should stand");
@@ -154,7 +155,7 @@ fn what_is_shown_fades_into_what_is_shown_next() {
         let now = item.mosaic.fading(scale);
         let whole: f32 = now.iter().map(|(_, opacity)| opacity).sum();
         assert!((whole - 1.0).abs() < 1e-5 && now.iter().any(|(mosaic, _)| *mosaic == item.mosaic.at_scale(scale)));
-        // No mosaic comes or goes at once.
+        // No mosaic appears or disappears suddenly.
         for (mosaic, opacity) in before.iter().flatten() {
             let later = now.iter().find(|(other, _)| other == mosaic).map_or(0.0, |(_, opacity)| *opacity);
             assert!((later - opacity).abs() < 0.15, "at {scale}: {opacity}, then {later}");
@@ -166,7 +167,7 @@ fn what_is_shown_fades_into_what_is_shown_next() {
 }
 
 #[test]
-fn pooled_maps_line_up_with_theirs() {
+fn pooled_maps_line_up_with_their_inputs() {
     let graph = graph("lenet5");
     let scene = Scene::of(&graph, &Folds::new());
     let middle = |name: &str, map: usize| {
@@ -180,10 +181,10 @@ fn pooled_maps_line_up_with_theirs() {
 }
 
 #[test]
-fn folding_makes_one_tile_of_a_block() {
+fn folding_turns_a_block_into_one_tile() {
     let graph = graph("resnet50");
     let folded = Scene::of(&graph, &Scene::first_folds(&graph));
-    // The input, the stem of four, sixteen blocks, the mean and the scores.
+    // The input, the stem of four nodes, sixteen blocks, the global average and the scores.
     assert_eq!(folded.items.len(), 1 + 4 + 16 + 2);
     let one = folded.items.iter().find(|item| matches!(item.subject, Subject::Block(_))).expect("should be folded");
     assert_eq!(graph.node(one.node).name, "layer1.0");
@@ -192,14 +193,14 @@ fn folding_makes_one_tile_of_a_block() {
 }
 
 #[test]
-fn folded_blocks_say_what_they_hold() {
+fn folded_blocks_have_signs_of_their_content() {
     use crate::Shortcut;
     let signs = |name: &str| {
         let graph = graph(name);
         let scene = Scene::of(&graph, &Scene::first_folds(&graph));
         scene.signs(&graph).into_iter().map(|(_, sign)| sign).collect::<Vec<_>>()
     };
-    // Identities, projections, and paddings.
+    // The counts of identities, projections and zero paddings.
     let count = |name: &str| {
         let mut counts = [0; 3];
         for sign in signs(name) {
@@ -221,7 +222,7 @@ fn folded_blocks_say_what_they_hold() {
 }
 
 #[test]
-fn a_folded_residual_block_is_told_by_its_addition() {
+fn a_folded_residual_block_is_described_by_its_addition() {
     let graph = graph("resnet18");
     let scene = Scene::of(&graph, &Scene::first_folds(&graph));
     let block = graph.blocks.iter().find(|block| block.name == "layer1.0").expect("should be a block");
@@ -232,7 +233,7 @@ fn a_folded_residual_block_is_told_by_its_addition() {
 }
 
 #[test]
-fn folded_blocks_are_told_by_what_they_are_made_of() {
+fn folded_blocks_are_summarised_in_numbers() {
     let said = |network: &str, name: &str, fold: bool| {
         let graph = graph(network);
         let scene = Scene::of(&graph, &if fold { Scene::first_folds(&graph) } else { Folds::new() });

@@ -1,10 +1,10 @@
-//! What is said of a tile.
+//! The words about a tile.
 
 use super::{Frame, Scene, Subject};
 use crate::insight::{Shortcut, shortcut};
 use net::{Block, BlockKind, Graph, NodeId, Op, Shape};
 
-/// A shape as it is written above a layer.
+/// Formats the shape of a layer for display, `channels @ height×width`.
 pub fn shape_words(shape: Shape) -> String {
     match shape {
         Shape::Maps { channels, height: 1, width: 1 } => channels.to_string(),
@@ -13,35 +13,35 @@ pub fn shape_words(shape: Shape) -> String {
     }
 }
 
-/// A name without that of the block around it, whose frame is shown.
+/// Shortens a name by the prefix of the surrounding block, if the frame of the block is shown.
 pub fn short_name(graph: &Graph, frames: &[Frame], name: &str) -> String {
     let prefixes = frames.iter().map(|frame| graph.blocks[frame.block.0].name.as_str());
     let rests = prefixes.filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix('.'));
-    // A number alone is no name.
+    // A number alone is not a name.
     let shortest = rests.filter(|rest| rest.contains(char::is_alphabetic)).min_by_key(|rest| rest.len());
     shortest.unwrap_or(name).to_owned()
 }
 
-/// What a folded block is, in numbers.
+/// A summary of a folded block in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folded {
-    /// A residual block of so many convolutions on its branch, and how its input passes them by, if it does.
+    /// A residual block: the convolutions on its branch and its shortcut, if it has one.
     Residual {
         /// Convolutions of the branch.
         convolutions: usize,
-        /// The way beside it.
+        /// The shortcut; `None` in a plain block.
         shortcut: Option<Shortcut>,
     },
-    /// An Inception.
+    /// An Inception module.
     Inception {
-        /// Its lanes.
+        /// Number of branches.
         lanes: usize,
-        /// The maps that they give together.
+        /// Number of feature maps of all branches together.
         maps: usize,
     },
-    /// A classifier at the side.
+    /// An auxiliary classifier.
     SideClassifier,
-    /// A convolution with its normalisation and its activation.
+    /// A convolution with its normalization and its activation function.
     Unit,
 }
 
@@ -49,7 +49,7 @@ fn of_residual(graph: &Graph, block: &Block) -> Folded {
     let all = block.nodes.clone().filter(|&place| matches!(graph.nodes[place].op, Op::Conv2d(_))).count();
     let addition = block.nodes.clone().find(|&place| matches!(graph.nodes[place].op, Op::Add(_))).map(NodeId);
     let shortcut = addition.and_then(|addition| shortcut(graph, addition));
-    // That of a projection is no part of the branch.
+    // The convolution of a projection does not belong to the branch.
     let beside = usize::from(matches!(shortcut, Some(Shortcut::Projection { .. })));
     Folded::Residual { convolutions: all - beside, shortcut }
 }
@@ -68,7 +68,7 @@ fn of_block(graph: &Graph, block: &Block) -> Option<Folded> {
 }
 
 impl Scene {
-    /// The folded block whose output the tile of `node` shows; none where it shows the node itself.
+    /// Summarises the folded block whose output the tile of `node` shows; `None` if the tile shows the node itself.
     pub fn folded(&self, graph: &Graph, node: NodeId) -> Option<Folded> {
         match self.tile_of(node)?.subject {
             Subject::Block(block) => of_block(graph, &graph.blocks[block]),
