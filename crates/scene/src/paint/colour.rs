@@ -1,26 +1,26 @@
-//! A value's colour: the twin of `paint_maps.wgsl`.
+//! The colour of a value: the CPU reference of `paint_maps.wgsl`.
 
 use super::theme::{Palette, Theme};
 use engine::Extent;
 
-/// How values become colours.
+/// A mapping from values to colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ramp {
-    /// Signed activations: two hues that diverge about zero.
+    /// Signed activations: two hues that diverge from zero.
     Signed,
-    /// Non-negative activations: from zero up.
+    /// Non-negative activations: one sequence of colours from zero up.
     Rectified,
-    /// Weights: another two hues about zero, so that they never look like activations.
+    /// Weights: two other hues that diverge from zero, so that weights never look like activations.
     Weight,
-    /// The input digit: black paper, white ink, in both themes.
+    /// The input digit: black paper and white ink in both themes.
     Ink,
 }
 
 impl Ramp {
-    /// All of them.
+    /// All ramps.
     pub const ALL: [Self; 4] = [Self::Signed, Self::Rectified, Self::Weight, Self::Ink];
 
-    /// Its code in `paint_maps.wgsl`.
+    /// The code of the ramp in `paint_maps.wgsl`.
     pub(super) const fn code(self) -> u32 {
         match self {
             Self::Signed => 0,
@@ -31,10 +31,10 @@ impl Ramp {
     }
 }
 
-/// Lifts small values off zero, for the eye (the look's table of tokens).
+/// Exponent of the magnitude in the diverging ramps. It is below 1, so that small values are visible beside zero.
 const SIGNED_POWER: f32 = 0.8;
 
-/// Red, green and blue from 0 to 1.
+/// Red, green and blue, each from 0 to 1.
 type Rgb = [f32; 3];
 
 fn rgb(colour: [f32; 4]) -> Rgb {
@@ -45,12 +45,12 @@ fn mix(from: Rgb, to: Rgb, part: f32) -> Rgb {
     std::array::from_fn(|i| from[i] * (1.0 - part) + to[i] * part)
 }
 
-/// The colour of `value` where `extent` is the scale: sRGB bytes, opaque. What is not a number is magenta.
+/// Returns the colour of `value` on the scale `extent`, as opaque sRGB bytes. NaN is magenta.
 pub fn colour(ramp: Ramp, theme: Theme, value: f32, extent: Extent) -> [u8; 4] {
     bytes(shade(ramp, theme.palette(), value, extent))
 }
 
-/// As [`colour`], faded into the paper by `dim` from 0 (not at all) to 1 (gone).
+/// Returns the colour of [`colour`], faded into the paper by `dim` from 0 (not at all) to 1 (completely).
 pub fn fade(ramp: Ramp, theme: Theme, value: f32, extent: Extent, dim: f32) -> [u8; 4] {
     let palette = theme.palette();
     bytes(mix(shade(ramp, palette, value, extent), rgb(palette.paper), dim))
@@ -65,7 +65,7 @@ fn shade(ramp: Ramp, palette: &Palette, value: f32, extent: Extent) -> Rgb {
     if value.is_nan() {
         return rgb(palette.not_a_number);
     }
-    // An infinity is painted as the greatest number: the end of its ramp.
+    // An infinity gets the colour at its end of the ramp, as the greatest finite number does.
     let value = value.clamp(f32::MIN, f32::MAX);
     match ramp {
         Ramp::Signed => diverge(palette.negative, palette.zero, palette.positive, value, extent),
@@ -82,7 +82,7 @@ fn shade(ramp: Ramp, palette: &Palette, value: f32, extent: Extent) -> Rgb {
     }
 }
 
-/// `value` as a part of `whole`, from 0 to 1; 0 where there is no whole.
+/// Returns `value` / `whole`, limited to 0 to 1, or 0 if `whole` is not positive.
 fn part(value: f32, whole: f32) -> f32 {
     if whole > 0.0 { (value / whole).clamp(0.0, 1.0) } else { 0.0 }
 }
@@ -100,7 +100,7 @@ mod tests {
     const EXTENT: Extent = Extent { min: -2.0, max: 1.0 };
 
     #[test]
-    fn the_tokens_stand_at_the_ends() {
+    fn ramps_end_in_the_colours_of_the_palette() {
         for (ramp, value, light) in [
             (Ramp::Signed, -2.0, [0xb2, 0x18, 0x2b, 255]),
             (Ramp::Signed, 0.0, [255, 255, 255, 255]),
@@ -117,14 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_is_loud() {
+    fn not_a_number_is_magenta() {
         for ramp in Ramp::ALL {
             assert_eq!(colour(ramp, Theme::Dark, f32::NAN, EXTENT), [255, 0, 255, 255]);
         }
     }
 
     #[test]
-    fn nothing_to_scale_by_is_zero() {
+    fn an_empty_scale_gives_the_colour_of_zero() {
         let flat = Extent { min: 0.0, max: 0.0 };
         assert_eq!(colour(Ramp::Signed, Theme::Light, 0.0, flat), [255, 255, 255, 255]);
         assert_eq!(colour(Ramp::Ink, Theme::Light, 0.0, flat), [0, 0, 0, 255]);

@@ -1,5 +1,7 @@
-//! Numbers to pixels: one set of ramps and tiles, drawn by a fragment shader straight from the GPU's buffers
-//! ([`Painter`]) or rasterised for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
+//! Conversion of numbers to pixels.
+//!
+//! One set of ramps and tiles is drawn in two ways: by a fragment shader directly from the GPU's buffers ([`Painter`]),
+//! or rasterised on the CPU for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
 
 mod colour;
 mod moved;

@@ -1,4 +1,4 @@
-//! A picture that is the last one, moved: what of it need not be drawn again.
+//! Detection of pictures that are the previous picture moved, so that only the uncovered strips need to be drawn.
 
 use std::collections::HashMap;
 
@@ -6,48 +6,49 @@ use super::theme::Theme;
 use super::tile::Tile;
 use net::NodeId;
 
-/// A rectangle of a canvas, in device pixels from its top left corner.
+/// A rectangle of a canvas, in device pixels from the canvas's top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Area {
     /// The first column.
     pub x: u32,
     /// The first row.
     pub y: u32,
-    /// Columns.
+    /// Number of columns.
     pub width: u32,
-    /// Rows.
+    /// Number of rows.
     pub height: u32,
 }
 
-/// How a picture follows from the last.
+/// The move that turns one picture into the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moved {
     /// Device pixels to the right and down.
     pub by: (i32, i32),
-    /// What is bare when the last picture has been moved: one or two strips.
+    /// The areas that the moved picture leaves uncovered: one or two strips.
     pub bare: Vec<Area>,
-    /// [`Drawn::off`] of the picture so made.
+    /// [`Drawn::off`] of the new picture.
     pub off: (f32, f32),
 }
 
-/// What lies on a canvas.
+/// The content of a canvas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawn {
-    /// In the order in which they are drawn.
+    /// The tiles in drawing order.
     pub tiles: Vec<Tile>,
-    /// In which colours.
+    /// The theme that sets the colours.
     pub theme: Theme,
-    /// The canvas's width and height in device pixels.
+    /// Width and height of the canvas in device pixels.
     pub size: (u32, u32),
-    /// How far right of and below its pixels the tiles are, where it was made by moves that were nearly of whole pixels.
+    /// The distance to the right and down from the drawn pixels to the exact position of the tiles, in device pixels.
+    /// It is not zero if the picture was made by moves of nearly whole pixels.
     pub off: (f32, f32),
 }
 
-/// How far from its tiles a picture may be, in pixels: with what the arithmetic loses of large coordinates, and less than
-/// is seen.
+/// The largest tolerated distance between a picture and its tiles, in device pixels. It allows for the rounding errors
+/// of large coordinates and is too small to see.
 const NEARLY: f32 = 0.2;
 
-/// What tells one tile of a picture from the others, and is the same in the next picture.
+/// The properties that identify a tile within a picture and in the next picture.
 type Key = (NodeId, usize, usize, u32);
 
 fn key(tile: &Tile) -> Key {
@@ -55,7 +56,8 @@ fn key(tile: &Tile) -> Key {
 }
 
 impl Drawn {
-    /// How `next`, of the same values, is this picture moved by whole pixels; none where it is not, or does not move.
+    /// Returns the move by whole pixels that turns this picture into `next`, which must show the same values. `None` if
+    /// there is no such move or if nothing moves.
     pub fn moved(&self, next: &Self) -> Option<Moved> {
         if (self.theme, self.size) != (next.theme, next.size) {
             return None;
@@ -77,7 +79,7 @@ impl Drawn {
             let last = &self.tiles[place];
             let (here, left) = whole_pixels(last, tile, self.off)?;
             off = left;
-            // What lies over what must stay, too.
+            // Tiles that overlap must keep their order.
             if place < after || *by.get_or_insert(here) != here || !same_but_place(last, tile) {
                 return None;
             }
@@ -85,7 +87,8 @@ impl Drawn {
         }
         let by = by.filter(|by| *by != (0, 0))?;
         let bare = bare(by, self.size)?;
-        // What came must not have been there to be seen, and what went must not be there.
+        // A tile that is only in `next` must not have been visible in this picture, and a tile that is only in this
+        // picture must not be visible in `next`.
         let came = fresh.iter().any(|tile| touches(tile, (-by.0, -by.1), self.size));
         let gone = self.tiles.iter().zip(&found);
         let went = gone.into_iter().any(|(tile, found)| !found && touches(tile, by, self.size));
@@ -93,15 +96,15 @@ impl Drawn {
     }
 }
 
-/// Whether two tiles differ in nothing but where they are.
+/// Returns whether two tiles differ only in their position.
 fn same_but_place(a: &Tile, b: &Tile) -> bool {
     let Tile { rect: [x, y, ..], .. } = *b;
     let there = Tile { rect: [x, y, a.rect[2], a.rect[3]], ..*a };
     there == *b
 }
 
-/// From the pixels of `last`, which are `off` its place, to `next`, in whole pixels, and what is left; none where that is
-/// more than nearly nothing.
+/// Returns the distance from the drawn pixels of `last`, which are `off` from its exact position, to `next` in whole
+/// pixels, and the remainder. `None` if the remainder is larger than [`NEARLY`].
 fn whole_pixels(last: &Tile, next: &Tile, off: (f32, f32)) -> Option<((i32, i32), (f32, f32))> {
     let along = |axis: usize, off: f32| {
         let by = next.rect[axis] - last.rect[axis] + off;
@@ -112,15 +115,15 @@ fn whole_pixels(last: &Tile, next: &Tile, off: (f32, f32)) -> Option<((i32, i32)
     Some(((right, down), (x, y)))
 }
 
-/// Whether a tile, moved, lies on the canvas.
+/// Returns whether a tile, moved by `x` and `y`, covers a pixel of the canvas.
 fn touches(tile: &Tile, (x, y): (i32, i32), size: (u32, u32)) -> bool {
     let [left, top, width, height] = tile.rect;
-    // A pixel is drawn where its middle lies inside.
+    // A pixel is drawn if its centre lies inside the tile.
     let along = |start: f32, length: f32, most: u32| start + length > 0.5 && start < most as f32 - 0.5;
     along(left + x as f32, width, size.0) && along(top + y as f32, height, size.1)
 }
 
-/// What is bare when a picture has been moved; none where nothing of it is left.
+/// Returns the strips that a moved picture leaves uncovered, or `None` if no part of the picture remains visible.
 fn bare((right, down): (i32, i32), (width, height): (u32, u32)) -> Option<Vec<Area>> {
     let (across, along) = (right.unsigned_abs(), down.unsigned_abs());
     if across >= width || along >= height {
@@ -155,7 +158,7 @@ mod tests {
         }
     }
 
-    /// What of a row of tiles, a pixel and a half apart, is seen where the first stands at `x`, `y`.
+    /// Returns the visible part of a row of tiles, a pixel and a half apart, whose first tile is at `x`, `y`.
     fn drawn(x: f32, y: f32) -> Drawn {
         let size = (40, 24);
         let all = (0..12).map(|node| tile(node, x + node as f32 * 10.5, y));
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_picture_moved_and_the_strips_drawn_are_the_next_picture() {
+    fn the_moved_picture_and_the_drawn_strips_make_the_next_picture() {
         for (x, y) in [(7, 0), (-7, 0), (0, 5), (3, -4), (-11, -2), (-2, 9)] {
             let (last, next) = (drawn(-23.25, 4.0), drawn(-23.25 + x as f32, 4.0 + y as f32));
             let moved = last.moved(&next).expect("should be the last one, moved");
@@ -203,15 +206,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_last_picture_moved_is_drawn_anew() {
+    fn other_changes_are_not_moves() {
         let last = drawn(-23.0, 4.0);
-        assert_eq!(last.moved(&last), None, "it does not move");
+        assert_eq!(last.moved(&last), None, "nothing moves");
         assert_eq!(last.moved(&drawn(-23.4, 4.0)), None, "not by whole pixels");
-        assert_eq!(last.moved(&drawn(-23.0 + 41.0, 4.0)), None, "nothing is left");
+        assert_eq!(last.moved(&drawn(-23.0 + 41.0, 4.0)), None, "nothing remains visible");
         let nearly = last.moved(&drawn(-20.125, 4.0)).expect("should be nearly whole pixels");
         assert_eq!((nearly.by, nearly.off), ((3, 0), (-0.125, 0.0)));
         let off = Drawn { off: nearly.off, ..drawn(-20.125, 4.0) };
-        assert_eq!(off.moved(&drawn(-17.25, 4.0)), None, "off by more and more");
+        assert_eq!(off.moved(&drawn(-17.25, 4.0)), None, "the remainder adds up");
         assert_eq!(off.moved(&drawn(-17.0, 4.0)).map(|moved| (moved.by, moved.off)), Some(((3, 0), (0.0, 0.0))));
         let next = drawn(-20.0, 4.0);
         assert!(last.moved(&next).is_some());
@@ -224,12 +227,12 @@ mod tests {
         };
         assert_eq!(change(&|tiles| tiles[1].dim = 0.5), None);
         assert_eq!(change(&|tiles| tiles[1].rect[0] += 1.0), None, "one moved further than the others");
-        assert_eq!(change(&|tiles| tiles.swap(1, 2)), None, "another lies on top");
+        assert_eq!(change(&|tiles| tiles.swap(1, 2)), None, "the order changed");
         assert_eq!(
             change(&|tiles| tiles.retain(|tile| tile.node != last.tiles[1].node)),
             None,
-            "one that was seen is gone"
+            "a visible tile is gone"
         );
-        assert_eq!(change(&|tiles| tiles.push(tile(11, 12.0, 2.0))), None, "one has come in the middle");
+        assert_eq!(change(&|tiles| tiles.push(tile(11, 12.0, 2.0))), None, "a tile appeared inside the canvas");
     }
 }

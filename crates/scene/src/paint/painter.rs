@@ -1,4 +1,4 @@
-//! Draws tiles straight from a network's buffers, without reading anything back.
+//! Draws tiles directly from a network's GPU buffers, without a readback.
 
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::DeviceExt;
@@ -9,10 +9,10 @@ use super::tile::{Scale, Tile};
 use engine::gpu::{Gpu, GpuNetwork};
 use net::NodeId;
 
-/// `paint_maps.wgsl`.
-pub const PAINT_SOURCE: &str = include_str!("../../../../shaders/paint_maps.wgsl");
+/// The source of `paint_maps.wgsl`.
+pub const PAINT_SOURCE: &str = include_str!("../../shaders/paint_maps.wgsl");
 
-/// Uniform `Canvas` of `paint_maps.wgsl`.
+/// The uniform `Canvas` of `paint_maps.wgsl`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 pub struct CanvasParams {
@@ -20,44 +20,44 @@ pub struct CanvasParams {
     pub size: [f32; 2],
 }
 
-/// Instance `Tile` of `paint_maps.wgsl`.
+/// The instance `Tile` of `paint_maps.wgsl`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 pub struct TileInstance {
     /// x, y, width and height in pixels of the canvas.
     pub rect: [f32; 4],
-    /// The first value, columns, rows, and the ramp's code.
+    /// Index of the first value, columns and rows of a map, and the code of the ramp.
     pub grid: [u32; 4],
-    /// Least and greatest value where the scale is fixed, and how far the tile fades into the paper.
+    /// Least and greatest value of a fixed scale, and how far the tile fades into the paper.
     pub fixed: [f32; 3],
-    /// The place of the extent, or [`TileInstance::FIXED`].
+    /// Index of the extent in the table of extents, or [`TileInstance::FIXED`].
     pub extent: u32,
-    /// The value past the last that may be drawn, maps, maps in a row, and in bit 0 whether each map has its own extent,
-    /// above it how opaque the tile is, in parts of 255.
+    /// End of the values that may be drawn, number of maps, maps per row, and flags. Bit 0 of the flags tells whether
+    /// each map has its own extent; the bits above it are the opacity in units of 1/255.
     pub maps: [u32; 4],
-    /// Width and height of a map, and from one map to the next, in pixels of the canvas.
+    /// Width and height of a map, and horizontal and vertical pitch of the maps, in pixels of the canvas.
     pub sizes: [f32; 4],
 }
 
 impl TileInstance {
-    /// An extent that is given, not looked up.
+    /// Marks an extent that is given in the instance and not looked up.
     pub const FIXED: u32 = u32::MAX;
-    /// Its attributes by location, with their offsets in bytes.
+    /// The vertex attributes by location, with their offsets in bytes.
     pub const ATTRIBUTES: [wgpu::VertexAttribute; 6] = wgpu::vertex_attr_array![
         0 => Float32x4, 1 => Uint32x4, 2 => Float32x3, 3 => Uint32, 4 => Uint32x4, 5 => Float32x4
     ];
 }
 
-/// What lies under the tiles.
+/// The background of the tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Background {
-    /// Nothing: the page shows through.
+    /// No background: the page shows through.
     Transparent,
-    /// The theme's paper.
+    /// The paper colour of the theme.
     Paper,
 }
 
-/// The pipeline for one texture format; made once for all networks.
+/// The render pipeline for one texture format. All networks share it.
 #[derive(Debug, Clone)]
 pub struct PaintPipeline {
     gpu: Gpu,
@@ -65,7 +65,8 @@ pub struct PaintPipeline {
 }
 
 impl PaintPipeline {
-    /// Compiles the shader for textures of `format`, which should not be an sRGB one: the colours are encoded.
+    /// Compiles the shader for textures of `format`. Choose a format that is not sRGB: the shader's colours are encoded
+    /// already.
     pub fn new(gpu: &Gpu, format: wgpu::TextureFormat) -> Self {
         let module = gpu.device().create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("paint_maps"),
@@ -114,23 +115,24 @@ pub struct Painter {
     palette: wgpu::Buffer,
     theme: Theme,
     common: wgpu::BindGroup,
-    /// One for each node whose output is kept.
+    /// One bind group for each node whose output is kept.
     values: Vec<Option<wgpu::BindGroup>>,
     instances: wgpu::Buffer,
-    /// Nodes with the run of instances that draws each.
+    /// Nodes, each with the range of instances that draw it.
     runs: Vec<(NodeId, std::ops::Range<u32>)>,
     tiles: Vec<Tile>,
 }
 
 impl Drop for Painter {
-    /// A browser would free them with its garbage, at some time.
+    /// Frees the buffers at once. A browser would free them only when it collects garbage.
     fn drop(&mut self) {
         [&self.canvas, &self.palette, &self.instances].into_iter().for_each(wgpu::Buffer::destroy);
     }
 }
 
 impl Painter {
-    /// A painter of `network`'s buffers without tiles, in the light theme. `network` must live on the GPU of `pipeline`.
+    /// Creates a painter for `network`'s buffers, without tiles and in the light theme. `network` must be on the GPU of
+    /// `pipeline`.
     pub fn new(pipeline: &PaintPipeline, network: &GpuNetwork) -> Self {
         let PaintPipeline { gpu, pipeline } = pipeline.clone();
         let device = gpu.device();
@@ -172,7 +174,7 @@ impl Painter {
         }
     }
 
-    /// Sets the colours.
+    /// Sets the theme.
     pub fn set_theme(&mut self, theme: Theme) {
         if self.theme != theme {
             self.theme = theme;
@@ -180,14 +182,14 @@ impl Painter {
         }
     }
 
-    /// Sets the size of the canvas in device pixels, in which the tiles' rectangles are.
+    /// Sets the size of the canvas in device pixels. The rectangles of the tiles are in the same unit.
     pub fn set_size(&mut self, width: u32, height: u32) {
         let params = CanvasParams { size: [width.max(1) as f32, height.max(1) as f32] };
         self.gpu.queue().write_buffer(&self.canvas, 0, bytemuck::bytes_of(&params));
     }
 
-    /// Sets what to draw; the same tiles again cost nothing. Tiles of one node keep their order; nodes are drawn
-    /// in the order of the graph.
+    /// Sets the tiles to draw. Setting the same tiles again costs nothing. Nodes are drawn in the order of the graph;
+    /// tiles of one node keep their order.
     pub fn set_tiles(&mut self, network: &GpuNetwork, tiles: &[Tile]) {
         if self.tiles == tiles {
             return;
@@ -211,7 +213,7 @@ impl Painter {
         self.gpu.queue().write_buffer(&self.instances, 0, bytes);
     }
 
-    /// Records the drawing of all tiles into `view`, which is cleared first.
+    /// Records the drawing of all tiles into `view`, after clearing it.
     pub fn draw(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, background: Background) {
         let clear = match background {
             Background::Transparent => wgpu::Color::TRANSPARENT,
@@ -223,12 +225,12 @@ impl Painter {
         self.record(encoder, view, wgpu::LoadOp::Clear(clear), std::iter::once(None));
     }
 
-    /// Records the drawing of all tiles into some areas of `view`, over what is there.
+    /// Records the drawing of all tiles into some areas of `view`, on top of its content.
     pub fn draw_into(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, areas: &[Area]) {
         self.record(encoder, view, wgpu::LoadOp::Load, areas.iter().copied().map(Some));
     }
 
-    /// Into each of some areas; none stands for the whole of `view`.
+    /// Records the drawing into each of `areas`. An area of `None` is all of `view`.
     fn record(
         &self,
         encoder: &mut wgpu::CommandEncoder,
@@ -257,7 +259,7 @@ impl Painter {
                 pass.set_scissor_rect(x, y, width, height);
             }
             for (node, run) in &self.runs {
-                // What is not kept cannot be drawn.
+                // The output of this node is not kept, so it cannot be drawn.
                 let Some(values) = &self.values[node.0] else { continue };
                 pass.set_bind_group(1, values, &[]);
                 pass.draw(0..4, run.clone());
@@ -275,7 +277,7 @@ fn instance_buffer(device: &wgpu::Device, tiles: usize) -> wgpu::Buffer {
     })
 }
 
-/// In parts of 255.
+/// Returns the opacity of a tile in units of 1/255.
 fn opacity(tile: &Tile) -> u32 {
     (tile.opacity.clamp(0.0, 1.0) * 255.0).round() as u32
 }

@@ -1,11 +1,12 @@
-//! Maps as the pixels of an image, for a 2D canvas.
+//! Rasterises feature maps to the pixels of an image, for a 2D canvas.
 
 use super::colour::{Ramp, fade};
 use super::theme::Theme;
 use super::tile::{Rows, Scale, Tile};
 use engine::Extent;
 
-/// `columns` by `rows` pixels of RGBA bytes, row by row: the colours of `values`; transparent past the last value.
+/// Returns `columns` x `rows` pixels of RGBA bytes, row by row, in the colours of `values`. Pixels after the last value
+/// are transparent.
 pub fn rasterise(
     values: &[f32],
     (columns, rows): (usize, usize),
@@ -21,10 +22,10 @@ pub fn rasterise(
     pixels
 }
 
-/// Shades of a ramp between its ends: a level of a byte apart at most.
+/// Number of shades from one end of a ramp to the other. Neighbouring shades differ by at most one level of a byte.
 const SHADES: usize = 1024;
 
-/// A picture of RGBA bytes, row by row, that tiles are drawn into: the twin of `paint_maps.wgsl`.
+/// An image of RGBA bytes, row by row, that tiles are drawn into: the CPU reference of `paint_maps.wgsl`.
 #[derive(Debug, Default)]
 pub struct Picture {
     width: usize,
@@ -32,7 +33,7 @@ pub struct Picture {
     rgba: Vec<u8>,
 }
 
-/// All colours of a ramp at one scale.
+/// All colours of a ramp on one scale.
 struct Shades {
     colours: Vec<[u8; 4]>,
     not_a_number: [u8; 4],
@@ -42,7 +43,7 @@ struct Shades {
 
 impl Shades {
     fn new(ramp: Ramp, theme: Theme, extent: Extent, dim: f32) -> Self {
-        // The ends between which a ramp's colours change.
+        // The ends of the interval over which the colours of the ramp change.
         let (low, high) = match ramp {
             Ramp::Signed | Ramp::Weight => {
                 let reach = extent.min.abs().max(extent.max.abs());
@@ -62,13 +63,13 @@ impl Shades {
         if value.is_nan() {
             return self.not_a_number;
         }
-        // A cast keeps to what there is: infinities are the ends of the ramp.
+        // The cast saturates, so infinities get the colours at the ends of the ramp.
         let shade = ((value - self.low) * self.per_unit + 0.5) as usize;
         self.colours[shade.min(SHADES - 1)]
     }
 }
 
-/// For each pixel of a side: which map, and which cell of it; none between maps.
+/// For each pixel along one axis, returns the index of its map and of the cell in the map, or `None` between maps.
 fn along(
     pixels: std::ops::Range<usize>,
     start: f32,
@@ -87,7 +88,7 @@ fn along(
         .collect()
 }
 
-/// Puts an opaque colour over a pixel as if it were glass. Colours are not multiplied by their alpha, as a 2D canvas has them.
+/// Blends a colour over a pixel with the given opacity. Colours are not premultiplied by alpha, as in a 2D canvas.
 fn over(pixel: &mut [u8], colour: [u8; 4], opacity: f32) {
     if opacity >= 1.0 {
         return pixel.copy_from_slice(&colour);
@@ -104,24 +105,25 @@ fn over(pixel: &mut [u8], colour: [u8; 4], opacity: f32) {
 }
 
 impl Picture {
-    /// Empties it, at this size in pixels.
+    /// Resizes the image to this size in pixels and makes it transparent.
     pub fn clear(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         self.rgba.clear();
         self.rgba.resize(width * height * 4, 0);
     }
 
-    /// The bytes, row by row.
+    /// Returns the RGBA bytes, row by row.
     pub fn rgba(&self) -> &[u8] {
         &self.rgba
     }
 
-    /// Pixels in a row.
+    /// Returns the width in pixels.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// Draws what of `tile` lies inside. `output` has all values of its node; `extent` gives each of its maps' scale.
+    /// Draws the part of `tile` that lies inside the image. `output` holds all values of the tile's node; `extent`
+    /// returns the scale of each of its maps.
     pub fn draw(&mut self, tile: &Tile, output: &[f32], extent: impl Fn(usize) -> Extent, theme: Theme) {
         let [left, top, width, height] = tile.rect;
         let range = |start: f32, length: f32, most: usize| {
@@ -138,7 +140,7 @@ impl Picture {
         let area = tile.columns * tile.rows;
         let opacity = (tile.opacity.clamp(0.0, 1.0) * 255.0).round() / 255.0;
         let whole = Shades::new(tile.ramp, theme, extent(0), tile.dim);
-        // Where each map has a scale of its own, its shades are made when it is met.
+        // If each map has its own scale, its shades are computed when the map is first met.
         let mut own: Vec<Option<Shades>> = Vec::new();
         if tile.scale == Scale::Map {
             own.resize_with(maps, || None);
@@ -171,14 +173,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn past_the_last_value_is_nothing() {
+    fn pixels_after_the_last_value_are_transparent() {
         let extent = Extent { min: 0.0, max: 1.0 };
         let pixels = rasterise(&[1.0, 0.0, 1.0], (2, 2), Ramp::Ink, Theme::Light, extent, 0.0);
         assert_eq!(pixels, [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255, 0, 0, 0, 0]);
     }
 
     #[test]
-    fn a_mosaic_has_its_maps_in_rows_with_nothing_between() {
+    fn the_gaps_of_a_mosaic_are_transparent() {
         let mosaic = Rows { maps: 3, across: 2, map: [2.0, 2.0], pitch: [3.0, 3.0] };
         let (rect, scale) = ([1.0, 0.0, 5.0, 5.0], Scale::Fixed(Extent { min: 0.0, max: 1.0 }));
         let tile = Tile {

@@ -11,18 +11,18 @@ pub struct Screen {
     gpu: Gpu,
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
-    /// A copy of what is shown, of the same size: the browser takes what it is given.
+    /// A copy of the displayed image, of the same size. The browser takes the displayed texture away after each frame.
     kept: wgpu::Texture,
 }
 
 impl Drop for Screen {
-    /// A browser would free it with its garbage, at some time.
+    /// Frees the copy at once. A browser would free it only when it collects garbage.
     fn drop(&mut self) {
         self.kept.destroy();
     }
 }
 
-/// A texture for a copy of what is shown.
+/// Creates the texture for the copy of the displayed image.
 fn copy_of(gpu: &Gpu, configuration: &wgpu::SurfaceConfiguration) -> wgpu::Texture {
     let wgpu::SurfaceConfiguration { width, height, format, .. } = *configuration;
     gpu.device.create_texture(&wgpu::TextureDescriptor {
@@ -37,7 +37,7 @@ fn copy_of(gpu: &Gpu, configuration: &wgpu::SurfaceConfiguration) -> wgpu::Textu
     })
 }
 
-/// A part of a texture, to be copied from or to.
+/// Returns the part of a texture from `x`, `y` on, as source or destination of a copy.
 fn at(texture: &wgpu::Texture, (x, y): (u32, u32)) -> wgpu::TexelCopyTextureInfo<'_> {
     let origin = wgpu::Origin3d { x, y, z: 0 };
     wgpu::TexelCopyTextureInfo { texture, mip_level: 0, origin, aspect: wgpu::TextureAspect::All }
@@ -51,7 +51,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// What to draw into.
+    /// The view to draw into.
     pub fn view(&self) -> &wgpu::TextureView {
         &self.view
     }
@@ -62,15 +62,16 @@ fn failed(reason: impl std::fmt::Debug) -> GpuError {
 }
 
 impl Screen {
-    /// Takes `canvas`, which must not have a context of another kind, at its present size.
+    /// Creates a WebGPU context for `canvas` at its present size. The canvas must not have a context of another kind.
     ///
     /// # Errors
-    /// [`GpuError::Screen`] where the canvas gives no WebGPU context.
+    /// Returns [`GpuError::Screen`] if the canvas gives no WebGPU context or supports no format of eight bits per
+    /// channel.
     pub fn new(gpu: &Gpu, canvas: HtmlCanvasElement) -> Result<Self, GpuError> {
         let (width, height) = (canvas.width().max(1), canvas.height().max(1));
         let surface = gpu.instance.create_surface(wgpu::SurfaceTarget::Canvas(canvas)).map_err(failed)?;
         let formats = surface.get_capabilities(&gpu.adapter).formats;
-        // Colours are sRGB-encoded already: a format that encodes once more would change them.
+        // The colours are sRGB-encoded already. An sRGB format would encode them a second time.
         let plain = |format: &&wgpu::TextureFormat| {
             matches!(format, wgpu::TextureFormat::Rgba8Unorm | wgpu::TextureFormat::Bgra8Unorm)
         };
@@ -85,7 +86,7 @@ impl Screen {
             height,
             present_mode: wgpu::PresentMode::Fifo,
             desired_maximum_frame_latency: 2,
-            // Every browser has it, although the surface's capabilities do not say so.
+            // All browsers support this mode, although the capabilities of the surface do not list it.
             alpha_mode: wgpu::CompositeAlphaMode::PreMultiplied,
             view_formats: Vec::new(),
         };
@@ -94,7 +95,7 @@ impl Screen {
         Ok(Self { gpu: gpu.clone(), surface, configuration, kept })
     }
 
-    /// The format to make a [`super::PaintPipeline`] for.
+    /// The texture format that a [`super::PaintPipeline`] for this canvas needs.
     pub fn format(&self) -> wgpu::TextureFormat {
         self.configuration.format
     }
@@ -104,7 +105,7 @@ impl Screen {
         (self.configuration.width, self.configuration.height)
     }
 
-    /// Sets the canvas's size in device pixels; what it showed is gone then. The same size again costs nothing.
+    /// Sets the size of the canvas in device pixels, which clears it. Setting the same size again costs nothing.
     pub fn resize(&mut self, width: u32, height: u32) {
         let most = self.gpu.device.limits().max_texture_dimension_2d;
         let size = (width.clamp(1, most), height.clamp(1, most));
@@ -116,13 +117,13 @@ impl Screen {
         }
     }
 
-    /// Records the copying of what is drawn in `frame`, for [`Screen::recall`].
+    /// Records a copy of `frame`'s content, for [`Screen::recall`].
     pub fn keep(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame) {
         encoder.copy_texture_to_texture(at(&frame.texture.texture, (0, 0)), at(&self.kept, (0, 0)), self.kept.size());
     }
 
-    /// Records the drawing into `frame`, which is empty, of what was kept last, so many pixels to the right and down, fewer
-    /// than the canvas has.
+    /// Records the copy of the last kept content into the empty `frame`, moved by `by` device pixels to the right and
+    /// down. Each component of `by` must be smaller than the canvas.
     pub fn recall(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame, by: (i32, i32)) {
         let (width, height) = self.size();
         let along = |by: i32, most: u32| (by.min(0).unsigned_abs(), by.max(0).unsigned_abs(), most - by.unsigned_abs());
@@ -135,10 +136,11 @@ impl Screen {
         );
     }
 
-    /// The texture to draw the next frame into. Draw and submit before the task ends: the browser takes it then.
+    /// Returns the texture of the next frame. Draw and submit before the current task ends: the browser takes the
+    /// texture then.
     ///
     /// # Errors
-    /// [`GpuError::Screen`] where the canvas gives none.
+    /// Returns [`GpuError::Screen`] if the canvas gives no texture.
     pub fn frame(&self) -> Result<Frame, GpuError> {
         match self.surface.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(texture) | wgpu::CurrentSurfaceTexture::Suboptimal(texture) => {
@@ -149,30 +151,32 @@ impl Screen {
         }
     }
 
-    /// Shows `frame`, whose commands were submitted.
+    /// Shows `frame`, whose commands must be submitted.
     pub fn present(&self, frame: Frame) {
         self.gpu.queue.present(frame.texture);
     }
 }
 
-/// The colour of the probe: no default of any canvas.
+/// The colour of the probe. No canvas has it by default.
 const PROBE: [u8; 4] = [51, 102, 204, 255];
-/// A canvas may be kept at lower precision, or in another colour space.
+/// Tolerated difference per byte: a canvas may be stored at lower precision or in another colour space.
 const PROBE_TOLERANCE: u8 = 8;
 /// Width and height of the probe, in pixels.
 const PROBE_SIDE: u32 = 8;
 
-/// Whether this browser shows what WebGPU draws on a canvas. Some compute, but leave such canvases blank without an
-/// error: so a known colour is drawn on one, and looked at through a 2D canvas.
+/// Returns whether this browser shows what WebGPU draws on a canvas.
 ///
-/// Ask before making the [`Gpu`] that is to stay. In the browser that leaves them blank (Chromium without a GPU to
-/// composite with), drawing on such a canvas ends the process that serves WebGPU: every device of the page is lost a
-/// moment later, and for another moment no adapter answers. So this draws on a device of its own, and where the
-/// canvas stays blank, it waits until that is over.
+/// Some browsers compute with WebGPU but leave such canvases blank without an error. The test therefore draws a known
+/// colour on one canvas and reads it back through a 2D canvas.
+///
+/// Call this before creating the [`Gpu`] that the page keeps. In the browser that leaves canvases blank (Chromium
+/// without a GPU for compositing), drawing on such a canvas ends the process that serves WebGPU: a moment later every
+/// device of the page is lost, and for another moment no adapter answers. The test therefore uses a device of its own.
+/// If the canvas stays blank, it waits until WebGPU is available again.
 ///
 /// # Errors
-/// [`GpuError::NoAdapter`] and [`GpuError::NoDevice`] where there is no WebGPU at all, [`GpuError::Screen`] where a
-/// canvas or its context is not to be had.
+/// Returns [`GpuError::NoAdapter`] or [`GpuError::NoDevice`] if there is no WebGPU, and [`GpuError::Screen`] if a
+/// canvas or its context is not available.
 pub async fn can_show(options: &GpuOptions) -> Result<bool, GpuError> {
     let gpu = Gpu::new(options).await?;
     let shown = probe(&gpu)?;
@@ -194,15 +198,16 @@ pub async fn can_show(options: &GpuOptions) -> Result<bool, GpuError> {
     Ok(shown)
 }
 
-/// How many pauses to wait at most for a device to go, and for another adapter: each took up to 0.6 s where tried.
+/// The largest number of pauses to wait for the loss of the device, and again for another adapter. Each took up to 0.6
+/// s in trials.
 const STEPS: usize = 30;
-/// One pause.
+/// Length of one pause, in milliseconds.
 const PAUSE_MS: i32 = 50;
 
 async fn pause() {
     let Some(window) = web_sys::window() else { return };
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // Without a timer there is no pause: the steps pass at once.
+        // Without a timer there is no pause: the promise resolves at once.
         if window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PAUSE_MS).is_err() {
             let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
         }
@@ -211,10 +216,11 @@ async fn pause() {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
-/// As [`can_show`], at the risk of `gpu`.
+/// Does the test of [`can_show`] with `gpu`, which may be lost by it.
 ///
 /// # Errors
-/// [`GpuError::Screen`] where a canvas or its context is not to be had, [`GpuError::Lost`] where the device is gone.
+/// Returns [`GpuError::Screen`] if a canvas or its context is not available, and [`GpuError::Lost`] if the device is
+/// lost.
 pub fn probe(gpu: &Gpu) -> Result<bool, GpuError> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or_else(|| failed("no document"))?;
     let canvas = || -> Result<HtmlCanvasElement, GpuError> {

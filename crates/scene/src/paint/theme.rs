@@ -2,43 +2,43 @@
 
 use bytemuck::{Pod, Zeroable};
 
-/// Light or dark.
+/// The theme of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Theme {
-    /// Ink on paper.
+    /// Dark ink on light paper.
     #[default]
     Light,
-    /// Light on dark.
+    /// Light ink on dark paper.
     Dark,
 }
 
-/// The colours of one theme: sRGB-encoded red, green, blue and alpha from 0 to 1, as `paint_maps.wgsl` has them.
+/// The colours of one theme: sRGB-encoded red, green, blue and alpha from 0 to 1, in the layout of `paint_maps.wgsl`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 pub struct Palette {
-    /// The ground, into which a dimmed tile fades.
+    /// The background, into which a dimmed tile fades.
     pub paper: [f32; 4],
-    /// What is not a number: loud, and in no ramp.
+    /// The colour of NaN: conspicuous, and not in any ramp.
     pub not_a_number: [f32; 4],
-    /// Signed activations: the least.
+    /// Signed activations: the least value.
     pub negative: [f32; 4],
     /// Signed activations and weights: zero.
     pub zero: [f32; 4],
-    /// Signed activations: the greatest.
+    /// Signed activations: the greatest value.
     pub positive: [f32; 4],
-    /// Weights: the least.
+    /// Weights: the least value.
     pub weight_negative: [f32; 4],
-    /// Weights: the greatest.
+    /// Weights: the greatest value.
     pub weight_positive: [f32; 4],
-    /// The digit's paper.
+    /// The paper of the input digit.
     pub ink_low: [f32; 4],
-    /// The digit's ink.
+    /// The ink of the input digit.
     pub ink_high: [f32; 4],
-    /// Non-negative activations: five stops from zero to the greatest.
+    /// Non-negative activations: five stops from zero to the greatest value.
     pub rectified: [[f32; 4]; 5],
 }
 
-/// `0xrrggbb` as the palette has it.
+/// Converts `0xrrggbb` to the format of the palette.
 const fn hex(rgb: u32) -> [f32; 4] {
     let [_, red, green, blue] = rgb.to_be_bytes();
     [red as f32 / 255.0, green as f32 / 255.0, blue as f32 / 255.0, 1.0]
@@ -71,7 +71,7 @@ const DARK: Palette = Palette {
 };
 
 impl Theme {
-    /// Its colours.
+    /// Returns the colours of the theme.
     pub const fn palette(self) -> &'static Palette {
         match self {
             Self::Light => &LIGHT,

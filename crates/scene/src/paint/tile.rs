@@ -1,62 +1,63 @@
-//! What to draw where.
+//! The tiles to draw: their position, their values and their colours.
 
 use super::colour::Ramp;
 use engine::{Extent, MapTable};
 use net::NodeId;
 
-/// What the ends of a ramp stand for.
+/// The extent of values that a ramp's colours span.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// The extent of the tile's own map.
     Map,
-    /// The extent of all maps of its layer.
+    /// The extent of all maps of the layer.
     Layer,
-    /// The extent of all layers but the input, the scores and the probabilities.
+    /// The extent of all layers except the input, the scores and the probabilities.
     Network,
     /// A given extent.
     Fixed(Extent),
 }
 
-/// How the maps of a tile stand: in rows from the top left corner, the last row perhaps not full.
+/// The arrangement of a tile's maps: in rows from the top left corner. The last row can be incomplete.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rows {
-    /// How many maps.
+    /// Number of maps.
     pub maps: usize,
-    /// Maps in a row.
+    /// Maps per row.
     pub across: usize,
     /// Width and height of a map, in device pixels.
     pub map: [f32; 2],
-    /// From a map's corner to the next one's, right and down, in device pixels; at least the map's size.
+    /// Horizontal and vertical distance from one map's corner to the next one's, in device pixels. It is at least the
+    /// size of a map.
     pub pitch: [f32; 2],
 }
 
-/// A rectangle of the canvas in which the values of maps are drawn, a cell a value, row by row, map by map.
+/// A rectangle of the canvas that shows the values of one or more maps: one cell per value, row by row, map by map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tile {
-    /// Whose output.
+    /// The node whose output is shown.
     pub node: NodeId,
-    /// The first value, in the output's CHW (or N) order.
+    /// Index of the first value in the output (CHW or N order).
     pub first: usize,
-    /// Cells across, of a map.
+    /// Columns of cells in a map.
     pub columns: usize,
-    /// Cells down, of a map. Cells past the output's last value stay as they are.
+    /// Rows of cells in a map. Cells after the last value of the output are not drawn.
     pub rows: usize,
-    /// x, y, width and height in device pixels of the canvas, from its top left corner: around all maps.
+    /// x, y, width and height of the rectangle around all maps, in device pixels from the canvas's top left corner.
     pub rect: [f32; 4],
-    /// How they stand in it.
+    /// The arrangement of the maps in the rectangle.
     pub mosaic: Rows,
-    /// How values become colours.
+    /// The ramp that maps values to colours.
     pub ramp: Ramp,
-    /// What the ends of the ramp stand for.
+    /// The extent that the ramp spans.
     pub scale: Scale,
-    /// How far the tile fades into the paper, from 0 (not at all) to 1 (gone).
+    /// How far the tile fades into the paper, from 0 (not at all) to 1 (completely).
     pub dim: f32,
-    /// How opaque it is over what was drawn before it, from 0 to 1.
+    /// Opacity over earlier tiles, from 0 to 1.
     pub opacity: f32,
 }
 
 impl Rows {
-    /// A single map that fills `rect`.
+    /// Returns the arrangement of a single map that fills `rect`.
     pub fn one(rect: [f32; 4]) -> Self {
         let size = [rect[2], rect[3]];
         Self { maps: 1, across: 1, map: size, pitch: size }
@@ -64,15 +65,15 @@ impl Rows {
 }
 
 impl Tile {
-    /// The same, so many device pixels to the right and down.
+    /// Returns the tile moved to the right and down by so many device pixels.
     #[must_use]
     pub fn moved(&self, (right, down): (f32, f32)) -> Self {
         let [x, y, w, h] = self.rect;
         Self { rect: [x + right, y + down, w, h], ..*self }
     }
 
-    /// The place of its (first map's) extent in the table of maps; `None` where the scale is fixed. Where each map has a
-    /// scale of its own, those of the other maps follow.
+    /// Returns the index of the extent of the tile's first map in the table of extents, or `None` if the scale is
+    /// fixed. With [`Scale::Map`], the extents of the other maps follow it.
     pub fn extent_place(&self, maps: &MapTable) -> Option<usize> {
         match self.scale {
             Scale::Map => Some(maps.map(self.node, self.first / maps.node(self.node).values)),
@@ -82,7 +83,7 @@ impl Tile {
         }
     }
 
-    /// The extent of its map number `map`, where `extents` stand in the order of `maps`.
+    /// Returns the extent of map number `map` of the tile. `extents` must be in the order of `maps`.
     pub fn extent(&self, maps: &MapTable, extents: &[Extent], map: usize) -> Extent {
         let own = if self.scale == Scale::Map { map } else { 0 };
         match (self.scale, self.extent_place(maps)) {
