@@ -1,76 +1,76 @@
-//! Block against block: an Inception beside a VGG stage beside a bottleneck.
+//! Counts of single blocks, so that an Inception module, a VGG stage and a bottleneck can be compared.
 
 use super::column::depths;
 use super::sizes::nearest;
 use net::{BlockKind, Graph, NodeId, Op, Shape};
 
-/// What a piece of a block is.
+/// The operation of a piece of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// A convolution.
     Convolution {
-        /// The side of its kernels, in pixels.
+        /// Side of the kernels, in pixels.
         kernel: usize,
-        /// Channels of its output.
+        /// Channels of the output.
         channels: usize,
-        /// Its step, in pixels.
+        /// Stride, in pixels.
         stride: usize,
-        /// Into how many groups its channels are parted.
+        /// Number of groups of channels.
         groups: usize,
     },
     /// A max pooling.
     MaxPooling {
-        /// The side of its window, in pixels.
+        /// Side of the window, in pixels.
         kernel: usize,
-        /// Its step, in pixels.
+        /// Stride, in pixels.
         stride: usize,
     },
-    /// A full connection to so many units.
+    /// A fully connected layer with this number of units.
     FullConnection(usize),
 }
 
-/// A convolution, full connection or max pooling of a block.
+/// A convolution, fully connected layer or max pooling of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// Its node.
+    /// Name of its node.
     pub name: String,
-    /// What it is.
+    /// The operation.
     pub what: What,
     /// Trainable parameters.
     pub parameters: u64,
-    /// Multiply-accumulates of one pass.
+    /// MACs of one pass.
     pub macs: u64,
 }
 
-/// A block, counted.
+/// The counts of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockCount {
-    /// Its name in the network.
+    /// Name of the block in the network.
     pub name: String,
-    /// What it is.
+    /// Kind of the block.
     pub kind: BlockKind,
-    /// What it reads, CHW.
+    /// Shape of the input, CHW.
     pub input: Shape,
-    /// What it gives, CHW.
+    /// Shape of the output, CHW.
     pub output: Shape,
-    /// Its convolutions, full connections and max poolings, in the order they run.
+    /// The convolutions, fully connected layers and max poolings, in running order.
     pub pieces: Vec<Piece>,
-    /// Trainable parameters of all of it, batch normalisations included.
+    /// Trainable parameters of the whole block, including batch normalizations.
     pub parameters: u64,
-    /// Multiply-accumulates of all of it in one pass.
+    /// MACs of the whole block in one pass.
     pub macs: u64,
-    /// The most layers with weights on a way through it.
+    /// The greatest number of layers with weights on a path through the block.
     pub depth: usize,
 }
 
 impl BlockCount {
-    /// Multiply-accumulates for one value of its output.
+    /// Returns the MACs per value of the output.
     pub fn macs_per_value(&self) -> f64 {
         self.macs as f64 / self.output.elements() as f64
     }
 }
 
-/// What a piece is, for those operations that are one.
+/// Returns the piece that an operation is, or `None` if the operation is not listed as a piece.
 fn what(op: &Op) -> Option<What> {
     match op {
         Op::Conv2d(conv) => Some(What::Convolution {
@@ -85,7 +85,8 @@ fn what(op: &Op) -> Option<What> {
     }
 }
 
-/// The blocks of a network that stand for themselves: Inceptions, residual blocks, and stages that hold neither.
+/// Returns the counts of the comparable blocks of a network: Inception modules, residual blocks, and stages that
+/// contain neither.
 pub fn blocks(graph: &Graph) -> Vec<BlockCount> {
     let holds_others = |block: usize| {
         let inside = graph.blocks.iter().filter(|inner| inner.parent.is_some_and(|parent| parent.0 == block));
@@ -121,8 +122,8 @@ fn counted(graph: &Graph, block: &net::Block) -> BlockCount {
     }
 }
 
-/// The first block that reads maps of a size ([`super::SIZES`]), or else the first: where blocks of several networks are
-/// set side by side, they do alike work there.
+/// Returns the first block whose input maps have the given size ([`super::SIZES`]), or the first block if there is
+/// none. Blocks of different networks do comparable work at the same size.
 pub fn first_at(blocks: &[BlockCount], size: usize) -> Option<&BlockCount> {
     blocks.iter().find(|block| nearest(block.input.chw().1) == size).or(blocks.first())
 }
@@ -138,16 +139,16 @@ mod tests {
     }
 
     #[test]
-    fn an_inception_beside_a_stage_beside_a_bottleneck() {
+    fn an_inception_module_a_stage_and_a_bottleneck_are_counted() {
         let inception = at_28("googlenet");
         assert_eq!((inception.name.as_str(), inception.depth, inception.pieces.len()), ("inception3a", 2, 7));
-        // 192*64 + 192*96 + 96*128*9 + 192*16 + 16*32*25 + 192*32, and 368 biases.
+        // 192*64 + 192*96 + 96*128*9 + 192*16 + 16*32*25 + 192*32 weights, and 368 biases.
         assert_eq!(inception.parameters, 163_696);
         let stage = at_28("vgg16");
-        // 256*512*9 + 2*512*512*9, and 3*512 biases.
+        // 256*512*9 + 2*512*512*9 weights, and 3*512 biases.
         assert_eq!((stage.name.as_str(), stage.parameters, stage.depth), ("stage4", 5_899_776, 3));
         let bottleneck = at_28("resnet50");
-        // 2*512*128 + 128*128*9, and a scale and an offset for each of 128 + 128 + 512 maps.
+        // 2*512*128 + 128*128*9 weights, and a scale and a shift for each of 128 + 128 + 512 channels.
         assert_eq!((bottleneck.name.as_str(), bottleneck.parameters, bottleneck.depth), ("layer2.1", 280_064, 3));
         let convolution = |kernel, channels| What::Convolution { kernel, channels, stride: 1, groups: 1 };
         assert_eq!(
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_hold_what_their_nodes_hold() {
+    fn pieces_account_for_all_macs_of_a_block() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for block in blocks(&graph) {

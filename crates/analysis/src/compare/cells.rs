@@ -1,4 +1,4 @@
-//! Tables as text: for the terminal, for a program, for a document.
+//! Tables as text, for the terminal, for programs and for documents.
 
 use comfy_table::{CellAlignment, Table, presets};
 
@@ -17,7 +17,7 @@ pub enum TableFormat {
     Markdown,
 }
 
-/// A table: its heads, its rows, and which columns are numbers.
+/// A table: the heads of its columns, its rows, and the indices of its numeric columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cells {
     heads: Vec<String>,
@@ -26,17 +26,18 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// A table of `rows`, each as long as `heads`; the columns at `numbers` stand to the right.
+    /// Creates a table of `rows`, each as long as `heads`. The columns in `numbers` are aligned to the right.
     pub fn new(heads: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) -> Self {
         Self { heads: heads.iter().map(|&head| head.to_owned()).collect(), numbers: numbers.to_vec(), rows }
     }
 
-    /// Its rows.
+    /// Returns the rows.
     pub fn into_rows(self) -> Vec<Vec<String>> {
         self.rows
     }
 
-    /// The table as text that ends with a line's end; JSON is no table, and is given as one for the terminal.
+    /// Formats the table as text that ends with a line break. A JSON document is not made here: for
+    /// [`TableFormat::Json`] the result is the table for the terminal.
     pub fn text(&self, format: TableFormat) -> String {
         match format {
             TableFormat::Csv => self.csv(),
@@ -59,7 +60,7 @@ impl Cells {
     fn csv(&self) -> String {
         let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         for row in std::iter::once(&self.heads).chain(&self.rows) {
-            // Memory takes every line.
+            // Writing to memory cannot fail.
             let _ = out.write_record(row);
         }
         out.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -71,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_quoted_where_they_must_be() {
+    fn cells_are_quoted_if_necessary() {
         let cells = Cells::new(&["name", "what"], &[], vec![vec!["a,b".to_owned(), "say \"c\"".to_owned()]]);
         assert_eq!(cells.text(TableFormat::Csv), "name,what\n\"a,b\",\"say \"\"c\"\"\"\n");
     }
 
     #[test]
-    fn a_document_has_numbers_to_the_right() {
+    fn numbers_are_aligned_to_the_right() {
         let cells = Cells::new(&["name", "count"], &[1], vec![vec!["a".to_owned(), "12".to_owned()]]);
         assert_eq!(cells.text(TableFormat::Markdown), "| name | count |\n|------|-------|\n| a    |    12 |\n");
     }

@@ -1,4 +1,4 @@
-//! A network as one column of a comparison: what it costs, where, and what was published of it.
+//! A network as one column of a comparison: its costs, their distribution, and its published errors.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,34 +8,33 @@ use serde::Serialize;
 use super::published::{Mark, marks};
 use net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
 
-/// What a network costs, and where.
+/// The costs of a network and their distribution.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Column {
-    /// The network's name.
+    /// Name of the network.
     pub network: &'static str,
-    /// The name people read; of a checkpoint, its file's name.
+    /// Title of the network; for a checkpoint, the name of its file.
     pub title: Cow<'static, str>,
-    /// Its family.
+    /// Family of the network.
     pub family: Family,
-    /// The year of its paper.
+    /// Year of the paper.
     pub year: u16,
-    /// Its paper.
+    /// The paper.
     pub source: &'static str,
-    /// The dimensions of its input, NCHW.
+    /// Shape of the input, NCHW.
     pub input_shape: Vec<usize>,
-    /// Layers with weights on the longest way from the picture to the answer, as the papers count them. Batch
-    /// normalisation is not a layer of its own.
+    /// Number of layers with weights on the longest path from the input to the scores, as papers count depth. Batch
+    /// normalization does not count as a layer.
     pub depth: usize,
-    /// Parameters, MACs and bytes of all of it.
+    /// Parameters, MACs and bytes of the network. In a column without auxiliary classifiers, they are left out.
     pub totals: Totals,
-    /// Those of its side classifiers, which are left out once it is trained; among the totals, unless this is a column
-    /// without them.
+    /// Parameters, MACs and bytes of the auxiliary classifiers, which only training uses.
     pub side: Totals,
-    /// Its parameters by the kind of layer that has them.
+    /// The parameters by the kind of layer.
     pub homes: Homes,
-    /// What it does at each size of its maps, the largest first, side classifiers left out.
+    /// The work at each size of the feature maps, the largest first, without auxiliary classifiers.
     pub resolutions: Vec<Resolution>,
-    /// Its errors as they were published.
+    /// The published errors.
     pub marks: &'static [Mark],
 }
 
@@ -44,51 +43,51 @@ pub struct Column {
 pub enum Kind {
     /// A convolution.
     Convolution,
-    /// A full connection.
+    /// A fully connected layer.
     FullConnection,
-    /// A batch normalisation.
+    /// A batch normalization.
     BatchNorm,
-    /// Anything else: LeNet-5's subsampling.
+    /// Another operation, such as LeNet-5's subsampling.
     Other,
 }
 
-/// Trainable parameters by the kind of layer that has them.
+/// Trainable parameters by the kind of layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Homes {
-    /// Convolutions.
+    /// Parameters of convolutions.
     pub convolution: u64,
-    /// Full connections.
+    /// Parameters of fully connected layers.
     pub full_connection: u64,
-    /// Batch normalisations.
+    /// Parameters of batch normalizations.
     pub batch_norm: u64,
-    /// Anything else: LeNet-5's subsampling.
+    /// Parameters of other operations, such as LeNet-5's subsampling.
     pub other: u64,
 }
 
-/// What a network does where its maps have one size.
+/// The work of a network at one size of its feature maps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Resolution {
-    /// Rows of a map, in pixels; a vector has one.
+    /// Rows of a feature map, in pixels; 1 for a vector.
     pub side: usize,
-    /// Convolutions whose output has this size.
+    /// Number of convolutions whose output has this size.
     pub convolutions: usize,
-    /// The most channels of one output.
+    /// The greatest number of channels of one output.
     pub channels: usize,
     /// Trainable parameters of all nodes whose output has this size.
     pub parameters: u64,
-    /// Their multiply-accumulates.
+    /// MACs of these nodes in one pass.
     pub macs: u64,
     /// Bytes of their outputs in F32.
     pub activation_bytes: u64,
 }
 
 impl Column {
-    /// Counts all of `graph`.
+    /// Counts the whole of `graph`.
     pub fn of(graph: &Graph) -> Self {
         Self::counted(graph, true)
     }
 
-    /// Counts `graph` as it is used once it is trained: without its side classifiers.
+    /// Counts `graph` without its auxiliary classifiers, as it is used after training.
     pub fn without_side(graph: &Graph) -> Self {
         Self::counted(graph, false)
     }
@@ -134,33 +133,35 @@ impl Column {
         }
     }
 
-    /// The part of the multiply-accumulates that fall at one of its sizes, 0 to 1, side classifiers left out.
+    /// Returns the fraction of the MACs at one size of the feature maps, from 0 to 1, without auxiliary classifiers.
     pub fn share_of_macs(&self, resolution: &Resolution) -> f64 {
         let all: u64 = self.resolutions.iter().map(|resolution| resolution.macs).sum();
         resolution.macs as f64 / all.max(1) as f64
     }
 
-    /// Where a single model's top-1 error was published: in the paper, or else on the model card.
+    /// Returns the record with the published top-1 error of a single model. A record of the paper comes before that of
+    /// the model card.
     pub fn top1(&self) -> Option<&'static Mark> {
         self.marks.iter().find(|mark| mark.models == 1 && mark.top1.is_some())
     }
 
-    /// Where a single model's top-5 error was published: in the paper, or else on the model card.
+    /// Returns the record with the published top-5 error of a single model. A record of the paper comes before that of
+    /// the model card.
     pub fn top5(&self) -> Option<&'static Mark> {
         self.marks.iter().find(|mark| mark.models == 1 && mark.top5.is_some())
     }
 
-    /// The errors of the largest ensemble that it is in.
+    /// Returns the record of the largest ensemble that contains the network.
     pub fn ensemble(&self) -> Option<&'static Mark> {
         self.marks.iter().filter(|mark| mark.models > 1).max_by_key(|mark| mark.models)
     }
 }
 
 impl Kind {
-    /// All of them, in the order of [`Homes`].
+    /// All kinds, in the order of [`Homes`].
     pub const ALL: [Self; 4] = [Self::Convolution, Self::FullConnection, Self::BatchNorm, Self::Other];
 
-    /// That of an operation.
+    /// Returns the kind of an operation.
     pub fn of(op: &Op) -> Self {
         match op {
             Op::Conv2d(_) => Self::Convolution,
@@ -170,7 +171,7 @@ impl Kind {
         }
     }
 
-    /// Its name in exports.
+    /// Returns the name in exports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Convolution => "convolution",
@@ -182,7 +183,7 @@ impl Kind {
 }
 
 impl Homes {
-    /// The parameters of a kind of layer.
+    /// Returns the parameters of one kind of layer.
     pub fn get(&self, kind: Kind) -> u64 {
         match kind {
             Kind::Convolution => self.convolution,
@@ -202,12 +203,13 @@ impl Homes {
     }
 }
 
-/// Whether a node belongs to a side classifier.
+/// Returns whether a node belongs to an auxiliary classifier.
 pub(super) fn is_beside(graph: &Graph, id: NodeId) -> bool {
     graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
 }
 
-/// For each of a run of nodes, the layers with weights on the longest way from the run's beginning to it.
+/// Returns for each node of a range the number of layers with weights on the longest path to it from the beginning of
+/// the range.
 pub(super) fn depths(graph: &Graph, nodes: Range<usize>) -> Vec<usize> {
     let mut depths: Vec<usize> = Vec::with_capacity(nodes.len());
     for id in nodes.clone().map(NodeId) {
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn depths_are_those_that_the_papers_name() {
+    fn depths_agree_with_the_papers() {
         for (name, depth) in [
             // "LeNet-5 comprises seven layers, not counting the input": C1, S2, C3, S4, C5, F6 and the output.
             ("lenet5", 7),
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_make_up_the_whole() {
+    fn parts_add_up_to_the_totals() {
         for name in names() {
             let Column { totals, side, homes, resolutions, .. } = column(name);
             let Homes { convolution, full_connection, batch_norm, other } = homes;
@@ -282,8 +284,9 @@ mod tests {
     }
 
     #[test]
-    fn where_vgg_has_its_parameters() {
-        // Simonyan and Zisserman 2014: three full connections; the first is 7*7*512*4096 and its bias.
+    fn vgg_has_most_parameters_in_fully_connected_layers() {
+        // Simonyan and Zisserman 2014: three fully connected layers. The first has 7*7*512*4096 weights and 4096
+        // biases.
         let vgg = column("vgg16");
         assert_eq!((vgg.homes.full_connection, vgg.homes.convolution), (123_642_856, 14_714_688));
         let sides: Vec<usize> = vgg.resolutions.iter().map(|resolution| resolution.side).collect();
@@ -293,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn each_error_is_the_first_that_was_published() {
+    fn the_first_published_error_is_shown() {
         let resnet18 = column("resnet18");
         assert_eq!(resnet18.top1().and_then(|mark| mark.top1), Some(27.88), "its paper has it");
         assert_eq!(resnet18.top5().and_then(|mark| mark.top5), Some(10.922), "its model card has it");
@@ -304,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn side_classifiers_stand_apart() {
+    fn auxiliary_classifiers_are_counted_apart() {
         let googlenet = column("googlenet");
         assert_eq!(googlenet.totals.parameters - googlenet.side.parameters, 6_998_552);
         let shares = |column: &Column| column.resolutions.iter().map(|one| column.share_of_macs(one)).sum::<f64>();
@@ -319,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn every_family_has_a_published_error_and_every_mark_a_network() {
+    fn every_family_has_published_errors_and_every_record_a_network() {
         for lineage in LINEAGES {
             assert!(lineage.variants.iter().any(|(name, _)| !marks(name).is_empty()), "{}", lineage.title);
         }
@@ -332,7 +335,7 @@ mod tests {
                 assert!(mark.top1.zip(mark.top5).is_none_or(|(top1, top5)| top5 < top1), "{name}: {mark:?}");
             }
         }
-        // ILSVRC's own figures, of ensembles.
+        // The results in ILSVRC, which are those of ensembles.
         for (name, top5) in [("alexnet", 15.3), ("vgg16", 7.3), ("googlenet", 6.67), ("resnet152", 3.57)] {
             let found = column(name).ensemble().and_then(|mark| mark.top5);
             assert_eq!(found, Some(top5), "{name}");

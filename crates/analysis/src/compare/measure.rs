@@ -4,33 +4,33 @@ use super::column::Column;
 use super::published::Mark;
 use super::units;
 
-/// One figure of a network.
+/// A figure of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
     /// Trainable parameters.
     Parameters,
-    /// Multiply-accumulates of one pass over one picture.
+    /// MACs of one pass over one image.
     Macs,
-    /// Bytes of all tensors in F32.
+    /// Bytes of all tensors in F32, or as a checkpoint stores them.
     WeightBytes,
-    /// Bytes of all outputs of a pass in F32.
+    /// Bytes of all outputs of one pass in F32.
     ActivationBytes,
-    /// Layers with weights on the longest way through.
+    /// Layers with weights on the longest path.
     Depth,
-    /// Rows of the picture, in pixels.
+    /// Rows of the input, in pixels.
     Input,
     /// The year of the paper.
     Year,
-    /// How often a single model's likeliest class is wrong, in percent.
+    /// Top-1 error of a single model: how often the most likely class is wrong, in percent.
     Top1,
-    /// How often a single model's five likeliest classes are wrong, in percent.
+    /// Top-5 error of a single model: how often all of the five most likely classes are wrong, in percent.
     Top5,
-    /// The same of an ensemble.
+    /// Top-5 error of an ensemble, in percent.
     Ensemble,
 }
 
 impl Measure {
-    /// All of them, in the order of the table.
+    /// All measures, in the order of the table.
     pub const ALL: [Self; 10] = [
         Self::Parameters,
         Self::Macs,
@@ -44,7 +44,7 @@ impl Measure {
         Self::Ensemble,
     ];
 
-    /// Its name in links and exports.
+    /// Returns the name in links and exports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Parameters => "parameters",
@@ -60,12 +60,12 @@ impl Measure {
         }
     }
 
-    /// The measure of this name.
+    /// Returns the measure with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|measure| measure.name() == name)
     }
 
-    /// The figure; none where none was published.
+    /// Returns the value for a network, or `None` if no value was published.
     pub fn value(self, column: &Column) -> Option<f64> {
         match self {
             Self::Parameters => Some(column.totals.parameters as f64),
@@ -80,7 +80,7 @@ impl Measure {
         }
     }
 
-    /// Where a published figure stands.
+    /// Returns the record that the value comes from, if it is a published value.
     pub fn mark(self, column: &Column) -> Option<&'static Mark> {
         match self {
             Self::Top1 => column.top1(),
@@ -90,12 +90,12 @@ impl Measure {
         }
     }
 
-    /// Whether it is a size, of which a difference and a ratio to another say something.
+    /// Returns whether the measure is a quantity, whose differences and ratios are meaningful.
     pub fn is_amount(self) -> bool {
         !matches!(self, Self::Year | Self::Input)
     }
 
-    /// A value of it as people read it: `61.1 M`, `0.71 GMAC`, `7.30 %`.
+    /// Formats a value for reading: `61.1 M`, `0.71 GMAC`, `7.30 %`.
     pub fn text(self, value: f64) -> String {
         match self {
             Self::Parameters => units::count(value as u64),
@@ -107,13 +107,13 @@ impl Measure {
         }
     }
 
-    /// A value of it to the last digit, where [`Measure::text`] rounds it.
+    /// Returns the exact value if [`Measure::text`] rounds it.
     pub fn exact(self, value: f64) -> Option<u64> {
         matches!(self, Self::Parameters | Self::Macs | Self::WeightBytes | Self::ActivationBytes)
             .then_some(value as u64)
     }
 
-    /// A value of it for a program: digits alone.
+    /// Formats a value for programs, as digits without a unit.
     pub fn plain(self, value: f64) -> String {
         match self {
             Self::Top1 | Self::Top5 | Self::Ensemble => format!("{value:.2}"),
@@ -128,7 +128,7 @@ mod tests {
     use net::network;
 
     #[test]
-    fn figures_are_those_of_the_column() {
+    fn values_come_from_the_column() {
         let vgg = Column::of(&network("vgg16").expect("should be declared"));
         let text = |measure: Measure| measure.value(&vgg).map(|value| measure.text(value));
         for (measure, expected) in [
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lead_back() {
+    fn names_identify_measures() {
         for measure in Measure::ALL {
             assert_eq!(Measure::named(measure.name()), Some(measure));
         }

@@ -1,7 +1,7 @@
-//! Networks side by side: what each costs and where, what its paper printed of it, and pictures of both.
+//! Comparison of networks: their costs and the distribution of the costs, the tables of their papers, and charts.
 //!
-//! A [`Column`] is a network counted. [`Measure`] names the figures of it that are compared, [`chart`] draws them,
-//! [`papers`] makes the papers' own tables again from the graphs. Nothing here knows a page.
+//! A [`Column`] holds the counts of a network. [`Measure`] lists the figures that are compared, [`chart`] draws them,
+//! and [`papers`] reproduces the tables of the papers from the graphs. Nothing here depends on the page.
 
 mod blocks;
 mod cells;

@@ -1,39 +1,39 @@
-//! On which pictures errors were measured, and how each was shown.
+//! The test sets and test protocols of published errors.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Serialize;
 
-/// Which pictures, and how each was shown; in JSON it is its English words.
+/// A test set and the protocol of the test. It serialises to its English description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(into = "&str")]
 pub enum On {
     /// MNIST test.
     Mnist,
-    /// MNIST test, the network trained on distorted digits as well.
+    /// MNIST test; the network was trained on distorted digits as well.
     MnistDistorted,
     /// CIFAR-10 test.
     Cifar,
-    /// ILSVRC-2012 validation, one crop of each picture.
+    /// ILSVRC-2012 validation, one crop of each image.
     OneCrop,
     /// ILSVRC-2012 validation, ten crops.
     TenCrops,
-    /// The same of a network with the strides of ResNet's paper.
+    /// [`On::TenCrops`] for a network with the strides of the ResNet paper.
     TenCropsStrides,
-    /// The same of a network with shortcuts without parameters.
+    /// [`On::TenCrops`] for a network with parameter-free shortcuts.
     TenCropsShortcuts,
-    /// ILSVRC-2012 validation, at several scales, at every place.
+    /// ILSVRC-2012 validation, densely at several scales.
     Scales,
-    /// The same of a network with the strides of ResNet's paper.
+    /// [`On::Scales`] for a network with the strides of the ResNet paper.
     ScalesStrides,
-    /// ILSVRC-2012 validation, at a scale of 256 pixels, at every place.
+    /// ILSVRC-2012 validation, densely at a scale of 256 pixels.
     ScaleOf256,
-    /// ILSVRC-2012 validation, at a scale of 384 pixels, at every place, trained at several.
+    /// ILSVRC-2012 validation, densely at a scale of 384 pixels; trained at several scales.
     ScaleOf384,
     /// ILSVRC-2012 test.
     Test2012,
-    /// ILSVRC-2012 test, two of the networks trained on all of ImageNet before.
+    /// ILSVRC-2012 test; two of the networks were pretrained on all of ImageNet.
     Test2012Wider,
     /// ILSVRC-2014 validation, one crop.
     OneCrop2014,
@@ -43,12 +43,12 @@ pub enum On {
     Test2014Crops,
     /// ILSVRC-2014 test.
     Test2014,
-    /// ILSVRC-2015 test, of networks with the strides of ResNet's paper.
+    /// ILSVRC-2015 test, for networks with the strides of the ResNet paper.
     Test2015Strides,
 }
 
-/// The words for all of [`On`] in English, by their keys. The page has them in every language.
-const ENGLISH: &str = include_str!("../../../words/locales/en/published.json");
+/// The English descriptions by key. The page has them in every language.
+const ENGLISH: &str = include_str!("../../words/locales/en/published.json");
 
 impl From<On> for &'static str {
     fn from(on: On) -> Self {
@@ -57,7 +57,7 @@ impl From<On> for &'static str {
 }
 
 impl On {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 18] = [
         Self::Mnist,
         Self::MnistDistorted,
@@ -79,7 +79,7 @@ impl On {
         Self::Test2015Strides,
     ];
 
-    /// The key of its words.
+    /// Returns the key of the description.
     pub fn key(self) -> &'static str {
         match self {
             Self::Mnist => "mnist",
@@ -103,14 +103,14 @@ impl On {
         }
     }
 
-    /// Its words in English; its key, should there be none.
+    /// Returns the English description, or the key if there is no description.
     pub fn english(self) -> &'static str {
         static WORDS: LazyLock<BTreeMap<String, String>> =
             LazyLock::new(|| serde_json::from_str(ENGLISH).unwrap_or_default());
         WORDS.get(self.key()).map_or(self.key(), String::as_str)
     }
 
-    /// Whose pictures they are: `MNIST`, `ILSVRC`, `CIFAR`.
+    /// Returns the data set: `MNIST`, `ILSVRC` or `CIFAR`.
     pub fn pictures(self) -> &'static str {
         match self {
             Self::Mnist | Self::MnistDistorted => "MNIST",
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_have_words_and_no_words_are_left_over() {
+    fn every_key_has_a_description_and_every_description_a_key() {
         let words: BTreeMap<String, String> = serde_json::from_str(ENGLISH).expect("should be texts by key");
         let mut keys: Vec<&str> = On::ALL.iter().map(|on| on.key()).collect();
         keys.sort_unstable();

@@ -1,29 +1,29 @@
-//! A checkpoint of one's own as a column beside the networks.
+//! A checkpoint from the user's file as a column of the comparison.
 
 use super::column::Column;
 use net::Graph;
 use weights::{Checkpoint, WeightsError, network_of};
 
-/// A checkpoint, counted.
+/// The counts of a checkpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opened {
-    /// The name of its file.
+    /// Name of the file.
     pub file: String,
-    /// The network that it is of.
+    /// The network that the checkpoint belongs to.
     pub graph: Graph,
-    /// Others whose tensors have the same names and shapes: nothing in the file tells them apart.
+    /// Other networks whose tensors have the same names and shapes. Nothing in the file tells them apart.
     pub also: Vec<&'static str>,
-    /// Bytes of its tensors, as they are stored.
+    /// Bytes of the tensors as they are stored.
     pub weight_bytes: u64,
-    /// The types of its values: `F16`, or `F32` and `I64`.
+    /// Types of the values: `F16`, or `F32` and `I64`.
     pub types: Vec<&'static str>,
 }
 
 impl Opened {
-    /// Finds the network that a checkpoint is of.
+    /// Finds the network that a checkpoint belongs to.
     ///
     /// # Errors
-    /// [`WeightsError::OfNone`] where its tensors are those of no network.
+    /// Returns [`WeightsError::OfNone`] if the tensors fit no network.
     pub fn of(file: &str, checkpoint: &Checkpoint) -> Result<Self, WeightsError> {
         let (graph, also) = network_of(checkpoint)?;
         let bytes = checkpoint
@@ -35,8 +35,8 @@ impl Opened {
         Ok(Self { file: file.to_owned(), graph, also, weight_bytes: bytes.sum(), types })
     }
 
-    /// It as a column: the network's, but with the bytes that it has, its own name, and no published errors, which
-    /// are those of other weights.
+    /// Returns the column of the checkpoint: that of its network, but with the bytes of the file, the name of the file
+    /// as its title, and no published errors, because those were measured with other weights.
     pub fn column(&self, with_side: bool) -> Column {
         let mut column = if with_side { Column::of(&self.graph) } else { Column::without_side(&self.graph) };
         column.title = self.file.clone().into();
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_is_that_of_its_network() {
+    fn a_checkpoint_is_counted_as_its_network() {
         for name in ["lenet5", "lenet5-modern", "resnet20-cifar"] {
             let opened = Opened::of("mine.safetensors", &checkpoint(name)).expect("should be of a network");
             assert_eq!(opened.graph.name, name);
@@ -70,11 +70,11 @@ mod tests {
             assert_eq!(opened.types, ["F32"]);
         }
         let plain = Opened::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
-        assert_eq!(plain.also, ["plain20-cifar"], "shortcuts without parameters leave no trace in a file");
+        assert_eq!(plain.also, ["plain20-cifar"], "parameter-free shortcuts leave no trace in a file");
     }
 
     #[test]
-    fn what_is_of_no_network_is_said_by_what_is_nearest() {
+    fn an_unknown_checkpoint_is_described_by_the_nearest_network() {
         let mut weights: Vec<(String, weights::Array)> =
             Weights::seeded(&network("lenet5-modern").expect("should be declared"), 1).into_tensors().collect();
         let (missing, _) = weights.remove(0);

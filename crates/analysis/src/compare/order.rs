@@ -1,4 +1,4 @@
-//! In which order networks stand, and how one stands against another.
+//! The order of networks, and the comparison of each with a baseline.
 
 use std::cmp::Ordering;
 
@@ -8,17 +8,18 @@ use super::measure::Measure;
 use super::published::Mark;
 use super::units::grouped;
 
-/// By which figure networks are ordered; by none, they stand as they were chosen.
+/// The figure that networks are sorted by. Without one, they keep the order in which they were chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Order {
     /// The figure.
     pub by: Option<Measure>,
-    /// Whether the greatest stands first.
+    /// True if the greatest value comes first.
     pub descending: bool,
 }
 
 impl Order {
-    /// What a press on the head of a figure's column does: the greatest first, then the least first, then as chosen.
+    /// Returns the order after a click on the head of a figure's column. Clicks cycle through descending, ascending,
+    /// and the original order.
     pub fn pressed(self, measure: Measure) -> Self {
         match (self.by == Some(measure), self.descending) {
             (true, true) => Self { by: Some(measure), descending: false },
@@ -27,19 +28,20 @@ impl Order {
         }
     }
 
-    /// As a link has it: `parameters`, or `-parameters` where the greatest stands first.
+    /// Formats the order for a link: `parameters`, or `-parameters` for descending order.
     pub fn to_link(self) -> Option<String> {
         self.by.map(|by| format!("{}{}", if self.descending { "-" } else { "" }, by.name()))
     }
 
-    /// The order of a link.
+    /// Parses the order of a link.
     pub fn from_link(text: &str) -> Option<Self> {
         let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
         Measure::named(name).map(|by| Self { by: Some(by), descending })
     }
 }
 
-/// The places of `columns` in an order. Where a figure is missing, the network stands last; equals stay as they are.
+/// Returns the indices of `columns` in the given order. Networks without the figure come last; equal ones keep their
+/// order.
 pub fn sorted(columns: &[&Column], order: Order) -> Vec<usize> {
     let mut places: Vec<usize> = (0..columns.len()).collect();
     if let Some(by) = order.by {
@@ -57,8 +59,8 @@ pub fn sorted(columns: &[&Column], order: Order) -> Vec<usize> {
     places
 }
 
-/// How a network stands against the baseline; not at all where one of them has no such figure, where it is no amount,
-/// or where their errors are not of the same pictures.
+/// Compares a network with the baseline. Returns `None` if one of them has no such figure, if the figure is not a
+/// quantity, or if their errors were measured on different data sets.
 pub fn against(measure: Measure, column: &Column, baseline: &Column) -> Option<Against> {
     let pictures = |column| measure.mark(column).map(Mark::pictures);
     let comparable = measure.is_amount() && pictures(column) == pictures(baseline);
@@ -66,22 +68,23 @@ pub fn against(measure: Measure, column: &Column, baseline: &Column) -> Option<A
     comparable.then(|| Against::of(value, other))
 }
 
-/// A value against that of the baseline.
+/// A value relative to that of the baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Against {
-    /// What it has more.
+    /// The value minus that of the baseline.
     pub difference: f64,
-    /// How many times it is as much; none where the baseline has nothing.
+    /// The value divided by that of the baseline; `None` if the baseline is zero.
     pub ratio: Option<f64>,
 }
 
 impl Against {
-    /// `value` against `baseline`.
+    /// Compares `value` with `baseline`.
     pub fn of(value: f64, baseline: f64) -> Self {
         Self { difference: value - baseline, ratio: (baseline != 0.0).then(|| value / baseline) }
     }
 
-    /// As people read it: `+77.3 M, × 2.26`, `−77.3 M, ÷ 2.26`. `size` is what they read of the difference's amount.
+    /// Formats the comparison for reading: `+77.3 M, × 2.26`, `−77.3 M, ÷ 2.26`. `size` is the formatted magnitude of
+    /// the difference.
     pub fn text(self, size: &str) -> String {
         let sign = match self.difference {
             d if d > 0.0 => "+",
@@ -96,7 +99,7 @@ impl Against {
     }
 }
 
-/// A ratio with three digits that count.
+/// Formats a ratio with three significant digits.
 fn times(ratio: f64) -> String {
     match ratio {
         r if r >= 99.95 => grouped(r.round() as u64),
@@ -105,7 +108,8 @@ fn times(ratio: f64) -> String {
     }
 }
 
-/// The table that is shown, for a program or a document: digits alone, the source of published figures beside them.
+/// Returns the comparison table for programs and documents: numbers without units, and the sources of published
+/// figures.
 pub fn table(columns: &[&Column]) -> Cells {
     let mut heads = vec!["network", "title"];
     heads.extend(Measure::ALL.map(Measure::name));
@@ -138,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stands_last() {
+    fn networks_without_the_figure_come_last() {
         let columns = columns(&["lenet5", "vgg16", "alexnet", "resnet50"]);
         let columns: Vec<&Column> = columns.iter().collect();
         let by = |measure, descending| sorted(&columns, Order { by: Some(measure), descending });
@@ -149,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_is_pressed_three_times() {
+    fn three_clicks_cycle_through_the_orders() {
         let once = Order::default().pressed(Measure::Macs);
         assert_eq!(once.to_link().as_deref(), Some("-macs"));
         let twice = once.pressed(Measure::Macs);
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_other_pictures_are_not_compared() {
+    fn errors_of_different_data_sets_are_not_compared() {
         let [lenet, alexnet, vgg] = &columns(&["lenet5", "alexnet", "vgg16"])[..] else {
             panic!("three were asked for")
         };
@@ -184,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_reads_digits() {
+    fn csv_has_numbers_without_units() {
         let columns = columns(&["vgg16"]);
         let csv = table(&columns.iter().collect::<Vec<_>>()).text(TableFormat::Csv);
         let mut reader = csv::Reader::from_reader(csv.as_bytes());

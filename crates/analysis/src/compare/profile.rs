@@ -1,24 +1,24 @@
-//! What a network costs along its depth, layer by layer.
+//! The costs of a network layer by layer, along its depth.
 
 use super::column::{Kind, is_beside};
 use net::{Graph, Op, Summary};
 
-/// What is counted of a layer.
+/// A cost of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cost {
     /// Trainable parameters.
     Parameters,
-    /// Multiply-accumulates of one pass.
+    /// MACs of one pass.
     Macs,
     /// Bytes of the output in F32.
     Activations,
 }
 
 impl Cost {
-    /// All of them.
+    /// All costs.
     pub const ALL: [Self; 3] = [Self::Parameters, Self::Macs, Self::Activations];
 
-    /// Its name in links.
+    /// Returns the name in links.
     pub fn name(self) -> &'static str {
         match self {
             Self::Parameters => "parameters",
@@ -27,12 +27,12 @@ impl Cost {
         }
     }
 
-    /// The cost of this name.
+    /// Returns the cost with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|cost| cost.name() == name)
     }
 
-    /// A value of it as people read it.
+    /// Formats a value for reading.
     pub fn text(self, value: u64) -> String {
         match self {
             Self::Parameters => super::units::count(value),
@@ -42,25 +42,25 @@ impl Cost {
     }
 }
 
-/// A node of a network, counted.
+/// The counts of one layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    /// Its name.
+    /// Name of the node.
     pub name: String,
-    /// Its operation.
+    /// Operation of the node.
     pub op: Op,
     /// Trainable parameters.
     pub parameters: u64,
-    /// Multiply-accumulates of one pass.
+    /// MACs of one pass.
     pub macs: u64,
-    /// Bytes of its output in F32.
+    /// Bytes of the output in F32.
     pub activation_bytes: u64,
-    /// Of which kind it is.
+    /// Kind of the layer.
     pub kind: Kind,
 }
 
 impl Layer {
-    /// What it costs.
+    /// Returns one of the costs.
     pub fn cost(&self, cost: Cost) -> u64 {
         match cost {
             Cost::Parameters => self.parameters,
@@ -70,8 +70,8 @@ impl Layer {
     }
 }
 
-/// The layers of a network in the order in which they run, with or without side classifiers. The picture, dropout and
-/// the turning of scores into probabilities are not layers here: they have no weights and compute no map.
+/// Returns the layers of a network in running order, with or without auxiliary classifiers. The input, dropout and
+/// softmax do not count as layers: they have no weights and compute no feature map.
 pub fn profile(graph: &Graph, with_side: bool) -> Vec<Layer> {
     let rows = Summary::of(graph).layers;
     let layers = graph.iter().zip(rows).filter(|((id, node), _)| {
@@ -96,7 +96,7 @@ mod tests {
     use net::{names, network};
 
     #[test]
-    fn layers_make_up_the_network() {
+    fn layers_add_up_to_the_network() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for (with_side, column) in [(true, Column::of(&graph)), (false, Column::without_side(&graph))] {

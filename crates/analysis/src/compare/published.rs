@@ -1,26 +1,26 @@
-//! The errors that papers and model cards have for their networks: what cannot be derived from a graph.
+//! The errors that papers and model cards report. They cannot be derived from a graph.
 
 use serde::Serialize;
 
 use super::on::On;
 
-/// Errors as they were published, in percent, with where they stand.
+/// Published errors, in percent, with their source.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Mark {
-    /// How often the likeliest class is not the label.
+    /// Top-1 error: how often the most likely class is not the label.
     pub top1: Option<f64>,
-    /// How often none of the five likeliest classes is the label.
+    /// Top-5 error: how often none of the five most likely classes is the label.
     pub top5: Option<f64>,
-    /// How many networks voted: 1 is a single model, more are an ensemble.
+    /// Number of networks whose predictions are combined: 1 is a single model, more are an ensemble.
     pub models: u8,
-    /// Which pictures, and how each was shown.
+    /// The test set and the test protocol.
     pub on: On,
-    /// Where it was published.
+    /// The publication.
     pub source: &'static str,
 }
 
 impl Mark {
-    /// Whose pictures they were: `MNIST`, `ILSVRC`, `CIFAR`.
+    /// Returns the data set: `MNIST`, `ILSVRC` or `CIFAR`.
     pub fn pictures(&self) -> &'static str {
         self.on.pictures()
     }
@@ -30,17 +30,17 @@ const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: On, source: 
     Mark { top1, top5, models, on, source }
 }
 
-/// A single model on ImageNet's 50,000 validation pictures (ILSVRC-2012), one crop each.
+/// Creates the record of a single model on the 50,000 validation images of ILSVRC-2012, one crop each.
 const fn one_crop(top1: f64, top5: f64, source: &'static str) -> Mark {
     mark(Some(top1), Some(top5), 1, On::OneCrop, source)
 }
 
-/// What is left of 100 %, in thousandths as accuracies are published.
+/// Converts an accuracy in percent to the error, rounded to thousandths, the precision of published accuracies.
 const fn error(accuracy: f64) -> f64 {
     ((100.0 - accuracy) * 1000.0 + 0.5) as u32 as f64 / 1000.0
 }
 
-/// torchvision's first weights (IMAGENET1K_V1): 100 % less the accuracy of its model card.
+/// Creates the record of torchvision's first weights (IMAGENET1K_V1) from the accuracies of their model card.
 const fn torchvision(accuracy1: f64, accuracy5: f64) -> Mark {
     one_crop(error(accuracy1), error(accuracy5), "torchvision, model card of IMAGENET1K_V1")
 }
@@ -57,7 +57,8 @@ const fn vgg(top1: f64, top5: f64, on: On) -> Mark {
     mark(Some(top1), Some(top5), 1, on, VGG_ONE)
 }
 
-/// The paper's bottlenecks halve the maps in their first convolution, torchvision's and ours in the 3x3.
+/// Creates the two records of a ResNet. The bottlenecks of the paper halve the maps in their first convolution, those
+/// of torchvision and our declarations in the 3x3 convolution.
 const fn resnet(ten_crops: (f64, f64), scales: (f64, f64), strides: Strides) -> [Mark; 2] {
     let (ten, several) = match strides {
         Strides::Ours => (On::TenCrops, On::Scales),
@@ -69,7 +70,7 @@ const fn resnet(ten_crops: (f64, f64), scales: (f64, f64), strides: Strides) -> 
     ]
 }
 
-/// Whether the network that was measured has the strides of ours.
+/// Tells whether the measured network had the strides of our declaration or those of the paper.
 #[derive(Clone, Copy)]
 enum Strides {
     Ours,
@@ -80,7 +81,7 @@ const fn cifar(error: f64) -> Mark {
     mark(Some(error), None, 1, On::Cifar, "He et al. 2015, table 6")
 }
 
-/// Table 2 has shortcuts without parameters where ours project; tables 3 and 4 do not have this depth.
+/// Table 2 has parameter-free shortcuts where our network has projections. Tables 3 and 4 do not list this depth.
 const R18: Mark = mark(Some(27.88), None, 1, On::TenCropsShortcuts, "He et al. 2015, table 2");
 const R34: [Mark; 2] = resnet((24.52, 7.46), (21.84, 5.71), Strides::Ours);
 const R50: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Paper);
@@ -88,15 +89,16 @@ const R50_PAPER: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Ours)
 const R101: [Mark; 2] = resnet((21.75, 6.05), (19.87, 4.60), Strides::Paper);
 const R152: [Mark; 2] = resnet((21.43, 5.71), (19.38, 4.49), Strides::Paper);
 
-/// The marks of a network by its name, those of a single model first; none where nothing was published of it.
+/// Returns the records of a network by its name, single models first. The result is empty if nothing was published.
 ///
-/// VGG's seven networks are three of D, two of C and two of E (table 6): their vote stands with each of the three.
-/// ResNet's table 5 is the vote of six networks of several depths, two of 152 layers; it stands with the deepest.
+/// The ensemble of seven networks of VGG's paper consists of three of D, two of C and two of E (table 6). Its record is
+/// listed with each of the three. The ensemble in table 5 of ResNet's paper consists of six networks of several depths,
+/// two of them with 152 layers. Its record is listed with the deepest.
 pub fn marks(network: &str) -> &'static [Mark] {
     MARKS.iter().find(|(name, _)| *name == network).map_or(&[], |(_, marks)| marks)
 }
 
-/// The networks that have marks.
+/// Returns the networks that have records.
 #[cfg(test)]
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     MARKS.iter().map(|(name, _)| *name)

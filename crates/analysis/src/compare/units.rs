@@ -1,6 +1,6 @@
-//! Counts and bytes as people read them.
+//! Formats of counts and bytes for reading.
 
-/// A whole number in groups of three: `61,100,840`.
+/// Formats a whole number in groups of three digits: `61,100,840`.
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,10 +13,10 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
-/// A count with the prefix that suits it: `61.1 M`, `269.7 k`, `84`.
+/// Formats a count with a suitable prefix: `61.1 M`, `269.7 k`, `84`.
 pub fn count(n: u64) -> String {
     match n {
-        // What would be rounded up to a thousand takes the next prefix.
+        // A count that would be rounded up to a thousand gets the next prefix.
         0..1_000 => n.to_string(),
         1_000..999_950 => format!("{:.1} k", n as f64 / 1e3),
         999_950..999_950_000 => format!("{:.1} M", n as f64 / 1e6),
@@ -24,7 +24,7 @@ pub fn count(n: u64) -> String {
     }
 }
 
-/// Multiply-accumulates: `0.71 GMAC`, `41.29 MMAC`; in GMAC from a tenth of one on, as model cards have them.
+/// Formats MACs: `0.71 GMAC`, `41.29 MMAC`. From 0.1 GMAC on the unit is GMAC, as in model cards.
 pub fn macs(n: u64) -> String {
     match n {
         0..100_000 => format!("{} MAC", grouped(n)),
@@ -33,7 +33,7 @@ pub fn macs(n: u64) -> String {
     }
 }
 
-/// So many bytes, with the prefix that suits them: `247 kB`, `46.8 MB`, `553 MB`.
+/// Formats bytes with a suitable prefix: `247 kB`, `46.8 MB`, `553 MB`.
 pub fn bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_as_people_read_them() {
+    fn numbers_are_formatted_for_reading() {
         assert_eq!(grouped(61_100_840), "61,100,840");
         assert_eq!([84, 269_722, 61_100_840, 999_960].map(count), ["84", "269.7 k", "61.1 M", "1.0 M"]);
         assert_eq!(count(15_470_000_000), "15.5 G");

@@ -1,4 +1,4 @@
-//! A cost layer by layer along the depth of one network.
+//! A chart of one cost, layer by layer along the depth of a network.
 
 use plotters::style::text_anchor::HPos;
 
@@ -6,16 +6,18 @@ use super::scale::Scale;
 use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, write};
 use crate::compare::{Cost, Layer};
 
-/// Pixels from top to bottom.
+/// Height of the chart, in pixels.
 const HEIGHT: u32 = 96;
-/// Pixels above the highest bar, for what it stands for.
+/// Space above the highest bar for its value, in pixels.
 const HEAD: i32 = 20;
 
-/// A bar for each layer that has any of a cost. The scale has room for `range`: with the least and the
-/// greatest of several networks, their charts have one scale. `named` is (the network's name, the name people read).
+/// Draws one bar for each layer with a non-zero cost.
+///
+/// `range` extends the scale to a least and a greatest value. With those of several networks, their charts share one
+/// scale. `named` is the network's name and its title.
 ///
 /// # Errors
-/// [`ChartError`] where plotters cannot draw it.
+/// Returns [`ChartError`] if plotters cannot draw the chart.
 pub fn along(
     named: (&str, &str),
     layers: &[Layer],
@@ -75,7 +77,7 @@ mod tests {
     use net::network;
 
     #[test]
-    fn every_layer_that_costs_anything_can_be_pointed_at() {
+    fn every_layer_with_a_cost_can_be_pointed_at() {
         let layers = profile(&network("resnet152").expect("should be declared"), true);
         for (cost, width) in [(Cost::Parameters, 1000), (Cost::Macs, 340), (Cost::Activations, 340)] {
             let scale = (Scaling::Linear, None);
@@ -89,7 +91,7 @@ mod tests {
         }
     }
 
-    /// The tops of the bars.
+    /// Returns the top edges of the bars.
     fn tops(chart: &Chart) -> Vec<i32> {
         let rects = chart.svg.split("<rect ").skip(2);
         let attribute = |rect: &str| rect.split(" y=\"").nth(1)?.split('"').next()?.parse().ok();
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn with_one_range_equal_costs_are_equally_high() {
+    fn equal_costs_are_equally_high_in_a_common_range() {
         let layer = |parameters| Layer {
             name: "a".to_owned(),
             op: net::Op::Input,

@@ -1,4 +1,4 @@
-//! What a network gets wrong against what a pass costs, with its parameters as area.
+//! A chart of networks' errors against their MACs, with the number of parameters as area.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -10,30 +10,31 @@ use crate::compare::Measure;
 /// A network with a published error.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bubble {
-    /// The network's name.
+    /// Name of the network.
     pub network: String,
-    /// The name people read.
+    /// Title of the network.
     pub title: String,
-    /// Multiply-accumulates of one pass.
+    /// MACs of one pass.
     pub macs: u64,
     /// Top-5 error, in percent.
     pub error: f64,
     /// Trainable parameters.
     pub parameters: u64,
-    /// Which of the palette's colours.
+    /// Index into the palette's series.
     pub colour: usize,
 }
 
 const LEFT: i32 = 48;
 const FOOT: i32 = 44;
 const TEXT: i32 = 16;
-/// The radius of the network with the most parameters, in pixels.
+/// Radius of the circle of the network with the most parameters, in pixels.
 const RADIUS: f64 = 26.0;
 
-/// A circle for each network: MACs to the right, logarithmic; top-5 error upwards; parameters as area.
+/// Draws a circle for each network: MACs on a logarithmic horizontal axis, top-5 error on the vertical axis, parameters
+/// as area.
 ///
 /// # Errors
-/// [`ChartError`] where plotters cannot draw it.
+/// Returns [`ChartError`] if plotters cannot draw the chart.
 pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, Say<'_>)) -> Result<Chart, ChartError> {
     chart(&say(Phrase::Errors), size, palette, |area| {
         let (width, height) = (size.0 as i32, size.1 as i32);
@@ -56,7 +57,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
         let most = bubbles.iter().map(|bubble| bubble.parameters).max().unwrap_or(1).max(1) as f64;
         let radius = |bubble: &Bubble| (RADIUS * (bubble.parameters as f64 / most).sqrt()).max(3.0);
         let mut order: Vec<&Bubble> = bubbles.iter().collect();
-        // The small ones over the large ones.
+        // Small circles are drawn over large ones.
         order.sort_by_key(|bubble| std::cmp::Reverse(bubble.parameters));
         for bubble in &order {
             let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble));
@@ -70,7 +71,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
         };
         let mut taken: Vec<[i32; 4]> = Vec::new();
         let mut hits = Vec::new();
-        // As they lie: what is on top is pointed at first.
+        // Names are placed and hits listed in the drawing order.
         for bubble in order {
             let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble).ceil() as i32);
             let long = width_of(&bubble.title, TEXT);
@@ -87,8 +88,8 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
                 name[0] >= 0 && name[2] <= width && name[1] >= 0 && taken.iter().all(|other| apart(name, *other))
             };
             let is_clear = |name: [i32; 4]| bubbles.iter().all(|other| other == bubble || apart(name, circle(other)));
-            // Best where it covers nothing, else where it covers no name; and where no place is free, it is in what is said
-            // when the circle is pointed at.
+            // The best position covers nothing, the second best covers no other name. If there is neither, the name is
+            // only shown when the circle is pointed at.
             let free = || places.into_iter().filter(|(at, _, left)| is_free(rectangle(*at, *left)));
             let found = free().find(|(at, _, left)| is_clear(rectangle(*at, *left))).or_else(|| free().next());
             if let Some((at, anchor, left)) = found {
@@ -109,12 +110,12 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
     })
 }
 
-/// Whether two rectangles (left, top, right, bottom) have nothing in common.
+/// Returns whether two rectangles (left, top, right, bottom) are disjoint.
 fn apart(a: [i32; 4], b: [i32; 4]) -> bool {
     a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3]
 }
 
-/// A figure without zeros that say nothing: `10 GMAC` of `10.00 GMAC`, `0.1 GMAC` of `0.10 GMAC`.
+/// Removes trailing zeros: `10.00 GMAC` becomes `10 GMAC`, `0.10 GMAC` becomes `0.1 GMAC`.
 fn round(text: &str) -> String {
     match text.split_once(' ') {
         Some((number, unit)) if number.contains('.') => {
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_covers_no_circle_where_there_is_another_place() {
+    fn names_avoid_circles_if_there_is_another_position() {
         let anchor = |bubbles: &[Bubble]| {
             let svg = errors(bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn").svg;
             let text =
@@ -148,19 +149,19 @@ mod tests {
         let (small, far) =
             (bubble("a small one", 4_000_000_000, 8.2, 1_000_000), bubble("b", 100_000_000, 18.0, 138_000_000));
         let beside = bubble("c", 5_000_000_000, 8.1, 138_000_000);
-        assert_eq!(anchor(&[small.clone(), far]), "start", "to the right, where nothing is in the way");
+        assert_eq!(anchor(&[small.clone(), far]), "start", "the space to the right is free");
         assert_eq!(anchor(&[small, beside]), "end");
     }
 
     #[test]
-    fn more_to_the_right_and_higher_up_is_more() {
+    fn positions_and_areas_grow_with_their_values() {
         let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
         let drawn = errors(&bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn");
         let [b, a] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
-        assert_eq!((a.network.as_str(), b.network.as_str()), ("a", "b"), "the larger lies below");
+        assert_eq!((a.network.as_str(), b.network.as_str()), ("a", "b"), "the larger circle is drawn first");
         assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);
         assert!(a.area[1] + a.area[3] / 2.0 < b.area[1] + b.area[3] / 2.0, "18.2 % is above 8.1 %");
-        assert!(a.area[2] < b.area[2], "area is parameters");
+        assert!(a.area[2] < b.area[2], "the area is the number of parameters");
         assert!(drawn.svg.contains("10 GMAC") && drawn.svg.contains("0.1 GMAC"), "{}", drawn.svg);
     }
 }

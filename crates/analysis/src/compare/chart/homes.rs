@@ -1,24 +1,24 @@
-//! Where the parameters live: a bar for each network, in parts by the kind of layer.
+//! A chart of the distribution of parameters: one bar for each network, divided by the kind of layer.
 
 use plotters::style::text_anchor::HPos;
 
 use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Words, chart, fill, width_of, write};
 use crate::compare::{Cost, Homes, Kind, Layer};
 
-/// The parameters of a network by the kind of layer that has them.
+/// The parameters of a network by the kind of layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Home<'a> {
-    /// The network's name.
+    /// Name of the network.
     pub network: &'a str,
-    /// The name people read.
+    /// Title of the network.
     pub title: &'a str,
-    /// The parameters.
+    /// The parameters by kind.
     pub homes: Homes,
-    /// Its layers.
+    /// The layers of the network.
     pub layers: &'a [Layer],
 }
 
-/// The colour of the palette that stands for a kind.
+/// Returns the index into the palette's series of the colour for a kind of layer.
 pub fn colour_of(kind: Kind) -> usize {
     match kind {
         Kind::Convolution => 0,
@@ -33,22 +33,22 @@ const THICK: i32 = 16;
 const TEXT: i32 = 16;
 
 impl Home<'_> {
-    /// All parameters.
+    /// Returns the number of all parameters.
     fn total(&self) -> u64 {
         Kind::ALL.into_iter().map(|kind| self.homes.get(kind)).sum()
     }
 
-    /// The layer with the most parameters, of a kind or of all.
+    /// Returns the layer with the most parameters, among those of one kind or among all.
     fn largest(&self, kind: Option<Kind>) -> Option<&Layer> {
         let of_kind = |layer: &&Layer| kind.is_none_or(|kind| layer.kind == kind);
         self.layers.iter().filter(of_kind).max_by_key(|layer| layer.parameters)
     }
 }
 
-/// A bar as long for each network, parted by kind, and under it the layer that has most.
+/// Draws a bar of full width for each network, divided by the kind of layer, with the name of the largest layer.
 ///
 /// # Errors
-/// [`ChartError`] where plotters cannot draw it.
+/// Returns [`ChartError`] if plotters cannot draw the chart.
 pub fn homes(all: &[Home<'_>], width: u32, (palette, say): (&Palette, Say<'_>)) -> Result<Chart, ChartError> {
     let height = ROW * all.len() as i32;
     chart(&say(Phrase::Homes(all.len())), (width, height.max(1) as u32), palette, |area| {
@@ -61,7 +61,7 @@ pub fn homes(all: &[Home<'_>], width: u32, (palette, say): (&Palette, Say<'_>)) 
             if let Some(largest) = home.largest(None) {
                 let (name, most) = (largest.name.as_str(), largest.parameters);
                 let room = width as i32 - width_of(home.title, TEXT) - 16;
-                // As many words as there is room for.
+                // Take the longest text that fits.
                 let texts = [
                     say(Phrase::Alone(name, most, total)),
                     say(Phrase::Largest(name, most, total)),
@@ -106,7 +106,7 @@ mod tests {
     use net::{names, network};
 
     #[test]
-    fn kinds_of_layers_are_those_of_the_column() {
+    fn parameters_by_kind_agree_with_the_column() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             let (homes, layers) = (Column::of(&graph).homes, profile(&graph, true));
@@ -119,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_full_connection_of_vgg_is_named() {
+    fn the_first_fully_connected_layer_of_vgg_is_named() {
         let graph = network("vgg16").expect("should be declared");
         let layers = profile(&graph, true);
         let home = Home { network: graph.name, title: graph.title, homes: Column::of(&graph).homes, layers: &layers };
         let drawn = homes(&[home], 800, (&Palette::LIGHT, &plainly)).expect("should be drawn");
-        // The apostrophes of XML.
+        // The SVG escapes the quotation marks.
         let text = |svg: &str| svg.replace("&quot;", "\"");
         let alone = plainly(Phrase::Alone("classifier.0", 102_764_544, 138_357_544));
         assert!(text(&drawn.svg).contains(&alone), "{}", drawn.svg);

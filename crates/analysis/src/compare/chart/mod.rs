@@ -1,4 +1,4 @@
-//! Charts of the comparison, drawn by plotters as SVG, with the places at which something can be pointed at.
+//! Charts of the comparison, drawn by plotters as SVG, with the areas that a pointer can select.
 
 mod along;
 mod errors;
@@ -22,44 +22,46 @@ pub use phrase::{Phrase, Say};
 pub use scale::Scaling;
 pub use totals::{Bar, totals};
 
-/// What can go wrong with a chart.
+/// The errors of drawing a chart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
-    /// plotters could not draw it.
+    /// Plotters could not draw the chart.
     #[error("the chart could not be drawn ({0})")]
     Draw(String),
 }
 
-/// A place of a chart that stands for something.
+/// An area of a chart that the pointer can select.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// Left, top, width, height, in pixels of the chart.
+    /// Left, top, width and height, in pixels of the chart.
     pub area: [f64; 4],
-    /// What it is, with its exact value, in words.
+    /// A description with the exact value.
     pub title: String,
-    /// The value itself.
+    /// The value.
     pub value: f64,
-    /// The network.
+    /// Name of the network.
     pub network: String,
-    /// The part of the network: a layer, or a kind of layer by its name in exports; all of it where there is none.
+    /// The part of the network: a layer, or a kind of layer by its name in exports. `None` stands for the whole
+    /// network.
     pub part: Option<String>,
-    /// The layer that it leads to.
+    /// The layer that the area links to.
     pub opens: Option<String>,
 }
 
 /// A chart.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chart {
-    /// The picture, an SVG of its own.
+    /// The drawing as a standalone SVG.
     pub svg: String,
-    /// Its size, in pixels.
+    /// Width and height, in pixels.
     pub size: (u32, u32),
-    /// What can be pointed at, in the order of the chart.
+    /// The areas that the pointer can select, in drawing order.
     pub hits: Vec<Hit>,
 }
 
 impl Chart {
-    /// The hit at or nearest to a point, in pixels of the chart; of those that lie over each other, the smallest.
+    /// Returns the index of the hit at or nearest to a point, in pixels of the chart. Of overlapping hits, the smallest
+    /// wins.
     pub fn nearest(&self, (x, y): (f64, f64)) -> Option<usize> {
         let far = |hit: &Hit| {
             let [left, top, width, height] = hit.area;
@@ -74,7 +76,7 @@ impl Chart {
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<Vec<Hit>, Box<dyn Error>>;
 
-/// Draws a chart of a size on the palette's paper, and gives it a title for those who cannot see it.
+/// Draws a chart of the given size on the palette's paper, and adds a title for screen readers.
 fn chart(
     title: &str,
     size: (u32, u32),
@@ -95,7 +97,7 @@ fn chart(
     Ok(Chart { svg, size, hits })
 }
 
-/// Words at a point: which side of them it is on, their colour and size in pixels.
+/// A line of text at a point: its horizontal anchor, its colour, and its size in pixels.
 #[derive(Clone, Copy)]
 struct Words<'a> {
     text: &'a str,
@@ -112,19 +114,20 @@ fn write(area: &Area<'_>, words: Words<'_>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A straight line.
+/// Draws a straight line.
 fn line(area: &Area<'_>, from: (i32, i32), to: (i32, i32), colour: RGBColor) -> Result<(), Box<dyn Error>> {
     area.draw(&PathElement::new(vec![from, to], colour.stroke_width(1)))?;
     Ok(())
 }
 
-/// A filled rectangle from one corner to the other.
+/// Draws a filled rectangle between two corners.
 fn fill(area: &Area<'_>, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), Box<dyn Error>> {
     area.draw(&Rectangle::new(corners, colour.filled()))?;
     Ok(())
 }
 
-/// Pixels that a text takes at a size, about: enough to leave room for it. Chinese characters are as wide as high.
+/// Estimates the width of a text in pixels, large enough to reserve space for it. Chinese characters are nearly as wide
+/// as high.
 fn width_of(text: &str, size: i32) -> i32 {
     let part = |letter: char| if letter >= '\u{2e80}' { 0.82 } else { 0.46 };
     (text.chars().map(part).sum::<f64>() * f64::from(size)).ceil() as i32
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nearest_is_pointed_at() {
+    fn the_nearest_hit_is_found() {
         let hit =
             |area| Hit { area, title: String::new(), value: 0.0, network: String::new(), part: None, opens: None };
         // Two bars, one of them a pixel wide, and a small circle on a large one.

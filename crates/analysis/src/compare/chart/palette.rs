@@ -1,24 +1,24 @@
-//! The colours of charts, on light paper and on dark.
+//! The colours of charts in the light and the dark theme.
 
 use plotters::style::RGBColor;
 
 /// The colours of one theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// What is drawn upon.
+    /// Background.
     pub paper: RGBColor,
-    /// Names and values.
+    /// Text of names and values.
     pub ink: RGBColor,
-    /// What stands at axes.
+    /// Text at axes.
     pub soft: RGBColor,
     /// Lines of the grid.
     pub line: RGBColor,
-    /// One for each of eight networks; all stand out from the paper by 3:1 and more.
+    /// One colour for each of eight networks. Each has a contrast of at least 3:1 to the background.
     pub series: [RGBColor; 8],
 }
 
 impl Palette {
-    /// On light paper.
+    /// The light theme.
     pub const LIGHT: Self = Self {
         paper: RGBColor(255, 255, 255),
         ink: RGBColor(27, 28, 31),
@@ -36,7 +36,7 @@ impl Palette {
         ],
     };
 
-    /// On dark paper.
+    /// The dark theme.
     pub const DARK: Self = Self {
         paper: RGBColor(24, 26, 30),
         ink: RGBColor(236, 236, 240),
@@ -54,12 +54,12 @@ impl Palette {
         ],
     };
 
-    /// That of a theme.
+    /// Returns the palette of a theme.
     pub const fn of(dark: bool) -> &'static Self {
         if dark { &Self::DARK } else { &Self::LIGHT }
     }
 
-    /// The colour of the network that was chosen as number `place`.
+    /// Returns the colour of the network that was chosen as number `place`.
     pub fn series(&self, place: usize) -> RGBColor {
         self.series[place % self.series.len()]
     }
@@ -69,7 +69,7 @@ impl Palette {
 mod tests {
     use super::*;
 
-    /// Relative luminance (WCAG 2.2).
+    /// Returns the relative luminance (WCAG 2.2).
     fn luminance(colour: RGBColor) -> f64 {
         let part = |value: u8| {
             let value = f64::from(value) / 255.0;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_can_be_told_from_the_paper() {
+    fn all_colours_contrast_with_the_background() {
         for palette in [Palette::LIGHT, Palette::DARK] {
             for colour in palette.series {
                 assert!(contrast(colour, palette.paper) >= 3.0, "{colour:?}");

@@ -1,45 +1,47 @@
-//! What charts say. They know no language: whoever has them drawn has the words.
+//! The phrases of charts. They are independent of the language: the caller supplies the words.
 
 use super::Bubble;
 use crate::compare::{Cost, Kind, Layer, Measure};
 
-/// Something that stands in a chart or is said of a place in it.
+/// A text in a chart, or a description of one of its areas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Phrase<'a> {
-    /// A figure in as few digits as there is room for.
+    /// A figure with few digits.
     Figure(Measure, f64),
-    /// A cost, likewise.
+    /// A cost with few digits.
     Cost(Cost, u64),
-    /// A share, in percent as it is: at a line of the grid.
+    /// A percentage at a line of the grid.
     Percent(f64),
-    /// The title of the chart of a figure of so many networks.
+    /// The title of the chart of one figure for so many networks.
     Totals(Measure, usize),
-    /// A network's figure, to the last digit: the name people read, the figure and its value.
+    /// The exact figure of a network: its title, the figure and its value.
     Total(&'a str, Measure, f64),
-    /// The title of the chart of a cost along the depth of a network, by the name people read.
+    /// The title of the chart of one cost along the depth of a network. The text is the title of the network.
     Along(&'a str, Cost),
-    /// A layer with what it costs, to the last digit.
+    /// A layer and its exact cost.
     Layer(&'a Layer, Cost),
-    /// The title of the chart of where the parameters of so many networks live.
+    /// The title of the chart of the distribution of parameters in so many networks.
     Homes(usize),
-    /// The layer that has most parameters, these, and those of all, with a word on how many that is.
+    /// The layer with the most parameters: its name, its parameters and those of the whole network, with a comment on
+    /// the fraction.
     Alone(&'a str, u64, u64),
-    /// The same in fewer words.
+    /// A shorter form of [`Phrase::Alone`].
     Largest(&'a str, u64, u64),
-    /// The parameters of a kind of layer of a network (the name people read), and those of all.
+    /// The parameters of one kind of layer in a network: the network's title, the kind, its parameters and those of the
+    /// whole network.
     Home(&'a str, Kind, u64, u64),
     /// The title of the chart of errors.
     Errors,
-    /// The axis of MACs.
+    /// The label of the MAC axis.
     Across,
-    /// A network's error, its MACs and its parameters, to the last digit.
+    /// The exact error, MACs and parameters of a network.
     Bubble(&'a Bubble),
 }
 
-/// Gives the words for a phrase.
+/// A function that gives the words for a phrase.
 pub type Say<'a> = &'a dyn Fn(Phrase<'_>) -> String;
 
-/// Words for tests: what is said, as the code has it.
+/// Words for tests: the debug format of the phrase.
 #[cfg(test)]
 pub(super) fn plainly(phrase: Phrase<'_>) -> String {
     match phrase {

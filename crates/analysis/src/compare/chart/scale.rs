@@ -1,4 +1,4 @@
-//! From values to pixels: plotters' ranges, linear or logarithmic.
+//! Conversion of values to pixels with plotters' linear and logarithmic ranges.
 
 use std::ops::Range;
 
@@ -6,18 +6,18 @@ use plotters::coord::ranged1d::{BoldPoints, Ranged};
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{IntoLogRange, LogCoord};
 
-/// How values are laid out.
+/// The kind of a scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scaling {
-    /// Equal steps for equal differences, from zero.
+    /// Linear, from zero: equal distances stand for equal differences.
     #[default]
     Linear,
-    /// Equal steps for equal ratios.
+    /// Logarithmic: equal distances stand for equal ratios.
     Log,
 }
 
 impl Scaling {
-    /// Its name in links.
+    /// Returns its name in links.
     pub fn name(self) -> &'static str {
         match self {
             Self::Linear => "linear",
@@ -26,14 +26,14 @@ impl Scaling {
     }
 }
 
-/// A range of values on a range of pixels.
+/// A range of values that is mapped to a range of pixels.
 pub(super) enum Scale {
     Linear(RangedCoordf64, (i32, i32)),
     Log(LogCoord<f64>, (i32, i32)),
 }
 
 impl Scale {
-    /// A scale that has room for all `values`, and for zero where it is linear; `pixels` are those of its ends.
+    /// Creates a scale that contains all `values`, and zero if it is linear. `pixels` are the coordinates of its ends.
     pub(super) fn of(scaling: Scaling, values: impl Iterator<Item = f64>, pixels: (i32, i32)) -> Self {
         let positive = values.filter(|value| *value > 0.0 && value.is_finite());
         let (least, most) = positive.fold((f64::INFINITY, 0.0_f64), |(a, b), value| (a.min(value), b.max(value)));
@@ -43,7 +43,8 @@ impl Scale {
         match scaling {
             Scaling::Linear => Self::Linear((0.0..most).into(), pixels),
             Scaling::Log => {
-                // Whole powers of ten, with something left of the least value.
+                // The scale spans whole powers of ten and begins below the least value, so that the least value has a
+                // visible length.
                 let low = 10_f64.powf((least.log10() - 0.05).floor());
                 let high = 10_f64.powf(most.log10().ceil()).max(low * 10.0);
                 Self::Log((low..high).log_scale().into(), pixels)
@@ -51,7 +52,7 @@ impl Scale {
         }
     }
 
-    /// The pixel of a value; what has no place on a logarithmic scale stands at its beginning.
+    /// Returns the pixel of a value. A value that a logarithmic scale cannot show is placed at its beginning.
     pub(super) fn place(&self, value: f64) -> i32 {
         match self {
             Self::Linear(range, pixels) => range.map(&value, *pixels),
@@ -60,7 +61,7 @@ impl Scale {
         }
     }
 
-    /// Values to be named on the axis, about so many.
+    /// Returns about `count` values for the labels of the axis.
     pub(super) fn ticks(&self, count: usize) -> Vec<f64> {
         match self {
             Self::Linear(range, _) => range.key_points(BoldPoints(count)),
@@ -79,11 +80,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_have_their_places() {
+    fn values_map_to_pixels() {
         let linear = Scale::of(Scaling::Linear, [50.0, 200.0].into_iter(), (0, 100));
         assert_eq!([0.0, 50.0, 200.0].map(|value| linear.place(value)), [0, 25, 100]);
         let log = Scale::of(Scaling::Log, [10.0, 1000.0].into_iter(), (0, 300));
-        // From 1, so that something is left of 10.
+        // The scale begins at 1, so that 10 has a visible length.
         assert_eq!([0.0, 1.0, 10.0, 100.0, 1000.0].map(|value| log.place(value)), [0, 0, 100, 200, 300]);
         assert_eq!(log.ticks(4), [1.0, 10.0, 100.0, 1000.0]);
         let flipped = Scale::of(Scaling::Linear, [10.0].into_iter(), (90, 10));
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_reason_to_stop() {
+    fn a_scale_of_no_values_has_ticks() {
         let scale = Scale::of(Scaling::Log, std::iter::empty(), (0, 100));
         assert_eq!(scale.place(0.0), 0);
         assert!(!scale.ticks(3).is_empty());

@@ -1,4 +1,4 @@
-//! A figure of each network as a bar, on a linear scale, or as a point on a logarithmic one.
+//! A chart of one figure of each network: bars on a linear scale, points on a logarithmic one.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -7,34 +7,35 @@ use super::scale::Scale;
 use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, width_of, write};
 use crate::compare::Measure;
 
-/// One network's figure.
+/// The figure of one network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
-    /// The network's name.
+    /// Name of the network.
     pub network: String,
-    /// The name people read.
+    /// Title of the network.
     pub title: String,
     /// The figure.
     pub value: f64,
-    /// Which of the palette's colours.
+    /// Index into the palette's series.
     pub colour: usize,
 }
 
-/// Pixels from one network to the next.
+/// Distance from one network to the next, in pixels.
 const ROW: i32 = 30;
-/// Pixels of a name above its bar.
+/// Height of a name above its bar, in pixels.
 const HEAD: i32 = 20;
-/// Pixels of a bar.
+/// Thickness of a bar, in pixels.
 const THICK: i32 = 16;
-/// Pixels below the last, for the axis.
+/// Space for the axis below the last bar, in pixels.
 const FOOT: i32 = 26;
-/// Size of names and values, in plotters' pixels: it has a quarter of them for the space between lines.
+/// Type size of names and values, in plotters' pixels, of which a quarter is line spacing.
 const TEXT: i32 = 16;
 
-/// A bar for each network, or where the scale is logarithmic a point, since a bar would have no foot there.
+/// Draws a bar for each network on a linear scale, or a point on a logarithmic one, which has no zero for a bar to
+/// begin at.
 ///
 /// # Errors
-/// [`ChartError`] where plotters cannot draw it.
+/// Returns [`ChartError`] if plotters cannot draw the chart.
 pub fn totals(
     bars: &[Bar],
     measure: Measure,
@@ -43,7 +44,7 @@ pub fn totals(
     (palette, say): (&Palette, Say<'_>),
 ) -> Result<Chart, ChartError> {
     let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0) + 12;
-    // Where names would take too much of the width, each stands above its bar.
+    // Names that would take too much of the width are placed above their bars.
     let above = names > width as i32 * 2 / 5;
     let step = if above { ROW + HEAD } else { ROW };
     let height = step * bars.len() as i32 + FOOT;
@@ -61,7 +62,7 @@ pub fn totals(
             let half = width_of(&text, TEXT - 1) / 2;
             if x - half > free {
                 free = x + half + 8;
-                // At the edge a label stands inside of it.
+                // A label at the edge is moved inside the chart.
                 let (x, anchor) = if x < half { (0, HPos::Left) } else { (x, HPos::Center) };
                 write(area, Words { text: &text, at: (x, foot + 14), anchor, colour: palette.soft, size: TEXT - 1 })?;
             }
@@ -76,7 +77,7 @@ pub fn totals(
             write(area, Words { text: &bar.title, at, anchor, colour: palette.ink, size: TEXT })?;
             match scaling {
                 Scaling::Linear => {
-                    // Something is seen of the least.
+                    // Even the least value is visible, with one pixel.
                     fill(area, [(left, middle - THICK / 2), (end.max(left + 1), middle + THICK / 2)], colour)?;
                 }
                 Scaling::Log => {
@@ -109,7 +110,7 @@ mod tests {
         Bar { network: network.to_owned(), title: network.to_owned(), value, colour: 0 }
     }
 
-    /// The widths of the filled rectangles but the paper's.
+    /// Returns the widths of the filled rectangles except that of the background.
     fn widths(svg: &str) -> Vec<i32> {
         let rects = svg.split("<rect ").skip(2);
         let attribute = |rect: &str| rect.split("width=\"").nth(1)?.split('"').next()?.parse().ok();
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_are_as_long_as_what_they_stand_for() {
+    fn lengths_of_bars_are_proportional_to_their_values() {
         let bars = [bar("a", 100e6), bar("b", 50e6), bar("c", 1.0)];
         let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, (&Palette::LIGHT, &plainly))
             .expect("should be drawn");
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logarithmic_scale_has_points() {
+    fn a_logarithmic_scale_shows_points() {
         let bars = [bar("a", 100e6), bar("b", 1e3)];
         let drawn =
             totals(&bars, Measure::Parameters, Scaling::Log, 390, (&Palette::DARK, &plainly)).expect("should be drawn");

@@ -1,4 +1,4 @@
-//! Szegedy et al. 2014, Table 1: GoogLeNet, row by row.
+//! Szegedy et al. 2014, table 1: GoogLeNet, row by row.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use net::{Graph, NetError, NodeId, Op, network};
 
 /// A row as printed.
 struct Printed {
-    /// What it is called there.
+    /// The kind of the row, as printed.
     kind: Named<'static>,
-    /// The nodes it stands for: from the first to the last.
+    /// The nodes that the row describes, from the first to the last.
     nodes: (&'static str, &'static str),
     patch: &'static str,
     output: &'static str,
     depth: &'static str,
-    /// #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj.
+    /// Channels of the columns #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj.
     widths: [&'static str; 6],
     parameters: &'static str,
     operations: &'static str,
@@ -104,7 +104,7 @@ const HEADS: [Head; 12] = [
     Head::Operations,
 ];
 
-/// The nodes of a block, or of the run from one node to another with what belongs to them.
+/// Returns the nodes of a block, or of the range from one node or block to another.
 fn nodes(graph: &Graph, (first, last): (&str, &str)) -> Result<Range<usize>, NetError> {
     let block = |name: &str| graph.blocks.iter().find(|block| block.name == name).map(|block| block.nodes.clone());
     let start = match block(first) {
@@ -118,20 +118,21 @@ fn nodes(graph: &Graph, (first, last): (&str, &str)) -> Result<Range<usize>, Net
     Ok(start..end)
 }
 
-/// `7×7/2` of the last node with a window.
+/// Formats the window of the last node that has one, as `7×7/2`.
 fn patch(graph: &Graph, nodes: Range<usize>) -> String {
     let window = |place: usize| match &graph.node(NodeId(place)).op {
         Op::Conv2d(conv) => Some((conv.window.kernel, conv.window.stride)),
         Op::MaxPool2d(pool) => Some((pool.window.kernel, pool.window.stride)),
         Op::AvgPool2d(pool) => Some((pool.kernel, pool.stride)),
-        // It averages all there is, once.
+        // The pooling averages the whole map once.
         Op::AdaptiveAvgPool2d(_) => Some((graph.input_shape(NodeId(place)).chw().1, 1)),
         _ => None,
     };
     nodes.rev().find_map(window).map(|(kernel, stride)| format!("{kernel}×{kernel}/{stride}")).unwrap_or_default()
 }
 
-/// The convolutions of a lane, by what they are: the kernel and whether it reads the module's input or a pooling.
+/// Returns the channels of the convolutions of a module in the columns of the table. The column follows from the kernel
+/// and from the input: the module's input, a pooling, or a reduction.
 fn widths(graph: &Graph, nodes: Range<usize>) -> [String; 6] {
     let mut widths: [Option<usize>; 6] = [None; 6];
     let input = graph.node(NodeId(nodes.start)).inputs.first().copied();
@@ -142,7 +143,7 @@ fn widths(graph: &Graph, nodes: Range<usize>) -> [String; 6] {
     };
     for id in nodes.clone().map(NodeId) {
         let Some((side, channels)) = kernel(id) else { continue };
-        // What reads this one, past a ReLU, says what it reduces for.
+        // The next convolution that reads this one, possibly after a ReLU, tells whether this one is a reduction.
         let next = nodes.clone().map(NodeId).find_map(|later| {
             let (later_side, _) = kernel(later)?;
             let mut from = read(later)?;
@@ -164,7 +165,7 @@ fn widths(graph: &Graph, nodes: Range<usize>) -> [String; 6] {
     widths.map(|width| width.map(|channels| channels.to_string()).unwrap_or_default())
 }
 
-/// Weights in units of 1024, as the paper has them: without biases.
+/// Formats a number of weights (without biases) in units of 1024, as the paper does.
 fn kilo(weights: u64) -> String {
     match weights as f64 / 1024.0 {
         k if k < 10.0 => format!("{k:.1}K"),
@@ -172,11 +173,11 @@ fn kilo(weights: u64) -> String {
     }
 }
 
-/// What Ioffe and Szegedy 2015 (appendix) have in the place of the first convolution, a separable one with a depth
-/// multiplier of 8: its weights.
+/// Weights of a separable convolution with a depth multiplier of 8, which Ioffe and Szegedy 2015 (appendix) use in
+/// place of the first convolution.
 const SEPARABLE: u64 = 7 * 7 * 3 * 8 + 8 * 3 * 64;
 
-/// Counts of a row, as its widths make them and as printed.
+/// Counts of a row that follow from its widths, and the printed row.
 struct Counts<'a> {
     weights: u64,
     parameters: u64,
@@ -191,7 +192,8 @@ fn figure(printed: &str) -> f64 {
 }
 
 impl Counts<'_> {
-    /// Whether the row is the first convolution, and the separable one takes the operations that are printed of it.
+    /// Returns whether the row is the first convolution and the printed operations are those of the separable
+    /// convolution.
     fn is_separable(&self) -> bool {
         let operations = (SEPARABLE * self.places) as f64 / 1e6;
         self.printed.nodes.0 == "conv1" && operations.round() == figure(self.printed.operations)
@@ -266,7 +268,7 @@ fn row(graph: &Graph, printed: &Printed, say: Say<'_>) -> Result<Row, NetError> 
     Ok(Row { name: say(Phrase::Row(printed.kind)), cells })
 }
 
-/// Table 1 from `googlenet`, as it was published.
+/// Reproduces table 1 from `googlenet`, the network of the paper.
 pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graph = network("googlenet")?;
     let rows = PRINTED.iter().map(|printed| row(&graph, printed, say)).collect::<Result<Vec<_>, _>>()?;
@@ -280,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_counts_differ_from_what_was_printed() {
+    fn only_counts_differ_from_the_paper() {
         let table = table_1(&plainly).expect("should be declared");
         let differences: Vec<(&str, &str, &str, &str)> = table
             .rows
@@ -302,7 +304,7 @@ mod tests {
                 ("inception (4a)", "Parameters", "367K", "364K"),
                 ("inception (4a)", "Operations", "74M", "73M"),
                 ("inception (4b)", "Parameters", "438K", "437K"),
-                // Its operations are those of its widths; its parameters are not.
+                // The printed operations agree with the widths; the printed parameters do not.
                 ("inception (4c)", "Parameters", "498K", "463K"),
                 ("inception (4d)", "Parameters", "590K", "580K"),
                 ("inception (4e)", "Parameters", "847K", "840K"),
@@ -315,7 +317,7 @@ mod tests {
         for (row, cell, expected) in [
             (0, 9, Note::Weights(9408, 9472, WhyWeights::Separable(2712))),
             (0, 10, Note::Macs(118_013_952, WhyMacs::Separable(34_019_328))),
-            // 159.5 times 1024, and 159.9 with biases.
+            // 159.5 times 1024, and 159.9 times 1024 with biases.
             (4, 9, Note::Weights(163_328, 163_696, WhyWeights::Half)),
         ] {
             assert_eq!(note(row, cell), plainly(Phrase::Note(expected)));

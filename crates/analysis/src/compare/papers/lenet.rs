@@ -1,9 +1,9 @@
-//! LeCun et al. 1998, Table I: which maps of S2 each map of C3 reads.
+//! LeCun et al. 1998, table I: the maps of S2 that each map of C3 reads.
 
 use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table};
 use net::{NetError, Op, network};
 
-/// As printed: a row for each map of S2, a cross for each map of C3 that reads it.
+/// The table as printed: one row for each map of S2, with a cross for each map of C3 that reads it.
 const PRINTED: [&str; 6] = [
     "X...XXX..XXXX.XX",
     "XX...XXX..XXXX.X",
@@ -13,7 +13,7 @@ const PRINTED: [&str; 6] = [
     "...XXX..XXXX.XXX",
 ];
 
-/// Table I from the connections of the node C3.
+/// Reproduces table I from the connections of the node C3.
 pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graph = network("lenet5")?;
     let connections = match &graph.node(graph.find("C3")?).op {
@@ -43,11 +43,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_as_printed() {
+    fn the_table_agrees_with_the_paper() {
         let table = table_1(&plainly).expect("should be declared");
         assert_eq!(table.differences().count(), 0);
         let crosses = table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.ours.is_empty()).count();
-        // 60 connections of 25 weights each, with 16 biases: the 1,516 parameters of section II.B.
+        // 60 connections of 25 weights each and 16 biases: the 1,516 parameters of section II.B.
         assert_eq!((crosses, crosses * 25 + 16), (60, 1516));
     }
 }

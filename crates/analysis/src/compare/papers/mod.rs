@@ -1,4 +1,4 @@
-//! The papers' own tables, made again from the graphs and held against what was printed.
+//! The tables of the papers, reproduced from the graphs and compared with the printed ones.
 
 mod googlenet;
 mod lenet;
@@ -15,26 +15,26 @@ pub use resnet::giga;
 
 pub use phrase::{Head, Named, Note, Phrase, Say, WhyMacs, WhyWeights};
 
-/// The tables that are made again.
+/// The tables that are reproduced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// LeCun et al. 1998, Table I.
+    /// LeCun et al. 1998, table I.
     LeNet1,
-    /// Simonyan and Zisserman 2014, Table 1.
+    /// Simonyan and Zisserman 2014, table 1.
     Vgg1,
-    /// Simonyan and Zisserman 2014, Table 2.
+    /// Simonyan and Zisserman 2014, table 2.
     Vgg2,
-    /// Szegedy et al. 2014, Table 1.
+    /// Szegedy et al. 2014, table 1.
     GoogLeNet1,
-    /// He et al. 2015, Table 1.
+    /// He et al. 2015, table 1.
     ResNet1,
 }
 
 impl Table {
-    /// All of them, in the order of their years.
+    /// All tables, by year.
     pub const ALL: [Self; 5] = [Self::LeNet1, Self::Vgg1, Self::Vgg2, Self::GoogLeNet1, Self::ResNet1];
 
-    /// Its name in files.
+    /// Returns the name in file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::LeNet1 => "lenet-5-table-i",
@@ -54,7 +54,7 @@ impl Table {
         }
     }
 
-    /// Its number in its paper.
+    /// Returns the number of the table in its paper.
     fn number(self) -> &'static str {
         match self {
             Self::LeNet1 => "I",
@@ -63,10 +63,10 @@ impl Table {
         }
     }
 
-    /// It made again.
+    /// Reproduces the table. `say` gives its words.
     ///
     /// # Errors
-    /// [`NetError`] where a network of it is not declared.
+    /// Returns [`NetError`] if a network of the table is not declared.
     pub fn made(self, say: Say<'_>) -> Result<PaperTable, NetError> {
         match self {
             Self::LeNet1 => lenet::table_1(say),
@@ -78,57 +78,57 @@ impl Table {
     }
 }
 
-/// A cell as we have it and as it was printed.
+/// A cell as computed and as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Cell {
-    /// What the graph gives.
+    /// The text that follows from the graph.
     pub ours: String,
-    /// What the paper has, where it has that cell.
+    /// The printed text, if the paper has this cell.
     pub printed: Option<String>,
-    /// Why they differ, where they do.
+    /// The reason for a difference.
     pub note: Option<String>,
 }
 
 /// A row with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// Its name.
+    /// Name of the row.
     pub name: String,
-    /// Its cells, one under each head after the first.
+    /// The cells, one for each head after the first.
     pub cells: Vec<Cell>,
 }
 
 /// A table of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaperTable {
-    /// Its family.
+    /// The network family.
     pub family: Family,
-    /// What it is called: `GoogLeNet, table 1`.
+    /// The title: `GoogLeNet, table 1`.
     pub title: String,
-    /// What it says, in a sentence.
+    /// The subject of the table in one sentence.
     pub caption: String,
     /// The paper.
     pub source: &'static str,
-    /// The heads, that of the rows' names first.
+    /// The heads. The first belongs to the names of the rows.
     pub heads: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
 }
 
 impl Cell {
-    /// A cell that the paper does not have.
+    /// Creates a cell that the paper does not have.
     fn added(ours: impl Into<String>) -> Self {
         Self { ours: ours.into(), printed: None, note: None }
     }
 
-    /// What we have and what was printed; where they differ, `note` says why.
+    /// Creates a cell from the computed and the printed text. `note` gives the reason if they differ.
     fn held(ours: impl Into<String>, printed: &str, note: impl FnOnce() -> String) -> Self {
         let ours = ours.into();
         let note = (ours != printed).then(note);
         Self { ours, printed: Some(printed.to_owned()), note }
     }
 
-    /// Whether the two differ.
+    /// Returns whether the computed text differs from the printed one.
     pub fn differs(&self) -> bool {
         self.printed.as_ref().is_some_and(|printed| *printed != self.ours)
     }
@@ -147,12 +147,12 @@ impl PaperTable {
         }
     }
 
-    /// The cells that differ.
+    /// Returns the cells that differ from the printed ones.
     pub fn differences(&self) -> impl Iterator<Item = &Cell> {
         self.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.differs())
     }
 
-    /// As text: what we have, and in brackets what was printed where it differs.
+    /// Returns the table as text. A cell that differs shows the printed text in brackets.
     pub fn cells(&self, say: Say<'_>) -> Cells {
         let text = |cell: &Cell| match &cell.printed {
             Some(printed) if cell.differs() => say(Phrase::Printed(&cell.ours, printed)),
@@ -164,8 +164,8 @@ impl PaperTable {
     }
 }
 
-/// Rows as printed, each with its name, and beside them the columns that graphs give; a row of one cell goes over all
-/// columns. `note` says why a cell differs, by the row's name and the place of its column.
+/// Combines printed rows with columns computed from graphs. A printed row of one cell applies to all columns. `note`
+/// gives the reason for a difference, from the name of the row and the index of the column.
 fn rows(
     printed: &[(Named<'_>, &[&str])],
     columns: &[Vec<String>],
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_as_long_as_heads_and_no_difference_is_of_our_making() {
+    fn rows_have_a_cell_per_head_and_our_declarations_cause_no_difference() {
         for table in Table::ALL {
             let table = table.made(&plainly).expect("should be declared");
             for row in &table.rows {

@@ -1,71 +1,71 @@
-//! What is said of the papers' tables. Their words are in no language here: whoever shows them has the words.
+//! The phrases of the papers' tables. They are independent of the language: the caller supplies the words.
 
 use super::Table;
 
 /// A word or a sentence of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phrase<'a> {
-    /// What a table is called: the family's name and its number in the paper.
+    /// The title of a table: the title of the family and the table's number in the paper.
     Title(&'a str, &'a str),
-    /// What a table says, in a sentence.
+    /// The subject of a table in one sentence.
     Caption(Table),
-    /// What stands above a column.
+    /// The head of a column.
     Head(Head),
-    /// What a row is called.
+    /// The name of a row.
     Row(Named<'a>),
-    /// Why a cell is not as printed.
+    /// The reason for a difference.
     Note(Note),
-    /// What a cell has, and what was printed of it.
+    /// The computed and the printed text of a cell.
     Printed(&'a str, &'a str),
 }
 
-/// What stands above a column, where it is no name and no number.
+/// The head of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Head {
-    /// A map of C3.
+    /// The maps of C3.
     MapOfC3,
     /// A layer and the size of its output.
     LayerAndSize,
     /// A configuration of VGG.
     Configuration,
-    /// The type of a row of GoogLeNet.
+    /// The type of a row in GoogLeNet's table.
     Type,
-    /// A window and its step.
+    /// The size of the window and the stride.
     Patch,
-    /// The size of an output.
+    /// The size of the output.
     OutputSize,
-    /// Layers with weights.
+    /// The number of layers with weights.
     Depth,
-    /// 1x1 convolutions before those of so many rows.
+    /// The 1x1 convolutions before the convolutions of this kernel size.
     Reduce(&'static str),
-    /// 1x1 convolutions after the pooling of a module.
+    /// The 1x1 convolution after the pooling of a module.
     PoolProjection,
-    /// Weights.
+    /// The number of weights.
     Parameters,
-    /// Multiply-accumulates.
+    /// The number of MACs.
     Operations,
-    /// A name or a formula, the same in every language.
+    /// A name or a formula that is the same in every language.
     Plain(&'static str),
 }
 
-/// What a row is called.
+/// The name of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named<'a> {
     /// A map of S2, by its number.
     MapOfS2(usize),
-    /// Layers with weights.
+    /// The number of layers with weights.
     WeightLayers,
-    /// The picture.
+    /// The input.
     Input,
     /// A pooling.
     Pooling,
-    /// A full connection.
+    /// A fully connected layer.
     FullConnection,
-    /// The turning of scores into probabilities.
+    /// The softmax.
     Probabilities,
-    /// Millions.
+    /// Parameters in millions.
     Millions,
-    /// To the last digit.
+    /// The exact number of parameters.
     Exactly,
     /// A convolution.
     Convolution,
@@ -73,64 +73,64 @@ pub enum Named<'a> {
     MaxPool,
     /// An average pooling.
     AveragePool,
-    /// Dropout, with the part that it drops, in percent.
+    /// Dropout, with its rate in percent.
     Dropout(u8),
-    /// A full connection, as GoogLeNet's paper calls it.
+    /// A fully connected layer, in the words of GoogLeNet's paper.
     Linear,
-    /// A name, a size or a formula, the same in every language.
+    /// A name, a size or a formula that is the same in every language.
     Plain(&'a str),
 }
 
-/// Why a figure is not as printed.
+/// The reason for a difference between a computed and a printed figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// A declaration is not that of the paper: of our making.
+    /// Our declaration of the network deviates from the paper.
     Ours,
-    /// So many parameters.
+    /// The exact number of parameters.
     Parameters(u64),
-    /// The weights and the parameters that a row's widths make.
+    /// The weights and the parameters that follow from the widths of the row.
     Weights(u64, u64, WhyWeights),
-    /// The multiply-accumulates that a row's widths make.
+    /// The MACs that follow from the widths of the row.
     Macs(u64, WhyMacs),
-    /// So many multiply-accumulates, of which so many are those of projections, which the paper's option A does without.
+    /// The MACs, and how many of them belong to projections, which the paper's option A does not have.
     Projections(u64, u64),
-    /// So many multiply-accumulates, since the maps are halved in the 3x3 convolution, and so many with the paper's strides,
-    /// as the table has them.
+    /// The MACs of our network, which halves the maps in the 3x3 convolution, and the MACs with the strides that the
+    /// paper's table gives.
     Strides(u64, u64),
-    /// So many multiply-accumulates, since the maps are halved in the 3x3 convolution.
+    /// The MACs of our network, which halves the maps in the 3x3 convolution.
     Halved(u64),
 }
 
-/// Why weights are not as printed.
+/// The reason for a difference of weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyWeights {
-    /// A separable convolution, which the authors' next network has here, would have so many.
+    /// A separable convolution, which the authors' next network has here, would have this many weights.
     Separable(u64),
-    /// The paper rounds the half down.
+    /// The exact figure ends in one half, which the paper rounds down.
     Half,
-    /// It would be as printed with biases.
+    /// The printed figure includes the biases.
     WithBiases,
-    /// The paper is one off.
+    /// The printed figure is off by one.
     OneOff,
-    /// It does not follow.
+    /// The reason is unknown.
     Unknown,
 }
 
-/// Why multiply-accumulates are not as printed.
+/// The reason for a difference of MACs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyMacs {
-    /// The separable convolution would take so many.
+    /// The separable convolution would need this many MACs.
     Separable(u64),
-    /// They follow from the weights that are printed.
+    /// The printed MACs follow from the printed weights.
     OfPrinted,
-    /// They do not follow.
+    /// The reason is unknown.
     Unknown,
 }
 
-/// Gives the words for a phrase.
+/// A function that gives the words for a phrase.
 pub type Say<'a> = &'a dyn Fn(Phrase<'_>) -> String;
 
-/// Words for tests: what is said, as the code has it.
+/// Words for tests: the debug format of the phrase.
 #[cfg(test)]
 pub(super) fn plainly(phrase: Phrase<'_>) -> String {
     match phrase {

@@ -1,9 +1,9 @@
-//! He et al. 2015, Table 1: the architectures for ImageNet.
+//! He et al. 2015, table 1: the architectures for ImageNet.
 
 use super::{Head, Named, Note, PaperTable, Phrase, Say, Table, rows};
 use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
-/// The networks of the columns, with the columns' names.
+/// The networks of the columns, with the names of the columns.
 const COLUMNS: [(&str, &str); 5] = [
     ("resnet18", "18-layer"),
     ("resnet34", "34-layer"),
@@ -15,7 +15,7 @@ const COLUMNS: [(&str, &str); 5] = [
 /// The row of operations.
 const FLOPS: Named<'_> = Named::Plain("FLOPs");
 
-/// As printed; a row of one cell goes over all columns.
+/// The table as printed. A row of one cell applies to all columns.
 const PRINTED: [(Named<'_>, &[&str]); 8] = [
     (Named::Plain("conv1, 112×112"), &["7×7, 64, stride 2"]),
     (Named::Plain("conv2_x, 56×56"), &["3×3 max pool, stride 2"]),
@@ -63,13 +63,13 @@ const PRINTED: [(Named<'_>, &[&str]); 8] = [
     (FLOPS, &["1.8·10⁹", "3.6·10⁹", "3.8·10⁹", "7.6·10⁹", "11.3·10⁹"]),
 ];
 
-/// What a node is in the table's words.
+/// Returns the words of the table for a node.
 fn word(graph: &Graph, id: NodeId) -> Option<String> {
     match &graph.node(id).op {
         Op::Conv2d(conv) => {
             let (kernel, channels, stride) = (conv.window.kernel, conv.channels, conv.window.stride);
             let text = format!("{kernel}×{kernel}, {channels}");
-            // Strides stand in the table's caption but for the first row's.
+            // The caption of the table gives all strides except that of the first row.
             Some(if graph.node(id).name == "conv1" { format!("{text}, stride {stride}") } else { text })
         }
         Op::MaxPool2d(pool) => {
@@ -83,7 +83,7 @@ fn word(graph: &Graph, id: NodeId) -> Option<String> {
     }
 }
 
-/// A stage: its blocks' convolutions on the way that is not the shortcut, and how often the block comes.
+/// Formats a stage: the convolutions of a block, without those of the shortcut, and the number of blocks.
 fn stage(graph: &Graph, name: &str) -> String {
     let blocks = graph.blocks.iter().filter(|block| {
         let parent = block.parent.map(|parent| graph.blocks[parent.0].name.as_str());
@@ -99,7 +99,7 @@ fn stage(graph: &Graph, name: &str) -> String {
     texts.into_iter().map(|text| format!("[{text}] × {count}")).collect::<Vec<_>>().join(", ")
 }
 
-/// A network in the rows of the table.
+/// Computes the column of a network.
 fn column(graph: &Graph) -> Vec<String> {
     let named = |name: &str| graph.find(name).ok().and_then(|id| word(graph, id)).unwrap_or_default();
     let mut rows = vec![named("conv1"), named("maxpool")];
@@ -109,18 +109,18 @@ fn column(graph: &Graph) -> Vec<String> {
     rows
 }
 
-/// Multiply-accumulates of the convolutions on the shortcuts.
+/// Returns the MACs of the convolutions on the shortcuts.
 fn projections(graph: &Graph) -> u64 {
     let ids = (0..graph.nodes.len()).map(NodeId).filter(|&id| graph.node(id).name.contains("downsample"));
     ids.map(|id| graph.macs(id).value()).sum()
 }
 
-/// Multiply-accumulates as the table has them.
+/// Formats MACs as the table does.
 pub fn giga(macs: u64) -> String {
     format!("{:.1}·10⁹", macs as f64 / 1e9)
 }
 
-/// Table 1. FLOPs are multiply-adds there (section 3.3).
+/// Reproduces table 1. Its FLOPs are multiply-adds (section 3.3).
 pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
@@ -146,27 +146,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_count_of_operations_differs() {
+    fn only_operations_differ_from_the_paper() {
         let table = table_1(&plainly).expect("should be declared");
         let (last, rest) = table.rows.split_last().expect("should have rows");
         for row in rest {
             assert!(row.cells.iter().all(|cell| !cell.differs()), "{row:?}");
         }
         let ours: Vec<&str> = last.cells.iter().map(|cell| cell.ours.as_str()).collect();
-        // Those of torchvision's model cards: 1.81, 3.66, 4.09, 7.80 and 11.51.
+        // torchvision's model cards give 1.81, 3.66, 4.09, 7.80 and 11.51.
         assert_eq!(ours, ["1.8·10⁹", "3.7·10⁹", "4.1·10⁹", "7.8·10⁹", "11.5·10⁹"]);
     }
 
     #[test]
-    fn the_reasons_hold() {
+    fn the_reasons_for_differences_hold() {
         let resnet34 = network("resnet34").expect("should be declared");
         assert_eq!(giga(resnet34.total_macs() - projections(&resnet34)), "3.6·10⁹");
-        // The paper's strides do not make 3.8, and say so.
+        // The strides of the paper give 3.9, not the printed 3.8.
         assert_eq!(giga(network("resnet50-paper").expect("should be declared").total_macs()), "3.9·10⁹");
     }
 
     #[test]
-    fn the_sizes_of_the_rows_are_those_of_the_maps() {
+    fn sizes_of_rows_agree_with_the_graphs() {
         for (network_name, _) in COLUMNS {
             let graph = network(network_name).expect("should be declared");
             let rows = |name: &str| graph.node(graph.find(name).expect("should be there")).shape.chw().1;

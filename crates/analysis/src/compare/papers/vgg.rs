@@ -1,14 +1,14 @@
-//! Simonyan and Zisserman 2014, Tables 1 and 2: the configurations A to E, and their parameters in millions.
+//! Simonyan and Zisserman 2014, tables 1 and 2: the configurations A to E, and their parameters in millions.
 
 use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, rows};
 use crate::compare::units::grouped;
 use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
-/// The networks of the columns, with the columns' names.
+/// The networks of the columns, with the names of the columns.
 const COLUMNS: [(&str, &str); 6] =
     [("vgg11", "A"), ("vgg11-lrn", "A-LRN"), ("vgg13", "B"), ("vgg16-c", "C"), ("vgg16", "D"), ("vgg19", "E")];
 
-/// Table 1 as printed, row by row; a row of one cell goes over all columns. What the rows are called is ours.
+/// Table 1 as printed, row by row. A row of one cell applies to all columns. The names of the rows are ours.
 const PRINTED: [(Named<'_>, &[&str]); 16] = [
     (Named::WeightLayers, &["11", "11", "13", "16", "16", "19"]),
     (Named::Input, &["input (224 × 224 RGB image)"]),
@@ -37,10 +37,10 @@ const PRINTED: [(Named<'_>, &[&str]); 16] = [
     (Named::Probabilities, &["soft-max"]),
 ];
 
-/// Table 2 as printed, in millions; one figure for A and A-LRN.
+/// Table 2 as printed, in millions of parameters. The paper gives one figure for A and A-LRN.
 const MILLIONS: [&str; 6] = ["133", "133", "133", "134", "138", "144"];
 
-/// What a node is in the words of table 1, which shows neither ReLU ("for brevity") nor dropout.
+/// Returns the words of table 1 for an operation. The table shows neither ReLU ("for brevity") nor dropout.
 fn word(op: &Op) -> Option<String> {
     match op {
         Op::Conv2d(conv) => Some(format!("conv{}-{}", conv.window.kernel, conv.channels)),
@@ -52,7 +52,7 @@ fn word(op: &Op) -> Option<String> {
     }
 }
 
-/// Words with repetitions counted: `2 conv3-512, conv1-512`.
+/// Joins words and counts repetitions: `2 conv3-512, conv1-512`.
 fn runs(words: impl Iterator<Item = String>) -> String {
     let mut runs: Vec<(String, usize)> = Vec::new();
     for word in words {
@@ -65,7 +65,7 @@ fn runs(words: impl Iterator<Item = String>) -> String {
     runs.into_iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-/// A network in the rows of table 1.
+/// Computes the column of a network in table 1.
 fn column(graph: &Graph) -> Vec<String> {
     let ops = |nodes: std::ops::Range<usize>| nodes.map(|place| &graph.node(NodeId(place)).op);
     let has_weights = |op: &&Op| matches!(op, Op::Conv2d(_) | Op::Linear(_));
@@ -89,7 +89,7 @@ fn heads(say: Say<'_>) -> Vec<String> {
     std::iter::once(Head::Configuration).chain(names).map(|head| say(Phrase::Head(head))).collect()
 }
 
-/// Table 1: the six configurations.
+/// Reproduces table 1: the six configurations.
 pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
@@ -98,7 +98,7 @@ pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
     Ok(PaperTable::new(Table::Vgg1, source, heads(say), rows, say))
 }
 
-/// Table 2: parameters in millions.
+/// Reproduces table 2: the parameters in millions.
 pub(super) fn table_2(say: Say<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let parameters: Vec<u64> = graphs.iter().map(Graph::total_parameters).collect();
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_are_as_printed() {
+    fn both_tables_agree_with_the_paper() {
         for table in [table_1(&plainly), table_2(&plainly)] {
             let table = table.expect("should be declared");
             assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&Cell>::new(), "{}", table.title);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sizes_of_the_rows_are_those_of_the_maps() {
+    fn sizes_of_rows_agree_with_the_graphs() {
         let sizes = PRINTED.iter().filter_map(|(name, _)| match name {
             Named::Plain(name) => name.split_once('×')?.0.parse::<usize>().ok(),
             _ => None,
