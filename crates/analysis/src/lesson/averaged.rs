@@ -1,44 +1,49 @@
-//! Global average pooling (Szegedy et al. 2014, section 5, after Lin et al. 2013): a class's score is a sum over maps of
-//! their means, and a mean over places of what each adds.
+//! Global average pooling (Szegedy et al. 2014, section 5, after Lin et al. 2013).
+//!
+//! A class's score is the sum of the contributions of all feature maps, each the mean of a map times its weight. It is
+//! also the mean of the contributions of all positions.
 
 use super::piece::Piece;
 use crate::evidence::ClassActivation;
 use net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
 
-/// One of the last maps, and what it adds to a class's score.
+/// The contribution of one of the last feature maps to a class's score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
-    /// Its number.
+    /// Index of the feature map.
     pub map: usize,
-    /// Its mean.
+    /// Mean of the feature map.
     pub mean: f32,
-    /// The class's weight for it.
+    /// The class's weight for the feature map.
     pub weight: f32,
 }
 
 impl Share {
-    /// What it adds.
+    /// Returns the contribution: the mean times the weight.
     pub fn adds(self) -> f32 {
         self.mean * self.weight
     }
 }
 
-/// A class's score as means.
+/// A class's score as an average over positions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Averaged {
-    /// What each place adds, row-major: its mean and `bias` are the score.
+    /// The contribution of each position, row-major. Their mean plus `bias` is the score.
     pub places: Vec<f32>,
-    /// Rows and columns of it.
+    /// Rows and columns of `places`.
     pub size: (usize, usize),
-    /// What each map adds, in the order of the maps.
+    /// The contribution of each feature map, in the order of the maps.
     pub shares: Vec<Share>,
-    /// The class's bias.
+    /// The bias of the class.
     pub bias: f32,
 }
 
 impl Averaged {
-    /// Of the last maps of `graph`, `values` (CHW), with the row of the last full connection for a class (`weights`, one a
-    /// map, and `bias`). `None` where `graph` does not end in global average pooling and a full connection, or sizes differ.
+    /// Splits the score of a class into contributions. `values` are the last feature maps of `graph` (CHW); `weights`
+    /// (one per map) and `bias` are the class's row of the last fully connected layer.
+    ///
+    /// Returns `None` if `graph` does not end in global average pooling and a fully connected layer, or if the sizes do
+    /// not fit.
     pub fn new(graph: &Graph, values: &[f32], weights: &[f32], bias: f32) -> Option<Self> {
         let cam = ClassActivation::of(graph)?;
         let (channels, height, width) = graph.node(cam.maps).shape.chw();
@@ -53,17 +58,17 @@ impl Averaged {
         Some(Self { places, size: (height, width), shares, bias })
     }
 
-    /// The mean over all places.
+    /// Returns the mean over all positions.
     pub fn mean(&self) -> f32 {
         self.places.iter().sum::<f32>() / self.places.len().max(1) as f32
     }
 
-    /// The score: the mean and the bias.
+    /// Returns the score: the mean plus the bias.
     pub fn score(&self) -> f32 {
         self.mean() + self.bias
     }
 
-    /// The maps that add or take most, at most `count`, the greatest first.
+    /// Returns at most `count` feature maps with the contributions of the greatest magnitude, the greatest first.
     pub fn greatest(&self, count: usize) -> Vec<Share> {
         let mut shares = self.shares.clone();
         shares.sort_by(|a, b| b.adds().abs().total_cmp(&a.adds().abs()));
@@ -72,15 +77,15 @@ impl Averaged {
     }
 }
 
-/// The graph of one full connection from `maps` to `units`: what global average pooling stands in place of.
+/// Builds the graph of one fully connected layer from `maps` to `units`, which global average pooling replaces.
 ///
 /// # Errors
-/// None that a full connection could have.
+/// Returns [`NetError`] if the layer cannot be built, which does not happen for feature maps.
 pub fn connection(maps: Shape, units: usize) -> Result<Graph, NetError> {
     Piece::single(maps, Op::Linear(Linear { units, activation: Activation::Identity }))
 }
 
-// The weights that ship are read from files, which only a native build has.
+// The bundled weights are read from files, which only a native build can do.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -89,7 +94,7 @@ mod tests {
     use weights::Weights;
 
     #[test]
-    fn the_mean_and_the_bias_are_the_engines_score() {
+    fn the_mean_plus_the_bias_is_the_score_of_the_engine() {
         for name in ["googlenet-cifar10", "resnet56-cifar"] {
             let graph = network(name).expect("should be declared");
             let weights = Weights::bundled(&graph).expect("should ship");
@@ -117,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_add_most_come_first() {
+    fn the_greatest_contributions_come_first() {
         let share = |map, weight| Share { map, mean: 1.0, weight };
         let averaged = Averaged {
             places: vec![0.0],
@@ -129,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_connection_would_have_fifty_one_million_weights() {
+    fn a_fully_connected_layer_would_have_fifty_one_million_weights() {
         let graph = network("googlenet").expect("should be declared");
         let cam = ClassActivation::of(&graph).expect("should end so");
         let maps = graph.node(cam.maps).shape;

@@ -1,29 +1,29 @@
-//! Which maps of S2 each map of C3 reads (LeCun et al. 1998, Table I), changed at will, and what follows from it.
+//! An editable version of LeCun et al. 1998, table I (the maps of S2 that each map of C3 reads), and its consequences.
 
 use super::piece::Piece;
 use super::sharing::connections;
 use net::{Activation, C3_INPUTS, Conv2d, NetError, NodeId, Op, Shape, network};
 
-/// Maps of S2.
+/// Number of feature maps of S2.
 pub const S2_MAPS: usize = 6;
-/// Maps of C3.
+/// Number of feature maps of C3.
 pub const C3_MAPS: usize = 16;
 
-/// A table of connections: of every map of C3, which maps of S2 it reads (bit 0 being the first).
+/// A table of connections: for each map of C3 the set of the maps of S2 that it reads, as bits. Bit 0 is the first map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Connections([u8; C3_MAPS]);
 
-/// What a table of connections comes to.
+/// The costs of a table of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     /// Trainable parameters of C3.
     pub parameters: u64,
-    /// Connections, those to the biases included, as the paper counts them.
+    /// Connections, including those to the biases, as the paper counts them.
     pub connections: u64,
 }
 
 impl Connections {
-    /// Table I.
+    /// Returns table I of the paper.
     pub fn table_one() -> Self {
         let mut table = [0; C3_MAPS];
         for (set, inputs) in table.iter_mut().zip(C3_INPUTS) {
@@ -32,36 +32,37 @@ impl Connections {
         Self(table)
     }
 
-    /// Every map reads every map.
+    /// Returns the table in which every map of C3 reads every map of S2.
     pub const fn all() -> Self {
         Self([(1 << S2_MAPS) - 1; C3_MAPS])
     }
 
-    /// Whether map `map` of C3 reads map `input` of S2.
+    /// Returns whether map `map` of C3 reads map `input` of S2.
     pub fn reads(self, map: usize, input: usize) -> bool {
         self.0[map] >> input & 1 == 1
     }
 
-    /// How many maps it reads.
+    /// Returns the number of maps of S2 that map `map` of C3 reads.
     pub fn inputs(self, map: usize) -> usize {
         self.0[map].count_ones() as usize
     }
 
-    /// The same with one connection made or broken.
+    /// Returns the table with one connection added or removed.
     #[must_use]
     pub fn toggled(mut self, map: usize, input: usize) -> Self {
         self.0[map] ^= 1 << input;
         self
     }
 
-    /// The table as two numbers, of the first eight maps and of the others, six bits a map: as an address has it.
+    /// Packs the table into two numbers for a URL, one for the first eight maps and one for the others, with six bits
+    /// per map.
     pub fn halves(self) -> [u64; 2] {
         let half = |maps: &[u8]| maps.iter().rev().fold(0, |bits, &set| bits << S2_MAPS | u64::from(set));
         let (first, second) = self.0.split_at(C3_MAPS / 2);
         [half(first), half(second)]
     }
 
-    /// What [`Connections::halves`] gave. Bits that are none of the table's are dropped.
+    /// Unpacks the numbers of [`Connections::halves`]. Excess bits are ignored.
     pub fn from_halves(halves: [u64; 2]) -> Self {
         let mut table = [0; C3_MAPS];
         for (maps, half) in table.chunks_mut(C3_MAPS / 2).zip(halves) {
@@ -72,23 +73,23 @@ impl Connections {
         Self(table)
     }
 
-    /// How many sets of inputs there are that differ. Maps of one set can become alike: nothing but their first weights
-    /// tells them apart.
+    /// Returns the number of different input sets. Maps with the same input set can become alike, because only their
+    /// initial weights differ.
     pub fn distinct(self) -> usize {
         let mut sets = self.0;
         sets.sort_unstable();
         1 + sets.windows(2).filter(|pair| pair[0] != pair[1]).count()
     }
 
-    /// The other maps that read the same maps as `map`.
+    /// Returns the other maps that read the same maps as `map`.
     pub fn alike(self, map: usize) -> Vec<usize> {
         (0..C3_MAPS).filter(|&other| other != map && self.0[other] == self.0[map]).collect()
     }
 
-    /// What a map of C3 costs that reads so many maps of S2.
+    /// Computes the costs of one map of C3 that reads `inputs` maps of S2.
     ///
     /// # Errors
-    /// [`NetError`] where LeNet-5 is not what this expects.
+    /// Returns [`NetError`] if the declaration of LeNet-5 has no S2 or the layer cannot be built.
     pub fn cost(inputs: usize) -> Result<Counts, NetError> {
         let lenet = network("lenet5")?;
         let (_, height, width) = lenet.node(lenet.find("S2")?).shape.chw();
@@ -97,10 +98,10 @@ impl Connections {
         Ok(Counts { parameters: piece.total_parameters(), connections: connections(&piece, NodeId(1)) })
     }
 
-    /// What C3 costs with this table.
+    /// Computes the costs of C3 with this table.
     ///
     /// # Errors
-    /// As [`Connections::cost`].
+    /// Returns the errors of [`Connections::cost`].
     pub fn counts(self) -> Result<Counts, NetError> {
         (0..C3_MAPS).try_fold(Counts { parameters: 0, connections: 0 }, |sum, map| {
             let one = Self::cost(self.inputs(map))?;
@@ -109,13 +110,13 @@ impl Connections {
         })
     }
 
-    /// Connections that Table I does not have: there are no trained weights for them.
+    /// Returns the number of connections that table I does not have. There are no trained weights for them.
     pub fn added(self) -> usize {
         let trained = Self::table_one();
         self.0.iter().zip(trained.0).map(|(set, trained)| (set & !trained).count_ones() as usize).sum()
     }
 
-    /// The connections of Table I that this lacks, as cuts of LeNet-5 (`net::Cuts`).
+    /// Returns the connections of table I that this table lacks, as an ablation of LeNet-5 (see `net::Cuts`).
     pub fn cuts(self) -> String {
         let trained = Self::table_one();
         let all = (0..C3_MAPS).flat_map(|map| (0..S2_MAPS).map(move |input| (map, input)));
@@ -130,7 +131,7 @@ mod tests {
     use net::Cuts;
 
     #[test]
-    fn table_one_costs_what_the_network_and_the_paper_say() {
+    fn table_one_has_the_costs_of_the_network_and_the_paper() {
         let counts = Connections::table_one().counts().expect("should be counted");
         assert_eq!(counts, Counts { parameters: 1_516, connections: 151_600 });
         let lenet = network("lenet5").expect("should be declared");
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn full_connection_is_symmetric() {
+    fn all_maps_are_alike_if_all_connections_exist() {
         let all = Connections::all();
         let counts = all.counts().expect("should be counted");
         assert_eq!(counts, Counts { parameters: 2_416, connections: 241_600 });
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_holds_a_table() {
+    fn a_url_holds_a_table() {
         for table in [Connections::table_one(), Connections::all(), Connections::table_one().toggled(7, 0)] {
             assert_eq!(Connections::from_halves(table.halves()), table);
             assert!(table.halves().iter().all(|&half| half < 1 << 48));
@@ -158,10 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_is_cut() {
+    fn removed_connections_are_ablated() {
         let table = Connections::table_one();
         assert_eq!(table.cuts(), "");
-        // Its first map reads the first three.
+        // The first map of C3 reads the first three maps of S2.
         let broken = table.toggled(0, 1).toggled(0, 5);
         assert_eq!((broken.cuts().as_str(), broken.added(), broken.inputs(0)), ("C3:0/1", 1, 3));
         let lenet = network("lenet5").expect("should be declared");

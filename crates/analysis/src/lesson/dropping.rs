@@ -1,5 +1,5 @@
-//! Dropout (Krizhevsky et al. 2012, section 4.2): masks over the units before a full connection, and what the layers
-//! behind it answer.
+//! Dropout (Krizhevsky et al. 2012, section 4.2): masks over the units before a fully connected layer, and the answers
+//! of the layers after it.
 
 use std::collections::BTreeMap;
 
@@ -8,52 +8,53 @@ use net::{Graph, NetError, NodeId};
 use weights::Array;
 use weights::splitmix::uniform;
 
-/// Which units one pass of training keeps.
+/// The units that one training pass keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mask {
-    /// For each unit whether it is kept.
+    /// For each unit, true if it is kept.
     pub kept: Vec<bool>,
-    /// How likely a unit is dropped, below 1.
+    /// The probability of dropping a unit, below 1.
     pub rate: f64,
 }
 
 impl Mask {
-    /// Mask number `pass` of those that `seed` gives, over so many `units`; each is dropped with probability `rate`.
+    /// Returns mask number `pass` of the sequence of `seed`, over `units` units. Each unit is dropped with probability
+    /// `rate`.
     pub fn new(units: usize, rate: f64, seed: u64, pass: usize) -> Self {
         let first = pass as u64 * units as u64;
         let kept = (first..first + units as u64).map(|i| uniform(seed, i) >= rate).collect();
         Self { kept, rate }
     }
 
-    /// How many are kept.
+    /// Returns the number of units that are kept.
     pub fn count(&self) -> usize {
         self.kept.iter().filter(|kept| **kept).count()
     }
 
-    /// `values` as training has them: what is kept is divided by `1 - rate`, the rest is zero.
+    /// Returns `values` as in training: kept values are divided by `1 - rate`, the others are zero.
     pub fn apply(&self, values: &[f32]) -> Vec<f32> {
         let scale = (1.0 / (1.0 - self.rate)) as f32;
         values.iter().zip(&self.kept).map(|(value, kept)| if *kept { value * scale } else { 0.0 }).collect()
     }
 }
 
-/// What a network answers.
+/// The output of a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// A score per class.
+    /// One score per class.
     pub scores: Vec<f32>,
-    /// Their softmax.
+    /// The softmax of the scores.
     pub probabilities: Vec<f32>,
 }
 
 impl Answer {
-    /// The likeliest class.
+    /// Returns the most likely class.
     pub fn class(&self) -> Option<usize> {
         (0..self.scores.len()).max_by(|&a, &b| self.scores[a].total_cmp(&self.scores[b]))
     }
 }
 
-/// The layers of a network behind one of its dropouts.
+/// The layers of a network after one of its dropout nodes.
 #[derive(Debug)]
 pub struct Head {
     piece: Piece,
@@ -61,10 +62,10 @@ pub struct Head {
 }
 
 impl Head {
-    /// The layers of `graph` behind `dropout`, alone; they have the names that they have there.
+    /// Builds the graph of the layers of `graph` after `dropout`. They keep their names.
     ///
     /// # Errors
-    /// [`NetError`] where there is no such node, or what follows it is no chain.
+    /// Returns [`NetError`] if there is no such node or if the nodes after it do not form a chain.
     pub fn graph(graph: &Graph, dropout: &str) -> Result<Graph, NetError> {
         let from = graph.find(dropout)?;
         Piece::graph(graph.node(from).shape, |builder| {
@@ -75,20 +76,20 @@ impl Head {
         })
     }
 
-    /// The layers of `graph` behind `dropout` with `tensors`, which are those of [`Head::graph`].
+    /// Creates the layers of `graph` after `dropout` with `tensors`, which must be those of [`Head::graph`].
     ///
     /// # Errors
-    /// [`PieceError`] where a tensor is missing or of another shape.
+    /// Returns [`PieceError`] if a tensor is missing or has another shape.
     pub fn new(graph: &Graph, dropout: &str, tensors: BTreeMap<String, Array>) -> Result<Self, PieceError> {
         let head = Self::graph(graph, dropout)?;
         let scores = head.find(&graph.node(graph.logits).name)?;
         Ok(Self { piece: Piece::new(&head, tensors)?, scores })
     }
 
-    /// What it answers to `units`, the values that dropout gives.
+    /// Computes the answer to `units`, the output values of the dropout node.
     ///
     /// # Errors
-    /// [`PieceError::Cpu`] where they are not as many as it reads.
+    /// Returns [`PieceError::Cpu`] if the number of values does not fit.
     pub fn answer(&self, units: &[f32]) -> Result<Answer, PieceError> {
         let mut outputs = self.piece.run(units)?;
         let probabilities = outputs.pop().unwrap_or_default();
@@ -96,19 +97,19 @@ impl Head {
     }
 }
 
-/// Answers to many masks, added up.
+/// The sum of the answers to many masks.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answers {
     scores: Vec<f64>,
     probabilities: Vec<f64>,
-    /// How often each class was the likeliest.
+    /// How often each class was the most likely one.
     pub votes: Vec<usize>,
-    /// How many there are.
+    /// Number of answers.
     pub count: usize,
 }
 
 impl Answers {
-    /// Adds one.
+    /// Adds an answer.
     pub fn add(&mut self, answer: &Answer) {
         let classes = answer.scores.len();
         self.scores.resize(classes, 0.0);
@@ -123,12 +124,13 @@ impl Answers {
         self.count += 1;
     }
 
-    /// The mean of the probabilities.
+    /// Returns the arithmetic mean of the probabilities.
     pub fn arithmetic(&self) -> Vec<f64> {
         self.probabilities.iter().map(|sum| sum / self.count.max(1) as f64).collect()
     }
 
-    /// The geometric mean of the probabilities, made to add up to one again: the softmax of the mean scores.
+    /// Returns the geometric mean of the probabilities, normalized to a sum of one. It equals the softmax of the mean
+    /// scores.
     pub fn geometric(&self) -> Vec<f64> {
         let mean: Vec<f64> = self.scores.iter().map(|sum| sum / self.count.max(1) as f64).collect();
         let top = mean.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -138,12 +140,12 @@ impl Answers {
     }
 }
 
-/// The greatest difference between two lists of probabilities.
+/// Returns the greatest absolute difference between two lists of probabilities.
 pub fn farthest(a: &[f64], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - f64::from(*b)).abs()).fold(0.0, f64::max)
 }
 
-// The weights that ship are read from files, which only a native build has.
+// The bundled weights are read from files, which only a native build can do.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -152,7 +154,8 @@ mod tests {
     use net::network;
     use weights::Weights;
 
-    /// Test picture 12 in AlexNet for CIFAR-10: its head, what relu6 gives, and its own answer.
+    /// Runs AlexNet for CIFAR-10 on test image 12. Returns the layers after drop6, the output of relu6, and the
+    /// network's own answer.
     fn twelve() -> (Head, Vec<f32>, Answer) {
         let graph = network("alexnet-cifar10").expect("should be declared");
         let weights = Weights::bundled(&graph).expect("should ship");
@@ -173,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_mask_it_is_the_networks_own_answer() {
+    fn without_a_mask_the_answer_is_that_of_the_network() {
         let (head, units, own) = twelve();
         let whole = head.answer(&Mask::new(units.len(), 0.0, 1, 0).apply(&units)).expect("should run");
         assert_eq!(whole, own);
@@ -181,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn many_masks_come_near_to_the_network_in_use() {
+    fn the_mean_over_many_masks_is_near_the_networks_answer() {
         let (head, units, own) = twelve();
         let mut answers = Answers::default();
         let first = head.answer(&Mask::new(units.len(), 0.5, 1, 0).apply(&units)).expect("should run");
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_are_of_their_rate_and_no_two_alike() {
+    fn masks_have_their_rate_and_differ() {
         let many = Mask::new(100_000, 0.3, 7, 0);
         assert!((many.count() as f64 / 1e5 - 0.7).abs() < 0.01);
         let (one, other, again) = (Mask::new(512, 0.5, 1, 0), Mask::new(512, 0.5, 1, 1), Mask::new(512, 0.5, 1, 0));
@@ -207,7 +210,7 @@ mod tests {
         assert_eq!(Mask::new(512, 0.0, 3, 4).count(), 512);
         let applied = one.apply(&[1.5; 512]);
         assert!(applied.iter().zip(&one.kept).all(|(value, kept)| *value == if *kept { 3.0 } else { 0.0 }));
-        // The first number that SplitMix64 gives from 0 is 0xE220A8397B1DCDAF.
+        // The first number of SplitMix64 with seed 0 is 0xE220A8397B1DCDAF.
         assert_eq!(uniform(0, 0), f64::from(0x00E2_20A8_u32) / f64::from(1u32 << 24));
     }
 }

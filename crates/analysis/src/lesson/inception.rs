@@ -1,30 +1,31 @@
-//! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with its reductions, at any widths.
+//! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with reductions, at any widths.
 
 use super::piece::Piece;
 use net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
 
-/// How many maps each convolution of a module gives; the names are those of the columns of the paper's table 1.
+/// The number of output channels of each convolution of a module. The names are those of the columns in the paper's
+/// table 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Widths {
-    /// #1x1
+    /// Column `#1x1`.
     pub one: usize,
-    /// #3x3 reduce
+    /// Column `#3x3 reduce`.
     pub three_reduce: usize,
-    /// #3x3
+    /// Column `#3x3`.
     pub three: usize,
-    /// #5x5 reduce
+    /// Column `#5x5 reduce`.
     pub five_reduce: usize,
-    /// #5x5
+    /// Column `#5x5`.
     pub five: usize,
-    /// pool proj
+    /// Column `pool proj`.
     pub pool: usize,
 }
 
 impl Widths {
-    /// Those of a module of `graph` whose lanes are named as GoogLeNet's are: `inception3a`.
+    /// Returns the widths of a module of `graph`, such as `inception3a`. Its branches must have the names of GoogLeNet.
     ///
     /// # Errors
-    /// [`NetError::UnknownNode`] where there is no such module.
+    /// Returns [`NetError::UnknownNode`] if there is no such module.
     pub fn of(graph: &Graph, module: &str) -> Result<Self, NetError> {
         let width = |part: &str| Ok(graph.node(graph.find(&format!("{module}.{part}"))?).shape.chw().0);
         Ok(Self {
@@ -38,22 +39,22 @@ impl Widths {
     }
 }
 
-/// A layer of a lane.
+/// A layer of a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneLayer {
-    /// The side of its window, in pixels.
+    /// Side of the window, in pixels.
     pub kernel: usize,
-    /// Channels that it reads.
+    /// Input channels.
     pub from: usize,
-    /// Channels that it gives.
+    /// Output channels.
     pub channels: usize,
-    /// Its multiplications over one input.
+    /// Multiplications for one input.
     pub multiplications: u64,
-    /// Whether it is pooling.
+    /// True if the layer is a pooling.
     pub pools: bool,
 }
 
-/// A module: its graph, and its four lanes, each the layers from the input to the concatenation.
+/// A module: its graph and its four branches, each with its layers from the input to the concatenation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inception {
     graph: Graph,
@@ -61,24 +62,25 @@ pub struct Inception {
 }
 
 impl Inception {
-    /// Figure 2 (a): 1x1, 3x3 and 5x5 over all channels of `input`, and its pooling as it is.
+    /// Builds figure 2 (a): 1x1, 3x3 and 5x5 convolutions over all channels of `input`, and an unreduced pooling.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where `input` are no maps.
+    /// Returns [`NetError::Shape`] if `input` is not a shape of feature maps.
     pub fn naive(input: Shape, widths: Widths) -> Result<Self, NetError> {
         Self::build(input, [(widths.one, 0), (widths.three, 0), (widths.five, 0), (0, 0)])
     }
 
-    /// Figure 2 (b): 1x1 convolutions before 3x3 and 5x5, and one after the pooling.
+    /// Builds figure 2 (b): 1x1 convolutions before the 3x3 and the 5x5 convolution, and one after the pooling.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where `input` are no maps.
+    /// Returns [`NetError::Shape`] if `input` is not a shape of feature maps.
     pub fn reduced(input: Shape, widths: Widths) -> Result<Self, NetError> {
         let Widths { one, three_reduce, three, five_reduce, five, pool } = widths;
         Self::build(input, [(one, 0), (three, three_reduce), (five, five_reduce), (pool, 0)])
     }
 
-    /// Of each lane the maps that it gives, and those of its reduction; none where there is no such convolution.
+    /// Builds a module from the output channels and the reduction channels of each branch. Zero means that there is no
+    /// such convolution.
     fn build(input: Shape, widths: [(usize, usize); 4]) -> Result<Self, NetError> {
         let mut lanes = [const { Vec::new() }; 4];
         let graph = Piece::graph(input, |net| {
@@ -106,12 +108,12 @@ impl Inception {
         Ok(Self { graph, lanes })
     }
 
-    /// Its graph.
+    /// Returns the graph of the module.
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// The layers of lane `place`: 1x1, 3x3, 5x5, pooling.
+    /// Returns the layers of branch `place` (0 is 1x1, 1 is 3x3, 2 is 5x5, 3 is the pooling).
     pub fn lane(&self, place: usize) -> Vec<LaneLayer> {
         let layer = |&id: &NodeId| {
             let node = self.graph.node(id);
@@ -131,23 +133,23 @@ impl Inception {
         self.lanes[place].iter().map(layer).collect()
     }
 
-    /// The maps that lane `place` adds to the output.
+    /// Returns the number of channels that branch `place` contributes to the output.
     pub fn channels(&self, place: usize) -> usize {
         self.lanes[place].last().map_or(0, |&id| self.graph.node(id).shape.chw().0)
     }
 
-    /// The maps of all lanes together.
+    /// Returns the shape of the concatenated output.
     pub fn output(&self) -> Shape {
         self.graph.node(self.graph.probabilities).shape
     }
 
-    /// The multiplications of lane `place`.
+    /// Returns the multiplications of branch `place`.
     pub fn multiplications(&self, place: usize) -> u64 {
         self.lanes[place].iter().map(|&id| self.graph.macs(id).value()).sum()
     }
 }
 
-/// A convolution as GoogLeNet has it: its size kept, with bias and ReLU.
+/// Returns a convolution as in GoogLeNet: with bias and ReLU, and with a padding that keeps the size of the maps.
 fn convolution(channels: usize, kernel: usize) -> Op {
     let window = Window::new(kernel, 1, kernel / 2);
     Op::Conv2d(Conv2d { channels, window, groups: 1, connections: None, bias: true, activation: Activation::Relu })
@@ -160,7 +162,7 @@ mod tests {
 
     const INPUT: Shape = Shape::maps(192, 28, 28);
 
-    /// What module `inception3a` of a network costs: parameters and multiplications.
+    /// Returns the parameters, the multiplications and the output shape of module `inception3a` of a network.
     fn counted(name: &str) -> (u64, u64, Shape) {
         let graph = network(name).expect("should be declared");
         let block = graph.blocks.iter().find(|block| block.name == "inception3a").expect("should be a block");
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_papers_widths_it_is_googlenets_own() {
+    fn the_papers_widths_give_the_module_of_googlenet() {
         let graph = network("googlenet").expect("should be declared");
         let widths = Widths::of(&graph, "inception3a").expect("should be a module");
         let paper = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_third_lane_is_the_known_arithmetic() {
+    fn the_5x5_branch_has_the_known_cost() {
         let widths = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
         let naive = Inception::naive(INPUT, widths).expect("should be built");
         assert_eq!(naive.multiplications(2), 28 * 28 * 32 * 5 * 5 * 192);
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_maps_alone() {
+    fn modules_need_feature_maps() {
         let widths = Widths { one: 1, three_reduce: 1, three: 1, five_reduce: 1, five: 1, pool: 1 };
         assert!(Inception::naive(Shape::Vector(8), widths).is_err());
         assert!(Widths::of(&network("vgg16").expect("should be declared"), "inception3a").is_err());

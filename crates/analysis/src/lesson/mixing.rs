@@ -1,4 +1,4 @@
-//! 1x1 convolutions (Szegedy et al. 2014, section 4): a few maps mixed into others, pixel by pixel.
+//! 1x1 convolutions (Szegedy et al. 2014, section 4): feature maps mixed pixel by pixel.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use super::piece::{Piece, PieceError};
 use net::{Activation, Conv2d, Expr, Graph, NetError, Op, Shape, Window};
 use weights::Array;
 
-/// Maps after a 1x1 convolution.
+/// The output of a 1x1 convolution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixed {
-    /// Their shape.
+    /// Shape of the output.
     pub shape: Shape,
-    /// Their values, CHW.
+    /// Values of the output, CHW.
     pub values: Vec<f32>,
-    /// The parameters of the convolution, as arithmetic.
+    /// The number of parameters of the convolution, as an arithmetic expression.
     pub parameters: Expr,
 }
 
 impl Mixed {
-    /// Mixes `values` (CHW, of `shape`) by `weights` (output times input, row-major) and one of `biases` per output;
-    /// `activation` is what becomes of each sum.
+    /// Applies a 1x1 convolution to `values` (CHW, of `shape`) with `weights` `[output, input]`, one of `biases` per
+    /// output, and `activation`.
     ///
     /// # Errors
-    /// [`PieceError`] where there are not as many weights as outputs times inputs.
+    /// Returns [`PieceError`] if the number of weights is not outputs times inputs.
     pub fn new(
         values: &[f32],
         shape: Shape,
@@ -35,7 +35,7 @@ impl Mixed {
             Conv2d { channels: outputs, window: Window::PIXEL, groups: 1, connections: None, bias: true, activation };
         let graph = Piece::single(shape, Op::Conv2d(conv))?;
         let parameters = graph.parameters(graph.find("layer")?);
-        // As many as there are: what does not fit is refused with the names of the tensors.
+        // A wrong number of weights gives a tensor of that size, which the engine refuses with the name of the tensor.
         let read = if weights.len() == outputs * inputs { inputs } else { weights.len() };
         let tensors = BTreeMap::from([
             ("layer.weight".to_owned(), Array { dims: vec![outputs, read, 1, 1], values: weights.to_vec() }),
@@ -46,19 +46,19 @@ impl Mixed {
     }
 }
 
-/// Weights that show what a mixture can do.
+/// Example weights that show what a 1x1 convolution can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mixture {
-    /// Each output is the input of its number.
+    /// Each output is the input with the same index.
     Identity,
     /// Each output is the mean of all inputs.
     Mean,
-    /// Each output is the input of its number less the one after it.
+    /// Each output is the input with the same index minus the next input.
     Difference,
 }
 
 impl Mixture {
-    /// The weight from map `input` of `inputs` to map `output`.
+    /// Returns the weight from map `input` of `inputs` to map `output`.
     pub fn weight(self, output: usize, input: usize, inputs: usize) -> f64 {
         match self {
             Self::Identity if output == input => 1.0,
@@ -70,32 +70,33 @@ impl Mixture {
     }
 }
 
-/// Those of `values` (CHW, of `shape`) that are maps `chosen`, in that order; none of a map that there is not.
+/// Returns the values of the feature maps `chosen`, in that order, from `values` (CHW, of `shape`). Maps that do not
+/// exist are left out.
 pub fn chosen(values: &[f32], shape: Shape, chosen: &[usize]) -> Vec<f32> {
     let (_, height, width) = shape.chw();
     let area = height * width;
     chosen.iter().filter_map(|map| values.get(map * area..(map + 1) * area)).flatten().copied().collect()
 }
 
-/// The weight from map `input` to map `output` in the tensor (OI11) of a 1x1 convolution.
+/// Returns the weight from map `input` to map `output` in the tensor `[output, input, 1, 1]` of a 1x1 convolution.
 pub fn weight_between(tensor: &Array, output: usize, input: usize) -> Option<f32> {
     let inputs = *tensor.dims.get(1)?;
     (input < inputs).then(|| tensor.values.get(output * inputs + input).copied())?
 }
 
-/// How many channels the convolution called `name` reads and gives, and its parameters.
+/// Returns the input channels, the output channels and the parameters of the convolution called `name`.
 ///
 /// # Errors
-/// [`NetError::UnknownNode`] where there is none of that name.
+/// Returns [`NetError::UnknownNode`] if there is no node of that name.
 pub fn channels(graph: &Graph, name: &str) -> Result<(usize, usize, Expr), NetError> {
     let id = graph.find(name)?;
     Ok((graph.input_shape(id).chw().0, graph.node(id).shape.chw().0, graph.parameters(id)))
 }
 
-/// Multiply-accumulates of the nodes called `names` together.
+/// Returns the total MACs of the nodes called `names`.
 ///
 /// # Errors
-/// [`NetError::UnknownNode`] where there is none of a name.
+/// Returns [`NetError::UnknownNode`] if there is no node of one of the names.
 pub fn macs(graph: &Graph, names: &[&str]) -> Result<u64, NetError> {
     names.iter().map(|name| Ok(graph.macs(graph.find(name)?).value())).sum()
 }
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn each_pixel_is_a_weighted_sum_of_that_pixel() {
+    fn each_output_pixel_is_a_weighted_sum_of_one_input_pixel() {
         let (weights, biases) = ([0.5, -1.0, 2.0, 0.25, 0.0, 1.0], [0.125, -3.0]);
         let mixed = Mixed::new(&VALUES, SHAPE, &weights, &biases, Activation::Identity).expect("should fit");
         assert_eq!(mixed.shape, Shape::maps(2, 2, 2));
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn mixtures_are_what_they_are_called() {
+    fn mixtures_do_what_their_names_say() {
         assert_eq!(mixed(Mixture::Identity, 3), VALUES);
         let difference: Vec<f32> = (0..4).map(|pixel| VALUES[pixel] - VALUES[4 + pixel]).collect();
         assert_eq!(mixed(Mixture::Difference, 1), difference);
@@ -141,12 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn a_wrong_number_of_weights_is_refused() {
         assert!(Mixed::new(&VALUES, SHAPE, &[1.0; 5], &[0.0; 2], Activation::Identity).is_err());
     }
 
     #[test]
-    fn maps_and_weights_are_found_by_number() {
+    fn maps_and_weights_are_found_by_index() {
         assert_eq!(chosen(&VALUES, SHAPE, &[2, 0]), [0.5, 0.0, -0.5, -1.0, 1.0, 2.0, 3.0, 4.0]);
         let tensor = Array { dims: vec![2, 3, 1, 1], values: vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0] };
         assert_eq!((weight_between(&tensor, 1, 2), weight_between(&tensor, 0, 3)), (Some(5.0), None));
@@ -154,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_of_googlenet_is_reduced() {
+    fn a_branch_of_googlenet_is_reduced() {
         let (full, naive) = (network("googlenet").expect("declared"), network("googlenet-naive").expect("declared"));
         let (from, to, parameters) = channels(&full, "inception3a.branch3_reduce").expect("should be a node");
-        // Table 1: #5x5 reduce of 3a is 16, over 192 channels.
+        // Table 1 of the paper: #5x5 reduce of 3a is 16, over 192 channels.
         assert_eq!((from, to, parameters.value()), (192, 16, 16 * (192 + 1)));
         let reduced = macs(&full, &["inception3a.branch3_reduce", "inception3a.branch3"]).expect("should be nodes");
         assert_eq!(reduced, 28 * 28 * 16 * 192 + 28 * 28 * 32 * 16 * 25);

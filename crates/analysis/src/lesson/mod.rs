@@ -1,6 +1,7 @@
-//! The lessons: which there are, and the numbers that they show, from the same graphs and engines as all else.
+//! The lessons: their list, and the numbers that they show, computed with the same graphs and engines as the rest of
+//! the program.
 //!
-//! What is said of them, in every language, lies in `crates/words/locales`; how they look in `app::learn`.
+//! The texts of the lessons in every language are in `words/locales`, their pages in `app::learn`.
 
 mod piece;
 mod pooling;

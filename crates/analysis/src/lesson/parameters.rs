@@ -1,5 +1,5 @@
-//! Where a network's parameters are (Simonyan and Zisserman 2014, table 2), and what they would be if its last maps were
-//! averaged to fewer pixels before they are fully connected.
+//! The distribution of a network's parameters (Simonyan and Zisserman 2014, table 2), and the distribution if the last
+//! feature maps were averaged to fewer pixels before the fully connected layers.
 
 use super::piece::Piece;
 use net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetError, Node, NodeId, Op, Shape};
@@ -7,22 +7,22 @@ use net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetErro
 /// A layer with parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighty {
-    /// Its module path.
+    /// The module path of the layer.
     pub name: String,
-    /// What it is.
+    /// The operation.
     pub op: Op,
-    /// What it reads.
+    /// The shape of the input.
     pub input: Shape,
-    /// What it gives.
+    /// The shape of the output.
     pub output: Shape,
-    /// Its parameters, as arithmetic.
+    /// The number of parameters, as an arithmetic expression.
     pub parameters: Expr,
-    /// Its multiplications over one picture.
+    /// Multiplications for one image.
     pub multiplications: u64,
 }
 
 impl Weighty {
-    /// Its parameters as products of what they are named after: `7×7×512×4096 + 4096`.
+    /// Formats the parameters as products of sizes: `7×7×512×4096 + 4096`.
     pub fn arithmetic(&self) -> String {
         let (channels, height, width) = self.input.chw();
         match &self.op {
@@ -41,7 +41,7 @@ impl Weighty {
     }
 }
 
-/// The layers of `graph` with parameters, in their order, side classifiers left out.
+/// Returns the layers of `graph` with parameters, in running order, without auxiliary classifiers.
 pub fn weighty(graph: &Graph) -> Vec<Weighty> {
     let row = |(id, node): (NodeId, &Node)| Weighty {
         name: node.name.clone(),
@@ -54,31 +54,32 @@ pub fn weighty(graph: &Graph) -> Vec<Weighty> {
     graph.iter().filter(|(id, _)| !is_beside(graph, *id)).map(row).filter(|row| row.parameters.value() > 0).collect()
 }
 
-/// Whether a node belongs to a side classifier.
+/// Returns whether a node belongs to an auxiliary classifier.
 fn is_beside(graph: &Graph, id: NodeId) -> bool {
     graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
 }
 
-/// How the last maps are connected to the scores.
+/// The layers between the last feature maps and the scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Head {
-    /// By the full connections that the network has.
+    /// The fully connected layers of the network.
     Own,
-    /// By a single full connection, which gives the scores.
+    /// A single fully connected layer, which gives the scores.
     Single,
 }
 
-/// The layers of `graph` with parameters if its last maps were averaged to `side` x `side` before they are fully
-/// connected; `None` where no full connection reads maps of more than a pixel.
+/// Returns the layers with parameters that `graph` would have if its last feature maps were averaged to `side` x `side`
+/// before the fully connected layers. Returns `None` if no fully connected layer reads maps of more than one pixel.
 ///
 /// # Errors
-/// [`NetError::Shape`] where the maps are smaller than `side`.
+/// Returns [`NetError::Shape`] if the maps are smaller than `side`.
 pub fn pooled(graph: &Graph, side: usize, head: Head) -> Option<Result<Vec<Weighty>, NetError>> {
     let maps = last_maps(graph)?;
     Some(connected(graph, maps, side, head))
 }
 
-/// The shape of the maps that the first full connection of `graph` reads; `None` where these are single pixels.
+/// Returns the shape of the feature maps that the first fully connected layer of `graph` reads, or `None` if they are
+/// single pixels.
 pub fn last_maps(graph: &Graph) -> Option<Shape> {
     let connects = |&(id, node): &(NodeId, &Node)| matches!(node.op, Op::Linear(_)) && !is_beside(graph, id);
     let first = graph.iter().find(connects)?.0;
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn all_parameters_are_there_but_those_of_side_classifiers() {
+    fn layers_have_all_parameters_except_those_of_auxiliary_classifiers() {
         for name in ["vgg11", "vgg13", "vgg16", "vgg19", "alexnet", "googlenet", "resnet50"] {
             let graph = network(name).expect("should be declared");
             assert_eq!(total(&weighty(&graph)), Column::without_side(&graph).totals.parameters, "{name}");
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_what_is_counted() {
+    fn the_written_products_give_the_counts() {
         for name in ["vgg16", "alexnet", "googlenet", "resnet50"] {
             for row in weighty(&network(name).expect("should be declared")) {
                 let text = row.arithmetic();
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn pooled_to_the_size_they_have_nothing_changes() {
+    fn pooling_to_the_same_size_changes_nothing() {
         for (name, side) in [("vgg11", 7), ("vgg16", 7), ("vgg19", 7), ("alexnet", 6)] {
             let graph = network(name).expect("should be declared");
             let maps = last_maps(&graph).expect("should be maps");
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn one_pixel_a_map_leaves_a_forty_ninth_of_the_weights() {
+    fn one_pixel_per_map_leaves_a_forty_ninth_of_the_weights() {
         let graph = network("vgg16").expect("should be declared");
         let of = |side, head| pooled(&graph, side, head).expect("should be there").expect("should be built");
         for side in 1..=7 {
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_that_average_already_have_nothing_to_pool() {
+    fn networks_with_global_average_pooling_have_no_maps_to_pool() {
         for name in ["googlenet", "resnet50"] {
             assert_eq!(last_maps(&network(name).expect("should be declared")), None, "{name}");
         }

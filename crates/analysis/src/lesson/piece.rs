@@ -1,4 +1,4 @@
-//! A few layers alone, built as a network is and run by the same engine: what a lesson moves.
+//! A small network of a few layers, built and run like any other. The lessons experiment with it.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use engine::cpu::{CpuError, CpuNetwork};
 use net::{About, Builder, Classes, Family, Graph, Input, InputKind, NetError, NodeId, Op, Shape};
 use weights::{Array, Weights, WeightsError};
 
-/// Why a piece does not run.
+/// The errors of building or running a piece.
 #[derive(Debug, thiserror::Error)]
 pub enum PieceError {
-    /// Its layers do not fit one another.
+    /// The layers do not fit each other.
     #[error(transparent)]
     Net(#[from] NetError),
-    /// Its tensors are not those of its layers.
+    /// The tensors do not fit the layers.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The engine refused.
+    /// The engine returned an error.
     #[error(transparent)]
     Cpu(#[from] CpuError),
 }
 
-/// Some layers over feature maps.
+/// A few layers over feature maps.
 #[derive(Debug)]
 pub struct Piece {
     network: CpuNetwork,
 }
 
-/// What is said of every piece.
+/// The description that all pieces share.
 const ABOUT: About = About {
     name: "piece",
     title: "Some layers",
@@ -37,10 +37,10 @@ const ABOUT: About = About {
 };
 
 impl Piece {
-    /// The graph of layers over maps of shape `input`; `declare` adds them.
+    /// Builds the graph of layers over maps of shape `input`. `declare` adds the layers.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where one cannot take what it is given.
+    /// Returns [`NetError::Shape`] if a layer does not fit its input.
     pub fn graph(input: Shape, declare: impl FnOnce(&mut Builder) -> Result<(), NetError>) -> Result<Graph, NetError> {
         let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
         let mut builder = Builder::new(Input { shape: input, kind });
@@ -48,54 +48,54 @@ impl Piece {
         Ok(builder.piece(ABOUT))
     }
 
-    /// One layer over maps of shape `input`, as [`Piece::graph`] has several.
+    /// Builds the graph of one layer, named `layer`, over maps of shape `input`.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where it cannot take them.
+    /// Returns [`NetError::Shape`] if the layer does not fit the input.
     pub fn single(input: Shape, op: Op) -> Result<Graph, NetError> {
         Self::graph(input, |builder| builder.then("layer", op).map(drop))
     }
 
-    /// The layers of `graph` with `tensors`, by the names that [`Graph::all_tensors`] gives.
+    /// Creates the layers of `graph` with `tensors`, by the names of [`Graph::all_tensors`].
     ///
     /// # Errors
-    /// [`PieceError`] where a tensor is missing or of another shape.
+    /// Returns [`PieceError`] if a tensor is missing or has another shape.
     pub fn new(graph: &Graph, tensors: BTreeMap<String, Array>) -> Result<Self, PieceError> {
         let weights = Weights::new(graph, tensors, BTreeMap::new())?;
         Ok(Self { network: CpuNetwork::from_weights(graph, weights)? })
     }
 
-    /// One operation without tensors over maps of shape `input`.
+    /// Creates one operation without tensors over maps of shape `input`.
     ///
     /// # Errors
-    /// [`PieceError`] where it cannot take them.
+    /// Returns [`PieceError`] if the operation does not fit the input.
     pub fn of(input: Shape, op: Op) -> Result<Self, PieceError> {
         Self::new(&Self::single(input, op)?, BTreeMap::new())
     }
 
-    /// Its graph.
+    /// Returns the graph of the layers.
     pub fn graph_of(&self) -> &Graph {
         self.network.graph()
     }
 
-    /// The shape of what its last layer gives.
+    /// Returns the output shape of the last layer.
     pub fn shape(&self) -> Shape {
         let graph = self.network.graph();
         graph.node(graph.probabilities).shape
     }
 
-    /// The output of every layer for `values` (CHW), by [`NodeId`]; the first is the input.
+    /// Returns the outputs of all layers for `values` (CHW), by [`NodeId`]. The first is the input.
     ///
     /// # Errors
-    /// [`PieceError::Cpu`] where `values` are not as many as the input has.
+    /// Returns [`PieceError::Cpu`] if the number of values is not that of the input.
     pub fn run(&self, values: &[f32]) -> Result<Vec<Vec<f32>>, PieceError> {
         Ok(self.network.pass(values)?)
     }
 
-    /// The output of its last layer for `values` (CHW).
+    /// Returns the output of the last layer for `values` (CHW).
     ///
     /// # Errors
-    /// As [`Piece::run`].
+    /// Returns the errors of [`Piece::run`].
     pub fn last(&self, values: &[f32]) -> Result<Vec<f32>, PieceError> {
         let last: NodeId = self.network.graph().probabilities;
         Ok(self.network.pass_to(values, &[last])?.pop().unwrap_or_default())
@@ -108,7 +108,7 @@ mod tests {
     use net::MaxPool2d;
 
     #[test]
-    fn it_runs_as_a_network_does() {
+    fn a_piece_runs_like_a_network() {
         let piece = Piece::of(Shape::maps(1, 2, 4), Op::MaxPool2d(MaxPool2d::plain(2, 2))).expect("should be built");
         assert_eq!(piece.shape(), Shape::maps(1, 1, 2));
         assert_eq!(piece.last(&[1.0, 2.0, 3.0, 4.0, 8.0, 7.0, 6.0, 5.0]).expect("should run"), [8.0, 6.0]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn a_window_that_does_not_fit_is_refused() {
         assert!(Piece::of(Shape::maps(1, 2, 2), Op::MaxPool2d(MaxPool2d::plain(3, 1))).is_err());
     }
 }

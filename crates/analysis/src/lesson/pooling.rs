@@ -1,26 +1,26 @@
-//! Overlapping pooling (Krizhevsky et al. 2012, section 3.4): what windows of some size at some stride leave of maps.
+//! Overlapping pooling (Krizhevsky et al. 2012, section 3.4): the output of max pooling for any window size and stride.
 
 use super::piece::{Piece, PieceError};
 use net::{MaxPool2d, Op, Shape, Window};
 
-/// Maps after max pooling.
+/// The output of max pooling.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pooled {
-    /// Their shape.
+    /// Shape of the output.
     pub shape: Shape,
-    /// Their values, CHW.
+    /// Values of the output, CHW.
     pub values: Vec<f32>,
-    /// How many values of the input are the greatest of at least one window.
+    /// Number of input values that are the maximum of at least one window.
     pub survivors: usize,
-    /// In how many windows an inner value lies along one side, at most.
+    /// The greatest number of windows that an inner value lies in, along one axis.
     pub shared: usize,
 }
 
 impl Pooled {
-    /// Pools `values` (CHW, of `shape`) by windows of `kernel` x `kernel`, `stride` pixels apart.
+    /// Pools `values` (CHW, of `shape`) with windows of `kernel` x `kernel` pixels that are `stride` pixels apart.
     ///
     /// # Errors
-    /// [`PieceError`] where the window does not fit.
+    /// Returns [`PieceError`] if the window does not fit.
     pub fn new(values: &[f32], shape: Shape, kernel: usize, stride: usize) -> Result<Self, PieceError> {
         let pool = MaxPool2d::plain(kernel, stride);
         let piece = Piece::of(shape, Op::MaxPool2d(pool))?;
@@ -34,7 +34,8 @@ impl Pooled {
     }
 }
 
-/// How many values win a window. Of equal ones the first does, and where all are zero none: nothing survives of nothing.
+/// Counts the values that are the maximum of at least one window. The first of equal values counts. A window without a
+/// positive value has no maximum here.
 fn survivors(values: &[f32], shape: Shape, window: Window, out: Shape) -> usize {
     let ((channels, height, width), (_, rows, columns)) = (shape.chw(), out.chw());
     let mut wins = vec![false; values.len()];
@@ -59,13 +60,13 @@ mod tests {
     use super::*;
     use net::network;
 
-    /// One map of 5x5 with a single peak.
+    /// Returns one map of 5x5 with a single peak.
     fn peak(at: usize) -> Vec<f32> {
         (0..25).map(|i| if i == at { 9.0 } else { 1.0 }).collect()
     }
 
     #[test]
-    fn windows_that_overlap_let_a_peak_be_seen_more_than_once() {
+    fn a_peak_wins_several_overlapping_windows() {
         let shape = Shape::maps(1, 5, 5);
         let apart = Pooled::new(&peak(12), shape, 2, 2).expect("should fit");
         let overlapping = Pooled::new(&peak(12), shape, 3, 2).expect("should fit");
@@ -73,19 +74,19 @@ mod tests {
         assert_eq!(apart.values, [1.0, 1.0, 1.0, 9.0]);
         assert_eq!(overlapping.values, [9.0; 4]);
         assert_eq!((apart.shared, overlapping.shared), (1, 2));
-        // One value wins all four windows, where each had a winner of its own.
+        // One value wins all four windows; without overlap each window has its own maximum.
         assert_eq!((apart.survivors, overlapping.survivors), (4, 1));
     }
 
     #[test]
-    fn nothing_survives_of_nothing() {
+    fn zeros_do_not_survive() {
         let pooled = Pooled::new(&[0.0; 16], Shape::maps(1, 4, 4), 2, 2).expect("should fit");
         assert_eq!(pooled.survivors, 0);
         assert!(Pooled::new(&[0.0; 16], Shape::maps(1, 4, 4), 5, 2).is_err());
     }
 
     #[test]
-    fn the_network_itself_pools_so() {
+    fn the_network_pools_with_the_same_window() {
         let graph = network("alexnet-cifar10").expect("should be declared");
         let id = graph.find("pool1").expect("should be a node");
         let Op::MaxPool2d(pool) = graph.node(id).op else { panic!("should be pooling") };

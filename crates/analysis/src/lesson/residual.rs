@@ -1,13 +1,13 @@
-//! Two residual blocks (He et al. 2015, figure 5), and the networks that four numbers make of them (table 1).
+//! The two residual blocks (He et al. 2015, figure 5), and the networks that four block counts make of them (table 1).
 
 use super::piece::Piece;
 use crate::compare::Column;
 use net::{Activation, BlockKind, Conv2d, Expr, Graph, NetError, Node, NodeId, Op, Shape, Window, resnet_of};
 
-/// How many blocks conv2_x to conv5_x may have here: the most of table 1, and a few more where it has few.
+/// The greatest selectable numbers of blocks in conv2_x to conv5_x: at least those of table 1.
 pub const MOST_BLOCKS: [usize; 4] = [8, 8, 36, 8];
 
-/// The networks of table 1: their depth, their blocks, and whether these are bottlenecks.
+/// The networks of table 1: their depth, their block counts, and whether the blocks are bottlenecks.
 pub const TABLE: [(usize, [usize; 4], bool); 5] = [
     (18, [2, 2, 2, 2], false),
     (34, [3, 4, 6, 3], false),
@@ -16,20 +16,20 @@ pub const TABLE: [(usize, [usize; 4], bool); 5] = [
     (152, [3, 8, 36, 3], true),
 ];
 
-/// A convolution of a block, counted.
+/// The counts of a convolution of a block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
-    /// The side of its kernels.
+    /// Side of the kernels.
     pub kernel: usize,
-    /// Its stride.
+    /// The stride.
     pub stride: usize,
-    /// Channels that it reads.
+    /// Input channels.
     pub reads: usize,
-    /// Its output, CHW.
+    /// Shape of the output, CHW.
     pub gives: Shape,
-    /// Its parameters.
+    /// The number of parameters, as an arithmetic expression.
     pub parameters: Expr,
-    /// Its multiply-accumulates for one picture.
+    /// MACs for one image.
     pub macs: u64,
 }
 
@@ -48,31 +48,31 @@ impl Counted {
     }
 }
 
-/// A residual block, counted.
+/// The counts of a residual block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResidualBlock {
-    /// Its name in the network.
+    /// Name of the block in the network.
     pub name: String,
-    /// What it reads, CHW.
+    /// Shape of the input, CHW.
     pub reads: Shape,
-    /// What it gives, CHW.
+    /// Shape of the output, CHW.
     pub gives: Shape,
     /// The convolutions of F, in order.
     pub branch: Vec<Counted>,
-    /// The 1x1 convolution of its shortcut, where that is no identity.
+    /// The 1x1 convolution of the shortcut, or `None` for an identity shortcut.
     pub projection: Option<Counted>,
-    /// Its parameters, those of its batch normalisations included.
+    /// Parameters, including those of the batch normalizations.
     pub parameters: u64,
-    /// Its multiply-accumulates for one picture.
+    /// MACs for one image.
     pub macs: u64,
 }
 
 impl ResidualBlock {
-    /// A block of stage `stage` (0 is conv2_x, of width 64; each next one doubles it) in the networks of table 1: the
-    /// `first` of its stage, or one that follows.
+    /// Counts a block of stage `stage` in the networks of table 1: the first block of its stage, or a later one. Stage
+    /// 0 is conv2_x with a width of 64; each further stage doubles the width.
     ///
     /// # Errors
-    /// [`NetError`] where there is no such stage.
+    /// Returns [`NetError`] if there is no such stage.
     pub fn new(bottleneck: bool, stage: usize, first: bool) -> Result<Self, NetError> {
         let graph = resnet_of([2; 4], bottleneck)?;
         let name = format!("layer{}.{}", stage + 1, usize::from(!first));
@@ -99,23 +99,22 @@ impl ResidualBlock {
     }
 }
 
-/// Weights of the convolutions that do the same work over the maps of a stage, identity shortcuts: a basic block's over
-/// its maps, a bottleneck's over four times as many, and a basic block's over as many as the bottleneck.
+/// The weights of three ways to compute F over the maps of one stage, with identity shortcuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ways {
-    /// Two 3x3 over the stage's width.
+    /// Two 3x3 convolutions over the width of the stage (a basic block).
     pub basic: u64,
-    /// 1x1, 3x3, 1x1 over four times the width.
+    /// 1x1, 3x3 and 1x1 convolutions over four times the width (a bottleneck).
     pub bottleneck: u64,
-    /// Two 3x3 over four times the width.
+    /// Two 3x3 convolutions over four times the width.
     pub wide: u64,
 }
 
 impl Ways {
-    /// Those of stage `stage`.
+    /// Counts the weights for stage `stage`.
     ///
     /// # Errors
-    /// As [`ResidualBlock::new`].
+    /// Returns the errors of [`ResidualBlock::new`].
     pub fn new(stage: usize) -> Result<Self, NetError> {
         let weights = |convs: &[Counted]| convs.iter().map(|conv| conv.parameters.value()).sum();
         let [basic, bottleneck] = [false, true].map(|kind| ResidualBlock::new(kind, stage, false));
@@ -134,30 +133,30 @@ impl Ways {
     }
 }
 
-/// A 3x3 convolution without bias that keeps the size of its maps.
+/// Returns a 3x3 convolution without bias that keeps the size of the maps.
 fn three_by_three(channels: usize) -> Op {
     let (window, activation) = (Window::new(3, 1, 1), Activation::Identity);
     Op::Conv2d(Conv2d { channels, window, groups: 1, connections: None, bias: false, activation })
 }
 
-/// A network of so many blocks, counted.
+/// The counts of a network with a given number of blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {
-    /// What it is called, where it is one of table 1.
+    /// The title of the network, if it is one of table 1.
     pub title: Option<&'static str>,
-    /// Its layers with weights, one after the other, as the paper counts them.
+    /// Number of layers with weights on the longest path, as the paper counts depth.
     pub depth: usize,
-    /// Its parameters.
+    /// Number of parameters.
     pub parameters: u64,
-    /// Its multiply-accumulates for one picture.
+    /// MACs for one image.
     pub macs: u64,
 }
 
 impl Made {
-    /// The network with `blocks` blocks in conv2_x to conv5_x.
+    /// Counts the network with `blocks` blocks in conv2_x to conv5_x.
     ///
     /// # Errors
-    /// As [`resnet_of`].
+    /// Returns the errors of [`resnet_of`].
     pub fn new(blocks: [usize; 4], bottleneck: bool) -> Result<Self, NetError> {
         let graph = resnet_of(blocks, bottleneck)?;
         let named = TABLE.iter().any(|(_, numbers, kind)| *numbers == blocks && *kind == bottleneck);
@@ -177,7 +176,7 @@ mod tests {
     use net::network;
 
     #[test]
-    fn the_table_is_made_of_its_numbers() {
+    fn block_counts_of_the_table_give_its_networks() {
         for (depth, blocks, bottleneck) in TABLE {
             let made = Made::new(blocks, bottleneck).expect("should be built");
             let graph = network(&format!("resnet{depth}")).expect("should be declared");
@@ -185,7 +184,7 @@ mod tests {
             assert_eq!(made.title, Some(graph.title));
             assert_eq!((made.parameters, made.macs), (graph.total_parameters(), graph.total_macs()));
             assert!(blocks.iter().zip(MOST_BLOCKS).all(|(&blocks, most)| blocks <= most));
-            // 2 or 3 a block, the first convolution and the last connection.
+            // Two or three convolutions per block, the first convolution and the fully connected layer.
             let each = if bottleneck { 3 } else { 2 };
             assert_eq!(depth, each * blocks.iter().sum::<usize>() + 2);
         }
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_those_of_figure_5() {
+    fn blocks_agree_with_figure_5() {
         let block = |bottleneck, stage, first| ResidualBlock::new(bottleneck, stage, first).expect("should be there");
         let kernels = |block: &ResidualBlock| block.branch.iter().map(|conv| conv.kernel).collect::<Vec<_>>();
         let (basic, bottleneck) = (block(false, 0, false), block(true, 0, false));
@@ -203,7 +202,7 @@ mod tests {
         assert_eq!((&basic.projection, &bottleneck.projection), (&None, &None));
         assert_eq!(basic.parameters, 2 * 9 * 64 * 64 + 2 * 2 * 64);
         assert_eq!(basic.macs, 2 * 9 * 64 * 64 * 56 * 56);
-        // The first of conv2_x finds 64 maps: a basic block keeps them, a bottleneck has to make 256 of them.
+        // The first block of conv2_x reads 64 maps. A basic block keeps them; a bottleneck has to project them to 256.
         assert_eq!(block(false, 0, true).projection, None);
         let first = block(true, 0, true).projection.expect("should be projected");
         assert_eq!((first.reads, first.stride, first.parameters.value()), (64, 1, 64 * 256));
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bottleneck_costs_what_a_basic_block_of_a_quarter_does() {
+    fn a_bottleneck_costs_as_much_as_a_basic_block_of_a_quarter_of_its_width() {
         let ways = Ways::new(0).expect("should be there");
         assert_eq!(ways, Ways { basic: 18 * 64 * 64, bottleneck: 17 * 64 * 64, wide: 18 * 256 * 256 });
     }

@@ -1,21 +1,21 @@
-//! Local response normalisation (Krizhevsky et al. 2012, section 3.3), and the order of the layers around it.
+//! Local response normalization (Krizhevsky et al. 2012, section 3.3), and the order of the layers around it.
 
 use std::collections::BTreeMap;
 
 use super::piece::{Piece, PieceError};
 use net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
 
-/// In which order the layers after the first convolution stand.
+/// The order of the layers after the first convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// ReLU, normalisation, pooling: the paper's.
+    /// ReLU, normalization, pooling: the order of the paper.
     ReluFirst,
-    /// Normalisation, pooling, ReLU: as it is often drawn.
+    /// Normalization, pooling, ReLU: an order that is often drawn.
     ReluLast,
 }
 
 impl Order {
-    /// The network that has it.
+    /// Returns the name of the network with this order.
     pub fn network(self) -> &'static str {
         match self {
             Self::ReluFirst => "alexnet",
@@ -23,8 +23,8 @@ impl Order {
         }
     }
 
-    /// The layers that stand between the network's first convolution and its second, over maps of shape `input`, with
-    /// `norm` for their normalisation.
+    /// Builds the graph of the layers between the network's first and second convolution, over maps of shape `input`
+    /// and with `norm` as the normalization.
     fn stage(self, input: Shape, norm: LocalResponseNorm) -> Result<Graph, NetError> {
         let graph = network(self.network())?;
         let (first, second) = (graph.find("conv1")?, graph.find("conv2")?);
@@ -39,24 +39,24 @@ impl Order {
     }
 }
 
-/// What the layers after a convolution make of its maps.
+/// The outputs of the layers after a convolution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Staged {
-    /// What the normalisation reads, CHW.
+    /// The input of the normalization, CHW.
     pub before: Vec<f32>,
-    /// What it gives, CHW.
+    /// The output of the normalization, CHW.
     pub after: Vec<f32>,
-    /// What the last of the layers gives, CHW.
+    /// The output of the last layer, CHW.
     pub out: Vec<f32>,
-    /// Its shape.
+    /// The shape of `out`.
     pub shape: Shape,
 }
 
 impl Staged {
-    /// Runs the layers in their order over `values`, what the convolution gives (CHW, of `shape`).
+    /// Runs the layers in the given order over `values`, the output of the convolution (CHW, of `shape`).
     ///
     /// # Errors
-    /// [`PieceError`] where they do not fit.
+    /// Returns [`PieceError`] if the values do not fit.
     pub fn new(order: Order, values: &[f32], shape: Shape, norm: LocalResponseNorm) -> Result<Self, PieceError> {
         let piece = Piece::new(&order.stage(shape, norm)?, BTreeMap::new())?;
         let graph = piece.graph_of();
@@ -68,7 +68,8 @@ impl Staged {
         Ok(Self { before, after, out, shape: piece.shape() })
     }
 
-    /// The factor that is left of each value that is not zero: the least, and the mean; `None` where all are zero.
+    /// Returns the least and the mean factor by which the normalization multiplies non-zero values, or `None` if all
+    /// values are zero.
     pub fn left(&self) -> Option<(f64, f64)> {
         let pairs = self.before.iter().zip(&self.after).filter(|(before, _)| **before != 0.0);
         let (mut least, mut sum, mut count) = (f64::INFINITY, 0.0, 0_usize);
@@ -82,22 +83,23 @@ impl Staged {
     }
 }
 
-/// The sum of squares that `channel` is divided by, over the values of one pixel in all channels.
+/// Returns the sum of squares that the normalization of `channel` uses. `pixel` holds the values of one pixel in all
+/// channels.
 pub fn squares(pixel: &[f32], norm: LocalResponseNorm, channel: usize) -> f64 {
     norm.neighbours(channel, pixel.len()).map(|c| f64::from(pixel[c]).powi(2)).sum()
 }
 
-/// How far two lists of values are from one another.
+/// The difference between two lists of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Apart {
-    /// The share of those that are not the same number, 0 to 1.
+    /// The fraction of values that differ, from 0 to 1.
     pub share: f64,
-    /// The greatest difference.
+    /// The greatest absolute difference.
     pub greatest: f32,
 }
 
 impl Apart {
-    /// How far `a` is from `b`.
+    /// Compares `a` with `b`.
     pub fn new(a: &[f32], b: &[f32]) -> Self {
         let unlike = a.iter().zip(b).filter(|(a, b)| a != b);
         let greatest = unlike.clone().map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -110,13 +112,13 @@ mod tests {
     use super::*;
     use net::MaxPool2d;
 
-    /// Signed values of eight maps of 5x5, no two alike.
+    /// Returns eight maps of 5x5 with signed values.
     fn signed() -> (Vec<f32>, Shape) {
         let values = (0..200).map(|i| ((i * 73 + 11) % 199) as f32 / 20.0 - 5.0).collect();
         (values, Shape::maps(8, 5, 5))
     }
 
-    /// The normalisation that a network has first.
+    /// Returns the first normalization of a network.
     fn norm_of(name: &str) -> Option<LocalResponseNorm> {
         let graph = network(name).expect("should be declared");
         graph.iter().find_map(|(_, node)| if let Op::LocalResponseNorm(norm) = node.op { Some(norm) } else { None })
@@ -127,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn the_constants_are_the_papers() {
+    fn the_constants_agree_with_the_paper() {
         assert_eq!(norm_of("alexnet"), Some(norm(1e-4)));
         assert_eq!(norm_of("alexnet-cifar10"), Some(norm(1e-4)));
         assert_eq!(norm_of("vgg16"), None);
     }
 
     #[test]
-    fn a_value_is_divided_as_the_paper_says() {
+    fn values_are_divided_by_the_formula_of_the_paper() {
         let (values, shape) = signed();
         for order in [Order::ReluFirst, Order::ReluLast] {
             let staged = Staged::new(order, &values, shape, norm(0.3)).expect("should fit");
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn relu_first_hides_what_is_negative_from_its_neighbours() {
+    fn relu_first_hides_negative_values_from_their_neighbours() {
         let (values, shape) = signed();
         let [first, last] = [Order::ReluFirst, Order::ReluLast]
             .map(|order| Staged::new(order, &values, shape, norm(0.3)).expect("should fit"));
@@ -159,12 +161,13 @@ mod tests {
         assert_eq!((first.shape, last.shape), (Shape::maps(8, 2, 2), Shape::maps(8, 2, 2)));
         let apart = Apart::new(&first.out, &last.out);
         assert!(apart.share > 0.5 && apart.greatest > 0.01, "{apart:?}");
-        // More squares, a greater divisor: nothing is greater with ReLU last.
+        // With ReLU last, negative neighbours add squares and make the divisor greater, so no value is greater than
+        // with ReLU first.
         assert!(first.out.iter().zip(&last.out).all(|(first, last)| first >= last));
     }
 
     #[test]
-    fn without_neighbours_the_orders_are_one() {
+    fn without_the_sum_of_squares_both_orders_agree() {
         let (values, shape) = signed();
         let [first, last] = [Order::ReluFirst, Order::ReluLast]
             .map(|order| Staged::new(order, &values, shape, norm(0.0)).expect("should fit"));
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn pooling_and_relu_change_places() {
+    fn pooling_and_relu_commute() {
         let (values, shape) = signed();
         let pool = Op::MaxPool2d(MaxPool2d::plain(3, 2));
         let stage = Order::ReluLast.stage(shape, norm(0.0)).expect("should fit");
@@ -190,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn of_zeros_nothing_is_left() {
+    fn zeros_have_no_factor() {
         let shape = Shape::maps(2, 3, 3);
         let staged = Staged::new(Order::ReluFirst, &[-1.0; 18], shape, norm(1.0)).expect("should fit");
         assert_eq!(staged.left(), None);

@@ -1,22 +1,22 @@
-//! Saturation (Krizhevsky et al. 2012, section 3.1): what a neuron makes of its sum, how steep it is there, and what
-//! is left of a gradient behind many of them.
+//! Saturation (Krizhevsky et al. 2012, section 3.1): activation functions, their derivatives, and the gradient that
+//! remains after many layers.
 
-/// What a neuron makes of its sum.
+/// An activation function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nonlinearity {
-    /// 1 / (1 + e^-x).
+    /// `1 / (1 + e^-x)`.
     Sigmoid,
-    /// (e^x - e^-x) / (e^x + e^-x).
+    /// `(e^x - e^-x) / (e^x + e^-x)`.
     Tanh,
-    /// max(0, x).
+    /// `max(0, x)`.
     Relu,
 }
 
 impl Nonlinearity {
-    /// All that are compared.
+    /// All functions that are compared.
     pub const ALL: [Self; 3] = [Self::Sigmoid, Self::Tanh, Self::Relu];
 
-    /// Its value.
+    /// Returns the value at `x`.
     pub fn value(self, x: f64) -> f64 {
         match self {
             Self::Sigmoid => 1.0 / (1.0 + (-x).exp()),
@@ -25,25 +25,26 @@ impl Nonlinearity {
         }
     }
 
-    /// Its derivative; that of ReLU at 0 is taken as 0, as frameworks do.
+    /// Returns the derivative at `x`. For ReLU at 0 it is 0, as in the frameworks.
     pub fn derivative(self, x: f64) -> f64 {
         match self {
-            // s (1 - s), of which the second factor is s(-x): 1 - s would lose its digits.
+            // The derivative is s(x) (1 - s(x)). The second factor is computed as s(-x), because 1 - s(x) would lose
+            // digits.
             Self::Sigmoid => self.value(x) * self.value(-x),
-            // 1 / cosh^2 in place of 1 - tanh^2, for the same reason.
+            // 1 / cosh^2 instead of 1 - tanh^2, for the same reason.
             Self::Tanh => x.cosh().powi(-2),
             Self::Relu => f64::from(u8::from(x > 0.0)),
         }
     }
 
-    /// The product of `layers` derivatives, all at the same `x`: what is left of a gradient of 1 behind so many neurons
-    /// whose sums are all `x`, their weights left aside.
+    /// Returns the product of `layers` derivatives at the same `x`. It is the gradient that remains of 1 after so many
+    /// neurons whose sums are all `x`, without their weights.
     pub fn product(self, x: f64, layers: usize) -> f64 {
         (0..layers).map(|_| self.derivative(x)).product()
     }
 
-    /// The product of `layers` derivatives where each neuron's sum is the value of the one before it, the first's `x`: the
-    /// derivative of f(f(...f(x))).
+    /// Returns the derivative of f(f(...f(x))) with `layers` applications: the product of the derivatives if the sum of
+    /// each neuron is the value of the one before it.
     pub fn chained(self, x: f64, layers: usize) -> f64 {
         let sums = std::iter::successors(Some(x), |&sum| Some(self.value(sum)));
         sums.take(layers).map(|sum| self.derivative(sum)).product()
@@ -54,13 +55,13 @@ impl Nonlinearity {
 mod tests {
     use super::*;
 
-    /// (f(x + h) - f(x - h)) / 2h.
+    /// Returns the central difference (f(x + h) - f(x - h)) / 2h.
     fn slope(f: impl Fn(f64) -> f64, x: f64) -> f64 {
         (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
     }
 
     #[test]
-    fn derivatives_are_those_of_the_values() {
+    fn derivatives_agree_with_central_differences() {
         for one in Nonlinearity::ALL {
             for x in [-6.0, -1.5, -0.1, 0.3, 2.0, 6.0] {
                 let (exact, seen) = (one.derivative(x), slope(|x| one.value(x), x));
@@ -70,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn the_steepest_places_are_known() {
+    fn the_steepest_slopes_are_known() {
         assert_eq!(Nonlinearity::Sigmoid.derivative(0.0), 0.25);
         assert_eq!(Nonlinearity::Tanh.derivative(0.0), 1.0);
         assert_eq!([-0.1, 0.0, 0.1].map(|x| Nonlinearity::Relu.derivative(x)), [0.0, 0.0, 1.0]);
     }
 
     #[test]
-    fn products_vanish_but_for_those_that_are_on() {
+    fn products_vanish_except_for_active_relus() {
         assert_eq!(Nonlinearity::Sigmoid.product(0.0, 10), 0.25f64.powi(10));
         assert_eq!(Nonlinearity::Relu.product(5.0, 20), 1.0);
         assert_eq!(Nonlinearity::Relu.product(-5.0, 1), 0.0);
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_has_the_slope_of_the_whole() {
+    fn a_chain_has_the_derivative_of_the_composition() {
         for one in Nonlinearity::ALL {
             for x in [-2.0, 0.5, 3.0] {
                 let whole = |x: f64| (0..4).fold(x, |sum, _| one.value(sum));

@@ -1,29 +1,29 @@
-//! Shared weights (LeCun et al. 1998, sections II.A and II.B): what a convolution needs, what the same connections need
-//! where each has a weight of its own, and what full connection needs. And one window of a convolution, product by product.
+//! Weight sharing (LeCun et al. 1998, sections II.A and II.B): the parameters of a convolution, of the same connections
+//! without sharing, and of a fully connected layer. Also one window of a convolution, product by product.
 
 use super::piece::Piece;
 use net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
 
-/// The weights between an input and some feature maps, counted three ways.
+/// Three counts of the weights between an input and some feature maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sharing {
-    /// The maps.
+    /// Shape of the feature maps.
     pub output: Shape,
-    /// Connections, those to the biases included, as the paper counts them.
+    /// Connections, including those to the biases, as the paper counts them.
     pub connections: u64,
-    /// Parameters where all places of a map share a kernel and a bias.
+    /// Parameters if all positions of a map share a kernel and a bias.
     pub shared: u64,
-    /// Parameters where every place has a kernel and a bias of its own.
+    /// Parameters if every position has its own kernel and bias.
     pub unshared: u64,
-    /// Parameters where every value of the maps reads every value of the input.
+    /// Parameters if every value of the maps reads every value of the input.
     pub full: u64,
 }
 
 impl Sharing {
-    /// Counts for `maps` maps of `kernel` x `kernel` windows, a pixel apart, over `input` (CHW).
+    /// Counts the weights for `maps` feature maps with `kernel` x `kernel` windows and stride 1 over `input` (CHW).
     ///
     /// # Errors
-    /// [`NetError::Shape`] where the window does not fit.
+    /// Returns [`NetError::Shape`] if the window does not fit.
     pub fn new(input: Shape, maps: usize, kernel: usize) -> Result<Self, NetError> {
         let plain = Activation::Identity;
         let convolution = Piece::single(input, Op::Conv2d(Conv2d::plain(maps, kernel, plain)))?;
@@ -43,35 +43,36 @@ impl Sharing {
     }
 }
 
-/// The one layer of a piece with one.
+/// The only layer of a piece with one layer.
 const LAYER: NodeId = NodeId(1);
 
-/// The connections of a layer as the paper counts them: of every value to all that it reads, and to its bias.
+/// Returns the connections of a layer as the paper counts them: from every output value to all values that it reads,
+/// and to its bias.
 pub fn connections(graph: &Graph, id: NodeId) -> u64 {
     let values = graph.node(id).shape.elements() as u64;
     match &graph.node(id).op {
-        // It reads a whole window, although it weighs only the window's sum.
+        // Subsampling reads a whole window, although it multiplies only the sum of the window.
         Op::Subsample(layer) => values * (layer.kernel * layer.kernel + 1) as u64,
         _ => graph.macs(id).value() + values,
     }
 }
 
-/// One value of a feature map over one input map, before and after it is squashed.
+/// The arithmetic of one value of a feature map over one input map, before the activation function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tap {
     /// The pixels of the window, row by row.
     pub window: Vec<f32>,
-    /// Each times its weight.
+    /// Each pixel times its weight.
     pub products: Vec<f32>,
-    /// Their sum.
+    /// The sum of the products.
     pub sum: f32,
-    /// With the bias.
+    /// The sum plus the bias.
     pub biased: f32,
 }
 
 impl Tap {
-    /// The window whose first pixel is `column`, `row` of a map of `side` pixels a row, met by `kernel` (square, row by
-    /// row). `None` where it does not lie within the map.
+    /// Applies `kernel` (square, row by row) to the window whose first pixel is at `column`, `row` of a map with `side`
+    /// pixels per row. Returns `None` if the window extends past the map.
     pub fn new(map: &[f32], side: usize, kernel: &[f32], bias: f32, [column, row]: [usize; 2]) -> Option<Self> {
         let size = kernel.len().isqrt();
         if column + size > side {
@@ -93,24 +94,24 @@ mod tests {
     const FIELD: Shape = Shape::maps(1, 32, 32);
 
     #[test]
-    fn the_papers_first_layer() {
+    fn the_first_layer_agrees_with_the_paper() {
         let counted = Sharing::new(FIELD, 6, 5).expect("should fit");
         assert_eq!(counted.output, Shape::maps(6, 28, 28));
         assert_eq!((counted.shared, counted.connections), (156, 122_304));
-        // Every connection has a weight of its own.
+        // Every connection has its own weight.
         assert_eq!(counted.unshared, counted.connections);
         assert_eq!(counted.full, 6 * 28 * 28 * (32 * 32 + 1));
     }
 
     #[test]
-    fn a_window_as_large_as_the_picture_is_full_connection() {
+    fn a_window_of_the_size_of_the_input_is_a_fully_connected_layer() {
         let counted = Sharing::new(FIELD, 3, 32).expect("should fit");
         assert_eq!((counted.shared, counted.unshared), (counted.full, counted.full));
         assert!(Sharing::new(FIELD, 3, 33).is_err());
     }
 
     #[test]
-    fn the_papers_connections() {
+    fn connections_agree_with_the_paper() {
         let graph = network("lenet5").expect("should be declared");
         for (name, expected) in
             [("C1", 122_304), ("S2", 5_880), ("C3", 151_600), ("S4", 2_000), ("C5", 48_120), ("F6", 10_164)]
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tap_is_what_the_engine_gives() {
+    fn the_arithmetic_agrees_with_the_engine() {
         let piece = Piece::single(Shape::maps(1, 4, 4), Op::Conv2d(Conv2d::plain(1, 2, Activation::Identity)));
         let (weight, bias) = ([0.5, -1.0, 2.0, 0.25], 0.75);
         let array = |dims: &[usize], values: &[f32]| weights::Array { dims: dims.to_vec(), values: values.to_vec() };

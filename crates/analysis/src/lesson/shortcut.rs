@@ -1,35 +1,35 @@
-//! Degradation and the shortcut (He et al. 2015, sections 1, 3.1 and 4.2): curves of training, what the identity asks of
-//! a weight, and the summands of a network's residual blocks.
+//! Degradation and the shortcut (He et al. 2015, sections 1, 3.1 and 4.2): training curves, the weight that makes a
+//! layer the identity, and the summands of residual blocks.
 
 use net::{BlockKind, Graph, NodeId, Op};
 
-/// One epoch's errors, in percent.
+/// The errors of one epoch, in percent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Epoch {
-    /// On the training pictures as they were distorted, each before the step that it was part of.
+    /// Error on the distorted training images, each measured before the training step that used it.
     pub training: f64,
-    /// On the 10,000 test pictures, after the epoch.
+    /// Error on the 10,000 test images, after the epoch.
     pub test: f64,
 }
 
-/// Why a file of curves cannot be read.
+/// The errors of reading a file of training curves.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CurveError {
-    /// It has no such column.
+    /// The file has no such column.
     #[error("the curves have no column {0}")]
     Column(&'static str),
-    /// A line has no number where one is due.
+    /// A line has no number in a required column.
     #[error("line {0} of the curves has no error in it")]
     Line(usize),
-    /// There are no lines.
+    /// The file has no lines.
     #[error("the curves are empty")]
     Empty,
 }
 
-/// The epochs of a file that training wrote (`static/weights/*.csv`), in their order.
+/// Parses a file of training curves (`static/weights/*.csv`). Returns its epochs in order.
 ///
 /// # Errors
-/// [`CurveError`] where it is something else.
+/// Returns [`CurveError`] if the text is not such a file.
 pub fn epochs(text: &str) -> Result<Vec<Epoch>, CurveError> {
     let mut lines = text.lines().zip(1..);
     let (heads, _) = lines.next().ok_or(CurveError::Empty)?;
@@ -45,17 +45,17 @@ pub fn epochs(text: &str) -> Result<Vec<Epoch>, CurveError> {
     if all.is_empty() { Err(CurveError::Empty) } else { Ok(all) }
 }
 
-/// What `layers` layers of one weight make of 1, after each of them; the first is 1 itself.
+/// The outputs of a chain of layers with one common weight, for the input 1. The first element is the input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chain {
-    /// Of layers `w * x`: the identity where w is 1.
+    /// Outputs of layers `w * x`, which are the identity if w is 1.
     pub plain: Vec<f64>,
-    /// Of layers `x + w * x`: the identity where w is 0.
+    /// Outputs of layers `x + w * x`, which are the identity if w is 0.
     pub shortcut: Vec<f64>,
 }
 
 impl Chain {
-    /// Chains of so many layers, all of weight `w`.
+    /// Computes chains of `layers` layers, all with weight `w`.
     pub fn new(w: f64, layers: usize) -> Self {
         let powers = |factor: f64| {
             std::iter::successors(Some(1.0), |value| Some(value * factor)).take(layers + 1).collect::<Vec<f64>>()
@@ -67,15 +67,15 @@ impl Chain {
 /// The two summands of a residual block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summands {
-    /// The block.
+    /// Name of the block.
     pub block: String,
-    /// Whose output is F(x).
+    /// The node whose output is F(x).
     pub branch: NodeId,
-    /// Whose output is x, as it comes to the addition.
+    /// The node whose output is x at the addition.
     pub shortcut: NodeId,
 }
 
-/// The summands of all residual blocks that have a shortcut, in their order.
+/// Returns the summands of all residual blocks that have a shortcut, in running order.
 pub fn summands(graph: &Graph) -> Vec<Summands> {
     let residual = graph.blocks.iter().filter(|block| block.kind == BlockKind::Residual);
     residual
@@ -88,19 +88,20 @@ pub fn summands(graph: &Graph) -> Vec<Summands> {
         .collect()
 }
 
-/// |F(x)| / |x|, Euclidean norms over all maps; `None` where x is nothing but zeros.
+/// Returns |F(x)| / |x|, the ratio of the Euclidean norms over all feature maps, or `None` if x is all zeros.
 pub fn ratio(branch: &[f32], x: &[f32]) -> Option<f64> {
     let norm = |values: &[f32]| values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
     Some(norm(branch) / norm(x)).filter(|ratio| ratio.is_finite())
 }
 
-/// What `Cuts::read` takes to switch a summand (`branch` or `shortcut`) of some blocks off: those whose bit is set.
+/// Returns the ablation, as `Cuts::read` parses it, that switches off a summand (`branch` or `shortcut`) of all blocks
+/// whose bit is set.
 pub fn cut(blocks: &[Summands], bits: u64, summand: &str) -> String {
     let cut = blocks.iter().zip(0..64_u32).filter(|(_, bit)| bits >> bit & 1 == 1);
     cut.map(|(one, _)| format!("{}/{summand}", one.block)).collect::<Vec<_>>().join(",")
 }
 
-// The weights that ship are read from files, which only a native build has.
+// The bundled weights are read from files, which only a native build can do.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deeper_plain_network_is_worse_in_training_too() {
+    fn the_deeper_plain_network_has_a_greater_training_error() {
         let [plain20, plain56] = ["plain20-cifar", "plain56-cifar"].map(last);
         assert!(plain56.training > plain20.training && plain56.test > plain20.test);
         let [resnet20, resnet56] = ["resnet20-cifar", "resnet56-cifar"].map(last);
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_no_curves() {
+    fn other_files_are_refused() {
         assert_eq!(epochs(""), Err(CurveError::Empty));
         assert_eq!(epochs("train_error,test_error\n"), Err(CurveError::Empty));
         assert_eq!(epochs("epoch,train_error\n1,2"), Err(CurveError::Column("test_error")));
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_identity_asks_for_one_or_for_zero() {
+    fn the_identity_needs_a_weight_of_one_or_zero() {
         assert_eq!(Chain::new(1.0, 9).plain, [1.0; 10]);
         assert_eq!(Chain::new(0.0, 9).shortcut, [1.0; 10]);
         assert_eq!(
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_cut_by_their_bits() {
+    fn blocks_are_ablated_by_their_bits() {
         let graph = graph("resnet20-cifar");
         let blocks = summands(&graph);
         assert_eq!(blocks.len(), 9);
@@ -168,7 +169,7 @@ mod tests {
         assert_eq!(ratio(&[1.0], &[0.0]), None);
     }
 
-    /// How many of the first 40 pictures that ship a network gets right with cuts.
+    /// Counts the correct answers of a network under an ablation on the first 40 bundled images.
     fn right(network: &CpuNetwork, cuts: &str) -> usize {
         let graph = network.graph();
         let bytes = std::fs::read(format!("{}/../../static/pictures/cifar10-test-300.bin", env!("CARGO_MANIFEST_DIR")));
@@ -190,9 +191,9 @@ mod tests {
         (CpuNetwork::from_weights(&graph, weights).expect("should be built"), summands(&graph))
     }
 
-    /// What the lesson says in words.
+    /// Checks the claims of the lesson's text.
     #[test]
-    fn a_shortcut_is_missed_more_than_a_branch() {
+    fn the_network_needs_a_shortcut_more_than_a_branch() {
         let (network, blocks) = opened("resnet56-cifar");
         assert!(right(&network, "") >= 36);
         for block in [1, 9, 17] {
@@ -201,7 +202,7 @@ mod tests {
         }
         let (network, blocks) = opened("resnet20-cifar");
         let first = right(&network, &cut(&blocks, 1, "branch"));
-        assert!((10..30).contains(&first), "the shallower one misses its first branch: {first}");
+        assert!((10..30).contains(&first), "the shallower network needs its first branch: {first}");
         assert!(right(&network, &cut(&blocks, u64::MAX, "shortcut")) <= 8);
     }
 }

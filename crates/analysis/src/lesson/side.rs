@@ -1,25 +1,27 @@
-//! GoogLeNet's side classifiers (Szegedy et al. 2014, sections 5 and 6): how wrong each answer is, and what they weigh in
-//! the loss.
+//! GoogLeNet's auxiliary classifiers (Szegedy et al. 2014, sections 5 and 6): the loss of each classifier, and its
+//! weight in the total loss.
 
 use net::{BlockKind, Graph, NodeId, Op};
 
-/// What a side classifier's loss counts in training, as in the paper.
+/// The weight of an auxiliary classifier's loss in training, as in the paper.
 pub const SIDE_WEIGHT: f64 = 0.3;
 
-/// Where an answer is read.
+/// One classifier of the network: an auxiliary one, or the final one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answering {
-    /// The node of its scores.
+    /// The node of the scores.
     pub scores: NodeId,
-    /// The node of its probabilities.
+    /// The node of the probabilities.
     pub probabilities: NodeId,
-    /// The block of lanes whose maps it reads; for the network's own answer the last.
+    /// Name of the node whose feature maps the classifier reads. For the final classifier it is the last Inception
+    /// module.
     pub after: String,
-    /// Its own parameters; for the network's own answer those of all but the side classifiers.
+    /// Parameters of the classifier. For the final classifier they are all parameters except those of the auxiliary
+    /// classifiers.
     pub parameters: u64,
 }
 
-/// All answers of `graph`, in their order: those of its side classifiers, then its own.
+/// Returns all classifiers of `graph`: the auxiliary ones in running order, then the final one.
 pub fn answers(graph: &Graph) -> Vec<Answering> {
     let sides = graph.blocks.iter().filter(|block| block.kind == BlockKind::SideClassifier);
     let mut all: Vec<Answering> = Vec::new();
@@ -42,8 +44,8 @@ pub fn answers(graph: &Graph) -> Vec<Answering> {
     all
 }
 
-/// The cross-entropy of `scores` (one a class) where `class` is right: -log of its probability, in nats. `None` where there
-/// is no such class.
+/// Returns the cross-entropy of `scores` (one per class) if `class` is correct, in nats: the negative logarithm of its
+/// probability. `None` if there is no such class.
 pub fn cross_entropy(scores: &[f32], class: usize) -> Option<f64> {
     let right = f64::from(*scores.get(class)?);
     let most = scores.iter().map(|&score| f64::from(score)).fold(f64::NEG_INFINITY, f64::max);
@@ -51,17 +53,17 @@ pub fn cross_entropy(scores: &[f32], class: usize) -> Option<f64> {
     Some(most + sum.ln() - right)
 }
 
-/// The loss of a picture: the network's own and `weight` of each side classifier's.
+/// Returns the loss of an image: the loss of the final classifier plus `weight` times that of each auxiliary one.
 pub fn loss(main: f64, sides: &[f64], weight: f64) -> f64 {
     main + weight * sides.iter().sum::<f64>()
 }
 
-/// The class with the greatest value.
+/// Returns the class with the greatest value.
 pub fn best(values: &[f32]) -> Option<usize> {
     values.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class)
 }
 
-// The weights that ship are read from files, which only a native build has.
+// The bundled weights are read from files, which only a native build can do.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
@@ -71,7 +73,7 @@ mod tests {
     use weights::Weights;
 
     #[test]
-    fn there_are_three_answers_and_all_parameters_are_theirs() {
+    fn three_classifiers_account_for_all_parameters() {
         for name in ["googlenet", "googlenet-cifar10"] {
             let graph = network(name).expect("should be declared");
             let all = answers(&graph);
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn cross_entropy_is_that_of_the_engines_softmax() {
+    fn cross_entropy_agrees_with_the_softmax_of_the_engine() {
         let graph = network("googlenet-cifar10").expect("should be declared");
         let engine = CpuNetwork::new(&graph, &Weights::bundled(&graph).expect("should ship")).expect("should be built");
         let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.11).cos()).collect();
@@ -101,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn great_scores_are_no_infinities() {
+    fn large_scores_do_not_overflow() {
         assert_eq!(cross_entropy(&[1000.0, 0.0], 0), Some(0.0));
         assert_eq!(cross_entropy(&[1000.0, 0.0], 1), Some(1000.0));
         assert_eq!(cross_entropy(&[1.0], 1), None);

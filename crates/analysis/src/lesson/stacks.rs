@@ -1,23 +1,23 @@
-//! Small kernels on top of one another (Simonyan and Zisserman 2014, section 2.3): what they see, and what they cost.
+//! Stacks of small kernels (Simonyan and Zisserman 2014, section 2.3): their receptive fields and their costs.
 
 use super::piece::Piece;
 use net::{Activation, Conv2d, Graph, NetError, Op, Pointwise, Shape, Window};
 
-/// The side of the maps that a stack is drawn over: the field of five 3x3 layers with a pixel around it.
+/// Side of the maps that a stack is drawn over: the receptive field of five 3x3 layers with a margin of one pixel.
 pub const SIDE: usize = 13;
 
-/// Convolutions of one kernel, each with ReLU, all from so many channels to as many, without biases: the paper counts
-/// weights alone.
+/// A stack of convolutions of one kernel size, each followed by ReLU, with the same number of input and output
+/// channels. They have no biases, because the paper counts only weights.
 #[derive(Debug, Clone)]
 pub struct Stack {
     graph: Graph,
 }
 
 impl Stack {
-    /// `layers` convolutions of `kernel` x `kernel`, stride 1 and padded, over `channels` maps.
+    /// Builds `layers` convolutions of `kernel` x `kernel` with stride 1 and padding, over `channels` maps.
     ///
     /// # Errors
-    /// [`NetError::Shape`] where the kernel does not fit.
+    /// Returns [`NetError::Shape`] if the kernel does not fit.
     pub fn new(kernel: usize, layers: usize, channels: usize) -> Result<Self, NetError> {
         let graph = Piece::graph(Shape::maps(channels, SIDE, SIDE), |builder| {
             (1..=layers).try_for_each(|layer| {
@@ -31,56 +31,58 @@ impl Stack {
         Ok(Self { graph })
     }
 
-    /// Its graph.
+    /// Returns the graph of the stack.
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// The side of what a pixel sees of the input, after no layer, after one, and so on.
+    /// Returns the sides of the receptive fields after 0 layers, after 1 layer, and so on.
     pub fn fields(&self) -> Vec<usize> {
         let seen = self.graph.nodes.iter().filter(|node| !matches!(node.op, Op::Activation(_)));
         seen.map(|node| node.receptive.size).collect()
     }
 
-    /// The side of what a pixel of the last layer sees of the input.
+    /// Returns the side of the receptive field of the last layer.
     pub fn field(&self) -> usize {
         self.graph.node(self.graph.probabilities).receptive.size
     }
 
-    /// Weights.
+    /// Returns the number of weights.
     pub fn weights(&self) -> u64 {
         self.graph.total_parameters()
     }
 
-    /// How many ReLUs a value passes.
+    /// Returns the number of ReLUs that a value passes through.
     pub fn relus(&self) -> usize {
         self.graph.nodes.iter().filter(|node| matches!(node.op, Op::Activation(_))).count()
     }
 }
 
-/// How the field of the middle pixel of the last layer grows: the pixels that are seen after one layer are followed one
-/// by one to what the layer below reads for each, and so on.
+/// One state of the animation that shows how the receptive field of the centre pixel of the last layer grows.
+///
+/// The animation visits the pixels of the field after one layer one by one and adds the window that each reads in the
+/// layer below, and so on down to the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Growth {
-    /// For every pixel of the input, row by row, the layer (from 1, the last first) that first reaches it; 0 for the
-    /// middle pixel itself, `None` where it is not seen.
+    /// For every pixel of the input, row by row, the layer that first reaches it, counted from 1 for the last layer. It
+    /// is 0 for the centre pixel and `None` outside the field.
     pub reached: Vec<Option<usize>>,
-    /// The row and column followed last, and the window that it reads (rows and columns from, side).
+    /// Row and column of the last visited pixel, and its window: first row, first column, side.
     pub now: Option<([usize; 2], [usize; 3])>,
-    /// The layer, from 1, whose windows are followed.
+    /// The layer whose windows are visited, counted from 1 for the last layer.
     pub layer: usize,
-    /// How many pixels of that layer have been followed, and of how many.
+    /// The number of visited pixels of that layer, and their total number.
     pub of: (usize, usize),
 }
 
 impl Growth {
-    /// How many pixels there are to follow for a stack of 3x3 layers.
+    /// Returns the number of pixels to visit for a stack of 3x3 layers.
     pub fn total(stack: &Stack) -> usize {
         let fields = stack.fields();
         fields[..fields.len() - 1].iter().map(|side| side * side).sum()
     }
 
-    /// After `followed` pixels.
+    /// Returns the state after `followed` visited pixels.
     pub fn new(stack: &Stack, followed: usize) -> Self {
         let fields = stack.fields();
         let middle = SIDE / 2;
@@ -112,7 +114,7 @@ impl Growth {
         grown
     }
 
-    /// How many pixels of the input are seen.
+    /// Returns the number of input pixels in the receptive field so far.
     pub fn seen(&self) -> usize {
         self.reached.iter().filter(|reached| reached.is_some()).count()
     }
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_papers_arithmetic_for_any_number_of_channels() {
+    fn weights_agree_with_the_paper_for_any_number_of_channels() {
         for c in [1, 3, 64, 512] {
             let square = (c * c) as u64;
             assert_eq!((stack(3, 3, c).weights(), stack(7, 1, c).weights()), (27 * square, 49 * square));
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn they_see_alike() {
+    fn stacks_and_large_kernels_have_equal_receptive_fields() {
         assert_eq!(stack(3, 5, 1).fields(), [1, 3, 5, 7, 9, 11]);
         for (layers, kernel) in [(2, 5), (3, 7), (4, 9), (5, 11)] {
             assert_eq!(stack(3, layers, 1).field(), stack(kernel, 1, 1).field());
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_sees_just_those_pixels() {
+    fn the_engine_reads_exactly_the_receptive_field() {
         for layers in 1..=5 {
             let stack = stack(3, layers, 1);
             let ones = |layer| (format!("conv{layer}.weight"), Array { dims: vec![1, 1, 3, 3], values: vec![1.0; 9] });
@@ -165,11 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn it_grows_window_by_window() {
+    fn the_receptive_field_grows_window_by_window() {
         let three = stack(3, 3, 1);
         assert_eq!(Growth::total(&three), 1 + 9 + 25);
         let seen: Vec<usize> = [0, 1, 2, 10, 35].map(|followed| Growth::new(&three, followed).seen()).to_vec();
-        // The first pixel of the second layer's nine adds the five corner pixels that its window has outside.
+        // The first of the nine pixels of the second layer adds the five corner pixels of its window that lie outside
+        // the field.
         assert_eq!(seen, [1, 9, 9 + 5, 25, 49]);
         let grown = Growth::new(&three, 2);
         assert_eq!((grown.layer, grown.of, grown.now), (2, (1, 9), Some(([5, 5], [4, 4, 3]))));

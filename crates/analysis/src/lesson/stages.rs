@@ -1,46 +1,47 @@
-//! Stages of a network: its layers by the side of their maps (He et al. 2015, section 3.3: half the side, twice the
-//! filters, so that a layer costs the same).
+//! The stages of a network: its layers grouped by the side of their feature maps (He et al. 2015, section 3.3: if the
+//! side is halved, the number of filters is doubled, so that every layer has the same cost).
 
 use super::piece::Piece;
 use net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
 
-/// A convolution of 3x3 and stride 1 that stands for those of its stage.
+/// A 3x3 convolution with stride 1 that represents its stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typical {
-    /// Its name.
+    /// Name of the convolution.
     pub name: String,
-    /// Its filters.
+    /// Number of filters.
     pub filters: usize,
-    /// Multiply-accumulates of one pass over one picture.
+    /// MACs of one pass over one image.
     pub macs: u64,
-    /// How they come about.
+    /// The MACs as an arithmetic expression.
     pub arithmetic: String,
 }
 
-/// Layers whose maps have one side.
+/// Consecutive layers whose feature maps have the same side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
     /// The side, in pixels.
     pub side: usize,
-    /// The maps that leave the stage.
+    /// Channels of the last layer of the stage.
     pub channels: usize,
-    /// How many convolutions there are.
+    /// Number of convolutions.
     pub convolutions: usize,
-    /// Multiply-accumulates of all its layers in one pass over one picture.
+    /// MACs of all layers of the stage in one pass over one image.
     pub macs: u64,
-    /// The last of its 3x3 convolutions of stride 1, if there is one.
+    /// The last 3x3 convolution with stride 1, if there is one.
     pub typical: Option<Typical>,
 }
 
 impl Stage {
-    /// The filters that the rule is about: of its 3x3 convolutions, or else the maps that leave it.
+    /// Returns the number of filters to which the rule applies: that of the 3x3 convolutions, or the channels of the
+    /// stage if there are none.
     pub fn filters(&self) -> usize {
         self.typical.as_ref().map_or(self.channels, |typical| typical.filters)
     }
 }
 
-/// The side of the maps of a node; of one in a residual block that of the maps that leave the block, as table 1 has it:
-/// the first 1x1 of a bottleneck can be larger than what the block gives.
+/// Returns the side of the feature maps of a node. For a node in a residual block, it is the side of the block's
+/// output, as in table 1: the first 1x1 convolution of a bottleneck can have larger maps.
 fn side(graph: &Graph, id: NodeId) -> usize {
     let block =
         graph.blocks_around(id).map(|block| &graph.blocks[block.0]).find(|block| block.kind == BlockKind::Residual);
@@ -48,7 +49,7 @@ fn side(graph: &Graph, id: NodeId) -> usize {
     height
 }
 
-/// The stages of `graph` that have convolutions, in their order; side classifiers are no part of the way through.
+/// Returns the stages of `graph` that have convolutions, in running order, without auxiliary classifiers.
 pub fn stages(graph: &Graph) -> Vec<Stage> {
     let mut found: Vec<Stage> = Vec::new();
     for (id, node) in graph.iter() {
@@ -77,30 +78,30 @@ pub fn stages(graph: &Graph) -> Vec<Stage> {
     found
 }
 
-/// Whether the side is halved (odd ones rounded up or down), and whether the filters are doubled.
+/// Returns whether the side is halved (odd sides rounded up or down), and whether the number of filters is doubled.
 pub fn follows(before: &Stage, after: &Stage) -> (bool, bool) {
     let halved = [before.side / 2, before.side.div_ceil(2)].contains(&after.side);
     (halved, after.filters() == 2 * before.filters())
 }
 
-/// A 3x3 layer of a made-up stage.
+/// A 3x3 layer of a hypothetical stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rung {
-    /// The side of its maps, in pixels.
+    /// Side of its feature maps, in pixels.
     pub side: usize,
-    /// Its maps, as many as it reads.
+    /// Number of input channels and of output channels.
     pub width: usize,
     /// Multiply-accumulates.
     pub macs: u64,
-    /// Weights, without biases.
+    /// Number of weights, without biases.
     pub weights: u64,
 }
 
-/// A 3x3 layer of each of ResNet's four stages (sides 56, 28, 14, 7), of which the first has `width` maps and each
-/// `growth` times those of the one before, to the nearest whole number.
+/// Returns one 3x3 layer for each of ResNet's four stages (sides 56, 28, 14, 7). The first has `width` channels; each
+/// further one has `growth` times as many, rounded to whole numbers.
 ///
 /// # Errors
-/// [`NetError::Shape`] where there are no maps.
+/// Returns [`NetError::Shape`] if a layer would have no channels.
 pub fn ladder(width: usize, growth: f64) -> Result<Vec<Rung>, NetError> {
     let sides: [usize; 4] = [56, 28, 14, 7];
     let rung = |(place, side): (i32, usize)| {
@@ -127,11 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn the_papers_sizes() {
+    fn sizes_agree_with_the_papers() {
         assert_eq!(sizes("vgg16"), [(224, 64), (112, 128), (56, 256), (28, 512), (14, 512)]);
         assert_eq!(sizes("resnet34"), [(112, 64), (56, 64), (28, 128), (14, 256), (7, 512)]);
         assert_eq!(sizes("resnet50"), [(112, 64), (56, 256), (28, 512), (14, 1024), (7, 2048)]);
-        // Table 1: three convolutions in each of 3, 4, 6 and 3 blocks; and a projection in the first of each stage.
+        // Table 1: three convolutions in each of 3, 4, 6 and 3 blocks, and one projection in the first block of each
+        // stage.
         let convolutions: Vec<usize> = of("resnet50").iter().map(|stage| stage.convolutions).collect();
         assert_eq!(convolutions, [1, 9 + 1, 12 + 1, 18 + 1, 9 + 1]);
         assert_eq!(sizes("googlenet"), [(112, 64), (56, 192), (28, 480), (14, 832), (7, 1024)]);
@@ -145,14 +147,14 @@ mod tests {
             let costs: Vec<u64> = of(name).iter().filter_map(|stage| Some(stage.typical.as_ref()?.macs)).collect();
             assert_eq!(costs, [56 * 56 * 64 * 64 * 9; 4], "{name}");
         }
-        // VGG stops doubling at 512: the last stage's layers cost a quarter.
+        // VGG stops doubling at 512 channels, so layers of the last stage cost a quarter.
         let costs: Vec<u64> = of("vgg16").iter().filter_map(|stage| Some(stage.typical.as_ref()?.macs)).collect();
         let first = 224 * 224 * 64 * 64 * 9;
         assert_eq!(costs, [first, first, first, first, first / 4]);
     }
 
     #[test]
-    fn the_rule_and_where_it_ends() {
+    fn the_rule_holds_up_to_the_exceptions_of_the_papers() {
         let followed =
             |name: &str| -> Vec<(bool, bool)> { of(name).windows(2).map(|pair| follows(&pair[0], &pair[1])).collect() };
         assert_eq!(followed("vgg19"), [(true, true), (true, true), (true, true), (true, false)]);
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn stages_hold_all_that_is_not_full_connection() {
+    fn stages_account_for_all_macs_except_fully_connected_layers() {
         let graph = network("vgg16").expect("should be declared");
         let full = graph.iter().filter(|(_, node)| matches!(node.op, Op::Linear(_)));
         let full: u64 = full.map(|(id, _)| graph.macs(id).value()).sum();
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn doubling_is_what_keeps_the_cost() {
+    fn doubling_keeps_the_cost_constant() {
         let costs = |growth: f64| -> Vec<u64> {
             ladder(64, growth).expect("should fit").iter().map(|rung| rung.macs).collect()
         };

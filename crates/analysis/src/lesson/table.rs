@@ -1,32 +1,32 @@
-//! Which lessons there are, in their order, and where on the stage what they are about is seen.
+//! The list of lessons in order, and the layers of the stage that each lesson is about.
 
 use net::{BlockKind, Family, Graph, NodeId, Op};
 
-/// What a lesson is about was said there first.
+/// The paper that a lesson is based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paper {
     /// Authors, title and year.
     pub citation: &'static str,
-    /// The sections, tables or figures.
+    /// Sections, tables or figures.
     pub place: &'static str,
 }
 
 /// One lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lesson {
-    /// Its part of the address: `/learn/SLUG`.
+    /// The last part of its URL: `/learn/SLUG`.
     pub slug: &'static str,
-    /// What it is called in English, where no words of lessons are at hand.
+    /// English title, for places that do not load the texts of the lessons.
     pub title: &'static str,
-    /// Its paper.
+    /// The paper.
     pub paper: Paper,
-    /// The network on which the stage shows what it is about.
+    /// The network that shows the subject of the lesson on the stage.
     pub network: &'static str,
-    /// The layer there.
+    /// The layer of that network.
     pub layer: &'static str,
 }
 
-/// A paper's authors, title and year, cited with one of its places.
+/// Cites a paper (authors, title and year) with sections, tables or figures.
 macro_rules! paper {
     ($citation:ident, $place:literal) => {
         Paper { citation: $citation, place: $place }
@@ -40,7 +40,7 @@ const VGG: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Lar
 const GOOGLENET: &str = "Szegedy et al.: Going Deeper with Convolutions, 2014";
 const RESNET: &str = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015";
 
-/// All lessons, in their order.
+/// All lessons in order.
 pub const LESSONS: [Lesson; 14] = [
     Lesson {
         slug: "convolution",
@@ -142,12 +142,13 @@ pub const LESSONS: [Lesson; 14] = [
     },
 ];
 
-/// The lesson at `/learn/SLUG`; `None` where there is none.
+/// Returns the lesson at `/learn/SLUG`, or `None` if there is none.
 pub fn lesson(slug: &str) -> Option<&'static Lesson> {
     LESSONS.iter().find(|lesson| lesson.slug == slug)
 }
 
-/// The slugs of the lessons about what `node` is, those of its own operation first.
+/// Returns the slugs of the lessons that apply to `node`. Lessons about its operation come before those about the block
+/// around it.
 pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
     let family = graph.family;
     let around = |kind: BlockKind| graph.blocks_around(node).any(|block| graph.blocks[block.0].kind == kind);
@@ -185,7 +186,7 @@ mod tests {
     use net::{names, network};
 
     #[test]
-    fn every_lesson_leads_to_a_layer_that_leads_back() {
+    fn every_lesson_names_a_layer_that_names_the_lesson() {
         for lesson in &LESSONS {
             let graph = network(lesson.network).expect("should be declared");
             let node = graph.find(lesson.layer).unwrap_or_else(|error| panic!("{}: {error}", lesson.slug));
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_led_to_is_a_lesson() {
+    fn every_named_slug_is_a_lesson() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for (id, _) in graph.iter() {
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn each_has_an_address_of_its_own() {
+    fn every_lesson_has_its_own_slug() {
         for (place, lesson) in LESSONS.iter().enumerate() {
             assert_eq!(LESSONS.iter().position(|other| other.slug == lesson.slug), Some(place));
         }

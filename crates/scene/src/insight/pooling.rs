@@ -46,7 +46,7 @@ pub struct MaxPooling {
     pub columns: usize,
     /// The values of the input map, row-major.
     pub values: Vec<f32>,
-    /// For each pixel of the input map, the number of windows that it wins. Of equal values the first wins.
+    /// For each pixel of the input map, the number of windows that it wins. The first of equal values wins.
     pub wins: Vec<u32>,
     /// The number of windows.
     pub windows: usize,

@@ -1,28 +1,28 @@
-//! Chance that a seed decides: the same numbers natively and in the page.
+//! Random numbers from a seed. They are the same natively and in the browser.
 
 use weights::splitmix::{self, GOLDEN};
 
-/// SplitMix64: one number after another from a seed.
+/// A SplitMix64 generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chance {
     start: u64,
-    /// How many numbers were given.
+    /// The number of numbers generated so far.
     given: u64,
 }
 
 impl Chance {
-    /// The numbers of `seed`; those of another `stream` have nothing to do with them.
+    /// Creates the generator of `seed`. Different values of `stream` give independent sequences.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
         Self { start: splitmix::number(seed.wrapping_mul(GOLDEN) ^ stream, 0), given: 0 }
     }
 
-    /// A multiple of 2^-24 in [0, 1).
+    /// Returns a multiple of 2^-24 in [0, 1).
     pub(super) fn uniform(&mut self) -> f64 {
         self.given += 1;
         splitmix::uniform(self.start, self.given - 1)
     }
 
-    /// Puts `items` into another order (Fisher and Yates).
+    /// Shuffles `items` (Fisher and Yates).
     pub(super) fn shuffle(&mut self, items: &mut [usize]) {
         for last in (1..items.len()).rev() {
             let other = (self.uniform() * (last + 1) as f64) as usize;
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_decides_all() {
+    fn a_seed_determines_all_numbers() {
         let numbers = |seed, stream| {
             let mut chance = Chance::new(seed, stream);
             std::array::from_fn::<f64, 8, _>(|_| chance.uniform())
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn shuffling_loses_nothing() {
+    fn shuffling_permutes() {
         let mut items: Vec<usize> = (0..50).collect();
         Chance::new(1, 0).shuffle(&mut items);
         assert_ne!(items, (0..50).collect::<Vec<_>>());

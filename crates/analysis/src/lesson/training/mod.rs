@@ -1,5 +1,5 @@
-//! The training that the lesson on ReLU shows: one small network, once with tanh and once with ReLU, by candle, in the
-//! page as natively (Krizhevsky et al. 2012, section 3.1 and figure 1).
+//! The training in the lesson on ReLU: the same small network with tanh and with ReLU, trained by candle natively or in
+//! the browser (Krizhevsky et al. 2012, section 3.1 and figure 1).
 
 mod chance;
 mod curve;
@@ -22,46 +22,46 @@ pub use pictures::TrainingPictures;
 use pictures::{CLASSES, SHAPE};
 use pool::PooledNeurons;
 
-/// Pictures of one step.
+/// Images per training step.
 pub const BATCH: usize = 20;
-/// What is kept of the last step's change (Krizhevsky et al. 2012, section 5).
+/// The momentum (Krizhevsky et al. 2012, section 5).
 pub const MOMENTUM: f64 = 0.9;
-/// The channels of the convolutions.
+/// Output channels of the convolutions.
 const CHANNELS: [usize; 3] = [12, 16, 24];
-/// The side of their kernels.
+/// Side of the kernels.
 const KERNEL: usize = 3;
 
-/// Why there is no training.
+/// The errors of a training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    /// There is nothing to train on.
+    /// There are no images to train on.
     #[error("there are no pictures to train on; reload the page")]
     Pictures,
-    /// The network cannot be declared.
+    /// The network could not be declared.
     #[error(transparent)]
     Net(#[from] NetError),
-    /// The engine refused.
+    /// The engine returned an error.
     #[error(transparent)]
     Cpu(#[from] CpuError),
-    /// candle refused an operation.
+    /// candle returned an error.
     #[error("the training could not go on ({0}); begin it anew")]
     Candle(#[from] candle_core::Error),
 }
 
-/// What a neuron makes of its sum.
+/// The activation function of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Neuron {
     /// The hyperbolic tangent.
     Tanh,
-    /// max(0, x).
+    /// `max(0, x)`.
     Relu,
 }
 
 impl Neuron {
-    /// All there are.
+    /// All activation functions.
     pub const ALL: [Self; 2] = [Self::Tanh, Self::Relu];
 
-    /// What it is called in messages and addresses.
+    /// Returns the name in messages and URLs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tanh => "tanh",
@@ -69,17 +69,17 @@ impl Neuron {
         }
     }
 
-    /// The one that is called so; `None` where none is.
+    /// Returns the activation function with this name, or `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|neuron| neuron.name() == name)
     }
 }
 
-/// The network that is trained: three convolutions, each with pooling, and a full connection. What its neurons make of
-/// their sums stands not in it: that is what is compared.
+/// Declares the network to train: three convolutions, each with max pooling, and a fully connected layer. It has no
+/// activation functions, because those are compared.
 ///
 /// # Errors
-/// [`NetError`]; none for the sizes declared here.
+/// Returns [`NetError`] if the network cannot be declared, which does not happen for these sizes.
 pub fn small_network() -> Result<Graph, NetError> {
     Piece::graph(SHAPE, |builder| {
         for (place, channels) in CHANNELS.into_iter().enumerate() {
@@ -92,41 +92,42 @@ pub fn small_network() -> Result<Graph, NetError> {
     })
 }
 
-/// What a training is begun with.
+/// The settings of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
-    /// Decides the first weights and the order of the pictures, whatever the neurons.
+    /// Determines the initial weights and the order of the images, for every activation function alike.
     pub seed: u64,
     /// The learning rate.
     pub rate: f64,
-    /// The standard deviation of the first weights, in units of 1 / sqrt(fan-in).
+    /// The standard deviation of the initial weights, in units of 1 / sqrt(fan-in).
     pub spread: f64,
 }
 
-/// One step of a training, before whose change the pictures were passed.
+/// The result of one training step. All measurements are made before the weights change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainingStep {
-    /// Epochs that are over, this step being counted.
+    /// Completed epochs, including one that this step completes.
     pub epoch: usize,
-    /// Pictures passed in the epoch that this step belongs to, its own being counted.
+    /// Images used in the current epoch, including those of this step.
     pub seen: usize,
-    /// How many of those were taken for another class.
+    /// How many of these were misclassified.
     pub errors: usize,
-    /// The mean derivative of the neurons at the sums that they had for those: 1 where none is saturated or switched off.
+    /// The mean derivative of the activation functions at the sums for these images. It is 1 if no neuron is saturated
+    /// or switched off.
     pub slope: f64,
-    /// The mean cross-entropy of this step's pictures, in nats.
+    /// The mean cross-entropy of the images of this step, in nats.
     pub loss: f64,
-    /// The share of errors among all pictures, where this step ends an epoch.
+    /// The error over all images as a fraction, if this step completes an epoch.
     pub error: Option<f64>,
 }
 
-/// A network in training: stochastic gradient descent with momentum, no regularisation of any kind (as in figure 1).
+/// A network in training by stochastic gradient descent with momentum, without any regularization (as in figure 1).
 pub struct Training {
     network: BatchNetwork,
-    /// The poolings, each with the neurons that follow.
+    /// The pooling nodes, each with the activation functions that follow it.
     pools: Vec<(NodeId, PooledNeurons)>,
     vars: Vec<Var>,
-    /// The last change of each of them.
+    /// The last change of each variable.
     velocities: Vec<Tensor>,
     pictures: TrainingPictures,
     rate: f64,
@@ -135,26 +136,27 @@ pub struct Training {
     epoch: usize,
     seen: usize,
     errors: usize,
-    /// The sum of the neurons' derivatives in this epoch, and how many they were.
+    /// The sum of the activation functions' derivatives in this epoch, and their number.
     slopes: (f64, usize),
 }
 
-/// Streams of chance: the weights, and the order of the pictures.
+/// Streams of random numbers: one for the weights and one for the order of the images.
 const WEIGHTS: u64 = 0;
 const ORDER: u64 = 1;
 
 impl Training {
-    /// A training that has not begun.
+    /// Prepares a training.
     ///
     /// # Errors
-    /// [`TrainingError`].
+    /// Returns [`TrainingError`] if the network cannot be built.
     pub fn new(pictures: TrainingPictures, neuron: Neuron, setting: Setting) -> Result<Self, TrainingError> {
         let Setting { seed, rate, spread } = setting;
         let graph = small_network()?;
         let mut chance = Chance::new(seed, WEIGHTS);
         let (mut named, mut vars, mut velocities) = (HashMap::new(), Vec::new(), Vec::new());
         for (name, spec) in graph.all_tensors() {
-            // With a spread of 1 as LeCun et al. have it (1998, Efficient BackProp, section 4.6); no bias at first.
+            // With a spread of 1 this is the initialisation of LeCun et al. 1998, Efficient BackProp, section 4.6.
+            // Biases start at zero.
             let fan_in: usize = spec.dims.iter().skip(1).product();
             let bound = if spec.dims.len() > 1 { spread * (3.0 / fan_in as f64).sqrt() } else { 0.0 };
             let count: usize = spec.dims.iter().product();
@@ -182,15 +184,15 @@ impl Training {
         })
     }
 
-    /// Epochs that are over.
+    /// Returns the number of completed epochs.
     pub fn epoch(&self) -> usize {
         self.epoch
     }
 
-    /// Passes the next pictures, and changes the weights by what is learnt of them.
+    /// Runs the network on the next images and updates the weights.
     ///
     /// # Errors
-    /// [`TrainingError::Candle`] where candle refuses.
+    /// Returns [`TrainingError::Cpu`] or [`TrainingError::Candle`] if an operation fails.
     pub fn step(&mut self) -> Result<TrainingStep, TrainingError> {
         if self.seen == 0 {
             self.chance.shuffle(&mut self.order);
@@ -221,8 +223,8 @@ impl Training {
         })
     }
 
-    /// The scores of `[values, batch]`, as `[classes, batch]`, with the sum of the neurons' derivatives and how many they
-    /// are.
+    /// Computes the scores `[classes, batch]` of the inputs `[values, batch]`, the sum of the activation functions'
+    /// derivatives, and their number.
     fn scores(&self, x: &Tensor) -> Result<(Tensor, (f64, usize)), CpuError> {
         let slopes = Cell::new((0.0, 0));
         let scores = self.network.scores_where(x, |node, inputs| {
@@ -239,7 +241,8 @@ impl Training {
         Ok((scores, slopes.get()))
     }
 
-    /// v := momentum v - rate g, w := w + v (Krizhevsky et al. 2012, section 5, without its decay).
+    /// Updates the weights: v := momentum v - rate g, w := w + v (Krizhevsky et al. 2012, section 5, without weight
+    /// decay).
     fn descend(&mut self, gradients: &GradStore) -> Result<(), TrainingError> {
         for (var, velocity) in self.vars.iter().zip(&mut self.velocities) {
             let Some(gradient) = gradients.get(var) else { continue };
@@ -250,7 +253,7 @@ impl Training {
     }
 }
 
-/// How many pictures score another class highest than their own.
+/// Counts the images whose greatest score belongs to a wrong class.
 fn errors(scores: &Tensor, classes: &[u32]) -> Result<usize, TrainingError> {
     let best: Vec<u32> = scores.t()?.argmax(D::Minus1)?.to_vec1()?;
     Ok(best.iter().zip(classes).filter(|(best, class)| best != class).count())

@@ -1,35 +1,36 @@
-//! What is trained on: the pictures that ship with the page.
+//! The training set: the images that are bundled with the page.
 
 use super::TrainingError;
 use input::PicturePack;
 use net::Shape;
 
-/// Pictures of CIFAR-10 with their classes, as a network takes them.
+/// Images of CIFAR-10 with their classes, in the form in which the network reads them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainingPictures {
-    /// One picture after another, CHW; each channel less its mean over all pictures, in its standard deviations.
+    /// Image after image, CHW. Each channel is standardised over all images: its mean is 0 and its standard deviation
+    /// is 1.
     values: Vec<f32>,
     classes: Vec<u32>,
 }
 
-/// The shape of one.
+/// The shape of one image, `[channels, height, width]`.
 pub(super) const SHAPE: Shape = Shape::maps(3, 32, 32);
-/// How many classes there are (Krizhevsky 2009).
+/// The number of classes (Krizhevsky 2009).
 pub(super) const CLASSES: usize = 10;
 
 impl TrainingPictures {
-    /// All pictures of a pack.
+    /// Reads all images of a pack.
     ///
     /// # Errors
-    /// [`TrainingError::Pictures`] where there are none.
+    /// Returns [`TrainingError::Pictures`] if the pack is empty.
     pub fn new(pack: &PicturePack) -> Result<Self, TrainingError> {
         Self::first(pack, pack.len())
     }
 
-    /// The first `count` pictures of a pack.
+    /// Reads the first `count` images of a pack.
     ///
     /// # Errors
-    /// As [`TrainingPictures::new`].
+    /// Returns the errors of [`TrainingPictures::new`].
     pub fn first(pack: &PicturePack, count: usize) -> Result<Self, TrainingError> {
         let (channels, height, width) = SHAPE.chw();
         let (mut values, mut classes) = (Vec::new(), Vec::new());
@@ -50,17 +51,17 @@ impl TrainingPictures {
         Ok(Self { values, classes })
     }
 
-    /// How many there are.
+    /// Returns the number of images.
     pub fn len(&self) -> usize {
         self.classes.len()
     }
 
-    /// Whether there are none; there never are.
+    /// Returns whether there are no images. It is always false, because constructors refuse empty packs.
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
     }
 
-    /// Some of them as `[values, batch]`, row-major, with their classes.
+    /// Returns some of the images as `[values, batch]`, row-major, and their classes.
     pub(super) fn batch(&self, indices: &[usize]) -> (Vec<f32>, Vec<u32>) {
         let each = SHAPE.elements();
         let mut values = vec![0.0; each * indices.len()];
@@ -74,7 +75,7 @@ impl TrainingPictures {
     }
 }
 
-/// Takes a channel's mean from its values and divides by their standard deviation.
+/// Subtracts a channel's mean from its values and divides them by their standard deviation.
 fn standardise(values: &mut [f32], channels: usize, channel: usize, area: usize) {
     let of = |values: &[f32], sum: &dyn Fn(f64) -> f64| -> f64 {
         let maps = values.chunks_exact(area).skip(channel).step_by(channels);
@@ -83,7 +84,7 @@ fn standardise(values: &mut [f32], channels: usize, channel: usize, area: usize)
         total / count
     };
     let mean = of(values, &|value| value);
-    // Where all are alike they are nothing, not infinite.
+    // The lower limit of 1 makes constant channels zero instead of infinite.
     let deviation = of(values, &|value| (value - mean) * (value - mean)).sqrt().max(1.0);
     for value in values.chunks_exact_mut(area).skip(channel).step_by(channels).flatten() {
         *value = ((f64::from(*value) - mean) / deviation) as f32;
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_channel_is_centred_and_pictures_stand_in_columns() {
+    fn channels_are_standardised_and_images_are_columns() {
         let mut bytes = vec![4, 7];
         bytes.extend((0..2 * 3 * 1024).map(|at| (at * 7 % 256) as u8));
         let pack = PicturePack::read(&bytes).expect("should be a pack");
@@ -106,9 +107,9 @@ mod tests {
         let mean: f32 = values[..2 * 1024].iter().sum::<f32>() / 2048.0;
         let square: f32 = values[..2 * 1024].iter().map(|v| v * v).sum::<f32>() / 2048.0;
         assert!(mean.abs() < 1e-4 && (square - 1.0).abs() < 1e-3, "{mean} {square}");
-        // The first pixel's red of the second picture, then that of the first.
+        // The first pixel's red value of the second image, then that of the first.
         assert_eq!((values[0], values[1]), (pictures.values[3 * 1024], pictures.values[0]));
-        // Row by row: the pixel to the right is the next value. Here a channel of it is 21 more, modulo 256.
+        // In a row, the next value is the pixel to the right. A channel of it is greater by 21 here, modulo 256.
         let scale = (values[2 + 1] - values[1]) / 21.0;
         assert!((values[4 + 1] - values[2 + 1] - 21.0 * scale).abs() < 1e-5 && scale > 0.0);
     }

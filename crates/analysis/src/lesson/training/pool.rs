@@ -1,24 +1,24 @@
-//! Pooling and what the neurons make of its sums, in one pass over memory each way.
+//! Max pooling fused with an activation function, in one pass over memory in each direction.
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp3, DType, Layout, Result, Shape, Tensor};
 
 use super::Neuron;
 
-/// The greatest of each 2x2 window of `maps` (channels, height, width), passed through a neuron: `[values, batch]` in,
-/// `[a quarter of the values, batch]` out.
+/// The maximum of each 2x2 window of `maps` (channels, height, width), passed through an activation function. The input
+/// is `[values, batch]`, the output `[values / 4, batch]`.
 ///
-/// The neuron stands after the pooling in place of before it: both rise only, so the greatest of a window stays the
-/// greatest, and there is a quarter of the work.
+/// The activation function is applied after the pooling instead of before it. Both functions are monotonic, so the
+/// maximum of a window remains the maximum, and there is a quarter of the work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PooledNeurons {
     pub(super) maps: (usize, usize, usize),
     pub(super) neuron: Neuron,
 }
 
-/// The gradient before them, from what went in, what came out and the gradient after.
+/// The gradient of the input, computed from the input, the output and the gradient of the output.
 struct Gradient(PooledNeurons);
 
-/// The values of a contiguous F32 tensor.
+/// Returns the values of a contiguous F32 tensor.
 fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     match (storage, layout.contiguous_offsets()) {
         (CpuStorage::F32(all), Some((start, end))) => Ok(&all[start..end]),
@@ -27,7 +27,7 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
 }
 
 impl PooledNeurons {
-    /// For each window the rows of its pixels among those of the input.
+    /// Returns for each window the rows of its pixels in the input.
     fn windows(self) -> impl Iterator<Item = [usize; 4]> {
         let (channels, height, width) = self.maps;
         (0..channels * (height / 2)).flat_map(move |line| {
@@ -37,7 +37,7 @@ impl PooledNeurons {
         })
     }
 
-    /// The sum of the neurons' derivatives, from their values.
+    /// Returns the sum of the activation function's derivatives, computed from its values.
     pub(super) fn slopes(self, y: &Tensor) -> Result<f64> {
         let sum = match self.neuron {
             Neuron::Tanh => y.sqr()?.affine(-1.0, 1.0)?.sum_all()?,
@@ -46,7 +46,7 @@ impl PooledNeurons {
         Ok(f64::from(sum.to_scalar::<f32>()?))
     }
 
-    /// The pictures of a batch.
+    /// Returns the number of images in a batch.
     fn batch(self, layout: &Layout) -> Result<usize> {
         let (channels, height, width) = self.maps;
         match layout.shape().dims2()? {
@@ -105,7 +105,7 @@ impl CustomOp3 for Gradient {
                     Neuron::Tanh => 1.0 - y[i] * y[i],
                     Neuron::Relu => f32::from(u8::from(y[i] > 0.0)),
                 };
-                // Of equal ones the first gets it all.
+                // The first of equal values gets the whole gradient.
                 let (upper, lower) = (usize::from(b[i] > a[i]), usize::from(d[i] > c[i]));
                 let below = c[i].max(d[i]) > a[i].max(b[i]);
                 let winner = if below { rows[2 + lower] } else { rows[upper] };
@@ -123,14 +123,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_and_gradients_match_candles_own() -> Result<()> {
+    fn values_and_gradients_agree_with_candle() -> Result<()> {
         let (channels, height, width, batch) = (2, 4, 6, 3);
         let values: Vec<f32> =
             (0..channels * height * width * batch).map(|i| ((i * 37 % 101) as f32) / 25.0 - 2.5).collect();
         let x = Var::from_vec(values, (channels * height * width, batch), &Device::Cpu)?;
         for neuron in Neuron::ALL {
             let ours = x.apply_op1(PooledNeurons { maps: (channels, height, width), neuron })?;
-            // candle's own pooling gives another gradient, its maximum of two the right one.
+            // candle's own pooling computes another gradient. Its maximum of two tensors gives the right gradient.
             let grid = x.reshape((channels, height / 2, 2, width / 2, 2 * batch))?;
             let tap = |down: usize, across: usize| grid.narrow(2, down, 1)?.narrow(4, across * batch, batch);
             let greatest = tap(0, 0)?.maximum(&tap(0, 1)?)?.maximum(&tap(1, 0)?.maximum(&tap(1, 1)?)?)?;

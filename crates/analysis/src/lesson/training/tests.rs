@@ -1,9 +1,9 @@
-//! What the training is held to: the same seed gives the same, and the error falls.
+//! Tests of the training: the same seed gives the same results, and the error falls.
 
 use super::*;
 use input::PicturePack;
 
-/// The first pictures that ship with the page.
+/// Returns the first of the images that are bundled with the page.
 fn pictures(count: usize) -> TrainingPictures {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/pictures/cifar10-test-300.bin");
     let bytes = std::fs::read(path).expect("should be there");
@@ -21,7 +21,7 @@ fn weights(training: &Training) -> Vec<Vec<f32>> {
 }
 
 #[test]
-fn a_seed_decides_the_losses() {
+fn a_seed_determines_the_losses() {
     let losses = |neuron, seed| {
         let mut training = training(neuron, seed, 40);
         std::array::from_fn::<f64, 3, _>(|_| training.step().expect("should go on").loss)
@@ -34,7 +34,7 @@ fn a_seed_decides_the_losses() {
 }
 
 #[test]
-fn both_begin_with_the_same_weights_and_see_the_same_pictures() {
+fn both_functions_start_with_the_same_weights_and_images() {
     let (mut tanh, mut relu) = (training(Neuron::Tanh, 5, 40), training(Neuron::Relu, 5, 40));
     assert_eq!(weights(&tanh), weights(&relu));
     for _ in 0..3 {
@@ -72,7 +72,7 @@ fn the_error_falls() {
 }
 
 #[test]
-fn great_weights_saturate_tanh_and_switch_off_as_many_of_the_others() {
+fn large_weights_saturate_tanh_but_not_relu() {
     let slope = |neuron, spread| {
         let setting = Setting { seed: 1, rate: 0.01, spread };
         let mut training = Training::new(pictures(20), neuron, setting).expect("should be built");
@@ -80,13 +80,13 @@ fn great_weights_saturate_tanh_and_switch_off_as_many_of_the_others() {
     };
     let tanh = [0.1, 1.0, 4.0].map(|spread| slope(Neuron::Tanh, spread));
     assert!(tanh[0] > 0.95 && tanh[0] > tanh[1] && tanh[1] > tanh[2] && tanh[2] < 0.4, "{tanh:?}");
-    // A neuron of the other kind is on or off, however great its sum.
+    // A ReLU is either active or inactive, independently of the size of its sum.
     let relu = [0.1, 4.0].map(|spread| slope(Neuron::Relu, spread));
     assert!((relu[0] - relu[1]).abs() < 0.02 && (0.3..1.0).contains(&relu[0]), "{relu:?}");
 }
 
 #[test]
-fn the_network_has_four_layers_that_learn() {
+fn the_network_has_four_layers_with_weights() {
     let graph = small_network().expect("should be declared");
     assert_eq!(graph.all_tensors().iter().filter(|(name, _)| name.ends_with("weight")).count(), 4);
     let trained: usize = weights(&training(Neuron::Tanh, 1, 20)).iter().map(Vec::len).sum();
