@@ -89,8 +89,8 @@ const LONG: usize = 512;
 /// Returns the numbers of columns and rows of cells that a feature map of this shape is drawn with.
 ///
 /// A map of `[channels, height, width]` is drawn as `width` x `height` cells. A vector is drawn as the upright
-/// rectangle closest to a square that its values fill (84 values: 7x12); one of at least [`LONG`] values as the
-/// rectangle closest to the ratio 1:4.
+/// rectangle closest to a square that its values fill (84 values: 7x12). If it has at least 512 values, the target is a
+/// rectangle four times as high as wide. If no filled rectangle is near the target, the last row stays incomplete.
 pub fn grid(shape: Shape) -> (usize, usize) {
     match shape.chw() {
         (n, 1, 1) => {

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn depths_agree_with_the_papers() {
+    fn depths_are_those_that_the_papers_name() {
         for (name, depth) in [
             // "LeNet-5 comprises seven layers, not counting the input": C1, S2, C3, S4, C5, F6 and the output.
             ("lenet5", 7),

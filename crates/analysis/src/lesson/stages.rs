@@ -91,7 +91,7 @@ pub struct Rung {
     pub side: usize,
     /// Number of input channels and of output channels.
     pub width: usize,
-    /// Multiply-accumulates.
+    /// MACs for one input.
     pub macs: u64,
     /// Number of weights, without biases.
     pub weights: u64,

@@ -29,7 +29,7 @@ fn every_node_is_shown() {
 }
 
 #[test]
-fn tiles_do_not_overlap_and_lie_inside_the_bounds() {
+fn nothing_overlaps_and_all_is_inside() {
     for (graph, scene) in scenes() {
         let named = |item: &Item| &graph.node(item.node).name;
         for (i, item) in scene.items.iter().enumerate() {
