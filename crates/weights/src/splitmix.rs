@@ -1,10 +1,10 @@
 //! SplitMix64 (Steele, Lea and Flood 2014): pseudorandom numbers from a seed and an index.
 
 /// The increment between two states of the generator: 2^64 divided by the golden ratio, as an odd integer.
-pub(crate) const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+pub const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Returns pseudorandom number `i` for `seed`.
-pub(crate) fn number(seed: u64, i: u64) -> u64 {
+pub fn number(seed: u64, i: u64) -> u64 {
     let mut z = seed.wrapping_add(i.wrapping_add(1).wrapping_mul(GOLDEN));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -12,6 +12,6 @@ pub(crate) fn number(seed: u64, i: u64) -> u64 {
 }
 
 /// Returns pseudorandom number `i` for `seed` as a multiple of 2^-24 in [0, 1).
-pub(crate) fn uniform(seed: u64, i: u64) -> f64 {
+pub fn uniform(seed: u64, i: u64) -> f64 {
     (number(seed, i) >> 40) as f64 / f64::from(1u32 << 24)
 }

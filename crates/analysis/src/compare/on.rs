@@ -48,7 +48,7 @@ pub enum On {
 }
 
 /// The English descriptions by key. The page has them in every language.
-const ENGLISH: &str = include_str!("../../words/locales/en/published.json");
+const ENGLISH: &str = include_str!("../../../words/locales/en/published.json");
 
 impl From<On> for &'static str {
     fn from(on: On) -> Self {

@@ -10,7 +10,7 @@ use engine::gpu::{Gpu, GpuNetwork};
 use net::NodeId;
 
 /// The source of `paint_maps.wgsl`.
-pub const PAINT_SOURCE: &str = include_str!("../../shaders/paint_maps.wgsl");
+pub const PAINT_SOURCE: &str = include_str!("../../../../shaders/paint_maps.wgsl");
 
 /// The uniform `Canvas` of `paint_maps.wgsl`.
 #[repr(C)]
