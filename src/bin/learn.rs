@@ -1,4 +1,4 @@
-//! Starts the page `/learn`. Trunk builds this for wasm32; everywhere else it only says so.
+//! Starts the page `/learn`. Trunk builds this binary for wasm32; the native build only prints a hint.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

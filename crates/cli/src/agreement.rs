@@ -1,4 +1,4 @@
-//! `layerscope agreement`: how far both engines are from the reference, network by network.
+//! `layerscope agreement`: measures how far both engines deviate from the reference, network by network.
 
 use std::path::PathBuf;
 
@@ -13,43 +13,43 @@ use crate::fixture::Reference;
 use net::{Effects, InputKind, names, network};
 use weights::Weights;
 
-/// What `agreement` is told.
+/// Arguments of `agreement`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The networks; without any, all of them
+    /// The networks; all of them if none is named
     #[arg(value_name = "NET")]
     networks: Vec<String>,
-    /// A folder with NETWORK.json for each network
+    /// The folder with one NETWORK.json per network
     #[arg(long, value_name = "DIR")]
     fixtures: PathBuf,
-    /// The photo of the references
+    /// The photo on which the references were computed
     #[arg(long, value_name = "FILE")]
     photo: PathBuf,
-    /// The digits of the references (IDX)
+    /// The digits on which the references were computed (IDX)
     #[arg(long, value_name = "FILE")]
     digits: PathBuf,
-    /// The engine; may be given again
+    /// The engine; may be given several times
     #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu, EngineKind::Gpu])]
     engines: Vec<EngineKind>,
-    /// How the table is printed: text is a table for a document
+    /// How the table is printed; `text` is a Markdown table
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// The worst output of one network on one engine.
+/// The output with the largest error, for one network on one engine.
 #[derive(Debug, Serialize)]
 struct Row {
     network: &'static str,
     engine: &'static str,
     outputs: usize,
-    /// In standard deviations of the output.
+    /// Error in standard deviations of that output.
     worst_error: f64,
     worst_output: String,
-    /// The worst error of PyTorch's own run in float32, of any output.
+    /// The largest error of PyTorch's own pass in float32, over all outputs, in standard deviations.
     pytorch_f32_error: f64,
 }
 
-/// Runs every network and prints its worst error.
+/// Runs every network on every engine and prints the largest error of each.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let mut rows = Vec::new();
     let chosen: Vec<String> = match arguments.networks.as_slice() {

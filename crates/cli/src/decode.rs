@@ -1,4 +1,4 @@
-//! Pictures from the bytes of PNG and JPEG files. Sizes are looked at before anything is decoded.
+//! Decodes PNG and JPEG files. The size of a picture is checked before its pixels are decoded.
 
 use std::io::Cursor;
 
@@ -9,19 +9,19 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use input::Photo;
 
-/// The longest side of a picture, in pixels.
+/// The largest width or height of a picture, in pixels.
 const LONGEST_SIDE: usize = 8192;
-/// The most bytes that decoding a PNG may take beside the picture.
+/// The most bytes that decoding a PNG may allocate besides the picture itself.
 const MOST_DECODED_BYTES: usize = 64 << 20;
-/// What every PNG begins with.
+/// The first bytes of every PNG file.
 pub(super) const PNG_MARK: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
-/// What every JPEG begins with.
+/// The first bytes of every JPEG file.
 const JPEG_MARK: [u8; 3] = [0xFF, 0xD8, 0xFF];
 
-/// A PNG or a JPEG as RGB. Transparency and turns (EXIF) are passed over.
+/// Decodes a PNG or a JPEG to RGB. Transparency and the EXIF orientation are ignored.
 ///
 /// # Errors
-/// A reason, where the bytes are neither, are damaged, or the picture is too large.
+/// Returns the reason if the bytes are neither format, are damaged, or hold a picture that is too large.
 pub(super) fn photo(bytes: &[u8]) -> Result<Photo, String> {
     if bytes.starts_with(&JPEG_MARK) { jpeg(bytes) } else { png(bytes) }
 }
@@ -75,9 +75,9 @@ mod tests {
 
     const JPEG: &[u8] = include_bytes!("../../../tests/fixtures/cifar10-cat.jpg");
 
-    /// Against libjpeg-turbo, which PyTorch's pictures come through: decoders may round otherwise.
+    /// Compares with libjpeg-turbo, which decodes PyTorch's pictures. Decoders may differ in rounding.
     #[test]
-    fn a_jpeg_is_decoded_as_others_do() {
+    fn a_jpeg_is_decoded_as_by_libjpeg_turbo() {
         let decoded = photo(JPEG).expect("should be readable");
         assert_eq!((decoded.width(), decoded.height()), (32, 32));
         let theirs: &[u8] = include_bytes!("../../../tests/fixtures/cifar10-cat.rgb");
@@ -88,10 +88,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_refused() {
+    fn damaged_files_are_refused() {
         assert!(photo(&JPEG[..100]).is_err());
         assert!(photo(b"no picture").is_err());
-        // A header that promises more than there may be: height and width follow the frame's marker.
+        // A header that declares a picture above the limit: height and width follow the marker of the frame.
         let frame = JPEG.windows(2).position(|two| two == [0xFF, 0xC0]).expect("should have a frame");
         let mut huge = JPEG.to_vec();
         huge[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);

@@ -1,17 +1,17 @@
-//! `layerscope digits`: the pack of test digits that ships with the page (format: `static/digits/README.md`).
+//! `layerscope digits`: writes the pack of test digits that ships with the page (format: `static/digits/README.md`).
 
 use std::path::PathBuf;
 
 use super::error::{CliError, write};
 use train::{DIGIT_PIXELS, Digits};
 
-/// What `digits` is told.
+/// Arguments of `digits`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The directory of the IDX files, .gz or not
+    /// The folder with the IDX files, .gz or not
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// How many digits, from the first
+    /// How many digits to pack, from the first
     #[arg(long, default_value_t = 300)]
     count: usize,
     /// The file to write
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     out: PathBuf,
 }
 
-/// Writes the labels and then the pictures.
+/// Writes all labels, then all pictures.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let digits = Digits::read(&arguments.data, "t10k")?;
     if digits.len() < arguments.count {

@@ -1,4 +1,4 @@
-//! `layerscope draw`: the architecture of a network as an SVG, for slides and papers.
+//! `layerscope draw`: draws the architecture of a network as an SVG, for slides and papers.
 
 use std::path::PathBuf;
 
@@ -7,17 +7,18 @@ use net::{Cuts, Graph, network};
 use scene::plate::{PlateOptions, svg};
 use scene::{Folds, Scene};
 
-/// What `draw` is told.
+/// Arguments of `draw`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// Unfolds these blocks and those around them, or `all`; else every Inception, residual block, side classifier and unit
-    /// is folded
+    /// Unfolds these blocks and the blocks that contain them, or `all`; otherwise every Inception module, residual
+    /// block, auxiliary classifier and unit is folded
     #[arg(long, value_name = "BLOCK", value_delimiter = ',')]
     unfold: Vec<String>,
-    /// Crosses out what is switched off or scaled, as `run` takes it. May be given several times
+    /// Crosses out the parts that are switched off or scaled; takes the same values as `run`. May be given several
+    /// times
     #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
     cut: Vec<String>,
     /// Writes to this .svg file instead of printing
@@ -25,7 +26,7 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// Draws the network.
+/// Draws the network and writes or prints the SVG.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
     let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
-/// What is folded where these blocks are unfolded.
+/// Returns the folds of the drawing: the initial ones without the blocks in `unfold` and the blocks that contain them.
 fn folds(graph: &Graph, unfold: &[String]) -> Result<Folds, CliError> {
     let mut folds = Scene::first_folds(graph);
     for name in unfold.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {

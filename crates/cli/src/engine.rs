@@ -10,7 +10,7 @@ use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use net::{Effects, Graph, NodeId};
 use weights::{LocalFile, TensorSource, Weights};
 
-/// Which engine runs the passes.
+/// The engine that runs the passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum EngineKind {
     /// candle
@@ -20,7 +20,7 @@ pub(super) enum EngineKind {
 }
 
 impl EngineKind {
-    /// Its name on the command line.
+    /// Returns the engine's name on the command line.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
@@ -31,14 +31,14 @@ impl EngineKind {
 
 /// A network on one engine.
 pub(super) enum Engine {
-    /// candle.
+    /// The CPU engine (candle).
     Cpu(CpuNetwork),
-    /// WGSL.
+    /// The GPU engine (WGSL).
     Gpu(Box<GpuNetwork>),
 }
 
 impl Engine {
-    /// Builds `graph` on the engine asked for.
+    /// Builds `graph` on the engine of this kind.
     pub(super) fn new(kind: EngineKind, graph: &Graph, weights: &Weights) -> Result<Self, CliError> {
         match kind {
             EngineKind::Cpu => Ok(Self::Cpu(CpuNetwork::new(graph, weights)?)),
@@ -52,7 +52,8 @@ impl Engine {
         }
     }
 
-    /// One picture (CHW) through the network with `effects`: every node's values, in the order of the nodes.
+    /// Passes one input (`[channels, height, width]`) through the network with `effects`. Returns the output of every
+    /// node, in the order of the nodes.
     pub(super) fn pass(&mut self, graph: &Graph, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CliError> {
         match self {
             Self::Cpu(network) => Ok(network.cut_pass(input, effects)?),
@@ -63,7 +64,7 @@ impl Engine {
         }
     }
 
-    /// One picture (CHW) through the network: the scores of the classes.
+    /// Passes one input (`[channels, height, width]`) through the network and returns the logits, one per class.
     pub(super) fn scores(&self, graph: &Graph, input: &[f32]) -> Result<Vec<f32>, CliError> {
         let mut outputs = match self {
             Self::Cpu(network) => network.pass_to(input, &[graph.logits])?,
@@ -73,7 +74,7 @@ impl Engine {
     }
 }
 
-/// A pass on the GPU that reads back the whole outputs of `nodes`.
+/// Runs a pass on the GPU and reads back the whole output of each of `nodes`.
 fn gpu_pass(
     network: &GpuNetwork,
     graph: &Graph,
@@ -85,7 +86,8 @@ fn gpu_pass(
     Ok(pollster::block_on(network.pass(input, &read, None))?.slices)
 }
 
-/// The tensors that `bundled`, `seed:N` or a file's name stands for. Of a file, only the headers are read here.
+/// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read
+/// here.
 pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
     if text == "bundled" {
         return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
@@ -102,12 +104,12 @@ pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError
     pollster::block_on(TensorSource::open(graph, Box::new(file))).map_err(unfit)
 }
 
-/// The weights that `bundled`, `seed:N` or a file's name stands for, all in memory.
+/// Loads the weights that `text` names: `bundled`, `seed:N` or the path of a file.
 pub(super) fn weights(graph: &Graph, text: &str) -> Result<Weights, CliError> {
     weights_of(&source(graph, text)?, text)
 }
 
-/// All that `source`, which `text` stands for, has.
+/// Loads all tensors of `source`. `text` names the source in the error.
 pub(super) fn weights_of(source: &TensorSource, text: &str) -> Result<Weights, CliError> {
     pollster::block_on(Weights::from_source(source))
         .map_err(|reason| CliError::Checkpoint { path: text.to_owned(), reason })

@@ -1,9 +1,9 @@
-//! What ends a command: one line that says what is wrong and what to do.
+//! The error of a command: one line that says what is wrong and what to do.
 
-/// What ends a command.
+/// The error that ends a command.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
-    /// No such network or layer.
+    /// The network, a layer or a block does not exist.
     #[error(transparent)]
     Net(#[from] net::NetError),
     /// The digits cannot be used.
@@ -21,9 +21,9 @@ pub(super) enum CliError {
     /// A checkpoint cannot be used.
     #[error("{path}: {reason}")]
     Checkpoint {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: weights::WeightsError,
     },
     /// The GPU engine failed.
@@ -35,28 +35,28 @@ pub(super) enum CliError {
     /// A file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Read {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: std::io::Error,
     },
     /// A file cannot be written.
     #[error("{path} cannot be written ({reason})")]
     Write {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: std::io::Error,
     },
     /// A picture cannot be used.
     #[error("{path} cannot be used ({reason})")]
     Picture {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: String,
     },
-    /// An argument asks for what is not there.
+    /// An argument asks for something that does not exist.
     #[error("{0}")]
     Argument(String),
 }

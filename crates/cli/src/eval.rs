@@ -1,4 +1,4 @@
-//! `layerscope eval`: the error over test digits, or over test pictures in a pack or in a folder for each class.
+//! `layerscope eval`: counts errors over test digits, or over test pictures in a pack or in one folder per class.
 
 use std::path::{Path, PathBuf};
 
@@ -11,20 +11,20 @@ use input::PicturePack;
 use net::{Classes, Graph, InputKind, network};
 use train::{Digits, FIELD_PIXELS, centred, picture};
 
-/// The most bytes of a pack: more than 60,000 pictures.
+/// The most bytes of a pack: enough for more than 60,000 pictures.
 const MOST_PACK_BYTES: u64 = 200 << 20;
 
-/// What `eval` is told.
+/// Arguments of `eval`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// For digits the directory of the IDX files, .gz or not; for others one with `test/CLASS/*.jpg` (or .png), or a
-    /// pack of pictures, `test.bin`
+    /// For digits, the folder with the IDX files, .gz or not; for other networks, a folder with `test/CLASS/*.jpg` (or
+    /// .png), or a pack of pictures, `test.bin`
     #[arg(long, value_name = "DIR|FILE")]
     data: PathBuf,
-    /// Only every Nth picture
+    /// Use only every Nth picture
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     every: u32,
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// What came out.
+/// The result of an evaluation.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     network: &'a str,
@@ -49,7 +49,7 @@ struct Report<'a> {
     error_percent: f64,
 }
 
-/// Reads every test picture and prints how many were read wrongly.
+/// Classifies every test picture and prints how many were misclassified.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
     let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether the engine, which takes one picture at a time, takes it for something else.
+/// Returns whether the engine assigns `input` to another class than `class`. Passes run on single pictures.
 fn is_wrong(graph: &Graph, engine: &Engine, input: &[f32], class: usize) -> Result<bool, CliError> {
     let scores = engine.scores(graph, input)?;
     let signed = |score: f32| if graph.lowest_wins { score } else { -score };
@@ -82,7 +82,7 @@ fn is_wrong(graph: &Graph, engine: &Engine, input: &[f32], class: usize) -> Resu
     Ok(best != Some(class))
 }
 
-/// How many digits there are, and how many are read wrongly.
+/// Returns the number of digits evaluated and the number of them misclassified.
 fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> Result<(usize, usize), CliError> {
     if digits.is_empty() {
         return Err(CliError::Argument("there are no test digits in these files".to_owned()));
@@ -98,7 +98,7 @@ fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> R
     Ok((count, errors))
 }
 
-/// How many pictures a pack has, and how many are taken for something else.
+/// Returns the number of pictures of a pack that were evaluated and the number of them misclassified.
 fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
     if graph.classes != Classes::Cifar10 {
         let words = format!("a pack has pictures of CIFAR-10, whose classes {} does not know", graph.name);
@@ -116,7 +116,7 @@ fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<
     Ok((count, errors))
 }
 
-/// How many photos there are, and how many are taken for something else.
+/// Returns the number of photos evaluated and the number of them misclassified.
 fn of_photos(graph: &Graph, engine: &Engine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
     let (mut count, mut errors) = (0, 0);
     for (file, class) in pictures::list(folder, graph.classes)?.into_iter().step_by(every) {

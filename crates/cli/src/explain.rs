@@ -1,4 +1,4 @@
-//! `layerscope explain`: where in a picture a class has its evidence.
+//! `layerscope explain`: shows which regions of a picture are evidence for a class.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use net::{Effects, Graph};
 use scene::Row;
 use weights::TensorSource;
 
-/// How the evidence is sought.
+/// The method that locates the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Method {
     /// The class activation map (Zhou et al. 2016)
@@ -21,21 +21,21 @@ enum Method {
     Occlusion,
 }
 
-/// What `explain` is told.
+/// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     shown: Shown,
-    /// How the evidence is sought; a class activation map is there where a network ends in global average pooling
+    /// The method; a class activation map needs a network that ends in global average pooling
     #[arg(long, value_enum, default_value_t = Method::Occlusion)]
     method: Method,
-    /// The class, from 0; without it, the best
+    /// The class, counted from 0; the best class if not given
     #[arg(long)]
     class: Option<usize>,
-    /// Side of the patch, in pixels of the network's input; without it, a quarter of the input's
+    /// Side of the patch, in pixels of the network's input; a quarter of the input's shorter side if not given
     #[arg(long)]
     patch: Option<usize>,
-    /// Pixels from one place of the patch to the next; without it, half the patch
+    /// Pixels from one position of the patch to the next; half the patch if not given
     #[arg(long)]
     stride: Option<usize>,
     /// How the result is printed
@@ -43,20 +43,20 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// What is printed.
+/// The result of `explain`, as printed.
 #[derive(Debug, Serialize)]
 struct Report {
     network: &'static str,
     class: usize,
     name: Option<&'static str>,
-    /// Of the whole picture.
+    /// Score of the unmodified picture.
     score: f32,
     probability: f32,
     #[serde(flatten)]
     evidence: Evidence,
 }
 
-/// Where it is.
+/// The evidence as a grid of cells over the picture.
 #[derive(Debug, Serialize)]
 struct Evidence {
     method: &'static str,
@@ -66,11 +66,12 @@ struct Evidence {
     patch: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stride: Option<usize>,
-    /// Row-major: what each place adds to the score; or the probability where the patch hides that place.
+    /// Row-major, `[rows, columns]`. Class activation map: what each cell adds to the score. Occlusion: the probability
+    /// of the class while the patch hides that region.
     values: Vec<f32>,
 }
 
-/// Seeks the evidence and prints it.
+/// Computes the evidence and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Opened { graph, cuts, input, source, mut engine } = arguments.shown.open()?;
     let effects = cuts.effects(&graph);

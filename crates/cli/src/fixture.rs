@@ -1,63 +1,64 @@
-//! The yardstick: activations of a network that another framework computed in float64, and what it means to agree.
+//! References: activations of a network that another framework computed in float64, and the test of agreement with
+//! them.
 
 use std::path::Path;
 
 use serde::Deserialize;
 
-/// What is known of one output: its shape, its moments, and some of its values.
+/// Recorded facts of one output: its shape, its moments, and some of its values.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Activation {
-    /// The node, the block, or `logits`.
+    /// Name of the node or block, or `logits`.
     pub name: String,
-    /// Dimensions, NCHW or NC.
+    /// Dimensions, `[batch, channels, height, width]` or `[batch, channels]`.
     pub shape: Vec<usize>,
-    /// The mean of all values.
+    /// Mean of all values.
     pub mean: f64,
-    /// Their standard deviation (of the population).
+    /// Standard deviation of all values (of the population).
     pub std: f64,
-    /// Places, row-major, and the values there.
+    /// Sampled values with their row-major indices.
     pub samples: Vec<(usize, f64)>,
-    /// The largest error of the other framework's own run in float32.
+    /// Largest absolute error of the other framework's own pass in float32.
     pub pytorch_f32_max_abs_err: f64,
 }
 
-/// All that is known of one network's pass.
+/// The recorded pass of one network.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Reference {
-    /// N of the weights `seed:N`.
+    /// Seed of the weights: N of `seed:N`.
     pub seed: u64,
-    /// Trainable parameters.
+    /// Number of trainable parameters.
     pub parameters: u64,
-    /// The outputs, in the order in which they were computed.
+    /// The outputs, in the order of their computation.
     pub activations: Vec<Activation>,
 }
 
-/// What can be wrong with a reference.
+/// Errors of reading a reference.
 #[derive(Debug, thiserror::Error)]
 pub enum ReferenceError {
     /// The file cannot be read.
     #[error("{path} cannot be read ({reason}); name a folder that holds NETWORK.json")]
     Read {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: std::io::Error,
     },
-    /// The file is no reference.
+    /// The file does not parse as a reference.
     #[error("{path} is no reference ({reason}); make it anew")]
     Damaged {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// What the reader found.
+        /// Error of the JSON parser.
         reason: serde_json::Error,
     },
 }
 
 impl Reference {
-    /// Reads `folder/network.json`.
+    /// Reads `folder/NETWORK.json`.
     ///
     /// # Errors
-    /// [`ReferenceError`] where it is not there or not whole.
+    /// Returns [`ReferenceError`] if the file cannot be read or does not parse.
     pub fn read(folder: &Path, network: &str) -> Result<Self, ReferenceError> {
         let file = folder.join(format!("{network}.json"));
         let path = || file.display().to_string();
@@ -67,19 +68,19 @@ impl Reference {
 }
 
 impl Activation {
-    /// The largest error of the samples, the mean and the standard deviation, in standard deviations; infinite where a
-    /// value is missing or no number.
+    /// Returns the largest error of the samples, the mean and the standard deviation, in standard deviations of the
+    /// reference. It is infinite if a value is missing or NaN.
     pub fn error(&self, values: &[f32]) -> f64 {
         self.differences(values).fold(0.0, |worst, off| if off.is_nan() { f64::INFINITY } else { off.max(worst) })
             / (self.std + 1e-12)
     }
 
-    /// Whether each of them is within `tolerance * std + 1e-6`. NaN never is.
+    /// Returns whether every error is at most `tolerance * std + 1e-6`. NaN never agrees.
     pub fn agrees(&self, values: &[f32], tolerance: f64) -> bool {
         self.differences(values).all(|off| off <= tolerance * self.std + 1e-6)
     }
 
-    /// How far the samples, the mean and the standard deviation are off.
+    /// Returns the absolute errors of the samples, the mean and the standard deviation.
     fn differences(&self, values: &[f32]) -> impl Iterator<Item = f64> {
         let count = values.len() as f64;
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;

@@ -1,4 +1,4 @@
-//! Pictures from files, as the network takes them.
+//! Reads pictures from files and converts them to the input of a network.
 
 use std::path::Path;
 
@@ -8,18 +8,20 @@ use input::Photo;
 use net::{Graph, InputKind};
 use train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, centred, picture, read_images};
 
-/// The most bytes of a picture's file.
+/// The most bytes of a picture file.
 const MOST_FILE_BYTES: u64 = 64 << 20;
 
-/// How a picture of another size becomes one of the network's.
+/// How a picture of another size is resampled to the network's input size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Resample {
     /// The pixel nearest to each pixel's centre
     Nearest,
 }
 
-/// The input of `graph` (CHW): for a network of photos from a PNG or a JPEG; for one of digits from picture `index` of an
-/// IDX file, or from a PNG (white on black, as MNIST is).
+/// Reads the input of `graph` (`[channels, height, width]`) from a file.
+///
+/// A network of photos takes a PNG or a JPEG. A network of digits takes picture `index` of an IDX file, or a PNG that
+/// is white on black as MNIST is.
 pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Resample>) -> Result<Vec<f32>, CliError> {
     let bytes = read(path, MOST_FILE_BYTES)?;
     let fault = |reason: String| CliError::Picture { path: path.display().to_string(), reason };
@@ -41,7 +43,7 @@ pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Re
     Ok(field)
 }
 
-/// A photo as `graph` takes it.
+/// Resamples and normalizes a photo to the input of `graph`.
 fn photo(graph: &Graph, photo: &Photo, resample: Option<Resample>) -> Result<Vec<f32>, String> {
     let (_, height, width) = graph.input.shape.chw();
     let ready = match resample {
@@ -51,7 +53,8 @@ fn photo(graph: &Graph, photo: &Photo, resample: Option<Resample>) -> Result<Vec
     ready.input(graph).ok_or_else(|| format!("it does not become {width}x{height}"))
 }
 
-/// A digit in the field: 28x28 with a margin, 32x32 as it is, others resampled to 32x32. Colours become luma (Rec. 601).
+/// Places a digit in the 32x32 field: 28x28 gets a margin, 32x32 is kept, and other sizes are resampled. Colours become
+/// luma (Rec. 601).
 fn place(photo: &Photo, resample: Option<Resample>, field: &mut [f32]) -> Result<(), String> {
     let grey = |photo: &Photo| -> Vec<u8> {
         let pixels = (0..photo.height()).flat_map(|y| (0..photo.width()).map(move |x| (y, x)));

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: one module per command.
 #![allow(clippy::print_stdout, reason = "printing is what a command line does")]
 
 mod agreement;
@@ -20,7 +20,7 @@ mod train;
 
 use clap::{Parser, Subcommand};
 
-/// See what classic convolutional networks do to what they are shown.
+/// Show what classic convolutional networks compute for a picture
 #[derive(Debug, Parser)]
 #[command(name = "layerscope", version)]
 struct Cli {
@@ -36,22 +36,22 @@ enum Command {
     Draw(draw::Arguments),
     /// Pass one picture through a network
     Run(run::Arguments),
-    /// Print where in a picture a class has its evidence
+    /// Print which regions of a picture are evidence for a class
     Explain(explain::Arguments),
-    /// Print the error over all test digits
+    /// Print the error over all test pictures
     Eval(eval::Arguments),
     /// Train a network on digits, in candle
     Train(train::Arguments),
     /// Time passes
     Bench(bench::Arguments),
-    /// Print how far both engines are from a reference
+    /// Print how far both engines deviate from a reference
     Agreement(agreement::Arguments),
     /// Pack test digits for the page
     #[command(hide = true)]
     Digits(digits::Arguments),
 }
 
-/// How a result is printed.
+/// The format of a printed result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// Lines for a person
@@ -60,7 +60,7 @@ enum Format {
     Json,
 }
 
-/// Runs the command line; the exit status of the process.
+/// Parses the arguments, runs the command and returns the exit status of the process.
 pub fn run() -> std::process::ExitCode {
     let result = match Cli::parse().command {
         Command::Summary(arguments) => summary::run(&arguments),

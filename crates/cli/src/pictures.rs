@@ -1,4 +1,4 @@
-//! Pictures in a folder for each class, as CIFAR-10 is often handed out.
+//! Test pictures in one folder per class, a common way to distribute CIFAR-10.
 
 use std::path::{Path, PathBuf};
 
@@ -7,11 +7,11 @@ use super::error::{CliError, read};
 use input::Photo;
 use net::Classes;
 
-/// The most bytes of a picture's file.
+/// The most bytes of a picture file.
 const MOST_FILE_BYTES: u64 = 1 << 20;
 
-/// The files of one folder for each class, named as the classes are, in the order of classes and names, each with its
-/// class.
+/// Lists the picture files of `folder` with their classes. Each class is a subfolder with the name of the class. The
+/// files are in the order of classes, then of names.
 pub(super) fn list(folder: &Path, classes: Classes) -> Result<Vec<(PathBuf, usize)>, CliError> {
     let mut files = Vec::new();
     for class in 0..classes.count() {
@@ -29,7 +29,7 @@ pub(super) fn list(folder: &Path, classes: Classes) -> Result<Vec<(PathBuf, usiz
     Ok(files)
 }
 
-/// One of them.
+/// Decodes one picture file.
 pub(super) fn open(file: &Path) -> Result<Photo, CliError> {
     let fault = |reason| CliError::Picture { path: file.display().to_string(), reason };
     decode::photo(&read(file, MOST_FILE_BYTES)?).map_err(fault)

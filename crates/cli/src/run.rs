@@ -1,4 +1,4 @@
-//! `layerscope run`: one picture through a network.
+//! `layerscope run`: passes one picture through a network.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,15 +12,15 @@ use super::{Format, print_json};
 use analysis::export::activations;
 use net::Graph;
 
-/// What `run` is told.
+/// Arguments of `run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     shown: Shown,
-    /// Writes every layer's output (F32, by name, with `logits`) to this .safetensors file
+    /// Writes the output of every layer (F32, by name, with `logits`) to this .safetensors file
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
-    /// How many of the best classes are printed
+    /// How many of the best classes to print
     #[arg(long, default_value_t = 5)]
     top: usize,
     /// How the result is printed
@@ -28,17 +28,17 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// One class of the answer.
+/// One class of the result.
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
     pub(super) class: usize,
     name: Option<&'static str>,
-    /// The distance where the lowest wins, else the score.
+    /// The distance if the lowest wins, otherwise the logit.
     score: f32,
     probability: f32,
 }
 
-/// The whole answer.
+/// The result of `run`, as printed.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     network: &'a str,
@@ -51,7 +51,7 @@ struct Report<'a> {
     top: Vec<Answer>,
 }
 
-/// Passes one picture and prints the best classes.
+/// Passes one picture through the network and prints the best classes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Opened { graph, cuts, input, mut engine, .. } = arguments.shown.open()?;
     let start = Instant::now();
@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The best classes, the best first.
+/// Returns the `top` best classes, the best first.
 pub(super) fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
     let mut answers: Vec<Answer> = scores

@@ -1,4 +1,4 @@
-//! A picture that is passed through a network, some of which may be cut: what `run` and `explain` are told alike.
+//! Arguments that `run` and `explain` share: a network with ablations, its weights, a picture and an engine.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::input::{Resample, load};
 use net::{Cuts, Graph, network};
 use weights::TensorSource;
 
-/// What is passed through what.
+/// The network, its weights and the picture that passes through it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Shown {
     /// The network
@@ -20,10 +20,10 @@ pub(super) struct Shown {
     /// A PNG or JPEG; for a network of digits, white on black, or an IDX file (.gz or not)
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Which picture of an IDX file, from 0
+    /// The picture of an IDX file to use, counted from 0
     #[arg(long, default_value_t = 0)]
     index: usize,
-    /// How a picture of another size is brought to the network's
+    /// How to resample a picture whose size is not the network's input size
     #[arg(long, value_enum)]
     resample: Option<Resample>,
     /// Switches a part off, or scales it: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel), BLOCK/branch,
@@ -35,18 +35,18 @@ pub(super) struct Shown {
     pub(super) engine: EngineKind,
 }
 
-/// All of it, ready to be passed.
+/// Everything that a pass needs.
 pub(super) struct Opened {
     pub(super) graph: Graph,
     pub(super) cuts: Cuts,
-    /// CHW, as the network takes it.
+    /// The input of the network, `[channels, height, width]`.
     pub(super) input: Vec<f32>,
     pub(super) source: TensorSource,
     pub(super) engine: Engine,
 }
 
 impl Shown {
-    /// Reads the picture and the weights, and builds the network.
+    /// Reads the picture and the weights, and builds the network on the engine.
     pub(super) fn open(&self) -> Result<Opened, CliError> {
         let graph = network(&self.network)?;
         let cuts = Cuts::read(&graph, &self.cut.join(","))?;

@@ -1,4 +1,4 @@
-//! `layerscope summary`: the table of layers, and the table of networks.
+//! `layerscope summary`: prints the table of layers of one network, or the table of all networks.
 
 use serde::Serialize;
 
@@ -7,10 +7,10 @@ use super::print_json;
 use analysis::compare::{Cells, Column, TableFormat};
 use net::{LayerRow, Summary, Totals, names, network};
 
-/// What `summary` is told.
+/// Arguments of `summary`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The network; without one, all networks with their totals
+    /// The network; if none is named, all networks with their totals
     #[arg(value_name = "NET")]
     network: Option<String>,
     /// How the table is printed
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     format: TableFormat,
 }
 
-/// The columns of one network's table.
+/// Column heads of the table of layers.
 const LAYER_HEADS: &[&str] = &[
     "layer",
     "operation",
@@ -34,7 +34,7 @@ const LAYER_HEADS: &[&str] = &[
     "offset",
 ];
 
-/// The columns of the table of networks.
+/// Column heads of the table of networks.
 const NETWORK_HEADS: &[&str] = &[
     "network",
     "title",
@@ -50,7 +50,7 @@ const NETWORK_HEADS: &[&str] = &[
     "top-5 error of an ensemble, %",
 ];
 
-/// Prints the table of one network, or of all.
+/// Prints the table of one network, or of all networks.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     match &arguments.network {
         Some(name) => {
@@ -75,7 +75,7 @@ fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &Cells
     }
 }
 
-/// Dimensions as people write them: `1x6x28x28`.
+/// Formats dimensions, as in `1x6x28x28`.
 fn dimensions(shape: &[usize]) -> String {
     shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
 }
@@ -118,7 +118,7 @@ fn layers(summary: &Summary) -> Cells {
     Cells::new(LAYER_HEADS, &[3, 5, 7, 8, 10, 11], rows)
 }
 
-/// A published error, where there is one.
+/// Formats a published error in percent, or an empty cell if none was published.
 fn error(percent: Option<f64>) -> String {
     percent.map(|percent| format!("{percent:.2}")).unwrap_or_default()
 }

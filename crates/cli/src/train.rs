@@ -1,4 +1,4 @@
-//! `layerscope train`: digits to weights.
+//! `layerscope train`: trains the weights of a network on digits.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -13,67 +13,67 @@ use net::{Graph, network};
 use train::{Digits, Distortion, Recipe, Trainer, count_errors};
 use weights::to_safetensors;
 
-/// How often a line is printed where there is no terminal to draw a bar on.
+/// The time between two progress lines if standard error is not a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
-/// What `train` is told.
+/// Arguments of `train`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// The directory of the IDX files, .gz or not
+    /// The folder with the IDX files, .gz or not
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// The directory for the checkpoint and, in the end, NET.safetensors
+    /// The folder for the checkpoint and, at the end, NET.safetensors
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Go on from the checkpoint in --out, with the same recipe
+    /// Continue from the checkpoint in --out, with the same recipe
     #[arg(long)]
     resume: bool,
     /// Passes over the digits
     #[arg(long, default_value_t = 50)]
     epochs: usize,
-    /// Digits a step
+    /// Digits per step
     #[arg(long, default_value_t = 128)]
     batch: usize,
-    /// What all randomness begins with
+    /// The seed of all random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The peak of the one-cycle learning rate
     #[arg(long, default_value_t = 3e-3)]
     lr: f64,
-    /// The decay of weights
+    /// The weight decay
     #[arg(long, default_value_t = 1e-2)]
     decay: f64,
-    /// The part that the averaged weights keep of themselves at each step
+    /// The share of the averaged weights that is kept at each step
     #[arg(long, default_value_t = 0.999)]
     average: f64,
-    /// The distance of a further class, that of no digit, where the output is distances
+    /// The distance of an additional class, which stands for no digit; used if the output is distances
     #[arg(long, value_name = "DISTANCE")]
     rubbish: Option<f64>,
-    /// Rotation at most, in degrees
+    /// Largest rotation, in degrees
     #[arg(long, default_value_t = 12.0)]
     rotation: f32,
-    /// Growth or shrinkage at most, as a part of the length
+    /// Largest growth or shrinkage, as a fraction of the length
     #[arg(long, default_value_t = 0.12)]
     scale: f32,
-    /// Shear at most, as a part of the other axis
+    /// Largest shear, as a fraction of the other axis
     #[arg(long, default_value_t = 0.15)]
     shear: f32,
-    /// Shift at most, in pixels
+    /// Largest shift, in pixels
     #[arg(long, default_value_t = 2.0)]
     shift: f32,
-    /// Elastic shifts of the grid, standard deviation in pixels
+    /// Standard deviation of the elastic shifts of the grid, in pixels
     #[arg(long, default_value_t = 1.2)]
     elastic: f32,
-    /// The part of the training after which distortions become smaller
+    /// The fraction of the training after which distortions become weaker
     #[arg(long, default_value_t = 0.7)]
     calm_from: f32,
-    /// What is left of the distortions at the end
+    /// The fraction of the distortions that is left at the end
     #[arg(long, default_value_t = 0.4)]
     calm_to: f32,
-    /// The last N training digits are kept back and read after each epoch
+    /// Hold out the last N training digits and evaluate on them after each epoch
     #[arg(long, value_name = "N", default_value_t = 0)]
     hold_out: usize,
     /// Threads; they change the time, not the result
@@ -105,12 +105,12 @@ impl Arguments {
     }
 }
 
-/// What is seen of a training: a bar on a terminal, plain lines elsewhere.
+/// The progress display of a training: a bar on a terminal, plain lines elsewhere.
 struct Display {
     bar: ProgressBar,
     plain: bool,
     start: Instant,
-    /// Steps done before this run.
+    /// Steps that were done before this run; `None` before the first report.
     first_step: Option<u64>,
     last_line: Instant,
 }
@@ -148,13 +148,13 @@ impl Display {
     }
 }
 
-/// Seconds as a person reads them.
+/// Formats seconds as `hours:minutes:seconds`.
 fn duration(seconds: f64) -> String {
     let seconds = seconds.round() as u64;
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// Trains, evaluates once in the end, and writes the weights.
+/// Trains, evaluates once on the test digits after the last epoch, and writes the weights.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
     let mut digits = Digits::read(&arguments.data, "train")?;
@@ -193,7 +193,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What the weights say of themselves.
+/// Returns the metadata of the weights: the recipe, the seed and the test error.
 fn metadata(recipe: &Recipe, digits: usize, errors: usize, test: usize) -> BTreeMap<String, String> {
     let made = format!(
         "trained in candle on the first {digits} MNIST training digits, distorted (affine and elastic), AdamW with a \
@@ -223,9 +223,9 @@ mod tests {
         arguments: Arguments,
     }
 
-    /// What ships can be made again by anyone who trains with the defaults.
+    /// Anyone can reproduce the bundled weights: training with the default arguments uses their recipe.
     #[test]
-    fn the_defaults_are_the_recipe_of_the_weights_that_ship() {
+    fn the_default_arguments_are_the_recipe_of_the_bundled_weights() {
         for name in ["lenet5", "lenet5-modern"] {
             let told = Alone::parse_from(["train", name, "--data", "d", "--out", "o"]);
             let graph = network(name).expect("should be declared");

@@ -1,4 +1,4 @@
-//! Checkpoints of a training: everything that the next epoch depends on.
+//! Checkpoints of a training: all state that the next epoch depends on.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,17 +10,17 @@ use super::optimizer::{AdamW, State};
 use super::{Recipe, TrainError};
 use weights::{Array, to_safetensors};
 
-/// The file's name in the training's directory.
+/// Name of the checkpoint file in the folder of the training.
 pub(super) const FILE: &str = "checkpoint.safetensors";
 
-/// What a tensor's name begins with, and which part of its state that is.
+/// Prefixes of the tensor names, one for each vector of [`State`], in the order of [`part`].
 const PARTS: [&str; 4] = ["value.", "first.", "second.", "average."];
 
 fn part(state: &State, part: usize) -> &Vec<f32> {
     [&state.value, &state.first, &state.second, &state.average][part]
 }
 
-/// Writes the state after `epoch` epochs, whole or not at all.
+/// Writes the state after `epoch` epochs. The file is replaced as a whole or not at all.
 pub(super) fn save(path: &Path, recipe: &Recipe, epoch: usize, adam: &AdamW) -> Result<(), TrainError> {
     let mut arrays = Vec::new();
     for (name, state) in &adam.states {
@@ -38,7 +38,7 @@ pub(super) fn save(path: &Path, recipe: &Recipe, epoch: usize, adam: &AdamW) -> 
     write_whole(path, &bytes)
 }
 
-/// Writes a file beside its place and then moves it there, so that no half of it is ever found.
+/// Writes to a temporary file in the same folder and renames it, so that no partial file is ever found at `path`.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
     let beside = path.with_extension("part");
     std::fs::write(&beside, bytes)
@@ -46,7 +46,7 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
         .map_err(|reason| TrainError::Unwritable { path: path.display().to_string(), reason })
 }
 
-/// Reads what [`save`] wrote into the states of `adam`, and says after how many epochs it was.
+/// Reads a checkpoint written by [`save`] into the states of `adam`. Returns the number of epochs done.
 pub(super) fn load(path: &Path, recipe: &Recipe, adam: &mut AdamW) -> Result<usize, TrainError> {
     let unusable = |reason: String| TrainError::Unusable { path: path.display().to_string(), reason };
     let bytes = std::fs::read(path).map_err(|e| unusable(e.to_string()))?;

@@ -1,45 +1,46 @@
-//! Small random distortions of digits, so that no digit is ever seen twice the same way.
+//! Small random distortions of digits, so that training never sees a digit twice in the same form.
 //!
-//! Affine distortions as in LeCun et al. 1998 (section III.A), and elastic ones after Simard, Steinkraus and Platt
-//! 2003: their smoothed field of random shifts is here a cubic B-spline over a coarse grid of random shifts.
+//! The affine distortions follow LeCun et al. 1998 (section III.A), the elastic ones Simard, Steinkraus and Platt 2003.
+//! Their smoothed field of random shifts is a cubic B-spline over a coarse grid of random shifts here.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::idx::{DIGIT_PIXELS, DIGIT_SIDE};
 
-/// The side of the field that a digit stands in.
+/// Side of the field that a digit is placed in, in pixels.
 pub const FIELD_SIDE: usize = 32;
 
-/// The pixels of the field.
+/// Pixels of the field.
 pub const FIELD_PIXELS: usize = FIELD_SIDE * FIELD_SIDE;
 
-/// Rows and columns of paper on each side of a digit.
+/// Empty rows and columns on each side of a digit.
 const MARGIN: usize = (FIELD_SIDE - DIGIT_SIDE) / 2;
 
 /// Cells of the elastic grid along each side of the field.
 const CELLS: usize = 5;
 
-/// Knots of the elastic grid along each side: a cubic B-spline needs three more than cells.
+/// Knots of the elastic grid along each side: a cubic B-spline needs three more knots than cells.
 const KNOTS: usize = CELLS + 3;
 
-/// How far digits are distorted at most (elastic: on the average).
+/// Limits of the random distortions. Each distortion is drawn uniformly within its limit, except `elastic`, which is a
+/// standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Distortion {
-    /// Rotation, in degrees, either way.
+    /// Largest rotation in either direction, in degrees.
     pub rotation: f32,
-    /// Growth or shrinkage of each axis, as a part of its length.
+    /// Largest growth or shrinkage of each axis, as a fraction of its length.
     pub scale: f32,
-    /// Shear of each axis, as a part of the other.
+    /// Largest shear of each axis, as a fraction of the other axis.
     pub shear: f32,
-    /// Shift along each axis, in pixels.
+    /// Largest shift along each axis, in pixels.
     pub shift: f32,
-    /// Standard deviation of the grid's random shifts, in pixels.
+    /// Standard deviation of the random shifts of the elastic grid, in pixels.
     pub elastic: f32,
 }
 
 impl Distortion {
-    /// The same, `factor` times as far.
+    /// Returns the distortion with every limit multiplied by `factor`.
     #[must_use]
     pub fn times(self, factor: f32) -> Self {
         Self {
@@ -52,7 +53,9 @@ impl Distortion {
     }
 }
 
-/// A digit (28x28 bytes) in its field, undistorted: 32x32, ink in [0, 1].
+/// Writes a digit without distortion into the centre of `field`.
+///
+/// `image` is 28x28 bytes, row-major. `field` is 32x32, row-major; 0 is paper and 1 is ink.
 pub fn centred(image: &[u8], field: &mut [f32]) {
     field.fill(0.0);
     for (y, row) in image.chunks_exact(DIGIT_SIDE).enumerate() {
@@ -63,7 +66,9 @@ pub fn centred(image: &[u8], field: &mut [f32]) {
     }
 }
 
-/// A digit (28x28 bytes) in its field, distorted: 32x32, ink in [0, 1]. The same `key` gives the same field.
+/// Writes a digit with a random distortion into `field`. The same `key` gives the same field.
+///
+/// `image` is 28x28 bytes, row-major. `field` is 32x32, row-major; 0 is paper and 1 is ink.
 pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mut [f32]) {
     debug_assert_eq!((image.len(), field.len()), (DIGIT_PIXELS, FIELD_PIXELS));
     let mut seed = [0; 32];
@@ -76,11 +81,12 @@ pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mu
     let (sx, sy) = (1.0 + within(distortion.scale), 1.0 + within(distortion.scale));
     let (hx, hy) = (within(distortion.shear), within(distortion.shear));
     let (tx, ty) = (within(distortion.shift), within(distortion.shift));
-    // From the field to the digit: rotation, then shear, then scale.
+    // The matrix [[a, b], [c, d]] maps positions in the field to positions in the digit: rotation, shear, then scale.
     let (sin, cos) = angle.sin_cos();
     let (a, b) = (sx * (cos + hx * sin), sx * (hx * cos - sin));
     let (c, d) = (sy * (hy * cos + sin), sy * (cos - hy * sin));
-    // Three uniform values have the variance of one standard normal value.
+    // The sum of three uniform values within the limit has the variance of a normal value with `elastic` as standard
+    // deviation.
     let mut knots = [[[0.0f32; 2]; KNOTS]; KNOTS];
     for shift in knots.iter_mut().flatten().flatten() {
         *shift = (0..3).map(|_| within(distortion.elastic)).sum();
@@ -90,7 +96,7 @@ pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mu
     let digit_centre = (DIGIT_SIDE - 1) as f32 / 2.0;
     for (y, row) in field.chunks_exact_mut(FIELD_SIDE).enumerate() {
         let (first_row, down) = &splines[y];
-        // The grid's columns, blended for this row.
+        // The columns of the grid, blended vertically for this row.
         let mut blended = [[0.0f32; 2]; KNOTS];
         for (weight, knots) in down.iter().zip(&knots[*first_row..]) {
             for (sum, knot) in blended.iter_mut().zip(knots) {
@@ -113,7 +119,7 @@ pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mu
     }
 }
 
-/// The knot from which pixel `i` is blended, and the four weights of the uniform cubic B-spline.
+/// Returns the first of the four knots that pixel `i` blends, and their weights by the uniform cubic B-spline.
 fn spline(i: usize) -> (usize, [f32; 4]) {
     let at = i as f32 * CELLS as f32 / FIELD_SIDE as f32;
     let cell = at.floor();
@@ -123,7 +129,7 @@ fn spline(i: usize) -> (usize, [f32; 4]) {
     (cell as usize, [s * s * s / 6.0, inner(t), inner(s), t * t * t / 6.0])
 }
 
-/// The ink between pixels, in [0, 1]; paper all around.
+/// Interpolates the ink at a position between pixels, in [0, 1]. Outside the image is paper.
 fn bilinear(image: &[u8], x: f32, y: f32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
     let (fx, fy) = (x - left, y - top);
@@ -161,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stands_for_one_distortion() {
+    fn a_key_determines_the_distortion() {
         let strong = Distortion { rotation: 10.0, scale: 0.1, shear: 0.1, shift: 2.0, elastic: 1.0 };
         let of = |key| {
             let mut field = vec![0.0; FIELD_PIXELS];

@@ -1,4 +1,4 @@
-//! Test error: how many digits a network reads wrongly.
+//! Test error: counts the digits that a network misclassifies.
 
 use candle_core::{Device, Tensor};
 
@@ -7,20 +7,20 @@ use super::idx::Digits;
 use engine::cpu::{BatchNetwork, CpuError};
 use net::{Graph, InputKind};
 
-/// Digits at a time: windows of so many still fit into the cache.
+/// Digits per pass, few enough that the gathered windows of a layer fit into the cache.
 const BATCH: usize = 50;
 
-/// What a network takes for `ink` (32x32, in [0, 1]).
+/// Converts `ink` (32x32 per digit, in [0, 1]) in place to the input values of `graph`.
 pub fn picture(graph: &Graph, ink: &mut [f32]) {
     if let InputKind::Digit { scale, offset } = graph.input.kind {
         ink.iter_mut().for_each(|value| *value = *value * scale + offset);
     }
 }
 
-/// How many of `digits` the network reads wrongly, by the best score.
+/// Returns how many of `digits` the network misclassifies. The best score, or the lowest distance, decides.
 ///
 /// # Errors
-/// [`CpuError`] where the network does not take digits of 32x32.
+/// Returns [`CpuError`] if the network does not take digits of 32x32.
 pub fn count_errors(graph: &Graph, network: &BatchNetwork, digits: &Digits) -> Result<usize, CpuError> {
     let mut errors = 0;
     for start in (0..digits.len()).step_by(BATCH) {

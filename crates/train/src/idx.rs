@@ -1,4 +1,4 @@
-//! IDX files, the format of MNIST (LeCun, Cortes, Burges), compressed with gzip or not.
+//! Reads IDX files, the format of MNIST (LeCun, Cortes, Burges), with or without gzip compression.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -6,58 +6,58 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
-/// The most bytes that a file may say it holds: MNIST's largest is 47 MB.
+/// The most bytes that the header of a file may declare. The largest file of MNIST has 47 MB.
 const MOST_BYTES: usize = 256 << 20;
 
-/// The rows and columns of a digit.
+/// Rows and columns of a digit.
 pub const DIGIT_SIDE: usize = 28;
 
-/// The pixels of a digit.
+/// Pixels of a digit.
 pub const DIGIT_PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
 
-/// What can be wrong with an IDX file.
+/// Errors of reading IDX files.
 #[derive(Debug, thiserror::Error)]
 pub enum IdxError {
     /// The file cannot be read.
     #[error("{path} cannot be read ({reason})")]
     Unreadable {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The file is no IDX file of the expected dimensions.
     #[error("{path} is no IDX file of digits ({reason})")]
     Malformed {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// What is wrong with it.
+        /// The part that is malformed.
         reason: String,
     },
-    /// Pictures and labels that do not belong together.
+    /// The numbers of pictures and labels differ.
     #[error("{images} pictures and {labels} labels do not belong together")]
     Unequal {
-        /// How many pictures.
+        /// Number of pictures.
         images: usize,
-        /// How many labels.
+        /// Number of labels.
         labels: usize,
     },
 }
 
-/// Digits of 28x28 with what they show.
+/// Digits of 28x28 with their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digits {
-    /// One byte a pixel, 0 for paper and 255 for ink, picture after picture, row by row.
+    /// One byte per pixel, 0 for paper and 255 for ink, `[digits, 28, 28]` row-major.
     pub pixels: Vec<u8>,
-    /// What each picture shows, 0 to 9.
+    /// The digit that each picture shows, 0 to 9.
     pub labels: Vec<u8>,
 }
 
 impl Digits {
-    /// Reads `STEM-images-idx3-ubyte` and `STEM-labels-idx1-ubyte` from a directory, `.gz` or not.
+    /// Reads `STEM-images-idx3-ubyte` and `STEM-labels-idx1-ubyte` from a folder, each with or without `.gz`.
     ///
     /// # Errors
-    /// [`IdxError`] where a file is missing, malformed, or the two do not belong together.
+    /// Returns [`IdxError`] if a file is missing or malformed, or if the numbers of pictures and labels differ.
     pub fn read(directory: &Path, stem: &str) -> Result<Self, IdxError> {
         let pixels = read_images(&either(directory, &format!("{stem}-images-idx3-ubyte")))?;
         let labels = read_labels(&either(directory, &format!("{stem}-labels-idx1-ubyte")))?;
@@ -68,22 +68,22 @@ impl Digits {
         Ok(Self { pixels, labels })
     }
 
-    /// How many there are.
+    /// Returns the number of digits.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no digits.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// The pixels of one, row by row.
+    /// Returns the pixels of digit `index`, row by row.
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * DIGIT_PIXELS..(index + 1) * DIGIT_PIXELS]
     }
 
-    /// Takes the last `count` away and gives them.
+    /// Removes the last `count` digits and returns them.
     #[must_use]
     pub fn split_off(&mut self, count: usize) -> Self {
         let keep = self.len().saturating_sub(count);
@@ -91,16 +91,16 @@ impl Digits {
     }
 }
 
-/// The file with or without `.gz`, whichever is there.
+/// Returns the path of the file `name` if it exists, otherwise that of `name.gz`.
 fn either(directory: &Path, name: &str) -> PathBuf {
     let plain = directory.join(name);
     if plain.exists() { plain } else { directory.join(format!("{name}.gz")) }
 }
 
-/// Reads pictures of 28x28: bytes, picture after picture, row by row.
+/// Reads pictures of 28x28. Returns one byte per pixel, `[pictures, 28, 28]` row-major.
 ///
 /// # Errors
-/// [`IdxError`] where the file cannot be read or is no IDX file of such pictures.
+/// Returns [`IdxError`] if the file cannot be read or is no IDX file of 28x28 pictures.
 pub fn read_images(path: &Path) -> Result<Vec<u8>, IdxError> {
     parse(path, &[None, Some(DIGIT_SIDE), Some(DIGIT_SIDE)])
 }
@@ -108,7 +108,7 @@ pub fn read_images(path: &Path) -> Result<Vec<u8>, IdxError> {
 /// Reads labels, 0 to 9.
 ///
 /// # Errors
-/// [`IdxError`] where the file cannot be read or is no IDX file of such labels.
+/// Returns [`IdxError`] if the file cannot be read or is no IDX file of such labels.
 pub fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
     let labels = parse(path, &[None])?;
     match labels.iter().find(|label| **label > 9) {
@@ -119,7 +119,7 @@ pub fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
     }
 }
 
-/// Reads an IDX file of bytes with these dimensions (`None`: any).
+/// Reads an IDX file of bytes with the dimensions `dims`; `None` accepts any length.
 fn parse(path: &Path, dims: &[Option<usize>]) -> Result<Vec<u8>, IdxError> {
     let unreadable = |reason| IdxError::Unreadable { path: path.display().to_string(), reason };
     let mut head = [0; 2];
@@ -132,14 +132,15 @@ fn parse(path: &Path, dims: &[Option<usize>]) -> Result<Vec<u8>, IdxError> {
     result.map_err(|reason| IdxError::Malformed { path: path.display().to_string(), reason })
 }
 
-/// The bytes after a header that says what it should. Nothing is allocated before the lengths are believed.
+/// Checks the header and returns the bytes after it. Memory grows with the bytes that are read, not with the lengths
+/// that the header declares.
 fn body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String> {
     let mut word = || {
         let mut bytes = [0; 4];
         reader.read_exact(&mut bytes).map_err(|e| format!("its header is cut off: {e}"))?;
         Ok::<u32, String>(u32::from_be_bytes(bytes))
     };
-    // 0x08 says unsigned bytes, the last byte how many dimensions.
+    // The third byte, 0x08, is the type "unsigned byte"; the last byte is the number of dimensions.
     let (magic, expected) = (word()?, 0x0800 + dims.len() as u32);
     if magic != expected {
         return Err(format!("it begins with {magic:#010x}, not {expected:#010x}"));
@@ -153,7 +154,7 @@ fn body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String
         count = count.checked_mul(n).filter(|count| *count <= MOST_BYTES).ok_or("it says it holds too much")?;
     }
     let mut bytes = Vec::new();
-    // One byte more than it says, to see whether there is one.
+    // Read one byte more than declared to detect a file that is too long.
     reader.take(count as u64 + 1).read_to_end(&mut bytes).map_err(|e| format!("it breaks off: {e}"))?;
     if bytes.len() != count {
         let more = if bytes.len() > count { "more" } else { "less" };

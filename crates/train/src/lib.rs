@@ -1,4 +1,4 @@
-//! Training in candle: digits from IDX files, distorted, through layers that candle differentiates (`engine::cpu`).
+//! Training in candle: distorted digits from IDX files pass through differentiable layers (`engine::cpu`).
 
 mod checkpoint;
 mod distort;
@@ -16,21 +16,21 @@ pub use trainer::{EpochReport, StepReport, Trainer};
 use engine::cpu::CpuError;
 use weights::WeightsError;
 
-/// What can go wrong in training.
+/// Errors of training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// The digits cannot be used.
     #[error(transparent)]
     Data(#[from] IdxError),
-    /// There are fewer digits than a batch has.
+    /// There are fewer digits than one batch needs.
     #[error("{digits} digits do not fill a batch of {batch}; choose a smaller --batch")]
     TooFew {
-        /// How many there are.
+        /// Number of digits.
         digits: usize,
-        /// How many a step takes.
+        /// Digits per step.
         batch: usize,
     },
-    /// A recipe that cannot be followed.
+    /// The recipe cannot be used.
     #[error("{0}")]
     Recipe(String),
     /// The engine failed.
@@ -42,23 +42,23 @@ pub enum TrainError {
     /// A file cannot be written.
     #[error("{path} cannot be written ({reason})")]
     Unwritable {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: std::io::Error,
     },
-    /// A checkpoint cannot be gone on from.
+    /// Training cannot resume from the checkpoint.
     #[error("{path} cannot be resumed ({reason}); train without --resume, or into another directory")]
     Unusable {
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Reason for the failure.
         reason: String,
     },
-    /// The loss is no number any more.
+    /// The loss is not a finite number.
     #[error("the loss is not a number any more at step {step}; choose a lower --lr")]
     Diverged {
-        /// The step at which it was seen.
+        /// The step at which it was found.
         step: u64,
     },
 }
@@ -69,44 +69,46 @@ impl From<candle_core::Error> for TrainError {
     }
 }
 
-/// Everything that decides what weights come out, the digits aside.
+/// All settings of a training. Together with the digits, they determine the resulting weights.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Recipe {
-    /// The network's name.
+    /// Name of the network.
     pub network: String,
-    /// What all randomness begins with.
+    /// Seed of all random numbers.
     pub seed: u64,
     /// Passes over the digits.
     pub epochs: usize,
-    /// Digits a step.
+    /// Digits per step.
     pub batch: usize,
-    /// The peak of the one-cycle rate.
+    /// Peak of the one-cycle learning rate.
     pub rate: f64,
-    /// AdamW's decay of weights.
+    /// Weight decay of AdamW.
     pub decay: f64,
-    /// The part that the averaged weights keep of themselves at each step.
+    /// Share of the averaged weights that is kept at each step.
     pub average: f64,
-    /// Where the output is distances: the distance of a further class, that of no digit, against which the right class
-    /// must hold its own (j in LeCun et al. 1998, equation 9). Without it only differences of distances would count,
-    /// and F6 is not drawn as near to the pictures of the digits.
+    /// For outputs that are distances: the distance of an additional class, which stands for no digit (j in LeCun et
+    /// al. 1998, equation 9).
+    ///
+    /// The right class must have a smaller distance than that. Without it, only the differences of distances would
+    /// count, and training would not draw F6 as near to the bitmaps of the digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubbish: Option<f64>,
-    /// How far digits are distorted.
+    /// Limits of the random distortions.
     pub distortion: Distortion,
-    /// The part of the training after which distortions become smaller.
+    /// Fraction of the training after which distortions become weaker.
     pub calm_from: f32,
-    /// What is left of the distortions at the end.
+    /// Fraction of the distortions that is left at the end.
     pub calm_to: f32,
 }
 
 impl Recipe {
-    /// It as one line.
+    /// Returns the recipe as one line of JSON.
     pub fn json(&self) -> String {
         serde_json::to_string(self).expect("should be plain numbers and names")
     }
 
-    /// The distortions of one epoch: full first, then smaller and smaller, so that the last digits seen are nearly
-    /// those of the test.
+    /// Returns the distortion of one epoch. It is at full strength first and then becomes weaker, so that the last
+    /// digits of the training are similar to the test digits.
     fn distortion_at(&self, epoch: usize) -> Distortion {
         let at = epoch as f32 / (self.epochs.max(2) - 1) as f32;
         let calm = ((at - self.calm_from) / (1.0 - self.calm_from).max(1e-6)).clamp(0.0, 1.0);

@@ -1,22 +1,22 @@
-//! AdamW (Loshchilov and Hutter 2019) with a one-cycle rate (Smith and Topin 2018) and averaged weights.
+//! AdamW (Loshchilov and Hutter 2019) with a one-cycle learning rate (Smith and Topin 2018) and averaged weights.
 //!
-//! candle-nn has an AdamW of its own, whose moments cannot be read out: a checkpoint needs them.
+//! candle-nn has an AdamW too, but its moments cannot be read, and a checkpoint needs them.
 
 use std::collections::BTreeMap;
 
-/// The decay of the first moment.
+/// Decay of the first moment.
 const BETA1: f64 = 0.9;
-/// The decay of the second moment.
+/// Decay of the second moment.
 const BETA2: f64 = 0.999;
-/// What keeps the division finite.
+/// Keeps the divisor above zero.
 const EPSILON: f64 = 1e-8;
-/// The part of the training in which the rate rises.
+/// Fraction of the training in which the rate rises.
 const WARM_UP: f64 = 0.15;
-/// The rate at the start and at the end, as a part of the peak.
+/// Rate at the start and at the end, as a fraction of the peak.
 const START: f64 = 0.04;
 const END: f64 = 1e-4;
 
-/// The one-cycle rate at `step` of `steps`: up along half a cosine, then down along another.
+/// Returns the one-cycle rate at `step` of `steps`. It rises along half a cosine, then falls along another.
 pub(super) fn one_cycle(peak: f64, step: u64, steps: u64) -> f64 {
     let at = step as f64 / steps.max(1) as f64;
     let cosine = |from: f64, to: f64, part: f64| to + (from - to) * (1.0 + (std::f64::consts::PI * part).cos()) / 2.0;
@@ -28,42 +28,42 @@ pub(super) fn one_cycle(peak: f64, step: u64, steps: u64) -> f64 {
     peak * factor
 }
 
-/// One trained tensor with what the optimizer remembers of it, all row-major.
+/// One trained tensor with its optimizer state. All vectors are row-major and have the length of the tensor.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct State {
     pub(super) dims: Vec<usize>,
     pub(super) value: Vec<f32>,
-    /// Running mean of the gradient.
+    /// Running mean of the gradient (first moment).
     pub(super) first: Vec<f32>,
-    /// Running mean of its square.
+    /// Running mean of the squared gradient (second moment).
     pub(super) second: Vec<f32>,
-    /// Running mean of the value: the weights that are kept in the end.
+    /// Running mean of the value. These are the weights that training returns.
     pub(super) average: Vec<f32>,
 }
 
 impl State {
-    /// A tensor before its first step.
+    /// Returns the state of a tensor before the first step.
     pub(super) fn new(dims: Vec<usize>, value: Vec<f32>) -> Self {
         let none = vec![0.0; value.len()];
         Self { dims, average: value.clone(), value, first: none.clone(), second: none }
     }
 }
 
-/// All trained tensors, by name.
+/// The optimizer: the states of all trained tensors, by name.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct AdamW {
     pub(super) states: BTreeMap<String, State>,
-    /// Steps taken.
+    /// Number of steps taken.
     pub(super) step: u64,
 }
 
 impl AdamW {
-    /// One step along `gradients` (by name, each of its tensor's length). Matrices and kernels decay, vectors do not.
+    /// Takes one step along `gradients`, keyed by tensor name. Matrices and kernels decay; vectors do not.
     pub(super) fn step(&mut self, gradients: &BTreeMap<String, Vec<f32>>, rate: f64, decay: f64, average: f64) {
         self.step += 1;
         let step = self.step as f64;
         let (scale1, scale2) = (1.0 / (1.0 - BETA1.powf(step)), 1.0 / (1.0 - BETA2.powf(step)));
-        // A young average forgets faster, or it would remember the random weights of the start.
+        // Average over fewer steps at the start: the average would retain the random initial weights otherwise.
         let average = average.min((1.0 + step) / (10.0 + step)) as f32;
         for (name, state) in &mut self.states {
             let Some(gradient) = gradients.get(name) else { continue };
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parabola_is_descended() {
+    fn steps_approach_the_minimum_of_a_parabola() {
         let mut adam =
             AdamW { states: BTreeMap::from([("x".to_owned(), State::new(vec![2], vec![3.0, -2.0]))]), step: 0 };
         for _ in 0..500 {

@@ -1,4 +1,4 @@
-//! The gradient of one batch, in parts that run beside each other and add up in a fixed order.
+//! The gradient of one batch, computed in parts that run in parallel and are summed in a fixed order.
 
 use std::collections::BTreeMap;
 
@@ -14,33 +14,35 @@ use engine::cpu::BatchNetwork;
 use net::{Graph, Op};
 use weights::Weights;
 
-/// Digits of one part: few enough that the gathered windows of a layer stay in the cache. It is part of the result,
-/// as sums of floating-point numbers depend on their order; the number of threads is not.
+/// Digits per part, few enough that the gathered windows of a layer stay in the cache.
+///
+/// The size of a part affects the result, because floating-point sums depend on their order. The number of threads does
+/// not.
 const PART: usize = 32;
 
 /// A network whose trainable tensors are candle variables.
 pub(super) struct Trainable {
     pub(super) network: BatchNetwork,
     pub(super) vars: BTreeMap<String, Var>,
-    /// What the scores are multiplied by before the softmax.
+    /// Factor of the scores before the softmax.
     scale: f64,
-    /// The distance of the class of no digit.
+    /// Distance of the additional class that stands for no digit.
     rubbish: Option<f64>,
 }
 
-/// The loss and what it came from, summed over digits.
+/// Loss, errors and gradients, summed over digits.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outcome {
     pub(super) loss: f64,
     pub(super) errors: usize,
-    /// Of the mean loss of the batch, by name.
+    /// Gradients of the mean loss of the batch, by tensor name.
     pub(super) gradients: BTreeMap<String, Vec<f32>>,
 }
 
-/// What a batch is made of.
+/// The digits of a batch and how they are distorted.
 pub(super) struct Batch<'a> {
     pub(super) digits: &'a Digits,
-    /// The places of its digits.
+    /// Indices of the batch's digits in `digits`.
     pub(super) indices: &'a [usize],
     pub(super) distortion: Distortion,
     pub(super) seed: u64,
@@ -48,7 +50,7 @@ pub(super) struct Batch<'a> {
 }
 
 impl Trainable {
-    /// `graph` with the values of `start`; `rubbish` as [`super::Recipe`] has it.
+    /// Builds `graph` with the values of `start`. See [`super::Recipe::rubbish`] for `rubbish`.
     pub(super) fn new(graph: &Graph, start: &Weights, rubbish: Option<f64>) -> Result<Self, TrainError> {
         let mut vars = BTreeMap::new();
         let mut tensors = std::collections::HashMap::new();
@@ -73,7 +75,7 @@ impl Trainable {
         Ok(Self { network, vars, scale, rubbish })
     }
 
-    /// Sets the variables to what the optimizer holds.
+    /// Copies the values of the optimizer to the variables.
     pub(super) fn set(&self, adam: &AdamW) -> Result<(), TrainError> {
         for (name, var) in &self.vars {
             let state = &adam.states[name];
@@ -82,7 +84,7 @@ impl Trainable {
         Ok(())
     }
 
-    /// The outcome of one batch, its parts spread over `threads` threads.
+    /// Computes the outcome of one batch. Its parts are distributed over `threads` threads.
     pub(super) fn outcome(&self, graph: &Graph, batch: &Batch<'_>, threads: usize) -> Result<Outcome, TrainError> {
         let parts: Vec<&[usize]> = batch.indices.chunks(PART).collect();
         let threads = threads.clamp(1, parts.len().max(1));
@@ -96,7 +98,7 @@ impl Trainable {
                         *outcome = Some(self.part(graph, batch, part));
                     }
                 };
-                // The first share is this thread's own.
+                // This thread computes the first share itself.
                 if own.is_none() {
                     own = Some(work);
                 } else {
@@ -124,7 +126,7 @@ impl Trainable {
         Ok(total)
     }
 
-    /// The outcome of some digits of a batch.
+    /// Computes the outcome of the digits at `indices`, one part of the batch.
     fn part(&self, graph: &Graph, batch: &Batch<'_>, indices: &[usize]) -> Result<Outcome, TrainError> {
         let count = indices.len();
         let mut fields = vec![0.0; count * FIELD_PIXELS];
@@ -147,7 +149,7 @@ impl Trainable {
         };
         let log_probabilities = candle_nn::ops::log_softmax(&scores, D::Minus1)?;
         let loss = log_probabilities.gather(&targets, 1)?.sum_all()?.neg()?;
-        // The mean over the batch, of which this is a part.
+        // Divide by the size of the batch, not of this part, so that the gradients of the parts add up to the mean.
         let grads = (&loss / batch.indices.len() as f64)?.backward()?;
         let gradients = self
             .vars

@@ -1,4 +1,4 @@
-//! A training from its first step to its last, which can stop after any epoch and go on.
+//! A training that can stop after any epoch and resume.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,31 +13,31 @@ use super::{Digits, Recipe, TrainError, checkpoint};
 use net::{Graph, digit_targets};
 use weights::{Array, Weights};
 
-/// How a training stands after a step.
+/// Progress of a training after a step.
 #[derive(Debug, Clone, Copy)]
 pub struct StepReport {
-    /// Steps taken in all.
+    /// Steps taken in total.
     pub step: u64,
-    /// Steps there will be in all.
+    /// Steps of the whole training.
     pub steps: u64,
-    /// Mean cross-entropy since the epoch began.
+    /// Mean cross-entropy since the start of the epoch.
     pub loss: f64,
-    /// The part of the epoch's (distorted) digits that were read wrongly.
+    /// Fraction of this epoch's (distorted) digits that were misclassified.
     pub error: f64,
 }
 
-/// How a training stands after an epoch.
+/// Progress of a training after an epoch.
 #[derive(Debug, Clone, Copy)]
 pub struct EpochReport {
-    /// Epochs done.
+    /// Number of epochs done.
     pub epoch: usize,
     /// Mean cross-entropy of the epoch.
     pub loss: f64,
-    /// The part of its (distorted) digits that were read wrongly.
+    /// Fraction of the epoch's (distorted) digits that were misclassified.
     pub error: f64,
 }
 
-/// A training under way.
+/// A training in progress.
 pub struct Trainer<'a> {
     graph: &'a Graph,
     recipe: Recipe,
@@ -51,11 +51,12 @@ pub struct Trainer<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    /// A training of `graph` on `digits` that keeps its checkpoint in `directory`; with `resume`, one that goes on
-    /// from the checkpoint there. `threads` changes how long it takes, not what comes out.
+    /// Starts a training of `graph` on `digits`. With `resume`, it continues from the checkpoint in `directory`.
+    ///
+    /// Checkpoints are written to `directory`. `threads` changes the time, not the result.
     ///
     /// # Errors
-    /// [`TrainError`] where the recipe, the digits, the directory or the checkpoint cannot be used.
+    /// Returns [`TrainError`] if the recipe, the digits, the directory or the checkpoint cannot be used.
     pub fn new(
         graph: &'a Graph,
         recipe: Recipe,
@@ -85,20 +86,21 @@ impl<'a> Trainer<'a> {
         Ok(Self { graph, recipe, digits, threads, directory: directory.to_owned(), trainable, adam, fixed, epoch })
     }
 
-    /// Epochs done.
+    /// Returns the number of epochs done.
     pub fn epoch(&self) -> usize {
         self.epoch
     }
 
-    /// Steps of one epoch: digits that do not fill a batch wait for another epoch's order.
+    /// Returns the steps of one epoch. Digits that do not fill a batch are left out; every epoch has another order.
     fn steps_per_epoch(&self) -> u64 {
         (self.digits.len() / self.recipe.batch) as u64
     }
 
-    /// Trains one epoch and writes the checkpoint; `None` where all are done. `watch` hears of every step.
+    /// Trains one epoch and writes the checkpoint. Returns `None` if all epochs are done. `watch` is called after every
+    /// step.
     ///
     /// # Errors
-    /// [`TrainError`] where the loss diverges or the checkpoint cannot be written.
+    /// Returns [`TrainError`] if the loss diverges or the checkpoint cannot be written.
     pub fn run_epoch(&mut self, mut watch: impl FnMut(StepReport)) -> Result<Option<EpochReport>, TrainError> {
         if self.epoch >= self.recipe.epochs {
             return Ok(None);
@@ -135,10 +137,10 @@ impl<'a> Trainer<'a> {
         Ok(Some(EpochReport { epoch: self.epoch, loss, error }))
     }
 
-    /// The averaged weights as they stand, with `metadata`.
+    /// Returns the current averaged weights with `metadata`.
     ///
     /// # Errors
-    /// [`TrainError::Weights`] never, while the graph is that of the training.
+    /// Returns [`TrainError::Weights`] if the tensors do not fit the graph, which cannot happen for the trained graph.
     pub fn weights(&self, metadata: BTreeMap<String, String>) -> Result<Weights, TrainError> {
         let trained = self
             .adam
@@ -149,19 +151,21 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// Randomness for one purpose of a training.
+/// Returns a random generator for one purpose of a training.
 fn random(seed: u64, purpose: u64) -> ChaCha8Rng {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     bytes[8..16].copy_from_slice(&purpose.to_le_bytes());
-    // Distortions have keys of three words; this marks the others.
+    // The keys of distortions have three words. The last word keeps these seeds apart from them.
     bytes[24..].fill(0xFF);
     ChaCha8Rng::from_seed(bytes)
 }
 
-/// Weights to begin with: uniform within +-sqrt(3 / fan_in), so that a unit's sum has the variance of its inputs
-/// (LeCun et al. 1998, appendix A, ask for this variance), biases zero, subsampling as averaging, and the bitmaps of
-/// the digits as targets of the distances.
+/// Returns the initial weights.
+///
+/// Weights are uniform within +-sqrt(3 / fan_in), so that a unit's sum has the variance of its inputs (LeCun et al.
+/// 1998, appendix A, ask for this variance). Biases are zero, subsampling starts as averaging, and the targets of the
+/// distances are the bitmaps of the digits.
 fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
     let mut random = random(seed, 0);
     let mut tensors = BTreeMap::new();
@@ -182,7 +186,7 @@ fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
                     let per_channel = count / spec.dims[0];
                     (0..spec.dims[0])
                         .flat_map(|channel| {
-                            // Channels that read few maps have larger weights for each.
+                            // Channels that read fewer feature maps have a smaller fan-in, and so larger weights.
                             let read = node.op.operation().map_or(0, |op| op.channels_read(&[input], 0, channel).len());
                             let fan_in = (per_channel * read).div_ceil(input.chw().0).max(1);
                             let bound = (3.0 / fan_in as f32).sqrt();
@@ -198,7 +202,7 @@ fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
     Ok(Weights::new(graph, tensors, BTreeMap::new())?)
 }
 
-/// The fixed targets of distances: the bitmaps of the digits.
+/// Returns the fixed targets of the distances: the bitmaps of the digits.
 fn targets(dims: &[usize], name: &str) -> Result<Vec<f32>, TrainError> {
     let targets = digit_targets();
     if targets.len() == dims.iter().product::<usize>() {

@@ -1,4 +1,4 @@
-//! `layerscope bench`: the time of a pass, what that makes a second, and which layers it goes to.
+//! `layerscope bench`: measures the time of a pass, the rates that follow from it, and the share of each layer.
 
 mod subject;
 
@@ -12,47 +12,47 @@ use analysis::timing::Row;
 use net::{Graph, network};
 use subject::Subject;
 
-/// The networks that are timed where none is named: one of each family, and the deeper ResNet.
+/// The networks that are timed if none is named: one of each family, and the deeper ResNet.
 const NETWORKS: [&str; 6] =
     ["lenet5-modern", "alexnet-torchvision", "googlenet-torchvision", "resnet18", "resnet50", "vgg16"];
 
-/// Layers with a smaller part of the time are not printed unless all are asked for.
+/// Layers with a smaller share of the time are printed only with `--layers`.
 const LEAST_SHARE: f64 = 0.01;
 
-/// What `bench` is told.
+/// Arguments of `bench`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The networks; without one, one of each family
+    /// The networks; if none is named, one of each family
     #[arg(value_name = "NET")]
     networks: Vec<String>,
-    /// The engine; may be given again
+    /// The engine; may be given several times
     #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu], value_delimiter = ',')]
     engines: Vec<EngineKind>,
-    /// Passes timed on each, at most
+    /// Most passes to time per network and engine
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     passes: u32,
-    /// Passes before the clock runs, so that caches and pipelines are warm, at most
+    /// Most passes to run before timing starts, so that caches and pipelines are warm
     #[arg(long, default_value_t = 3)]
     warm_up: u32,
-    /// Seconds after which no further pass begins
+    /// Seconds after which no further pass starts
     #[arg(long, default_value_t = 30.0)]
     seconds: f64,
-    /// Seconds for measuring which kernels serve best on this GPU; 0 takes those that usually do
+    /// Seconds to spend on measuring which kernels are fastest on this GPU; 0 uses the usual kernels
     #[arg(long, default_value_t = 20.0)]
     tune: f64,
-    /// Print every layer, not only those with a hundredth of the time; in CSV, layers in place of networks
+    /// Print every layer, not only those with at least 1 % of the time; in CSV, print layers instead of networks
     #[arg(long)]
     layers: bool,
-    /// How the result is printed; in JSON the layers are always there
+    /// How the result is printed; JSON always contains the layers
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     format: TableFormat,
 }
 
-/// Times passes with seeded weights over a made-up picture.
+/// Times passes with seeded weights over a synthetic input.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let named = arguments.networks.iter().map(String::as_str);
     let names: Vec<&str> = if arguments.networks.is_empty() { NETWORKS.to_vec() } else { named.collect() };
-    // A name that is none is said before minutes are spent on the others.
+    // Check all names first: an unknown name should not surface after minutes spent on the others.
     let graphs = names.into_iter().map(network).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::new();
     let outcome = graphs.iter().try_for_each(|graph| {
@@ -61,14 +61,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             Ok(())
         })
     });
-    // What was measured before a failure is worth having.
+    // Print the measurements made before a failure, too.
     if outcome.is_ok() || !rows.is_empty() {
         print(&rows, arguments);
     }
     outcome
 }
 
-/// One network on one engine.
+/// Measures one network on one engine.
 fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<Row, CliError> {
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
     let subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
@@ -106,7 +106,7 @@ fn print(rows: &[Row], arguments: &Arguments) {
     }
 }
 
-/// The columns of the table of networks.
+/// Column heads of the table of networks.
 const HEADS: &[&str] = &["network", "engine", "passes", "median ms", "p10 ms", "p90 ms", "GFLOP/s", "GB/s", "adapter"];
 
 fn totals(rows: &[Row]) -> Cells {
@@ -121,7 +121,7 @@ fn totals(rows: &[Row]) -> Cells {
     Cells::new(HEADS, &[2, 3, 4, 5, 6, 7], rows.iter().map(cells).collect())
 }
 
-/// The columns of the table of layers.
+/// Column heads of the table of layers.
 const LAYER_HEADS: &[&str] = &["network", "engine", "layer", "kernel", "ms", "% of the time"];
 
 fn layers(row: &Row, least: f64) -> Cells {

@@ -1,4 +1,4 @@
-//! What is timed: a network on an engine, built for its scores alone.
+//! The network that `bench` times: built on one engine to compute the logits alone.
 
 use std::time::Instant;
 
@@ -11,17 +11,18 @@ use engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tunin
 use net::Graph;
 use weights::Weights;
 
-/// A network on an engine.
+/// A network on one engine.
 pub(super) enum Subject {
-    /// candle.
+    /// The CPU engine (candle).
     Cpu(Box<CpuNetwork>),
-    /// WGSL.
+    /// The GPU engine (WGSL).
     Gpu(Box<GpuNetwork>),
 }
 
 impl Subject {
-    /// Builds `graph` so that a pass gives its scores and keeps nothing else. On the GPU, kernels are chosen by
-    /// measuring for at most `tune_ms` milliseconds.
+    /// Builds `graph` with seeded weights so that a pass returns the logits and keeps no other output.
+    ///
+    /// On the GPU, the kernels are chosen by measurements that take at most `tune_ms` milliseconds.
     pub(super) fn new(kind: EngineKind, graph: &Graph, tune_ms: f64) -> Result<Self, CliError> {
         let weights = Weights::seeded(graph, 1);
         if kind == EngineKind::Cpu {
@@ -37,7 +38,7 @@ impl Subject {
         Ok(Self::Gpu(Box::new(network)))
     }
 
-    /// The GPU's name; empty on the CPU.
+    /// Returns the name of the GPU, or an empty text on the CPU.
     pub(super) fn adapter(&self) -> &str {
         match self {
             Self::Cpu(_) => "",
@@ -45,7 +46,8 @@ impl Subject {
         }
     }
 
-    /// Milliseconds from giving a picture (CHW) to having its scores.
+    /// Runs one pass over `input` (`[channels, height, width]`) and returns the milliseconds until the logits are on
+    /// the CPU.
     pub(super) fn pass(&self, graph: &Graph, input: &[f32]) -> Result<f64, CliError> {
         let start = Instant::now();
         match self {
@@ -61,7 +63,7 @@ impl Subject {
         Ok(milliseconds(start))
     }
 
-    /// How the time spreads over the steps of a pass.
+    /// Returns the time of each step of a pass, measured over [`STEP_PASSES`] passes.
     pub(super) fn layers(&self, graph: &Graph, input: &[f32]) -> Result<Vec<LayerTime>, CliError> {
         let mut runs: Vec<Vec<TimedStep>> = Vec::new();
         for _ in 0..STEP_PASSES {
