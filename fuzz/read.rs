@@ -1,9 +1,11 @@
-//! What every target does with its bytes.
+//! The check that every fuzz target runs on its bytes.
 
 use weights::{Checkpoint, CheckpointError};
 
-/// Opens `bytes` as a checkpoint and loads every tensor, whole and by rows: both must give the same, and as many values
-/// as the dimensions say. What is wrong with the bytes must be said by an error.
+/// Opens `bytes` as a checkpoint and loads every tensor, as a whole and row by row.
+///
+/// Both ways must return the same values, and as many as the dimensions say. Malformed bytes must cause an error, never
+/// a panic.
 pub fn read(bytes: Vec<u8>) {
     let len = bytes.len();
     let Ok(file) = pollster::block_on(Checkpoint::open(Box::new(bytes))) else { return };

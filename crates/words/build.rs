@@ -1,5 +1,7 @@
-//! Turns the words of `locales` into code. This is what `leptos_i18n_build` does, without the data for dates and
-//! currencies that it can make as well, which takes longer to build than all the rest.
+//! Turns the texts in `locales` into code.
+//!
+//! `leptos_i18n_build` does the same, but also brings data for dates and currencies, which take longer to build than
+//! everything else.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,7 +10,7 @@ use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
-/// The parts of the pages: a file each, in every language.
+/// The namespaces: one file per part of the pages, in every language.
 const NAMESPACES: [&str; 39] = [
     "learn",
     "compare",
@@ -55,10 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
     let mut config = Config::new("en")?.add_locale("zh")?.add_namespaces(NAMESPACES)?;
-    // Words with numbers in them are also wanted as text, for the names that screen readers say.
+    // Texts that contain numbers are also needed as strings, for the accessible names that screen readers read.
     config.options = ParseOptions::new().interpolate_display(true);
     let words = parse_locales(None, config)?;
-    // What one language has and another lacks.
+    // Report texts that one language has and another lacks.
     let faults: Vec<String> = words.diag.warnings().iter().map(ToString::to_string).collect();
     if !faults.is_empty() {
         return Err(faults.join("; ").into());

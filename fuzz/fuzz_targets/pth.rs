@@ -1,4 +1,4 @@
-//! What `torch.save` writes: a zip file, or the legacy format.
+//! Fuzzes files of `torch.save`: a zip file or the legacy format.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read::read(bytes.to_vec()));

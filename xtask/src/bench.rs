@@ -1,4 +1,4 @@
-//! What is measured in headless Chromium: the live drawing, and passes beside those of others.
+//! Benchmarks in headless Chromium: the live drawing, and passes compared with other inference libraries.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,15 +11,16 @@ use crate::setup;
 use crate::sh::{Error, Result, output, run, say};
 use crate::workspace::Workspace;
 
-/// Builds the page and runs tests/e2e/bench.mjs against it: time from pointer move to pixels, memory over many passes.
+/// Builds the page and runs tests/e2e/bench.mjs on it, which measures the time from a pointer move to pixels, and the
+/// memory over many passes.
 pub(crate) fn measure(ws: &mut Workspace, no_build: bool) -> Result<()> {
     prepare(ws, no_build)?;
-    // Isolated: the clock is then exact to 5 microseconds instead of 100.
+    // Cross-origin isolation makes the browser's clock exact to 5 microseconds instead of 100.
     let site = Site::start(ws.dist(), (LOCAL, 0).into(), true)?;
     run(browser::node(ws, site.port).arg("tests/e2e/bench.mjs"))
 }
 
-/// Builds the page and the command line, exports what is missing in `models`, and runs bench/compare.mjs.
+/// Builds the page and the command line, exports the models that `models` lacks, and runs bench/compare.mjs.
 pub(crate) fn compare(ws: &mut Workspace, no_build: bool, models: &Path, options: &[OsString]) -> Result<()> {
     let invoked_in = env::current_dir().map_err(|source| Error::Io { path: models.to_path_buf(), source })?;
     let models = invoked_in.join(models);
@@ -42,8 +43,8 @@ fn prepare(ws: &mut Workspace, no_build: bool) -> Result<()> {
     if no_build { Ok(()) } else { page::build(ws) }
 }
 
-/// Has PyTorch write the models that are not there yet, where there is PyTorch; the script says what it lacks then.
-/// `PYTHON` names another interpreter than `python3`.
+/// Exports the missing models with PyTorch. Does nothing but print a hint if the Python interpreter lacks a module.
+/// `PYTHON` names an interpreter other than `python3`.
 fn export(ws: &Workspace, models: &Path) -> Result<()> {
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let modules = "import numpy, onnx, onnxscript, torch, torchvision";

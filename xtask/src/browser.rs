@@ -1,4 +1,4 @@
-//! The browser, its driver and the graphics adapter that tests run on.
+//! The browser, its driver and the graphics adapter that tests use.
 
 use std::env;
 use std::fs;
@@ -8,16 +8,16 @@ use std::process::Command;
 use crate::setup;
 use crate::workspace::{Workspace, on_path};
 
-/// Where Vulkan drivers are registered on Linux.
+/// Folder in which Linux registers Vulkan drivers.
 const VULKAN_DRIVERS: &str = "/usr/share/vulkan/icd.d";
 
-/// The browser that end-to-end tests drive.
+/// Returns the browser that end-to-end tests drive: `CHROMIUM`, or the first on PATH.
 pub(crate) fn chromium() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     named("CHROMIUM").or_else(|| names.iter().find_map(|name| on_path(name)))
 }
 
-/// The driver that wasm-bindgen's test runner speaks to.
+/// Returns the driver that wasm-bindgen's test runner uses: `CHROMEDRIVER`, or the one on PATH.
 pub(crate) fn chromedriver() -> Option<PathBuf> {
     named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))
 }
@@ -26,7 +26,7 @@ fn named(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).filter(|file| file.is_file())
 }
 
-/// Whether wgpu finds an adapter without our help: through Metal or DirectX, a driver that the caller chose, or the
+/// Returns whether wgpu finds an adapter by itself: through Metal or DirectX, a driver that the caller chose, or the
 /// device file of a graphics card.
 pub(crate) fn has_gpu() -> bool {
     if cfg!(not(target_os = "linux")) || env::var_os("VK_ICD_FILENAMES").is_some() {
@@ -38,7 +38,7 @@ pub(crate) fn has_gpu() -> bool {
         })
 }
 
-/// The software adapter of Mesa, whose file name ends with the architecture.
+/// Returns the registration file of lavapipe, Mesa's software adapter. The name of the file ends with the architecture.
 pub(crate) fn lavapipe() -> Option<PathBuf> {
     let entries = fs::read_dir(VULKAN_DRIVERS).ok()?;
     entries
@@ -47,7 +47,7 @@ pub(crate) fn lavapipe() -> Option<PathBuf> {
         .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd")))
 }
 
-/// Lets tests find an adapter; they fail, and are not skipped, where they find none.
+/// Selects lavapipe for `command` if there is no GPU. Without any adapter, GPU tests fail; they are not skipped.
 pub(crate) fn with_adapter(command: &mut Command) -> &mut Command {
     if !has_gpu()
         && let Some(driver) = lavapipe()
@@ -57,13 +57,13 @@ pub(crate) fn with_adapter(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Lets `cargo test --target wasm32-unknown-unknown` run its tests in headless Chromium, with WebGPU.
+/// Makes `cargo test --target wasm32-unknown-unknown` run its tests in headless Chromium, with WebGPU.
 pub(crate) fn with_wasm_runner<'a>(ws: &Workspace, command: &'a mut Command) -> &'a mut Command {
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", ws.root.join("tests/webdriver.json"))
-        // In seconds. Shaders are compiled on the CPU where there is no graphics card.
+        // In seconds. Without a graphics card, shaders are compiled on the CPU, which takes longer.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     if let Some(driver) = chromedriver() {
@@ -72,7 +72,7 @@ pub(crate) fn with_wasm_runner<'a>(ws: &Workspace, command: &'a mut Command) -> 
     command
 }
 
-/// Node with what the scripts in tests/e2e ask the environment for.
+/// Returns Node with the environment variables that the scripts in tests/e2e read.
 pub(crate) fn node(ws: &Workspace, port: u16) -> Command {
     let mut command = ws.command("node");
     command.env("LAYERSCOPE_URL", format!("http://127.0.0.1:{port}/"));

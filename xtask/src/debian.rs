@@ -1,4 +1,4 @@
-//! Debian's packages: programs that tests need, and a toolchain for wasm32 where rustup cannot fetch its own.
+//! Debian packages: programs that tests need, and a toolchain for wasm32 if rustup cannot download its own.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +8,14 @@ use std::sync::Once;
 use crate::sh::{Error, Result, output, run, say};
 use crate::workspace::{DEBIAN_TOOLCHAIN, Workspace, on_path};
 
-/// The target of the page.
+/// The compilation target of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Debian's newest Rust, its sources, its linker for wasm and its clippy.
+/// Debian's newest Rust, its sources, its linker for WebAssembly and its clippy.
 const TOOLCHAIN_PACKAGES: [&str; 6] =
     ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-22"];
 
-/// Where Debian's compiler looks for the standard library of wasm32.
+/// Folder in which Debian's compiler looks for the standard library of wasm32.
 const WASM_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 
 /// Installs packages with apt-get.
@@ -25,7 +25,7 @@ pub(crate) fn install(ws: &Workspace, packages: &[&str]) -> Result<()> {
         return Err(Error::Other("this system has no apt-get to install it with".to_owned()));
     }
     UPDATE.call_once(|| {
-        // An outdated list may still do; where it does not, the installation says so.
+        // An outdated list may be enough; if it is not, the installation reports that.
         if let Err(error) = run(as_root(ws, "apt-get").args(["update", "-qq"])) {
             say(&format!("set-up: {error}; going on with the package lists at hand"));
         }
@@ -34,7 +34,7 @@ pub(crate) fn install(ws: &Workspace, packages: &[&str]) -> Result<()> {
     run(command.args(["install", "-qq", "-y", "--no-install-recommends"]).args(packages))
 }
 
-/// A program with the rights to change the system, and no questions asked on the way.
+/// Returns a command that runs `program` as root and asks no questions.
 fn as_root(ws: &Workspace, program: &str) -> Command {
     let root = output(ws.command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if root || on_path("sudo").is_none() {
@@ -47,14 +47,15 @@ fn as_root(ws: &Workspace, program: &str) -> Command {
     command
 }
 
-/// Whether rustup knows Debian's toolchain from an earlier set-up.
+/// Returns whether an earlier set-up linked Debian's toolchain into rustup.
 pub(crate) fn is_linked(ws: &Workspace) -> bool {
     output(ws.command("rustup").args(["toolchain", "list"]))
         .is_some_and(|list| list.lines().any(|line| line.split_whitespace().next() == Some(DEBIAN_TOOLCHAIN)))
 }
 
-/// Installs Debian's toolchain, builds the standard library for wasm32 from its sources (Debian packages none for
-/// this target), and links the toolchain into rustup under the name `debian`.
+/// Installs Debian's toolchain and links it into rustup under the name `debian`.
+///
+/// Debian has no package of the standard library for wasm32, so it is built from its sources.
 pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
     install(ws, &TOOLCHAIN_PACKAGES)?;
     let scratch = ws.tools().join("std");
@@ -62,7 +63,7 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
         fs::write(path, text).map_err(|source| Error::Io { path: path.to_path_buf(), source })
     };
     fs::create_dir_all(scratch.join("src")).map_err(|source| Error::Io { path: scratch.clone(), source })?;
-    // An empty workspace of its own, or cargo would look for this package in the surrounding one.
+    // The package is a workspace of its own. Otherwise cargo would look for it in the surrounding workspace.
     write(
         &scratch.join("Cargo.toml"),
         "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n",
@@ -72,14 +73,14 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
     build
         .args(["build", "--release", "-Z", "build-std=std,panic_abort,test", "--target", WASM])
         .current_dir(&scratch)
-        // -Z build-std is open to a stable compiler only with this.
+        // Allows -Z build-std on a stable compiler.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
         .env("CARGO_TARGET_DIR", scratch.join("target"))
         .env_remove("LD_LIBRARY_PATH")
         .env_remove("RUSTUP_TOOLCHAIN");
     run(&mut build)?;
-    // Two builds of one library side by side would leave the compiler without a choice.
+    // Remove an earlier build first: the compiler rejects two candidates for one library.
     run(as_root(ws, "rm").args(["-rf", WASM_LIBRARIES]))?;
     run(as_root(ws, "mkdir").args(["-p", WASM_LIBRARIES]))?;
     let mut copy = as_root(ws, "cp");
@@ -91,7 +92,7 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The libraries of a build, but for the empty package that the build was made for.
+/// Lists the libraries of a build, except that of the empty package.
 fn libraries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     let at = |source| Error::Io { path: folder.to_path_buf(), source };
     let mut found = Vec::new();

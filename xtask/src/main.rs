@@ -33,17 +33,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install what serving and testing need, and only what is missing.
+    /// Install the programs that serving and testing need, if they are missing.
     Setup,
     /// Build the release page and serve it.
     Serve {
         /// The port.
         #[arg(long, default_value_t = serve::PORT)]
         port: u16,
-        /// The address: 0.0.0.0 for everyone who reaches this machine, as in a classroom.
+        /// The address; 0.0.0.0 serves everyone who can reach this machine, as in a classroom.
         #[arg(long, default_value_t = serve::LOCAL)]
         address: IpAddr,
-        /// Serve what is in `dist/` already.
+        /// Serve the existing contents of `dist/`.
         #[arg(long)]
         no_build: bool,
     },
@@ -52,20 +52,20 @@ enum Task {
         /// Also run the tests marked `#[ignore]`, which take long.
         #[arg(long)]
         all: bool,
-        /// Run only these steps; `page` builds what `size` and `e2e` look at.
+        /// Run only these steps; `size` and `e2e` use the result of `page`.
         #[arg(value_enum)]
         only: Vec<test::Step>,
     },
-    /// Measure pointer move to pixels, and memory over 10,000 passes, in headless Chromium.
+    /// Measure the time from a pointer move to pixels, and the memory over 10,000 passes, in headless Chromium.
     Bench {
-        /// Measure what is in `dist/` already.
+        /// Measure the existing contents of `dist/`.
         #[arg(long)]
         no_build: bool,
-        /// Time passes beside onnxruntime-web and TensorFlow.js instead, with models in this folder; those that are
-        /// missing are exported from PyTorch.
+        /// Compare passes with onnxruntime-web and TensorFlow.js instead, with the models in this folder; missing
+        /// models are exported from PyTorch.
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
-        /// For `--peers`: what goes to bench/compare.mjs.
+        /// Arguments for bench/compare.mjs; only with `--peers`.
         #[arg(last = true, requires = "peers")]
         options: Vec<OsString>,
     },

@@ -1,4 +1,4 @@
-//! The list of all files of the built page, by which the service worker keeps them for when there is no network.
+//! The list of all files of the built page. The service worker uses it to cache the page for use without a network.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,26 +8,27 @@ use sha2::{Digest as _, Sha256};
 
 use crate::sh::{Error, Result};
 
-/// What the service worker is called: in the root, because it serves what lies below it.
+/// Name of the service worker. It is in the root because a service worker controls only its own folder and those below.
 const NAME: &str = "service-worker.js";
-/// How many hexadecimal digits of the SHA-256 stand for a file: 64 bits, against mistakes and not against attacks.
+/// Hexadecimal digits kept of a file's SHA-256. 64 bits detect changes; they do not protect against attacks.
 const DIGITS: usize = 16;
-/// Where the version stands in a page, and what tells the page that it may be kept.
+/// The version of a page is inserted after this text. A page with a version may be cached.
 const MARK: &str = "<html ";
-/// Folders of what most visits do without: kept when the page has long been there.
+/// Folders that most visits do not need. They are cached after the page has loaded.
 const LATER: [&str; 2] = ["photos/", "weights/"];
-/// What lies in them and is there at the first view nevertheless.
+/// Files in those folders that the first view needs.
 const FIRST: [&str; 1] = ["weights/lenet5.safetensors"];
 
-/// A file as the list has it: the first digits of its hash, and its length in bytes.
+/// The listed files: name, first digits of the hash, and length in bytes.
 type Files = BTreeMap<String, (String, usize)>;
 
-/// Writes the service worker of a built page: `script` with the list of files before it. Pages are marked with the
-/// version, which names the content of all files and of the script.
+/// Writes the service worker of a built page: the list of files, followed by `script`.
+///
+/// Each page is marked with the version, a hash over the content of all files and of the script.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where files cannot be read or written, [`Error::Other`] where a page has no `<html ...>`.
+/// Returns [`Error::Io`] if a file cannot be read or written, and [`Error::Other`] if a page has no `<html ...>`.
 pub(crate) fn write(dist: &Path, script: &Path) -> Result<()> {
     let script = String::from_utf8_lossy(&read(script)?).into_owned();
     let mut files = Files::new();
@@ -45,8 +46,9 @@ pub(crate) fn write(dist: &Path, script: &Path) -> Result<()> {
     save(&dist.join(NAME), &text(&files, &version, &script))
 }
 
-/// All files below `dist/FOLDER` that a page asks for: not their compressed forms, nor what is there for people to read,
-/// which some hosts do not serve.
+/// Adds all files below `dist/FOLDER` that a page requests to `files`.
+///
+/// Leaves out compressed copies, and files for human readers, which some hosts do not serve.
 fn list(dist: &Path, folder: &str, files: &mut Files) -> Result<()> {
     let path = dist.join(folder);
     let at = |source| Error::Io { path: path.clone(), source };
@@ -67,12 +69,12 @@ fn version(files: &Files, script: &str) -> String {
     summed(format!("{all}{script}").as_bytes()).0
 }
 
-/// The page with its version; nothing where there is no place for it.
+/// Inserts the version into a page. Returns `None` if the page has no [`MARK`].
 fn mark(page: &str, version: &str) -> Option<String> {
     page.contains(MARK).then(|| page.replacen(MARK, &format!("{MARK}data-version=\"{version}\" "), 1))
 }
 
-/// The script with the lists before it, of which the later one begins with what is small.
+/// Returns the script with the two lists before it. The later list is sorted by size, smallest first.
 fn text(files: &Files, version: &str, script: &str) -> String {
     let is_later = |name: &str| LATER.iter().any(|folder| name.starts_with(folder)) && !FIRST.contains(&name);
     let (mut later, first): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| is_later(name));
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
     use std::path::PathBuf;
 
-    /// A built page in a folder of its own, with these files besides.
+    /// Writes the service worker of a built page in a temporary folder. `more` adds files to the page.
     fn built(name: &str, more: &[(&str, &str)]) -> PathBuf {
         let root = std::env::temp_dir().join(format!("layerscope-offline-{name}-{}", std::process::id()));
         let page = "<!doctype html>\n<html lang=\"en\">\n<p>page</p>";
@@ -124,13 +126,13 @@ mod tests {
         fs::read_to_string(root.join("dist").join(NAME)).expect("the service worker should be there")
     }
 
-    /// What stands behind a name in the list.
+    /// Returns the hash that the list holds for `name`.
     fn hash_of<'text>(script: &'text str, name: &str) -> Option<&'text str> {
         script.lines().find_map(|line| line.trim().strip_prefix(&format!("{name:?}: \""))?.strip_suffix("\","))
     }
 
     #[test]
-    fn every_file_is_listed_with_the_hash_that_it_has_in_the_end() {
+    fn every_file_is_listed_with_its_final_hash() {
         let root = built(
             "list",
             &[
@@ -147,7 +149,7 @@ mod tests {
         assert_eq!(hash_of(&script, "page-1.js.br"), None);
         assert_eq!(hash_of(&script, NAME), None);
         assert!(script.ends_with("addEventListener('fetch', serve);\n"), "{script}");
-        // The first view needs the weights of LeNet-5; of the rest the small come before the large.
+        // The first view needs the weights of LeNet-5. Of the later files, small ones come before large ones.
         let place = |text: &str| script.find(text).unwrap_or_else(|| panic!("no {text} in {script}"));
         assert!(place("weights/lenet5.safetensors") < place("const LATER"));
         assert!(place("const LATER") < place("weights/a.csv"));
@@ -156,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_that_of_the_content() {
+    fn the_version_depends_on_the_content() {
         let version = |root: &Path| said(root).lines().next().map(ToOwned::to_owned);
         let (one, same) = (built("one", &[("digits/a.bin", "0")]), built("same", &[("digits/a.bin", "0")]));
         let other = built("other", &[("digits/a.bin", "1")]);
         assert_eq!(said(&one), said(&same));
         assert_ne!(version(&one), version(&other));
-        // A page says its version, by which the service worker knows its own.
+        // A page states its version. The service worker recognizes its own pages by it.
         let page = fs::read_to_string(one.join("dist/learn/index.html")).expect("the page should be there");
         let named =
             version(&one).map(|line| line.replace("const VERSION = ", "<html data-version=").replace(';', " lang="));

@@ -1,5 +1,5 @@
-//! The compressed form of what is sent often: `name.br` beside `name`, as static hosts and the project's own server
-//! send it to browsers that read brotli.
+//! Compressed copies of files: `name.br` next to `name`. Static hosts and `cargo xtask serve` send them to browsers
+//! that accept brotli.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 
 use crate::sh::{Error, Result};
 
-/// What gets smaller by it, digits (`bin`) among it. Fonts, photos and most weights are as dense as they can be.
+/// Extensions of files that brotli makes smaller; the digits are `bin`. Fonts, photos and most weights are compressed
+/// already or do not compress.
 const SUFFIXES: [&str; 7] = ["bin", "css", "html", "js", "json", "mjs", "wasm"];
-/// The highest: a page is compressed once and sent often.
+/// The highest quality: a page is compressed once and sent often.
 const QUALITY: u32 = 11;
 /// The largest window that every browser accepts (2^22 bytes).
 const WINDOW: u32 = 22;
 
-/// Compresses what is worth it in `folder` and the folders in it.
+/// Compresses the files with these [`SUFFIXES`] in `folder` and its subfolders.
 pub(crate) fn folder(folder: &Path) -> Result<()> {
     let at = |source| Error::Io { path: folder.to_path_buf(), source };
     for entry in fs::read_dir(folder).map_err(at)? {
@@ -32,7 +33,7 @@ pub(crate) fn folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where the compressed form of a file lies.
+/// Returns the path of a file's compressed copy.
 pub(crate) fn packed_name(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".br");
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_can_be_read_again() {
+    fn packed_files_decompress_to_the_original() {
         let root = std::env::temp_dir().join(format!("layerscope-pack-{}", std::process::id()));
         fs::create_dir_all(root.join("digits")).expect("the temporary folder should be writable");
         let text = "one line of many\n".repeat(5000);

@@ -1,4 +1,4 @@
-//! Building the release page with Trunk.
+//! Builds the release page with Trunk.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,12 +8,12 @@ use crate::sh::{Error, Result, run, say, shown, took};
 use crate::workspace::Workspace;
 use crate::{offline, pack};
 
-/// The pages that have a WebAssembly of their own: what Trunk reads, the folder of `dist/` it writes, and what the
-/// address of that folder starts with. The first empties `dist/`.
+/// The pages with a WebAssembly module of their own: Trunk's source, the folder in `dist/`, and the public URL of that
+/// folder. Building the first empties `dist/`.
 const PAGES: [(&str, &str, &str); 3] =
     [("index.html", "", "/"), ("compare.html", "compare", "/compare/"), ("learn.html", "learn", "/learn/")];
 
-/// Builds the release page into `dist/`, with the compressed form of its files beside them.
+/// Builds the release page into `dist/`, with compressed copies of its files.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
     say("page: building the release page with Trunk (minutes the first time)");
     let start = Instant::now();
@@ -22,7 +22,8 @@ pub(crate) fn build(ws: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The same without a word, for a thread beside other work: what Trunk says is in the error.
+/// Builds the page without printing, for a thread that runs in parallel to other work. On failure, the error contains
+/// Trunk's output.
 pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
     build_with(ws, |trunk| {
         let outcome = trunk.output().map_err(|source| Error::Start { command: shown(trunk), source })?;
@@ -36,10 +37,10 @@ pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
 
 fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     for ((source, _, address), folder) in PAGES.iter().zip(folders(ws)) {
-        // The set-up has every tool on PATH in the version that Trunk wants, so Trunk has nothing to download.
+        // The set-up has put every tool on PATH in the version that Trunk needs, so Trunk downloads nothing.
         let mut trunk = ws.wasm_command("trunk");
         trunk.args(["build", source, "--release", "--locked", "--skip-version-check"]);
-        // A page is `index.html` of its folder, whatever its source is called.
+        // Every page is `index.html` of its folder, whatever the name of its source.
         trunk.args(["--html-output", "index.html", "--public-url", address]).arg("--dist").arg(&folder);
         run(&mut trunk)?;
     }
@@ -47,7 +48,7 @@ fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Resul
     pack::folder(&ws.dist())
 }
 
-/// Where the pages lie that have a WebAssembly of their own.
+/// Returns the folders of the pages with a WebAssembly module of their own.
 pub(crate) fn folders(ws: &Workspace) -> impl Iterator<Item = PathBuf> {
     PAGES.iter().map(|(_, folder, _)| ws.dist().join(folder))
 }

@@ -1,4 +1,4 @@
-//! A static web server for `dist/`, on this machine alone or for a network.
+//! A static web server for `dist/`, for this machine alone or for a network.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use tower_http::services::ServeFile;
 use crate::sh::{Error, Result, say};
 use crate::workspace::Workspace;
 
-/// The port that people and `trunk serve` use.
+/// The default port, which `trunk serve` uses too.
 pub(crate) const PORT: u16 = 8080;
 
-/// This machine alone.
+/// The loopback address: this machine alone.
 pub(crate) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Serves the built page until the program is ended; `0.0.0.0` and `::` are all addresses of this machine.
+/// Serves the built page until the program ends. `0.0.0.0` and `::` stand for all addresses of this machine.
 pub(crate) fn forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
     let site = Site::start(ws.dist(), SocketAddr::new(address, port), false)?;
     let places =
@@ -34,30 +34,33 @@ pub(crate) fn forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> 
     }
 }
 
-/// Where a page is reached that is served at `address`: this machine's name for itself first, then what others call it.
+/// Returns the addresses that reach a page served at `address`: the loopback address first, then those for other
+/// machines.
 fn addresses(address: IpAddr) -> Vec<IpAddr> {
     if !address.is_unspecified() {
         return vec![address];
     }
-    // Where the system does not tell, its own name for itself is left.
+    // If the system does not list its interfaces, only the loopback address is left.
     let others = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
     let others = others.filter(|other| !other.is_loopback() && other.is_ipv4() == address.is_ipv4());
-    // What only neighbours on the same cable know has to be written with the name of the cable.
+    // Link-local addresses need the name of an interface, so they are of no use in a URL.
     let others = others.filter(|other| !matches!(other, IpAddr::V6(other) if other.is_unicast_link_local()));
     std::iter::once(LOCAL).chain(others).collect()
 }
 
-/// A running server, which ends when this is dropped.
+/// A running server. It stops when this value is dropped.
 pub(crate) struct Site {
-    /// The port it listens on.
+    /// The port that the server listens on.
     pub(crate) port: u16,
     serving: JoinHandle<std::io::Result<()>>,
     runtime: Runtime,
 }
 
 impl Site {
-    /// Starts to serve a folder at an address; port 0 takes a free one. `isolated` asks for cross-origin isolation, which
-    /// gives a page finer clocks and a measure of its memory; it is off where people are served, as on a plain host.
+    /// Starts to serve a folder at an address; port 0 takes a free port.
+    ///
+    /// `isolated` requests cross-origin isolation, which gives a page finer clocks and a measure of its memory. It is
+    /// off for real visitors, as on a plain static host.
     pub(crate) fn start(root: PathBuf, address: SocketAddr, isolated: bool) -> Result<Self> {
         if !root.join("index.html").is_file() {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
@@ -86,7 +89,7 @@ impl Site {
 
 async fn answer(request: Request, root: &Path, isolated: bool) -> Response {
     let mut response = match find(request.method(), request.uri().path(), root) {
-        // Beside what compresses well lies its compressed form (`page::build`).
+        // A compressed copy lies next to each file that compresses well (`page::build`).
         Ok(path) => match ServeFile::new(path).precompressed_br().try_call(request).await {
             Ok(response) => response.into_response(),
             Err(_) => refusal(StatusCode::NOT_FOUND),
@@ -94,7 +97,7 @@ async fn answer(request: Request, root: &Path, isolated: bool) -> Response {
         Err(status) => refusal(status),
     };
     let headers = response.headers_mut();
-    // A page that was built anew must be seen at once.
+    // A rebuilt page must be visible at once.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if isolated {
@@ -112,12 +115,12 @@ fn find(method: &Method, path: &str, root: &Path) -> std::result::Result<PathBuf
     if [Method::GET, Method::HEAD].contains(method) { resolve(root, path) } else { Err(StatusCode::METHOD_NOT_ALLOWED) }
 }
 
-/// The file that the path of a URL asks for, or the HTTP status that refuses it.
+/// Returns the file that the path of a URL names, or the HTTP status that refuses it.
 fn resolve(root: &Path, path: &str) -> std::result::Result<PathBuf, StatusCode> {
     let path = decode(path).ok_or(StatusCode::BAD_REQUEST)?;
     let mut file = root.to_path_buf();
     for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        // A colon or a backslash would name a drive or a parent on Windows.
+        // A colon or a backslash could name a drive or a parent folder on Windows.
         if part == ".." || part.contains(['\\', ':', '\0']) {
             return Err(StatusCode::FORBIDDEN);
         }
@@ -127,15 +130,15 @@ fn resolve(root: &Path, path: &str) -> std::result::Result<PathBuf, StatusCode> 
         file.push("index.html");
     }
     if file.is_file() {
-        // A link inside the folder must not lead out of it.
+        // A symbolic link must not lead out of the folder.
         let inside = match (file.canonicalize(), root.canonicalize()) {
             (Ok(file), Ok(root)) => file.starts_with(root),
             _ => false,
         };
         return if inside { Ok(file) } else { Err(StatusCode::FORBIDDEN) };
     }
-    // Any other address is a view of the page in the nearest folder above. What has an extension is a file, and a missing
-    // file must not look like a page to the code that asked for it.
+    // Any other address is a view of the page in the nearest folder above. A path with an extension names a file, and a
+    // missing file must not look like a page to the code that requests it.
     if file.extension().is_some() {
         return Err(StatusCode::NOT_FOUND);
     }
@@ -144,7 +147,7 @@ fn resolve(root: &Path, path: &str) -> std::result::Result<PathBuf, StatusCode> 
     Ok(page.unwrap_or_else(|| root.join("index.html")))
 }
 
-/// Percent-decoding; nothing where it is malformed or not UTF-8.
+/// Decodes percent-encoding. Returns `None` if it is malformed or not UTF-8.
 fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
@@ -232,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_there_compressed_is_sent_so_to_who_reads_it() {
+    fn compressed_copies_are_sent_to_clients_that_accept_brotli() {
         let root = folder("packed");
         fs::write(root.join("page_bg.wasm.br"), "packed").expect("the compressed module should be written");
         let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("a free port should be found");
@@ -245,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn all_addresses_are_served_and_said() {
+    fn all_addresses_are_served_and_printed() {
         assert_eq!(addresses(LOCAL), [LOCAL]);
         let said = addresses(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         assert_eq!(said[0], LOCAL);
@@ -253,15 +256,15 @@ mod tests {
         let root = folder("all");
         let site = Site::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("a free port is there");
         for address in said {
-            TcpStream::connect((address, site.port)).expect("each that is said should answer");
+            TcpStream::connect((address, site.port)).expect("every printed address should answer");
         }
         drop(site);
         fs::remove_dir_all(&root).expect("the temporary folder should go");
     }
 
-    /// Browsers open several connections at once and keep them: none may wait for another to close.
+    /// Browsers open several connections at once and keep them open. No connection may wait for another to close.
     #[test]
-    fn connections_that_stay_open_do_not_hold_up_others() {
+    fn open_connections_do_not_block_others() {
         let root = folder("open");
         let mut kept = Vec::new();
         for _ in 0..20 {

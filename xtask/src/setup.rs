@@ -1,4 +1,4 @@
-//! Installing what is missing. What is there already, in the wanted version, is left as it is.
+//! Installs missing programs and packages. Whatever is installed in the wanted version stays as it is.
 
 use std::env;
 use std::fs;
@@ -11,23 +11,23 @@ use crate::debian;
 use crate::sh::{Error, Result, output, run, say, took};
 use crate::workspace::Workspace;
 
-/// The newest Trunk that builds with the Rust that this project asks for.
+/// The newest Trunk that builds with this project's Rust version.
 const TRUNK: &str = "0.21.14";
-/// Reads the newest advisory format; an older one stops at it.
+/// This version reads the newest advisory format; older ones fail on it.
 const CARGO_DENY: &str = "0.20.2";
 
-/// What serving the page needs.
+/// Installs the programs that serving the page needs.
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     node(ws)?;
     wasm_target(ws)?;
     cargo_tool(ws, &Tool { package: "trunk", program: "trunk", version: TRUNK.to_owned(), locked: true })?;
     let version = locked_version(ws, "wasm-bindgen")?;
-    // Without --locked: the lock file in that package names a package that was never published.
+    // Without --locked: the lock file of that package names a package that was never published.
     cargo_tool(ws, &Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version, locked: false })?;
     node_packages(ws)
 }
 
-/// What testing needs beyond that.
+/// Installs the programs that testing needs in addition.
 pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
     for (component, args) in [("rustfmt", ["fmt", "--version"]), ("clippy", ["clippy", "--version"])] {
         step(
@@ -60,7 +60,8 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
     python(ws)
 }
 
-/// A Python that reads the files which the page saves: PYTHON's, the project's own in `target/python`, or a system's.
+/// Returns a Python that can read the files which the page saves: the one named by PYTHON, the project's own in
+/// `target/python`, or the system's.
 pub(crate) fn reading_python(ws: &Workspace) -> Option<String> {
     let own = ws.target.join("python/bin/python").to_string_lossy().into_owned();
     let reads = |python: &String| output(ws.command(python).args(["-c", "import numpy, PIL, safetensors"])).is_some();
@@ -68,7 +69,7 @@ pub(crate) fn reading_python(ws: &Workspace) -> Option<String> {
     env::var("PYTHON").ok().into_iter().chain([own]).chain(systems).find(reads)
 }
 
-/// Has such a Python: packages in a folder of the project's, or the system's where they cannot be fetched.
+/// Installs such a Python: packages in a folder of the project, or the system's packages if pip cannot download them.
 fn python(ws: &Workspace) -> Result<()> {
     let own = ws.target.join("python");
     step(
@@ -90,7 +91,8 @@ fn python(ws: &Workspace) -> Result<()> {
     )
 }
 
-/// One step: says that it is there already, or installs it and says how long that took.
+/// Runs one step of the set-up: reports that the item is installed already, or installs it and reports the time that
+/// this took.
 fn step(name: &str, advice: &str, there: impl Fn() -> bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
     if there() {
         say(&format!("set-up: {name}: already there"));
@@ -119,7 +121,7 @@ fn node(ws: &Workspace) -> Result<()> {
     )
 }
 
-/// The standard library for wasm32: from rustup, else from Debian's packages.
+/// Installs the standard library for wasm32: from rustup, otherwise from Debian's packages.
 fn wasm_target(ws: &mut Workspace) -> Result<()> {
     if !has_wasm_std(ws) {
         // An earlier run may have linked Debian's toolchain.
@@ -181,10 +183,12 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
                 command.arg("--locked");
             }
             if installed().is_some() {
-                // Another version is there, perhaps for another project: leave it, and put ours beside the build.
+                // Another version is installed, perhaps for another project. Leave it alone and install ours in the
+                // target folder.
                 command.arg("--root").arg(ws.tools());
             }
-            // The tools run for seconds and take minutes to build: build them quickly, and share what they share.
+            // The tools run for seconds and take minutes to build, so build them without optimization and let them
+            // share dependencies.
             command
                 .env("CARGO_TARGET_DIR", ws.tools().join("build"))
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
@@ -196,7 +200,7 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
     )
 }
 
-/// The version that Cargo.lock has of a package.
+/// Returns the version of `package` in Cargo.lock.
 fn locked_version(ws: &Workspace, package: &str) -> Result<String> {
     let path = ws.root.join("Cargo.lock");
     let text = fs::read_to_string(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
@@ -209,17 +213,17 @@ fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"').map(str::to_owned)
 }
 
-/// wasm-opt, the browser driver and the accessibility checker, in package.json's versions.
+/// Installs wasm-opt, the browser driver and the accessibility checker in the versions of package.json.
 fn node_packages(ws: &Workspace) -> Result<()> {
     packages(ws, "wasm-opt and the browser tests' packages", ".", "devDependencies")
 }
 
-/// What the page is compared with, in the versions of bench/package.json.
+/// Installs the libraries that the page is compared with, in the versions of bench/package.json.
 pub(crate) fn peers(ws: &Workspace) -> Result<()> {
     packages(ws, "onnxruntime-web and TensorFlow.js", "bench", "dependencies")
 }
 
-/// The packages that `kind` of a folder's package.json names.
+/// Installs the packages under the key `kind` in the package.json of `folder`.
 fn packages(ws: &Workspace, name: &str, folder: &str, kind: &str) -> Result<()> {
     step(
         name,
@@ -255,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_that_of_the_very_package() {
+    fn the_version_is_found_by_the_exact_package_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));

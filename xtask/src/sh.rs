@@ -1,4 +1,4 @@
-//! Running other programs, saying what happens, and what can go wrong on the way.
+//! Starts other programs, prints progress, and defines the errors of tasks.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -9,13 +9,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// As much of a command's output is kept to be shown once more: Node repeats its failed tests at the end.
+/// Lines of a command's output that are kept to be shown again. Node repeats its failed tests at the end.
 const LAST_LINES: usize = 60;
 
-/// What stopped a task.
+/// The error that stopped a task.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The program is not there, or may not be run.
+    /// The program does not exist or cannot be executed.
     #[error("`{command}` could not be started: {source}")]
     Start {
         /// The command line.
@@ -34,11 +34,11 @@ pub(crate) enum Error {
     /// A step of the set-up failed.
     #[error("set-up of {step} failed: {reason}\n  what to do: {advice}")]
     Setup {
-        /// What was to be installed.
+        /// The item to install.
         step: String,
-        /// Why it was not.
+        /// Reason for the failure.
         reason: String,
-        /// What the person can do about it.
+        /// Advice for the person at the terminal.
         advice: String,
     },
     /// A file could not be read or written.
@@ -54,17 +54,17 @@ pub(crate) enum Error {
     Other(String),
 }
 
-/// The result of a task or of a part of it.
+/// Result of a task or of a part of it.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
-/// Prints a line. A closed pipe (`cargo xtask test | head`) is no reason to panic.
+/// Prints a line and ignores errors: a closed pipe (`cargo xtask test | head`) is no reason to panic.
 pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}");
     let _ = out.flush();
 }
 
-/// The command line as a person would type it.
+/// Returns the command line as a person would type it.
 pub(crate) fn shown(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for arg in command.get_args() {
@@ -73,30 +73,30 @@ pub(crate) fn shown(command: &Command) -> String {
     line
 }
 
-/// Runs a command to its end with its output on screen.
+/// Runs a command to its end, with its output on the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().map_err(|source| Error::Start { command: shown(command), source })?;
     if status.success() { Ok(()) } else { Err(Error::Failed { command: shown(command), status }) }
 }
 
-/// What a command prints to stdout, or nothing where it is not there or fails.
+/// Returns the text that a command prints to stdout, or `None` if it cannot start or fails.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What a command came to.
+/// The outcome of a command.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Whether its exit status says so.
+    /// True if the exit status is success.
     pub(crate) succeeded: bool,
-    /// What it wrote to stdout.
+    /// The text written to stdout.
     pub(crate) text: String,
-    /// The last lines of what it wrote to stdout and stderr, as they came.
+    /// The last lines written to stdout and stderr, in order of arrival.
     pub(crate) last: VecDeque<String>,
 }
 
-/// Runs a command to its end with its output on screen, and returns what came of it.
+/// Runs a command to its end, with its output on the terminal, and returns the outcome.
 pub(crate) fn tee(command: &mut Command) -> Result<Outcome> {
     let failed = |command: &Command, source| Error::Start { command: shown(command), source };
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -112,7 +112,7 @@ pub(crate) fn tee(command: &mut Command) -> Result<Outcome> {
     Ok(Outcome { succeeded: status.success(), text: text.unwrap_or_default(), last })
 }
 
-/// Writes line by line what is read, and returns it.
+/// Copies `from` to `to` line by line and returns the text. `last` keeps the last lines.
 fn echo(from: impl Read, mut to: impl Write, last: &Mutex<VecDeque<String>>) -> String {
     let mut text = String::new();
     let mut reader = BufReader::new(from);
@@ -132,7 +132,7 @@ fn echo(from: impl Read, mut to: impl Write, last: &Mutex<VecDeque<String>>) -> 
     text
 }
 
-/// A duration as a person says it.
+/// Formats a duration for people.
 pub(crate) fn took(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {
@@ -147,13 +147,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_is_kept_and_its_last_lines_apart() {
+    fn output_is_kept_and_its_last_lines_separately() {
         let said: String = (1..=100).map(|line| format!("line {line}\n")).collect();
         let (last, mut shown) = (Mutex::new(VecDeque::new()), Vec::new());
         assert_eq!(echo(said.as_bytes(), &mut shown, &last), said);
         echo("ended badly".as_bytes(), std::io::sink(), &last);
         assert_eq!(shown, said.as_bytes());
-        let last = last.into_inner().expect("no thread has failed with it");
+        let last = last.into_inner().expect("no thread should have panicked with it");
         assert_eq!(last.len(), LAST_LINES);
         assert_eq!(last.front().map(String::as_str), Some("line 42"));
         assert_eq!(last.back().map(String::as_str), Some("ended badly"));

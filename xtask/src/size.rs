@@ -1,4 +1,4 @@
-//! The size ceiling of the page's WebAssembly, raw and as a web server with brotli would send it.
+//! The size ceilings of the page's WebAssembly, uncompressed and as brotli.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,17 @@ use crate::page;
 use crate::sh::{Error, Result, say};
 use crate::workspace::Workspace;
 
-/// 3.25 MiB: what a browser has to compile, all words of the stage in two languages among it. Lighthouse says whether the
-/// page is quick with it (tests/e2e/lighthouse.test.mjs).
+/// 3.25 MiB, the size that a browser has to compile. It includes all texts of the stage in two languages. The
+/// Lighthouse test (tests/e2e/lighthouse.test.mjs) checks that the page is fast with it.
 const RAW_CEILING: u64 = 3_328 * 1024;
-/// 4 MiB for lessons, which train a network: every operation of candle brings its gradient.
+/// 4 MiB for the lessons. They train a network, and every operation of candle brings its gradient.
 const RAW_CEILING_TO_TRAIN: u64 = 4 * 1024 * 1024;
-/// The page that has them, by the start of its file's name.
+/// Start of the file name of the page with lessons.
 const TRAINS: &str = "learn-";
-/// 875 KiB: what a phone has to download.
+/// 875 KiB, the size that a phone has to download.
 const BROTLI_CEILING: u64 = 875 * 1024;
 
-/// Prints the size of every wasm file of the pages and says whether all are under the ceiling.
+/// Prints the size of every wasm file of the pages. Returns whether all are within the ceilings.
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {
     let mut ok = true;
     for folder in page::folders(ws) {

@@ -1,28 +1,30 @@
-//! Counting individual tests in what the test runners print.
+//! Counts individual tests in the output of test runners.
 
-/// Tests that passed and tests that failed.
+/// The numbers of passed and failed tests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// How many passed.
+    /// Number of passed tests.
     pub(crate) passed: usize,
-    /// How many failed.
+    /// Number of failed tests.
     pub(crate) failed: usize,
 }
 
 impl Tally {
-    /// A check that is one test in itself.
+    /// Counts a check that is a single test.
     pub(crate) fn one(ok: bool) -> Self {
         Self { passed: usize::from(ok), failed: usize::from(!ok) }
     }
 
-    /// Adds another runner's figures.
+    /// Adds the numbers of another runner.
     pub(crate) fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
     }
 
-    /// Adds up the summary lines of cargo's, wasm-bindgen's and Node's test runners. A runner that failed without
-    /// a failed test (it did not compile, it was killed) counts as one failure, so that no failure can hide.
+    /// Adds up the summary lines of the test runners of cargo, wasm-bindgen and Node.
+    ///
+    /// A runner that failed without a failed test (a compile error, a killed process) counts as one failure, so that no
+    /// failure goes unnoticed.
     pub(crate) fn of_output(text: &str, succeeded: bool) -> Self {
         let mut tally = Self::default();
         for line in text.lines() {
@@ -45,26 +47,26 @@ impl Tally {
     }
 }
 
-/// `test result: ok. 3 passed; 0 failed; ...`: the figure before a word.
+/// Returns the number before `word` in a line like `test result: ok. 3 passed; 0 failed; ...`.
 fn count_before(line: &str, word: &str) -> usize {
     let before = line.split(word).next().filter(|before| before.len() < line.len());
     before.and_then(|before| before.rsplit(' ').next()).and_then(|figure| figure.parse().ok()).unwrap_or(0)
 }
 
-/// Node's `ℹ pass 3` (spec reporter) or `# pass 3` (tap reporter), which start at the beginning of the line.
+/// Parses Node's `ℹ pass 3` (spec reporter) or `# pass 3` (tap reporter). Both start at the beginning of a line.
 fn node_summary(line: &str) -> Option<(&str, usize)> {
     let rest = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# "))?;
     let (word, figure) = rest.split_once(' ')?;
     Some((word, figure.trim().parse().ok()?))
 }
 
-/// The line without terminal colours.
+/// Returns the line without terminal colours.
 fn plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
         if c == '\u{1b}' {
-            // A colour ends with its first letter: ESC [ 3 2 m.
+            // An escape sequence of a colour ends with its first letter: ESC [ 3 2 m.
             chars.by_ref().find(char::is_ascii_alphabetic);
         } else {
             out.push(c);

@@ -1,4 +1,4 @@
-//! Every check of the project, in order, each counted.
+//! Runs every check of the project in order, and counts the tests of each.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -18,45 +18,33 @@ use crate::size;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 
-/// The packages that are built natively: all but the words, which only pages have.
+/// Selects the packages that are built natively: all except the words, which only the pages use.
 const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
 
-/// The packages that the pages are made of, the words aside, whose code is generated.
-const OF_PAGES: [&str; 8] = [
-    "layerscope",
-    "layerscope-analysis",
-    "layerscope-engine",
-    "layerscope-input",
-    "layerscope-kernels",
-    "layerscope-net",
-    "layerscope-scene",
-    "layerscope-weights",
-];
-
-/// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
-/// few.
+/// End-to-end tests that watch single frames or measure. They run alone: with a software GPU, a second page at the same
+/// time leaves them too few frames.
 const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "times"];
 
-/// A step of the tests, in the order in which they run.
+/// A step of the tests, in running order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
     /// rustfmt changes nothing.
     Format,
-    /// clippy finds nothing in what runs natively.
+    /// clippy finds nothing in the native code.
     Clippy,
-    /// clippy finds nothing in what runs in the browser.
+    /// clippy finds nothing in the code for the browser.
     ClippyWasm,
-    /// Licences, duplicate and banned packages, and where packages come from.
+    /// Licences, duplicate and banned packages, and the sources of packages.
     Deny,
-    /// Known vulnerabilities of packages, where their list can be fetched.
+    /// Known vulnerabilities of packages, if their database can be downloaded.
     Advisories,
-    /// Unit and integration tests, with the GPU adapter at hand.
+    /// Unit and integration tests, with a GPU adapter.
     Native,
     /// wasm tests in headless Chromium.
     Wasm,
     /// The release page builds.
     Page,
-    /// The page's wasm is under its ceiling.
+    /// The page's WebAssembly is within its size ceiling.
     Size,
     /// The page in headless Chromium, with WebGPU and without.
     E2e,
@@ -94,7 +82,7 @@ impl Step {
             Self::Native => {
                 let mut command = ws.command("cargo");
                 browser::with_adapter(&mut command).arg("test").args(NATIVE).arg("--locked");
-                // Every test binary runs, so that the count is whole.
+                // Run every test binary, so that the count is complete.
                 command.arg("--no-fail-fast");
                 if all {
                     command.args(["--", "--include-ignored"]);
@@ -120,7 +108,7 @@ impl Step {
     }
 }
 
-/// Runs the chosen steps, or all, to the end, and says whether none failed.
+/// Runs the chosen steps, or all of them, to the end. Returns whether none failed.
 pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> {
     setup::page(ws)?;
     setup::tests(ws)?;
@@ -128,7 +116,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     let (mut failed, mut said) = (Vec::new(), Vec::new());
     let chosen = |step: &&Step| only.is_empty() || only.contains(step);
     let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
-    // Most of its build (fat LTO, wasm-opt) keeps one core busy: it goes on beside the steps before it.
+    // Most of the page's build (fat LTO, wasm-opt) keeps one core busy, so it runs in parallel to the steps before it.
     let mut page = (steps.contains(&Step::Page) && steps[0] != Step::Page).then(|| {
         let ws = ws.clone();
         thread::spawn(move || page::build_quietly(&ws))
@@ -156,7 +144,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
             said.push((step, last));
         }
     }
-    // At the end, where one looks, and where a log that is cut short begins.
+    // Repeat the output of failed steps at the end, where people look first and where truncated logs start.
     for (step, last) in said.iter().filter(|(_, last)| !last.is_empty()) {
         say(&format!("\n== {}: the last it said", step.title()));
         last.iter().for_each(|line| say(line));
@@ -172,10 +160,10 @@ fn verdict(tally: Tally) -> String {
     if failed == 0 { format!("ok ({passed})") } else { format!("FAILED ({failed} of {})", passed + failed) }
 }
 
-/// What a step came to.
+/// The outcome of a step.
 struct Checked {
     tally: Tally,
-    /// The last lines that it printed.
+    /// The last lines that the step printed.
     last: VecDeque<String>,
 }
 
@@ -185,17 +173,17 @@ impl From<Tally> for Checked {
     }
 }
 
-/// A command that is one check in itself.
+/// Runs a command that is a single check.
 fn check(command: &mut Command) -> Result<Checked> {
     tee(command).map(|Outcome { succeeded, last, .. }| Checked { tally: Tally::one(succeeded), last })
 }
 
-/// A command that prints how many tests passed.
+/// Runs a command that prints how many tests passed.
 fn counted(command: &mut Command) -> Result<Checked> {
     tee(command).map(|Outcome { succeeded, text, last }| Checked { tally: Tally::of_output(&text, succeeded), last })
 }
 
-/// Libraries, and the integration tests that are written for the browser: tests/wasm_*.rs.
+/// Returns the targets to test in the browser: the library and the integration tests tests/wasm_*.rs.
 fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
     let mut targets = vec!["--lib"];
     if !files(ws, "tests", |name| name.starts_with("wasm") && name.ends_with(".rs")).is_empty() {
@@ -206,7 +194,7 @@ fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
 
 fn clippy_wasm(ws: &Workspace) -> Result<Checked> {
     let mut command = ws.wasm_command("cargo");
-    // A toolchain may come without clippy; the compiler's own warnings are what is left then.
+    // If the toolchain has no clippy, check the compiler's own warnings.
     if output(ws.wasm_command("cargo").args(["clippy", "--version"])).is_some() {
         command.arg("clippy");
     } else {
@@ -218,7 +206,8 @@ fn clippy_wasm(ws: &Workspace) -> Result<Checked> {
     check(command.args(wasm_targets(ws)))
 }
 
-/// The list of vulnerabilities is a repository of its own: where it is out of reach, that is said, not failed.
+/// Checks advisories. Their database is a separate repository: if it cannot be reached, the step reports that and does
+/// not fail.
 fn advisories(ws: &Workspace) -> Result<Checked> {
     let mut command = ws.command("cargo-deny");
     let outcome = command.args(["check", "advisories"]).output();
@@ -235,9 +224,9 @@ fn advisories(ws: &Workspace) -> Result<Checked> {
     Ok(Tally::one(false).into())
 }
 
-/// Node's test runner on tests/e2e, against the server that people use.
+/// Runs Node's test runner on tests/e2e, with the page served as to visitors.
 fn e2e(ws: &Workspace) -> Result<Checked> {
-    // The command line as the native tests have built it: built by itself, its packages would have other features.
+    // Use the command line as the native tests build it: a build of its own would give its dependencies other features.
     run_command(ws.command("cargo").arg("test").args(NATIVE).args(["--locked", "--no-run", "--quiet"]))?;
     let site = Site::start(ws.dist(), (LOCAL, 0).into(), false)?;
     let run = |at_once: &str, alone: bool| {
@@ -254,7 +243,7 @@ fn e2e(ws: &Workspace) -> Result<Checked> {
     Ok(checked)
 }
 
-/// The files of a folder whose name fits, in order.
+/// Returns the files of a folder whose names fit, sorted.
 fn files(ws: &Workspace, folder: &str, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(ws.root.join(folder)) else {
         return Vec::new();

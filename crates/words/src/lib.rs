@@ -1,5 +1,5 @@
-//! The words of the pages, in the languages of `locales`, a file for each part of a page and language. `build.rs` turns
-//! them into code.
+//! The texts of the pages in the languages of `locales`, with one file per part of a page and language. `build.rs`
+//! turns them into code.
 
 #[allow(clippy::all, missing_docs, reason = "the code is generated")]
 mod generated {
