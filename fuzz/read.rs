@@ -18,7 +18,7 @@ pub fn read(bytes: Vec<u8>) {
                 assert_eq!(whole.len(), count, "{name}");
                 assert!(count <= len, "{name} has more values than the file has bytes");
                 if (1..=64).contains(&rows) {
-                    let parts: Vec<f32> = (0..rows).flat_map(|row| load(row..row + 1).expect("row of a tensor")).collect();
+                    let parts: Vec<f32> = (0..rows).flat_map(|row| load(row..row + 1).expect("should load a row of a tensor")).collect();
                     assert!(parts.iter().map(|x| x.to_bits()).eq(whole.iter().map(|x| x.to_bits())), "{name}");
                 }
             }

@@ -1,19 +1,19 @@
-//! Whole networks, saved by PyTorch: `tests/checkpoints/make.py --big DIR`, with DIR in `LAYERSCOPE_CHECKPOINTS`.
+//! Loads whole networks saved by PyTorch: `tests/checkpoints/make.py --big DIR`, with DIR in `LAYERSCOPE_CHECKPOINTS`.
 //!
-//! A program of its own: those of `checkpoints` hold the most memory that they took against a bound.
+//! This is a separate test program because a test in `checkpoints` checks the peak memory of its process.
 
 use std::path::PathBuf;
 
 use net::network;
 use weights::{LocalFile, TensorSource, Weights};
 
-/// The seed of `make.py`.
+/// Seed of the weights that `make.py` saves.
 const SEED: u64 = 1;
 
 #[test]
 #[ignore = "needs 2.8 GB of files that PyTorch writes: make.py --big DIR, and LAYERSCOPE_CHECKPOINTS=DIR"]
 fn whole_networks_hold_the_seeded_values() {
-    let folder = std::env::var_os("LAYERSCOPE_CHECKPOINTS").expect("LAYERSCOPE_CHECKPOINTS should name a folder");
+    let folder = std::env::var_os("LAYERSCOPE_CHECKPOINTS").expect("should be set: LAYERSCOPE_CHECKPOINTS");
     let folder = PathBuf::from(folder);
     for name in ["alexnet-torchvision", "vgg11", "googlenet-torchvision", "resnet50"] {
         let graph = network(name).expect("should be declared");

@@ -1,4 +1,4 @@
-//! The command line as a person meets it.
+//! The command line, tested as a program: arguments in, output and exit status out.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,14 +9,14 @@ fn layerscope(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_layerscope")).args(arguments).output().expect("should start")
 }
 
-/// What it prints as JSON.
+/// Runs the program and parses its output as JSON.
 fn json(arguments: &[&str]) -> Value {
     let output = layerscope(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("should be JSON")
 }
 
-/// The one line with which it refuses.
+/// Runs the program, which must fail, and returns its error of one line.
 fn refusal(arguments: &[&str]) -> String {
     let output = layerscope(arguments);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -30,7 +30,7 @@ fn fixture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).display().to_string()
 }
 
-/// A file that is gone when the test is over.
+/// A file that is removed at the end of the test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -49,7 +49,7 @@ impl Drop for Scratch {
     }
 }
 
-/// Writes a grey PNG of 8 bits.
+/// Writes a grey PNG with 8 bits per pixel.
 fn write_png(file: &Scratch, width: u32, height: u32, pixels: &[u8]) {
     let out = std::fs::File::create(&file.0).expect("should be writable");
     let mut encoder = png::Encoder::new(out, width, height);
@@ -141,7 +141,7 @@ fn draw_makes_an_svg() {
 }
 
 #[test]
-fn explain_says_where_the_evidence_is() {
+fn explain_locates_the_evidence() {
     let cat = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/photos/cat.png").display().to_string();
     let net = "resnet20-cifar";
     let explain = |more: &[&str]| json(&[&["explain", net, "--input", &cat, "--format", "json"], more].concat());
@@ -192,7 +192,8 @@ fn run_reads_pngs() {
     let same = |a: &Value, b: &Value| assert_eq!(a["top"], b["top"]);
     let idx = json(&["run", "lenet5", "--input", &images, "--format", "json"]);
     same(&json(&["run", "lenet5", "--input", small.path(), "--format", "json"]), &idx);
-    // Twice the size of 32x32, each pixel four times: nearest gives the same back.
+    // A picture of 64x64 in which every pixel of the 32x32 field appears four times. Nearest sampling returns the
+    // field.
     let mut field = vec![0; 64 * 64];
     for (i, pixel) in field.iter_mut().enumerate() {
         let (y, x) = (i / 64 / 2, i % 64 / 2);
@@ -204,7 +205,7 @@ fn run_reads_pngs() {
     write_png(&large, 64, 64, &field);
     same(&json(&["run", "lenet5", "--input", large.path(), "--resample", "nearest", "--format", "json"]), &idx);
     assert!(refusal(&["run", "lenet5", "--input", large.path()]).contains("add --resample nearest"));
-    // A header that promises more than there may be.
+    // A file that ends before the pixels that its header declares.
     let mut bytes = std::fs::read(&large.0).expect("should be readable");
     bytes.truncate(60);
     std::fs::write(&large.0, bytes).expect("should be writable");
@@ -225,7 +226,7 @@ fn eval_reads_a_folder_for_each_class() {
     let classes =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"].map(|name| {
             let folder = data.join("test").join(name);
-            std::fs::create_dir_all(&folder).expect("the temporary folder should be writable");
+            std::fs::create_dir_all(&folder).expect("should create the temporary folder");
             folder
         });
     let path = data.to_str().expect("should be UTF-8");
@@ -233,7 +234,7 @@ fn eval_reads_a_folder_for_each_class() {
     let told = |more: &[&str]| json(&[&eval[..], more].concat());
     let refused = || refusal(&eval);
     assert!(refused().contains("there are no pictures"), "{}", refused());
-    // The same picture once in each class: one of them is right.
+    // The same picture once in each class, so one of the ten labels is right.
     for folder in &classes {
         std::fs::copy(fixture("cifar10-cat.jpg"), folder.join("0.jpg")).expect("should be written");
     }
@@ -245,7 +246,7 @@ fn eval_reads_a_folder_for_each_class() {
     assert!(refused().contains("1.jpg cannot be used"), "{}", refused());
     std::fs::remove_dir_all(&classes[9]).expect("should go");
     assert!(refused().contains("truck"), "{}", refused());
-    std::fs::remove_dir_all(&data).expect("the temporary folder should go");
+    std::fs::remove_dir_all(&data).expect("should remove the temporary folder");
 }
 
 #[test]
@@ -275,7 +276,7 @@ fn bench_times() {
         let shares: f64 = layers.iter().map(|layer| number(&layer["share"])).sum();
         assert!((shares - 1.0).abs() < 1e-6, "{row}");
     }
-    // Seven layers and what is fused into them; the probabilities are not asked for.
+    // Seven layers, each with the operations fused into it. The probabilities are not computed.
     assert_eq!(rows[0]["layers"].as_array().map(Vec::len), Some(7));
     let on_gpu =
         json(&["bench", "lenet5-modern", "--engine", "gpu", "--passes", "2", "--tune", "0", "--format", "json"]);
@@ -288,7 +289,7 @@ fn bench_times() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_one_line() {
+fn errors_are_one_line() {
     let images = fixture("t10k-images-idx3-ubyte.gz");
     let labels = fixture("t10k-labels-idx1-ubyte.gz");
     assert!(refusal(&["summary", "lenet6"]).contains("the names are: lenet5"));

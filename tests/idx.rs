@@ -1,11 +1,11 @@
-//! IDX files that are not what they say.
+//! Malformed IDX files.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use train::{Digits, IdxError, read_images, read_labels};
 
-/// Writes a file for one test and removes it afterwards.
+/// A file for one test. It is removed at the end of the test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -40,7 +40,7 @@ fn reason(error: &IdxError) -> String {
 }
 
 #[test]
-fn plain_and_gzip_read_alike() {
+fn plain_and_gzip_files_read_the_same() {
     let mut bytes = header(&[0x803, 2, 28, 28]);
     bytes.extend((0..2 * 784).map(|i| (i % 251) as u8));
     let (plain, packed) = (Scratch::new("plain", &bytes), Scratch::new("packed", &gzip(&bytes)));
@@ -68,8 +68,8 @@ fn hostile_pictures_are_refused() {
 }
 
 #[test]
-fn a_bomb_is_not_unpacked() {
-    // 64 MiB of zeros behind a header that promises one picture.
+fn a_gzip_bomb_is_not_unpacked() {
+    // 64 MiB of zeros after a header that declares one picture.
     let bytes = [header(&[0x803, 1, 28, 28]), vec![0; 64 << 20]].concat();
     let file = Scratch::new("bomb", &gzip(&bytes));
     assert!(reason(&read_images(&file.0).expect_err("should be refused")).contains("holds more"));

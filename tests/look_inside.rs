@@ -1,4 +1,4 @@
-//! Cuts, class activation maps and occlusion held to what PyTorch makes of the same (`tests/fixtures/look_inside.py`).
+//! Ablations, class activation maps and occlusion, compared with PyTorch's results (`tests/fixtures/look_inside.py`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,11 @@ use serde::Deserialize;
 use train::{DIGIT_PIXELS, FIELD_PIXELS, centred, picture, read_images};
 use weights::Weights;
 
-/// What the CPU engine may be off by, in standard deviations of the scores.
+/// Largest error of the CPU engine, in standard deviations of the scores.
 const TOLERANCE: f64 = 1e-4;
-/// What the GPU engine may be off by.
+/// Largest error of the GPU engine, in standard deviations of the scores.
 const GPU_TOLERANCE: f64 = 1e-3;
-/// Networks of fewer multiply-accumulates are cut on the GPU too: the adapter of a test may be software.
+/// Networks with fewer MACs run on the GPU too. Larger ones take too long on a software adapter.
 const ON_GPU_MACS: u64 = 800_000_000;
 
 #[derive(Deserialize)]
@@ -59,19 +59,19 @@ struct CutCase {
     network: String,
     cut: String,
     classes: usize,
-    /// The first of them.
+    /// The first logits.
     logits: Vec<f64>,
     mean: f64,
-    /// The root of the sum of the squares.
+    /// Euclidean norm of all logits.
     norm: f64,
-    /// The standard deviation of the scores where nothing is cut.
+    /// Standard deviation of the logits without ablation.
     uncut_std: f64,
-    /// The most that a score differs from what it is where nothing is cut.
+    /// Largest change of a logit by the ablation.
     change: f64,
 }
 
 impl CutCase {
-    /// How far scores are from the fixture's, in standard deviations.
+    /// Returns the largest error of `scores` against the fixture, in standard deviations.
     fn off(&self, scores: &[f32]) -> f64 {
         let scores: Vec<f64> = scores.iter().map(|&score| f64::from(score)).collect();
         assert_eq!(scores.len(), self.classes);
@@ -79,7 +79,7 @@ impl CutCase {
         let norm = scores.iter().map(|score| score * score).sum::<f64>().sqrt();
         let each = scores.iter().zip(&self.logits).map(|(got, want)| (got - want).abs());
         let all = each.chain([(mean - self.mean).abs(), (norm - self.norm).abs() / (scores.len() as f64).sqrt()]);
-        // What is no number is off by no little.
+        // Treat NaN as an infinite error: `f64::max` would ignore it.
         all.map(|off| if off.is_finite() { off } else { f64::INFINITY }).fold(0.0, f64::max) / self.uncut_std
     }
 }
@@ -93,7 +93,7 @@ fn fixture() -> Fixture {
     serde_json::from_str(&text).expect("should be a fixture")
 }
 
-/// The reference's picture as `graph` takes it.
+/// Returns the picture of the reference as the input of `graph`.
 fn input(graph: &Graph) -> Vec<f32> {
     if let InputKind::Digit { .. } = graph.input.kind {
         let pixels = read_images(&fixtures().join("t10k-images-idx3-ubyte.gz")).expect("should be IDX");
@@ -111,7 +111,7 @@ fn input(graph: &Graph) -> Vec<f32> {
     photo.nearest(width, height).input(graph).expect("should fit")
 }
 
-/// The cases of each network.
+/// Groups the cases by network.
 fn by_network(cases: &[CutCase]) -> BTreeMap<&str, Vec<&CutCase>> {
     let mut by_network: BTreeMap<&str, Vec<&CutCase>> = BTreeMap::new();
     cases.iter().for_each(|case| by_network.entry(&case.network).or_default().push(case));
@@ -119,7 +119,7 @@ fn by_network(cases: &[CutCase]) -> BTreeMap<&str, Vec<&CutCase>> {
 }
 
 #[test]
-fn cuts_do_on_the_cpu_what_they_do_in_pytorch() {
+fn ablations_on_the_cpu_match_pytorch() {
     let fixture = fixture();
     for (name, cases) in by_network(&fixture.cuts) {
         let graph = network(name).expect("should be declared");
@@ -131,7 +131,7 @@ fn cuts_do_on_the_cpu_what_they_do_in_pytorch() {
             let scores = net.cut_pass_to(&input, &[graph.logits], &effects).expect("should run").remove(0);
             let off = case.off(&scores);
             assert!(off <= TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
-            // Nothing cut is not the answer: every cut of the fixture changes more than the tolerance.
+            // The test must fail if nothing is cut: every ablation of the fixture changes more than the tolerance.
             assert!(case.change / case.uncut_std > 10.0 * TOLERANCE, "{name}, {}", case.cut);
             assert!(case.classes > 20 || case.off(&uncut) > TOLERANCE, "{name}, {}: uncut it agrees too", case.cut);
         }
@@ -139,7 +139,7 @@ fn cuts_do_on_the_cpu_what_they_do_in_pytorch() {
 }
 
 #[test]
-fn cuts_do_on_the_gpu_what_they_do_in_pytorch() {
+fn ablations_on_the_gpu_match_pytorch() {
     let fixture = fixture();
     let gpu = pollster::block_on(Gpu::new(&GpuOptions::default())).expect("should be there");
     let mut networks = 0;
@@ -164,7 +164,7 @@ fn cuts_do_on_the_gpu_what_they_do_in_pytorch() {
     assert!(networks >= 4, "{networks}");
 }
 
-/// The greatest difference of two lists, in standard deviations of the second.
+/// Returns the largest difference of two lists, in standard deviations of the second.
 fn difference(got: &[f32], want: &[f64]) -> f64 {
     assert_eq!(got.len(), want.len());
     let mean = want.iter().sum::<f64>() / want.len() as f64;
@@ -174,7 +174,7 @@ fn difference(got: &[f32], want: &[f64]) -> f64 {
 }
 
 #[test]
-fn class_activation_maps_are_pytorchs() {
+fn class_activation_maps_match_pytorch() {
     let fixture = fixture();
     for case in &fixture.cam {
         let graph = network(&case.network).expect("should be declared");
@@ -190,14 +190,14 @@ fn class_activation_maps_are_pytorchs() {
         assert_eq!(map.len(), case.rows * case.columns);
         let off = difference(&map, &case.map);
         assert!(off <= 10.0 * TOLERANCE, "{}, class {}: off by {off} standard deviations", case.network, case.class);
-        // The score is the mean over the map, and the bias.
+        // The score is the mean of the map plus the bias.
         let mean = map.iter().map(|&value| f64::from(value)).sum::<f64>() / map.len() as f64;
         assert!((mean + case.bias - case.score).abs() < 1e-3 * case.score.abs().max(1.0), "{}", case.network);
     }
 }
 
 #[test]
-fn occlusion_is_pytorchs() {
+fn occlusion_matches_pytorch() {
     let fixture = fixture();
     for case in &fixture.occlusion {
         let graph = network(&case.network).expect("should be declared");

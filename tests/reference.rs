@@ -1,7 +1,7 @@
-//! Both engines held to PyTorch's activations of every network (`tests/fixtures`), and the weights that ship to digits.
+//! Compares both engines with PyTorch's activations of every network (`tests/fixtures`), and checks the bundled weights
+//! on digits.
 //!
-//! One network or more of each family runs always; the others where tests that are ignored run too
-//! (`cargo xtask test --all`).
+//! At least one network of each family always runs. The others run with the ignored tests (`cargo xtask test --all`).
 
 use std::path::{Path, PathBuf};
 
@@ -14,16 +14,16 @@ use net::{Graph, InputKind, network};
 use train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
 use weights::Weights;
 
-/// What the CPU engine may be off by, in standard deviations of the output.
+/// Largest error of the CPU engine, in standard deviations of the output.
 const TOLERANCE: f64 = 1e-4;
-/// What the GPU engine may be off by.
+/// Largest error of the GPU engine, in standard deviations of the output.
 const GPU_TOLERANCE: f64 = 1e-3;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// Test digit 0 as the network takes it.
+/// Returns test digit 0 as the input of `graph`.
 fn digit(graph: &Graph) -> Vec<f32> {
     let pixels = read_images(&fixtures().join("t10k-images-idx3-ubyte.gz")).expect("should be IDX");
     let mut field = vec![0.0; FIELD_PIXELS];
@@ -32,7 +32,7 @@ fn digit(graph: &Graph) -> Vec<f32> {
     field
 }
 
-/// The photo of the reference, sampled as the reference samples it.
+/// Returns the photo of the reference, resampled as in the reference.
 fn photo(graph: &Graph) -> Vec<f32> {
     let file = std::fs::File::open(fixtures().join("cat.png")).expect("should be readable");
     let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
@@ -44,7 +44,7 @@ fn photo(graph: &Graph) -> Vec<f32> {
     photo.nearest(width, height).input(graph).expect("should fit")
 }
 
-/// The reference's picture as `graph` takes it.
+/// Returns the picture of the reference as the input of `graph`.
 fn input(graph: &Graph) -> Vec<f32> {
     match graph.input.kind {
         InputKind::Digit { .. } => digit(graph),
@@ -52,13 +52,13 @@ fn input(graph: &Graph) -> Vec<f32> {
     }
 }
 
-/// Every node's output on the CPU.
+/// Returns the output of every node on the CPU.
 fn on_cpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
     let cpu = CpuNetwork::new(graph, &Weights::seeded(graph, seed)).expect("should build");
     cpu.pass(&input(graph)).expect("should run")
 }
 
-/// Every node's output on the GPU.
+/// Returns the output of every node on the GPU.
 fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
     let pass = async {
         let gpu = Gpu::new(&GpuOptions::default()).await?;
@@ -69,14 +69,14 @@ fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
     pollster::block_on(pass).expect("should run").slices
 }
 
-/// The outputs that the reference names, each with what it should be.
+/// Returns the outputs that the reference names, each with the expected values.
 fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation, Vec<f32>)> {
     let graph = network(name).expect("should be declared");
     let fixture = Reference::read(&fixtures(), name).expect("should be a reference");
     assert_eq!(graph.total_parameters(), fixture.parameters);
     let outputs = run(&graph, fixture.seed);
     let values = |wanted: Activation| {
-        let id = graph.find(&wanted.name).expect("the reference's names should be ours");
+        let id = graph.find(&wanted.name).expect("should be a node of the graph");
         let (shape, count) = (graph.node(id).shape.dims(), wanted.shape.iter().product::<usize>());
         assert!(shape == wanted.shape || count == graph.node(id).shape.elements(), "{} is {shape:?}", wanted.name);
         (wanted, outputs[id.0].clone())
@@ -84,7 +84,7 @@ fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation
     fixture.activations.into_iter().map(values).collect()
 }
 
-/// Every output that the reference names agrees.
+/// Checks that every output in the reference agrees.
 fn agree(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>, tolerance: f64) {
     let wrong: Vec<String> = outputs(name, run)
         .iter()
@@ -94,7 +94,7 @@ fn agree(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>, tolerance: f64) {
     assert!(wrong.is_empty(), "{name}: {} disagree, the first of them {:?}", wrong.len(), &wrong[..wrong.len().min(5)]);
 }
 
-/// Two tests for each network, one for each engine.
+/// Declares two tests per network, one for each engine.
 macro_rules! reference {
     ($($name:ident: $network:literal $(($ignore:meta))?;)*) => {
         mod cpu {
@@ -105,7 +105,7 @@ macro_rules! reference {
             use super::*;
             $(#[test] $(#[$ignore])? fn $name() { agree($network, on_gpu, GPU_TOLERANCE); })*
         }
-        /// No network is left out.
+        /// Fails if a network has no test.
         #[test]
         fn every_network_has_its_tests() {
             let tested = [$($network),*];
@@ -158,7 +158,7 @@ fn a_perturbed_activation_does_not_agree() {
 }
 
 #[test]
-fn a_batch_gives_what_single_passes_give() {
+fn batches_and_single_passes_agree() {
     let graph = network("lenet5").expect("should be declared");
     let cpu = CpuNetwork::new(&graph, &Weights::seeded(&graph, 1)).expect("should build");
     let digits = Digits::read(&fixtures(), "t10k").expect("should be IDX");
@@ -177,9 +177,9 @@ fn a_batch_gives_what_single_passes_give() {
     assert_eq!(count_errors(&graph, &batches, &first).expect("should run"), single);
 }
 
-/// Exact counts: a change of the weights or of the engine shows here.
+/// The counts are exact, so that a change of the weights or of the engine is noticed.
 #[test]
-fn the_weights_that_ship_read_digits() {
+fn bundled_weights_classify_digits() {
     let digits = Digits::read(&fixtures(), "t10k").expect("should be IDX");
     assert_eq!(digits.len(), 500);
     for (name, errors) in [("lenet5", 5), ("lenet5-modern", 1)] {

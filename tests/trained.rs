@@ -1,7 +1,7 @@
-//! The weights for CIFAR-10 that ship, held to 500 test pictures on both engines: exact counts, so that a change of the
-//! weights or of an engine shows.
+//! Checks the bundled CIFAR-10 weights on 500 test pictures with both engines. The counts are exact, so that a change
+//! of the weights or of an engine is noticed.
 //!
-//! `tests/fixtures/cifar10-test-500.bin` is a pack (`static/pictures/README.md`) of 50 pictures of each class.
+//! `tests/fixtures/cifar10-test-500.bin` is a pack (`static/pictures/README.md`) with 50 pictures of each class.
 
 use engine::Slice;
 use engine::cpu::CpuNetwork;
@@ -15,7 +15,7 @@ fn pack() -> PicturePack {
     PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack")
 }
 
-/// The graph and its weights, which say how they were made.
+/// Returns the graph and its bundled weights. Their metadata must say how they were made.
 fn shipped(name: &str) -> (Graph, Weights) {
     let graph = network(name).expect("should be declared");
     let weights = Weights::bundled(&graph).expect("should ship");
@@ -25,7 +25,7 @@ fn shipped(name: &str) -> (Graph, Weights) {
     (graph, weights)
 }
 
-/// What each of the first `count` pictures is taken for.
+/// Returns the class assigned to each of the first `count` pictures.
 fn answers(graph: &Graph, count: usize, mut scores: impl FnMut(&[f32]) -> Vec<f32>) -> Vec<usize> {
     let pack = pack();
     let answer = |index: usize| {
@@ -55,13 +55,13 @@ fn on_gpu(name: &str, count: usize) -> Vec<usize> {
     })
 }
 
-/// How many answers are not the picture's class.
+/// Counts the answers that differ from the picture's class.
 fn errors(answers: &[usize]) -> usize {
     let pack = pack();
     answers.iter().enumerate().filter(|&(index, &answer)| pack.label(index) != Some(answer)).count()
 }
 
-/// Each network, and how many of the 500 pictures it takes for something else.
+/// Each network, with the number of the 500 pictures that it misclassifies.
 const SHIPPED: [(&str, usize); 8] = [
     ("alexnet-cifar10", 55),
     ("vgg16-cifar10", 56),
@@ -74,7 +74,7 @@ const SHIPPED: [(&str, usize); 8] = [
 ];
 
 #[test]
-fn what_ships_recognises_pictures() {
+fn bundled_weights_classify_pictures() {
     assert_eq!(pack().len(), 500);
     for (name, wrong) in SHIPPED {
         assert_eq!(errors(&on_cpu(name, 500)), wrong, "{name}");
@@ -98,9 +98,9 @@ fn the_gpu_answers_all_pictures_as_the_cpu_does() {
     }
 }
 
-/// The pictures on the page are the first of those that the tests hold the weights to.
+/// The pictures on the page are the first of the test pictures.
 #[test]
-fn the_page_shows_pictures_of_these() {
+fn the_page_shows_the_first_test_pictures() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/pictures/cifar10-test-300.bin");
     let shown = PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack");
     let all = pack();

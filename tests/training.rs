@@ -1,4 +1,4 @@
-//! Training: repeatable whatever the threads, resumable as if never stopped, and able to learn.
+//! Training: the result does not depend on the number of threads or on interruptions, and networks learn.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use net::{Graph, network};
 use train::{DIGIT_PIXELS, Digits, Distortion, Recipe, TrainError, Trainer};
 use weights::Weights;
 
-/// A directory that is gone when the test is over.
+/// A folder that is removed at the end of the test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -24,7 +24,7 @@ impl Drop for Scratch {
     }
 }
 
-/// Digits that a child could tell apart: one bar each, at a height of its own, with some noise.
+/// Returns digits that are easy to tell apart: each is one bar at its own height, with some noise.
 fn digits(count: usize) -> Digits {
     let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
     let mut pixels = vec![0; count * DIGIT_PIXELS];
@@ -61,12 +61,12 @@ fn weights(trainer: &Trainer<'_>) -> Weights {
 }
 
 #[test]
-fn resumed_is_as_if_never_stopped() {
+fn resumed_training_gives_the_same_weights() {
     let (graph, digits, recipe) = (lenet5(), digits(100), recipe("lenet5", 3));
     let (whole, parts) = (Scratch::new("whole"), Scratch::new("parts"));
     let mut straight = Trainer::new(&graph, recipe.clone(), &digits, &whole.0, false, 1).expect("should start");
     while straight.run_epoch(|_| ()).expect("should train").is_some() {}
-    // One epoch each time, and another number of threads.
+    // Resume after every epoch, each time with another number of threads.
     for epoch in 0..3 {
         let mut part =
             Trainer::new(&graph, recipe.clone(), &digits, &parts.0, epoch > 0, 1 + epoch).expect("should resume");
@@ -104,7 +104,7 @@ fn weights_outside_the_table_stay_zero() {
     trainer.run_epoch(|_| ()).expect("should train");
     let weights = weights(&trainer);
     let kernels = &weights.get("C3.weight").expect("should be there").values;
-    // C3's map 0 reads S2's maps 0 to 2 (Table I).
+    // Map 0 of C3 reads maps 0 to 2 of S2 (LeCun et al. 1998, table I).
     assert!(kernels[..75].iter().all(|w| *w != 0.0) && kernels[75..150].iter().all(|w| *w == 0.0));
     assert!(weights.get("output.weight").expect("should be there").values.iter().all(|w| w.abs() == 1.0));
 }

@@ -1,7 +1,7 @@
-//! Checkpoints read from the browser's blobs, a range at a time.
+//! Checkpoints read from the browser's blobs, one range at a time.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap reports its line")]
 
 use net::network;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -19,7 +19,7 @@ fn blob(bytes: &[u8]) -> BlobBytes {
 }
 
 #[wasm_bindgen_test]
-async fn a_blob_gives_ranges() {
+async fn a_blob_returns_ranges() {
     let source = blob(&[1, 2, 3, 4]);
     assert_eq!(source.len(), 4);
     assert_eq!(source.read(1..3).await, Ok(vec![2, 3]));
@@ -40,7 +40,7 @@ async fn every_format_is_read_from_a_blob() {
 }
 
 #[wasm_bindgen_test]
-async fn a_blob_cut_off_is_refused() {
+async fn a_truncated_blob_is_refused() {
     let graph = network("lenet5-modern").unwrap();
     for file in [ZIP, LEGACY, SAFETENSORS] {
         let error = TensorSource::open(&graph, Box::new(blob(&file[..file.len() / 2]))).await.unwrap_err();

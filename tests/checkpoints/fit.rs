@@ -1,4 +1,4 @@
-//! What does not fit a graph is said by name, and nothing of it is loaded.
+//! Checkpoints that do not fit a graph: the error names every fault, and nothing is loaded.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn refusal(graph: &Graph, file: Vec<u8>) -> String {
     }
 }
 
-/// A file of zeros of these shapes.
+/// Returns a safetensors file with tensors of zeros in these shapes.
 fn zeros(shapes: &[(&str, &[usize])]) -> Vec<u8> {
     let array = |dims: &[usize]| Array { dims: dims.to_vec(), values: vec![0.0; dims.iter().product()] };
     let arrays: Vec<(&str, Array)> = shapes.iter().map(|&(name, dims)| (name, array(dims))).collect();
@@ -39,7 +39,7 @@ fn every_fault_is_listed() {
 }
 
 #[test]
-fn other_types_are_listed() {
+fn unsupported_types_are_listed() {
     let text = refusal(&small(), bytes("small-i32.pth"));
     for name in ["conv.weight", "conv.bias", "fc.weight", "fc.bias"] {
         assert!(text.contains(&format!("{name} is I32, not F32, F16, BF16 or F64")), "{text}");
@@ -53,7 +53,7 @@ fn another_network_is_refused() {
     assert!(text.contains("conv1.weight is missing") && text.contains("conv.bias is extra"), "{text}");
 }
 
-/// Three full connections as VGG's classifier has them, in small.
+/// Three fully connected layers, named and ordered as in VGG's classifier, but small.
 fn classifier() -> Graph {
     let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
     let mut net = Builder::new(Input { shape: Shape::maps(2, 3, 3), kind });
@@ -73,7 +73,7 @@ fn classifier() -> Graph {
 }
 
 #[test]
-fn timms_classifier_is_torchvisions() {
+fn timms_classifier_is_read_as_torchvisions() {
     let timm: [(&str, &[usize]); 6] = [
         ("pre_logits.fc1.weight", &[5, 2, 3, 3]),
         ("pre_logits.fc1.bias", &[5]),
@@ -89,19 +89,20 @@ fn timms_classifier_is_torchvisions() {
             (name, Array { dims: dims.to_vec(), values })
         })
         .collect();
-    let file = to_safetensors(arrays.iter().map(|(name, array)| (*name, array)), &BTreeMap::new()).expect("written");
+    let file =
+        to_safetensors(arrays.iter().map(|(name, array)| (*name, array)), &BTreeMap::new()).expect("should be written");
     let weights = Weights::from_bytes(&classifier(), &file).expect("should fit");
     let first = weights.get("classifier.0.weight").expect("should be there");
     assert_eq!(first.dims, [5, 18]);
     assert_eq!(first.values, (0..90).map(|i| i as f32).collect::<Vec<_>>());
     assert_eq!(weights.get("classifier.6.bias").map(|array| array.dims.as_slice()), Some([3].as_slice()));
-    // As many values in another shape are not the same tensor, and only timm's names may have another one.
+    // Another shape with as many values is another tensor. Only timm's names allow the other shape.
     let mut wrong = timm;
     wrong[0].1 = &[10, 1, 3, 3];
     assert!(refusal(&classifier(), zeros(&wrong)).contains("classifier.0.weight is [10, 1, 3, 3], not [5, 18]"));
     let ours: Vec<(&str, &[usize])> = vec![("classifier.0.weight", &[5, 2, 3, 3])];
     assert!(refusal(&classifier(), zeros(&ours)).contains("classifier.0.weight is [5, 2, 3, 3], not [5, 18]"));
-    // Both names of one tensor.
+    // A file with both names of one tensor is refused.
     let both: Vec<(&str, &[usize])> = [timm.as_slice(), &[("classifier.0.bias", &[5])]].concat();
     assert!(refusal(&classifier(), zeros(&both)).contains("classifier.0.bias stands there twice"));
 }

@@ -1,4 +1,4 @@
-//! Files cut off and changed at every sort of place, and headers of safetensors that lie.
+//! Truncated files, files with flipped bits, and safetensors headers with false information.
 
 use net::Graph;
 use rand::{Rng, SeedableRng};
@@ -17,7 +17,7 @@ const SMALL: [&str; 7] = [
     "small-parameters-legacy.pth",
 ];
 
-/// Flips of one bit, for each file.
+/// Number of single-bit flips per file.
 const FLIPS: usize = 4000;
 
 fn load(graph: &Graph, bytes: Vec<u8>) -> Result<Weights, WeightsError> {
@@ -28,7 +28,7 @@ fn load(graph: &Graph, bytes: Vec<u8>) -> Result<Weights, WeightsError> {
 }
 
 #[test]
-fn no_beginning_of_a_file_is_taken_for_the_whole() {
+fn truncated_files_are_refused() {
     for name in SMALL {
         let whole = bytes(name);
         load(&small(), whole.clone()).expect("should be whole");
@@ -55,7 +55,7 @@ fn nothing_may_follow_a_file() {
 }
 
 #[test]
-fn flipped_bits_are_refused_or_change_no_more_than_values() {
+fn flipped_bits_are_refused_or_change_only_values() {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     for (graph, name) in
         SMALL.map(|name| (small(), name)).into_iter().chain([(modern(), "lenet5-modern-f16.safetensors")])
@@ -65,12 +65,12 @@ fn flipped_bits_are_refused_or_change_no_more_than_values() {
         let mut refused = 0;
         for _ in 0..FLIPS {
             let mut flipped = whole.clone();
-            // Half of the flips where the headers of the small files are: at the beginning.
+            // Half of the flips go to the start of the file, where the headers of the small files are.
             let places = if rng.random() { whole.len() } else { whole.len().min(1500) };
             let at = rng.random_range(0..places);
             flipped[at] ^= 1 << rng.random_range(0..8);
             match load(&graph, flipped) {
-                // A zip file holds a CRC-32 of every part: nothing that is read can have changed.
+                // A zip file holds a CRC-32 of every part, so a changed value must not be read.
                 Ok(weights) if name.starts_with("small") && !name.contains("legacy") => {
                     assert!(weights.iter().eq(good.iter()), "{name}: bit flipped at {at} is read");
                 }
@@ -85,13 +85,13 @@ fn flipped_bits_are_refused_or_change_no_more_than_values() {
     }
 }
 
-/// A safetensors file of this header and as many bytes of values.
+/// Returns a safetensors file with this header and `values` bytes of values.
 fn safetensors(header: &str, values: usize) -> Vec<u8> {
     [(header.len() as u64).to_le_bytes().as_slice(), header.as_bytes(), &vec![0; values]].concat()
 }
 
 #[test]
-fn headers_that_lie_are_refused() {
+fn false_headers_are_refused() {
     let tensor = |dtype: &str, shape: &str, offsets: &str| {
         format!(r#"{{"w":{{"dtype":"{dtype}","shape":{shape},"data_offsets":{offsets}}}}}"#)
     };
@@ -130,23 +130,23 @@ fn headers_that_lie_are_refused() {
 }
 
 #[test]
-fn what_is_neither_is_said_so() {
+fn other_formats_are_reported_as_unknown() {
     for file in
         [b"".as_slice(), b"P", b"\x89PNG\r\n\x1a\n and so on", b"GIF89a and so on", &[0; 100], b"\x1f\x8b\x08 gzip"]
     {
         let error = open(file.to_vec()).map(|_| ()).expect_err("should be refused");
         assert_eq!(error, CheckpointError::Unknown);
     }
-    // A pickle of its own, such as pickle.dump writes.
+    // A plain pickle, as pickle.dump writes it.
     let error = open(b"\x80\x02}q\x00.".to_vec()).map(|_| ()).expect_err("should be refused");
     assert_eq!(error, CheckpointError::Unknown);
 }
 
-/// The most memory that the tests of this program have taken, with everything hostile among them.
+/// Checks the peak memory of this test program, which includes the tests with hostile files.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_stays_bounded() {
-    // The largest pickle that is read: a million values are asked for, a quarter of one are given.
+    // The largest pickle that is read. It requests a million values and supplies a quarter of a million.
     let mut pickle = b"\x80\x02](".to_vec();
     while pickle.len() < 4 << 20 {
         pickle.extend(b")".repeat(1000));

@@ -1,6 +1,6 @@
-//! Checkpoints: what PyTorch writes is read as it was saved, and what is hostile is refused.
+//! Checkpoints: files of PyTorch are read as they were saved, and hostile files are refused.
 //!
-//! `files/` is made by `make.py`, with PyTorch, from the values of `seed:1`.
+//! `make.py` writes `files/` with PyTorch, from the values of `seed:1`.
 
 mod fit;
 mod hostile;
@@ -16,10 +16,10 @@ use net::{
 };
 use weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights};
 
-/// The seed of `make.py`.
+/// Seed of the weights that `make.py` saves.
 const SEED: u64 = 1;
 
-/// The number, the version and the machine that a legacy file begins with.
+/// The magic number, the protocol version and the system information at the start of a legacy file.
 const LEGACY: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}.";
 
 fn path(name: &str) -> PathBuf {
@@ -34,7 +34,7 @@ fn modern() -> Graph {
     network("lenet5-modern").expect("should be declared")
 }
 
-/// A convolution and a full connection: `Small` of `make.py`.
+/// A convolution and a fully connected layer: `Small` of `make.py`.
 fn small() -> Graph {
     let kind = InputKind::Digit { scale: 1.0, offset: 0.0 };
     let mut net = Builder::new(Input { shape: Shape::maps(1, 8, 8), kind });

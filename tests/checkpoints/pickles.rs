@@ -1,9 +1,9 @@
-//! Pickles that ask for more than tensors, or for more than there is.
+//! Pickles that request more than tensors, or more than the file holds.
 
 use super::zips::{refusal, stored, zip};
 use super::{LEGACY, open};
 
-/// A file of `torch.save` with this pickle and one storage of 16 bytes, `0`.
+/// Returns a file of `torch.save` with this pickle and one storage of 16 bytes, `0`.
 fn file(pickle: &[u8]) -> Vec<u8> {
     zip(&[stored("a/data.pkl", pickle.to_vec()), stored("a/data/0", vec![0; 16])])
 }
@@ -16,15 +16,15 @@ fn int(value: i64) -> Vec<u8> {
     [b"\x8a\x08".as_slice(), &value.to_le_bytes()].concat()
 }
 
-/// The storage `0` of so many values.
+/// Returns the pickle of storage `0` with `len` values.
 fn storage(kind: &[u8], len: i64) -> Vec<u8> {
     [b"(\x8c\x07storagectorch\n".as_slice(), kind, b"\n\x8c\x010\x8c\x03cpu", &int(len), b"tQ"].concat()
 }
 
-/// What is left of a tensor behind its strides: whether it requires a gradient, and its hooks.
+/// The end of a tensor's pickle, after the strides: the flag for gradients and the hooks.
 const REST: &[u8] = b"\x89ccollections\nOrderedDict\n)RtRs.";
 
-/// A dictionary of one tensor of F32, made of these numbers.
+/// Returns the pickle of a dictionary with one F32 tensor of these sizes.
 fn tensor(storage_len: i64, offset: i64, dims: &[i64], strides: &[i64]) -> Vec<u8> {
     let tuple = |numbers: &[i64]| {
         let items: Vec<u8> = numbers.iter().flat_map(|&number| int(number)).collect();
@@ -42,7 +42,7 @@ fn tensor(storage_len: i64, offset: i64, dims: &[i64], strides: &[i64]) -> Vec<u
 }
 
 #[test]
-fn the_tensor_of_these_tests_is_read() {
+fn the_well_formed_tensor_is_read() {
     let file = open(file(&tensor(4, 0, &[2, 2], &[2, 1]))).expect("should open");
     assert_eq!(file.entry("w").expect("should be there").dims(), [2, 2]);
     assert_eq!(pollster::block_on(file.load("w")), Ok(vec![0.0; 4]));
@@ -60,7 +60,7 @@ fn nothing_else_is_imported_or_called() {
         (b"\x80\x02cargparse\nNamespace\n)\x81}b.", "argparse.Namespace"),
         (b"\x80\x02c\x1b[31m\nx\n.", "\\u{1b}[31m.x"),
         (b"\x80\x02ctorch\nFloatStorage\nK\x04\x85R.", "a storage made by a call"),
-        // NEWOBJ, INST, OBJ, PERSID, EXT1, DUP, POP, GLOBAL of another protocol's end.
+        // NEWOBJ, INST, OBJ, PERSID, EXT1 and DUP.
         (b"\x80\x02ccollections\nOrderedDict\n)\x81.", "0x81"),
         (b"\x80\x02(ios\nsystem\n.", "0x69"),
         (b"\x80\x02(ccollections\nOrderedDict\no.", "0x6f"),
@@ -75,7 +75,7 @@ fn nothing_else_is_imported_or_called() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn malformed_pickles_are_refused() {
     for (pickle, reason) in [
         (b"".as_slice(), "cut off in its pickle"),
         (b"\x80\x02", "cut off in its pickle"),
@@ -105,7 +105,7 @@ fn what_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn lengths_are_held_against_limits_before_they_are_used() {
+fn lengths_are_checked_against_limits_before_use() {
     let over = |head: &[u8], len: &[u8]| refused(&[b"\x80\x02".as_slice(), head, len].concat());
     for text in [
         over(b"X", &u32::MAX.to_le_bytes()),
@@ -132,11 +132,12 @@ fn lengths_are_held_against_limits_before_they_are_used() {
     assert!(over(b"X", &60_000_u32.to_le_bytes()).contains("cut off"));
 }
 
-/// A legacy file of one storage of four values, whose tensor names it once more, before its hooks.
+/// Returns a legacy file whose tensor names its storage twice: first with four F32 values, then, before its hooks, with
+/// `len` values of `kind`.
 fn twice(kind: &[u8], len: i64) -> Vec<u8> {
     let mut pickle = tensor(4, 0, &[2, 2], &[2, 1]);
     pickle.truncate(pickle.len() - REST.len());
-    // The file is whole by what stands last.
+    // The last statement about the size decides how many bytes a complete file has.
     let bytes = if kind == b"HalfStorage" { 2 } else { 4 } * usize::try_from(len).expect("should be small");
     let values = [&len.to_le_bytes(), vec![0; bytes].as_slice()].concat();
     let keys = b"\x80\x02]\x8c\x010a.".as_slice();
@@ -147,7 +148,7 @@ fn twice(kind: &[u8], len: i64) -> Vec<u8> {
 fn a_storage_of_two_sizes_is_refused() {
     let file = open(twice(b"FloatStorage", 4)).expect("should open");
     assert_eq!(pollster::block_on(file.load("w")), Ok(vec![0.0; 4]));
-    // The tensor would be read from behind its storage: from another's values, or from nothing.
+    // The tensor would be read past the end of its storage: from the values of another, or from nothing.
     for (kind, len) in [(b"FloatStorage".as_slice(), 2), (b"FloatStorage", 8), (b"HalfStorage", 4)] {
         let text = refusal(twice(kind, len));
         assert!(text.contains("is of two sizes or types"), "{text}");
@@ -155,27 +156,27 @@ fn a_storage_of_two_sizes_is_refused() {
 }
 
 #[test]
-fn sharing_does_not_multiply() {
-    // A list of 60,000 pairs, of which an OrderedDict is made again and again.
+fn shared_objects_are_not_copied() {
+    // A list of 60,000 pairs, from which an OrderedDict is built again and again.
     let pairs: Vec<u8> = [b"]q\x00K\x01K\x02\x86q\x01".as_slice(), b"0"].concat();
     assert!(refused(&[b"\x80\x02".as_slice(), &pairs, b"."].concat()).contains("0x30"));
     let list = [b"\x80\x02K\x01K\x02\x86q\x01]q\x00(".as_slice(), &b"h\x01".repeat(60_000), b"e"].concat();
     let copies = b"ccollections\nOrderedDict\nh\x00\x85R".repeat(1000);
     assert!(refused(&[list, copies, b".".to_vec()].concat()).contains("at most"));
-    // Each list holds the one before it a hundred times: 100^50 values, if any were copied.
+    // Each list holds the one before it a hundred times. Copies would mean 100^50 values.
     let mut nested = b"\x80\x02]q\x00".to_vec();
     for _ in 0..50 {
         nested.extend([b"](".as_slice(), &b"h\x00".repeat(100), b"eq\x00"].concat());
     }
     assert!(refused(&[nested, b".".to_vec()].concat()).contains("it holds a list"));
-    // A dictionary that holds itself, under a name and under the names that are looked into.
+    // A dictionary that holds itself, under a plain name and under the names that the reader looks into.
     assert!(refused(b"\x80\x02}q\x00\x8c\x0astate_dicth\x00s\x8c\x05modelh\x00s.").contains("no tensors by name"));
     // A list that holds itself.
     assert!(refused(b"\x80\x02]q\x00h\x00a.").contains("it holds a list"));
 }
 
 #[test]
-fn tensors_that_do_not_lie_in_their_storage_are_refused() {
+fn tensors_outside_their_storage_are_refused() {
     let huge = 1_i64 << 62;
     for (len, offset, dims, strides, reason) in [
         (4, 0, vec![5], vec![1], "passes its 4 values"),
@@ -199,7 +200,7 @@ fn tensors_that_do_not_lie_in_their_storage_are_refused() {
         let text = refused(&tensor(len, offset, &dims, &strides));
         assert!(text.contains(reason), "{text} instead of {reason}");
     }
-    // None of huge dimensions is no value at all.
+    // A tensor with a dimension of 0 has no values, however large the other dimensions are.
     let none = open(file(&tensor(4, 0, &[0, huge, huge], &[1, 1, 1]))).expect("should open");
     assert_eq!(pollster::block_on(none.load("w")), Ok(vec![]));
 }

@@ -1,4 +1,4 @@
-//! A source of tensors gives the same from wherever they come, and reads no byte twice.
+//! A tensor source returns the same values from seeds, files and memory, and reads no byte twice.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use weights::{ByteSource, CheckpointError, Local, PIECE, TensorSource, Weights, 
 
 use super::{SEED, bytes, modern, open, small};
 
-/// Bytes that remember how they were read.
+/// Bytes that record every read.
 struct Counted {
     bytes: Vec<u8>,
     reads: Rc<RefCell<Vec<Range<u64>>>>,
@@ -49,7 +49,7 @@ fn headers_are_read_first_and_no_value_twice() {
     }
 }
 
-/// Bytes that fail from the nth read on.
+/// Bytes that fail after `left` reads.
 struct Failing {
     bytes: Vec<u8>,
     left: Cell<usize>,
@@ -72,7 +72,7 @@ impl ByteSource for Failing {
 }
 
 #[test]
-fn a_failing_read_ends_it_wherever_it_fails() {
+fn any_failing_read_ends_the_load() {
     for file in ["small-shared.pth", "small-f64-legacy.pth"] {
         let attempt = |reads: usize| {
             let failing = Failing { bytes: bytes(file), left: Cell::new(reads) };
@@ -90,7 +90,7 @@ fn a_failing_read_ends_it_wherever_it_fails() {
 }
 
 #[test]
-fn seeds_files_and_memory_give_the_same_rows() {
+fn seeds_files_and_memory_return_the_same_rows() {
     let graph = small();
     let weights = Arc::new(Weights::seeded(&graph, SEED));
     let file = open(bytes("small-transposed.pth")).expect("should open");
@@ -116,7 +116,7 @@ fn seeds_files_and_memory_give_the_same_rows() {
 }
 
 #[test]
-fn connections_that_are_not_there_are_zero_in_every_row() {
+fn missing_connections_are_zero_in_every_row() {
     let graph = network("lenet5").expect("should be declared");
     let source = TensorSource::seeded(&graph, SEED);
     let (seeded, loaded) =
@@ -128,7 +128,7 @@ fn connections_that_are_not_there_are_zero_in_every_row() {
 }
 
 #[test]
-fn weights_of_another_network_are_no_source() {
+fn weights_of_another_network_are_refused() {
     let other = Arc::new(Weights::seeded(&modern(), SEED));
     let error = TensorSource::weights(&small(), other).expect_err("should be refused");
     assert!(matches!(error, WeightsError::Unfit { .. }), "{error}");

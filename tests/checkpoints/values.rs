@@ -1,4 +1,4 @@
-//! Every value of every file is the one that was saved.
+//! Every value of every file equals the value that was saved.
 
 use half::{bf16, f16};
 use net::Graph;
@@ -6,7 +6,7 @@ use weights::Weights;
 
 use super::{SEED, bytes, load, modern, open, path, small};
 
-/// Holds a file to the seeded values, rounded as they were when they were saved.
+/// Compares a file with the seeded values, rounded as they were when they were saved.
 fn holds(graph: &Graph, file: &str, rounded: impl Fn(f32) -> f32) {
     let (got, wanted) = (load(graph, &path(file)), Weights::seeded(graph, SEED));
     assert_eq!(got.iter().count(), wanted.iter().count());

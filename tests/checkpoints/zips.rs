@@ -1,4 +1,4 @@
-//! Zip files that are not what `torch.save` writes.
+//! Zip files that `torch.save` does not write.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use weights::CheckpointError;
 
 use super::{bytes, open};
 
-/// One file of a zip file, with what its headers say of it.
+/// One entry of a zip file, with the method and size that its headers state.
 pub struct Part {
     pub name: &'static str,
     pub data: Vec<u8>,
@@ -14,12 +14,12 @@ pub struct Part {
     pub size: u64,
 }
 
-/// A file that is stored as it is.
+/// Returns an entry that is stored without compression.
 pub fn stored(name: &'static str, data: Vec<u8>) -> Part {
     Part { name, size: data.len() as u64, data, method: 0 }
 }
 
-/// A zip file of `parts`, with all sizes and places in zip64 fields.
+/// Returns a zip file of `parts`, with all sizes and positions in zip64 fields.
 pub fn zip(parts: &[Part]) -> Vec<u8> {
     let (mut file, mut directory) = (Vec::new(), Vec::new());
     for Part { name, data, method, size } in parts {
@@ -42,7 +42,7 @@ pub fn zip(parts: &[Part]) -> Vec<u8> {
     end(file, parts.len() as u64, directory.len() as u64, place)
 }
 
-/// Ends a zip file with both records of its directory.
+/// Ends a zip file with both end records of its directory.
 fn end(mut file: Vec<u8>, count: u64, len: u64, place: u64) -> Vec<u8> {
     let record = file.len() as u64;
     file.extend([b"PK\x06\x06".as_slice(), &44_u64.to_le_bytes(), &[0; 12], &count.to_le_bytes()].concat());
@@ -76,7 +76,7 @@ fn a_zip_within_a_zip_is_refused() {
 }
 
 #[test]
-fn a_zip_bomb_is_not_unfolded() {
+fn a_zip_bomb_is_not_decompressed() {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..64 {
         encoder.write_all(&vec![0; 1 << 20]).expect("should be written");
@@ -91,14 +91,14 @@ fn a_zip_bomb_is_not_unfolded() {
 }
 
 #[test]
-fn promises_of_2_to_the_63_are_refused() {
+fn sizes_of_2_to_the_63_are_refused() {
     let huge = 1_u64 << 63;
     for (count, len, place) in [(huge, 1, 0), (1, huge, 0), (1, 1, huge), (1, 1, u64::MAX), (1, 46, 0), (1, 0, 0)] {
         refusal(end(b"PK\x03\x04 and more".to_vec(), count, len, place));
     }
     let lies = [Part { name: "a/data.pkl", data: vec![b'.'; 9], method: 0, size: huge }];
     assert!(refusal(zip(&lies)).contains("at most"));
-    // Places of entries, and of the zip64 record, that are past the end.
+    // Positions of entries and of the zip64 record that are past the end.
     let good = zip(&[stored("a/data.pkl", b"\x80\x02}.".to_vec())]);
     let places = (0..good.len() - 8).filter(|&at| {
         let number = u64::from_le_bytes(good[at..at + 8].try_into().expect("should be 8 bytes"));
@@ -124,17 +124,17 @@ fn damaged_values_are_found() {
     let source = open(damaged).expect("should open");
     let errors: Vec<_> = source.entries().filter_map(|(name, _)| pollster::block_on(source.load(name)).err()).collect();
     assert_eq!(errors, [CheckpointError::Damaged { name: "fc1.weight".to_owned() }]);
-    // By rows, the last of them says it.
+    // When read by rows, the last row reports the damage.
     let load = |rows| pollster::block_on(source.load_rows("fc1.weight", rows));
     assert!(load(0..40).is_ok() && load(40..119).is_ok());
     assert!(matches!(load(119..120), Err(CheckpointError::Damaged { .. })));
 }
 
 #[test]
-fn damage_to_what_is_not_read_in_order_is_found_at_once() {
+fn damage_to_tensors_read_out_of_order_is_found_at_once() {
     for name in ["small-shared.pth", "small-transposed.pth"] {
         let mut damaged = bytes(name);
-        // The longest storage of the file: a byte 2,000 into it is one of a value.
+        // The longest storage of the file: byte 2,000 after its name belongs to a value.
         let storages = ["/data/0", "/data/2"]
             .map(|end| damaged.windows(end.len()).position(|window| window == end.as_bytes()).unwrap_or_default());
         let at = storages.into_iter().max().expect("should be there") + 2000;

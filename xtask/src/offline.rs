@@ -114,16 +114,16 @@ mod tests {
             [("index.html", page), ("learn/index.html", page), ("page-1.js", "import 1"), ("page-1.js.br", "packed")];
         for (file, text) in files.iter().chain(more) {
             let path = root.join("dist").join(file);
-            fs::create_dir_all(path.parent().unwrap_or(&root)).expect("the folder should be made");
-            fs::write(path, text).expect("the file should be written");
+            fs::create_dir_all(path.parent().unwrap_or(&root)).expect("should create the folder");
+            fs::write(path, text).expect("should write the file");
         }
-        fs::write(root.join("script.js"), "addEventListener('fetch', serve);\n").expect("the script should be written");
-        write(&root.join("dist"), &root.join("script.js")).expect("the service worker should be written");
+        fs::write(root.join("script.js"), "addEventListener('fetch', serve);\n").expect("should write the script");
+        write(&root.join("dist"), &root.join("script.js")).expect("should write the service worker");
         root
     }
 
     fn said(root: &Path) -> String {
-        fs::read_to_string(root.join("dist").join(NAME)).expect("the service worker should be there")
+        fs::read_to_string(root.join("dist").join(NAME)).expect("should have the service worker")
     }
 
     /// Returns the hash that the list holds for `name`.
@@ -143,7 +143,7 @@ mod tests {
         );
         let script = said(&root);
         for name in ["index.html", "learn/index.html", "page-1.js", "weights/lenet5.safetensors", "weights/a.csv"] {
-            let bytes = fs::read(root.join("dist").join(name)).expect("the file should be there");
+            let bytes = fs::read(root.join("dist").join(name)).expect("should be there");
             assert_eq!(hash_of(&script, name), Some(summed(&bytes).0.as_str()), "{name}");
         }
         assert_eq!(hash_of(&script, "page-1.js.br"), None);
@@ -154,7 +154,7 @@ mod tests {
         assert!(place("weights/lenet5.safetensors") < place("const LATER"));
         assert!(place("const LATER") < place("weights/a.csv"));
         assert!(place("weights/a.csv") < place("weights/vgg16-cifar10.safetensors"));
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]
@@ -165,12 +165,12 @@ mod tests {
         assert_eq!(said(&one), said(&same));
         assert_ne!(version(&one), version(&other));
         // A page states its version. The service worker recognizes its own pages by it.
-        let page = fs::read_to_string(one.join("dist/learn/index.html")).expect("the page should be there");
+        let page = fs::read_to_string(one.join("dist/learn/index.html")).expect("should have the page");
         let named =
             version(&one).map(|line| line.replace("const VERSION = ", "<html data-version=").replace(';', " lang="));
         assert!(named.is_some_and(|named| page.contains(&named)), "{page}");
         for root in [one, same, other] {
-            fs::remove_dir_all(&root).expect("the temporary folder should go");
+            fs::remove_dir_all(&root).expect("should remove the temporary folder");
         }
     }
 

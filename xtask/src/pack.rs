@@ -56,19 +56,19 @@ mod tests {
     #[test]
     fn packed_files_decompress_to_the_original() {
         let root = std::env::temp_dir().join(format!("layerscope-pack-{}", std::process::id()));
-        fs::create_dir_all(root.join("digits")).expect("the temporary folder should be writable");
+        fs::create_dir_all(root.join("digits")).expect("should create the temporary folder");
         let text = "one line of many\n".repeat(5000);
         for name in ["page.js", "photo.jpg", "digits/digits.bin"] {
-            fs::write(root.join(name), &text).expect("the file should be written");
+            fs::write(root.join(name), &text).expect("should write the file");
         }
-        folder(&root).expect("the folder should be compressed");
-        let packed = fs::read(root.join("page.js.br")).expect("the compressed script should lie beside it");
+        folder(&root).expect("should compress the folder");
+        let packed = fs::read(root.join("page.js.br")).expect("should have a compressed copy");
         assert!(packed.len() < 1000, "{}", packed.len());
         let mut back = Vec::new();
-        brotli::BrotliDecompress(&mut packed.as_slice(), &mut back).expect("it should be brotli");
+        brotli::BrotliDecompress(&mut packed.as_slice(), &mut back).expect("should be brotli");
         assert!(back == text.as_bytes());
         assert!(!root.join("photo.jpg.br").exists());
         assert!(root.join("digits/digits.bin.br").exists());
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 }

@@ -173,18 +173,18 @@ mod tests {
 
     fn folder(name: &str) -> PathBuf {
         let root = std::env::temp_dir().join(format!("layerscope-serve-{name}-{}", std::process::id()));
-        fs::create_dir_all(root.join("weights")).expect("the temporary folder should be writable");
-        fs::write(root.join("index.html"), "<p>page</p>").expect("the page should be written");
-        fs::write(root.join("page_bg.wasm"), b"\0asm").expect("the module should be written");
+        fs::create_dir_all(root.join("weights")).expect("should create the temporary folder");
+        fs::write(root.join("index.html"), "<p>page</p>").expect("should write the page");
+        fs::write(root.join("page_bg.wasm"), b"\0asm").expect("should write the module");
         root
     }
 
     fn ask(site: &Site, method: &str, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen");
+        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).expect("should connect to the server");
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n")
-            .expect("it should read");
+            .expect("should be accepted");
         let mut text = String::new();
-        stream.read_to_string(&mut text).expect("it should answer");
+        stream.read_to_string(&mut text).expect("should answer");
         text
     }
 
@@ -194,14 +194,14 @@ mod tests {
         assert_eq!(resolve(&root, "/"), Ok(root.join("index.html")));
         assert_eq!(resolve(&root, "/page_bg.wasm"), Ok(root.join("page_bg.wasm")));
         assert_eq!(resolve(&root, "/lenet5"), Ok(root.join("index.html")));
-        fs::create_dir_all(root.join("learn")).expect("the folder should be made");
-        fs::write(root.join("learn/index.html"), "<p>lessons</p>").expect("the page should be written");
+        fs::create_dir_all(root.join("learn")).expect("should create the folder");
+        fs::write(root.join("learn/index.html"), "<p>lessons</p>").expect("should write the page");
         assert_eq!(resolve(&root, "/learn"), Ok(root.join("learn/index.html")));
         assert_eq!(resolve(&root, "/learn/relu"), Ok(root.join("learn/index.html")));
         assert_eq!(resolve(&root, "/weights/none"), Ok(root.join("index.html")));
         assert_eq!(resolve(&root, "/weights/none.safetensors"), Err(StatusCode::NOT_FOUND));
         assert_eq!(resolve(&root, "/%zz"), Err(StatusCode::BAD_REQUEST));
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]
@@ -212,16 +212,16 @@ mod tests {
         }
         #[cfg(unix)]
         {
-            std::os::unix::fs::symlink("/etc/hostname", root.join("link.txt")).expect("the link should be made");
+            std::os::unix::fs::symlink("/etc/hostname", root.join("link.txt")).expect("should create the link");
             assert_eq!(resolve(&root, "/link.txt"), Err(StatusCode::FORBIDDEN));
         }
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]
     fn a_browser_gets_the_right_type() {
         let root = folder("http");
-        let site = Site::start(root.clone(), (LOCAL, 0).into(), true).expect("a free port should be found");
+        let site = Site::start(root.clone(), (LOCAL, 0).into(), true).expect("should find a free port");
         let wasm = ask(&site, "GET", "/page_bg.wasm?x=1", "");
         assert!(wasm.starts_with("HTTP/1.1 200"), "{wasm}");
         assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
@@ -231,20 +231,20 @@ mod tests {
         assert!(view.contains("content-type: text/html") && view.ends_with("<p>page</p>"), "{view}");
         assert!(ask(&site, "GET", "/../../etc/passwd", "").starts_with("HTTP/1.1 403"));
         assert!(ask(&site, "POST", "/", "").starts_with("HTTP/1.1 405"));
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]
     fn compressed_copies_are_sent_to_clients_that_accept_brotli() {
         let root = folder("packed");
-        fs::write(root.join("page_bg.wasm.br"), "packed").expect("the compressed module should be written");
-        let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("a free port should be found");
+        fs::write(root.join("page_bg.wasm.br"), "packed").expect("should write the compressed module");
+        let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
         let packed = ask(&site, "GET", "/page_bg.wasm", "Accept-Encoding: gzip, br\r\n");
         assert!(packed.contains("content-encoding: br") && packed.ends_with("\r\n\r\npacked"), "{packed}");
         assert!(packed.contains("content-type: application/wasm"), "{packed}");
         let plain = ask(&site, "GET", "/page_bg.wasm", "");
         assert!(!plain.contains("content-encoding") && plain.ends_with("\0asm"), "{plain}");
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]
@@ -254,12 +254,13 @@ mod tests {
         assert_eq!(said[0], LOCAL);
         assert!(said[1..].iter().all(|address| address.is_ipv4() && !address.is_loopback()), "{said:?}");
         let root = folder("all");
-        let site = Site::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("a free port is there");
+        let site =
+            Site::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("should find a free port");
         for address in said {
-            TcpStream::connect((address, site.port)).expect("every printed address should answer");
+            TcpStream::connect((address, site.port)).expect("should answer at every printed address");
         }
         drop(site);
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     /// Browsers open several connections at once and keep them open. No connection may wait for another to close.
@@ -268,13 +269,13 @@ mod tests {
         let root = folder("open");
         let mut kept = Vec::new();
         for _ in 0..20 {
-            let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("a free port should be found");
+            let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
             let mut streams: Vec<_> = (0..12)
-                .map(|_| TcpStream::connect(("127.0.0.1", site.port)).expect("the server should listen"))
+                .map(|_| TcpStream::connect(("127.0.0.1", site.port)).expect("should connect to the server"))
                 .collect();
             for stream in &mut streams {
-                stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a time limit should be set");
-                write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").expect("it should read");
+                stream.set_read_timeout(Some(Duration::from_secs(5))).expect("should set a time limit");
+                write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").expect("should be accepted");
             }
             for (at, stream) in streams.iter_mut().enumerate() {
                 let mut start = [0; 12];
@@ -283,6 +284,6 @@ mod tests {
             }
             kept.push((site, streams));
         }
-        fs::remove_dir_all(&root).expect("the temporary folder should go");
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 }

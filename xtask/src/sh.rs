@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(echo(said.as_bytes(), &mut shown, &last), said);
         echo("ended badly".as_bytes(), std::io::sink(), &last);
         assert_eq!(shown, said.as_bytes());
-        let last = last.into_inner().expect("no thread should have panicked with it");
+        let last = last.into_inner().expect("should not be poisoned");
         assert_eq!(last.len(), LAST_LINES);
         assert_eq!(last.front().map(String::as_str), Some("line 42"));
         assert_eq!(last.back().map(String::as_str), Some("ended badly"));
