@@ -1,4 +1,4 @@
-//! The words of the pages: every language has all of them, and none stands in the code.
+//! The texts of the pages: every language has all of them, and the code has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,13 +10,14 @@ use net::LINEAGES;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
 
-/// Where the words lie, a folder a language, the first of which is what the others are held to.
+/// Folders of the texts, one per language. The others are compared with the first.
 const LOCALES: [&str; 2] = ["en", "zh"];
 
-/// The code of the pages, whose words are all in `crates/words/locales`.
+/// The code of the pages. All its texts are in `words/locales`.
 const SPOKEN: &str = "src/app";
 
-/// What of it speaks to scripts, to the console, or gives the reason of a fault as the browser does: in English.
+/// Files of the pages whose texts may be in English: they address scripts or the console, or pass on an error as the
+/// browser reports it.
 const UNSPOKEN: [&str; 12] = [
     "api.rs",
     "bench/times.rs",
@@ -29,12 +30,12 @@ const UNSPOKEN: [&str; 12] = [
     "session/weights.rs",
     "store/",
     "worker/",
-    // The authors of photos, and on what terms.
+    // The authors and licences of photos.
     "photo/samples.rs",
 ];
 
-/// What is no word of a language: names of networks, layers, engines, formats and units, formulas, and each language's own
-/// name.
+/// Words that are the same in every language: names of networks, layers, engines, formats and units, formulas, and the
+/// languages' own names.
 const NAMES: [&str; 19] = [
     "Layerscope",
     "English",
@@ -57,7 +58,7 @@ const NAMES: [&str; 19] = [
     "GFLOP/s",
 ];
 
-/// Keys, kinds of data and objects as browsers call them.
+/// Names of keys, data kinds and objects in browsers.
 const KEYS: [&str; 12] = [
     "Arrow",
     "ArrowDown",
@@ -73,7 +74,7 @@ const KEYS: [&str; 12] = [
     "PageUp",
 ];
 
-/// Attributes that people see or hear.
+/// Attributes whose values people see or hear.
 const SEEN: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
 
 fn root() -> &'static Path {
@@ -88,15 +89,15 @@ fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
             }
         }
         Value::String(text) => drop(out.insert(prefix.to_owned(), text.clone())),
-        other => panic!("{prefix} is {other}, where words are texts"),
+        other => panic!("{prefix} is {other}, and a text should be a string"),
     }
 }
 
-/// All words of a language, by file and key.
+/// Returns all texts of a language, by file and key.
 fn words(language: &str) -> BTreeMap<String, String> {
     let folder = root().join("crates/words/locales").join(language);
     let mut out = BTreeMap::new();
-    for entry in fs::read_dir(&folder).expect("the folder should be there") {
+    for entry in fs::read_dir(&folder).expect("should have the folder") {
         let path = entry.expect("should be readable").path();
         let text = fs::read_to_string(&path).expect("should be readable");
         let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -106,7 +107,7 @@ fn words(language: &str) -> BTreeMap<String, String> {
     out
 }
 
-/// What is put into a text: its variables and its elements, sorted.
+/// Returns the placeholders of a text, its variables and elements, sorted.
 fn holes(text: &str) -> Vec<String> {
     let variables = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim());
     let elements = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name.trim());
@@ -133,11 +134,11 @@ fn no_key_is_missing_in_any_language() {
 }
 
 #[test]
-fn chinese_words_are_chinese() {
+fn chinese_texts_are_chinese() {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     let (english, chinese) = (words("en"), words("zh"));
     for (key, text) in &chinese {
-        // A name or a formula is the same in both; what is put into a text may be all that is said in it.
+        // A name or a formula is the same in both languages, and some texts consist of placeholders alone.
         let same = english[key] == *text && text.split_whitespace().count() <= 2;
         let put = text_of(&format!("\"{text}\"")).is_some_and(|rest| !has_word(&rest));
         assert!(han(text) || same || put, "{key}: {text}");
@@ -156,7 +157,7 @@ fn sources(path: &Path, kind: &str, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text of a string literal, without what is formatted into it.
+/// Returns the text of a string literal without its formatted parts.
 fn text_of(literal: &str) -> Option<String> {
     let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
     let mut text = String::new();
@@ -172,15 +173,15 @@ fn text_of(literal: &str) -> Option<String> {
     Some(text)
 }
 
-/// Whether a text has a word in it that people would read.
+/// Returns whether a text contains a word that people would read.
 fn has_word(text: &str) -> bool {
     let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    // Declarations of style have a colon within.
+    // Declarations of style contain a colon.
     let style = |word: &str| word.trim_end_matches(':').contains(':');
     text.split_whitespace().any(|word| letters(word) && !style(word) && !NAMES.contains(&word))
 }
 
-/// The names of classes in the style sheets, of which some stand in a row where a view names them.
+/// Returns the class names of the style sheets. A view may list several of them in one string.
 fn classes() -> &'static BTreeSet<String> {
     static CLASSES: OnceLock<BTreeSet<String>> = OnceLock::new();
     CLASSES.get_or_init(|| {
@@ -192,20 +193,20 @@ fn classes() -> &'static BTreeSet<String> {
     })
 }
 
-/// Whether a text that stands in code, and not where people look, is a sentence all the same.
+/// Returns whether a text in code is a sentence, although it is not in a view.
 fn is_sentence(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let known = words.iter().all(|word| classes().contains(*word));
-    // What the browser is asked for: addresses, elements, media.
+    // Text for the browser: addresses, elements, media queries.
     let code = ["var(--", "://", "](", "<", "(pointer", "(prefers", ":not(", "translate("]
         .iter()
         .any(|part| text.contains(part));
-    // What a panic would say.
+    // The message of a panic.
     let fault = text.starts_with("should ");
     !known && !code && !fault && words.iter().filter(|word| has_word(word)).count() > 2
 }
 
-/// Whether a text that stands in code begins as a label does: with a capital, and small letters after it.
+/// Returns whether a text in code begins like a label: a capital, then a small letter.
 fn is_label(text: &str) -> bool {
     let mut chars = text.chars();
     let begins =
@@ -213,7 +214,7 @@ fn is_label(text: &str) -> bool {
     begins && has_word(text) && !KEYS.contains(&text) && !text.ends_with("Error")
 }
 
-/// Where tokens stand.
+/// The context of tokens.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Code,
@@ -221,11 +222,11 @@ enum Place {
     View,
     /// In the value of an attribute that people see or hear.
     Heard,
-    /// In the value of another.
+    /// In the value of another attribute.
     Unheard,
 }
 
-/// Words that stand in code: texts between elements, texts of what is seen or heard, and sentences anywhere.
+/// Collects texts in code: between elements, in attributes that people see or hear, and sentences anywhere.
 fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let is = |at: Option<usize>, c: char| {
@@ -244,21 +245,21 @@ fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
                 let heard = SEEN.contains(&name.as_str()) || name == "name";
                 here = if heard { Place::Heard } else { Place::Unheard };
             }
-            // The end of an element's own part. That of an arrow is none.
+            // The end of an element's tag. The `>` of an arrow is not one.
             TokenTree::Punct(p)
                 if place == Place::View && p.as_char() == '>' && !is(before, '=') && !is(before, '-') =>
             {
                 here = Place::View;
             }
             TokenTree::Group(group) => {
-                // Attributes hold documentation and the texts of errors, whose reasons are the programs'.
+                // Skip attributes: they hold documentation and the messages of errors.
                 if is(before, '#') || (is(before, '!') && is(at.checked_sub(2), '#')) {
                     continue;
                 }
                 let view = is(before, '!') && ident(at.checked_sub(2)) == "view";
                 let inner = match here {
                     _ if view => Place::View,
-                    // Braces in a view are code again.
+                    // Braces in a view contain code.
                     Place::View if group.delimiter() == Delimiter::Brace => Place::Code,
                     other => other,
                 };
@@ -287,7 +288,7 @@ fn words_in(code: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn no_word_stands_in_the_code() {
+fn no_text_is_in_the_code() {
     let mut files = Vec::new();
     sources(&root().join(SPOKEN), "rs", &mut files);
     let is_spoken = |file: &PathBuf| {
@@ -304,9 +305,9 @@ fn no_word_stands_in_the_code() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What stands in files that are no code: what is seen before there is code, and what an installed page is called.
+/// Checks the files that are not code: the pages before the code loads, and the name of the installed page.
 #[test]
-fn what_is_no_code_is_there_in_every_language_too() {
+fn static_files_have_every_language() {
     for page in ["index.html", "compare.html", "learn.html"] {
         let text = fs::read_to_string(root().join(page)).expect("should be readable");
         let count = |language: &str| text.matches(&format!("<span lang=\"{language}\">")).count();
@@ -326,7 +327,7 @@ fn what_is_no_code_is_there_in_every_language_too() {
 }
 
 #[test]
-fn variants_are_those_of_the_families() {
+fn variants_match_the_lineages() {
     let english = words("en");
     let said: BTreeMap<String, &str> = LINEAGES
         .iter()
@@ -338,11 +339,11 @@ fn variants_are_those_of_the_families() {
         .filter(|(key, _)| key.starts_with("variants."))
         .map(|(key, text)| (key.clone(), text.as_str()))
         .collect();
-    assert_eq!(there, said, "the command line says these in English, the pages in every language");
+    assert_eq!(there, said, "the command line has these texts in English, the pages in every language");
 }
 
 #[test]
-fn words_in_code_are_noticed() {
+fn texts_in_code_are_detected() {
     let found = |code: &str| words_in(code).len();
     assert_eq!(found(r#"fn f() { view! { <p>"Hello"</p> } }"#), 1);
     assert_eq!(found(r#"fn f() { view! { <p>{t!(words, a.b)}</p> } }"#), 0);
@@ -363,9 +364,9 @@ fn words_in_code_are_noticed() {
     assert_eq!(found(r#"fn f() { view! { <a class="brand">"Layerscope"</a> } }"#), 0);
 }
 
-/// A text with `{}` for all that is put into it, as errors and words write it alike.
+/// Replaces every placeholder of a text by `{}`, so that messages of errors and texts of the pages are comparable.
 fn template(text: &str) -> String {
-    // A text of code may go on in the next line.
+    // A string in code may continue on the next line.
     let lines = text.split("\\\n");
     let text: String = lines.enumerate().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
     let (mut out, mut depth) = (String::new(), 0);
@@ -385,7 +386,7 @@ fn template(text: &str) -> String {
     out
 }
 
-/// The texts of `#[error("...")]`.
+/// Collects the messages of `#[error("...")]`.
 fn errors(tokens: TokenStream, out: &mut BTreeSet<String>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
@@ -402,7 +403,7 @@ fn errors(tokens: TokenStream, out: &mut BTreeSet<String>) {
     }
 }
 
-/// Words of faults that no error has as one text: those that are put together, and what is put into them.
+/// Keys of error texts that no error has as a single message: composed texts and their parts.
 const PUT_TOGETHER: [&str; 10] = [
     "faults.net.room",
     "faults.net.room_none",
@@ -416,9 +417,10 @@ const PUT_TOGETHER: [&str; 10] = [
     "faults.cut.scale",
 ];
 
-/// The command line and scripts have the faults of native code from its errors, and the page from its words.
+/// Errors of native code have English messages for the command line and scripts. The page has the same messages among
+/// its texts.
 #[test]
-fn faults_are_said_alike_in_english() {
+fn errors_and_pages_have_the_same_english_messages() {
     let (mut files, mut said) = (Vec::new(), BTreeSet::new());
     for folder in ["src", "crates"] {
         sources(&root().join(folder), "rs", &mut files);

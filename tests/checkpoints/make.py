@@ -1,8 +1,8 @@
-"""Writes the checkpoints that the tests read, with PyTorch itself.
+"""Writes the checkpoints that the tests read, with PyTorch.
 
     pip install torch torchvision safetensors
-    python tests/checkpoints/make.py                 # the small ones, into files/; the fuzzers' into fuzz/seeds/
-    python tests/checkpoints/make.py --big DIR       # torchvision's networks, into DIR (2.8 GB)
+    python tests/checkpoints/make.py                 # small ones into files/, the fuzzers' into fuzz/seeds/
+    python tests/checkpoints/make.py --big DIR       # torchvision's networks into DIR (2.8 GB)
 
 All values are those of seed:1 (crates/weights/src/seeded.rs has the formula), so that a test needs no second file.
 """
@@ -24,7 +24,7 @@ SEED = 1
 
 
 def uniform(name, count):
-    """count values in [0, 1), multiples of 2^-24: SplitMix64 from a state named by name and SEED."""
+    """Returns count values in [0, 1), multiples of 2^-24: SplitMix64, started from a hash of name and SEED."""
     h = 0xCBF29CE484222325
     for byte in name.encode():
         h = ((h ^ byte) * 0x100000001B3) & M64
@@ -38,7 +38,7 @@ def uniform(name, count):
 
 
 def seeded(model):
-    """model with every parameter and buffer set by the formula."""
+    """Returns model with every parameter and buffer set by the formula."""
     norms = {name for name, module in model.named_modules() if isinstance(module, nn.BatchNorm2d)}
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
         if name.endswith("num_batches_tracked"):
@@ -65,7 +65,7 @@ class LeNet5Modern(nn.Module):
 
 
 class Small(nn.Module):
-    """The graph `small` of tests/checkpoints/main.rs."""
+    """The network of the graph `small` of tests/checkpoints/main.rs."""
 
     def __init__(self):
         super().__init__()
@@ -77,7 +77,7 @@ def cast(state, dtype):
 
 
 def transposed(state):
-    """The same values, each tensor laid out in another order than row-major."""
+    """Returns the same values, with each tensor in a memory layout other than row-major."""
     def turn(tensor):
         if tensor.dim() == 4:
             return tensor.contiguous(memory_format=torch.channels_last).permute(0, 1, 2, 3)
@@ -89,7 +89,7 @@ def transposed(state):
 
 
 def shared(state):
-    """All tensors as views of one storage, the last first, with a gap between them."""
+    """Returns all tensors as views of one storage, the last first, with gaps between them."""
     whole = torch.zeros(sum(t.numel() for t in state.values()) + 7 * len(state))
     views, at = OrderedDict(), 0
     for name, tensor in reversed(list(state.items())):
@@ -101,7 +101,7 @@ def shared(state):
 
 
 def training(model):
-    """What a training keeps: the state_dict of a DataParallel among other things."""
+    """Returns a checkpoint of a training: the state_dict of a DataParallel among other values."""
     model = nn.DataParallel(model)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     for parameter in model.parameters():
@@ -142,7 +142,7 @@ def small_ones(out):
 
 
 def seeds(out):
-    """What the fuzzers begin with: a few tensors of each kind, in every format."""
+    """Writes the seeds of the fuzzers: a few tensors of each kind, in every format."""
     tiny = OrderedDict(w=torch.arange(6.0).reshape(2, 3), h=torch.ones(4).half(), n=torch.tensor(7))
     tiny["b"] = torch.ones(3).bfloat16()
     for folder in ("pth", "pickle", "safetensors"):
@@ -160,7 +160,7 @@ def seeds(out):
         for protocol in (2, 4):
             legacy = out / "pth" / f"{name}-legacy-{protocol}"
             torch.save(what, legacy, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
-            # The head of a legacy file, its first three pickles, stands in the fuzz target.
+            # The fuzz target itself contains the header of a legacy file, its first three pickles.
             with open(legacy, "rb") as file:
                 for _ in range(3):
                     pickle.load(file)

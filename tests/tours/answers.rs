@@ -1,13 +1,13 @@
-//! What becomes of answers, with cuts and without.
+//! The answers that tours state, with and without ablations.
 
 use std::process::Command;
 
 use super::{Answer, Shown, all_stops, photo_file, root};
 
-/// What percentages may be off by.
+/// Largest difference of two percentages.
 const TOLERANCE: f64 = 0.2;
 
-/// What the command line answers.
+/// Returns the answer of the command line.
 fn of_command_line(net: &str, picture: &str, cut: &str) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_layerscope"));
     command.args(["run", net, "--format", "json"]);
@@ -28,7 +28,7 @@ fn of_command_line(net: &str, picture: &str, cut: &str) -> Answer {
 }
 
 #[test]
-fn cuts_do_what_the_text_says() {
+fn ablations_change_answers_as_the_text_says() {
     for stop in all_stops() {
         let (title, parameters) = (&stop.title.en, stop.parameters());
         assert_eq!(parameters.contains_key("cut"), stop.measured.is_some(), "{title}");
@@ -39,7 +39,10 @@ fn cuts_do_what_the_text_says() {
         for (told, cut) in [(&measured.before, ""), (&measured.after, cut)] {
             let answer = shown.answer(cut);
             assert_eq!(told.class, answer.class, "{title}");
-            assert!((told.percent - answer.percent).abs() <= TOLERANCE, "{title}: {told:?} is told, {answer:?} is so");
+            assert!(
+                (told.percent - answer.percent).abs() <= TOLERANCE,
+                "{title}: the text has {told:?}, the network {answer:?}"
+            );
             let printed = of_command_line(net, picture, cut);
             assert_eq!(printed.class, answer.class, "{title}");
             assert!((printed.percent - answer.percent).abs() < 1e-3, "{title}: {printed:?}, {answer:?}");
@@ -49,7 +52,7 @@ fn cuts_do_what_the_text_says() {
     }
 }
 
-/// Answers that texts tell without a percentage: network, picture, cuts, class.
+/// Answers that the texts state without a percentage: network, picture, ablations, class.
 const ANSWERS: [(&str, &str, &str, &str); 17] = [
     ("lenet5", "7", "C1:2", "9"),
     ("lenet5", "7", "C1:5", "9"),
@@ -71,7 +74,7 @@ const ANSWERS: [(&str, &str, &str, &str); 17] = [
 ];
 
 #[test]
-fn other_answers_are_as_told() {
+fn other_answers_match_the_text() {
     for (net, picture, cut, class) in ANSWERS {
         assert_eq!(Shown::new(net, picture).answer(cut).class, class, "{net}, {picture}, {cut}");
     }

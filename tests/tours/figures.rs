@@ -1,4 +1,4 @@
-//! The numbers that tours tell: of layers, of fields, and of the passes that are shown.
+//! The numbers that tours state about layers, receptive fields and the passes shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use weights::Weights;
 
 use super::{Shown, TOURS, digits, said};
 
-/// What is counted.
+/// The quantity to count.
 #[derive(Clone, Copy)]
 enum Count {
     Parameters,
@@ -17,7 +17,7 @@ enum Count {
 }
 use Count::{Macs, Parameters};
 
-/// Numbers that tours name, with the nodes of which they are the sum; no nodes stand for the whole network.
+/// Numbers in the tours: tour, network, the nodes to sum over, and the quantity. No nodes stand for the whole network.
 const COUNTS: &[(&str, &str, &[&str], Count)] = &[
     ("lenet", "lenet5", &["C1"], Parameters),
     ("lenet", "lenet5", &["C1"], Macs),
@@ -77,24 +77,24 @@ fn count(graph: &Graph, nodes: &[&str], what: Count) -> u64 {
 }
 
 #[test]
-fn numbers_of_layers_are_the_graphs() {
+fn numbers_of_layers_match_the_graphs() {
     let graph = |name: &str| network(name).expect("should be declared");
     let mut known: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for &(tour, net, nodes, what) in COUNTS {
         known.entry(tour).or_default().insert(grouped(count(&graph(net), nodes, what)));
     }
-    // GoogLeNet without its side classifiers.
+    // GoogLeNet without its auxiliary classifiers.
     let full = graph("googlenet");
     let is_side = |node| full.blocks_around(node).any(|block| full.blocks[block.0].kind == BlockKind::SideClassifier);
     let main = full.iter().filter(|(id, _)| !is_side(*id)).map(|(id, _)| full.parameters(id).value()).sum();
-    // What there would be without a reduction: 5x5 over 96 maps, two 3x3 over 256.
+    // The costs without a reduction: 5x5 over 96 maps, and two 3x3 over 256 maps.
     let small = graph("googlenet-cifar10");
     let shape = |name: &str| small.node(small.find(name).expect("should be a node")).shape.chw();
     let (maps, height, width) = shape("inception3a.branch3");
     let direct = (maps * height * width * shape("pool2").0 * 25) as u64;
     known.entry("googlenet").or_default().extend([grouped(main), grouped(direct)]);
     known.entry("resnet").or_default().insert(grouped(2 * 256 * 256 * 9));
-    // What fc6 reads.
+    // The number of values that fc6 reads.
     let alexnet = graph("alexnet-cifar10");
     let read = alexnet.input_shape(alexnet.find("fc6").expect("should be a node")).elements();
     known.entry("alexnet").or_default().insert(grouped(read as u64));
@@ -104,13 +104,13 @@ fn numbers_of_layers_are_the_graphs() {
         for number in known {
             assert!(said.contains(number.as_str()), "{name} does not say {number}");
         }
-        // And no number of more than three digits is said that is not known; a year has no comma.
+        // Every number with a thousands separator must be known. Years have none.
         let numbers = said.split(|c: char| !c.is_ascii_digit() && c != ',').map(|number| number.trim_matches(','));
         for number in numbers.filter(|number| number.contains(',')) {
             assert!(known.contains(number), "{name} says {number}, which is not known");
         }
     }
-    // Lane 2 of 3a.
+    // The share of branch 2 in inception3a.
     let lane = |lane: &str| {
         let prefix = format!("inception3a.{lane}");
         let own = small.iter().filter(|(_, node)| node.name.starts_with(&prefix));
@@ -121,7 +121,7 @@ fn numbers_of_layers_are_the_graphs() {
 }
 
 #[test]
-fn receptive_fields_are_the_graphs() {
+fn receptive_fields_match_the_graphs() {
     for (tour, net, node) in [
         ("vgg", "vgg16-cifar10", "features.2"),
         ("vgg", "vgg16-cifar10", "features.14"),
@@ -134,7 +134,7 @@ fn receptive_fields_are_the_graphs() {
 }
 
 #[test]
-fn numbers_of_this_pass_are_as_told() {
+fn numbers_of_the_pass_match_the_text() {
     let lenet = Shown::new("lenet5", "7");
     assert_eq!(digits().label(7), Some(9));
     let c1 = lenet.values("C1");

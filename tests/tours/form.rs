@@ -1,13 +1,13 @@
-//! What tours say: how many stops of how many sentences, and the same in both languages.
+//! The form of the tours: the numbers of stops and sentences, and the same content in both languages.
 
 use std::collections::BTreeSet;
 
 use super::{TOURS, root, tour};
 
 const STOPS: usize = 12;
-/// Characters of a title are fewer.
+/// A title has fewer characters than this.
 const TITLE: usize = 45;
-/// Characters of a sentence are at most so many.
+/// The most characters of a sentence.
 const SENTENCE: usize = 220;
 
 #[test]
@@ -36,7 +36,7 @@ fn twelve_stops_of_a_few_sentences() {
     }
 }
 
-/// The numbers of a text, in order: groups of three digits with commas between, and decimals.
+/// Returns the numbers in a text, sorted as strings: decimals, and groups of three digits with commas.
 fn numbers(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
@@ -60,13 +60,13 @@ fn numbers(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn numbers_of_a_text() {
+fn numbers_are_found_in_a_text() {
     assert_eq!(numbers("48, 76,928 and 2.5 of 1998, 3×3."), ["1998", "2.5", "3", "3", "48", "76,928"]);
 }
 
-/// Each stop says in Chinese what it says in English: as many sentences, the same numbers, the same layers.
+/// Each stop has the same content in Chinese as in English: as many sentences, the same numbers and the same layers.
 #[test]
-fn every_stop_is_there_in_chinese() {
+fn every_stop_is_complete_in_chinese() {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     for name in TOURS {
         let tour = tour(name);
@@ -81,7 +81,7 @@ fn every_stop_is_there_in_chinese() {
                 assert!(han(chinese), "{chinese}");
                 assert_eq!(numbers(english), numbers(chinese), "{english} {chinese}");
                 let words: BTreeSet<&str> = english.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
-                // Some are common words as well: `input`, `output`.
+                // Names without a digit, such as `input` and `output`, are common words too.
                 let named = |name: &&str| name.contains(|c: char| c.is_ascii_digit()) && words.contains(name);
                 let layers = graph.nodes.iter().map(|node| node.name.as_str()).filter(named);
                 for layer in layers {
@@ -92,7 +92,7 @@ fn every_stop_is_there_in_chinese() {
     }
 }
 
-/// Whether a text goes on after a full stop; that of "et al." is none.
+/// Returns whether a text contains more than one sentence. The full stop of "et al." ends none.
 fn goes_on(text: &str) -> bool {
     let stops = text.match_indices(". ").filter(|(at, _)| !text[..*at].ends_with("et al"));
     stops.into_iter().any(|(at, _)| text[at + 2..].starts_with(|next: char| !next.is_lowercase()))

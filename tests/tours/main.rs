@@ -1,5 +1,5 @@
-//! The tours (`static/tours`) held to what they speak of: the networks, the numbers of their layers, and what becomes of
-//! answers where a stop cuts something.
+//! Compares the tours (`static/tours`) with the networks: the numbers of their layers, and the answers with a stop's
+//! ablations.
 
 mod answers;
 mod figures;
@@ -25,7 +25,7 @@ struct Tour {
     stops: Vec<Stop>,
 }
 
-/// The same in every language of the page.
+/// A value for each language of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Told<T> {
@@ -42,7 +42,7 @@ struct Stop {
     measured: Option<Measured>,
 }
 
-/// The best class and its probability, of the whole network and under the stop's cuts.
+/// The best class and its probability, for the whole network and with the stop's ablations.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Measured {
@@ -58,19 +58,19 @@ struct Answer {
 }
 
 impl Answer {
-    /// The percentage as the page writes it.
+    /// Returns the percentage as the page writes it.
     fn words(&self) -> String {
         if self.percent >= 99.95 { "100 %".to_owned() } else { format!("{:.1} %", self.percent) }
     }
 }
 
 impl Stop {
-    /// The parameters of its state.
+    /// Returns the link parameters of the stop's state.
     fn parameters(&self) -> BTreeMap<&str, &str> {
         let pairs = self.state.split('&').map(|pair| pair.split_once('=').expect("should be a parameter"));
         let all: Vec<(&str, &str)> = pairs.collect();
         let by_name: BTreeMap<&str, &str> = all.iter().copied().collect();
-        assert_eq!(by_name.len(), all.len(), "{}: a parameter stands twice", self.title.en);
+        assert_eq!(by_name.len(), all.len(), "{}: a parameter occurs twice", self.title.en);
         by_name
     }
 
@@ -96,7 +96,7 @@ fn all_stops() -> impl Iterator<Item = Stop> {
     TOURS.iter().flat_map(|name| tour(name).stops)
 }
 
-/// All that a tour says.
+/// Returns the text of all stops of a tour.
 fn said(name: &str) -> String {
     tour(name).stops.iter().map(Stop::says).collect::<Vec<_>>().join(" ")
 }
@@ -110,7 +110,7 @@ fn photo_file(name: &str) -> PathBuf {
     root().join(format!("static/photos/{name}.png"))
 }
 
-/// A sample photo.
+/// Reads a sample photo.
 fn photo(name: &str) -> Photo {
     let file = std::fs::File::open(photo_file(name)).expect("should be readable");
     let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("should be a PNG");
@@ -120,7 +120,7 @@ fn photo(name: &str) -> Photo {
     Photo::new(frame.width as usize, frame.height as usize, bytes).expect("should have its bytes")
 }
 
-/// A digit by its place or a sample photo by its name, as the page gives it to `graph`.
+/// Returns a digit by its index, or a sample photo by its name, as the input of `graph`.
 fn input(graph: &Graph, picture: &str) -> Vec<f32> {
     match picture.parse() {
         Ok(index) => to_field(&digits().digit(index).expect("should be there"), graph.input.kind),
@@ -128,7 +128,7 @@ fn input(graph: &Graph, picture: &str) -> Vec<f32> {
     }
 }
 
-/// A network with the weights that ship, and a picture.
+/// A network with its bundled weights, and an input.
 struct Shown {
     graph: Graph,
     net: CpuNetwork,
@@ -143,7 +143,7 @@ impl Shown {
         Self { graph, net, input }
     }
 
-    /// The best class and its probability.
+    /// Returns the best class and its probability, with the ablations of `cut`.
     fn answer(&self, cut: &str) -> Answer {
         let effects = Cuts::read(&self.graph, cut).expect("should be cuts").effects(&self.graph);
         let nodes = [self.graph.probabilities];
@@ -153,7 +153,7 @@ impl Shown {
         Answer { class, percent: 100.0 * f64::from(shares[best]) }
     }
 
-    /// What a node gives.
+    /// Returns the output of a node.
     fn values(&self, node: &str) -> Vec<f32> {
         let node = self.graph.find(node).expect("should be a node");
         self.net.pass_to(&self.input, &[node]).expect("should run").remove(0)

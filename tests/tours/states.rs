@@ -1,4 +1,4 @@
-//! The states that stops lead to are such as the page can take.
+//! Checks that the page can show the states of all stops.
 
 use net::{Cuts, InputKind, Op};
 use scene::Spot;
@@ -9,7 +9,7 @@ use super::{Stop, TOURS, Told, digits, photo_file, tour};
 const PARAMETERS: [&str; 12] =
     ["net", "layer", "map", "y", "x", "digit", "photo", "unfolded", "cut", "scale", "input", "weights"];
 
-/// Whether a state is one that the page can take, whole.
+/// Panics if the page cannot take the state of `stop` completely.
 fn check_state(stop: &Stop) {
     let (title, parameters, graph) = (&stop.title.en, stop.parameters(), stop.graph());
     assert!(!stop.state.contains(['%', '+', ' ', '?', '#']), "{title}: {}", stop.state);
@@ -45,7 +45,7 @@ fn check_state(stop: &Stop) {
 }
 
 #[test]
-fn every_state_is_one_of_the_page() {
+fn every_state_is_valid() {
     for name in TOURS {
         let tour = tour(name);
         for stop in &tour.stops {
@@ -59,12 +59,12 @@ fn every_state_is_one_of_the_page() {
         let changes = networks.windows(2).filter(|pair| pair[0] != pair[1]).count();
         assert!(changes <= 3, "{name}: the network changes {changes} times");
         let cuts = tour.stops.iter().filter(|stop| stop.measured.is_some()).count();
-        assert!((2..=3).contains(&cuts), "{name}: {cuts} stops cut");
+        assert!((2..=3).contains(&cuts), "{name}: {cuts} stops have ablations");
     }
 }
 
 #[test]
-fn a_state_that_is_wrong_is_found() {
+fn an_invalid_state_is_detected() {
     let wrong = [
         "net=lenet5&digit=0&layer=C1&map=6",
         "net=lenet5&digit=300&layer=C1",
