@@ -1,4 +1,4 @@
-// `window.layerscope` as docs/api.md has it: what networks there are, and what they answer.
+// `window.layerscope` as docs/api.md describes it: the networks, and the results of their passes.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -7,13 +7,16 @@ import { after, before, describe, test } from 'node:test';
 import { assertNoErrors, browsers, launch, open, root, settled, until } from './harness.mjs';
 
 const FIXTURES = join(root, 'tests', 'fixtures');
-/** Of the reference's standard deviation, as in tests/reference.rs, and a little for outputs that do not vary. */
+/**
+ * Tolerance in standard deviations of the reference, as in tests/reference.rs, and an absolute part for constant
+ * outputs.
+ */
 const TOLERANCE = { gpu: 1e-3, cpu: 1e-4 };
 const FLOOR = 1e-6;
 
 const fixture = async (name) => JSON.parse(await readFile(join(FIXTURES, `${name}.json`), 'utf8'));
 
-/** MNIST's test digit 0 in the middle of 32x32, as lenet5-modern takes it. */
+/** Returns test digit 0 of MNIST in the middle of 32x32, as the input of lenet5-modern. */
 async function digit() {
   const pixels = await readFile(join(FIXTURES, 'digit0.gray'));
   const field = new Array(32 * 32).fill(0);
@@ -21,7 +24,7 @@ async function digit() {
   return field;
 }
 
-/** The reference's photo in the page, sampled as the reference samples it and normalised: `window.input`. */
+/** Stores the reference's photo in the page as `window.input`, resampled as in the reference and normalized. */
 async function photo(page, size, mean, deviation) {
   const bytes = await readFile(join(FIXTURES, 'cat.png'));
   await page.evaluate(async ([values, side, means, deviations]) => {
@@ -41,7 +44,7 @@ async function photo(page, size, mean, deviation) {
 
 const IMAGENET = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
 
-/** A pass over `window.input`; of the outputs only the shape, the length and the samples travel. */
+/** Runs a pass over `window.input`. Returns only the shape, the length and the sampled values of each output. */
 const run = (page, options, activations = []) => page.evaluate(async ([given, wanted]) => {
   const keep = wanted.map(({ name }) => name);
   const result = await window.layerscope.run({ input: window.input, keep, ...given });
@@ -81,10 +84,10 @@ for (const { webgpu, name: title } of browsers) {
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
 
-    test('what the stage\'s network gives is of one pass, of what is shown, from the first', async () => {
+    test('activations belong to one pass over the current input, from the first pass on', async () => {
       const engine = webgpu ? 'gpu' : 'cpu';
       const page = await open(browser, `?net=lenet5&engine=${engine}`);
-      // As early as there is an answer, after another network and after another digit.
+      // The first results after a change of the network, and after a change of the digit.
       const early = await page.evaluate(async () => {
         const { layerscope } = window;
         layerscope.go('net=resnet20-cifar');
@@ -116,7 +119,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('networks and their tables', async () => {
+    test('networks and their tables of layers', async () => {
       const page = await open(browser);
       const networks = await page.evaluate(() => window.layerscope.networks());
       assert.ok(networks.length >= 20, `${networks.length} networks`);
@@ -134,7 +137,7 @@ for (const { webgpu, name: title } of browsers) {
     });
 
     for (const engine of webgpu ? ['gpu', 'cpu'] : ['cpu']) {
-      test(`every output of lenet5-modern is the reference's on the ${engine} engine`, async () => {
+      test(`every output of lenet5-modern agrees with the reference on the ${engine} engine`, async () => {
         const page = await open(browser);
         const { activations } = await fixture('lenet5-modern');
         await page.evaluate((values) => { window.input = Float32Array.from(values); }, await digit());
@@ -150,7 +153,7 @@ for (const { webgpu, name: title } of browsers) {
       });
 
       for (const [network, size] of [['resnet20-cifar', 32], ['resnet18', 224]]) {
-        test(`every output of ${network} is the reference's on the ${engine} engine`, async () => {
+        test(`every output of ${network} agrees with the reference on the ${engine} engine`, async () => {
           const page = await open(browser, '?engine=cpu');
           const { activations } = await fixture(network);
           await photo(page, size, ...IMAGENET);
@@ -158,7 +161,7 @@ for (const { webgpu, name: title } of browsers) {
           const result = await run(page, { engine }, activations);
           assert.equal(result.engine, engine, result.note);
           agrees(result, activations, TOLERANCE[engine]);
-          // Alone, a layer is computed in another way, with others joined to it.
+          // Without the other outputs, a layer is computed in another way: fused with its neighbours.
           const last = activations.slice(-1);
           agrees(await run(page, { engine }, last), last, TOLERANCE[engine]);
           assertNoErrors(page);
@@ -166,7 +169,7 @@ for (const { webgpu, name: title } of browsers) {
         });
       }
 
-      test(`the weights that ship read a seven, and whole blocks can be kept, on the ${engine} engine`, async () => {
+      test(`the bundled weights recognize a seven, and block outputs can be kept, on the ${engine} engine`, async () => {
         const page = await open(browser);
         await page.evaluate((values) => { window.input = Float32Array.from(values); }, await digit());
         const input = await page.evaluate(async () => {
@@ -191,7 +194,7 @@ for (const { webgpu, name: title } of browsers) {
       });
     }
 
-    test('auto does not compute on a graphics card that is none', async () => {
+    test('auto does not choose a software adapter', async () => {
       const page = await open(browser);
       await page.evaluate((values) => { window.input = Float32Array.from(values); }, await digit());
       await page.evaluate(() => window.layerscope.load('lenet5-modern'));
@@ -202,7 +205,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('a pass on the CPU says how far it is, lets the page live, and can be cancelled', async () => {
+    test('a pass on the CPU reports progress, keeps the page responsive, and can be cancelled', async () => {
       const page = await open(browser, '?engine=cpu');
       const seen = await page.evaluate(async () => {
         const { layerscope } = window;
@@ -234,7 +237,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('a worker that dies fails its pass, and the next pass has another', async () => {
+    test('a crashed worker fails its pass, and the next pass starts another', async () => {
       const page = await open(browser, '?engine=cpu');
       await page.evaluate(async () => {
         window.input = new Float32Array(3 * 32 * 32);
@@ -249,12 +252,12 @@ for (const { webgpu, name: title } of browsers) {
       assert.match(failed, /worker has died.*memory is full/);
       const again = await run(page, { engine: 'cpu' });
       assert.deepEqual(again.top, first.top);
-      // The page's own worker lives on.
+      // The page's own worker is not affected.
       assert.equal(page.workers().length, others.length + 1);
       await page.context().close();
     });
 
-    test('what cannot be done is said', async () => {
+    test('impossible requests are reported', async () => {
       const page = await open(browser);
       const cases = [
         [(layerscope) => layerscope.run({ input: new Float32Array(1024) }), /no network is loaded/],
@@ -282,7 +285,7 @@ for (const { webgpu, name: title } of browsers) {
   });
 }
 
-test('kernels are measured where that is asked for, and remembered for the adapter', async () => {
+test('kernels are measured on request, and the choice is kept for the adapter', async () => {
   const browser = await launch({ webgpu: true });
   try {
     const page = await open(browser, '?engine=cpu');
@@ -295,10 +298,10 @@ test('kernels are measured where that is asked for, and remembered for the adapt
     agrees(result, activations, TOLERANCE.gpu);
     const [[adapter, shapes], ...others] = Object.entries(await table());
     assert.deepEqual(others, []);
-    // The network's two convolutions, each with a kernel of convolution.
+    // The network's two convolutions, each with a kernel of a convolution.
     assert.equal(Object.keys(shapes).length, 2);
     for (const [shape, kernel] of Object.entries(shapes)) assert.match(`${shape}: ${kernel}`, /^conv2d \S.*: conv2d/);
-    // What is remembered serves, and is not measured again: here what another visit would have left.
+    // A kept choice is used and not measured again. Here it is what another visit would have left.
     const kernels = ['conv2d', 'conv2d_direct'];
     for (const kernel of kernels) {
       const left = { adapters: { [adapter]: Object.fromEntries(Object.keys(shapes).map((shape) => [shape, kernel])) } };
@@ -309,7 +312,7 @@ test('kernels are measured where that is asked for, and remembered for the adapt
       assert.deepEqual(served, [kernel, kernel]);
       assert.deepEqual((await table())[adapter], left.adapters[adapter]);
     }
-    // What cannot be read is as if it were not there.
+    // Unreadable entries are ignored.
     await page.evaluate(() => localStorage.setItem('layerscope.tuning', '{'));
     await page.evaluate(() => window.layerscope.load('lenet5-modern', { weights: 'seed:1' }));
     agrees(await run(page, { engine: 'gpu' }, activations), activations, TOLERANCE.gpu);
@@ -318,7 +321,7 @@ test('kernels are measured where that is asked for, and remembered for the adapt
   }
 });
 
-test('a GPU device that is lost on the way is replaced and the pass repeated', async () => {
+test('a GPU device lost during a pass is replaced, and the pass is repeated', async () => {
   const browser = await launch({ webgpu: true });
   try {
     const page = await open(browser, '?engine=cpu');
@@ -334,7 +337,7 @@ test('a GPU device that is lost on the way is replaced and the pass repeated', a
       const { layerscope } = window;
       const { input } = window;
       window.passing = layerscope.run({ input, engine: 'gpu' });
-      // After the pass was submitted, before its answer.
+      // After the pass is submitted, and before its result arrives.
       queueMicrotask(() => setTimeout(() => layerscope.loseDevice()));
     });
     const [engine, note] = await page.evaluate(() => window.passing.then((result) => [result.engine, result.note]));

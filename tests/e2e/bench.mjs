@@ -1,10 +1,10 @@
-// Prints, for each engine, the time from pointer move to pixels on screen, and the memory after 10,000 passes against
-// that after 100; the frames a second while the CPU engine is at work; the times between frames while the stage is panned
-// and while it runs live; the time from a photo to its answer; the time of a cold load. `cargo xtask bench` builds and serves the page
-// and runs this.
+// Measures the page and prints, for each engine: the time from a pointer move to pixels on the screen, and the memory
+// after 10,000 passes compared with that after 100. It also prints the frame rate while the CPU engine computes, the
+// times between frames while the stage is panned and while it runs live, the time from a photo to its answer, and the
+// time of a cold load. `cargo xtask bench` builds and serves the page and runs this script.
 //
-// A move's time runs from the browser's time stamp of the event to the end of the frame after the one in which the
-// pass of that move was counted: then its pixels have left the page. It so includes up to one frame of waiting
+// The time of a move starts at the browser's time stamp of the event. It ends with the frame after the one in which the
+// pass of that move was counted, because then its pixels have left the page. It includes up to one frame of waiting
 // before the pass and one after it.
 
 import { readFile } from 'node:fs/promises';
@@ -21,10 +21,10 @@ const MIB = 2 ** 20;
 
 const print = (line) => process.stdout.write(`${line}\n`);
 
-/** The value below which a part of the sorted values lies. */
+/** Returns the given quantile of sorted values. */
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
 
-/** Milliseconds from pointer move to pixels, one for each move. */
+/** Returns the milliseconds from pointer move to pixels, one value per move. */
 async function latencies(page) {
   await page.evaluate(() => {
     window.moves = [];
@@ -34,7 +34,7 @@ async function latencies(page) {
       const look = () => requestAnimationFrame(() => {
         if (window.layerscope.passes() === passes) { look(); return; }
         requestAnimationFrame(() => {
-          // A message is handled after the frame's own work is done.
+          // The message is handled after the frame's own work.
           const { port1, port2 } = new MessageChannel();
           port1.onmessage = () => window.moves.push(performance.now() - event.timeStamp);
           port2.postMessage(0);
@@ -69,7 +69,7 @@ async function latencies(page) {
   return all.slice(WARM_UP).sort((a, b) => a - b);
 }
 
-/** Runs passes over ever other inputs until so many have been counted, and says how far it is. */
+/** Runs passes over different inputs until `target` passes are counted, and prints the progress. */
 async function runPasses(page, target) {
   for (let done = 0; done < target;) {
     done = await somePasses(page, Math.min(target, done + 500));
@@ -83,7 +83,7 @@ const somePasses = (page, target) => page.evaluate(async (until) => {
   let seed = 1;
   while (layerscope.passes() < until) {
     const before = layerscope.passes();
-    // A sparse, always different picture, as strokes are.
+    // A sparse picture, as strokes are, and a different one each time.
     input.fill(0);
     for (let i = 0; i < 120; i += 1) {
       seed = (seed * 48271) % 2147483647;
@@ -95,19 +95,19 @@ const somePasses = (page, target) => page.evaluate(async (until) => {
   return layerscope.passes();
 }, target);
 
-/** Bytes by kind; what a browser does not tell is left out. */
+/** Returns the bytes by kind. Kinds that the browser does not report are left out. */
 async function memory(browser, page) {
   const found = await page.evaluate(async () => {
     globalThis.gc?.();
     const bytes = { wasm: window.layerscope.memory(), 'JavaScript heap': performance.memory?.usedJSHeapSize };
     if (globalThis.crossOriginIsolated && performance.measureUserAgentSpecificMemory) {
-      // The browser answers at its next collection, which may be far off.
+      // The browser answers at its next garbage collection, which may take long.
       const late = new Promise((resolve) => setTimeout(resolve, 30_000));
       bytes['page in all'] = (await Promise.race([performance.measureUserAgentSpecificMemory(), late]))?.bytes;
     }
     return bytes;
   });
-  // Buffers and textures live in the browser's GPU process; without a graphics card its memory holds them all.
+  // Buffers and textures are in the browser's GPU process. Without a graphics card, its memory holds all of them.
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   for (const { type, id } of processInfo.filter(({ type }) => type === 'GPU')) {
@@ -137,13 +137,13 @@ async function bench(engine) {
   } finally {
     await plain.close();
   }
-  // Without the limit of 60 frames a second, or 10,000 passes would take three minutes at least.
+  // Lift the limit of 60 frames per second. With it, 10,000 passes would take at least three minutes.
   const fast = await launch({
     webgpu,
     args: ['--disable-frame-rate-limit', '--disable-gpu-vsync', '--js-flags=--expose-gc', '--enable-precise-memory-info'],
   });
   try {
-    // A small window: a software adapter spends its time on pixels, and memory is what this is about.
+    // Use a small window: a software adapter spends its time on pixels, and this part measures memory.
     const page = await open(fast, `?engine=${engine}`, { viewport: { width: 390, height: 400 } });
     await runPasses(page, FIRST_PASSES);
     const early = await memory(fast, page);
@@ -163,7 +163,7 @@ async function bench(engine) {
   return true;
 }
 
-/** Frames a second while the CPU engine passes a picture through a large network, and the longest rest between two. */
+/** Measures the frame rate while the CPU engine runs a large network, and the longest gap between two frames. */
 async function frames() {
   const browser = await launch({ webgpu: false });
   try {
@@ -191,7 +191,7 @@ async function frames() {
   }
 }
 
-/** Lets the page run for some seconds while `work` goes on in it, and gives the times between its frames, sorted. */
+/** Runs `work` in the page for some seconds and returns the times between frames, sorted. */
 const between = (page, seconds, work) => page.evaluate(async ([length, source]) => {
   const step = new Function('now', source);
   const times = [];
@@ -210,14 +210,16 @@ const between = (page, seconds, work) => page.evaluate(async ([length, source]) 
 const told = (times) => `median ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms, `
   + `${(1000 * times.length / times.reduce((sum, time) => sum + time, 0)).toFixed(1)} a second`;
 
-/** A wheel that pans to the right and back, as the stage hears it. */
+/** Sends the stage wheel events that pan to the right and back. */
 const PAN = `document.querySelector('.stage-area').dispatchEvent(new WheelEvent('wheel', {
   deltaX: 24 * Math.sign(Math.sin(now / 700)), shiftKey: true, bubbles: true, cancelable: true }))`;
-/** Another picture for every frame. */
+/** Sets a different input in every frame. */
 const LIVE = `const picture = new Float32Array(784); for (let i = 0; i < 90; i += 1) picture[(i * 37 + Math.floor(now)) % 784] = 1;
   window.layerscope.setInput(picture)`;
 
-/** Times between frames while the largest network is panned, at three distances, and while LeNet-5 runs live. */
+/**
+ * Measures the times between frames while the largest network is panned, at three scales, and while LeNet-5 runs live.
+ */
 async function motion(engine) {
   const browser = await launch({ webgpu: engine === 'gpu' });
   try {
@@ -240,7 +242,7 @@ async function motion(engine) {
   }
 }
 
-/** Milliseconds from the choice of another photo to the answer on screen, for each network, the median of some. */
+/** Measures the median time in milliseconds from the choice of a photo to the answer on the screen, per network. */
 async function answers(engine) {
   const browser = await launch({ webgpu: engine === 'gpu' });
   try {
@@ -269,7 +271,7 @@ async function answers(engine) {
   }
 }
 
-/** Milliseconds from the address to the first answer, with nothing kept; `line` is what the browser is held to. */
+/** Measures the milliseconds from navigation to the first answer, without caches; `line` throttles the connection. */
 async function coldLoad(name, line) {
   const browser = await launch({ webgpu: false });
   try {
@@ -288,10 +290,10 @@ async function coldLoad(name, line) {
   }
 }
 
-/** Fast 3G as browsers' tools have it: 1.6 Mbit/s down, 750 kbit/s up, 150 ms. */
+/** Fast 3G as in browsers' developer tools: 1.6 Mbit/s down, 750 kbit/s up, 150 ms. */
 const FAST_3G = { downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8, latency: 150 };
 
-/** The parts that are run: those that LAYERSCOPE_BENCH names with commas between, else all. */
+/** The parts to run: those that LAYERSCOPE_BENCH lists, separated by commas, or all. */
 const parts = process.env.LAYERSCOPE_BENCH?.split(',') ?? ['strokes', 'frames', 'motion', 'answers', 'load'];
 const engines = ['gpu', 'cpu'];
 

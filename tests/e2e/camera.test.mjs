@@ -1,4 +1,5 @@
-// The stage's camera by wheel, drag, pinch, keys, buttons and minimap; folding by a double click; values in cells.
+// The stage's camera: wheel, drag, pinch, keys, buttons and minimap. Also unfolding by double click, and values in
+// cells.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -6,7 +7,7 @@ import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { assertNoErrors, browsers, launch, number, open, pixel, ready, settled, until } from './harness.mjs';
 
-/** The camera: the scene's point in the middle, and the scale; null where nobody has moved it. */
+/** Returns the camera: the point of the scene in the middle, and the scale; null if nobody has moved it. */
 const camera = (page) => page.evaluate(() => {
   const { view } = window.layerscope.state();
   if (!view) return null;
@@ -14,7 +15,7 @@ const camera = (page) => page.evaluate(() => {
   return { x, y, scale };
 });
 
-/** The camera once it rests. */
+/** Waits until the camera rests and returns it. */
 async function rest(page) {
   let last;
   return until('a camera at rest', async () => {
@@ -43,7 +44,7 @@ for (const { webgpu, name } of browsers) {
       const near = await rest(page);
       await page.mouse.wheel(0, -600);
       const nearer = await until('nearer', () => camera(page), (now) => now.scale > near.scale * 1.5);
-      // What is under the pointer stays there.
+      // The point under the pointer stays there.
       const under = ({ x, scale }) => x + (at.x - box.x - box.width / 2) / scale;
       assert.ok(Math.abs(under(near) - under(nearer)) < 3, `${under(near)} and ${under(nearer)}`);
 
@@ -75,7 +76,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('what a drag leaves is what is drawn anew', async () => {
+    test('after a drag, the moved picture equals a complete redraw', async () => {
       const page = await open(browser, `?net=resnet20-cifar&engine=${webgpu ? 'gpu' : 'cpu'}`, { colorScheme: 'light' });
       await settled(page);
       const area = page.locator('.stage-area');
@@ -89,7 +90,7 @@ for (const { webgpu, name } of browsers) {
       };
       const before = await seen();
       await page.mouse.down();
-      // To the right and up, in steps of other widths than the window's.
+      // To the right and up, in steps that are no divisors of the window's size.
       for (let step = 1; step <= 23; step += 1) {
         await page.mouse.move(box.x + 0.6 * box.width + 7 * step, box.y + 0.5 * box.height - 5 * step);
         await page.waitForTimeout(20);
@@ -98,7 +99,7 @@ for (const { webgpu, name } of browsers) {
       await page.mouse.move(2, 2);
       await rest(page);
       const moved = await seen();
-      // Other colours are drawn whole.
+      // A change of colours redraws everything.
       await page.emulateMedia({ colorScheme: 'dark' });
       await seen();
       await page.emulateMedia({ colorScheme: 'light' });
@@ -110,7 +111,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('while the wheel turns nothing new is pointed at', async () => {
+    test('a turning wheel does not change the pointed-at cell', async () => {
       const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
       await settled(page);
       const box = await page.locator('.stage-area').boundingBox();
@@ -120,7 +121,7 @@ for (const { webgpu, name } of browsers) {
       const told = () => page.getByRole('complementary', { name: 'Inspector' }).innerText();
       const heard = await page.evaluate(async () => {
         const [texts, inspector] = [new Set(), document.querySelector('.inspector')];
-        // As far as to a map: beyond it the pointer would come to rest between two.
+        // Zoom only until a map fills the view: closer, the pointer would end between two maps.
         for (let i = 0; i < 40; i += 1) {
           document.querySelector('.stage-area').dispatchEvent(new WheelEvent('wheel', {
             deltaX: 8, shiftKey: true, bubbles: true, cancelable: true, clientX: innerWidth / 2, clientY: innerHeight / 2,
@@ -135,7 +136,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('two fingers zoom, one moves, and the page scrolls past', async () => {
+    test('two fingers zoom, one finger pans, and the page scrolls', async () => {
       const page = await open(browser, '?net=resnet20-cifar&engine=cpu', { viewport: { width: 390, height: 844 }, hasTouch: true });
       await settled(page);
       await page.locator('.stage-area').scrollIntoViewIfNeeded();
@@ -157,7 +158,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('a double click unfolds a block, and comes near a map until its values can be read', async () => {
+    test('a double click unfolds a block, and zooms to a map until its values are readable', async () => {
       const page = await open(browser, '?net=resnet20-cifar&engine=cpu&layer=layer1.0');
       await settled(page);
       const state = () => page.evaluate(() => window.layerscope.state());
@@ -179,7 +180,7 @@ for (const { webgpu, name } of browsers) {
   });
 }
 
-test('what is told of additions and concatenations is what the numbers say', async () => {
+test('the texts about additions and concatenations agree with the activations', async () => {
   const browser = await launch({ webgpu: false });
   try {
     const page = await open(browser, '?net=resnet18&engine=cpu&layer=layer1.0');

@@ -1,4 +1,4 @@
-// The page /compare: its figures against the command line and what was published, its charts against its table.
+// The page /compare: its figures agree with the command line and published numbers, and its charts with its table.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,10 +9,10 @@ import { PNG } from 'pngjs';
 import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, root, screenshot, until } from './harness.mjs';
 import { words } from './languages.mjs';
 
-/** What `layerscope summary` counts, network by network. */
+/** Summaries of all networks by `layerscope summary`, by name. */
 const counted = Object.fromEntries(JSON.parse(execFileSync(program, ['summary', '--format', 'json'], { maxBuffer: 1e9 })).map((one) => [one.network, one]));
 
-/** Published totals of parameters: LeCun et al. 1998, the papers' tables, torchvision's model cards. */
+/** Published numbers of parameters: LeCun et al. 1998, the papers' tables, torchvision's model cards. */
 const published = {
   'lenet5': 60_000, 'alexnet-torchvision': 61_100_840, 'vgg16': 138_357_544, 'vgg19': 143_667_240,
   'resnet18': 11_689_512, 'resnet50': 25_557_032, 'resnet101': 44_549_160, 'resnet152': 60_192_808,
@@ -38,10 +38,10 @@ async function open(browser, query = '', options = {}) {
   return page;
 }
 
-/** The figures of a row in the order of the columns; null where none was published. */
+/** Returns the figures of a row in the order of the columns; null if a figure was not published. */
 const figures = (row) => row.locator('td').evaluateAll((cells) => cells.map((cell) => (cell.dataset.value ? Number(cell.dataset.value) : null)));
 
-/** The same from what the command line has. */
+/** Returns the same figures from the summary of the command line. */
 function expected(one) {
   const single = one.marks.filter((mark) => mark.models === 1);
   const ensembles = one.marks.filter((mark) => mark.models > 1).sort((a, b) => b.models - a.models);
@@ -50,7 +50,7 @@ function expected(one) {
   return [parameters, macs, weights, activations, one.depth, one.input_shape[2], one.year, rounded(single.find((mark) => mark.top1 != null)?.top1), rounded(single.find((mark) => mark.top5 != null)?.top5), rounded(ensembles[0]?.top5)];
 }
 
-/** Presses a button that saves a file, and reads it. */
+/** Presses a button that saves a file, and reads the file. */
 async function saved(page, name) {
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, name).click()]);
   return { file: download.suggestedFilename(), bytes: await readFile(await download.path()) };
@@ -61,11 +61,11 @@ describe('compare', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('every figure of every network is that of the command line, and of what was published', async () => {
+  test('every figure of every network agrees with the command line and with published numbers', async () => {
     const all = Object.keys(counted);
     assert.equal(all.length, 28);
     const page = await open(browser, `?net=${all.slice(0, 8).join(',')}`);
-    // As many at once as there is room for.
+    // Compare as many networks at once as the page has room for.
     for (let from = 0; from < all.length; from += 8) {
       const some = all.slice(from, from + 8);
       await page.goto(`${base}compare?net=${some.join(',')}`);
@@ -78,13 +78,13 @@ describe('compare', () => {
         if (published[name]) assert.equal(row[0], published[name], name);
       }
     }
-    // ILSVRC's own errors of ensembles.
+    // Published errors of ensembles at ILSVRC.
     await page.goto(`${base}compare?net=alexnet,vgg16,googlenet,resnet152`);
     await rows(page).first().waitFor();
     const ensembles = [];
     for (let i = 0; i < 4; i += 1) ensembles.push((await figures(rows(page).nth(i)))[9]);
     assert.deepEqual(ensembles, [15.3, 7.3, 6.67, 3.57]);
-    // The paper has ResNet-18's top-1 error alone; its top-5 error is the model card's.
+    // The paper states only the top-1 error of ResNet-18; the top-5 error is that of the model card.
     await page.goto(`${base}compare?net=resnet18,resnet50-paper`);
     await rows(page).first().waitFor();
     assert.deepEqual((await figures(rows(page).nth(0))).slice(7), [27.88, 10.92, null]);
@@ -99,7 +99,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('charts have the values of the table, and lead to the stage', async () => {
+  test('charts show the values of the table, and link to the stage', async () => {
     const page = await open(browser, '?net=lenet5,vgg16,googlenet,resnet50');
     for (const [press, title, column] of [['Parameters', 'Parameters in total', 0], ['MACs', 'MACs in total', 1], ['Weights', 'Weights in total', 2], ['Activations', 'Activations in total', 3], ['Depth', 'Depth in total', 4]]) {
       await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: press, exact: true }).click();
@@ -111,14 +111,14 @@ describe('compare', () => {
         assert.equal(bar.value, row[column], `${bar.name}`);
       }
     }
-    // What is seen is as long as what it stands for.
+    // The lengths of bars are proportional to their values.
     await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: 'Parameters', exact: true }).click();
     await chart(page, 'Parameters in total').waitFor();
     const bars = await hits(page, 'Parameters in total');
     const widths = await page.locator('figure:has([aria-label="Parameters in total"]) .plot rect').evaluateAll((rects) => rects.slice(1).map((rect) => Number(rect.getAttribute('width'))));
     assert.equal(widths.length, bars.length);
     assert.ok(Math.abs(widths[1] / widths[3] - bars[1].value / bars[3].value) < 0.1, `${widths} for ${bars.map((bar) => bar.value)}`);
-    // Layer by layer, they make up the whole.
+    // The layers add up to the whole network.
     for (const [press, cost, key] of [['Parameters', 'Parameters', 'parameters'], ['MACs', 'MACs', 'macs']]) {
       await page.getByRole('group', { name: 'What is shown along the depth' }).getByRole('button', { name: press, exact: true }).click();
       for (const name of ['lenet5', 'vgg16', 'googlenet', 'resnet50']) {
@@ -131,9 +131,9 @@ describe('compare', () => {
     assert.deepEqual(vgg.map((home) => home.value), [counted.vgg16.homes.convolution, counted.vgg16.homes.full_connection]);
     assert.match(await page.locator('figure:has([aria-label="Parameters by kind of layer"])').locator('.plot').innerText(), /classifier\.0 alone: 102\.8 M of 138\.4 M/);
     const errors = await hits(page, 'Top-5 error against MACs');
-    // The larger lies below the smaller, and comes first.
+    // Of two points, the larger value is lower in the chart and comes first.
     assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'resnet50', 'googlenet'].map((name) => [name, expected(counted[name])[8]]));
-    // A bar leads to its layer.
+    // A bar links to its layer.
     const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*full connection/ }).getAttribute('href');
     assert.equal(first, '/?net=vgg16&layer=classifier.0');
     await page.goto(new URL(first, base).href);
@@ -141,9 +141,9 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('by keyboard: networks are found, ordered, pinned, and bars are read', async () => {
+  test('by keyboard, networks are found, ordered and pinned, and bars are read', async () => {
     const page = await open(browser, '?net=lenet5,alexnet,vgg16');
-    // A network is found and taken in, and out again.
+    // Find a network, add it, and remove it again.
     await page.getByRole('searchbox', { name: 'Find a network' }).focus();
     await page.keyboard.type('152');
     await page.keyboard.press('Enter');
@@ -151,19 +151,19 @@ describe('compare', () => {
     await page.keyboard.type('two towers published');
     await page.keyboard.press('Enter');
     await until('three networks', () => names(page), (now) => now.join() === 'lenet5,vgg16,resnet152');
-    // Ordered by MACs: the greatest first, the least first, as chosen.
+    // Order by MACs: descending, ascending, and as chosen.
     await head(page, 'MACs').getByRole('button').focus();
     for (const [order, sort] of [['vgg16,resnet152,lenet5', 'descending'], ['lenet5,resnet152,vgg16', 'ascending'], ['lenet5,vgg16,resnet152', 'none']]) {
       await page.keyboard.press('Enter');
       await until(order, () => names(page), (now) => now.join() === order);
       assert.equal(await head(page, 'MACs').getAttribute('aria-sort'), sort);
     }
-    // A baseline: the others stand against it.
+    // With a baseline, the other networks show their difference to it.
     await button(page, 'Pin ResNet-152 as baseline').focus();
     await page.keyboard.press('Space');
     await until('a baseline', () => rows(page).nth(1).innerText(), (text) => text.includes('+78.2 M, × 2.30'));
     assert.equal(await button(page, 'Pin ResNet-152 as baseline').getAttribute('aria-pressed'), 'true');
-    // Bars: from one to the next by arrows, what they are is said, Enter opens the layer.
+    // Arrow keys move from bar to bar, the readout describes the bar, and Enter opens its layer.
     const bars = page.getByRole('group', { name: 'VGG-16 (D), Parameters layer by layer' }).getByRole('link');
     await bars.first().focus();
     await page.keyboard.press('ArrowRight');
@@ -177,7 +177,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('a finger reads a bar first, and then opens its layer', async () => {
+  test('a first touch reads a bar, and a second opens its layer', async () => {
     const page = await open(browser, '?net=vgg16,resnet50', { viewport: { width: 390, height: 844 }, hasTouch: true });
     const bar = page.getByRole('group', { name: 'VGG-16 (D), Parameters layer by layer' }).getByRole('link', { name: /^classifier\.0,/ });
     const readout = page.locator('figure:has([aria-label="VGG-16 (D), Parameters layer by layer"]) .readout');
@@ -189,7 +189,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('a finger slides along bars that are narrower than it, and opens what is read', async () => {
+  test('a finger slides along bars narrower than itself, and opens the bar that is read', async () => {
     const page = await open(browser, '?net=resnet152,vgg16&along=activations', { viewport: { width: 390, height: 844 }, hasTouch: true });
     const name = 'ResNet-152, Activations layer by layer';
     const bars = await hits(page, name);
@@ -209,7 +209,7 @@ describe('compare', () => {
       await until(`what is at ${part}`, () => readout.innerText(), (text) => /: [\d,]+ /.test(text) && !said.has(text));
       said.add(await readout.innerText());
     }
-    // A finger that is lifted while it moves throws the page, and the next tap only stops that: this one rests first.
+    // A finger lifted while moving starts a fling, and the next tap only stops it. This finger rests first.
     await page.waitForTimeout(300);
     await finger('touchEnd');
     assert.equal(said.size, 4);
@@ -220,7 +220,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('it has a WebAssembly of its own, and counts for scripts', async () => {
+  test('it has a WebAssembly module of its own, and serves figures to scripts', async () => {
     const page = await open(browser);
     const modules = page.seen.requests.filter((url) => url.endsWith('.wasm')).map((url) => new URL(url).pathname);
     assert.equal(modules.length, 1);
@@ -234,7 +234,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('what cannot be chosen is said', async () => {
+  test('choices that are impossible are reported', async () => {
     const page = await open(browser, '?net=lenet5,vgg16');
     const find = page.getByRole('searchbox', { name: 'Find a network' });
     const status = page.getByRole('search').getByRole('status');
@@ -253,7 +253,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('a link is the comparison', async () => {
+  test('a link reproduces the comparison', async () => {
     const page = await open(browser, '?net=alexnet-torchvision,vgg16,resnet50');
     await head(page, 'Parameters').getByRole('button').click();
     await button(page, 'Pin ResNet-50 as baseline').click();
@@ -270,22 +270,22 @@ describe('compare', () => {
     assert.equal(await table(again).innerText(), text);
     assert.equal(await again.getByLabel('Block of VGG-16 (D)').inputValue(), 'stage2');
     assert.equal(await again.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).getAttribute('aria-pressed'), 'true');
-    // What a link cannot mean is said.
+    // Unknown names in a link are reported.
     await again.goto(`${base}compare?net=vgg16,resnet50,vgg99`);
     await again.getByRole('alert').getByText('There is no network named vgg99.').waitFor();
     await again.goto(`${base}compare?net=vgg16`);
     await again.getByRole('alert').getByText('Fewer than 2 networks').waitFor();
-    // And no more once something else is chosen.
+    // The message disappears after another choice.
     await head(again, 'Depth').getByRole('button').click();
     await until('no alert', () => again.getByRole('alert').count(), (count) => count === 0);
     await Promise.all([page, again].map((one) => one.context().close()));
   });
 
-  test('what is saved can be read by others', async () => {
+  test('saved files are readable by other programs', async () => {
     const page = await open(browser, '?net=lenet5,vgg16,googlenet&sort=-macs');
     const csv = await saved(page, 'Save the table as CSV');
     assert.equal(csv.file, 'layerscope-compare.csv');
-    // Python's reader of CSV and of JSON are none of ours.
+    // Python's readers of CSV and JSON are independent of ours.
     const read = (code, input) => JSON.parse(execFileSync('python3', ['-c', code], { input }));
     const lines = read('import csv, io, json, sys; print(json.dumps(list(csv.DictReader(io.TextIOWrapper(sys.stdin.buffer, newline="")))))', csv.bytes);
     assert.deepEqual(lines.map((line) => [line.network, Number(line.parameters), Number(line.macs)]),
@@ -314,7 +314,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('without side classifiers GoogLeNet is as it runs', async () => {
+  test('without auxiliary classifiers, GoogLeNet has the figures of inference', async () => {
     const page = await open(browser, '?net=vgg16,googlenet');
     assert.match(await rows(page).nth(1).innerText(), /13,378,280/);
     await page.getByRole('checkbox', { name: 'count side classifiers' }).uncheck();
@@ -323,7 +323,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('a checkpoint of one\'s own is a column, too', async () => {
+  test('a checkpoint of the user is a column, too', async () => {
     const page = await open(browser, '?net=vgg16,resnet50');
     const file = page.getByLabel('Open a checkpoint');
     await file.setInputFiles(join(root, 'static', 'weights', 'lenet5-modern.safetensors'));
@@ -334,17 +334,17 @@ describe('compare', () => {
     assert.match(await rows(page).nth(2).innerText(), /^lenet5-modern\.safetensors/);
     assert.match(await page.getByRole('list', { name: 'Checkpoints' }).innerText(), /LeNet-5.*F32/s);
     assert.equal((await hits(page, 'Parameters in total')).length, 3);
-    // It can be the baseline; no link tells of it.
+    // It can be the baseline. Links do not include it.
     await button(page, 'Pin lenet5-modern.safetensors as baseline').click();
     await until('a difference to it', () => rows(page).nth(0).innerText(), (text) => text.includes('+138.3 M, × 2,242'));
     assert.doesNotMatch(page.url(), /safetensors/);
     await button(page, 'Take lenet5-modern.safetensors out').click();
     await until('two rows', () => rows(page).count(), (count) => count === 2);
-    // What is of no network is said, and nothing is lost.
+    // A file that fits no network is reported, and the comparison stays.
     await file.setInputFiles({ name: 'notes.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no tensors at all') });
     await page.getByRole('alert').getByText('notes.pth: the checkpoint cannot be used').waitFor();
     assert.equal(await rows(page).count(), 2);
-    // One that is dropped on the page is taken in as well, in place of one of the same name.
+    // A file dropped on the page is added as well. It replaces a checkpoint of the same name.
     await file.setInputFiles(join(root, 'static', 'weights', 'lenet5-modern.safetensors'));
     await until('a third row', () => rows(page).count(), (count) => count === 3);
     const drop = (name) => page.evaluate(async (name) => {
@@ -363,7 +363,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('the tables of the papers say where ours differ', async () => {
+  test('the tables of the papers state where ours differ', async () => {
     const page = await open(browser);
     for (const [name, cell] of [['LeNet-5, table I', '×'], ['VGG, table 1', '2 conv3-512, conv1-512'], ['VGG, table 2', '138,357,544'], ['GoogLeNet, table 1', 'printed: 463K'], ['ResNet, table 1', '[1×1, 256; 3×3, 256; 1×1, 1024] × 36']]) {
       await page.getByText(name, { exact: true }).click();
@@ -374,7 +374,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('in Chinese, all of it is Chinese', async () => {
+  test('the Chinese page is completely in Chinese', async () => {
     const [compare, measures, papers] = await Promise.all(['compare', 'measures', 'papers'].map((part) => words('zh', part)));
     for (const [viewport, colorScheme] of [[{ width: 1440, height: 900 }, 'light'], [{ width: 390, height: 844 }, 'dark']]) {
       const page = await newPage(browser, { locale: 'zh-CN', viewport, colorScheme });
@@ -385,18 +385,18 @@ describe('compare', () => {
       const zh = page.getByRole('region', { name: compare.table.title, exact: true });
       const heads = (await zh.locator('thead th').allInnerTexts()).map((text) => text.trim());
       assert.deepEqual(heads, [compare.table.network, ...Object.values(measures).filter(({ title }) => title).map(({ title }) => title)]);
-      // The same figures.
+      // The figures are the same.
       for (const [i, name] of (await zh.locator('tbody th a').evaluateAll((links) => links.map((link) => new URL(link.href).searchParams.get('net')))).entries()) {
         assert.deepEqual(await figures(zh.locator('tbody tr').nth(i)), expected(counted[name]), name);
       }
-      // A chart and what is said of its bars.
+      // The names of a chart and of its bars.
       const name = compare.charts.totals.name.replace('{{ measure }}', measures.parameters.title);
       const bars = await hits(page, name);
       assert.ok(bars.some((bar) => bar.name === `VGG-16 (D)：138,357,544，${measures.parameters.title}`), JSON.stringify(bars));
       assert.match(await page.locator('.plot').allInnerTexts().then((texts) => texts.join('\n')), new RegExp(compare.charts.errors.across));
       for (const details of await page.locator('main details').all()) await details.locator('summary').click();
       await page.getByRole('button', { name: compare.chooser.choose, exact: true }).click();
-      // What people read and what screen readers say; titles of papers are in their own language.
+      // All visible and accessible texts. Titles of papers stay in their own language.
       const text = await page.evaluate(() => {
         const spoken = [...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
           ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''));
@@ -415,7 +415,7 @@ describe('compare', () => {
     }
   });
 
-  test('the language is chosen by hand, remembered, and in the link', async () => {
+  test('the chosen language is remembered, and is part of the link', async () => {
     const page = await open(browser, '?net=vgg16,resnet50,vgg99');
     const heading = page.getByRole('heading', { level: 1 });
     const [english, chinese] = await Promise.all(['en', 'zh'].map((language) => words(language, 'compare')));
@@ -424,14 +424,14 @@ describe('compare', () => {
     await page.locator('header select').selectOption('zh');
     await until('Chinese', () => heading.innerText(), (text) => text === chinese.heading);
     await page.waitForURL(/\?net=vgg16,resnet50&lang=zh$/);
-    // What was said is said in Chinese now, and what was open is open.
+    // The message is now in Chinese, and the open section stays open.
     await page.getByRole('alert').getByText(chinese.notice.unknown.replace('{{ names }}', 'vgg99')).waitFor();
     await page.getByRole('region', { name: 'GoogLeNet，表 1' }).getByText('Ioffe 与 Szegedy').waitFor();
-    // Remembered where the link says nothing.
+    // Without a language in the link, the remembered one is used.
     await page.goto(`${base}compare`);
     await heading.waitFor();
     await until('Chinese again', () => heading.innerText(), (text) => text === chinese.heading);
-    // And a link has the last word.
+    // A language in the link takes precedence.
     await page.goto(`${base}compare?net=vgg16,resnet50&lang=en`);
     await until('English', () => heading.innerText(), (text) => text === english.heading);
     await page.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).click();
@@ -440,7 +440,7 @@ describe('compare', () => {
     await page.context().close();
   });
 
-  test('it fits a phone, and can be used by everyone', async () => {
+  test('it fits a phone, and is accessible', async () => {
     for (const colorScheme of ['light', 'dark']) {
       for (const [name, viewport] of [['wide', { width: 1440, height: 900 }], ['phone', { width: 390, height: 844 }]]) {
         const page = await open(browser, '?base=vgg16', { viewport, colorScheme });
@@ -450,11 +450,11 @@ describe('compare', () => {
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(over <= 0, `${over} pixels too wide`);
         assert.deepEqual(await accessibility(page), []);
-        // The longest names of all fit, too.
+        // The networks with the longest names fit, too.
         await page.goto(`${base}compare?net=resnet50-paper,googlenet-naive,googlenet-torchvision`);
         await rows(page).first().waitFor();
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
-        // Charts are drawn once their width is known and their letters are there.
+        // Charts are drawn after their width is known and the fonts are loaded.
         const outside = () => page.locator('.plot text').evaluateAll((texts) => texts.filter((text) => {
           const { left, right } = text.getBoundingClientRect();
           const frame = text.closest('.plot').getBoundingClientRect();

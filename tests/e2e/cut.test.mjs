@@ -1,5 +1,5 @@
-// Cut and see: parts switched off, scaled and restored; the answer before and after held to the command line's; what lies
-// before a cut is not run again; a link with cuts opens with them.
+// Ablations on the page: parts are switched off, scaled and restored. The answers before and after agree with the
+// command line, nodes before an ablation are not computed again, and a link with ablations restores them.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -17,7 +17,7 @@ const scores = (page) => page.evaluate(async () => Array.from(await window.layer
 const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
 const answers = (page) => page.getByRole('status', { name: 'Answer before and after' });
 
-/** The best classes that the command line gives for the page's first photo, by class. */
+/** Returns the classes and scores of the command line for the page's first photo. */
 async function reference(network, ...more) {
   const { stdout } = await promisify(execFile)(program, [
     'run', network, '--input', join(root, 'static', 'photos', 'cat.png'), '--format', 'json', '--top', '1000', ...more,
@@ -28,7 +28,7 @@ async function reference(network, ...more) {
   return { by, best: top[0] };
 }
 
-/** The page's scores are the command line's, as far as engines agree. */
+/** Asserts that the page's scores agree with the command line, within the tolerance of the engines. */
 function assertScores(seen, { by }) {
   const wanted = by.map(({ score }) => score);
   const mean = wanted.reduce((a, b) => a + b) / wanted.length;
@@ -37,10 +37,10 @@ function assertScores(seen, { by }) {
   seen.forEach((score, i) => assert.ok(Math.abs(score - wanted[i]) < 4e-3 * deviation, `score ${i}: ${score}, not ${wanted[i]}`));
 }
 
-/** The table's rows: class, before, after. */
+/** Returns the rows of the table: class, before, after. */
 const rows = async (page) => (await answers(page).getByRole('row').allInnerTexts()).slice(1).map((row) => row.split(/\t|\n/).map((cell) => cell.trim()).filter(Boolean));
 
-/** Waits for the answers of both passes, and holds them to the command line's. */
+/** Waits for the answers of both passes, and asserts that they agree with the command line. */
 async function assertAnswers(page, whole, cut) {
   const seen = await until('both answers', () => rows(page), (all) => all.length > 0 && all.every((row) => !row.includes('…')));
   const of = (name) => seen.find(([other]) => other === name);
@@ -55,7 +55,7 @@ async function assertAnswers(page, whole, cut) {
   await answers(page).getByText(same ? `It still answers ${cut.best.name}.` : `Now it answers ${cut.best.name}.`).waitFor();
 }
 
-/** Networks with what is cut of them, by the names of its buttons, and how many dispatches are fewer at least. */
+/** Networks with an ablation by the names of its buttons, and a node before it whose output must stay the same. */
 const cases = [
   { network: 'googlenet-cifar10', unfolded: 'inception4b', layer: 'inception4b.branch2', cut: 'inception4b/lane2', words: 'lane 2 of inception4b', before: 'inception4a' },
   { network: 'resnet18-cifar10', unfolded: 'layer3,layer3.0', layer: 'layer3.0.add', cut: 'layer3.0/shortcut', words: 'the shortcut of layer3.0', before: 'layer2.1' },
@@ -63,7 +63,7 @@ const cases = [
   { network: 'alexnet-cifar10', layer: 'conv2', cut: 'tower1', words: 'tower 1', map: 3 },
 ];
 
-describe('cut and see', () => {
+describe('ablation', () => {
   const expected = new Map();
   before(async () => {
     for (const { network, cut } of cases) {
@@ -79,7 +79,7 @@ describe('cut and see', () => {
       const engine = webgpu ? 'gpu' : 'cpu';
 
       for (const { network, unfolded, layer, map = 0, cut, words, before: earlier } of cases) {
-        test(`${words}: switched off, held to the command line, and restored`, async () => {
+        test(`${words}: switched off, compared with the command line, and restored`, async () => {
           const unfold = unfolded ? `&unfolded=${unfolded}` : '';
           const page = await open(browser, `?net=${network}&engine=${engine}${unfold}&layer=${layer}&map=${map}`);
           const { whole, cut: left } = expected.get(network);
@@ -94,7 +94,7 @@ describe('cut and see', () => {
           assertScores(await scores(page), left);
           await assertAnswers(page, whole, left);
           const now = await engineOf(page);
-          // What lies before the cut was not run again: it is what it was, and fewer dispatches were made.
+          // Nodes before the ablation are not computed again: their output is the same, and there are fewer dispatches.
           if (earlier) {
             assert.deepEqual(await activation(page, earlier), kept);
             assert.ok(now.dispatches < 0.8 * first.dispatches, `${now.dispatches} of ${first.dispatches} dispatches`);
@@ -111,7 +111,7 @@ describe('cut and see', () => {
         });
       }
 
-      test('a kernel and a scale: scaled by hand, undone, and reset', async () => {
+      test('a kernel and a scale: changed by hand, undone, and reset', async () => {
         const page = await open(browser, `?net=alexnet-cifar10&engine=${engine}&layer=conv1&map=2`);
         await settled(page);
         const wholeScores = await scores(page);
@@ -124,7 +124,7 @@ describe('cut and see', () => {
         await until('the scale in the state', () => stateOf(page), (state) => state.cut === 'conv1:2/2,conv1:2=0.5');
         await settled(page);
         assertScores(await scores(page), await reference('alexnet-cifar10', '--cut', 'conv1:2/2,conv1:2=0.5'));
-        // A slide is one step back.
+        // A movement of the slider is one step to undo.
         await scale.focus();
         for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowRight');
         await until('the slide in the state', () => stateOf(page), (state) => state.cut === 'conv1:2/2,conv1:2=0.7');
@@ -141,7 +141,7 @@ describe('cut and see', () => {
         await page.context().close();
       });
 
-      test('a link with cuts opens with them, and says what of it cannot be cut', async () => {
+      test('a link restores its ablations, and unknown parts in it are reported', async () => {
         const page = await open(browser, `?net=resnet18-cifar10&engine=${engine}&cut=layer3.0/shortcut,layer1.0:3%3D0.5`);
         await settled(page);
         assertScores(await scores(page), await reference('resnet18-cifar10', '--cut', 'layer3.0/shortcut,layer1.0:3=0.5'));
@@ -159,7 +159,7 @@ describe('cut and see', () => {
         await wrong.context().close();
       });
 
-      test('another network is whole, and a value that is cut is told so', async () => {
+      test('another network has no ablations, and a scaled value is described as such', async () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}&digit=0&layer=C1&map=2&y=10&x=12&cut=C1:2%3D0.5`);
         await settled(page);
         const [left, output] = [number(await page.locator('[data-pixel="left"]').innerText()), number(await page.locator('[data-pixel="output"]').innerText())];

@@ -13,14 +13,14 @@ for (const { webgpu, name } of browsers) {
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
 
-    test('the engine is the one that was asked for', async () => {
+    test('the engine is the requested one', async () => {
       const page = await open(browser, `?engine=${webgpu ? 'gpu' : 'cpu'}`);
       const engine = await page.evaluate(() => window.layerscope.engine());
       assert.equal(engine.name, webgpu ? 'gpu' : 'cpu', JSON.stringify(engine));
       await page.context().close();
     });
 
-    test('the engine can be asked for in vain and the page still answers', async () => {
+    test('the page answers even if the requested engine is not available', async () => {
       const page = await open(browser, '?engine=gpu');
       await draw(page, digits[7]);
       await answers(page, '7');
@@ -30,7 +30,7 @@ for (const { webgpu, name } of browsers) {
     });
 
     for (const engine of webgpu ? ['gpu', 'cpu'] : ['cpu']) {
-      test(`digits drawn with the mouse are read by the ${engine} engine`, async () => {
+      test(`digits drawn with the mouse are recognized by the ${engine} engine`, async () => {
         const page = await open(browser, `?engine=${engine}`);
         for (const [digit, strokes] of Object.entries(digits)) {
           await button(page, 'Clear').click();
@@ -50,7 +50,7 @@ for (const { webgpu, name } of browsers) {
       });
     }
 
-    test('undo takes a stroke back, clear takes all', async () => {
+    test('undo removes a stroke, and clear removes all', async () => {
       const page = await open(browser);
       await draw(page, digits[1]);
       await answers(page, '1');
@@ -66,7 +66,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('every pass is the newest: nothing queues up', async () => {
+    test('every pass runs on the newest input, without a queue', async () => {
       const page = await open(browser);
       const before = await page.evaluate(() => window.layerscope.passes());
       await draw(page, digits[3]);
@@ -78,7 +78,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('a random digit of the test set is read as its label, mostly', async () => {
+    test('most random digits of the test set are recognized', async () => {
       const page = await open(browser);
       let right = 0;
       const tries = 10;
@@ -98,8 +98,9 @@ for (const { webgpu, name } of browsers) {
   });
 }
 
-test('where a browser computes with WebGPU but cannot show it, the same picture comes through a 2D canvas', async () => {
-  // Without the flags that composite on a software adapter, Chromium leaves WebGPU canvases blank, with no error.
+test('if a browser computes with WebGPU but cannot show it, a 2D canvas shows the same picture', async () => {
+  // Without the flags for compositing on a software adapter, Chromium leaves WebGPU canvases blank and reports no
+  // error.
   const browser = await launch({ webgpu: false, args: ['--enable-unsafe-webgpu'] });
   try {
     const page = await open(browser, '?engine=gpu');
@@ -108,21 +109,21 @@ test('where a browser computes with WebGPU but cannot show it, the same picture 
     const engine = await page.evaluate(() => window.layerscope.engine());
     assert.equal(engine.name, 'gpu', JSON.stringify(engine));
     assert.equal(engine.screen, 'canvas2d', JSON.stringify(engine));
-    // Maps of C1 are there: more than one colour on the canvas that is shown.
+    // The maps of C1 are visible: the shown canvas has more than one colour.
     const colours = await page.evaluate(() => {
       const canvas = document.getElementById('maps-2d');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       return new Set(new Uint32Array(data.buffer)).size;
     });
     assert.ok(colours > 50, `${colours} colours`);
-    // Such a browser loses its GPU on the way, and with it what was drawn on other canvases: it is drawn again.
+    // Such a browser loses its GPU during use, and with it the contents of other canvases. The page draws them again.
     const blank = () => page.evaluate(() => [...document.querySelectorAll('canvas.picture, canvas.pad-canvas')].filter((canvas) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       return data.every((byte) => byte === 0);
     }).map((canvas) => canvas.ariaLabel));
     await until('every small picture is there', blank, (names) => names.length === 0);
     await screenshot(page, 'drawn-blank');
-    // A pass that takes long is watched there, too.
+    // The progress of a long pass is visible on the 2D canvas, too.
     await page.goto(`${base}?net=resnet18&engine=gpu`);
     await ready(page);
     await settled(page);

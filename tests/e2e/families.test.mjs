@@ -1,4 +1,5 @@
-// Every family on the page: opened by its year, run on a photo, stepped, taken apart, and opened again from its link.
+// Every family on the page: opened by its year, run on a photo, stepped through, unfolded, and opened again from its
+// link.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -15,7 +16,7 @@ import {
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
 
-/** A family: its button, what it opens with, a network for large photos, and a value of that which is taken apart. */
+/** A family: its button, its first network, a network for large photos, and a cell of one of its layers. */
 const families = [
   { title: 'AlexNet', first: 'alexnet-cifar10', network: 'alexnet', layer: 'conv3', map: 7, y: 4, x: 6 },
   { title: 'VGG', first: 'vgg16-cifar10', network: 'vgg16', layer: 'features.7', map: 3, y: 20, x: 31 },
@@ -23,7 +24,7 @@ const families = [
   { title: 'ResNet', first: 'resnet18-cifar10', network: 'resnet18', layer: 'layer1.0', map: 5, y: 17, x: 40 },
 ];
 
-/** Named outputs of the command line's pass over the sample photo that the page begins with. */
+/** Returns outputs of the command line's pass over the page's first sample photo, by name. */
 async function reference(network) {
   const folder = await mkdtemp(join(tmpdir(), 'layerscope-'));
   try {
@@ -38,7 +39,7 @@ async function reference(network) {
   }
 }
 
-/** The greatest difference of two lists, as a part of the spread of the second. */
+/** Returns the largest difference of two lists, as a fraction of the spread of the second. */
 function difference(seen, wanted) {
   assert.equal(seen.length, wanted.length);
   let [least, most, worst] = [Infinity, -Infinity, 0];
@@ -50,7 +51,7 @@ function difference(seen, wanted) {
   return worst / Math.max(most - least, 1e-6);
 }
 
-/** Counts the bytes of the buffers that the page has on the GPU: those it made, without those it destroyed. */
+/** Counts the bytes of the page's GPU buffers: those created minus those destroyed. */
 function countBuffers() {
   const alive = new Map();
   window.bufferBytes = () => [...alive.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -81,7 +82,7 @@ describe('families', () => {
       after(() => browser?.close());
 
       for (const { title, first } of families) {
-        test(`${title} is opened by its year and recognises what it is shown`, async () => {
+        test(`${title} is opened by its year and recognizes photos`, async () => {
           const page = await newPage(browser);
           const weights = [];
           page.on('request', (request) => weights.push(...request.url().match(/weights\/.*/) ?? []));
@@ -89,7 +90,7 @@ describe('families', () => {
           await ready(page);
           await page.getByRole('navigation', { name: 'Families' }).getByRole('button', { name: new RegExp(`^${title} `) }).click();
           await until(title, () => stateOf(page), (state) => state.net === first);
-          // The cat that the page begins with, shrunk to 32 × 32; ten classes, and what they are.
+          // The page starts with the cat, resampled to 32 × 32. The text names the ten classes.
           await until('a cat', () => answer(page).locator('li').first().innerText(), (text) => /^cat/.test(text));
           assert.match(await page.locator('.answer').innerText(), /ten things apart.*airplane, automobile.*truck\. Whatever/s);
           assert.doesNotMatch(await page.locator('.answer').innerText(), /Untrained/);
@@ -97,7 +98,7 @@ describe('families', () => {
           await list.getByRole('option', { name: 'ship 2', exact: true }).click();
           await until('a ship', () => page.locator('.answer').innerText(), (text) => /Right: ship\./.test(text));
           await until('the picture in the address', async () => page.url(), (url) => url.includes('photo=cifar10-18'));
-          // Only the weights of what was opened have been asked for.
+          // Only the weights of opened networks are fetched.
           assert.deepEqual(weights, ['weights/lenet5.safetensors', `weights/${first}.safetensors`]);
           assertNoErrors(page);
           assertNoForeignRequests(page);
@@ -106,7 +107,7 @@ describe('families', () => {
       }
 
       for (const { title, first, network, layer, map, y, x } of families) {
-        test(`${title} for large photos is chosen, stepped and taken apart`, async () => {
+        test(`${title} for large photos is chosen, stepped through and inspected`, async () => {
           const engine = webgpu ? 'gpu' : 'cpu';
           const page = await open(browser, `?net=${first}&engine=${engine}`);
           await page.getByRole('combobox', { name: 'Variant' }).selectOption(network);
@@ -114,7 +115,7 @@ describe('families', () => {
           await until('its answer', () => answer(page).innerText(), (text) => /%/.test(text));
           await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /Untrained/.test(text));
           await settled(page);
-          // On a software adapter the page would choose the CPU by itself: the engine is asked for.
+          // The engine is requested: with a software adapter, the page would choose the CPU by itself.
           assert.equal(await page.evaluate(() => window.layerscope.engine().name), engine);
 
           const wanted = expected.get(network);
@@ -141,8 +142,8 @@ describe('families', () => {
         });
       }
 
-      test('one watches a pass travel, and is told what each layer took', async () => {
-        // Slow enough to be watched on either.
+      test('a pass is visible as it proceeds, and the time of each layer is shown', async () => {
+        // Networks that are slow enough on their engine for the pass to be visible.
         const page = await open(browser, webgpu ? '?net=resnet18&engine=gpu' : '?net=resnet101&engine=cpu');
         await settled(page);
         assert.equal(await page.locator('.pulse').getAttribute('d'), '');
@@ -156,7 +157,7 @@ describe('families', () => {
         await page.context().close();
       });
 
-      test('blocks unfold and fold, the camera moves, and the link has it all', async () => {
+      test('blocks unfold and fold, the camera moves, and the link reproduces both', async () => {
         const page = await open(browser, '?net=googlenet&engine=cpu&layer=inception3a');
         const { steps } = await stateOf(page);
         await page.keyboard.press('f');
@@ -166,7 +167,7 @@ describe('families', () => {
         await screenshot(page, `inception-${webgpu}`);
         await button(page, 'Zoom in').click();
         await until('a nearer camera', () => stateOf(page), (state) => state.view !== unfolded.view);
-        // Flights last 300 ms, and more where frames are slow.
+        // Flights of the camera last 300 ms, or longer if frames are slow.
         await page.waitForTimeout(1500);
         const near = await stateOf(page);
         const link = await until('the camera in the address', async () => page.url(), (url) =>
@@ -183,7 +184,7 @@ describe('families', () => {
         await page.context().close();
       });
 
-      test('a drawing goes to ResNet and a photo to LeNet-5', async () => {
+      test('ResNet takes a drawing, and LeNet-5 takes a photo', async () => {
         const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
         await settled(page);
         const photo = await activation(page, 'input');
@@ -202,7 +203,7 @@ describe('families', () => {
         await page.context().close();
       });
 
-      test('changing networks eighty times leaves no growth', async () => {
+      test('eighty changes of the network do not leak memory', async () => {
         const page = await newPage(browser);
         await page.addInitScript(countBuffers);
         await page.goto(`${base}?engine=${webgpu ? 'gpu' : 'cpu'}`);
@@ -222,13 +223,13 @@ describe('families', () => {
             onGpu.after.push(await buffers());
           }
         }
-        // What a network takes on the GPU is given back at once, not when garbage is collected.
+        // GPU memory of a network is freed at once, not at the next garbage collection.
         const told = `bytes of buffers, ${networks[0]} and ${networks.at(-1)}: ${JSON.stringify(onGpu)}`;
         if (webgpu) assert.ok(onGpu.before[0] > 2 ** 21 && onGpu.after[0] < 2 ** 20, told);
         assert.ok(onGpu.after.at(-1) - onGpu.after[0] <= 2 ** 12, told);
-        // Memory of WebAssembly never shrinks. Once in a while a turn needs 5 MB more than the others, which are there from
-        // then on. What every change leaves is seen by the sum of the other turns, 85 KB at most: reactive_graph 0.2.16
-        // keeps a little of each effect that is gone in the memos which it has read.
+        // WebAssembly memory never shrinks. Now and then a turn needs 5 MB more than the others, and keeps them. The
+        // sum of the other turns shows what each change leaks: 85 KB at most, because reactive_graph 0.2.16 keeps a
+        // little of each disposed effect in the memos that it has read.
         const steps = sizes.slice(2).map((size, i) => size - sizes[i + 1]);
         const greatest = Math.max(...steps);
         const others = sizes.at(-1) - sizes[1] - greatest;
@@ -237,7 +238,7 @@ describe('families', () => {
         await page.context().close();
       });
 
-      test('a device without room for a network is told so and offered others', async () => {
+      test('if a device has no room for a network, the page says so and offers others', async () => {
         const page = await newPage(browser);
         await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 2 }));
         await page.goto(base);
@@ -257,7 +258,7 @@ describe('families', () => {
           'phone-dark': { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' },
         })) {
           if (webgpu) continue;
-          test(`${title}, ${sight}, is without an axe violation and no wider than its window`, async () => {
+          test(`${title}, ${sight}, has no axe violation and is no wider than its window`, async () => {
             const page = await open(browser, `?net=${network}&engine=cpu`, options);
             await settled(page);
             await screenshot(page, `${network}-${sight}`);
@@ -273,7 +274,7 @@ describe('families', () => {
   }
 });
 
-test('the camera is looked at live, frozen and stopped', async () => {
+test('the camera input runs live, freezes and stops', async () => {
   const browser = await launch({ webgpu: false, args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] });
   try {
     const page = await newPage(browser, { permissions: ['camera'] });

@@ -1,11 +1,11 @@
-// Opens the built page in headless Chromium, draws on it, and watches what it says and asks for.
+// Opens the built page in headless Chromium, draws on it, and records its console messages and requests.
 //
-// `cargo xtask test e2e` serves the page and sets LAYERSCOPE_URL; by hand: `cargo xtask serve` in one terminal and
+// `cargo xtask test e2e` serves the page and sets LAYERSCOPE_URL. By hand, run `cargo xtask serve` in one terminal and
 // `node --test tests/e2e/` in another.
 //
 // Besides accessible names, tests rely on these attributes of the page:
-//   data-layer="C3" data-map="4"   on the element (not its ancestors) that shows that very map and nothing else
-//   data-pixel="output"            on the element that says the value of the selected pixel; likewise "sum"
+//   data-layer="C3" data-map="4"   on the element (not its ancestors) that shows exactly that map
+//   data-pixel="output"            on the element with the value of the selected cell; likewise "sum"
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -17,21 +17,23 @@ import { chromium } from 'playwright-core';
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
 export const base = process.env.LAYERSCOPE_URL ?? 'http://127.0.0.1:8080/';
-/** The command line, which the page is held to. */
+/** The command line that the page is compared with. */
 export const program = process.env.LAYERSCOPE_BIN ?? join(root, 'target', 'debug', 'layerscope');
-/** A Python with what tests/e2e/requirements.txt names: `cargo xtask test` says which it found or made. */
+/**
+ * A Python with the packages of tests/e2e/requirements.txt. `cargo xtask test` passes the one that it found or made.
+ */
 export const python = [process.env.PYTHON, join(root, 'target', 'python', 'bin', 'python')].find((path) => path && existsSync(path)) ?? 'python3';
-/** Where screenshots go; git ignores it. */
+/** Folder of screenshots; git ignores it. */
 export const out = join(here, 'out');
 
-/** Both of the browsers that the page must do well in. */
+/** The two kinds of browser that the page supports. */
 export const browsers = [
   { webgpu: true, name: 'with WebGPU' },
   { webgpu: false, name: 'without WebGPU' },
 ];
 
-// Chromium has an adapter (SwiftShader) on machines without a graphics card with the first flag, and shows what is
-// drawn with it on a canvas only with the rest. Without the first, requestAdapter() gives null.
+// The first flag gives Chromium an adapter (SwiftShader) on machines without a graphics card; without it,
+// requestAdapter() returns null. The other flags make Chromium show what is drawn with it on a canvas.
 const WEBGPU = [
   '--enable-unsafe-webgpu', '--use-vulkan=swiftshader', '--enable-features=Vulkan', '--ignore-gpu-blocklist',
   '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
@@ -42,10 +44,10 @@ const QUIET = [
 ];
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The longest that a condition may take, in milliseconds: shaders are compiled and run on the CPU here. */
+/** The longest time for a condition, in milliseconds: here, shaders are compiled and executed on the CPU. */
 export const PATIENCE = Number(process.env.LAYERSCOPE_PATIENCE ?? 60_000);
 
-/** Starts a browser with a profile of its own. */
+/** Starts a browser with its own profile. */
 export async function launch({ webgpu = true, args = [] } = {}) {
   const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : PLACES;
   let reason;
@@ -60,8 +62,10 @@ export async function launch({ webgpu = true, args = [] } = {}) {
 }
 
 /**
- * A page with its own storage, and a record of what it asks for and complains about. Its service worker is blocked: what
- * comes from that is seen by no route and may be of an earlier visit. Tests of it say `serviceWorkers: 'allow'`.
+ * Opens a page with its own storage. It records its requests and errors.
+ *
+ * The service worker is blocked: routes do not see its responses, which may stem from an earlier visit. Tests of the
+ * service worker pass `serviceWorkers: 'allow'`.
  */
 export async function newPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
@@ -74,7 +78,7 @@ export async function newPage(browser, options = {}) {
   return Object.assign(page, { seen });
 }
 
-/** Opens the page and waits until its first pass is on screen. */
+/** Opens the page and waits until its first pass is on the screen. */
 export async function open(browser, query = '', options = {}) {
   const page = await newPage(browser, options);
   await page.goto(base + query);
@@ -82,20 +86,20 @@ export async function open(browser, query = '', options = {}) {
   return page;
 }
 
-/** Waits until the page has mounted and an engine is running. */
+/** Waits until the page is mounted and an engine runs. */
 export async function ready(page) {
   await page.waitForFunction(() => window.layerscope);
   await page.evaluate(() => window.layerscope.ready);
 }
 
-/** No request but to the page's own origin (data: and blob: are no requests to anyone). */
+/** Asserts that all requests go to the page's own origin (data: and blob: URLs are no requests to a server). */
 export function assertNoForeignRequests(page) {
   const own = new URL(base).origin;
   const foreign = page.seen.requests.filter((url) => !/^(data|blob|about):/.test(url) && new URL(url).origin !== own);
   assert.deepEqual(foreign, []);
 }
 
-/** Nothing in the console but what a test expects there. */
+/** Asserts that the console has no errors except those that match `expected`. */
 export function assertNoErrors(page, expected = /$^/) {
   assert.deepEqual(page.seen.errors.filter((text) => !expected.test(text)), []);
 }
@@ -117,17 +121,17 @@ export async function chooseEngine(page, engine) {
   await control.getByRole('radio', { name }).or(control.getByRole('button', { name })).first().click();
 }
 
-/** The text of the answer, which begins with the digit where there is one. */
+/** Returns the text of the answer. For digits, it starts with the digit. */
 export const answerText = async (page) => (await answer(page).innerText()).trim();
 
-/** The first number in a text, also with the minus sign of typographers. */
+/** Returns the first number in a text. It accepts the typographic minus sign. */
 export function number(text) {
   const found = text.replaceAll('\u2212', '-').match(/-?\d+(\.\d+)?(e-?\d+)?/i);
   assert.ok(found, `no number in "${text}"`);
   return Number(found[0]);
 }
 
-/** Asks again until a condition holds; the message says what was seen last. */
+/** Polls `look` until `holds` is true. The failure message contains the last value seen. */
 export async function until(what, look, holds, patience = PATIENCE) {
   const end = Date.now() + patience;
   let seen;
@@ -139,12 +143,12 @@ export async function until(what, look, holds, patience = PATIENCE) {
   assert.fail(`${what}: still ${JSON.stringify(seen)} after ${patience} ms`);
 }
 
-/** Waits until the answer begins with one of these digits, or is none of a digit where `digits` is empty. */
+/** Waits until the answer starts with one of these digits, or, if `digits` is empty, with no digit. */
 export const answers = (page, digits) =>
   until(`answer ${digits || 'none'}`, () => answerText(page), (text) =>
     digits === '' ? !/^\d/.test(text) : digits.includes(text.at(0) ?? '?'));
 
-/** Where the pulse of a pass over the sample photo of coffee is seen, one after another. */
+/** Returns the different positions of the pulse during a pass over the sample photo of coffee. */
 export const pulses = (page) => page.getByRole('button', { name: /coffee/ }).first().evaluate(async (sample) => {
   const [before, seen] = [window.layerscope.passes(), new Set()];
   sample.click();
@@ -155,7 +159,7 @@ export const pulses = (page) => page.getByRole('button', { name: /coffee/ }).fir
   return [...seen].filter((place) => place);
 });
 
-/** Waits until no pass has been run for a moment, so that what is on screen is what was drawn. */
+/** Waits until no pass has run for a moment, so that the screen shows the current input. */
 export async function settled(page) {
   let last = -1;
   await until('passes at rest', async () => {
@@ -163,12 +167,12 @@ export async function settled(page) {
     const now = await page.evaluate(() => window.layerscope.engine());
     last = now.passes;
     await page.waitForTimeout(100);
-    // An engine that is still starting has a pass before it.
+    // An engine that is still starting has a pass ahead.
     return last === before && !now.busy && now.name !== 'starting';
   }, Boolean);
 }
 
-/** Draws strokes with the mouse: lists of points, in parts of the element's width and height. */
+/** Draws strokes with the mouse. A stroke is a list of points, in fractions of the element's width and height. */
 export async function draw(page, strokes, element = pad(page)) {
   await element.scrollIntoViewIfNeeded();
   const box = await element.boundingBox();
@@ -177,7 +181,8 @@ export async function draw(page, strokes, element = pad(page)) {
     await page.mouse.move(...points[0]);
     await page.mouse.down();
     for (const [i, [x, y]] of points.slice(1).entries()) {
-      // As far apart as a quick hand leaves them; each move waits for the browser, so more would only take longer.
+      // As far apart as in quick drawing by hand. Each move waits for the browser, so more moves would only take
+      // longer.
       const steps = Math.ceil(Math.hypot(x - points[i][0], y - points[i][1]) / (0.12 * box.width));
       await page.mouse.move(x, y, { steps: Math.max(1, steps) });
     }
@@ -185,13 +190,13 @@ export async function draw(page, strokes, element = pad(page)) {
   }
 }
 
-/** Points on an ellipse, from one angle to another in turns, clockwise from the top. */
+/** Returns points on an ellipse between two angles, in turns clockwise from the top. */
 const arc = (x, y, rx, ry, from, to) => Array.from({ length: 13 }, (_, i) => {
   const turn = 2 * Math.PI * (from + (to - from) * i / 12);
   return [x + rx * Math.sin(turn), y - ry * Math.cos(turn)];
 });
 
-/** Digits as a person draws them, in the pad's unit square. */
+/** Digits as a person draws them, in the unit square of the pad. */
 export const digits = {
   0: [arc(0.5, 0.5, 0.2, 0.3, 0, 1.02)],
   1: [[[0.52, 0.18], [0.5, 0.5], [0.48, 0.82]]],
@@ -201,7 +206,7 @@ export const digits = {
   7: [[[0.26, 0.22], [0.5, 0.22], [0.74, 0.22], [0.6, 0.48], [0.46, 0.82]]],
 };
 
-/** The F32 tensors of a safetensors file, from its bytes. */
+/** Returns the F32 tensors of a safetensors file, from its bytes. */
 export function tensors(bytes) {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
@@ -209,18 +214,18 @@ export function tensors(bytes) {
   const data = bytes.subarray(8 + length);
   return Object.fromEntries(Object.entries(header).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
     assert.equal(dtype, 'F32', name);
-    // Copied, because a view of floats has to be aligned and the file need not be.
+    // Copy the bytes: a Float32Array must be aligned, and the file need not be.
     return [name, { shape, values: new Float32Array(new Uint8Array(data.subarray(from, to)).buffer) }];
   }));
 }
 
-/** A screenshot for those who look into a failure. */
+/** Saves a screenshot, for the analysis of failures. */
 export async function screenshot(page, name) {
   await mkdir(out, { recursive: true });
   await page.screenshot({ path: join(out, `${name}.png`) });
 }
 
-/** axe-core's findings, as one line each. */
+/** Returns the findings of axe-core, one line each. */
 export async function accessibility(page) {
   const axe = await readFile(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
   await page.evaluate(axe);

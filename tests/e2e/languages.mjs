@@ -1,4 +1,4 @@
-// What the tests of languages share: the words as the files have them, and what of a page is in none of a language's words.
+// Helpers of the language tests: the texts of the locale files, and a search for words that belong to no language.
 
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import { program, root } from './harness.mjs';
 
 const folder = (language) => join(root, 'words', 'locales', language);
 
-/** The words of a part of a page. */
+/** Returns the texts of one part of a page. */
 export const words = async (language, part) => JSON.parse(await readFile(join(folder(language), `${part}.json`), 'utf8'));
 
-/** A text with what is put into it. */
+/** Returns a text with its placeholders filled in. */
 export const fill = (text, values) => text.replaceAll(/\{\{ (\w+) \}\}/g, (_, name) => String(values[name]));
 
-/** The same for a text of which some of what is put into it may be anything. */
+/** Returns a pattern for a text. Placeholders without a value match anything. */
 export const pattern = (text, values = {}) => new RegExp(`^${text.split(/\{\{ (\w+) \}\}/).map((part, at) => {
   const fixed = at % 2 === 0 ? part : values[part];
   return fixed instanceof RegExp ? fixed.source.slice(1, -1) : fixed === undefined ? '.*' : String(fixed).replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -23,25 +23,25 @@ export const pattern = (text, values = {}) => new RegExp(`^${text.split(/\{\{ (\
 const texts = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(texts));
 const latin = (text) => text.match(/[A-Za-z][A-Za-z'’]+/g) ?? [];
 
-/** All Latin words that a language has: names and formulas, where it is not written in them. */
+/** Returns all Latin words in the texts of a language. In Chinese texts, these are names and formulas. */
 async function vocabulary(language) {
   const files = (await readdir(folder(language))).filter((name) => name.endsWith('.json'));
   const parts = await Promise.all(files.map((name) => words(language, name.slice(0, -'.json'.length))));
   return latin(parts.flatMap(texts).join('\n').replaceAll(/\{\{.*?\}\}|<.*?>/g, ' '));
 }
 
-/** What is called the same in every language: photos and whose they are, units, what ships. */
+/** Words that are the same in every language: sample photos and their authors, units, values of options. */
 const NAMES = 'cat coffee astronaut rocket galaxies Stefan van der Walt Rachel Michetti Pikolo Espresso Bar SpaceX ESA public domain CC0 '
   + 'max Plain kB MB GB ms GFLOP cpu gpu bundled seed test torch https English camera';
 
-/** The names of a network, of its layers and of its blocks, with the parts of these. */
+/** Returns the names of a network, its layers and its blocks, and the parts of these names. */
 async function namesOf(network) {
   const { stdout } = await promisify(execFile)(program, ['summary', network, '--format', 'json'], { maxBuffer: 1 << 26 });
   const { title, layers } = JSON.parse(stdout);
   return latin([title, network, ...layers.flatMap(({ name, block }) => [name, block ?? ''])].join(' '));
 }
 
-/** Finds the Latin words that a page in Chinese shows or has screen readers say, and that are no names. */
+/** Returns a function that finds the Latin words on a Chinese page, visible or accessible, that are no names. */
 export async function finder(...networks) {
   const names = await Promise.all(networks.map(namesOf));
   const known = new Set([...await vocabulary('zh'), ...latin(NAMES), ...names.flat()]);

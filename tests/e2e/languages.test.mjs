@@ -1,4 +1,4 @@
-// The stage and /bench in Chinese, and the way between languages.
+// The stage and /bench in Chinese, and changes of the language.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 const language = (page) => page.locator('header .language');
 const textOf = async (locator) => (await locator.innerText()).trim();
 
-/** Opens all that can be opened. */
+/** Opens everything that can be opened. */
 async function unfold(page) {
   for (const details of await page.locator('main details').all()) {
     if (!await details.evaluate((element) => element.open)) await details.locator('summary').first().click();
@@ -28,7 +28,7 @@ describe('languages', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  /** The stage in Chinese, on the engine that is chosen by hand: what a browser says of WebGPU is its own. */
+  /** Opens the stage in Chinese on the CPU engine: the browser's own messages about WebGPU are in its own language. */
   const chinese = (query, options = {}) => open(browser, `?${query}&engine=cpu`, { locale: 'zh-CN', ...options });
 
   for (const network of NETWORKS) {
@@ -42,9 +42,9 @@ describe('languages', () => {
       await button(page, stage.steps.first).click();
       for (let step = 0; step < steps; step += 1) {
         await until(`step ${step}`, () => stateOf(page), (state) => state.step === step);
-        // The arithmetic of a value, where the maps are large enough to be pointed at.
+        // The arithmetic of a value, if the maps are large enough to point at.
         const { layer } = await stateOf(page);
-        // While the camera flies buttons come and go: one that is there now is focused now.
+        // During a flight of the camera, buttons appear and disappear. Focus a button that is present now.
         await page.evaluate((name) => document.querySelector(`button[data-layer="${CSS.escape(name)}"]`)?.focus(), layer);
         await settled(page);
         assert.deepEqual(await foreign(page), [], `step ${step}, ${layer}`);
@@ -56,7 +56,7 @@ describe('languages', () => {
     });
   }
 
-  test('on a phone and in the dark, with a tour, cuts, evidence and test pictures', async () => {
+  test('on a phone and in the dark, with a tour, ablations, evidence and test pictures', async () => {
     const [answer, cut, why, classes, strip, tour] = await Promise.all(
       ['answer', 'cut', 'why', 'classes', 'strip', 'tour'].map((part) => words('zh', part)));
     const foreign = await finder('googlenet-cifar10');
@@ -69,7 +69,7 @@ describe('languages', () => {
     await page.getByText(fill(cut.answer.now, { class: frog })).waitFor();
     await page.getByRole('region', { name: tour.name, exact: true }).getByText(fill(tour.place, { stop: 6, count: 12 })).waitFor();
     await unfold(page);
-    // The cut is taken back by its name, and the class is shown where it is.
+    // The ablation is undone by its name, and the class is shown at its place.
     await button(page, fill(cut.restore, { part: fill(cut.part.lane, { lane: 2, block: 'inception3a' }) })).last().click();
     await until('a cat', () => textOf(said), (text) => text.startsWith(cat));
     await button(page, why.map).click();
@@ -87,7 +87,7 @@ describe('languages', () => {
     await page.context().close();
   });
 
-  test('the language is chosen by hand: what is there stays and is said in it; it is remembered, and in the link', async () => {
+  test('a chosen language keeps the state of the page, is remembered, and is part of the link', async () => {
     const [english, zh] = await Promise.all(['en', 'zh'].map(async (name) => Object.fromEntries(await Promise.all(
       ['stage', 'answer', 'second', 'cut', 'operations', 'faults'].map(async (part) => [part, await words(name, part)])))));
     const page = await open(browser, '?net=lenet5&engine=cpu&layer=C3&map=4&cut=C1:0', { locale: 'en-US' });
@@ -113,11 +113,11 @@ describe('languages', () => {
     // The second stage follows.
     await until('the second stage in Chinese', () => frame.evaluate(() => document.documentElement.lang), (lang) => lang === 'zh');
     await button(page, zh.second.close).click();
-    // So do the ways elsewhere, and the address.
+    // The links to other pages and the address follow, too.
     await until('the link', () => new URL(page.url()).searchParams.get('lang'), (lang) => lang === 'zh');
     const learn = page.getByRole('link', { name: zh.stage.learn, exact: true });
     assert.equal(new URL(await learn.getAttribute('href'), base).search, '?lang=zh');
-    // Remembered where the link says nothing, and a link has the last word.
+    // Without a language in the link, the remembered one is used. A language in the link takes precedence.
     await page.goto(`${base}?net=lenet5&engine=cpu&layer=C3`);
     await ready(page);
     await until('Chinese again', () => textOf(sentence), (text) => text === zh.operations.remark.table);
@@ -130,7 +130,7 @@ describe('languages', () => {
     await page.context().close();
   });
 
-  test('what goes wrong is said in Chinese', async () => {
+  test('errors are in Chinese', async () => {
     const [faults, stage, photo, supply] = await Promise.all(['faults', 'stage', 'photo', 'supply'].map((part) => words('zh', part)));
     const notice = (page) => page.locator('header ~ .notice p');
     for (const [query, said] of [
@@ -145,7 +145,7 @@ describe('languages', () => {
       await until(query, () => textOf(notice(page)), (text) => said.test(text));
       await page.context().close();
     }
-    // Files: none of a picture, and a checkpoint of another network.
+    // Files: one that is no picture, and a checkpoint of another network.
     const page = await chinese('net=resnet20-cifar&photo=cat');
     await page.getByLabel(photo.file, { exact: true }).setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
     await until('no picture', () => textOf(notice(page)), (seen) => seen === fill(photo.input.not_an_image, { name: 'note.txt' }));
@@ -155,13 +155,13 @@ describe('languages', () => {
     const missing = pattern(faults.weights.unfit, { network: 'resnet20-cifar', faults: pattern(faults.misfit.missing + '{{ rest }}', { name: 'bn1.bias' }) });
     const unfit = pattern(supply.state.failed, { reason: missing });
     await until('another network', () => textOf(trouble), (text) => unfit.test(text));
-    // It is said anew in the language that is chosen.
+    // The message changes to the chosen language.
     await language(page).selectOption('en');
     await until('English', () => textOf(trouble), (seen) => /^These weights were not loaded: these weights do not fit resnet20-cifar: bn1\.bias is missing/.test(seen));
     await page.context().close();
   });
 
-  test('what goes wrong on /compare and in a lesson is said in Chinese', async () => {
+  test('errors on /compare and in a lesson are in Chinese', async () => {
     const [faults, learn, compare] = await Promise.all(['faults', 'learn', 'compare'].map((part) => words('zh', part)));
     const page = await newPage(browser, { locale: 'zh-CN' });
     await page.goto(`${base}compare?net=vgg16,resnet50`);
@@ -176,7 +176,7 @@ describe('languages', () => {
     await page.context().close();
   });
 
-  test('/bench in Chinese: its words, what it times, and its link', async () => {
+  test('/bench in Chinese: its texts, its measurements, and its link', async () => {
     const [bench, foreign] = await Promise.all([words('zh', 'bench'), finder('lenet5-modern')]);
     const page = await newPage(browser, { locale: 'zh-CN' });
     await page.goto(`${base}bench?net=lenet5-modern&engine=cpu&passes=3`);
@@ -186,7 +186,7 @@ describe('languages', () => {
     await page.getByRole('region', { name: bench.times.title, exact: true }).getByRole('rowheader', { name: 'lenet5-modern' }).waitFor();
     await button(page, bench.start).waitFor();
     for (const details of await page.locator('main details').all()) await details.locator('summary').click();
-    // Networks go by the names that scripts use, and kernels by their own.
+    // Networks have the names that scripts use, and kernels have their own names.
     const names = /\((lenet5|alexnet|vgg|googlenet|resnet|plain)[\w-]*\)$|_/;
     assert.deepEqual((await foreign(page)).filter((found) => !names.test(found)), []);
     assert.deepEqual(await accessibility(page), []);

@@ -1,4 +1,4 @@
-// The lesson on global average pooling: scores as means, against what the command line's engine gives.
+// The lesson on global average pooling: its scores, computed as means, agree with the command line.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -14,7 +14,7 @@ describe('lesson average-pooling', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('the mean over places and the bias are the score of the engine', async () => {
+  test('the mean over cells plus the bias is the score of the engine', async () => {
     const page = await openLesson(browser, 'average-pooling', '?picture=31');
     await says(page, 'Weights of a full connection', (7 * 7 * 1024 * 1024).toLocaleString('en-US'));
     await says(page, 'Weights of the pooling', '0');
@@ -34,7 +34,7 @@ describe('lesson average-pooling', () => {
     await page.context().close();
   });
 
-  test('a map and its mean, by key', async () => {
+  test('a map and its mean, by keyboard', async () => {
     const page = await openLesson(browser, 'average-pooling', '?picture=31');
     const text = page.locator('.averaged-one');
     await until('arithmetic', () => text.innerText(), (said) => /^Map \d+: mean \(/.test(said));

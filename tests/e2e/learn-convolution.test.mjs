@@ -1,4 +1,4 @@
-// The lesson on convolution: its counts against the command line's and the paper's, its window against the engine.
+// The lesson on convolution: its numbers agree with the command line and the paper, its window with the engine.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { button, launch, program, until } from './harness.mjs';
 import { assertGood, fact, figure, openLesson, says, slide, slider } from './lesson.mjs';
 
-/** LeNet-5 as `layerscope summary` counts it. */
+/** The layers of LeNet-5 in `layerscope summary`, by name. */
 const layers = Object.fromEntries(JSON.parse(execFileSync(program, ['summary', 'lenet5', '--format', 'json'], { maxBuffer: 1e9 })).layers.map((layer) => [layer.name, layer]));
 const numeric = (text) => Number(text.replaceAll(',', '').replaceAll('\u2212', '-'));
 const cell = (page, map, input) => page.getByRole('button', { name: `C3 map ${map} reads S2 map ${input}`, exact: true });
@@ -19,7 +19,7 @@ describe('convolution', () => {
   test('weights are counted shared, unshared and fully connected', async () => {
     const page = await openLesson(browser, 'convolution');
     assert.equal(await figure(page, 'Shared weights: a convolution'), layers.C1.parameters);
-    // As the paper counts them, with the biases.
+    // Connections as the paper counts them, including the biases.
     assert.equal(await figure(page, 'The same connections, unshared'), layers.C1.macs + 6 * 28 * 28);
     assert.equal(await figure(page, 'Full connection'), 6 * 28 * 28 * (32 * 32 + 1));
     await page.getByText('12 parameters for 5,880 connections', { exact: false }).waitFor();
@@ -32,7 +32,7 @@ describe('convolution', () => {
     await page.close();
   });
 
-  test('the window adds up to what the engine gives', async () => {
+  test('the sum of the window is the output of the engine', async () => {
     const page = await openLesson(browser, 'convolution', '?x=12&y=10&map=3');
     await says(page, 'Value in C1', /\d/);
     const check = async () => {
@@ -42,7 +42,7 @@ describe('convolution', () => {
       assert.equal(numeric(shown), sum);
       const total = sum + (sign === '+' ? 1 : -1) * numeric(bias);
       const value = await figure(page, 'Value in C1');
-      // Two decimals each.
+      // Each of the values has two decimals.
       assert.ok(Math.abs(1.7159 * Math.tanh((2 / 3) * total) - value) < 0.03, `${how} = ${value}`);
       return value;
     };
@@ -52,7 +52,7 @@ describe('convolution', () => {
     await page.keyboard.press('ArrowRight');
     await until('window', () => slider(page, 'Column').inputValue(), (value) => value === '14');
     assert.notEqual(await check(), before);
-    // The pointer carries the window, by its middle.
+    // The pointer moves the window by its centre.
     const box = await page.getByRole('img', { name: 'Digit with window' }).boundingBox();
     await page.mouse.click(box.x + (box.width * 20.5) / 32, box.y + (box.height * 7.5) / 32);
     await until('window', () => Promise.all(['Column', 'Row'].map((name) => slider(page, name).inputValue())), (at) => at.join() === '18,5');
@@ -60,7 +60,7 @@ describe('convolution', () => {
     await page.close();
   });
 
-  test('Table I against full connection', async () => {
+  test('Table I compared with full connection', async () => {
     const page = await openLesson(browser, 'convolution');
     assert.equal(await figure(page, 'Parameters of C3'), layers.C3.parameters);
     assert.equal(await figure(page, 'Connections'), layers.C3.macs + 1600);

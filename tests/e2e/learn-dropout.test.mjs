@@ -1,4 +1,4 @@
-// The lesson of dropout: masks against SplitMix64 written anew, answers against what the command line gives for that
+// The lesson on dropout: its masks agree with an independent SplitMix64, its answers with the command line for that
 // picture.
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import { assertGood, figure, openLesson, says, slide, slider } from './lesson.mj
 
 const WORD = (1n << 64n) - 1n;
 
-/** Which of so many units mask number `pass` of `seed` keeps at `rate`. */
+/** Returns, for each unit, true if mask number `pass` of `seed` keeps it at `rate`. */
 function mask(units, rate, seed, pass = 0) {
   return Array.from({ length: units }, (_, unit) => {
     const i = BigInt(pass * units + unit);
@@ -21,7 +21,7 @@ function mask(units, rate, seed, pass = 0) {
   });
 }
 
-/** A column of the answers, as shares of one. */
+/** Returns a column of the answers, as fractions of one. */
 const column = async (page, number) =>
   (await page.locator(`.answers tbody td:nth-of-type(${number})`).allInnerTexts()).map((text) => Number.parseFloat(text) / 100);
 const MASK = 1;
@@ -29,7 +29,7 @@ const MEAN = 2;
 const OWN = 3;
 const near = (seen, expected, by) => seen.length === expected.length && seen.every((value, i) => Math.abs(value - expected[i]) <= by);
 
-describe('the lesson of dropout', () => {
+describe('the lesson on dropout', () => {
   let browser;
   let pass;
   before(async () => {
@@ -38,7 +38,7 @@ describe('the lesson of dropout', () => {
   });
   after(() => browser?.close());
 
-  test('without a mask it is the network in use', async () => {
+  test('without a mask, the answer is that of inference', async () => {
     const page = await openLesson(browser, 'dropout', '?rate=0&picture=12');
     const own = [...pass.softmax.values];
     for (const number of [MASK, MEAN, OWN]) {
@@ -49,7 +49,7 @@ describe('the lesson of dropout', () => {
     await page.context().close();
   });
 
-  test('a mask is that of its seed, and scales what it keeps', async () => {
+  test('a mask follows from its seed, and scales the units that it keeps', async () => {
     const page = await openLesson(browser, 'dropout', '?picture=12');
     const units = [...pass.relu6.values];
     const check = async (rate, seed) => {
@@ -69,10 +69,10 @@ describe('the lesson of dropout', () => {
     await page.context().close();
   });
 
-  test('over many masks the mean comes near to use', async () => {
+  test('the mean over many masks approaches inference', async () => {
     const page = await openLesson(browser, 'dropout', '?picture=12&mean=geometric');
     await button(page, '1').click();
-    // Over one mask the mean is that mask's answer.
+    // With one mask, the mean is the answer of that mask.
     await until('one mask', async () => [await column(page, MASK), await column(page, MEAN)], ([one, mean]) =>
       one.some((value) => value > 0.05) && near(mean, one, 1e-9));
     await button(page, '200').click();

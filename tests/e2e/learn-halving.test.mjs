@@ -1,4 +1,4 @@
-// The lesson on halving: its stages against the command line's layers, its experiment against arithmetic.
+// The lesson on halving the resolution: its stages agree with the command line, its experiment with arithmetic.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { assertGood, openLesson, says, slide, slider } from './lesson.mjs';
 
 const summary = (name) => JSON.parse(execFileSync(program, ['summary', name, '--format', 'json'], { maxBuffer: 1e9 }));
 
-/** Sides, maps and multiply-accumulates by the side of the maps (in a residual block, of those that leave it). */
+/** Returns maps and MACs by the side of the maps. The layers of a residual block count with the side of its output. */
 function stages(name) {
   const [found, { layers }] = [new Map(), summary(name)];
   for (const layer of layers.filter(({ output_shape }) => output_shape.length === 4)) {
@@ -28,7 +28,7 @@ describe('halving', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser.close());
 
-  test('stages are those of the layers', async () => {
+  test('stages agree with the layers', async () => {
     const page = await openLesson(browser, 'halving');
     for (const [title, name] of [['ResNet-50', 'resnet50'], ['VGG-16 (D)', 'vgg16'], ['AlexNet', 'alexnet'], ['LeNet-5', 'lenet5'], ['ResNet-18', 'resnet18']]) {
       await button(page, title).click();
@@ -38,7 +38,7 @@ describe('halving', () => {
       assert.deepEqual(await row(page, 'Convolutions'), expected.map(({ convolutions }) => convolutions));
       assert.deepEqual(await row(page, 'MACs of the stage'), expected.map(({ macs }) => macs));
     }
-    // ResNet's rule: one layer costs the same in all of its four stages.
+    // ResNet's rule: a layer costs the same in all four stages.
     assert.deepEqual(await row(page, 'MACs of a 3×3 layer'), [null, ...Array(4).fill(56 * 56 * 64 * 64 * 9)]);
     await page.getByRole('button', { name: /^Stage 4:/ }).press('Enter');
     await says(page, 'MACs of a 3×3 layer', '×1');

@@ -1,4 +1,4 @@
-// The lesson on Inception: its counts against the command line and the paper's arithmetic, by hand and by key.
+// The lesson on Inception: its numbers agree with the command line and the paper, by mouse and by keyboard.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { button, launch, program, until } from './harness.mjs';
 import { assertGood, figure, openLesson, says, slide, slider } from './lesson.mjs';
 
-/** What module 3a of a network costs by the command line. */
+/** Returns the costs of module 3a of a network by the command line. */
 function counted(name) {
   const [net] = [JSON.parse(execFileSync(program, ['summary', name, '--format', 'json'], { maxBuffer: 1e9 }))].flat();
   const rows = net.layers.filter((row) => row.name.startsWith('inception3a'));
@@ -24,7 +24,7 @@ describe('lesson inception', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('both modules cost what the networks of the table have, and follow the sliders', async () => {
+  test('the costs of both modules agree with the networks, and follow the sliders', async () => {
     const page = await openLesson(browser, 'inception');
     for (const [name, network] of [['With reductions', 'googlenet'], ['Naive', 'googlenet-naive']]) {
       const expected = counted(network);
@@ -35,7 +35,7 @@ describe('lesson inception', () => {
     assert.equal(await figure(page, '5×5 over all 192 maps: multiplications'), 28 * 28 * 32 * 5 * 5 * 192);
     assert.equal(await figure(page, 'through 16 maps first: multiplications'), 28 * 28 * 16 * 192 + 28 * 28 * 32 * 5 * 5 * 16);
     const [before, naive] = [await inPanel(page, 'With reductions', 'Multiplications'), await inPanel(page, 'Naive', 'Multiplications')];
-    // By key: a step of the reduction is four maps.
+    // By keyboard: one step of the reduction is four maps.
     await slider(page, '#5×5 reduce').focus();
     await page.keyboard.press('ArrowRight');
     const through = 28 * 28 * 20 * 192 + 28 * 28 * 32 * 25 * 20;
@@ -54,7 +54,7 @@ describe('lesson inception', () => {
     await page.context().close();
   });
 
-  test('maps of the trained lanes, on a phone and in Chinese', async () => {
+  test('maps of the trained branches, on a phone and in Chinese', async () => {
     const page = await openLesson(browser, 'inception', '?lang=zh-CN', { viewport: { width: 390, height: 844 } });
     await page.getByRole('img', { name: '5×5，特征图 1', exact: true }).waitFor();
     await page.getByRole('img', { name: '池化，1×1，特征图 5', exact: true }).waitFor();

@@ -1,5 +1,5 @@
-// The lesson of local response normalisation: held to the formula of the paper, worked out anew from what the first
-// convolution gives by the command line.
+// The lesson on local response normalization: it agrees with the paper's formula, computed here from the command line's
+// output of the first convolution.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,7 @@ const [CHANNELS, SIDE] = [48, 32];
 const AREA = SIDE * SIDE;
 const relu = (values) => values.map((value) => Math.max(0, value));
 
-/** The formula of section 3.3 (maps counted from 0). */
+/** The formula of section 3.3, with maps counted from 0. */
 function normalise(values, { k = 2, n = 5, alpha = 1e-4, beta = 0.75 } = {}) {
   return values.map((value, at) => {
     const [channel, place] = [Math.floor(at / AREA), at % AREA];
@@ -24,7 +24,7 @@ function normalise(values, { k = 2, n = 5, alpha = 1e-4, beta = 0.75 } = {}) {
   });
 }
 
-/** Windows of 3x3, two pixels apart. */
+/** Max pooling with windows of 3x3 and stride 2. */
 function pool(values) {
   const side = (SIDE - 3) / 2 + 1 | 0;
   return Array.from({ length: CHANNELS * side * side }, (_, at) => {
@@ -44,7 +44,7 @@ function factors(before, after) {
 
 const result = (text) => Number(text.split('=').at(-1).replaceAll('\u2212', '-'));
 
-describe('the lesson of response normalisation', () => {
+describe('the lesson on local response normalization', () => {
   let browser;
   let conv;
   before(async () => {
@@ -55,7 +55,7 @@ describe('the lesson of response normalisation', () => {
   const factor = async (page, name, expected) =>
     until(name, () => fact(page, name).innerText(), (text) => Math.abs(Number(text.slice(1)) - expected) < 1e-4);
 
-  test('what is left is what the formula leaves', async () => {
+  test('the result is that of the formula', async () => {
     const page = await openLesson(browser, 'normalisation', '?picture=12&row=9&column=4&map=20');
     const read = relu(conv);
     for (const alpha of [1e-4, 0.1]) {
@@ -74,13 +74,13 @@ describe('the lesson of response normalisation', () => {
     await page.context().close();
   });
 
-  test('the orders differ as far as they do', async () => {
+  test('the two orders differ by the stated amount', async () => {
     const page = await openLesson(browser, 'normalisation', '?picture=12&alpha=-1');
     const first = pool(normalise(relu(conv), { alpha: 0.1 }));
     const last = relu(pool(normalise(conv, { alpha: 0.1 })));
     const apart = first.map((value, i) => Math.abs(value - last[i]));
     const greatest = apart.reduce((a, b) => Math.max(a, b));
-    // Differences below those of F32 are not seen.
+    // Differences below the precision of F32 do not count.
     const share = apart.filter((by) => by > 1e-8).length / apart.length;
     await says(page, 'Differ between orders', /\d/);
     await until('share', () => figure(page, 'Differ between orders'), (seen) => Math.abs(seen / 100 - share) < 0.02);
@@ -91,7 +91,7 @@ describe('the lesson of response normalisation', () => {
     await page.context().close();
   });
 
-  test('what VGG found is what was published', async () => {
+  test('the results of VGG are the published ones', async () => {
     const page = await openLesson(browser, 'normalisation');
     const text = await page.locator('.lesson-text').innerText();
     const summary = (...net) => JSON.parse(execFileSync(program, ['summary', ...net, '--format', 'json'], { maxBuffer: 1e9 }));

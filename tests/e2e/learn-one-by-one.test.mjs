@@ -1,5 +1,5 @@
-// The lesson of 1x1 convolutions: a pixel's sum against what the command line gives for that picture, the counts against
-// the graph, the network's own weights against its file.
+// The lesson on 1x1 convolutions: the sum of a pixel agrees with the command line for that picture, the numbers with
+// the graph, and the network's own weights with its file.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -11,7 +11,7 @@ const said = (page, output) => page.getByLabel('One pixel').getByLabel(`Output $
 const saysSum = (page, output, holds) => until(`output ${output}`, () => said(page, output).innerText(), holds);
 const result = (text) => Number(text.split('=').at(-1).replaceAll('\u2212', '-'));
 
-describe('the lesson of 1x1 convolutions', () => {
+describe('the lesson on 1x1 convolutions', () => {
   let browser;
   let norm;
   before(async () => {
@@ -19,12 +19,12 @@ describe('the lesson of 1x1 convolutions', () => {
     norm = activations('googlenet-cifar10', 12).norm1.values;
   });
   after(() => browser?.close());
-  /** What map `map` (from 0) has at the pixel, its maps being 16x16. */
+  /** Returns the value of map `map` (from 0) at a pixel; maps are 16x16. */
   const at = (map, row, column) => norm[map * 256 + row * 16 + column];
 
   test('a pixel is the weighted sum of that pixel in all maps', async () => {
     const page = await openLesson(browser, 'one-by-one', '?row=5&column=6&picture=12');
-    // At first the second output is the mean of the four.
+    // At first, the second output is the mean of the four maps.
     const mean = [30, 16, 18, 1].reduce((sum, map) => sum + at(map, 5, 6), 0) / 4;
     await saysSum(page, 2, (text) => Math.abs(result(text) - mean) < 6e-4);
     await slide(page, 'Weight from Map 17 to Output 2', -0.6);
@@ -42,7 +42,7 @@ describe('the lesson of 1x1 convolutions', () => {
     await page.context().close();
   });
 
-  test('counts are those of the graph, and presets are what they say', async () => {
+  test('numbers agree with the graph, and presets do what their names say', async () => {
     const page = await openLesson(browser, 'one-by-one', '?picture=12');
     await says(page, 'Here, with biases', '4 → 3');
     for (const [name, reduce] of [['inception3a, before 3×3', 'branch2_reduce'], ['inception3a, before 5×5', 'branch3_reduce']]) {

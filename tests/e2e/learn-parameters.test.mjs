@@ -1,4 +1,5 @@
-// The lesson on where parameters are: its counts against the command line, and what pooling would leave of them.
+// The lesson on the location of parameters: its numbers agree with the command line, and pooling removes the right
+// share.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,11 +16,11 @@ describe('lesson parameters', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('a layer has the parameters and multiplications of the command line', async () => {
+  test('parameters and multiplications agree with the command line', async () => {
     const page = await openLesson(browser, 'parameters');
     const net = summary('vgg16');
     const layers = net.layers.filter((row) => row.parameters > 0);
-    // It opens with the largest.
+    // The lesson opens with the largest layer.
     await says(page, 'Its parameters', '102,764,544');
     assert.equal(await how(page, 'Its parameters'), '7×7×512×4096 + 4096');
     assert.equal(await figure(page, 'All parameters'), net.totals.parameters);
@@ -42,7 +43,7 @@ describe('lesson parameters', () => {
     await page.context().close();
   });
 
-  test('what pooling takes away is the square of the side', async () => {
+  test('pooling divides the weights by the square of the side', async () => {
     const page = await openLesson(browser, 'parameters');
     await says(page, 'Saved', '0.0%');
     const rest = summary('vgg16').totals.parameters - 102_764_544;
@@ -53,7 +54,7 @@ describe('lesson parameters', () => {
     }
     await button(page, 'A single one').click();
     await says(page, 'First full connection', grouped(512 * 1000 + 1000));
-    // The convolutions' own, as the paper's columns have them.
+    // The convolutions alone, as in the columns of the paper.
     await says(page, 'All parameters', grouped(14_714_688 + 513_000));
     assert.match(page.url(), /parameters/);
     await page.context().close();

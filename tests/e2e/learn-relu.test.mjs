@@ -1,4 +1,4 @@
-// The lesson on ReLU: its arithmetic against JavaScript's own, and a training that runs in the page.
+// The lesson on ReLU: its arithmetic agrees with JavaScript's own, and networks are trained in the page.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -9,10 +9,10 @@ let browser;
 before(async () => { browser = await launch({ webgpu: false }); });
 after(() => browser?.close());
 
-/** The cells of a function's row: value, derivative, product. */
+/** Returns the cells of a function's row: value, derivative, product. */
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).getByRole('cell').allInnerTexts();
 
-/** A number as the page writes it, read back. */
+/** Parses a number in the page's notation. */
 const read = (text) => {
   const [mantissa, power = '0'] = text.replaceAll('\u2212', '-').split(' × 10⁻');
   return Number(mantissa) * 10 ** -Number([...power].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit) < 0 ? digit : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).join(''));
@@ -41,7 +41,7 @@ async function holds(page, x, layers, chained = false) {
   }
 }
 
-test('values, derivatives and their products are those of the functions', async () => {
+test('values, derivatives and their products agree with the functions', async () => {
   const page = await openLesson(browser, 'relu');
   await holds(page, 2, 8);
   await slide(page, 'Input x', -3.3);
@@ -71,7 +71,7 @@ const epoch = async (page, name) => {
   return Number(text.match(/epoch (\d+)/)[1]);
 };
 
-test('both networks are trained in workers: the error falls, pauses, and begins anew', async () => {
+test('both networks are trained in workers: the error falls, and training pauses and restarts', async () => {
   const page = await openLesson(browser, 'relu');
   const [tanh, relu] = ['Training error, tanh', 'Training error, ReLU'];
   assert.equal(page.workers().length, 0);
@@ -87,7 +87,7 @@ test('both networks are trained in workers: the error falls, pauses, and begins 
   await page.waitForTimeout(2500);
   assert.deepEqual([await epoch(page, tanh), await epoch(page, relu)], paused);
 
-  // A point for each epoch; the height of one is its error.
+  // One point per epoch; its height is the error.
   const heights = (d) => d.match(/[\d.]+ [\d.]+/g).map((point) => Number(point.split(' ')[1]));
   const first = [];
   for (const [place, name] of ['tanh', 'relu'].entries()) {
@@ -105,19 +105,19 @@ test('both networks are trained in workers: the error falls, pauses, and begins 
   const slopes = (await fact(page, 'Mean f′, tanh / ReLU').innerText()).split(' / ').map(Number);
   assert.ok(slopes.length === 2 && slopes.every((slope) => slope > 0 && slope < 1), `${slopes}`);
 
-  // The same seed begins with the same epoch.
+  // The same seed gives the same first epoch.
   await page.getByRole('button', { name: 'Repeat' }).click();
   await until('anew', () => epoch(page, relu), (seen) => seen < paused[1]);
   await until('its first epoch', async () => (await path('relu')) ?? '', (d) => d.includes('M'), 30_000);
   assert.ok(Math.abs(1 - (heights(await path('relu'))[0] - 8) / 146 - first[1]) < 1e-9);
 
-  // One rate is moved: that network begins anew.
+  // A new learning rate restarts that network.
   await until('a few', () => Promise.all([epoch(page, tanh), epoch(page, relu)]), (seen) => seen.every((n) => n >= 2), 60_000);
   await slider(page, 'Learning rate, tanh').press('ArrowLeft');
   await until('tanh anew', () => epoch(page, tanh), (seen) => seen <= 1);
   assert.ok(await epoch(page, relu) >= 2);
 
-  // To leave the lesson is to end them.
+  // Leaving the lesson ends the workers.
   await page.locator('header .elsewhere').click();
   await until('no workers', () => page.workers().length, (count) => count === 0);
   await page.close();

@@ -1,4 +1,4 @@
-// The lesson residual-blocks: its counts against the command line's, and the sizes of figure 5.
+// The lesson residual-blocks: its numbers agree with the command line, and its sizes with figure 5 of the paper.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { assertGood, fact, figure, openLesson, says, slide, slider } from './les
 const summary = (name) => JSON.parse(execFileSync(program, ['summary', name, '--format', 'json'], { maxBuffer: 1e9 }));
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
-/** Waits until the network's figures are those of one of the table. */
+/** Waits until the figures are those of the named network. */
 async function isNetwork(page, name) {
   const { title, totals, depth } = summary(name);
   await says(page, 'Called', title);
@@ -23,7 +23,7 @@ describe('residual blocks', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(async () => { await browser.close(); });
 
-  test('four numbers are the networks of the table', async () => {
+  test('four numbers give the networks of the table', async () => {
     const page = await openLesson(browser, 'residual-blocks');
     await isNetwork(page, 'resnet18');
     for (const [stage, blocks] of [['conv2_x', 3], ['conv3_x', 4], ['conv4_x', 6], ['conv5_x', 3]]) {
@@ -34,7 +34,7 @@ describe('residual blocks', () => {
     await isNetwork(page, 'resnet152');
     assert.equal(await figure(page, 'Layers with weights'), 152);
     assert.equal(await page.locator('.residual-cell:not(.end)').count(), 3 + 8 + 36 + 3);
-    // By the keyboard, to one that the paper has not.
+    // By keyboard, to a network that is not in the paper.
     await slider(page, 'Blocks in conv5_x').focus();
     await page.keyboard.press('ArrowRight');
     await says(page, 'Called', 'not in the paper');
@@ -57,7 +57,7 @@ describe('residual blocks', () => {
     await isBlock(block('layer2.0', 'resnet34'));
     await page.getByRole('group', { name: 'Kind of block', exact: true }).getByRole('button', { name: 'Bottleneck', exact: true }).click();
     await isBlock(block('layer2.0', 'resnet50'));
-    // 1x1 over 56x56 pixels, 3x3 at stride 2, 1x1 to four times the width; a projection beside them.
+    // 1x1 over 56x56 cells, 3x3 with stride 2, 1x1 to four times the channels, and a projection in parallel.
     const drawn = await page.locator('svg.residual-block').getAttribute('aria-label');
     for (const conv of ['1×1, 256→128', '3×3, 128→128 /2', '1×1, 128→512', '1×1, 256→512 /2']) assert.ok(drawn.includes(conv), `${drawn}: ${conv}`);
     await page.close();

@@ -1,5 +1,5 @@
-// The lesson shortcut: its errors against the files of training, its powers against arithmetic, its answers against the
-// command line's.
+// The lesson on the shortcut: its errors agree with the training logs, its powers with arithmetic, and its answers with
+// the command line.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -21,13 +21,13 @@ describe('shortcut', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(async () => { await browser.close(); });
 
-  test('errors are those that training wrote', async () => {
+  test('errors agree with the training logs', async () => {
     const page = await openLesson(browser, 'shortcut');
     const isAt = async (epoch, column) => {
       for (const [title, name] of Object.entries(names)) {
         const expected = errors(name, epoch)[column];
         await says(page, title, /%/);
-        // Half of the last digit that is shown, and what binary fractions add.
+        // Half of the last digit shown, plus the rounding of binary fractions.
         await until(`${title} at ${epoch}`, () => figure(page, title), (seen) => Math.abs(seen - expected) <= 0.00501);
       }
     };
@@ -42,7 +42,7 @@ describe('shortcut', () => {
     await page.close();
   });
 
-  test('the identity asks for one, or for zero', async () => {
+  test('the identity needs a weight of one, or of zero', async () => {
     const page = await openLesson(browser, 'shortcut');
     const [plain, shortcut] = ['w·x, layer after layer', 'x + w·x, layer after layer'];
     await slide(page, 'Layers', 3);
@@ -58,7 +58,7 @@ describe('shortcut', () => {
     await page.close();
   });
 
-  test('cut shortcuts leave guesses', async () => {
+  test('without shortcuts, the answers are guesses', async () => {
     const page = await openLesson(browser, 'shortcut');
     await until('sizes', () => blocks(page).first().getAttribute('aria-label'), (seen) => /layer1\.0: \|F\(x\)\| is \d+\.\d+ of/.test(seen));
     assert.equal(await blocks(page).count(), 9);

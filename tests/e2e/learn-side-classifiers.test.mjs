@@ -1,4 +1,4 @@
-// The lesson on side classifiers: what three answers say, against the command line's engine.
+// The lesson on auxiliary classifiers: its three answers agree with the command line.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,7 +15,7 @@ describe('lesson side-classifiers', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('three answers and the loss are those of the engine', async () => {
+  test('the three answers and the loss agree with the engine', async () => {
     const page = await openLesson(browser, 'side-classifiers', '?picture=83');
     const values = activations('googlenet-cifar10', 83);
     const [truth, rows] = [classOf(83), page.locator('.side-table tbody tr')];
@@ -43,7 +43,7 @@ describe('lesson side-classifiers', () => {
     await page.context().close();
   });
 
-  test('counts how often each is right, and can be stopped', async () => {
+  test('counts the right answers of each classifier, and can be stopped', async () => {
     const page = await openLesson(browser, 'side-classifiers', '?pictures=50');
     const done = async () => Number((await page.locator('.side-progress [role=status]').innerText()).match(/\d+/)?.[0] ?? 0);
     await button(page, 'Count').click();

@@ -1,4 +1,4 @@
-// The lesson on small kernels: its weights against the paper's arithmetic, its fields against VGG's own.
+// The lesson on small kernels: its numbers of weights agree with the paper, its receptive fields with those of VGG.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -19,7 +19,7 @@ describe('small kernels', () => {
       await slide(page, 'Channels C', c);
       await says(page, '3 × 3×3', (27 * c * c).toLocaleString('en-US'));
       assert.equal(await figure(page, '1 × 7×7'), 49 * c * c);
-      // The paper: 81% more.
+      // The paper says: 81% more.
       assert.equal(await fact(page, 'One large against the stack').innerText(), '+81.5%');
     }
     assert.equal(await fact(page, 'ReLUs').innerText(), '3 : 1');
@@ -34,7 +34,7 @@ describe('small kernels', () => {
     await page.close();
   });
 
-  test('the field grows pixel by pixel, to that of VGG', async () => {
+  test('the receptive field grows step by step, to that of VGG', async () => {
     const page = await openLesson(browser, 'small-kernels', '?layers=2');
     const { layers } = JSON.parse(execFileSync(program, ['summary', 'vgg16', '--format', 'json'], { maxBuffer: 1e9 }));
     const two = layers.filter((layer) => layer.op.conv2d ?? layer.operation === 'convolution')[1];

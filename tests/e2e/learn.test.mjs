@@ -1,4 +1,4 @@
-// The page /learn: its list, its languages, and the ways between lessons and to the stage and back.
+// The page /learn: its list, its languages, and the links between lessons, to the stage and back.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -16,7 +16,7 @@ describe('lessons', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('the list leads to every lesson, and each lesson to the next and back', async () => {
+  test('the list links to every lesson, and each lesson to the next and back', async () => {
     const page = await newPage(browser, { locale: 'en-US' });
     await page.goto(`${base}learn`);
     const links = page.locator('ol.lessons a');
@@ -43,7 +43,7 @@ describe('lessons', () => {
   });
 
   for (const slug of slugs) {
-    test(`${slug}: in both languages, wide and narrow, light and dark, without faults`, async () => {
+    test(`${slug}: in both languages, wide and narrow, light and dark, without errors`, async () => {
       const looks = [
         { locale: 'en-US', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
         { locale: 'zh-CN', viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true },
@@ -55,7 +55,7 @@ describe('lessons', () => {
         await until('its title', () => heading(page).innerText(), (text) => text === title);
         assert.ok((await page.locator('.lesson-head').innerText()).includes(lead));
         assert.equal(await page.evaluate(() => document.documentElement.lang), said);
-        // What is computed for it arrives, or what is wrong is said.
+        // Computed values arrive, or an error is shown.
         await until('maps', () => page.locator('main [role="alert"]').count(), (count) => count === 0);
         if (said === 'zh') {
           const text = await page.locator('.lesson-body').innerText();
@@ -68,7 +68,7 @@ describe('lessons', () => {
     });
   }
 
-  test('the language is chosen by hand, remembered, and in the link', async () => {
+  test('the chosen language is remembered, and is part of the link', async () => {
     const page = await openLesson(browser, 'pooling');
     const { title } = await words('zh', 'pooling');
     await language(page).selectOption('zh');
@@ -77,10 +77,10 @@ describe('lessons', () => {
     await page.locator('a[rel="next"]').click();
     const next = await words('zh', 'normalisation');
     await until('the next one in Chinese', () => heading(page).innerText(), (text) => text === next.title);
-    // Remembered where the link says nothing.
+    // Without a language in the link, the remembered one is used.
     await page.goto(`${base}learn/pooling`);
     await until('Chinese again', () => heading(page).innerText(), (text) => text === title);
-    // And a link has the last word.
+    // A language in the link takes precedence.
     await page.goto(`${base}learn/pooling?lang=en`);
     const english = await words('en', 'pooling');
     await until('English', () => heading(page).innerText(), (text) => text === english.title);
@@ -88,7 +88,7 @@ describe('lessons', () => {
     await page.context().close();
   });
 
-  test('what is moved is in the link, and a link moves it', async () => {
+  test('controls are part of the link, and a link sets them', async () => {
     const page = await openLesson(browser, 'pooling');
     await slide(page, 'Window', 5);
     await until('the link', () => new URL(page.url()).searchParams.get('window'), (window) => window === '5');
@@ -101,7 +101,7 @@ describe('lessons', () => {
     await page.context().close();
   });
 
-  test('a lesson that there is not is said, with those that there are', async () => {
+  test('an unknown lesson is reported, with a list of the known ones', async () => {
     const page = await newPage(browser, { locale: 'en-US' });
     await page.goto(`${base}learn/perceptron`);
     await page.locator('main').getByRole('alert').waitFor();
@@ -110,7 +110,7 @@ describe('lessons', () => {
     await page.context().close();
   });
 
-  test('each lesson leads to its layer on the stage, which leads back', async () => {
+  test('each lesson links to its layer on the stage, and the stage links back', async () => {
     for (const slug of ['pooling', 'convolution', 'shortcut', 'side-classifiers']) {
       const page = await openLesson(browser, slug);
       const { on_stage: name } = await words('en', 'learn');

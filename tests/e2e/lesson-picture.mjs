@@ -1,4 +1,4 @@
-// The CIFAR-10 pictures that lessons show, run by the command line: what the page is held to.
+// The command line's results for the CIFAR-10 pictures in the lessons. The page is compared with them.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ const SIDE = 32;
 
 const pack = () => readFileSync(join(root, 'static', 'pictures', 'cifar10-test-300.bin'));
 
-/** The class of test picture number `index` (`static/pictures/README.md`). */
+/** Returns the class of test picture number `index` (`static/pictures/README.md`). */
 export const classOf = (index) => pack()[index];
 
-/** Every layer's output for test picture number `index`, by name, as `layerscope run` has it. */
+/** Returns the output of every layer for test picture number `index`, by name, as computed by `layerscope run`. */
 export function activations(network, index) {
   const bytes = pack();
   const png = new PNG({ width: SIDE, height: SIDE });
@@ -35,7 +35,7 @@ export function activations(network, index) {
   }
 }
 
-/** What `layerscope summary` counts of a layer. */
+/** Returns a layer's row of `layerscope summary`. */
 export function layer(network, name) {
   const summary = JSON.parse(execFileSync(program, ['summary', network, '--format', 'json'], { maxBuffer: 1e8 }));
   return summary.layers.find((one) => one.name === name);

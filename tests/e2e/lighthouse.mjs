@@ -1,10 +1,10 @@
-// Runs Lighthouse on the served page in a browser of its own.
+// Runs Lighthouse on the served page in a separate browser.
 
 import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { base, launch } from './harness.mjs';
 
-/** A port that is free now. */
+/** Returns a free port. */
 const freePort = () => new Promise((resolve, reject) => {
   const server = createServer();
   server.on('error', reject);
@@ -14,7 +14,7 @@ const freePort = () => new Promise((resolve, reject) => {
   });
 });
 
-/** The scores of these categories, from 0 to 100, and the audits that are not passed, a line each. */
+/** Returns the scores of the categories, from 0 to 100, and the failed audits, one line each. */
 export async function audit(categories) {
   const port = await freePort();
   const browser = await launch({ webgpu: false, args: [`--remote-debugging-port=${port}`] });

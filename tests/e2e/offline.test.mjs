@@ -1,5 +1,5 @@
-// The page without a network once it was opened, its updates, and what makes it installable. A server of the test's own
-// stands before the one that is tested: it can go away, and it can have another version.
+// The page without a network after a first visit, its updates, and its installation. The test has a server of its own
+// in front of the tested one: it can stop, and it can serve another version.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ const fetched = async (path) => {
 };
 const text = async (path) => (await fetched(path)).text();
 
-/** Passes on what is asked of it; a path in `own` is answered from there: a text, or a status. */
+/** A server that forwards requests. Paths in `own` are answered here, with a text or a status. */
 class Front {
   own = new Map();
   asked = [];
@@ -46,11 +46,11 @@ class Front {
   }
 }
 
-/** What tells versions of the first page apart: its title is set by its language. */
+/** The description tells versions of the first page apart; the title depends on the language. */
 const DESCRIBED = /(<meta name="description" content=")[^"]*/;
 const described = (page) => page.locator('meta[name="description"]').getAttribute('content');
 
-/** The next version of the site: another description of the first page, and what follows from it. */
+/** Returns the next version of the site: another description of the first page, with the changed hashes. */
 async function next(name) {
   const [script, page] = await Promise.all([text('service-worker.js'), text('')]);
   const [, version] = /^const VERSION = "(\w+)";$/m.exec(script);
@@ -73,7 +73,7 @@ describe('without a network', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  /** Opens the first page through a server in front, and waits until all is kept. */
+  /** Opens the first page through a front server, and waits until all files are cached. */
   async function visit() {
     front = await new Front().start();
     page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
@@ -87,11 +87,11 @@ describe('without a network', () => {
     await front?.close();
   }
 
-  test('every page opens, computes and is whole once one of them was opened', async () => {
+  test('after a first visit, every page opens, computes and is complete', async () => {
     try {
       await visit();
       const first = front.asked.length;
-      // What is kept is what the site has.
+      // The cache holds the files of the site.
       const { files } = await kept(page);
       const script = await text('service-worker.js');
       const listed = [...script.matchAll(/^ {2}"(.+)": "(\w{16})",$/gm)].map(([, file, sum]) => `/${file}?${sum}`);
@@ -106,7 +106,7 @@ describe('without a network', () => {
       await ready(page);
       await draw(page, digits[7]);
       await answers(page, '7');
-      // Weights that this visit has not shown, and an address that only the site's rule leads to a page.
+      // Weights that this visit has not used, and an address that only the site's rule maps to a page.
       await page.goto(`${front.base}resnet?net=resnet18-cifar10`);
       await ready(page);
       await until('a pass of resnet18', () => page.evaluate(() => window.layerscope.engine()), (now) => now.passes > 0 && !now.busy);
@@ -123,27 +123,27 @@ describe('without a network', () => {
       await page.locator('main h1').waitFor();
       assert.equal(front.asked.length, first);
       assertNoErrors(page);
-      // A file that the site does not have is not a page here either.
+      // A file that the site lacks is not answered with a page here either.
       assert.equal(await page.evaluate(() => fetch('/weights/none.safetensors').then(({ status }) => status, () => 'none')), 'none');
     } finally {
       await leave();
     }
   });
 
-  test('a newer version takes the place of the older at a reload, and fetches only what has changed', async () => {
+  test('a newer version replaces the older at a reload, and fetches only changed files', async () => {
     try {
       await visit();
       await page.evaluate(async () => (await caches.open('weights-1')).put('/weights-1/mine', new Response('mine')));
       const before = await kept(page);
       const { page: renewed, script } = await next('Layerscope, the next version');
 
-      // Half of a deployment: the script says what the page is not yet. The page stays as it was, and whole.
+      // Half of a deployment: the script lists a page that is not there yet. The old page stays complete.
       front.own.set('/service-worker.js', script);
       await page.reload();
       await ready(page);
       assert.doesNotMatch(await described(page), /next version/);
 
-      // A second page of the older version is open: the newer one waits.
+      // A second page of the older version is open, so the newer one waits.
       const second = await page.context().newPage();
       await second.goto(`${front.base}compare`);
       front.own.set('/', renewed);
@@ -152,7 +152,7 @@ describe('without a network', () => {
       assert.doesNotMatch(await described(page), /next version/);
       await second.close();
 
-      // The first reload brings it, unless the browser has put its update off: then it is there at a later one.
+      // The first reload shows it, unless the browser has postponed its update; then a later reload does.
       front.asked.length = 0;
       await until('the next version', async () => {
         await page.reload();
@@ -178,7 +178,7 @@ describe('without a network', () => {
     }
   });
 
-  test('a site that no longer has a service worker is seen as it is', async () => {
+  test('a site without its service worker is no longer served from the cache', async () => {
     try {
       await visit();
       await page.evaluate(() => caches.open('weights-1'));
@@ -194,7 +194,7 @@ describe('without a network', () => {
     }
   });
 
-  test('nothing is kept from within another page', async () => {
+  test('nothing is cached inside another page', async () => {
     try {
       front = await new Front().start();
       page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
@@ -224,7 +224,7 @@ test('the page can be installed', async () => {
     assert.deepEqual(errors, []);
     assert.match((await fetched('manifest.webmanifest')).headers.get('Content-Type'), /^application\/manifest\+json/);
     const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
-    // A window of tests is one of a browser that keeps nothing, which says nothing of the page.
+    // Tests run in incognito windows, which cannot install anything. That is no fault of the page.
     assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'), []);
     const { icons, start_url: start, scope, name_localized: names } = JSON.parse(data);
     assert.match(names.zh, /^Layerscope：/);

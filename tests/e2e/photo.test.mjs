@@ -1,4 +1,4 @@
-// Photos of one's own: opened, dropped, pasted, cropped; and those that are broken, huge, transparent or turned.
+// Photos of the user: opened, dropped, pasted and cropped. Also broken, huge, transparent and rotated files.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ const NETWORK = 'resnet20-cifar';
 const SIDE = 32;
 const input = (page) => page.evaluate(async () => Array.from(await window.layerscope.activation('input')));
 
-/** A picture of one colour on its left half and another on its right. */
+/** Returns a PNG with one colour on its left half and another on its right. */
 function halves(width, height, left, right) {
   const png = new PNG({ width, height });
   for (let y = 0; y < height; y += 1) {
@@ -23,7 +23,7 @@ const RED = [255, 0, 0, 255];
 const BLUE = [0, 0, 255, 255];
 const CLEAR = [0, 0, 0, 0];
 
-/** Whether the red channel is greater at the left, at the top, or nowhere. */
+/** Returns the side on which the red channel is greater: left, top, or none. */
 function redder(values) {
   const at = (y, x) => values[y * SIDE + x];
   const [left, right, top, bottom] = [at(16, 4), at(16, 27), at(4, 16), at(27, 16)];
@@ -34,7 +34,7 @@ function redder(values) {
   return 'nowhere';
 }
 
-/** A JPEG with an EXIF orientation: an APP1 segment after the first two bytes. */
+/** Returns a JPEG with an EXIF orientation: an APP1 segment after the first two bytes. */
 function turned(jpeg, orientation) {
   const tiff = Buffer.from([0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]);
   const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
@@ -43,17 +43,17 @@ function turned(jpeg, orientation) {
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
 }
 
-/** A GIF of square frames that come one after the other; each has one colour on its left half and another on its right. */
+/** Returns a GIF of square frames in sequence; each has one colour on its left half and another on its right. */
 function gif(side, frames) {
   const word = (number) => [number & 255, number >> 8];
   const size = [...word(side), ...word(side)];
-  // 128 colours, so that a code is a byte: red, blue, and what is left.
+  // 128 colours, so that a code is one byte: red, blue, and unused ones.
   const palette = [...RED.slice(0, 3), ...BLUE.slice(0, 3), ...new Array(126 * 3).fill(0)];
   const bytes = [...Buffer.from('GIF89a'), ...size, 0xf6, 0, 0, ...palette];
   for (const [left, right] of frames) {
     bytes.push(0x21, 0xf9, 4, 4, ...word(10), 0, 0, 0x2c, 0, 0, 0, 0, ...size, 0, 7);
     for (let y = 0; y < side; y += 1) {
-      // The table begins anew with every row, so that codes never become wider.
+      // Clear the code table at every row, so that codes never become wider.
       const row = Array.from({ length: side }, (_, x) => (x < side / 2 ? left : right));
       bytes.push(side + 1, 128, ...row);
     }
@@ -62,7 +62,7 @@ function gif(side, frames) {
   return Buffer.from([...bytes, 0x3b]);
 }
 
-/** A chunk of a PNG. */
+/** Returns a chunk of a PNG. */
 function chunk(kind, body) {
   const named = Buffer.concat([Buffer.from(kind, 'latin1'), body]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -71,7 +71,7 @@ function chunk(kind, body) {
   return Buffer.concat([length, named, sum]);
 }
 
-/** Two PNGs of one size as an animated one. */
+/** Returns an animated PNG of two PNGs of the same size. */
 function apng(first, second) {
   const part = (png, kind) => {
     const at = png.indexOf(kind);
@@ -102,19 +102,19 @@ describe('photos', () => {
     page.getByLabel('Photo file', { exact: true }).setInputFiles({ name, mimeType, buffer });
   const shows = (side) => until(`red at the ${side}`, async () => redder(await input(page)), (now) => now === side);
 
-  test('a file is opened, and another', async () => {
+  test('one file is opened, then another', async () => {
     await choose('red-left.png', halves(300, 200, RED, BLUE));
     await shows('left');
     await choose('red-right.png', halves(200, 300, BLUE, RED));
     await shows('right');
   });
 
-  test('what is transparent is on white', async () => {
+  test('transparent pixels are on white', async () => {
     await choose('half.png', halves(64, 64, CLEAR, BLUE));
     await shows('left');
   });
 
-  test('a photo that is turned by its EXIF stands upright', async () => {
+  test('a photo with an EXIF rotation is upright', async () => {
     const jpeg = Buffer.from(await page.evaluate(async () => {
       const canvas = new OffscreenCanvas(96, 64);
       const context = canvas.getContext('2d');
@@ -124,12 +124,12 @@ describe('photos', () => {
     }));
     await choose('upright.jpg', jpeg, 'image/jpeg');
     await shows('left');
-    // 6: the right side of the stored picture is its bottom.
+    // Orientation 6: the right side of the stored picture is its bottom.
     await choose('turned.jpg', turned(jpeg, 6), 'image/jpeg');
     await shows('top');
   });
 
-  test('of a picture that moves, the first frame is taken, and it is said', async () => {
+  test('of an animation, the first frame is taken, and a message says so', async () => {
     const still = page.getByText('It moves; its first frame is taken.');
     await choose('red-right.png', halves(64, 64, BLUE, RED));
     await shows('right');
@@ -145,7 +145,7 @@ describe('photos', () => {
     assert.equal(await still.count(), 1);
   });
 
-  test('broken and huge files are refused in a sentence and the photo stays', async () => {
+  test('broken and huge files are refused with a message, and the photo stays', async () => {
     await choose('red-left.png', halves(300, 200, RED, BLUE));
     await shows('left');
     const good = halves(40, 40, BLUE, RED);
@@ -164,7 +164,7 @@ describe('photos', () => {
     await button(page, 'Dismiss').click();
   });
 
-  test('a picture is dropped, and pasted', async () => {
+  test('a picture can be dropped, and pasted', async () => {
     const give = (kind, bytes) => page.evaluate(([event, values]) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([new Uint8Array(values)], `${event}.png`, { type: 'image/png' }));
@@ -180,7 +180,7 @@ describe('photos', () => {
     await shows('left');
   });
 
-  test('the square is moved and resized, and put back', async () => {
+  test('the crop is moved, resized and reset', async () => {
     await choose('wide.png', halves(400, 100, RED, BLUE));
     await shows('left');
     const square = page.locator('.photo-canvas');
@@ -192,5 +192,5 @@ describe('photos', () => {
     assert.deepEqual(await accessibility(page), []);
   });
 
-  test('nothing was complained about', () => assertNoErrors(page));
+  test('the console has no errors', () => assertNoErrors(page));
 });

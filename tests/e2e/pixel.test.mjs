@@ -1,4 +1,4 @@
-// One pixel of C3: what the page shows for it is what the command line computes from the same drawing.
+// One cell of C3: the page shows the values that the command line computes from the same drawing.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -11,7 +11,7 @@ import { base, browsers, digits, draw, launch, map, number, open, pixel, program
 
 const SIZE = 28;
 
-/** A seven of one-pixel strokes with a soft edge, as bytes: both sides can hold it exactly. */
+/** Returns a seven of one-pixel strokes with a soft edge, as bytes: both sides can represent it exactly. */
 function seven() {
   const image = new Uint8Array(SIZE * SIZE);
   const put = (x, y, value) => { image[y * SIZE + x] = Math.max(image[y * SIZE + x], value); };
@@ -25,14 +25,14 @@ function seven() {
   return image;
 }
 
-/** An IDX file of one image, as MNIST's files are. */
+/** Returns an IDX file with one image, in the format of MNIST. */
 function idx(image) {
   const header = Buffer.alloc(16);
   [0x0803, 1, SIZE, SIZE].forEach((word, i) => header.writeUInt32BE(word, 4 * i));
   return Buffer.concat([header, image]);
 }
 
-/** Every named output of the command line's pass over an image. */
+/** Returns the outputs of the command line's pass over an image, by name. */
 async function reference(image) {
   const folder = await mkdtemp(join(tmpdir(), 'layerscope-'));
   try {
@@ -49,7 +49,7 @@ async function reference(image) {
 }
 
 for (const { webgpu, name } of browsers) {
-  describe(`one pixel ${name}`, () => {
+  describe(`one cell ${name}`, () => {
     const image = seven();
     let browser, expected;
     before(async () => {
@@ -67,7 +67,7 @@ for (const { webgpu, name } of browsers) {
 
     test('every layer agrees with the command line', async () => {
       const page = await opened();
-      // The engines are held to 1e-4 (CPU) and 1e-3 (GPU) of a layer's spread; activations are within 1.72.
+      // The tolerances of the engines are 1e-4 (CPU) and 1e-3 (GPU) of a layer's spread; activations are within ±1.72.
       const tolerance = webgpu ? 2e-3 : 2e-4;
       for (const [layer, { values }] of Object.entries(expected)) {
         const shown = await page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), layer);
@@ -78,7 +78,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('hovering a pixel of C3 shows its sum', async () => {
+    test('pointing at a cell of C3 shows its sum', async () => {
       const page = await opened();
       const [, maps, height, width] = expected.C3.shape;
       for (const [index, y, x] of [[0, 2, 3], [9, 5, 5], [maps - 1, height - 1, width - 1]]) {
@@ -91,14 +91,14 @@ for (const { webgpu, name } of browsers) {
         const value = expected.C3.values[(state.map * height + state.y) * width + state.x];
         const close = (seen) => Math.abs(number(seen) - value) <= 6e-3;
         await until(`C3 map ${index} at ${y}, ${x} is ${value}`, () => pixel(page, 'output').innerText(), close);
-        // The output is the squashed sum: 1.7159 tanh(2/3 a).
+        // The output is the activation function of the sum: 1.7159 tanh(2/3 a).
         const sum = number(await pixel(page, 'sum').innerText());
         assert.ok(Math.abs(1.7159 * Math.tanh(2 / 3 * sum) - value) <= 1e-2, `sum ${sum}, output ${value}`);
       }
       await page.context().close();
     });
 
-    test('a link opens the same sight', async () => {
+    test('a link restores the same view', async () => {
       const page = await open(browser, `?engine=${webgpu ? 'gpu' : 'cpu'}&layer=C3&map=4&y=3&x=5`);
       await draw(page, digits[3]);
       await settled(page);
@@ -108,7 +108,7 @@ for (const { webgpu, name } of browsers) {
         sum: await pixel(on, 'sum').innerText(),
         state: await on.evaluate(() => window.layerscope.state()),
       });
-      // The pointer that drew is on the pad: what the address selected must still be selected.
+      // The pointer is still on the pad after drawing. The selection of the address must stay.
       const first = await sight(page);
       assert.equal(first.state.layer, 'C3');
       assert.deepEqual([first.state.map, first.state.y, first.state.x], [4, 3, 5]);

@@ -1,4 +1,4 @@
-// The page as a classroom's network has it: from another machine by plain http, where browsers give no WebGPU, camera,
+// The page on a classroom network: from another machine over plain http, where browsers offer no WebGPU, camera,
 // clipboard, storage or service worker.
 
 import assert from 'node:assert/strict';
@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { answers, assertNoErrors, base, button, chooseEngine, digits, draw, launch, newPage, ready, settled, until } from './harness.mjs';
 import { slide } from './lesson.mjs';
 
-/** A name of this machine that browsers do not know to be this machine. */
+/** A name of this machine that browsers do not recognize as this machine. */
 const NAME = 'classroom.test';
 const plain = new URL(base);
 plain.hostname = NAME;
@@ -26,7 +26,7 @@ describe('by plain http', () => {
     assertNoErrors(page);
     await page.context().close();
   };
-  /** What a paste gives: the clipboard itself is not to be read here. */
+  /** Returns the text that a paste inserts: the clipboard itself is not readable here. */
   const pasted = async (page) => {
     await page.evaluate(() => document.body.prepend(Object.assign(document.createElement('textarea'), { id: 'paste' })));
     await page.locator('#paste').focus();
@@ -36,7 +36,7 @@ describe('by plain http', () => {
     return text;
   };
 
-  test('a digit is drawn and recognised; what the browser withholds is said', async () => {
+  test('a digit is drawn and recognized, and missing features are reported', async () => {
     const page = await visit('?net=lenet5');
     await ready(page);
     await draw(page, digits[1]);
@@ -48,7 +48,7 @@ describe('by plain http', () => {
     await done(page);
   });
 
-  test('a photo is recognised by a network whose weights are fetched; a camera is refused with its reason', async () => {
+  test('a photo is recognized with fetched weights, and the camera is refused with a reason', async () => {
     const page = await visit('?net=resnet20-cifar');
     await ready(page);
     await page.getByRole('button', { name: /coffee/ }).first().click();
@@ -59,7 +59,7 @@ describe('by plain http', () => {
     await done(page);
   });
 
-  test('the link, the frame and what was timed are copied', async () => {
+  test('the link, the frame and the measurements are copied', async () => {
     const page = await visit('?net=lenet5&digit=7&layer=S2&map=3');
     await ready(page);
     await settled(page);
@@ -67,7 +67,7 @@ describe('by plain http', () => {
     await button(page, 'Copy the link').focus();
     await page.keyboard.press('Enter');
     await page.getByText('The link is on the clipboard.').waitFor();
-    // The keyboard is where it was.
+    // The keyboard focus stays where it was.
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Copy the link');
     const link = new URL(await pasted(page));
     assert.equal(link.origin, plain.origin);

@@ -1,4 +1,5 @@
-// Two at once: a second stage with another network, or the same with other weights or cuts; one input, one set of steps.
+// Two stages at once: a second stage with another network, or with the same network and other weights or ablations.
+// Both share one input and one set of steps.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -11,11 +12,11 @@ import {
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
-/** The scores of the last pass; none while a network is being changed. */
+/** Returns the logits of the last pass, or an empty list while the network changes. */
 const scores = (page) => page.evaluate(async () => Array.from(await window.layerscope.activation('logits'))).catch(() => []);
 const select = (page, name) => page.getByRole('combobox', { name, exact: true });
 
-/** The page of the second stage, when it has computed something. */
+/** Returns the frame of the second stage after it has computed something. */
 async function inside(page) {
   const frame = await until('the second stage', () => page.frames().find((one) => one !== page.mainFrame() && /embed=second/.test(one.url())), Boolean);
   await ready(frame);
@@ -27,13 +28,13 @@ const run = async (network, ...more) => JSON.parse((await promisify(execFile)(pr
   'run', network, '--input', join(root, 'static', 'photos', 'cat.png'), '--format', 'json', '--top', '10', ...more,
 ], { cwd: root })).stdout).top;
 
-/** The second stage's scores are the command line's. */
+/** Asserts that the scores of the second stage agree with the command line. */
 async function assertScores(frame, top) {
   const best = top[0];
   await until(`${best.name} with ${best.score}`, () => scores(frame), (seen) => Math.abs(seen[best.class] - best.score) < 2e-2 * Math.max(1, Math.abs(best.score)));
 }
 
-describe('two at once', () => {
+describe('two stages at once', () => {
   for (const { webgpu, name } of browsers) {
     describe(name, () => {
       let browser;
@@ -41,7 +42,7 @@ describe('two at once', () => {
       after(() => browser?.close());
       const engine = webgpu ? 'gpu' : 'cpu';
 
-      test('another network beside: one photo, one set of steps, exchanged and closed', async () => {
+      test('another network in the second stage: one photo, one set of steps, swapped and closed', async () => {
         const page = await open(browser, `?net=resnet20-cifar&engine=${engine}`);
         await button(page, 'Two at once').click();
         let frame = await inside(page);
@@ -50,13 +51,13 @@ describe('two at once', () => {
         await until('the other network', () => stateOf(frame), ({ net }) => net === 'plain20-cifar');
         await settled(frame);
         await assertScores(frame, await run('plain20-cifar'));
-        // Stepped together.
+        // The steps change together.
         for (const step of ['Next step', 'Next step', 'Last step', 'Previous step', 'First step']) {
           await button(page, step).click();
           const { step: at, steps } = await stateOf(page);
           await until(`${step} in both`, () => stateOf(frame), (state) => state.step === Math.round((at / (steps - 1)) * (state.steps - 1)));
         }
-        // One photo for both.
+        // The photo changes in both.
         await page.getByRole('button', { name: /coffee/ }).first().click();
         await until('the same photo', () => stateOf(frame), ({ photo }) => photo === 'coffee');
         await settled(page);
@@ -65,7 +66,7 @@ describe('two at once', () => {
         assert.notDeepEqual(mine, theirs);
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `second-${engine}`);
-        // One look for both.
+        // The theme changes in both.
         await button(page, 'Dark colours').click();
         await until('both dark', () => frame.evaluate(() => document.documentElement.dataset.theme), (theme) => theme === 'dark');
         await button(page, 'Light colours').click();
@@ -80,7 +81,7 @@ describe('two at once', () => {
         };
         close(await scores(page), theirs);
         close(await scores(frame), mine);
-        // The link has both.
+        // The link contains both stages.
         await until('the second in the address', () => new URL(page.url()).searchParams.get('second'), (second) => second === 'net=resnet20-cifar');
         const again = await open(browser, new URL(page.url()).search);
         frame = await inside(again);
@@ -95,7 +96,7 @@ describe('two at once', () => {
         await again.context().close();
       });
 
-      test('the same network with other cuts, and with other weights', async () => {
+      test('the same network with other ablations, and with other weights', async () => {
         const page = await open(browser, `?net=resnet18-cifar10&engine=${engine}&cut=layer3.0/shortcut`);
         await button(page, 'Two at once').click();
         const frame = await inside(page);
@@ -111,13 +112,13 @@ describe('two at once', () => {
         await assertScores(frame, await run('resnet18-cifar10', '--weights', 'seed:1'));
         await select(page, 'Weights of the second stage').selectOption('');
         await assertScores(frame, await run('resnet18-cifar10'));
-        // The first has what it had.
+        // The first stage keeps its ablation.
         assert.equal((await stateOf(page)).cut, 'layer3.0/shortcut');
         assertNoErrors(page);
         await page.context().close();
       });
 
-      test('a drawing is in both as it is drawn', async () => {
+      test('both stages follow a drawing', async () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}`);
         await button(page, 'Two at once').click();
         const frame = await inside(page);

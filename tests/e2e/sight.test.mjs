@@ -1,4 +1,4 @@
-// How the page looks and reads: widths, light and dark, keyboard, names, and nothing asked of anyone else.
+// Layout and accessibility of the page: widths, light and dark, keyboard, names, and no foreign requests.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -17,7 +17,7 @@ const sights = [
 const buttons = ['Undo', 'Clear', 'Random digit', 'First step', 'Previous step', 'Next step', 'Last step'];
 
 for (const { webgpu, name: with_ } of browsers) {
-  describe(`sight ${with_}`, () => {
+  describe(`layout ${with_}`, () => {
     let browser;
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
@@ -37,7 +37,7 @@ for (const { webgpu, name: with_ } of browsers) {
       });
     }
 
-    test('everything has its name', async () => {
+    test('every control has its name', async () => {
       const page = await open(browser);
       for (const name of buttons) assert.equal(await button(page, name).count(), 1, name);
       assert.equal(await page.getByRole('button', { name: /^(Play|Pause)$/ }).count(), 1);
@@ -51,7 +51,7 @@ for (const { webgpu, name: with_ } of browsers) {
       const page = await open(browser);
       await page.evaluate(() => { document.activeElement?.blur(); });
       const missing = new Set(['Undo', 'Clear', 'Random digit', 'Play']);
-      // Disabled buttons are not in the order; one stroke makes Undo and Clear of use.
+      // Disabled buttons are not in the tab order. One stroke enables Undo and Clear.
       await draw(page, digits[1]);
       for (let i = 0; i < 200 && missing.size > 0; i += 1) {
         await page.keyboard.press('Tab');

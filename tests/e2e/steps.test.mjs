@@ -6,7 +6,7 @@ import { assertNoErrors, browsers, button, digits, draw, launch, open, until } f
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 
-/** Leads to the first step, also where the page is there already and the button is disabled. */
+/** Goes to the first step. At the first step the button is disabled, so go to the last step first. */
 async function first(page) {
   await button(page, 'Last step').click();
   await button(page, 'First step').click();
@@ -23,9 +23,9 @@ for (const { webgpu, name } of browsers) {
       const page = await open(browser);
       await draw(page, digits[7]);
       await first(page);
-      // The button that was pressed is disabled now, and keys must go on working all the same.
+      // The pressed button is disabled now. Keys must work nevertheless.
       const steps = [(await stateOf(page)).step];
-      // LeNet-5 has eight nodes with its input; twenty keys are more than enough for any split of them.
+      // LeNet-5 has eight nodes with its input, so twenty key presses reach the last step.
       for (let i = 0; i < 20 && await button(page, 'Next step').isEnabled(); i += 1) {
         await page.keyboard.press('ArrowRight');
         steps.push(await until('another step', async () => (await stateOf(page)).step, (step) => step !== steps.at(-1)));
@@ -39,7 +39,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('first, previous, next and last do what they say', async () => {
+    test('first, previous, next and last lead to their steps', async () => {
       const page = await open(browser);
       const step = async () => (await stateOf(page)).step;
       await button(page, 'Last step').click();
@@ -55,7 +55,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('play goes on by itself', async () => {
+    test('play advances by itself', async () => {
       const page = await open(browser);
       await first(page);
       const { step } = await stateOf(page);

@@ -1,4 +1,4 @@
-// The test pictures of CIFAR-10: picked by hand and by keys, and the check over all of them.
+// The test pictures of CIFAR-10: chosen by mouse and by keyboard, and the check over all of them.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 const list = (page) => page.getByRole('listbox', { name: 'Test pictures' });
 const accuracy = (page) => page.getByRole('status', { name: 'Accuracy' });
 
-/** How many of the shipped pictures the command line takes for something else. */
+/** Returns how many of the bundled pictures the command line misclassifies. */
 async function errors(network) {
   const data = join(root, 'static', 'pictures', 'cifar10-test-300.bin');
   const { stdout } = await promisify(execFile)(program, ['eval', network, '--data', data, '--format', 'json'], { cwd: root });
@@ -28,7 +28,7 @@ for (const { webgpu, name } of browsers) {
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
 
-    test('a picture is picked by a click and by the arrow keys, and a link has it', async () => {
+    test('a picture is chosen by a click and by arrow keys, and a link restores it', async () => {
       const page = await open(browser, `?net=resnet20-cifar&engine=${engine}`);
       await until('all pictures', () => list(page).getByRole('option').count(), (count) => count === 300);
       await list(page).getByRole('option', { name: 'airplane 1', exact: true }).click();
@@ -54,14 +54,14 @@ for (const { webgpu, name } of browsers) {
       await other.goto(link);
       await ready(other);
       await until('the same answer', () => answer(other).locator('li').first().innerText(), (text) => text === said);
-      // Keys in the list are the list's.
+      // Arrow keys in the list do not change the step.
       assert.equal((await stateOf(page)).step, (await stateOf(other)).step);
       assertNoErrors(page);
       assertNoForeignRequests(page);
       await page.context().close();
     });
 
-    test('all pictures are checked, with what was taken for what', async () => {
+    test('all pictures are checked, with a table of confusions', async () => {
       const network = 'alexnet-cifar10';
       const wrong = await errors(network);
       const page = await open(browser, `?net=${network}&engine=${engine}`);
@@ -70,7 +70,7 @@ for (const { webgpu, name } of browsers) {
       await until('a first count', () => accuracy(page).innerText(), (text) => /^\d+ of \d+ right so far: .*%/.test(text));
       const right = 300 - wrong;
       const all = `${right} of 300 right: ${(right / 3).toFixed(1)} %.`;
-      // 300 passes: a minute where a GPU is played by the CPU.
+      // 300 passes take a minute on a software adapter.
       await until(all, () => accuracy(page).innerText(), (text) => text === all, 3 * PATIENCE);
       const rows = page.locator('.strip-matrix tbody tr');
       const cells = await rows.evaluateAll((all) => all.map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))));
@@ -79,7 +79,7 @@ for (const { webgpu, name } of browsers) {
       assert.equal(await list(page).getByRole('option', { name: /taken for/ }).count(), wrong);
       await screenshot(page, `strip-${engine}`);
       if (!webgpu) assert.deepEqual(await accessibility(page), []);
-      // Other weights have answered nothing yet.
+      // Other weights have no results yet.
       await page.evaluate(() => window.layerscope.open('resnet20-cifar'));
       await until('no count', () => accuracy(page).count().then((count) => (count ? accuracy(page).innerText() : '')), (text) => text === '');
       assertNoErrors(page);
@@ -88,7 +88,7 @@ for (const { webgpu, name } of browsers) {
 
     if (webgpu) return;
 
-    test('a check stops when it is told to, and when the network is left', async () => {
+    test('a check stops on request, and when the network changes', async () => {
       const page = await open(browser, '?net=resnet56-cifar&engine=cpu');
       await settled(page);
       await button(page, 'Check all 300').click();
@@ -106,7 +106,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('pictures and weights that do not arrive are said, and the rest works', async () => {
+    test('missing pictures and weights are reported, and the rest works', async () => {
       const page = await newPage(browser);
       await page.route('**/pictures/*', (route) => route.fulfill({ status: 404 }));
       await page.goto(`${base}?net=resnet20-cifar&engine=cpu`);
@@ -114,7 +114,7 @@ for (const { webgpu, name } of browsers) {
       await until('what is missing', () => page.getByRole('alert').innerText(), (text) => /test pictures could not be loaded.*404/.test(text));
       await until('a cat all the same', () => answer(page).locator('li').first().innerText(), (text) => /^cat/.test(text));
       await page.context().close();
-      // A file that is not the one that ships is not taken for it.
+      // A file with another hash than the bundled one is refused.
       const other = await newPage(browser);
       await other.route('**/weights/resnet20-cifar.safetensors', async (route) => {
         const response = await route.fetch();

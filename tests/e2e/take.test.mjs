@@ -1,4 +1,4 @@
-// Take it away: every file read by programs of others (PIL, numpy, safetensors, an XML parser), the link and the frame for
+// Export: other programs (PIL, numpy, safetensors, an XML parser) can read every file. Also the link, the frame for
 // another page, and that frame in a page of another origin.
 
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 /** Opens the panel. */
 const unfold = (page) => page.getByText('Take it away', { exact: true }).click();
 
-/** Presses a button that saves a file; the file's name and where it is. */
+/** Presses a button that saves a file. Returns the name and the path of the file. */
 async function take(page, name, folder) {
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, name).click()]);
   const file = download.suggestedFilename();
@@ -29,13 +29,13 @@ async function take(page, name, folder) {
   return { file, path };
 }
 
-/** Runs a few lines of Python with the files' names as arguments; what they print as JSON. */
+/** Runs Python code with the paths as arguments, and parses its output as JSON. */
 async function read(lines, ...paths) {
   const { stdout } = await promisify(execFile)(python, ['-c', lines.join('\n'), ...paths], { maxBuffer: 1 << 28 });
   return JSON.parse(stdout);
 }
 
-describe('take it away', () => {
+describe('export', () => {
   let folder;
   before(async () => { folder = await mkdtemp(join(tmpdir(), 'layerscope-take-')); });
   after(() => rm(folder, { recursive: true }));
@@ -68,7 +68,7 @@ describe('take it away', () => {
           'cells = [c.getpixel((x * n + n // 2, y * n + n // 2)) for y in range(32) for x in range(32)]',
           'print(json.dumps({"format": i.format, "size": i.size, "cells": cells}))'], png.path);
         assert.deepEqual([picture.format, picture.size], ['PNG', [512, 512]]);
-        // The same values have the same colour, and greater ones are not lighter on light paper.
+        // Equal values have equal colours, and in the light theme greater values are not lighter.
         const order = map.map((value, i) => [value, picture.cells[i].reduce((a, b) => a + b)]).sort(([a], [b]) => a - b);
         order.slice(1).forEach(([, light], i) => assert.ok(light <= order[i][1] + 3, `${i}: ${light} after ${order[i][1]}`));
         assert.ok(order[0][1] - order.at(-1)[1] > 200);
@@ -91,7 +91,7 @@ describe('take it away', () => {
           assert.ok(found.words.some((text) => text.includes(word)), `${word} is not among ${found.words}`);
         }
         assert.ok(!found.tags.some((tag) => ['script', 'foreignObject', 'image'].includes(tag)), `${found.tags}`);
-        // The browser draws it as it is.
+        // The browser draws the file as it is.
         const drawn = await page.evaluate(async (text) => {
           const image = new Image();
           image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
@@ -102,7 +102,7 @@ describe('take it away', () => {
         await page.context().close();
       });
 
-      test('all activations, under a cut', async () => {
+      test('all activations, with an ablation', async () => {
         const page = await open(browser, `?net=resnet18-cifar10&engine=${engine}&cut=layer2.0/shortcut`);
         await settled(page);
         await unfold(page);
@@ -123,7 +123,7 @@ describe('take it away', () => {
         await page.context().close();
       });
 
-      test('the stage as it is seen', async () => {
+      test('the stage as shown', async () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}&digit=3&layer=C3`);
         await settled(page);
         await unfold(page);
@@ -138,7 +138,7 @@ describe('take it away', () => {
           'off = numpy.abs(numpy.asarray(taken, float) - numpy.asarray(seen, float)).max(axis=2)',
           'print(json.dumps({"size": size, "same": float((off < 60).mean())}))'], path, shot);
         assert.ok(Math.abs(size[0] - 2 * box.width) < 3 && Math.abs(size[1] - 2 * box.height) < 3, `${size}`);
-        // Buttons over the stage are not taken along, and letters are smoothed otherwise; the rest is what is seen.
+        // Buttons over the stage are left out, and text is smoothed differently. The rest is what the page shows.
         assert.ok(same > 0.95, `${same} of the pixels`);
         assertNoErrors(page);
         await page.context().close();
@@ -189,7 +189,7 @@ describe('take it away', () => {
         }
       });
 
-      test('the panel can be used by all', async () => {
+      test('the panel is accessible', async () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}&digit=7`);
         await unfold(page);
         assert.deepEqual(await accessibility(page), []);

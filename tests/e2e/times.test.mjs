@@ -1,4 +1,4 @@
-// The page /bench: what it times, what it says, and the same by script.
+// The page /bench: its measurements, its texts, and the same measurements by script.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ async function open(browser, query = '', options = {}) {
   return page;
 }
 
-/** Every figure of a row that can be known beforehand, and that the others are figures. */
+/** Asserts the figures of a row that are known in advance, and that the others are plausible. */
 function assertRow(row, network, engine, macs) {
   assert.deepEqual([row.network, row.engine, row.macs], [network, engine, macs]);
   assert.ok(row.passes >= 1 && row.passes <= 3, `${row.passes} passes`);
@@ -33,7 +33,7 @@ for (const { webgpu, name: title } of browsers) {
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
 
-    test('times what is chosen, by hand', async () => {
+    test('times the chosen networks', async () => {
       const page = await open(browser, '?net=lenet5-modern&engine=cpu&passes=3');
       assert.equal(await page.getByRole('checkbox', { name: 'lenet5-modern', exact: true }).isChecked(), true);
       assert.equal(await page.getByRole('checkbox', { name: 'vgg16', exact: true }).isChecked(), false);
@@ -55,11 +55,11 @@ for (const { webgpu, name: title } of browsers) {
         assert.deepEqual(failures.map(({ network, engine }) => [network, engine]), [['lenet5-modern', 'gpu'], ['resnet20-cifar', 'gpu']]);
         assert.match(failures[0].reason, /no GPU adapter answers/);
       }
-      // What is shown is what the JSON has.
+      // The table shows the values of the JSON.
       const shown = await times(page).locator('tbody tr').first().locator('td').allInnerTexts();
       assert.equal(Number(shown[1]), rows[0].passes);
       assert.ok(Math.abs(Number(shown[2]) - rows[0].median_ms) <= 0.01 * rows[0].median_ms + 0.005, shown[2]);
-      // The address asks for the same again, and the file holds the same.
+      // The address repeats the measurement, and the file contains the same values.
       assert.match(page.url(), /bench\?net=lenet5-modern,resnet20-cifar&engine=gpu,cpu&passes=3&seconds=10$/);
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save JSON' }).click()]);
       assert.deepEqual(JSON.parse(await readFile(await download.path(), 'utf8')).rows, rows);
@@ -77,7 +77,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('by script, the figures are those of the table of layers', async () => {
+    test('by script, the figures agree with the table of layers', async () => {
       const page = await open(browser);
       const { report, summary, events, wrong } = await page.evaluate(async () => {
         const { layerscope } = window;
@@ -101,7 +101,7 @@ for (const { webgpu, name: title } of browsers) {
       ['phone', { viewport: { width: 390, height: 844 } }],
       ['phone-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
     ]) {
-      test(`is sound to look at: ${name}`, async () => {
+      test(`has no layout or accessibility errors: ${name}`, async () => {
         const page = await open(browser, '?net=lenet5-modern&engine=cpu&passes=2&run=1', options);
         await times(page).waitFor();
         await button(page, 'Time them').waitFor();

@@ -1,4 +1,4 @@
-// The tours: walked by keyboard from stop to stop, left anywhere, rejoined, and opened by a link.
+// The tours: walked from stop to stop by keyboard, left anywhere, resumed, and opened by a link.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import {
 
 const families = { lenet: 'lenet5', alexnet: 'alexnet-cifar10', vgg: 'vgg16-cifar10', googlenet: 'googlenet-cifar10', resnet: 'resnet18-cifar10' };
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
-/** The stops of a tour, in a language. */
+/** Returns the stops of a tour in a language. */
 const stopsOf = async (family, language = 'en') => {
   const { stops } = JSON.parse(await readFile(join(root, 'static', 'tours', `${family}.json`), 'utf8'));
   return stops.map(({ title, text, state }) => ({ title: title[language], text: text[language], state }));
@@ -23,7 +23,7 @@ async function press(page, name) {
   await page.keyboard.press('Enter');
 }
 
-/** The page is where a stop says, and nothing of the last stop is left. */
+/** Asserts that the page is in the state of a stop, with nothing left of the previous stop. */
 async function assertAt(page, stop, number) {
   const wanted = new URLSearchParams(stop.state);
   const names = ['net', 'layer', 'map', 'y', 'x', 'cut', 'digit', 'scale'];
@@ -46,7 +46,7 @@ describe('tours', () => {
       before(async () => { browser = await launch({ webgpu }); });
       after(() => browser?.close());
       const engine = webgpu ? 'gpu' : 'cpu';
-      // On a software adapter the larger networks take long, and the tours are the same.
+      // On a software adapter, the larger networks take long, and the tours are the same.
       const walked = Object.entries(families).filter(([family]) => !webgpu || family === 'lenet');
 
       for (const [family, network] of walked) {
@@ -69,7 +69,7 @@ describe('tours', () => {
         });
       }
 
-      test('a tour is left anywhere, rejoined, shown again, and opened by a link', async () => {
+      test('a tour is left anywhere, resumed, shown again, and opened by a link', async () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}`);
         const stops = await stopsOf('lenet');
         await press(page, 'Take the tour');
@@ -78,12 +78,12 @@ describe('tours', () => {
           await press(page, 'Next stop');
           await assertAt(page, stops[i], i + 1);
         }
-        // The answer of the stop is what the stop says.
+        // The answer is the one that the stop states.
         await settled(page);
         await page.getByRole('status', { name: 'Answer before and after' }).getByText('Now it answers 4.').waitFor();
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `tour-${engine}`);
-        // One may look around, and be shown the stop again.
+        // The user may look around and return to the stop.
         await button(page, 'Restore all').click();
         await button(page, 'Last step').click();
         await press(page, 'Show this stop again');
@@ -91,12 +91,12 @@ describe('tours', () => {
         await press(page, 'Leave the tour');
         await card(page).waitFor({ state: 'detached' });
         assert.equal((await stateOf(page)).stop, undefined);
-        // What the stop showed stays; from anywhere one comes back to it.
+        // The state of the stop stays when the tour is left, and the tour can be resumed from anywhere.
         assert.equal((await stateOf(page)).cut, 'C1:0');
         await button(page, 'First step').click();
         await press(page, 'Rejoin the tour at stop 4');
         await assertAt(page, stops[3], 4);
-        // The address follows when the state rests: until then it is that of a moment ago.
+        // The address follows once the state rests. Until then it shows an earlier state.
         const held = () => ['stop', 'layer', 'cut'].map((name) => new URL(page.url()).searchParams.get(name)).join();
         await until('the stop in the address', held, (seen) => seen === '4,C1,C1:0');
         await page.waitForTimeout(400);

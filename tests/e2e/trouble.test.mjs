@@ -1,4 +1,4 @@
-// What goes wrong is said and survived: a lost device, a browser without WebAssembly, a module that does not arrive.
+// Failures are reported and survived: a lost device, a browser without WebAssembly, a module that does not arrive.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import {
 
 const trouble = (page) => page.locator('#trouble');
 
-test('a WebGPU device lost while drawing is no end', async () => {
+test('the page survives a WebGPU device lost while drawing', async () => {
   const browser = await launch({ webgpu: true });
   try {
     const page = await open(browser, '?engine=gpu');
@@ -34,14 +34,14 @@ test('a WebGPU device lost while drawing is no end', async () => {
   }
 });
 
-test('a worker that dies while drawing is no end', async () => {
+test('the page survives a worker that crashes while drawing', async () => {
   const browser = await launch({ webgpu: false });
   try {
     const page = await open(browser, '?engine=cpu');
     await draw(page, digits[7]);
     await answers(page, '7');
     for (const [digit, reason] of [['1', 'memory is full'], ['0', 'unreachable']]) {
-      // As the engine's own faults do: outside of any call of the page.
+      // Like the engine's own faults: outside any call of the page.
       await page.workers()[0].evaluate((text) => { setTimeout(() => { throw new Error(text); }); }, reason);
       await button(page, 'Clear').click();
       await draw(page, digits[digit]);
@@ -54,7 +54,7 @@ test('a worker that dies while drawing is no end', async () => {
   }
 });
 
-describe('the panel outside of the WebAssembly', () => {
+describe('the panel outside the WebAssembly', () => {
   let browser;
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
@@ -100,7 +100,7 @@ describe('the panel outside of the WebAssembly', () => {
 });
 
 for (const { webgpu, name } of browsers) {
-  test(`the engine can be switched and the drawing stays, ${name}`, async () => {
+  test(`the engine can be changed and the drawing stays, ${name}`, async () => {
     const browser = await launch({ webgpu });
     try {
       const page = await open(browser);

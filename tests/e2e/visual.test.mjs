@@ -1,5 +1,5 @@
-// Every family as it is remembered: the page against pictures that are kept in sights/. `LAYERSCOPE_SIGHTS=write` keeps
-// new ones; what differs is left in out/ beside what was seen.
+// Compares screenshots of every family with the pictures in sights/. `LAYERSCOPE_SIGHTS=write` writes new ones.
+// Differences are saved in out/, next to the screenshots.
 
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,7 +9,10 @@ import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { assertNoErrors, base, here, launch, newPage, open, out, settled } from './harness.mjs';
 
-/** How far a colour may be from the kept one (0 to 1, as pixelmatch counts), and the part of all pixels that may be. */
+/**
+ * The tolerated distance from the kept colour (0 to 1, as pixelmatch counts), and the fraction of pixels that may
+ * exceed it.
+ */
 const TOLERANCE = { colour: 0.12, pixels: 0.01 };
 
 const kept = join(here, 'sights');
@@ -27,13 +30,13 @@ const sights = {
   'phone-dark': { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
 };
 
-/** What is of the machine: times, and its memory. */
+/** The elements that depend on the machine: times, and its memory. */
 const machine = (page) => ['.badge .time', '.inspector > .facts', '.memory dl'].map((place) => page.locator(place).first());
 
-/** The parts of the page /compare that are kept, by their headings. */
+/** The parts of the page /compare that are compared, by their headings. */
 const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where the parameters live', blocks: 'Block against block' };
 
-/** Holds what a page shows against the picture that is kept of it. */
+/** Compares a screenshot of the page with the kept picture. */
 async function compare(page, name) {
   const seen = await page.screenshot({ mask: machine(page), maskColor: '#888888' });
   if (process.env.LAYERSCOPE_SIGHTS === 'write') {
@@ -54,7 +57,7 @@ async function compare(page, name) {
   assert.ok(far <= pixels, `${(100 * far).toFixed(2)} % of the pixels differ; see out/difference-${name}`);
 }
 
-describe('sights', () => {
+describe('screenshots', () => {
   let browser;
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
@@ -65,7 +68,7 @@ describe('sights', () => {
         const page = await open(browser, `${query}&engine=cpu`, { reducedMotion: 'reduce', ...options });
         await settled(page);
         await page.evaluate(() => document.fonts.ready);
-        // What is read after a pass (parameters, what is told of a layer) is there a moment later.
+        // Values read after a pass (parameters, texts about a layer) appear a moment later.
         await page.waitForTimeout(500);
         if (options.viewport) await page.locator('.stage').scrollIntoViewIfNeeded();
         await compare(page, `${network}-${sight}.png`);
@@ -82,7 +85,7 @@ describe('sights', () => {
       for (const [part, heading] of Object.entries(parts)) {
         await page.getByRole('heading', { name: heading, exact: true }).evaluate((found) => found.scrollIntoView({ block: 'start' }));
         await page.evaluate(() => document.fonts.ready);
-        // Charts are drawn when their width is known.
+        // Charts are drawn after their width is known.
         await page.waitForTimeout(300);
         await compare(page, `compare-${part}-${sight}.png`);
       }
@@ -91,7 +94,7 @@ describe('sights', () => {
     });
   }
 
-  test('a wrong picture is noticed', async () => {
+  test('a wrong picture is detected', async () => {
     const page = await open(browser, `${networks.lenet5}&engine=cpu`, { reducedMotion: 'reduce', colorScheme: 'light' });
     await settled(page);
     await page.addStyleTag({ content: '.stage-canvas { visibility: hidden }' });

@@ -1,4 +1,4 @@
-// Weights that arrive, break off, go on, do not fit, or are not what they should be.
+// Weights that arrive, break off, resume, do not fit, or are not the expected file.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const FILES = join(root, 'tests', 'checkpoints', 'files');
 const MIB = 2 ** 20;
 const NETWORK = 'lenet5-modern';
 
-/** `layerscope.load`, with what it reported: what it gave, or the message of its error. */
+/** Calls `layerscope.load`. Returns its result or the message of its error, and the reported events. */
 const load = (page, url, options = {}, network = NETWORK) => page.evaluate(async ([name, weights, { cancelAt, ...rest }]) => {
   const events = [];
   const controller = new AbortController();
@@ -30,7 +30,9 @@ const load = (page, url, options = {}, network = NETWORK) => page.evaluate(async
 const stored = (page) => page.evaluate(() => window.layerscope.stored());
 const forget = (page, url) => page.evaluate((address) => window.layerscope.forget(address), url);
 
-/** A good checkpoint with so much of nothing before its values that it takes some parts: JSON may hold blanks. */
+/**
+ * Returns a valid checkpoint with padding before its values, so that it spans several pieces: JSON may contain spaces.
+ */
 function blown(bytes, extra) {
   const length = Number(bytes.readBigUInt64LE());
   const head = Buffer.alloc(8 + length + extra, ' ');
@@ -56,7 +58,7 @@ for (const { webgpu, name: title } of browsers) {
       other?.close();
     });
 
-    test('both kinds of checkpoint load from an address of another site and from a file', async () => {
+    test('both formats load from an address of another site and from a file', async () => {
       const page = await open(browser);
       for (const file of [`${NETWORK}.safetensors`, `${NETWORK}.pth`, `${NETWORK}-legacy.pth`]) {
         const bytes = await readFile(join(FILES, file));
@@ -68,7 +70,7 @@ for (const { webgpu, name: title } of browsers) {
         assert.equal(loaded.bytes, bytes.length);
         assert.equal(loaded.kept, false);
         assert.deepEqual(events.at(-1), { phase: 'download', received: bytes.length, total: bytes.length, resumed: 0 });
-        // Kept: nothing is asked for again.
+        // The file is kept: it is not requested again.
         assert.equal((await load(page, url)).loaded.kept, true);
         assert.equal(host.asked(file).length, 1);
         const opened = await page.evaluate(async ([name, values, as]) => {
@@ -81,7 +83,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('the panel loads an address, a file and a seed, and says what it cannot', async () => {
+    test('the panel loads an address, a file and a seed, and reports errors', async () => {
       const page = await open(browser, `?net=${NETWORK}`);
       const panel = page.getByRole('region', { name: 'Weights' });
       await panel.locator('summary').click();
@@ -92,7 +94,7 @@ for (const { webgpu, name: title } of browsers) {
       const logits = () => page.evaluate(async () => Array.from(await window.layerscope.activation('logits')));
       await until('a pass with them', () => page.evaluate(() => window.layerscope.engine().name), (name) => name !== 'starting');
       const first = await until('scores', () => logits().catch(() => []), (scores) => scores.length === 10);
-      // A link to a stranger's address asks before anything is fetched.
+      // A link to an unknown address asks before it fetches anything.
       const other = await newPage(browser);
       await other.goto(await until('the address in the link', async () => page.url(), (at) => at.includes('weights=')));
       await other.getByRole('button', { name: 'Load these weights' }).waitFor();
@@ -111,7 +113,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('what is kept outlives the page, is listed and can be forgotten', async () => {
+    test('kept files outlive the page, are listed and can be removed', async () => {
       const page = await open(browser);
       const url = host.put('kept.safetensors', { bytes: good });
       await load(page, url);
@@ -128,10 +130,10 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('a download that was cancelled goes on where it was, of other sites too', async () => {
+    test('a cancelled download resumes, from other sites too', async () => {
       const page = await open(browser);
       const bytes = blown(good, 3 * MIB);
-      // The second host does not let other sites see its ETag, but its length, as many do.
+      // The second host exposes its length to other sites but not its ETag, as many hosts do.
       for (const [name, file] of [['etag', {}], ['modified', { expose: '', etag: null }]]) {
         const url = other.put(`${name}.safetensors`, { bytes, rest: 5, ...file });
         const cancelled = await load(page, url, { cancelAt: MIB });
@@ -152,7 +154,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('what breaks off in the middle is gone on with by itself', async () => {
+    test('a broken download resumes by itself', async () => {
       const page = await open(browser);
       const bytes = blown(good, 2 * MIB);
       const url = host.put('breaks.safetensors', { bytes, rest: 2, breaks: [MIB, 1.5 * MIB] });
@@ -160,12 +162,12 @@ for (const { webgpu, name: title } of browsers) {
       assert.equal(error, undefined);
       assert.equal(loaded.sha256, sha256(bytes));
       assert.deepEqual(host.asked('breaks.safetensors').map((entry) => entry.status), [200, 206, 206]);
-      // What the connections lost on their way is asked for again, and no more.
+      // Bytes lost in transit are requested again, and no others.
       assert.ok(host.sent('breaks.safetensors') <= bytes.length + MIB, `${host.sent('breaks.safetensors')} bytes`);
       await page.context().close();
     });
 
-    test('a server without ranges, and a file that has changed, are begun anew', async () => {
+    test('downloads restart without range support, and after a change of the file', async () => {
       const page = await open(browser);
       const bytes = blown(good, 2 * MIB);
       const plain = host.put('plain.safetensors', { bytes, ranges: false, rest: 5 });
@@ -187,7 +189,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('each thing that goes wrong has its message and leaves nothing behind', async () => {
+    test('each failure has its message and leaves nothing behind', async () => {
       const page = await open(browser);
       const zip = await readFile(join(FILES, `${NETWORK}.pth`));
       const cases = {
@@ -209,7 +211,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('a file with another SHA-256 is refused and gone', async () => {
+    test('a file with another SHA-256 is refused and removed', async () => {
       const page = await open(browser);
       const url = host.put('wrong.safetensors', { bytes: good });
       const { error } = await load(page, url, { sha256: 'ab'.repeat(32) });
@@ -217,12 +219,12 @@ for (const { webgpu, name: title } of browsers) {
       assert.deepEqual(await stored(page), []);
       assert.match((await load(page, url, { sha256: 'what' })).error, /is no SHA-256/);
       assert.equal((await load(page, url, { sha256: sha256(good).slice(0, 8) })).error, undefined);
-      // What is kept is not taken for another file.
+      // A kept file with another hash is not used either.
       assert.match((await load(page, url, { sha256: 'ab'.repeat(32) })).error, /not the file it should be/);
       await page.context().close();
     });
 
-    test('a server that promises more than it sends is given up after some tries, and what came is kept', async () => {
+    test('a server that sends too little is given up after several attempts, and the received part is kept', async () => {
       const page = await open(browser);
       const url = host.put('long.safetensors', { bytes: good, promises: good.length + 100 });
       const { error } = await load(page, url);
@@ -233,7 +235,7 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('another network\'s weights are listed by name and kept', async () => {
+    test('weights of another network are reported by name and kept', async () => {
       const page = await open(browser);
       const url = host.put('other.safetensors', { bytes: good });
       const { error } = await load(page, url, {}, 'resnet20-cifar');
@@ -243,9 +245,9 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    test('where there is no room, that is said, before and on the way', async () => {
+    test('missing storage is reported, before and during the download', async () => {
       const page = await newPage(browser);
-      // Chromium says that there are 10 GB, whatever there is; other browsers say what they grant.
+      // Chromium reports 10 GB, whatever the disk holds. Other browsers report what they grant.
       await page.addInitScript((quota) => {
         window.told = quota;
         StorageManager.prototype.estimate = async () => ({ quota: window.told, usage: 0 });
@@ -258,7 +260,7 @@ for (const { webgpu, name: title } of browsers) {
       assert.match(error, /no room for large\.safetensors \(it has 17 MB, and the browser grants \d+ MB\)/);
       assert.deepEqual(await stored(page), []);
       assert.ok(host.sent('large.safetensors') < 8 * MIB);
-      // Room that the browser promises and does not have is found out on the way, and the connection is closed.
+      // If the browser reports more room than it has, the download finds out on the way and closes the connection.
       const session = await page.context().newCDPSession(page);
       const { origin } = new URL(page.url());
       await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 4 * MIB });
@@ -268,18 +270,18 @@ for (const { webgpu, name: title } of browsers) {
       assert.deepEqual(await stored(page), []);
       await new Promise((resolve) => setTimeout(resolve, 1000));
       assert.ok(host.sent('promised.safetensors') < 12 * MIB, 'the body went on arriving');
-      // A length that the page cannot see is found out on the way.
+      // A length that the page cannot see is detected on the way.
       const hidden = host.put('hidden.safetensors', { ...zeros(tensors), chunked: true });
       const late = await load(page, hidden);
       assert.match(late.error, /no room for hidden\.safetensors/);
       assert.deepEqual(await stored(page), []);
-      // The page goes on, and with room all is well.
+      // The page continues, and with room the download succeeds.
       await session.send('Storage.overrideQuotaForOrigin', { origin });
       assert.equal((await load(page, host.put('after.safetensors', { bytes: good }))).error, undefined);
       await page.context().close();
     });
 
-    test('without a file system of the site the Cache Storage keeps them, and without that the tab', async () => {
+    test('without a private file system the Cache Storage keeps the files, and without that the tab', async () => {
       for (const [place, script] of [
         ['cache', () => { delete window.FileSystemFileHandle; }],
         ['tab', () => { delete window.FileSystemFileHandle; Object.defineProperty(window, 'caches', { value: undefined }); }],
@@ -302,7 +304,7 @@ for (const { webgpu, name: title } of browsers) {
       }
     });
 
-    test('one tab at a time downloads a file', async () => {
+    test('only one tab at a time downloads a file', async () => {
       const page = await open(browser);
       const url = host.put('slow.safetensors', { bytes: blown(good, 2 * MIB), rest: 30 });
       const second = await page.context().newPage();
@@ -316,9 +318,9 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
-    // The largest that the browser with a GPU takes in a test's time, and one for the CPU.
+    // The largest network that the browser with a GPU loads within a test's time, and a smaller one for the CPU.
     const [network, least, engine] = webgpu ? ['vgg16', 553e6, 'gpu'] : ['resnet50', 102e6, 'cpu'];
-    test(`${network} comes in pieces and does not stand in the page's memory`, async () => {
+    test(`${network} arrives in pieces and is not held in the page's memory`, async () => {
       const page = await open(browser, '?engine=cpu');
       const layers = await page.evaluate((name) => window.layerscope.summary(name).layers, network);
       const file = zeros(tensors(layers), LAST_BIAS);
@@ -336,7 +338,7 @@ for (const { webgpu, name: title } of browsers) {
         return { top, served, note };
       }, [engine, 3 * 224 * 224]);
       assert.equal(result.served, engine, result.note);
-      // All is zero but the last bias: the last bytes of the file have arrived where they belong.
+      // All values are zero except the last bias, so the last bytes of the file have arrived in their place.
       const [{ class: best, score, probability }, second] = result.top;
       assert.deepEqual([best, score, second.score], [999, LAST_BIAS, 0]);
       assert.ok(Math.abs(probability - Math.exp(LAST_BIAS) / (Math.exp(LAST_BIAS) + 999)) < 1e-5);
@@ -350,7 +352,7 @@ for (const { webgpu, name: title } of browsers) {
 
 const LAST_BIAS = 5;
 
-/** The tensors of a network as torchvision saves them, from the table of layers. */
+/** Returns the tensors of a network as torchvision saves them, from the table of layers. */
 function tensors(layers) {
   const shapes = new Map(layers.map(({ name, output_shape: shape }) => [name, shape]));
   return layers.flatMap(({ name, op, inputs: [input] }) => {

@@ -1,5 +1,5 @@
-// Why this answer: the class activation map and occlusion, held to the command line's and to PyTorch's, for the answer and for
-// another class; a run that is given up leaves the page as it was.
+// Explanations: the class activation map and occlusion agree with the command line and with PyTorch, for the answer and
+// for another class. A cancelled occlusion leaves the page unchanged.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -34,14 +34,14 @@ async function hide(page, patch, stride) {
   await button(page, 'Hide the picture piece by piece').click();
 }
 
-/** Two maps are the same to a part of the second's spread. */
+/** Asserts that two maps agree within a fraction of the second's spread. */
 function assertClose(seen, wanted, part) {
   assert.equal(seen.length, wanted.length);
   const spread = Math.max(...wanted) - Math.min(...wanted);
   seen.forEach((value, i) => assert.ok(Math.abs(value - wanted[i]) <= part * spread, `place ${i}: ${value}, not ${wanted[i]}, of ${spread}`));
 }
 
-/** The colours of the evidence, as the canvas has them. */
+/** Returns the colours of the evidence on the canvas. */
 const colours = (page) => page.locator('.why-picture').evaluate((canvas) => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   return { width: canvas.width, height: canvas.height, different: new Set(new Uint32Array(data.buffer)).size };
@@ -58,7 +58,7 @@ describe('why this answer', () => {
       after(() => browser?.close());
       const engine = webgpu ? 'gpu' : 'cpu';
 
-      test('a class activation map, of the answer, of another class, and of another picture', async () => {
+      test('a class activation map for the answer, for another class, and for another picture', async () => {
         const page = await open(browser, `?net=resnet20-cifar&engine=${engine}`);
         await unfold(page);
         await button(page, 'Class activation map').click();
@@ -66,18 +66,18 @@ describe('why this answer', () => {
         const seen = await until('a map', () => evidence(page), (found) => found?.method === 'cam');
         assert.deepEqual([seen.class, seen.rows, seen.columns], [wanted.class, 8, 8]);
         assertClose(seen.values, wanted.values, 4e-3);
-        // The mean over the map and the bias are the score.
+        // The mean of the map plus the bias is the score.
         const mean = seen.values.reduce((a, b) => a + b) / seen.values.length;
         assert.ok(Math.abs(mean + seen.bias - (await scores(page))[seen.class]) < 1e-2);
         await status(page).getByText(/What each of 8 × 8 places adds to cat/).waitFor();
         const { width, height, different } = await colours(page);
         assert.deepEqual([width, height], [32, 32]);
         assert.ok(different > 100, `${different} colours`);
-        // Any class one picks.
+        // Any class can be chosen.
         await page.getByRole('combobox', { name: 'Class' }).selectOption('dog');
         const other = await until('the map of another class', () => evidence(page), (found) => found?.class === 5);
         assertClose(other.values, (await explain('resnet20-cifar', '--method', 'cam', '--class', '5')).values, 4e-3);
-        // It follows what is shown.
+        // The map follows the picture.
         await page.evaluate(() => document.querySelector('[aria-label="Why this answer"]').scrollIntoView());
         await screenshot(page, `why-${engine}`);
         assert.deepEqual(await accessibility(page), []);
@@ -88,7 +88,7 @@ describe('why this answer', () => {
         await page.context().close();
       });
 
-      test('occlusion, of a photo under a cut and of a digit as PyTorch has it', async () => {
+      test('occlusion, of a photo with an ablation, and of a digit compared with PyTorch', async () => {
         const page = await open(browser, `?net=vgg16-cifar10&engine=${engine}&cut=features.0:3`);
         await unfold(page);
         assert.equal(await button(page, 'Class activation map').count(), 0);
@@ -100,7 +100,7 @@ describe('why this answer', () => {
         assertClose(seen.values, wanted.values, 1e-2);
         assert.ok(Math.abs(seen.probability - wanted.probability) < 1e-3);
         await page.context().close();
-        // The same digit, weights and patch as PyTorch's.
+        // The digit, the weights and the patch are those of PyTorch's fixture.
         const { occlusion } = fixture;
         const reference = occlusion.find(({ network }) => network === 'lenet5');
         const digit = await open(browser, `?net=lenet5&engine=${engine}&weights=seed:1&digit=0`);
@@ -113,7 +113,7 @@ describe('why this answer', () => {
         await digit.context().close();
       });
 
-      test('a run that is given up leaves the page as it was; one that cannot be made is said', async () => {
+      test('a cancelled occlusion leaves the page unchanged, and an impossible one is reported', async () => {
         const page = await open(browser, `?net=resnet18-cifar10&engine=${engine}`);
         await unfold(page);
         await settled(page);
@@ -132,7 +132,7 @@ describe('why this answer', () => {
         assert.equal(await status(page).count(), 0);
         await hide(page, 40, 1);
         await page.getByRole('alert').getByText('the patch has 40 pixels a side; give it 1 to 31').waitFor();
-        // Another picture ends a run too.
+        // Another picture ends the occlusion, too.
         await hide(page, 4, 1);
         await page.getByRole('progressbar', { name: 'Places that were hidden' }).waitFor();
         await page.getByRole('button', { name: /coffee/ }).first().click();
