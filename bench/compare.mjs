@@ -1,5 +1,5 @@
-// Times our page, onnxruntime-web and TensorFlow.js in the same headless Chromium and prints one table: WebGPU against
-// WebGPU, WebAssembly against WebAssembly. BENCHMARKS.md says how to run it and what is measured.
+// Times Layerscope, onnxruntime-web and TensorFlow.js in the same headless Chromium and prints one table: WebGPU
+// against WebGPU, WebAssembly against WebAssembly. BENCHMARKS.md describes how to run it and what is measured.
 
 import { execFileSync } from 'node:child_process';
 import { access, readFile, writeFile } from 'node:fs/promises';
@@ -14,25 +14,25 @@ const NETWORKS = ['lenet5-modern', 'alexnet-torchvision', 'googlenet-torchvision
 const CONTENDERS = ['layerscope', 'onnxruntime', 'tfjs'];
 const BACKENDS = ['webgpu', 'wasm'];
 
-/** Scores may differ by this part of their standard deviation: the tolerance of the GPU engine. */
+/** Tolerance of the scores, in standard deviations of the reference: that of the GPU engine. */
 const TOLERANCE = 1e-3;
 
 const HELP = `node bench/compare.mjs --models FOLDER [OPTION...]
 
-  --models FOLDER    the models and scores that bench/export.py wrote
-  --networks A,B     of ${NETWORKS.join(', ')}
-  --peers A,B        of ${CONTENDERS.join(', ')}
-  --backends A,B     of ${BACKENDS.join(', ')}
-  --passes N         passes that are timed on each, and a second's worth at least (20)
-  --warm-up N        passes before the clock, and a second's worth at least (3)
-  --seconds N        no further pass begins after so long, warming up and again being timed (30)
-  --limit N          seconds after which a contender is given up (900)
+  --models FOLDER    folder of the models and scores written by bench/export.py
+  --networks A,B     some of ${NETWORKS.join(', ')}
+  --peers A,B        some of ${CONTENDERS.join(', ')}
+  --backends A,B     some of ${BACKENDS.join(', ')}
+  --passes N         timed passes of each contender; they continue for at least one second (20)
+  --warm-up N        passes before timing starts; they continue for at least one second (3)
+  --seconds N        time after which no further pass starts, for warm-up and timing each (30)
+  --limit N          seconds after which a contender is stopped (900)
   --dist FOLDER      our built page (dist)
-  --cli FILE         our command line, which gives the tables of layers (LAYERSCOPE_BIN, or target/release/layerscope)
+  --cli FILE         our command line, for the tables of layers (LAYERSCOPE_BIN, or target/release/layerscope)
   --json FILE        writes the result as JSON
 `;
 
-/** What is wrong with the call, in a sentence. */
+/** A wrong call of the script; the message is a sentence. */
 class Usage extends Error {}
 
 function options() {
@@ -69,7 +69,7 @@ function options() {
   };
 }
 
-/** Says what is missing, and how to get it. */
+/** Throws an error that names a missing file and how to get it. */
 async function check({ contenders, models, networks, dist, cli }) {
   const there = (path) => access(path).then(() => true, () => false);
   const needs = [[cli, 'build it with `cargo build --release`, or name it with --cli']];
@@ -83,7 +83,7 @@ async function check({ contenders, models, networks, dist, cli }) {
   }
 }
 
-/** One contender on one network, in a browser of its own. */
+/** Measures one contender on one network in a separate browser. */
 async function run({ base, network, contender, backend, summary, timing, limit }) {
   const browser = await launch({ webgpu: backend === 'webgpu' });
   try {
@@ -112,7 +112,10 @@ async function run({ base, network, contender, backend, summary, timing, limit }
   }
 }
 
-/** How far scores are from PyTorch's, in standard deviations of these; Infinity where they are not of one length. */
+/**
+ * Returns the largest difference of the scores from PyTorch's, in standard deviations of the latter; Infinity if the
+ * lengths differ.
+ */
 function distance(scores, others) {
   if (scores.length !== others.length) return Infinity;
   const mean = others.reduce((a, b) => a + b) / others.length;
@@ -124,7 +127,7 @@ function distance(scores, others) {
   return worst / deviation;
 }
 
-/** All contenders on all networks, and how far each one's scores are from PyTorch's. */
+/** Measures all contenders on all networks, and compares their scores with PyTorch's. */
 async function compare(chosen, base) {
   const results = [];
   for (const network of chosen.networks) {
@@ -138,7 +141,7 @@ async function compare(chosen, base) {
         try {
           const { scores, ...times } = await run({ base, ...which, ...chosen, summary });
           const difference = distance(scores, reference.scores);
-          // Written so that NaN does not pass.
+          // Written so that NaN counts as wrong.
           Object.assign(result, times, { difference, wrong: !(difference <= TOLERANCE) });
         } catch (error) {
           result.error = error.message;
@@ -151,14 +154,14 @@ async function compare(chosen, base) {
   return results;
 }
 
-/** A result in a line. */
+/** Formats a result as one line. */
 function said({ error, median, passes, wrong, difference }) {
   if (error) return `failed: ${error}`;
   const off = wrong ? `; WRONG: its scores are ${difference.toFixed(3)} standard deviations from PyTorch's` : '';
   return `${median.toFixed(2)} ms, median of ${passes}${off}`;
 }
 
-/** The adapter that pages are given, as the browser names it. */
+/** Describes the machine, with the adapter that pages get by the name that the browser gives it. */
 async function describeMachine(base) {
   const browser = await launch();
   try {
@@ -184,7 +187,7 @@ async function main() {
     const report = { machine, timing: chosen.timing, results };
     if (chosen.json) await writeFile(chosen.json, `${JSON.stringify(report, null, 2)}\n`);
     process.stdout.write(markdown(report));
-    // What others get wrong is no fault of ours; it is marked in the table.
+    // Wrong results of other contenders are marked in the table. They do not fail the run.
     process.exitCode = results.some(({ error, wrong, contender }) => error || (wrong && contender === 'layerscope')) ? 1 : 0;
   } finally {
     site.close();

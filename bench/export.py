@@ -1,9 +1,9 @@
 """Writes networks as ONNX models for bench/compare.mjs: python bench/export.py FOLDER [NET...]
 
-Beside each model goes a .json with PyTorch's scores for the picture of the comparison, to hold all others against. Needs
-torch, torchvision, onnx, onnxscript and numpy. The networks are torchvision's own classes (LeNet-5 is written
-here), and the weights are those of `seed:1`, so that every contender of the comparison computes the same numbers.
-A model that is there already is left as it is.
+Beside each model it writes a .json with PyTorch's scores for the input of the comparison, as the reference of all
+contenders. Needs torch, torchvision, onnx, onnxscript and numpy. The networks are torchvision's own classes (LeNet-5 is
+defined here) with the weights of `seed:1`, so that every contender computes with the same numbers. Existing models are
+not written again.
 """
 
 import argparse
@@ -22,7 +22,7 @@ SEED = 1
 
 
 class LeNet5Modern(nn.Module):
-    """LeNet-5 as it is taught today: ReLU, max pooling, every map of C3 reads every map before."""
+    """LeNet-5 in its modern form: ReLU, max pooling, and every map of C3 reads every map of S2."""
 
     def __init__(self):
         super().__init__()
@@ -36,11 +36,11 @@ class LeNet5Modern(nn.Module):
 
 
 def googlenet():
-    # Side classifiers are in the weights, but outside of training torchvision's class does not run them.
+    # The weights include the auxiliary classifiers, but torchvision's class runs them only in training.
     return torchvision.models.googlenet(weights=None, aux_logits=True, transform_input=False, init_weights=False)
 
 
-# By the names of `layerscope summary`: the class, and the dimensions of its input.
+# The class and the input shape of each network, by its name in `layerscope summary`.
 NETWORKS = {
     "lenet5-modern": (LeNet5Modern, (1, 1, 32, 32)),
     "alexnet-torchvision": (torchvision.models.alexnet, (1, 3, 224, 224)),
@@ -52,7 +52,7 @@ NETWORKS = {
 
 
 def uniform(name, count):
-    """`count` float64 values in [0, 1): SplitMix64 from a state named by FNV-1a (crates/weights/src/seeded.rs)."""
+    """Returns `count` float64 values in [0, 1): SplitMix64, started from a FNV-1a hash (src/weights/seeded.rs)."""
     state = 0xCBF29CE484222325
     for byte in name.encode():
         state = ((state ^ byte) * 0x100000001B3) & M64
@@ -66,7 +66,7 @@ def uniform(name, count):
 
 
 def seeded(module, leaf, name, tensor):
-    """The values of `seed:1` for one tensor, float64."""
+    """Returns the values of `seed:1` for one tensor, float64."""
     u = uniform(name, tensor.numel())
     if isinstance(module, nn.BatchNorm2d) and leaf == "weight":
         return 0.6 + 0.4 * u
@@ -77,7 +77,7 @@ def seeded(module, leaf, name, tensor):
 
 
 def fill(model):
-    """Sets every parameter and every statistic of `model`."""
+    """Sets every parameter and every running statistic of `model`."""
     modules = dict(model.named_modules())
     for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
         owner, leaf = name.rpartition(".")[::2]
@@ -87,12 +87,12 @@ def fill(model):
 
 
 def picture(dims):
-    """The picture that every contender is given: values in [0, 1)."""
+    """Returns the input of every contender: values in [0, 1)."""
     return torch.from_numpy(uniform("input", int(np.prod(dims))).astype(np.float32)).reshape(dims)
 
 
 def export(name, path):
-    """Writes one network and its scores; the model appears under its name only when it is whole."""
+    """Writes one network and its scores. The model gets its name only when it is complete."""
     build, dims = NETWORKS[name]
     model = build().eval()
     fill(model)
@@ -108,8 +108,8 @@ def export(name, path):
 
 def main():
     parser = argparse.ArgumentParser(description="Writes networks as ONNX models for bench/compare.mjs.")
-    parser.add_argument("folder", type=pathlib.Path, help="where the models go")
-    parser.add_argument("networks", nargs="*", metavar="NET", help="which networks; all of the comparison where none")
+    parser.add_argument("folder", type=pathlib.Path, help="folder for the models")
+    parser.add_argument("networks", nargs="*", metavar="NET", help="the networks; all if none is named")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.networks if name not in NETWORKS]
     if unknown:

@@ -1,4 +1,4 @@
-// On what and with what a comparison was made.
+// The machine and the versions of a comparison.
 
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -18,13 +18,13 @@ const git = (...args) => {
 const packageVersion = async (name) =>
   JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
 
-/** The commit that is checked out, with a mark where files were changed since. */
+/** Returns the current commit, with a mark if files have changed. */
 function commit() {
   const name = git('rev-parse', '--short', 'HEAD');
   return name && name + (git('status', '--porcelain', '--untracked-files=no') ? ' with changes' : '');
 }
 
-/** The machine, the browser, its adapter, and the versions of all contenders. */
+/** Returns the machine, the browser, its adapter, and the versions of all contenders. */
 export async function describe(browser, adapter) {
   const [cpu] = cpus();
   return {

@@ -1,4 +1,4 @@
-// Serves our page at /, and under /-/ what it is compared with, to one browser on this machine.
+// Serves our page at /, and the other contenders under /-/, to a browser on this machine.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ const TYPES = {
   '.wasm': 'application/wasm', '.json': 'application/json', '.woff2': 'font/woff2',
 };
 
-/** Starts a server on a free port, and gives its address. */
+/** Starts a server on a free port and returns its address. */
 export async function serve({ dist, models }) {
   const folders = [
     ['/-/peers/', join(here, 'peers')],
@@ -24,7 +24,7 @@ export async function serve({ dist, models }) {
   const answer = async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)).replaceAll(sep, '/');
     const [prefix, folder] = folders.find(([start]) => path.startsWith(start)) ?? [];
-    // A page with nothing on it, for those that bring none.
+    // An empty page for contenders that have none of their own.
     const blank = path === '/-/';
     const file = join(folder ?? dist, path.slice(prefix?.length ?? 1) || 'index.html');
     const found = blank ? null : await stat(file).catch(() => null);
@@ -33,7 +33,7 @@ export async function serve({ dist, models }) {
       response.writeHead(404, isolated).end();
       return;
     }
-    // Isolated: the clock is then exact to 5 microseconds instead of 100.
+    // Cross-origin isolation makes the browser's clock exact to 5 microseconds instead of 100.
     const headers = { ...isolated, 'Content-Type': blank ? TYPES['.html'] : TYPES[extname(file)] ?? 'application/octet-stream' };
     if (blank) {
       response.writeHead(200, headers).end('<!doctype html><title>Bench</title>');

@@ -3,7 +3,7 @@
 const BACKENDS = { webgpu: 'WebGPU', wasm: 'WebAssembly, one thread' };
 const NAMES = { layerscope: 'Layerscope', onnxruntime: 'onnxruntime-web', tfjs: 'TensorFlow.js' };
 
-/** A time with three digits. */
+/** Formats a time with three significant digits. */
 const ms = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 const cell = (result) => {
@@ -15,7 +15,9 @@ const cell = (result) => {
 
 const ratio = (ours, theirs) => (ours?.median && theirs?.median ? (ours.median / theirs.median).toFixed(2) : '');
 
-/** One table a backend: the medians, how many passes each is of, and ours divided by each of theirs. */
+/**
+ * Returns one table per backend: the medians, the numbers of passes, and our time divided by each other contender's.
+ */
 export function markdown({ machine, results }) {
   const unique = (key) => [...new Set(results.map((result) => result[key]))];
   const contenders = unique('contender');
@@ -33,7 +35,7 @@ export function markdown({ machine, results }) {
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ');
   const where = `${rest.date}: ${rest.cpu}, ${rest.cores} cores, ${rest.memoryGiB} GiB, ${rest.system}; ${rest.browser}, `
     + `adapter ${rest.adapter}; ${list}. Median of the passes in brackets, batch 1.`
-    + (results.some(({ own }) => own) ? ' "engine" is the computing alone, without the messages to its worker and back.' : '');
-  const mark = results.some(({ wrong }) => wrong) ? "\n† Its scores are not PyTorch's.\n" : '';
+    + (results.some(({ own }) => own) ? ' "engine" is the computation alone, without messages to the worker.' : '');
+  const mark = results.some(({ wrong }) => wrong) ? "\n† Its scores differ from PyTorch's.\n" : '';
   return `${where}\n\n${parts.join('\n\n')}\n${mark}`;
 }

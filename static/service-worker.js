@@ -1,14 +1,14 @@
-// Keeps the page for when there is no network. xtask/src/offline.rs writes what precedes this text in `dist/`:
-//   VERSION  names this build
-//   FIRST    what is kept before anything is served from here: file -> the first 16 digits of its SHA-256
-//   LATER    what is kept after that, one file after another
+// Caches the page for use without a network. xtask/src/offline.rs writes these constants before this text in `dist/`:
+//   VERSION  name of this build
+//   FIRST    files that are cached before anything is served from the cache: file -> first 16 digits of its SHA-256
+//   LATER    files that are cached after that, one after another
 //
-// Files of all versions lie in one cache, each under its name and hash, and none is put there whose hash is another. So
-// versions are never mixed, an update fetches only what has changed, and what was broken off goes on where it was.
+// The files of all versions are in one cache, under their names and hashes. A file is cached only if its hash is right.
+// Versions are therefore never mixed, an update fetches only changed files, and an interrupted download continues.
 
-/** Nothing else in the Cache Storage is touched: downloaded weights lie there too (src/app/store/shelf.rs). */
+/** Only this cache is changed: the Cache Storage also holds downloaded weights (src/app/store/shelf.rs). */
 const CACHE = 'layerscope-offline';
-/** Milliseconds that a page which is opened waits to hear of another version, and then for that to be there. */
+/** Milliseconds that an opening page waits for the host's version, and then for the files of a newer version. */
 const ASKED_MS = 1500, FETCHED_MS = 3000;
 
 const hashOf = (file) => FIRST[file] ?? LATER[file];
@@ -20,33 +20,35 @@ async function sha256(bytes) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Ends what is being fetched. */
+/** Aborts the current downloads. */
 let stop = new AbortController();
 
-/** Fetches a file, unless it is there. */
+/** Caches a file, unless it is cached already. */
 async function keep(file) {
   const cache = await caches.open(CACHE);
   const hash = hashOf(file);
   if (await cache.match(place(file, hash))) return;
-  // Pages by the address of their folder: some hosts redirect from the file.
+  // Pages are fetched by the address of their folder: some hosts redirect from index.html.
   const response = await fetch(`/${file.replace(/(^|\/)index\.html$/, '$1')}`, { cache: 'no-cache', priority: 'low', signal: stop.signal });
   const bytes = await response.arrayBuffer();
   if (!response.ok || !(await sha256(bytes)).startsWith(hash)) throw new Error(`${file} is not the one of version ${VERSION}`);
   const headers = new Headers(response.headers);
-  for (const name of ['Content-Encoding', 'Vary']) headers.delete(name); // these were of the transfer
+  for (const name of ['Content-Encoding', 'Vary']) headers.delete(name); // they describe the transfer, not the body
   headers.set('Content-Length', bytes.byteLength);
   await cache.put(place(file, hash), new Response(bytes, { headers }));
 }
 
 let keeping = null;
-/** One after another, so that the page comes first; once, however many pages ask for it. */
+/**
+ * Caches the later files one after another, so that the page has priority; only once, even if several pages ask for it.
+ */
 const keepLater = () => keeping ??= (async () => {
   for (const file of Object.keys(LATER)) await keep(file);
 })().finally(() => { keeping = null; });
 
 addEventListener('install', (event) => event.waitUntil(Promise.all(Object.keys(FIRST).map(keep))));
 
-/** Files of other versions go when no page of theirs is open any more. */
+/** Removes the files of other versions, once no page of theirs is open. */
 addEventListener('activate', (event) => event.waitUntil((async () => {
   const cache = await caches.open(CACHE);
   const own = new Set(Object.entries({ ...FIRST, ...LATER }).map(([file, hash]) => new URL(place(file, hash), location).href));
@@ -59,7 +61,7 @@ addEventListener('message', (event) => {
   if (data === 'take over') {
     skipWaiting();
   } else if (data.version === VERSION) {
-    // A page that came over the network, of the same version, is served from here from now on.
+    // A page of the same version that came over the network is served from the cache from now on.
     event.waitUntil((async () => {
       await clients.claim();
       port.postMessage('begun');
@@ -67,7 +69,7 @@ addEventListener('message', (event) => {
         await keepLater();
         port.postMessage('whole');
       }
-    })().catch(() => { /* no network, or no room: it goes on when a page is opened again */ }));
+    })().catch(() => { /* no network, or no storage left: it continues when a page is opened again */ }));
   }
 });
 
@@ -85,7 +87,10 @@ addEventListener('fetch', (event) => {
 
 const serve = async (file, request) => await kept(file) ?? fetch(request);
 
-/** The page in the nearest folder, as `resolve` in xtask/src/serve.rs finds it; before it what brings a newer version. */
+/**
+ * Returns the page in the nearest folder, as `resolve` in xtask/src/serve.rs does, or a replacement that fetches a
+ * newer version.
+ */
 async function open(path, event) {
   const { request } = event;
   const instead = request.destination === 'document' && await isAlone(request) && await replacement(event);
@@ -95,33 +100,38 @@ async function open(path, event) {
   return serve(folder ? `${folder}/index.html` : 'index.html', request);
 }
 
-/** Whether no other page is open: one that is would find files of the newer version. */
+/** Returns whether no other page is open. An open page would get files of the newer version. */
 async function isAlone(request) {
   const pages = (await clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ frameType }) => frameType !== 'nested');
   return pages.length === 0 || (pages.length === 1 && request.isReloadNavigation === true && pages[0].id !== renewing);
 }
 
-/** The document that last waited for a newer version: in vain, if it is this service worker that it opens its address from. */
+/**
+ * The document that last waited for a newer version. If this service worker serves its reload, the wait was in vain.
+ */
 let renewing = null;
 
-/** What is answered in place of a page, where the host has another version: its end is that the address is opened again. */
+/**
+ * Returns the response that replaces a page if the host has another version. It loads that version and reloads the
+ * address.
+ */
 async function replacement(event) {
   const now = registration.waiting ? VERSION : await hosted();
   if (now === null) {
-    // A site without service worker, such as `trunk serve` where a release was served before.
+    // The site has no service worker, for example `trunk serve` at an address that served a release before.
     await Promise.all([registration.unregister(), caches.delete(CACHE)]);
     return new Response('', { headers: { 'Content-Type': 'text/html', Refresh: '0' } });
   }
   if (!registration.waiting && (now === undefined || now === VERSION)) return null;
   renewing = event.resultingClientId;
-  // Until nothing is under way here, no other can take over.
+  // No other service worker can take over while downloads run here.
   stop.abort();
   stop = new AbortController();
   const head = '<!doctype html><title>Layerscope</title><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">';
   return new Response(`${head}<script>(${renew})(${FETCHED_MS})</script>`, { headers: { 'Content-Type': 'text/html; charset=utf-8' } });
 }
 
-/** Runs in a page: a service worker that asks for its own update is put off by browsers while a page is on its way. */
+/** Runs in a page: browsers postpone an update that a service worker requests while a page is loading. */
 async function renew(patience) {
   const { serviceWorker } = navigator;
   const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, patience))]);
@@ -131,7 +141,7 @@ async function renew(patience) {
       await registration.update();
       const { installing } = registration;
       if (installing) await new Promise((resolve) => { installing.onstatechange = resolve; });
-    })().catch(() => { /* the network went, or what is on the host is not whole yet: what waits already will do */ }));
+    })().catch(() => { /* no network, or an incomplete deployment: use the waiting version, if any */ }));
     if (registration.waiting) {
       const taken = new Promise((resolve) => { serviceWorker.oncontrollerchange = resolve; });
       registration.waiting.postMessage('take over');
@@ -142,7 +152,7 @@ async function renew(patience) {
   }
 }
 
-/** The version that the host has now: null if it has no service worker, undefined if it does not answer. */
+/** Returns the version on the host: null if it has no service worker, undefined if it does not answer. */
 async function hosted() {
   if (!navigator.onLine) return undefined;
   try {

@@ -1,12 +1,12 @@
-// The stage as a picture, for "Take it away" (src/app/take): paper, maps, roads and signs, and all that is written, drawn on one
-// canvas as the page shows it now. Loaded when it is first asked for; it puts one function on the window.
+// Draws the stage as a picture for the export panel (src/app/take): background, maps, connections and all text, on one
+// canvas as the page shows it now. The script is loaded on first use and adds one function to the window.
 
 const STYLES = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap',
   'opacity', 'vector-effect', 'display', 'visibility'];
-/** What is there to be pressed, or is not seen at all. */
+/** Elements that are controls, or are invisible. */
 const NOT_DRAWN = '.stage-controls, .minimap, .hidden-text, .fold, canvas, svg, script, style';
 
-/** An SVG of the page, with the styles that the page's style sheet gives it, as an image. */
+/** Returns an SVG of the page as an image, with the styles of the page's style sheet. */
 async function imageOf(svg, { width, height }) {
   const copy = svg.cloneNode(true);
   const originals = [svg, ...svg.querySelectorAll('*')];
@@ -23,7 +23,7 @@ async function imageOf(svg, { width, height }) {
   return image;
 }
 
-/** Draws the backgrounds and the words of an element and of all in it. */
+/** Draws the backgrounds and the texts of an element and its descendants. */
 function write(context, element, origin) {
   if (element.matches(NOT_DRAWN)) return;
   const style = getComputedStyle(element);
@@ -49,8 +49,9 @@ function write(context, element, origin) {
 }
 
 /**
- * The stage as a PNG, twice as sharp as it is laid out. `paint` draws the maps anew: what a WebGPU canvas shows can be read
- * only before the browser has its turn.
+ * Returns the stage as a PNG of at least twice its resolution.
+ *
+ * `paint` draws the maps again: the content of a WebGPU canvas is readable only before control returns to the browser.
  */
 window.layerscopeStagePicture = async (paint) => {
   const area = document.querySelector('.stage-area');

@@ -1,5 +1,6 @@
-// Starts the page's own WebAssembly once more, in a worker. The module comes compiled; its start function sees that
-// there is no document and serves (src/app/worker/serve.rs). What kills it is told, because nothing else would.
+// Starts the page's WebAssembly a second time, in a worker. The module arrives compiled. Its start function detects
+// that there is no document and serves requests (src/app/worker/serve.rs). Errors are reported to the page, because
+// nothing else would report them.
 
 const died = (error) => postMessage({ kind: 'died', reason: String(error?.message ?? error) });
 

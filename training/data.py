@@ -1,4 +1,4 @@
-"""CIFAR-10's pictures, as networks read them and as training distorts them."""
+"""The pictures of CIFAR-10: reading, normalization and distortions."""
 
 from functools import cache
 
@@ -8,18 +8,21 @@ import torch.nn.functional as F
 from PIL import Image
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-# Of ImageNet, as every network of the page takes its photos.
+# Statistics of ImageNet, with which every network of the page normalizes its photos.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 SIDE = 32
-# Zeros around a picture that a crop may take in (He et al. 2015, section 4.2).
+# Width of the zeros around a picture, for random crops (He et al. 2015, section 4.2).
 PAD = 4
-# Side of the square that is cut out of pictures.
+# Side of the square that Cutout removes.
 HOLE = 12
 
 
 def read(folder):
-    """The pictures (N, 3, 32, 32) in bytes and their classes, kept beside the folder as a pack once read: N bytes of
-    classes, then N pictures of 32x32 RGB pixels."""
+    """Returns the pictures (N, 3, 32, 32) as bytes, and their classes.
+
+    The first call writes a pack beside the folder, which later calls read: N bytes of classes, then N pictures of 32x32
+    RGB pixels.
+    """
     kept = folder.with_suffix(".bin")
     if not kept.exists():
         pictures, labels = [], []
@@ -42,19 +45,21 @@ def scale(device):
 
 
 def prepared(pictures):
-    """Bytes as a network reads them, (N, 3, 32, 32) in float32."""
+    """Normalizes bytes to the input of a network, (N, 3, 32, 32) in float32."""
     mean, deviation = scale(pictures.device)
     return ((pictures.float() / 255 - mean) / deviation).contiguous(memory_format=torch.channels_last)
 
 
 def padded(pictures):
-    """With zeros around, for `distorted`."""
+    """Returns the pictures with zeros around them, for `distorted`."""
     return F.pad(pictures, (PAD, PAD, PAD, PAD))
 
 
 def plan(count, random):
-    """An epoch's order of the pictures, and how each is distorted: (6, N) of its place, the crop's row and column,
-    flipped or not, and the middle of what is cut out."""
+    """Returns the order of the pictures in an epoch, and the distortion of each.
+
+    (6, N): index, row and column of the crop, flipped or not, and row and column of the centre of the removed square.
+    """
     shifts = torch.randint(0, 2 * PAD + 1, (2, count), generator=random)
     flip = torch.randint(0, 2, (1, count), generator=random)
     holes = torch.randint(0, SIDE, (2, count), generator=random)
@@ -62,7 +67,7 @@ def plan(count, random):
 
 
 def distorted(pictures, planned):
-    """Those of `padded` that a part of a plan chooses, each cropped and flipped as it says."""
+    """Returns the pictures of `padded` that a part of a plan selects, cropped and flipped as planned."""
     at = torch.arange(SIDE, device=pictures.device)
     places, rows, columns, flip = (row[:, None] for row in planned[:4])
     rows, columns = rows + at, columns + torch.where(flip == 1, SIDE - 1 - at, at)
@@ -70,7 +75,7 @@ def distorted(pictures, planned):
 
 
 def cut(prepared, planned):
-    """With a square of `HOLE` set to the mean (DeVries and Taylor 2017, "Cutout")."""
+    """Sets a square of side `HOLE` to the mean (DeVries and Taylor 2017, "Cutout")."""
     at = torch.arange(SIDE, device=prepared.device)
     rows, columns = ((at - middle[:, None] + HOLE // 2).div(HOLE, rounding_mode="floor") == 0 for middle in planned[4:])
     return prepared * ~(rows[:, None, :, None] & columns[:, None, None, :])

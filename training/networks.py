@@ -1,9 +1,9 @@
-"""The networks for CIFAR-10 in PyTorch, under the names that Layerscope's graphs have for their parameters.
+"""The networks for CIFAR-10 in PyTorch. Parameters have the names of Layerscope's graphs.
 
-The editions of AlexNet, VGG-16, GoogLeNet and ResNet-18 have every layer of their family in its place. Pictures of 32x32
-are seven times smaller than the families' own, so the first convolution steps by 1 and is 3x3 or 5x5; the first pooling
-stays. Convolutions have half the channels (VGG three eighths), full connections an eighth of the units (side
-classifiers' a half), scores are ten.
+The versions of AlexNet, VGG-16, GoogLeNet and ResNet-18 have every layer of the original in its place. Pictures of
+32x32 are seven times smaller than the originals', so the first convolution has stride 1 and a kernel of 3x3 or 5x5. The first
+pooling stays. Convolutions have half the channels (VGG three eighths), fully connected layers an eighth of the units
+(those of auxiliary classifiers half), and there are ten logits.
 """
 
 import torch
@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 
 class LRN(nn.LocalResponseNorm):
-    """PyTorch's over five channels with beta = 0.75, several times as fast on a CPU. It divides alpha by five."""
+    """PyTorch's LRN over five channels with beta = 0.75, several times as fast on a CPU. It divides alpha by five."""
 
     def __init__(self, alpha, k):
         super().__init__(5, alpha, 0.75, k)
@@ -25,7 +25,7 @@ class LRN(nn.LocalResponseNorm):
 
 
 class AlexNet(nn.Module):
-    """Krizhevsky et al. 2012, section 3.5: towers as groups, LRN after ReLU, pooling that overlaps."""
+    """Krizhevsky et al. 2012, section 3.5: towers as groups, LRN after ReLU, overlapping pooling."""
 
     def __init__(self):
         super().__init__()
@@ -89,7 +89,7 @@ class Inception(nn.Module):
 
 
 class Auxiliary(nn.Module):
-    """Section 5: a side classifier, on maps of 4x4."""
+    """Szegedy et al. 2014, section 5: an auxiliary classifier, on maps of 4x4."""
 
     def __init__(self, cin):
         super().__init__()
@@ -101,7 +101,7 @@ class Auxiliary(nn.Module):
 
 
 class GoogLeNet(nn.Module):
-    """Szegedy et al. 2014, table 1: biases and LRN, no batch norm. In training it gives three scores."""
+    """Szegedy et al. 2014, table 1: biases and LRN, no batch norm. In training it returns three sets of logits."""
 
     ROWS = {
         "3a": (64, 96, 128, 16, 32, 32), "3b": (128, 128, 192, 32, 96, 64),
@@ -148,7 +148,7 @@ def conv3x3(cin, cout, stride=1):
 
 
 class Block(nn.Module):
-    """He et al. 2015, figure 5: projected where sizes change (option B), padded (option A), or plain."""
+    """He et al. 2015, figure 5. The shortcut projects where sizes change (option B), pads (option A), or is missing."""
 
     def __init__(self, cin, cout, stride, shortcut):
         super().__init__()
@@ -170,7 +170,7 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    """Stages of blocks; with a pooling after the first convolution where it is an edition of a larger one."""
+    """Stages of blocks. The version of a larger network has a pooling after the first convolution."""
 
     def __init__(self, widths, blocks, shortcut, pooled):
         super().__init__()
@@ -210,7 +210,7 @@ NETWORKS = {
 
 
 def initialise(network):
-    """He et al. 2015, "Delving Deep into Rectifiers": normal, by the values that a unit reads; biases are zero."""
+    """He et al. 2015, "Delving Deep into Rectifiers": normal, scaled by the fan-in; biases are zero."""
     for module in network.modules():
         if isinstance(module, (nn.Conv2d, nn.Linear)):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")

@@ -1,6 +1,7 @@
-"""Halves weights for shipping: `python training/pack.py FILE.safetensors... --out DIR`.
+"""Converts weights to F16 for the page: `python training/pack.py FILE.safetensors... --out DIR`.
 
-Kernels and connections become F16; vectors (biases, batch norm), which are small, stay F32. Metadata is kept.
+Tensors of two or more dimensions become F16. Vectors (biases, batch normalization) are small and stay F32. Metadata is
+kept.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Writes tests/fixtures/NET.json for the editions: `python training/reference.py [NET ...]`.
+"""Writes tests/fixtures/NET.json for the CIFAR-10 versions: `python training/reference.py [NET ...]`.
 
-Every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean, deviation,
-least and greatest value, sixteen values, and the greatest error of the same pass in float32. The seeded values are those of
-`crates/weights/src/seeded.rs`.
+For every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean, standard
+deviation, least and greatest value, sixteen samples, and the greatest error of the same pass in float32. The seeded
+values are those of `src/weights/seeded.rs`.
 """
 
 import json
@@ -24,7 +24,7 @@ GOLDEN, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 
 
 def uniform(name, count, seed):
-    """Numbers from 0 to 1 by SplitMix64, which begins at the FNV-1a hash of a name."""
+    """Returns integers below 2^24 by SplitMix64, started from the FNV-1a hash of a name."""
     state = 0xCBF29CE484222325
     for byte in name.encode():
         state = (state ^ byte) * 0x100000001B3 & MASK
@@ -52,7 +52,7 @@ def seed(network):
 
 
 def photo():
-    """The picture by its nearest pixels."""
+    """Returns the normalized photo, resampled by nearest neighbour."""
     pixels = np.asarray(Image.open(FIXTURES / "cat.png").convert("RGB"))
     at = ((np.arange(SIDE) + 0.5) * len(pixels) / SIDE).astype(int)
     values = pixels[at][:, at] / 255.0
@@ -60,7 +60,7 @@ def photo():
 
 
 def outputs(network, picture):
-    """What each named module gives, and the scores. Containers and dropout give nothing of their own."""
+    """Returns the output of each named module, and the logits. Containers and dropout are left out."""
     seen = {}
     for name, module in network.named_modules():
         if name and not isinstance(module, (nn.Sequential, nn.Dropout)):

@@ -1,4 +1,4 @@
-"""A network in training: its weights, its recipe, a step, a test, and the files it leaves."""
+"""A network in training: its weights, its recipe, its steps and tests, and the files it writes."""
 
 import csv
 import json
@@ -13,16 +13,19 @@ from data import HOLE, PAD, cut, distorted, plan, prepared
 from networks import NETWORKS, initialise
 
 BATCH = 128
-# What the loss of a side classifier counts (Szegedy et al. 2014, section 5).
+# Weight of an auxiliary classifier's loss (Szegedy et al. 2014, section 5).
 SIDE = 0.3
 COLUMNS = ("epoch", "rate", "train_loss", "train_error", "test_loss", "test_error", "seconds")
-# Without batch norm gradients are kept at this norm.
+# Largest norm of the gradients for networks without batch normalization.
 CLIP = 1.0
 
 
 def recipe(network, epochs, seed, precision):
-    """Networks with batch norm take SGD; those without take AdamW, and, as they overfit more, more against it. Both go
-    through one cycle of the rate."""
+    """Returns the settings of a training.
+
+    Networks with batch normalization use SGD. Those without use AdamW and, because they overfit more, stronger
+    regularization. Both use a one-cycle learning rate.
+    """
     distortion = f"flip, crop after {PAD} zeros around"
     if network.startswith(("resnet", "plain")):
         how = {"optimizer": "SGD, Nesterov 0.9", "rate": 0.1, "decay": 5e-4, "smoothing": 0.0}
@@ -42,12 +45,12 @@ def precision(asked):
 
 
 def rate_at(part, peak):
-    """One cycle: up to the peak in the first fifth, down to nothing along a cosine."""
+    """Returns the one-cycle rate: up to the peak in the first fifth, then down to zero along a cosine."""
     return peak * part / 0.2 if part < 0.2 else peak * (1 + math.cos(math.pi * (part - 0.2) / 0.8)) / 2
 
 
 class Run:
-    """On a GPU a step is one CUDA graph on a stream of its own, so that several networks train side by side."""
+    """A training. On a GPU, each step is one CUDA graph on its own stream, so that networks train in parallel."""
 
     def __init__(self, name, asked, train, tested):
         self.name, self.epochs, self.out, self.device = name, asked.epochs, asked.out, asked.device
@@ -93,7 +96,7 @@ class Run:
         print(f"{self.name}: going on after epoch {len(self.lines)} of {self.epochs}", flush=True)
 
     def once(self):
-        """A step of what `planned` says at what `rate` says."""
+        """Takes one step on the pictures of `planned` at the learning rate `rate`."""
         labels = self.truth[self.planned[0]]
         read = prepared(distorted(self.pictures, self.planned))
         if "cut out" in self.recipe["distortion"]:
@@ -111,8 +114,11 @@ class Run:
         self.wrong += (scores.detach().argmax(1) != labels).sum()
 
     def capture(self):
-        """Steps at rate zero, which leave the weights as they are, then one that is recorded; what they count in the
-        optimizer and in batch norms is put back."""
+        """Records a step as a CUDA graph.
+
+        The steps before it run at rate zero, so the weights stay the same. The state that they change in the optimizer and
+        in batch normalizations is restored.
+        """
         weights = {name: value.clone() for name, value in self.network.state_dict().items()}
         counts = [{name: value.clone() for name, value in state.items()} for state in self.optimizer.state.values()]
         self.network.train()
@@ -131,7 +137,7 @@ class Run:
         torch.cuda.synchronize()
 
     def begin(self):
-        """A new epoch."""
+        """Starts an epoch."""
         self.network.train()
         self.epoch, self.started = len(self.lines), time.time()
         self.loss.zero_()
@@ -155,12 +161,12 @@ class Run:
             self.once()
 
     def so_far(self, step):
-        """Loss and error (in percent) in training, up to a step of this epoch."""
+        """Returns the training loss and error (in percent) of this epoch, up to a step."""
         seen = (step + 1) * BATCH
         return self.loss.item() / seen, 100 * self.wrong.item() / seen
 
     def end(self):
-        """Tests the network after an epoch, and keeps what there is at times and in the end."""
+        """Tests the network after an epoch. Saves the state from time to time, and the weights at the end."""
         if self.stream:
             torch.cuda.current_stream().wait_stream(self.stream)
         loss, error = self.so_far(self.steps - 1)
@@ -177,7 +183,7 @@ class Run:
             self.finish()
 
     def test(self):
-        """Loss and error (in percent) without distortions."""
+        """Returns the test loss and error (in percent), without distortions."""
         self.network.eval()
         pictures, labels = self.tested
         loss, wrong, part = 0.0, 0, 2000

@@ -1,8 +1,8 @@
 """Trains networks of networks.py on CIFAR-10: `python training/train.py NET... --data DIR --out DIR`.
 
-DIR of the data has the folders `train` and `test`, each with a folder of JPEGs per class. Out come, in the other DIR,
-NET.csv (a line per epoch), NET.safetensors (the weights, with the recipe as metadata) and NET.pt, from which the same
-command goes on after an interruption. Several networks take their steps in turn, which fills a GPU.
+The folder of --data has the folders `train` and `test`, each with one folder of JPEGs per class. The script writes to the
+folder of --out: NET.csv (one line per epoch), NET.safetensors (the weights, with the recipe as metadata) and NET.pt, from
+which the same command resumes after an interruption. Several networks take their steps in turn, which fills a GPU.
 """
 
 import argparse
@@ -19,8 +19,11 @@ from run import Run
 
 
 def keep_memory():
-    """Has glibc keep what is freed: by itself it gives large tensors back and asks for them again at every step, which
-    takes a third of the time."""
+    """Makes glibc keep freed memory.
+
+    By default it returns large tensors to the system and requests them again at every step, which takes a third of the
+    time.
+    """
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):

@@ -1,8 +1,8 @@
-// Ours, through `window.layerscope` as docs/api.md has it.
+// Layerscope, through `window.layerscope` (docs/api.md).
 
 import { picture } from './seeded.mjs';
 
-/** The network with seeded weights; a pass keeps nothing but the answer. */
+/** Loads the network with seeded weights. A pass keeps only the probabilities. */
 export async function load({ network, backend, summary }) {
   const { layerscope } = window;
   const engine = backend === 'webgpu' ? 'gpu' : 'cpu';
@@ -12,10 +12,10 @@ export async function load({ network, backend, summary }) {
   const run = async (keep) => {
     const result = await layerscope.run({ input, engine, keep });
     own = result.milliseconds;
-    // The CPU takes over where WebGPU fails: that would be another benchmark.
+    // The CPU engine takes over if WebGPU fails. That would be another benchmark.
     if (result.engine !== engine) throw new Error(`the ${result.engine} engine ran in place of the ${engine} engine`);
     return result;
   };
-  // On the CPU the engine runs in a worker: what it says of itself is without the messages to it and back.
+  // The CPU engine runs in a worker. Its own time excludes the messages to and from the worker.
   return { pass: () => run([]), own: () => own, scores: async () => (await run(['logits'])).outputs.logits };
 }

@@ -1,15 +1,16 @@
-// Times a contender in the page: one and the same loop for all.
+// Times a contender in the page. All contenders share this loop.
 
-/** The value below which a part of the sorted values lies. */
+/** Returns the given quantile of sorted values. */
 const quantile = (sorted, part) => sorted[Math.round((sorted.length - 1) * part)];
 
-/** Milliseconds that passes go on for at least: browsers compile what runs often anew, and clocks are coarse. */
+/** The least duration of a series of passes: browsers recompile code that runs often, and clocks are coarse. */
 const LEAST_MS = 1000;
 
 /**
- * Passes one after the other, each from the call until its answer is in an array here: `warmUp` of them, and a second's
- * worth, before the clock runs; then `passes`, and a second's worth. After `seconds` seconds no further one begins (one
- * at least does).
+ * Runs passes one after the other. Each is timed from the call until its answer is in an array here.
+ *
+ * First, `warmUp` passes run without a clock, then `passes` passes are timed. Each series continues for at least one
+ * second. After `seconds` seconds no further pass starts, but at least one runs.
  */
 async function time(pass, own, { warmUp, passes, seconds }) {
   let answer;
@@ -36,9 +37,10 @@ async function time(pass, own, { warmUp, passes, seconds }) {
 }
 
 /**
- * Loads a network with one contender, times its passes, and gives the times in milliseconds with the scores. A
- * contender's pass answers with the scores, or it has a function for them; `own`, where it has that, gives the
- * milliseconds that the engine itself says the last pass took.
+ * Loads a network with one contender, times its passes, and returns the times in milliseconds and the scores.
+ *
+ * The pass of a contender returns the scores, or it has a function for them. Its optional function `own` returns the
+ * milliseconds that the engine itself reports for the last pass.
  */
 export async function measure(contender, task) {
   const { load } = await import(`./${contender}.mjs`);
@@ -49,7 +51,7 @@ export async function measure(contender, task) {
   return { ...times, load: loaded, scores: [...(scores ? await scores() : answer)] };
 }
 
-/** The name of the adapter behind WebGPU, or nothing where there is none. */
+/** Returns the name of the adapter behind WebGPU, or undefined if there is none. */
 export async function adapter() {
   const info = (await navigator.gpu?.requestAdapter())?.info;
   return info && ([info.description, info.device, info.architecture, info.vendor].find(Boolean) ?? 'unnamed');

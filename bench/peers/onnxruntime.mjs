@@ -4,7 +4,7 @@ import { picture } from './seeded.mjs';
 
 const DIST = new URL('../modules/onnxruntime-web/dist/', import.meta.url).href;
 
-/** A session on one thread, or on WebGPU alone; the scores are read back with every pass. */
+/** Creates a session on one thread, or on WebGPU alone. Every pass reads the scores back. */
 export async function load({ network, backend, summary }) {
   const ort = await import(`${DIST}${backend === 'webgpu' ? 'ort.webgpu.min.mjs' : 'ort.wasm.min.mjs'}`);
   ort.env.wasm.numThreads = 1;

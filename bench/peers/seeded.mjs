@@ -1,8 +1,9 @@
-// The values of `seed:N`, as crates/weights/src/seeded.rs has them, so that every contender computes the same numbers.
+// The values of `seed:N`, as src/weights/seeded.rs generates them, so that every contender computes with the same
+// numbers.
 //
 // SplitMix64 in two halves of 32 bits: BigInt would take minutes for VGG-16.
 
-/** The high 32 bits of a product of two 32-bit numbers. */
+/** Returns the high 32 bits of the product of two 32-bit numbers. */
 function high(a, b) {
   const a0 = a & 0xffff, a1 = a >>> 16, b0 = b & 0xffff, b1 = b >>> 16;
   const low = a0 * b0, left = a1 * b0, right = a0 * b1;
@@ -13,14 +14,14 @@ function high(a, b) {
 const M64 = (1n << 64n) - 1n;
 const GOLDEN = 0x9e3779b97f4a7c15n;
 
-/** FNV-1a of the name, with the seed mixed in. */
+/** Returns the FNV-1a hash of the name, mixed with the seed. */
 function start(name, seed) {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(name)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & M64;
   return hash ^ ((BigInt(seed) * GOLDEN) & M64);
 }
 
-/** A function that gives the next value in [0, 1) of the tensor `name`. */
+/** Returns a function that returns the next value in [0, 1) of the tensor `name`. */
 export function uniform(name, seed = 1) {
   const first = start(name, seed);
   let stateHigh = Number(first >> 32n) >>> 0, stateLow = Number(first & 0xffffffffn) >>> 0;
@@ -41,8 +42,8 @@ export function uniform(name, seed = 1) {
 }
 
 /**
- * A weight of `dims` (OIHW; a full connection's maps before it are I, H, W) at the places that `strides` give for O, I,
- * H and W: `(2u - 1) * sqrt(6 / fan_in)`.
+ * Returns a weight of `dims` (OIHW; for a fully connected layer, I, H and W are the shape of the maps before it). Its
+ * values are `(2u - 1) * sqrt(6 / fan_in)`, at the positions that `strides` gives for O, I, H and W.
  */
 export function weight(name, dims, strides) {
   const next = uniform(name);
@@ -59,14 +60,14 @@ export function weight(name, dims, strides) {
   return values;
 }
 
-/** A vector, by the last part of its name. */
+/** Returns a vector with values in [low, low + span). */
 export function vector(name, length, low, span) {
   const next = uniform(name);
   return Float32Array.from({ length }, () => low + span * next());
 }
 
-/** A bias or a mean: `(2u - 1) * 0.1`. */
+/** Returns a bias or a mean: `(2u - 1) * 0.1`. */
 export const small = (name, length) => vector(name, length, -0.1, 0.2);
 
-/** The picture that every contender is given: `length` values in [0, 1), CHW. */
+/** Returns the input of every contender: `length` values in [0, 1), CHW. */
 export const picture = (length) => vector('input', length, 0, 1);

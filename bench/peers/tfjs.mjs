@@ -1,32 +1,35 @@
-// TensorFlow.js: the network built from our table of layers, as its converter would leave it: NHWC, batch normalisation
-// folded into the convolution before it, bias and ReLU fused with it.
+// TensorFlow.js: the network built from our table of layers, as its converter would do: NHWC, batch normalization
+// folded into the preceding convolution, bias and ReLU fused with it.
 
 import { picture, small, vector, weight } from './seeded.mjs';
 
 const MODULES = new URL('../modules/@tensorflow/', import.meta.url).href;
 
-/** The builds are scripts that put everything on `tf`. */
+/** Loads a build of TensorFlow.js. The builds are scripts that extend the global `tf`. */
 const script = (path) => new Promise((resolve, reject) => {
   const element = Object.assign(document.createElement('script'), { src: MODULES + path, onload: resolve });
   element.onerror = () => reject(new Error(`${path} does not load`));
   document.head.append(element);
 });
 
-/** `tf` on one thread of WebAssembly with SIMD, or on WebGPU. */
+/** Returns `tf` on one thread of WebAssembly with SIMD, or on WebGPU. */
 async function backendOf(name) {
   await script('tfjs-core/dist/tf-core.min.js');
   await script(`tfjs-backend-${name}/dist/tf-backend-${name}.min.js`);
   const { tf } = window;
   if (name === 'wasm') {
     tf.wasm.setWasmPaths(`${MODULES}tfjs-backend-wasm/dist/`);
-    // In an isolated page it would take a thread a core.
+    // In an isolated page it would use one thread per core.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   if (!await tf.setBackend(name)) throw new Error(`TensorFlow.js has no ${name} here`);
   return tf;
 }
 
-/** The layers that the scores come from, in the order they run, each with its readers: side classifiers fall away. */
+/**
+ * Returns the layers that the scores depend on, in running order, each with its readers. This leaves out auxiliary
+ * classifiers.
+ */
 function needed({ layers }) {
   const byName = new Map(layers.map((layer) => [layer.name, { ...layer, readers: [] }]));
   const scores = layers.at(-1).op.type === 'softmax' ? layers.at(-1).inputs[0] : layers.at(-1).name;
@@ -42,7 +45,7 @@ function needed({ layers }) {
   return { scores, byName, order: layers.map(({ name }) => name).filter((name) => seen.has(name)) };
 }
 
-/** The scale and the shift that batch normalisation is, for each channel. */
+/** Returns the scale and the shift per channel that equal the batch normalization. */
 function affine({ name, op, output_shape: [, channels] }) {
   const scale = vector(`${name}.weight`, channels, 0.6, 0.4), shift = small(`${name}.bias`, channels);
   const mean = small(`${name}.running_mean`, channels), variance = vector(`${name}.running_var`, channels, 0.5, 1);
@@ -53,21 +56,21 @@ function affine({ name, op, output_shape: [, channels] }) {
   return { scale, shift };
 }
 
-/** Height and width as tfjs says padding of the same width on all sides. */
+/** Returns the padding, equal on all sides, in the notation of TensorFlow.js. */
 const padding = ({ padding: p }) => (p === 0 ? 'valid' : p);
 
 class Builder {
   constructor(tf, summary) {
     this.tf = tf;
     Object.assign(this, needed(summary));
-    /** By its name: the layer whose values a layer's are, where it was fused into another. */
+    /** Maps the name of a fused layer to the layer that holds its values. */
     this.alias = new Map();
     this.steps = this.order.map((name) => this.step(this.byName.get(name))).filter(Boolean);
   }
 
   shape(name) { return this.byName.get(name).output_shape; }
 
-  /** Joins the only reader, where it is of this kind, with what `head` computes. */
+  /** Fuses the only reader, if it is of this type, with the operation `head`. */
   join(head, tail, type) {
     const [reader, more] = this.byName.get(tail).readers;
     if (more || reader?.op.type !== type || (type === 'activation' && reader.op.function !== 'relu')) return null;
@@ -75,7 +78,10 @@ class Builder {
     return reader;
   }
 
-  /** What runs for a layer: its name, and a function from the values by name to its own; nothing where it was fused. */
+  /**
+   * Returns the step of a layer: its name, and a function from the values by name to its own. Returns null if it was
+   * fused.
+   */
   step(layer) {
     const { tf } = this;
     const { name, op, inputs, output_shape } = layer;
@@ -90,7 +96,8 @@ class Builder {
       case 'linear': return unary(this.linear(layer));
       case 'max-pool2d': {
         const { kernel, stride, padding: p } = op.window;
-        // What hangs over the far edge is said as padding: with dimRoundingMode the WebAssembly backend is wrong.
+        // The part of a window beyond the far edge is passed as padding: with dimRoundingMode, the WebAssembly backend
+        // is wrong.
         const far = (axis) => Math.max(p, (output_shape[axis] - 1) * stride + kernel - p - this.shape(inputs[0])[axis]);
         const pads = [[0, 0], [p, far(2)], [p, far(3)], [0, 0]];
         return unary((x) => tf.maxPool(x, kernel, stride, pads));
@@ -133,7 +140,7 @@ class Builder {
     const { tf } = this;
     const { units } = op;
     const [, channels, height = 1, width = 1] = this.shape(inputs[0]);
-    // The values lie as HWC before it, and so do the weight's rows.
+    // The values before it are in HWC order, and so are the rows of the weight.
     const strides = [1, units, width * channels * units, channels * units];
     const values = weight(`${name}.weight`, [units, channels, height, width], strides);
     const b = tf.tensor2d(values, [channels * height * width, units]);
@@ -142,7 +149,7 @@ class Builder {
     return (x) => tf.fused.matMul({ a: tf.reshape(x, [1, channels * height * width]), b, bias, activation });
   }
 
-  /** The scores for a picture in NHWC; with `check`, every shape is held against the table. */
+  /** Returns the scores for an NHWC input. With `check`, every shape is compared with the table. */
   run(x, check = false) {
     const values = new Map([['input', x]]);
     for (const { name, run } of this.steps) {
@@ -158,7 +165,7 @@ class Builder {
   }
 }
 
-/** The network, and passes that upload the picture and read back the scores. */
+/** Returns the network, with passes that upload the input and read back the scores. */
 export async function load({ backend, summary }) {
   const tf = await backendOf(backend);
   const builder = new Builder(tf, summary);

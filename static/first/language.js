@@ -1,5 +1,5 @@
-// The language, before anything is painted: what the address says, else what was chosen on this page, else the first of the
-// browser's that there are words in. src/app/language.rs goes on from the attribute.
+// Sets the language before anything is painted: that of the address, else the one chosen on this page, else the first
+// supported language of the browser. src/app/language.rs reads the attribute.
 (() => {
   const THERE = ['en', 'zh'];
   const main = (tag) => String(tag ?? '').toLowerCase().split('-')[0];

@@ -1,4 +1,4 @@
-// Light or dark, before anything is painted: what was chosen on this page, else what the system says.
+// Sets light or dark before anything is painted: the theme chosen on this page, else that of the system.
 (() => {
   let chosen = null;
   try { chosen = localStorage.getItem('layerscope.theme'); } catch { /* storage is switched off */ }

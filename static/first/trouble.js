@@ -1,13 +1,16 @@
-// What is built is not seen until it is whole (src/app/later.rs).
+// The page stays invisible until it is completely built (src/app/later.rs).
 document.body.classList.add('building');
-// What is said when the WebAssembly cannot load, is not supported, or dies. It stands outside of it, and before it.
+// Shows a panel if the WebAssembly cannot load, is not supported, or crashes. This script is independent of the
+// WebAssembly and runs before it.
 (() => {
-  const SLOW_MS = 20000; // longer than 700 KiB take on a poor line; the panel goes away if the page starts after all
+  // Longer than 700 KiB take on a slow connection. The panel disappears if the page starts after all.
+  const SLOW_MS = 20000;
   const byId = (id) => document.getElementById(id);
   let started = false, shown = null;
 
   function show(kind, title, text, said) {
-    // The first message says what happened; what follows is its echo. Only slowness may be replaced.
+    // The first message names the cause, and later ones are consequences. Only the message about slowness may be
+    // replaced.
     if (shown && shown !== 'slow') return;
     shown = kind;
     byId('trouble-title').textContent = title;
@@ -16,10 +19,10 @@ document.body.classList.add('building');
     byId('trouble-details').hidden = !said;
     byId('trouble').classList.toggle('over-page', started);
     byId('trouble').hidden = false;
-    const shell = byId('shell'); // the page takes it away
+    const shell = byId('shell'); // the page removes it
     if (shell) shell.hidden = true;
   }
-  // In the language of the page.
+  // The texts in the languages of the page.
   const WORDS = {
     en: {
       unsupported: 'This browser cannot run Layerscope',
@@ -47,7 +50,7 @@ document.body.classList.add('building');
   const unloaded = (said) => show('unloaded', ...words.unloaded, said);
   const died = (said) => show('died', ...words.died, said);
 
-  // After the first picture; nothing is painted in a tab that nobody looks at.
+  // Resolves after the first paint, or after 300 ms: a background tab paints nothing.
   window.__layerscopePainted = new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
     setTimeout(resolve, 300);
@@ -55,7 +58,7 @@ document.body.classList.add('building');
   window.__layerscopeTrouble = (title, text) => show('page', title, text);
   byId('trouble-reload').addEventListener('click', () => location.reload());
 
-  // One function that returns a splatted byte: valid only where 128-bit SIMD is supported.
+  // A module with one function that returns a splatted byte. It is valid only if 128-bit SIMD is supported.
   const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
   if (typeof WebAssembly !== 'object') {
     unsupported(words.wasm);
@@ -66,7 +69,7 @@ document.body.classList.add('building');
   const text = (error) => String((error && (error.stack || error.message)) || error || '');
   const dead = (error) => error instanceof (globalThis.WebAssembly?.RuntimeError ?? Array);
   window.addEventListener('layerscope-panic', (event) => died(text(event.detail && event.detail.message || event.detail)));
-  // In the capturing phase: a script or a module that does not load tells only its own element.
+  // In the capturing phase: the load error of a script or a module does not bubble.
   window.addEventListener('error', (event) => {
     const element = event.target;
     if (element instanceof HTMLScriptElement || element instanceof HTMLLinkElement) {
