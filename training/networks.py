@@ -1,9 +1,9 @@
 """The networks for CIFAR-10 in PyTorch. Parameters have the names of Layerscope's graphs.
 
 The versions of AlexNet, VGG-16, GoogLeNet and ResNet-18 have every layer of the original in its place. Pictures of
-32x32 are seven times smaller than the originals', so the first convolution has stride 1 and a kernel of 3x3 or 5x5. The first
-pooling stays. Convolutions have half the channels (VGG three eighths), fully connected layers an eighth of the units
-(those of auxiliary classifiers half), and there are ten logits.
+32x32 are seven times smaller than the originals', so the first convolution has stride 1 and a kernel of 3x3 or 5x5.
+The first pooling stays. Convolutions have half the channels (VGG three eighths), fully connected layers an eighth of
+the units (those of auxiliary classifiers half), and there are ten logits.
 """
 
 import torch

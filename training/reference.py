@@ -1,8 +1,8 @@
 """Writes tests/fixtures/NET.json for the CIFAR-10 versions: `python training/reference.py [NET ...]`.
 
-For every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean, standard
-deviation, least and greatest value, sixteen samples, and the greatest error of the same pass in float32. The seeded
-values are those of `src/weights/seeded.rs`.
+For every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean,
+standard deviation, least and greatest value, sixteen samples, and the greatest error of the same pass in float32. The
+seeded values are those of `src/weights/seeded.rs`.
 """
 
 import json

@@ -116,8 +116,8 @@ class Run:
     def capture(self):
         """Records a step as a CUDA graph.
 
-        The steps before it run at rate zero, so the weights stay the same. The state that they change in the optimizer and
-        in batch normalizations is restored.
+        The steps before it run at rate zero, so the weights stay the same. The state that they change in the optimizer
+        and in batch normalizations is restored.
         """
         weights = {name: value.clone() for name, value in self.network.state_dict().items()}
         counts = [{name: value.clone() for name, value in state.items()} for state in self.optimizer.state.values()]

@@ -1,8 +1,9 @@
 """Trains networks of networks.py on CIFAR-10: `python training/train.py NET... --data DIR --out DIR`.
 
-The folder of --data has the folders `train` and `test`, each with one folder of JPEGs per class. The script writes to the
-folder of --out: NET.csv (one line per epoch), NET.safetensors (the weights, with the recipe as metadata) and NET.pt, from
-which the same command resumes after an interruption. Several networks take their steps in turn, which fills a GPU.
+The folder of --data has the folders `train` and `test`, each with one folder of JPEGs per class. The script writes to
+the folder of --out: NET.csv (one line per epoch), NET.safetensors (the weights, with the recipe as metadata) and
+NET.pt, from which the same command resumes after an interruption. Several networks take their steps in turn, which
+fills a GPU.
 """
 
 import argparse
