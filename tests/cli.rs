@@ -100,7 +100,7 @@ fn run_reads_a_seven_and_dumps_every_layer() {
 }
 
 #[test]
-fn run_cuts() {
+fn run_applies_ablations() {
     let images = fixture("t10k-images-idx3-ubyte.gz");
     let run = |more: &[&str]| {
         json(&[&["run", "lenet5", "--input", &images, "--top", "10", "--format", "json"], more].concat())

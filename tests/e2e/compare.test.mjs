@@ -131,7 +131,7 @@ describe('compare', () => {
     assert.deepEqual(vgg.map((home) => home.value), [counted.vgg16.homes.convolution, counted.vgg16.homes.full_connection]);
     assert.match(await page.locator('figure:has([aria-label="Parameters by kind of layer"])').locator('.plot').innerText(), /classifier\.0 alone: 102\.8 M of 138\.4 M/);
     const errors = await hits(page, 'Top-5 error against MACs');
-    // Of two points, the larger value is lower in the chart and comes first.
+    // The larger of two values is lower in the chart and comes first.
     assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'resnet50', 'googlenet'].map((name) => [name, expected(counted[name])[8]]));
     // A bar links to its layer.
     const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*full connection/ }).getAttribute('href');

@@ -27,7 +27,7 @@ pub(crate) fn install(ws: &Workspace, packages: &[&str]) -> Result<()> {
     UPDATE.call_once(|| {
         // An outdated list may be enough; if it is not, the installation reports that.
         if let Err(error) = run(as_root(ws, "apt-get").args(["update", "-qq"])) {
-            say(&format!("set-up: {error}; going on with the package lists at hand"));
+            say(&format!("set-up: {error}; continuing with the existing package lists"));
         }
     });
     let mut command = as_root(ws, "apt-get");

@@ -77,7 +77,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Setup => {
             setup::page(&mut ws)?;
             setup::tests(&mut ws)?;
-            say("everything is there");
+            say("everything is installed");
             Ok(true)
         }
         Task::Serve { port, address, no_build } => {

@@ -66,7 +66,7 @@ impl Site {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
         }
         let unavailable = |source| {
-            Error::Other(format!("{address} is not to be had ({source}): try --port or --address with another"))
+            Error::Other(format!("{address} cannot be used ({source}): try another --port or --address"))
         };
         let unstarted = |source| Error::Other(format!("the server cannot be started: {source}"));
         let listener = TcpListener::bind(address).map_err(unavailable)?;

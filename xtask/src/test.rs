@@ -146,7 +146,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     }
     // Repeat the output of failed steps at the end, where people look first and where truncated logs start.
     for (step, last) in said.iter().filter(|(_, last)| !last.is_empty()) {
-        say(&format!("\n== {}: the last it said", step.title()));
+        say(&format!("\n== {}: last lines of output", step.title()));
         last.iter().for_each(|line| say(line));
     }
     let names: Vec<_> = failed.iter().map(|step| step.title()).collect();

@@ -45,7 +45,7 @@ pub enum ReferenceError {
         reason: std::io::Error,
     },
     /// The file does not parse as a reference.
-    #[error("{path} is no reference ({reason}); make it anew")]
+    #[error("{path} is no reference ({reason}); write it again")]
     Damaged {
         /// Path of the file.
         path: String,

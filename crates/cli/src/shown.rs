@@ -26,8 +26,8 @@ pub(super) struct Shown {
     /// How to resample a picture whose size is not the network's input size
     #[arg(long, value_enum)]
     resample: Option<Resample>,
-    /// Switches a part off, or scales it: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel), BLOCK/branch,
-    /// BLOCK/shortcut, BLOCK/laneN or towerN, and =SCALE behind it. May be given several times
+    /// Switches a part off, or scales it with =SCALE: NODE, NODE:MAP, NODE:FIRST-LAST, NODE:MAP/INPUTMAP (a kernel),
+    /// BLOCK/branch, BLOCK/shortcut, BLOCK/laneN or towerN. May be given several times
     #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
     cut: Vec<String>,
     /// The engine
