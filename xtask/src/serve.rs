@@ -65,9 +65,8 @@ impl Site {
         if !root.join("index.html").is_file() {
             return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
         }
-        let unavailable = |source| {
-            Error::Other(format!("{address} cannot be used ({source}): try another --port or --address"))
-        };
+        let unavailable =
+            |source| Error::Other(format!("{address} cannot be used ({source}): try another --port or --address"));
         let unstarted = |source| Error::Other(format!("the server cannot be started: {source}"));
         let listener = TcpListener::bind(address).map_err(unavailable)?;
         listener.set_nonblocking(true).map_err(unavailable)?;
