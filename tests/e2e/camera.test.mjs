@@ -90,7 +90,7 @@ for (const { webgpu, name } of browsers) {
       };
       const before = await seen();
       await page.mouse.down();
-      // To the right and up, in steps that are no divisors of the window's size.
+      // To the right and up, in steps that are unrelated to the size of the window.
       for (let step = 1; step <= 23; step += 1) {
         await page.mouse.move(box.x + 0.6 * box.width + 7 * step, box.y + 0.5 * box.height - 5 * step);
         await page.waitForTimeout(20);
@@ -111,7 +111,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('a turning wheel does not change the pointed-at cell', async () => {
+    test('the pointed-at cell stays the same while the wheel turns', async () => {
       const page = await open(browser, '?net=resnet20-cifar&engine=cpu');
       await settled(page);
       const box = await page.locator('.stage-area').boundingBox();
@@ -121,7 +121,7 @@ for (const { webgpu, name } of browsers) {
       const told = () => page.getByRole('complementary', { name: 'Inspector' }).innerText();
       const heard = await page.evaluate(async () => {
         const [texts, inspector] = [new Set(), document.querySelector('.inspector')];
-        // Zoom only until a map fills the view: closer, the pointer would end between two maps.
+        // Pan until another map is under the pointer. Further on, the pointer would end between two maps.
         for (let i = 0; i < 40; i += 1) {
           document.querySelector('.stage-area').dispatchEvent(new WheelEvent('wheel', {
             deltaX: 8, shiftKey: true, bubbles: true, cancelable: true, clientX: innerWidth / 2, clientY: innerHeight / 2,
