@@ -112,7 +112,7 @@ fn step(name: &str, advice: &str, there: impl Fn() -> bool, install: impl FnOnce
 fn node(ws: &Workspace) -> Result<()> {
     step(
         "Node and npm",
-        "install Node 20 or newer with npm",
+        "install Node 20.19 or newer with npm",
         || {
             output(ws.command("node").arg("--version")).is_some()
                 && output(ws.command("npm").arg("--version")).is_some()
@@ -213,9 +213,9 @@ fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"').map(str::to_owned)
 }
 
-/// Installs wasm-opt, the browser driver and the accessibility checker in the versions of package.json.
+/// Installs wasm-opt, the browser driver, the accessibility checker and stylelint, in the versions of package.json.
 fn node_packages(ws: &Workspace) -> Result<()> {
-    packages(ws, "wasm-opt and the browser tests' packages", ".", "devDependencies")
+    packages(ws, "wasm-opt, stylelint and the browser tests' packages", ".", "devDependencies")
 }
 
 /// Installs the libraries that the page is compared with, in the versions of bench/package.json.

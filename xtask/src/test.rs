@@ -21,8 +21,11 @@ use crate::workspace::Workspace;
 /// Selects the packages that are built natively: all except the words, which only the pages use.
 const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
 
-/// End-to-end tests that watch single frames or measure. They run alone: with a software GPU, a second page at the same
-/// time leaves them too few frames.
+/// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
+const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
+
+/// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
+/// few.
 const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "times"];
 
 /// A step of the tests, in running order.
@@ -30,7 +33,9 @@ const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "
 pub(crate) enum Step {
     /// rustfmt changes nothing.
     Format,
-    /// clippy finds nothing in the native code.
+    /// stylelint finds nothing in the style sheets.
+    Style,
+    /// clippy finds nothing in what runs natively.
     Clippy,
     /// clippy finds nothing in the code for the browser.
     ClippyWasm,
@@ -54,6 +59,7 @@ impl Step {
     fn title(self) -> &'static str {
         match self {
             Self::Format => "rustfmt",
+            Self::Style => "stylelint",
             Self::Clippy => "clippy, native",
             Self::ClippyWasm => "clippy, wasm32",
             Self::Deny => "cargo-deny: licences, bans, sources",
@@ -69,6 +75,7 @@ impl Step {
     fn run(self, ws: &Workspace, all: bool) -> Result<Checked> {
         match self {
             Self::Format => check(ws.command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Style => check(ws.command("node").args(STYLELINT)),
             Self::Clippy => {
                 let mut command = ws.command("cargo");
                 command.arg("clippy").args(NATIVE).args(["--all-targets", "--locked", "--", "-D", "warnings"]);
