@@ -1,8 +1,10 @@
-//! Sets up, serves, tests and benchmarks Layerscope: `cargo xtask setup | serve | test | bench`.
+//! Sets up, serves, tests, benchmarks and counts Layerscope: `cargo xtask setup | serve | test | bench | count`.
 
 mod bench;
 mod browser;
+mod count;
 mod debian;
+mod floors;
 mod offline;
 mod pack;
 mod page;
@@ -10,6 +12,7 @@ mod serve;
 mod setup;
 mod sh;
 mod size;
+mod structure;
 mod tally;
 mod test;
 mod workspace;
@@ -21,11 +24,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::count::Form;
 use crate::sh::{Result, say};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Sets up, serves, tests and benchmarks Layerscope")]
+#[command(name = "cargo xtask", about = "Sets up, serves, tests, benchmarks and counts Layerscope")]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -69,6 +73,18 @@ enum Task {
         #[arg(last = true, requires = "peers")]
         options: Vec<OsString>,
     },
+    /// Count what shows how the code reads: circles between modules, fields of the state, long lines.
+    Count {
+        /// The checkout to count in, instead of this one.
+        #[arg(long, value_name = "FOLDER")]
+        root: Option<PathBuf>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// List every circle between modules, with the names that tie them.
+        #[arg(long, conflicts_with = "json")]
+        circles: bool,
+    },
 }
 
 fn run(task: Task) -> Result<bool> {
@@ -94,6 +110,15 @@ fn run(task: Task) -> Result<bool> {
                 Some(models) => bench::compare(&mut ws, no_build, &models, &options)?,
                 None => bench::measure(&mut ws, no_build)?,
             }
+            Ok(true)
+        }
+        Task::Count { root, json, circles } => {
+            let form = match (json, circles) {
+                (true, _) => Form::Json,
+                (_, true) => Form::Circles,
+                _ => Form::Table,
+            };
+            count::run(root.as_deref().unwrap_or(&ws.root), form)?;
             Ok(true)
         }
     }

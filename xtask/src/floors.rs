@@ -1,0 +1,18 @@
+//! The check that no crate has a circle between its modules.
+
+use std::path::Path;
+
+use crate::sh::{Result, say};
+use crate::structure::{Circle, Structure};
+use crate::tally::Tally;
+
+/// Prints each circle with the names that tie its modules, and counts the crates that have none.
+pub(crate) fn check(root: &Path) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for tree in Structure::read(root)?.crates {
+        let circles = Circle::all(&tree.ties());
+        circles.iter().flat_map(|circle| tree.listing(circle)).for_each(|line| say(&line));
+        tally.add(Tally::one(circles.is_empty()));
+    }
+    Ok(tally)
+}
