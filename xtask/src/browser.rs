@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::setup;
+use crate::python;
 use crate::workspace::{Workspace, on_path};
 
 /// Folder in which Linux registers Vulkan drivers.
@@ -76,7 +76,7 @@ pub(crate) fn with_wasm_runner<'a>(ws: &Workspace, command: &'a mut Command) -> 
 pub(crate) fn node(ws: &Workspace, port: u16) -> Command {
     let mut command = ws.command("node");
     command.env("LAYERSCOPE_URL", format!("http://127.0.0.1:{port}/"));
-    if let Some(python) = setup::reading_python(ws) {
+    if let Some(python) = python::find(ws) {
         command.env("PYTHON", python);
     }
     command.env("LAYERSCOPE_BIN", ws.target.join("debug").join(format!("layerscope{}", env::consts::EXE_SUFFIX)));

@@ -8,6 +8,7 @@ mod floors;
 mod offline;
 mod pack;
 mod page;
+mod python;
 mod serve;
 mod setup;
 mod sh;

@@ -1,6 +1,5 @@
 //! Installs missing programs and packages. Whatever is installed in the wanted version stays as it is.
 
-use std::env;
 use std::fs;
 use std::time::Instant;
 
@@ -8,6 +7,7 @@ use serde_json::Value;
 
 use crate::browser;
 use crate::debian;
+use crate::python;
 use crate::sh::{Error, Result, output, run, say, took};
 use crate::workspace::Workspace;
 
@@ -60,22 +60,14 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
     python(ws)
 }
 
-/// Returns a Python that can read the files which the page saves: the one named by PYTHON, the project's own in
-/// `target/python`, or the system's.
-pub(crate) fn reading_python(ws: &Workspace) -> Option<String> {
-    let own = ws.target.join("python/bin/python").to_string_lossy().into_owned();
-    let reads = |python: &String| output(ws.command(python).args(["-c", "import numpy, PIL, safetensors"])).is_some();
-    let systems = ["python3", "/usr/bin/python3"].map(str::to_owned);
-    env::var("PYTHON").ok().into_iter().chain([own]).chain(systems).find(reads)
-}
-
-/// Installs such a Python: packages in a folder of the project, or the system's packages if pip cannot download them.
+/// Sets up a Python that can read the files which the page saves: packages in a folder of the project, or the system's
+/// packages if pip cannot download them.
 fn python(ws: &Workspace) -> Result<()> {
     let own = ws.target.join("python");
     step(
         "Python with numpy, Pillow and safetensors",
         "`pip install -r tests/e2e/requirements.txt`, or set PYTHON to a Python that has them",
-        || reading_python(ws).is_some(),
+        || python::find(ws).is_some(),
         || {
             let make = || run(ws.command("python3").args(["-m", "venv"]).arg(&own));
             if make().is_err() {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use syn::{Item, ItemStruct, Type};
 
-use super::Count;
 use super::lines::{has_extension, text};
+use super::number::Count;
 use crate::sh::Result;
 use crate::structure::{Crate, Module, circles};
 
@@ -170,8 +170,8 @@ fn layout(files: &[PathBuf], folder: &Path) -> [Count; 2] {
 
 /// Counts writes to the fields of the state struct outside of its file.
 ///
-/// This is a guess by names: it takes `lab.field(.field)*.set(` and `.update(` for a write to a `Lab`, where `lab` is the
-/// name of the struct in snake case and the first field is one of the struct's.
+/// This is a guess by names. It takes `lab.field(.field)*.set(` and `.update(` for a write to a `Lab`: the variable has
+/// the name of the struct in snake case, and the first field is one of the struct's.
 fn writes(root: &Path, files: &[PathBuf], folder: &Path, state: &Struct) -> Result<Count> {
     let ident = snake_case(&state.name);
     let (mut by_method, mut by_file) = (WRITES.map(|_| 0_usize), 0);

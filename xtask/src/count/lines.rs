@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
-use super::Count;
+use super::number::Count;
 use crate::sh::{Error, Result, shown};
 
 /// Lines of these files are held to [`MAX_WIDTH`].

@@ -2,6 +2,7 @@
 
 mod app;
 mod lines;
+mod number;
 mod table;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::sh::{Result, say};
 use crate::structure::{Circle, Structure};
 use app::App;
+use number::Count;
 
 /// A form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,23 +23,6 @@ pub(crate) enum Form {
     Json,
     /// Every circle, with the names that tie its modules.
     Circles,
-}
-
-/// A number with its name.
-struct Count {
-    /// Its name in JSON.
-    key: &'static str,
-    /// Its name in the table.
-    title: &'static str,
-    value: Value,
-    /// Its parts.
-    detail: Value,
-}
-
-impl Count {
-    fn new(key: &'static str, title: &'static str, value: impl Into<Value>, detail: Value) -> Self {
-        Self { key, title, value: value.into(), detail }
-    }
 }
 
 /// Counts in the checkout at `root` and prints.

@@ -4,7 +4,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::Value;
 
-use super::Count;
+use super::number::Count;
 
 /// Cells are wrapped to this many characters.
 const WIDTH: u16 = 120;

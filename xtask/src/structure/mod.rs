@@ -1,10 +1,10 @@
 //! The modules of a checkout's crates, and which of them name items of which others.
 //!
-//! A module is a file or an inline `mod`, without those under `#[cfg(test)]`. Module A is tied to module B if A names an
-//! item that is defined in B, through whatever re-exports. Owning a module (`mod b;`) and re-exporting (`pub use`) are no
-//! ties. A circle is a set of modules that all reach each other through ties.
+//! A module is a file or an inline `mod`; those under `#[cfg(test)]` are left out. Module A is tied to module B if A
+//! names an item that B defines, directly or by a re-export. Owning a module (`mod b;`) and re-exporting (`pub use`)
+//! are no ties. A circle is a set of modules that all reach each other through ties.
 //!
-//! This reads sources as they are written: macros are not expanded (their tokens are searched for names), and a method
+//! Sources are read as they are written. Macros are not expanded, but their tokens are searched for names. A method
 //! call is not a name.
 
 mod circles;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 use super::resolve::Meaning;
@@ -20,7 +20,7 @@ pub(super) fn uses(tree: &Crate, module: usize) -> Uses {
         _ => None,
     });
     for import in imports.chain(&here.globs).filter(|import| !import.is_reexport) {
-        names.add(tree.resolve(module, &import.path));
+        names.add_import(tree.resolve(module, &import.path));
     }
     for item in &here.items {
         names.locals = locals(item);
@@ -47,6 +47,13 @@ impl Names<'_> {
             {
                 *self.uses.entry((module, name)).or_default() += 1;
             }
+        }
+    }
+
+    /// A name that means a module too stands for that: code that means the item of that name is found where it says it.
+    fn add_import(&mut self, meanings: Vec<Meaning>) {
+        if !meanings.iter().any(|meaning| matches!(meaning, Meaning::Module(_))) {
+            self.add(meanings);
         }
     }
 
@@ -93,9 +100,8 @@ impl Names<'_> {
                         path.push(name_of(next));
                         at += 3;
                     }
-                    let is_member = begin > 0
-                        && matches!(&tokens[begin - 1], TokenTree::Punct(p) if p.as_char() == '.' && p.spacing() == Spacing::Alone)
-                        && !(begin > 1 && is(begin - 2, '.'));
+                    // A range has two dots.
+                    let is_member = begin > 0 && is(begin - 1, '.') && !(begin > 1 && is(begin - 2, '.'));
                     let is_external = begin > 1 && is(begin - 1, ':') && is(begin - 2, ':');
                     let is_called = is(at + 1, '!') || matches!(tokens.get(at + 1), Some(TokenTree::Group(_)));
                     let is_name = path.len() > 1 || is_called || path[0].starts_with(char::is_uppercase);
@@ -144,7 +150,7 @@ impl<'ast> Visit<'ast> for Names<'_> {
                 syn::Stmt::Item(syn::Item::Use(import)) if import.leading_colon.is_none() => {
                     for imported in tree::imported(&import.tree) {
                         let meanings = self.resolve(&imported.path);
-                        self.add(meanings.clone());
+                        self.add_import(meanings.clone());
                         if let Name::Is(name) = imported.name {
                             names.entry(name).or_default().extend(meanings);
                         }

@@ -108,6 +108,17 @@ fn code_for_tests_is_left_out() {
 }
 
 #[test]
+fn a_name_that_is_a_module_and_a_function_ties_by_what_is_meant() {
+    let files = [
+        ("lib.rs", "mod start; mod a; mod b; pub fn start() {}"),
+        ("start.rs", "pub fn begin() {}"),
+        ("a.rs", "use super::start; fn f() { start::begin() }"),
+        ("b.rs", "use super::start; fn f() { start() }"),
+    ];
+    assert_eq!(ties(&files), ["a -> start: begin", "b -> crate: start"]);
+}
+
+#[test]
 fn globs_bring_items_and_variants() {
     let files = [
         ("lib.rs", "mod a; mod b; mod c;"),
@@ -122,11 +133,16 @@ fn globs_bring_items_and_variants() {
 fn tokens_of_macros_and_attributes_are_searched() {
     let files = [
         ("lib.rs", "#[macro_use] mod a; mod b;"),
-        ("a.rs", "macro_rules! made { ($x:ident) => { $crate::b::helper($x) } } pub(crate) use made; pub const PORT: u16 = 1;"),
+        (
+            "a.rs",
+            "macro_rules! made { ($x:ident) => { $crate::b::helper($x) } }
+             pub(crate) use made; pub const PORT: u16 = 1;",
+        ),
         (
             "b.rs",
             "use crate::a::made; pub fn helper() {}
-             struct Cli { #[arg(default_value_t = crate::a::PORT)] port: u16 } fn f() { made!(x); view! { <super::a::View/> }; }",
+             struct Cli { #[arg(default_value_t = crate::a::PORT)] port: u16 }
+             fn f() { made!(x); view! { <super::a::View/> }; }",
         ),
     ];
     assert_eq!(ties(&files), ["a -> b: helper", "b -> a: PORT View made"]);

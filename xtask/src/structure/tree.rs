@@ -77,7 +77,7 @@ impl Crate {
         let folder = target.file.parent().unwrap_or(Path::new("")).to_path_buf();
         let items = parse(&target.file, &text)?;
         tree.add(
-            Place { path: Vec::new(), parent: None, file: target.file.clone(), folder, inline: false },
+            &Place { path: Vec::new(), parent: None, file: target.file.clone(), folder, inline: false },
             items,
             read,
         )?;
@@ -90,7 +90,7 @@ impl Crate {
         if path.is_empty() { "crate".to_owned() } else { path.join("::") }
     }
 
-    fn add(&mut self, place: Place, items: Vec<Item>, read: Read) -> Result<usize> {
+    fn add(&mut self, place: &Place, items: Vec<Item>, read: Read) -> Result<usize> {
         let id = self.modules.len();
         self.modules.push(Module {
             path: place.path.clone(),
@@ -108,7 +108,7 @@ impl Crate {
             match item {
                 Item::Mod(module) => {
                     let name = name_of(&module.ident);
-                    if let Some(child) = self.child(&place, id, module, read)? {
+                    if let Some(child) = self.child(place, id, module, read)? {
                         self.modules[id].names.entry(name).or_default().push(Binding::Module(child));
                     }
                 }
@@ -147,7 +147,7 @@ impl Crate {
         if let Some((_, items)) = module.content {
             let folder = parent.folder.join(&name);
             let place = Place { path, parent: Some(id), file: parent.file.clone(), folder, inline: true };
-            return self.add(place, items, read).map(Some);
+            return self.add(&place, items, read).map(Some);
         }
         let given = module.attrs.iter().find_map(path_attribute).map(|given| {
             let beside = parent.file.parent().unwrap_or(Path::new(""));
@@ -161,7 +161,7 @@ impl Crate {
         for (file, folder) in given.into_iter().chain(usual) {
             if let Some(text) = read(&file)? {
                 let items = parse(&file, &text)?;
-                return self.add(Place { path, parent: Some(id), file, folder, inline: false }, items, read).map(Some);
+                return self.add(&Place { path, parent: Some(id), file, folder, inline: false }, items, read).map(Some);
             }
         }
         Ok(None)
