@@ -180,11 +180,7 @@ impl Owner {
             shared_context,
         };
         if let Some(parent) = parent.and_then(|n| n.upgrade()) {
-            parent
-                .write()
-                .or_poisoned()
-                .children
-                .push(Arc::downgrade(&this.inner));
+            parent.write().or_poisoned().push_child(&this.inner);
         }
         this
     }
@@ -257,7 +253,7 @@ impl Owner {
             #[cfg(feature = "hydration")]
             shared_context: self.shared_context.clone(),
         };
-        inner.children.push(Arc::downgrade(&child.inner));
+        inner.push_child(&child.inner);
         child
     }
 
@@ -503,6 +499,20 @@ pub(crate) struct OwnerInner {
     #[cfg(feature = "sandboxed-arenas")]
     arena: Arc<RwLock<ArenaMap>>,
     paused: bool,
+}
+
+impl OwnerInner {
+    fn push_child(&mut self, child: &Arc<RwLock<OwnerInner>>) {
+        // Layerscope: the entry of a dropped child keeps the allocation of
+        // the child, and the owner of a `<For>` lives as long as the page
+        // while its rows come and go. Entries of dropped children are removed
+        // before the list grows, as in `SubscriberSet::subscribe`.
+        if self.children.len() == self.children.capacity() {
+            self.children.retain(|child| child.strong_count() > 0);
+            self.children.reserve(self.children.len());
+        }
+        self.children.push(Arc::downgrade(child));
+    }
 }
 
 impl Debug for OwnerInner {

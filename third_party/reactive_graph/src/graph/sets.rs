@@ -69,6 +69,15 @@ impl SubscriberSet {
     }
 
     pub fn subscribe(&mut self, subscriber: AnySubscriber) {
+        // Layerscope: an effect or a memo that is dropped never unsubscribes.
+        // Its entry keeps the allocation of the dropped node, so entries of
+        // dropped nodes are removed before the set grows. `retain` keeps the
+        // order. The reserved room is as large as the set of live nodes, so
+        // a subscription still costs constant time on average.
+        if self.0.len() == self.0.capacity() {
+            self.0.retain(|subscriber| subscriber.1.strong_count() > 0);
+            self.0.reserve(self.0.len());
+        }
         self.0.insert(subscriber);
     }
 
