@@ -113,7 +113,7 @@ fn run_applies_ablations() {
     let score = |report: &Value| report["top"][0]["score"].as_f64().expect("should be a number");
     assert!((score(&cut) - score(&on_gpu)).abs() < 1e-2, "{} {}", score(&cut), score(&on_gpu));
     let unknown = refusal(&["run", "lenet5", "--input", &images, "--cut", "C1:6"]);
-    assert!(unknown.contains("'C1:6' cannot be cut: maps of C1 are counted from 0 to 5"), "{unknown}");
+    assert!(unknown.contains("the cut 'C1:6' cannot be applied: maps of C1 are counted from 0 to 5"), "{unknown}");
 }
 
 #[test]

@@ -104,5 +104,5 @@ fn timms_classifier_is_read_as_torchvisions() {
     assert!(refusal(&classifier(), zeros(&ours)).contains("classifier.0.weight is [5, 2, 3, 3], not [5, 18]"));
     // A file with both names of one tensor is refused.
     let both: Vec<(&str, &[usize])> = [timm.as_slice(), &[("classifier.0.bias", &[5])]].concat();
-    assert!(refusal(&classifier(), zeros(&both)).contains("classifier.0.bias stands there twice"));
+    assert!(refusal(&classifier(), zeros(&both)).contains("classifier.0.bias is there twice"));
 }

@@ -102,7 +102,7 @@ describe('compare', () => {
   test('charts show the values of the table, and link to the stage', async () => {
     const page = await open(browser, '?net=lenet5,vgg16,googlenet,resnet50');
     for (const [press, title, column] of [['Parameters', 'Parameters in total', 0], ['MACs', 'MACs in total', 1], ['Weights', 'Weights in total', 2], ['Activations', 'Activations in total', 3], ['Depth', 'Depth in total', 4]]) {
-      await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: press, exact: true }).click();
+      await page.getByRole('group', { name: 'Quantity shown in total' }).getByRole('button', { name: press, exact: true }).click();
       await chart(page, title).waitFor();
       const bars = await hits(page, title);
       assert.equal(bars.length, 4, title);
@@ -112,7 +112,7 @@ describe('compare', () => {
       }
     }
     // The lengths of bars are proportional to their values.
-    await page.getByRole('group', { name: 'What is shown in total' }).getByRole('button', { name: 'Parameters', exact: true }).click();
+    await page.getByRole('group', { name: 'Quantity shown in total' }).getByRole('button', { name: 'Parameters', exact: true }).click();
     await chart(page, 'Parameters in total').waitFor();
     const bars = await hits(page, 'Parameters in total');
     const widths = await page.locator('figure:has([aria-label="Parameters in total"]) .plot rect').evaluateAll((rects) => rects.slice(1).map((rect) => Number(rect.getAttribute('width'))));
@@ -120,7 +120,7 @@ describe('compare', () => {
     assert.ok(Math.abs(widths[1] / widths[3] - bars[1].value / bars[3].value) < 0.1, `${widths} for ${bars.map((bar) => bar.value)}`);
     // The layers add up to the whole network.
     for (const [press, cost, key] of [['Parameters', 'Parameters', 'parameters'], ['MACs', 'MACs', 'macs']]) {
-      await page.getByRole('group', { name: 'What is shown along the depth' }).getByRole('button', { name: press, exact: true }).click();
+      await page.getByRole('group', { name: 'Quantity shown along the depth' }).getByRole('button', { name: press, exact: true }).click();
       for (const name of ['lenet5', 'vgg16', 'googlenet', 'resnet50']) {
         const layers = await hits(page, `${counted[name].title}, ${cost} layer by layer`);
         assert.equal(layers.reduce((sum, layer) => sum + layer.value, 0), counted[name].totals[key], name);
@@ -134,7 +134,7 @@ describe('compare', () => {
     // The larger of two values is lower in the chart and comes first.
     assert.deepEqual(errors.map((hit) => [hit.network, hit.value]), ['vgg16', 'resnet50', 'googlenet'].map((name) => [name, expected(counted[name])[8]]));
     // A bar links to its layer.
-    const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*full connection/ }).getAttribute('href');
+    const first = await chart(page, 'Parameters by kind of layer').getByRole('link', { name: /VGG-16.*fully connected layer/ }).getAttribute('href');
     assert.equal(first, '/?net=vgg16&layer=classifier.0');
     await page.goto(new URL(first, base).href);
     await page.waitForFunction(() => window.layerscope?.state?.().layer === 'classifier.0');
@@ -170,7 +170,7 @@ describe('compare', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
     const now = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
-    assert.match(now, /^classifier\.3, full connection: 16,781,312 parameters$/);
+    assert.match(now, /^classifier\.3, fully connected layer: 16,781,312 parameters$/);
     assert.equal(await page.locator('figure:has([aria-label="VGG-16 (D), Parameters layer by layer"]) .readout').innerText(), now);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\?net=vgg16&layer=classifier\.3/);
@@ -182,7 +182,7 @@ describe('compare', () => {
     const bar = page.getByRole('group', { name: 'VGG-16 (D), Parameters layer by layer' }).getByRole('link', { name: /^classifier\.0,/ });
     const readout = page.locator('figure:has([aria-label="VGG-16 (D), Parameters layer by layer"]) .readout');
     await bar.tap();
-    await until('what it is', () => readout.innerText(), (text) => text === 'classifier.0, full connection: 102,764,544 parameters');
+    await until('what it is', () => readout.innerText(), (text) => text === 'classifier.0, fully connected layer: 102,764,544 parameters');
     assert.match(page.url(), /compare/);
     await bar.tap();
     await page.waitForURL(/\/\?net=vgg16&layer=classifier\.0/);
@@ -248,7 +248,7 @@ describe('compare', () => {
     await until('two', () => names(page), (now) => now.join() === 'lenet5,vgg16');
     await find.fill('lenet5');
     await page.keyboard.press('Enter');
-    await until('the reason', () => status.innerText(), (text) => text === 'lenet5 stays: there are 2 at least.');
+    await until('the reason', () => status.innerText(), (text) => text === 'lenet5 stays: at least 2 networks are compared.');
     assert.deepEqual(await names(page), ['lenet5', 'vgg16']);
     await page.context().close();
   });
@@ -258,7 +258,7 @@ describe('compare', () => {
     await head(page, 'Parameters').getByRole('button').click();
     await button(page, 'Pin ResNet-50 as baseline').click();
     await page.getByRole('group', { name: 'Scale', exact: true }).getByRole('button', { name: 'log' }).click();
-    await page.getByRole('group', { name: 'What is shown along the depth' }).getByRole('button', { name: 'Activations' }).click();
+    await page.getByRole('group', { name: 'Quantity shown along the depth' }).getByRole('button', { name: 'Activations' }).click();
     await page.getByLabel('Block of VGG-16 (D)').selectOption('stage2');
     await page.waitForURL(/blocks=/);
     const [url, shown, text] = [page.url(), await names(page), await table(page).innerText()];
@@ -317,7 +317,7 @@ describe('compare', () => {
   test('without auxiliary classifiers, GoogLeNet has the figures of inference', async () => {
     const page = await open(browser, '?net=vgg16,googlenet');
     assert.match(await rows(page).nth(1).innerText(), /13,378,280/);
-    await page.getByRole('checkbox', { name: 'count side classifiers' }).uncheck();
+    await page.getByRole('checkbox', { name: 'count auxiliary classifiers' }).uncheck();
     await until('6,998,552', () => rows(page).nth(1).innerText(), (text) => text.includes('6,998,552'));
     await page.waitForURL(/side=0/);
     await page.context().close();

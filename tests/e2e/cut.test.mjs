@@ -52,12 +52,12 @@ async function assertAnswers(page, whole, cut) {
     }
   }
   const same = whole.best.class === cut.best.class;
-  await answers(page).getByText(same ? `It still answers ${cut.best.name}.` : `Now it answers ${cut.best.name}.`).waitFor();
+  await answers(page).getByText(same ? `The answer is still ${cut.best.name}.` : `The answer is now ${cut.best.name}.`).waitFor();
 }
 
 /** Networks with an ablation by the names of its buttons, and a node before it whose output must stay the same. */
 const cases = [
-  { network: 'googlenet-cifar10', unfolded: 'inception4b', layer: 'inception4b.branch2', cut: 'inception4b/lane2', words: 'lane 2 of inception4b', before: 'inception4a' },
+  { network: 'googlenet-cifar10', unfolded: 'inception4b', layer: 'inception4b.branch2', cut: 'inception4b/lane2', words: 'branch 2 of inception4b', before: 'inception4a' },
   { network: 'resnet18-cifar10', unfolded: 'layer3,layer3.0', layer: 'layer3.0.add', cut: 'layer3.0/shortcut', words: 'the shortcut of layer3.0', before: 'layer2.1' },
   { network: 'resnet20-cifar', unfolded: 'layer2,layer2.1', layer: 'layer2.1.bn1', cut: 'layer2.1.bn1:4', words: 'map 5 of layer2.1.bn1', map: 4, before: 'layer2.0' },
   { network: 'alexnet-cifar10', layer: 'conv2', cut: 'tower1', words: 'tower 1', map: 3 },
@@ -104,7 +104,7 @@ describe('ablation', () => {
           await until('no cut in the state', () => stateOf(page), (state) => state.cut === undefined);
           await settled(page);
           assert.deepEqual(await scores(page), wholeScores);
-          await page.getByText('The network is whole.').waitFor();
+          await page.getByText('Nothing is switched off or scaled.').waitFor();
           assertNoErrors(page);
           assertNoForeignRequests(page);
           await page.context().close();
@@ -128,7 +128,7 @@ describe('ablation', () => {
         await scale.focus();
         for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowRight');
         await until('the slide in the state', () => stateOf(page), (state) => state.cut === 'conv1:2/2,conv1:2=0.7');
-        const undo = button(page, 'Undo the last cut');
+        const undo = button(page, 'Undo the last change');
         while ((await stateOf(page)).cut !== 'conv1:2/2') await undo.click();
         await settled(page);
         assertScores(await scores(page), await reference('alexnet-cifar10', '--cut', 'conv1:2/2'));
@@ -153,7 +153,7 @@ describe('ablation', () => {
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `cut-${engine}`);
         const wrong = await open(browser, `?net=resnet18-cifar10&engine=${engine}&cut=layer9/shortcut`);
-        await wrong.getByText(/'layer9\/shortcut' cannot be cut: resnet18-cifar10 has no block named 'layer9'/).waitFor();
+        await wrong.getByText(/the cut 'layer9\/shortcut' cannot be applied: resnet18-cifar10 has no block named 'layer9'/).waitFor();
         assert.equal((await stateOf(wrong)).cut, undefined);
         await page.context().close();
         await wrong.context().close();
@@ -167,7 +167,7 @@ describe('ablation', () => {
         await page.getByText('This map is multiplied by 0.50 before the next layer reads it.').waitFor();
         await page.evaluate(() => window.layerscope.open('lenet5-modern'));
         assert.equal((await stateOf(page)).cut, undefined);
-        assert.equal(await button(page, 'Undo the last cut').count(), 0);
+        assert.equal(await button(page, 'Undo the last change').count(), 0);
         assertNoErrors(page);
         await page.context().close();
       });

@@ -92,7 +92,7 @@ describe('families', () => {
           await until(title, () => stateOf(page), (state) => state.net === first);
           // The page starts with the cat, resampled to 32 × 32. The text names the ten classes.
           await until('a cat', () => answer(page).locator('li').first().innerText(), (text) => /^cat/.test(text));
-          assert.match(await page.locator('.answer').innerText(), /ten things apart.*airplane, automobile.*truck\. Whatever/s);
+          assert.match(await page.locator('.answer').innerText(), /ten classes, those of CIFAR-10: airplane, automobile.*truck\. Whatever/s);
           assert.doesNotMatch(await page.locator('.answer').innerText(), /Untrained/);
           const list = page.getByRole('listbox', { name: 'Test pictures' });
           await list.getByRole('option', { name: 'ship 2', exact: true }).click();

@@ -14,19 +14,19 @@ describe('lesson average-pooling', () => {
   before(async () => { browser = await launch({ webgpu: false }); });
   after(() => browser?.close());
 
-  test('the mean over cells plus the bias is the score of the engine', async () => {
+  test('the mean over positions and the bias are the score of the engine', async () => {
     const page = await openLesson(browser, 'average-pooling', '?picture=31');
-    await says(page, 'Weights of a full connection', (7 * 7 * 1024 * 1024).toLocaleString('en-US'));
+    await says(page, 'Weights of a fully connected layer', (7 * 7 * 1024 * 1024).toLocaleString('en-US'));
     await says(page, 'Weights of the pooling', '0');
     for (const [called, name] of [['GoogLeNet for CIFAR-10, 2×2', 'googlenet-cifar10'], ['ResNet-56 for CIFAR-10, 8×8', 'resnet56-cifar']]) {
       await button(page, called).click();
       const logits = activations(name, 31).logits.values;
       for (const class_ of [3, 9]) {
         await choose(page, CLASSES[class_]);
-        await until('the score', () => fact(page, 'Score by the engine').innerText(), (text) => text.trim() === logits[class_].toFixed(3).replace('-', '−'));
-        const parts = await figure(page, 'Mean over all places') + await figure(page, 'Bias of the class');
+        await until('the score', () => fact(page, 'Score from the engine').innerText(), (text) => text.trim() === logits[class_].toFixed(3).replace('-', '−'));
+        const parts = await figure(page, 'Mean over all positions') + await figure(page, 'Bias of the class');
         assert.ok(Math.abs(parts - logits[class_]) < 2e-3, `${name} ${class_}: ${parts}, ${logits[class_]}`);
-        assert.ok(Math.abs(await figure(page, 'Mean and bias') - logits[class_]) < 2e-3);
+        assert.ok(Math.abs(await figure(page, 'Mean plus bias') - logits[class_]) < 2e-3);
       }
     }
     await page.waitForURL(/net=resnet56-cifar.*class=9/);

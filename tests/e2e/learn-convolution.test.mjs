@@ -20,13 +20,13 @@ describe('convolution', () => {
     const page = await openLesson(browser, 'convolution');
     assert.equal(await figure(page, 'Shared weights: a convolution'), layers.C1.parameters);
     // Connections as the paper counts them, including the biases.
-    assert.equal(await figure(page, 'The same connections, unshared'), layers.C1.macs + 6 * 28 * 28);
-    assert.equal(await figure(page, 'Full connection'), 6 * 28 * 28 * (32 * 32 + 1));
+    assert.equal(await figure(page, 'The same connections, weights not shared'), layers.C1.macs + 6 * 28 * 28);
+    assert.equal(await figure(page, 'Fully connected layer'), 6 * 28 * 28 * (32 * 32 + 1));
     await page.getByText('12 parameters for 5,880 connections', { exact: false }).waitFor();
     await slide(page, 'Kernel', 7);
     await slide(page, 'Maps', 4);
     await says(page, 'Shared weights: a convolution', String(4 * (49 + 1)));
-    assert.equal(await figure(page, 'The same connections, unshared'), 4 * 26 * 26 * (49 + 1));
+    assert.equal(await figure(page, 'The same connections, weights not shared'), 4 * 26 * 26 * (49 + 1));
     await until('address', () => page.url(), (url) => url.includes('kernel=7') && url.includes('maps=4'));
     await assertGood(page);
     await page.close();
@@ -60,7 +60,7 @@ describe('convolution', () => {
     await page.close();
   });
 
-  test('Table I compared with full connection', async () => {
+  test('Table I compared with all connections', async () => {
     const page = await openLesson(browser, 'convolution');
     assert.equal(await figure(page, 'Parameters of C3'), layers.C3.parameters);
     assert.equal(await figure(page, 'Connections'), layers.C3.macs + 1600);

@@ -45,7 +45,7 @@ describe('the lesson on dropout', () => {
       await until(`column ${number}`, () => column(page, number), (seen) => near(seen, own, 0.00051));
     }
     await says(page, 'Units kept', '512 / 512');
-    await says(page, 'A probability of the mean differs from use by at most', '0.000');
+    await says(page, 'Largest difference between a mean probability and that in use', '0.000');
     await page.context().close();
   });
 
@@ -77,10 +77,10 @@ describe('the lesson on dropout', () => {
       one.some((value) => value > 0.05) && near(mean, one, 1e-9));
     await button(page, '200').click();
     await page.getByRole('columnheader', { name: 'Mean over masks: 200' }).waitFor();
-    await until('200 masks', () => page.getByRole('group', { name: 'Masks that answer as in use' }).innerText(), (text) => text.includes('/ 200'));
+    await until('200 masks', () => page.getByRole('group', { name: 'Masks with the same answer as in use' }).innerText(), (text) => text.includes('/ 200'));
     const own = [...pass.softmax.values];
     assert.ok(near(await column(page, MEAN), own, 0.04), `${await column(page, MEAN)}`);
-    assert.ok((await figure(page, 'Masks that answer as in use')) > 100);
+    assert.ok((await figure(page, 'Masks with the same answer as in use')) > 100);
     await page.context().close();
   });
 

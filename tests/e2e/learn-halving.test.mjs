@@ -58,7 +58,7 @@ describe('halving', () => {
     await slide(page, 'Maps at each halving', 4);
     assert.deepEqual(await costs(page), [first, first * 4, first * 16, first * 64]);
     await slide(page, 'Maps at each halving', 2);
-    await slider(page, 'Maps at first').focus();
+    await slider(page, 'Maps in the first stage').focus();
     await page.keyboard.press('ArrowRight');
     await until('width', () => costs(page), (all) => all.every((cost) => cost === 56 * 56 * 65 * 65 * 9));
     await page.close();

@@ -62,14 +62,14 @@ describe('the lesson on local response normalization', () => {
       await slide(page, 'α', Math.log10(alpha));
       const after = normalise(read, { alpha });
       const { least, mean } = factors(read, after);
-      await factor(page, 'k alone leaves', 2 ** -0.75);
+      await factor(page, 'Left by k alone', 2 ** -0.75);
       await factor(page, 'Left on average', mean);
-      await factor(page, 'Left at the least', least);
+      await factor(page, 'Least that is left', least);
       const expected = after[20 * AREA + 9 * SIDE + 4];
       await until('one value', () => page.getByLabel('One value').innerText(), (text) => Math.abs(result(text) - expected) < 6e-4);
     }
     await slide(page, 'n', 9);
-    await factor(page, 'Left at the least', factors(read, normalise(read, { alpha: 0.1, n: 9 })).least);
+    await factor(page, 'Least that is left', factors(read, normalise(read, { alpha: 0.1, n: 9 })).least);
     await assertGood(page);
     await page.context().close();
   });
@@ -82,9 +82,9 @@ describe('the lesson on local response normalization', () => {
     const greatest = apart.reduce((a, b) => Math.max(a, b));
     // Differences below the precision of F32 do not count.
     const share = apart.filter((by) => by > 1e-8).length / apart.length;
-    await says(page, 'Differ between orders', /\d/);
-    await until('share', () => figure(page, 'Differ between orders'), (seen) => Math.abs(seen / 100 - share) < 0.02);
-    const how = await page.getByRole('group', { name: 'Differ between orders' }).innerText();
+    await says(page, 'Values that the order changes', /\d/);
+    await until('share', () => figure(page, 'Values that the order changes'), (seen) => Math.abs(seen / 100 - share) < 0.02);
+    const how = await page.getByRole('group', { name: 'Values that the order changes' }).innerText();
     assert.ok(Math.abs(Number(how.match(/by ([\d.]+)/)[1]) / greatest - 1) < 0.06, `${how}: ${greatest}`);
     await button(page, 'LRN → pooling → ReLU').click();
     await factor(page, 'Left on average', factors(conv, normalise(conv, { alpha: 0.1 })).mean);

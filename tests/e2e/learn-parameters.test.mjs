@@ -35,7 +35,7 @@ describe('lesson parameters', () => {
     await page.waitForURL(/layer=4/);
     await button(page, 'ResNet-50').click();
     await says(page, 'All parameters', grouped(summary('resnet50').totals.parameters));
-    await page.getByText('averages its last maps to 1×1 already').waitFor();
+    await page.getByText('already averages its last maps to 1×1').waitFor();
     await button(page, 'GoogLeNet').click();
     await says(page, 'All parameters', '6,998,552');
     await page.getByRole('checkbox', { name: 'Logarithmic scale' }).check();
@@ -49,11 +49,11 @@ describe('lesson parameters', () => {
     const rest = summary('vgg16').totals.parameters - 102_764_544;
     for (const side of [5, 2, 1]) {
       await slide(page, 'Side of the last maps', side);
-      await says(page, 'First full connection', grouped(side * side * 512 * 4096 + 4096));
+      await says(page, 'First fully connected layer', grouped(side * side * 512 * 4096 + 4096));
       assert.equal(await figure(page, 'All parameters'), rest + side * side * 512 * 4096 + 4096);
     }
     await button(page, 'A single one').click();
-    await says(page, 'First full connection', grouped(512 * 1000 + 1000));
+    await says(page, 'First fully connected layer', grouped(512 * 1000 + 1000));
     // The convolutions alone, as in the columns of the paper.
     await says(page, 'All parameters', grouped(14_714_688 + 513_000));
     assert.match(page.url(), /parameters/);

@@ -47,7 +47,7 @@ test('values, derivatives and their products agree with the functions', async ()
   await slide(page, 'Input x', -3.3);
   await slide(page, 'Layers n', 20);
   await holds(page, -3.3, 20);
-  await page.getByRole('checkbox', { name: 'Each layer reads what the one before gives' }).check();
+  await page.getByRole('checkbox', { name: 'Each layer reads the output of the layer before' }).check();
   await holds(page, -3.3, 20, true);
   // By keyboard, and by dragging over the plot.
   await slider(page, 'Input x').press('ArrowRight');

@@ -12,7 +12,7 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 /** Waits until the figures are those of the named network. */
 async function isNetwork(page, name) {
   const { title, totals, depth } = summary(name);
-  await says(page, 'Called', title);
+  await says(page, 'Name', title);
   assert.equal(await figure(page, 'Parameters'), totals.parameters);
   assert.equal(await figure(page, 'MACs'), totals.macs);
   if (depth != null) assert.equal(await figure(page, 'Layers with weights'), depth);
@@ -37,7 +37,7 @@ describe('residual blocks', () => {
     // By keyboard, to a network that is not in the paper.
     await slider(page, 'Blocks in conv5_x').focus();
     await page.keyboard.press('ArrowRight');
-    await says(page, 'Called', 'not in the paper');
+    await says(page, 'Name', 'not in the paper');
     assert.equal(await figure(page, 'Layers with weights'), 155);
     await until('the address', () => page.url(), (url) => /conv4=36/.test(url) && /conv5=4/.test(url) && /kind=bottleneck/.test(url));
     await assertGood(page);
@@ -53,7 +53,7 @@ describe('residual blocks', () => {
       assert.equal(await figure(page, 'MACs of the block'), sum(layers, 'macs'));
     };
     await isBlock(block('layer2.1', 'resnet34'));
-    await page.getByRole('checkbox', { name: 'The first of its stage', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'First block of its stage', exact: true }).check();
     await isBlock(block('layer2.0', 'resnet34'));
     await page.getByRole('group', { name: 'Kind of block', exact: true }).getByRole('button', { name: 'Bottleneck', exact: true }).click();
     await isBlock(block('layer2.0', 'resnet50'));

@@ -62,7 +62,7 @@ describe('shortcut', () => {
     const page = await openLesson(browser, 'shortcut');
     await until('sizes', () => blocks(page).first().getAttribute('aria-label'), (seen) => /layer1\.0: \|F\(x\)\| is \d+\.\d+ of/.test(seen));
     assert.equal(await blocks(page).count(), 9);
-    const counted = async () => (await fact(page, 'Right, of the first pictures').innerText()).split('/').map(Number);
+    const counted = async () => (await fact(page, 'Correct among the first pictures').innerText()).split('/').map(Number);
     const all = () => until('all pictures', counted, ([, seen]) => seen === 40);
     const [whole] = await all();
     assert.ok(whole >= 36, `${whole} of 40`);

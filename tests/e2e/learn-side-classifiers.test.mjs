@@ -27,11 +27,11 @@ describe('lesson side-classifiers', () => {
     }
     const [first, second, main] = HEADS.map((head) => -Math.log(values[head].values[truth]));
     for (const weight of [0.3, 0.5, 0]) {
-      if (weight !== 0.3) await slide(page, 'Weight of the side classifiers', weight);
+      if (weight !== 0.3) await slide(page, 'Weight of the auxiliary classifiers', weight);
       const expected = main + weight * (first + second);
       await until('loss', () => figure(page, 'Loss in training'), (loss) => Math.abs(loss - expected) < 2e-3);
     }
-    await slider(page, 'Weight of the side classifiers').focus();
+    await slider(page, 'Weight of the auxiliary classifiers').focus();
     await page.keyboard.press('ArrowRight');
     await until('a step', () => figure(page, 'Loss in training'), (loss) => Math.abs(loss - (main + 0.05 * (first + second))) < 2e-3);
     await page.waitForURL(/weight=0\.05/);
@@ -59,7 +59,7 @@ describe('lesson side-classifiers', () => {
       const values = activations('googlenet-cifar10', i);
       HEADS.forEach((head, j) => { right[j] += Number(best(values[head].values) === classOf(i)); });
     }
-    for (const [j, name] of ['First side classifier', 'Second side classifier', 'The network itself'].entries()) {
+    for (const [j, name] of ['First auxiliary classifier', 'Second auxiliary classifier', 'The network itself'].entries()) {
       assert.equal(await page.getByRole('group', { name: `Right: ${name}`, exact: true }).locator('.soft.mono').innerText(), `${right[j]} / 50`);
     }
     await page.context().close();

@@ -20,16 +20,16 @@ describe('small kernels', () => {
       await says(page, '3 × 3×3', (27 * c * c).toLocaleString('en-US'));
       assert.equal(await figure(page, '1 × 7×7'), 49 * c * c);
       // The paper says: 81% more.
-      assert.equal(await fact(page, 'One large against the stack').innerText(), '+81.5%');
+      assert.equal(await fact(page, 'One large layer against the stack').innerText(), '+81.5%');
     }
     assert.equal(await fact(page, 'ReLUs').innerText(), '3 : 1');
     await button(page, '5×5').click();
     await says(page, '1 × 5×5', (25 * 512 * 512).toLocaleString('en-US'));
-    await page.getByText('more than the 5×5', { exact: false }).waitFor();
+    await page.getByText('larger than the 5×5', { exact: false }).waitFor();
     await slider(page, 'Layers of 3×3').focus();
     await page.keyboard.press('ArrowLeft');
     await says(page, '2 × 3×3', (18 * 512 * 512).toLocaleString('en-US'));
-    await page.getByText('as much as with the one large kernel', { exact: false }).waitFor();
+    await page.getByText('the same as that of the one large kernel', { exact: false }).waitFor();
     await assertGood(page);
     await page.close();
   });
@@ -40,11 +40,11 @@ describe('small kernels', () => {
     const two = layers.filter((layer) => layer.op.conv2d ?? layer.operation === 'convolution')[1];
     assert.equal(await seen(page), two.receptive_field.size ** 2);
     for (const [followed, expected] of [[0, 1], [1, 9], [2, 14], [10, 25]]) {
-      await slide(page, 'Pixels followed', followed);
+      await slide(page, 'Pixels traced back', followed);
       await until('field', () => seen(page), (count) => count === expected);
     }
     await slide(page, 'Layers of 3×3', 5);
-    await slide(page, 'Pixels followed', 165);
+    await slide(page, 'Pixels traced back', 165);
     await until('field', () => seen(page), (count) => count === 121);
     await page.close();
   });

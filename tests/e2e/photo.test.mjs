@@ -130,7 +130,7 @@ describe('photos', () => {
   });
 
   test('of an animation, the first frame is taken, and a message says so', async () => {
-    const still = page.getByText('It moves; its first frame is taken.');
+    const still = page.getByText('The file is animated; its first frame is used.');
     await choose('red-right.png', halves(64, 64, BLUE, RED));
     await shows('right');
     assert.equal(await still.count(), 0);

@@ -42,7 +42,7 @@ describe('by plain http', () => {
     await draw(page, digits[1]);
     await answers(page, '1');
     await chooseEngine(page, 'gpu');
-    await page.getByText('WebGPU cannot be used: browsers give WebGPU only to pages that come over https; open the page over https or from localhost, or choose the CPU engine. The CPU serves instead.').waitFor();
+    await page.getByText('WebGPU cannot be used: browsers provide WebGPU only to pages that come over https; open the page over https or from localhost, or choose the CPU engine. The CPU engine is used instead.').waitFor();
     await settled(page);
     assert.equal((await page.evaluate(() => window.layerscope.engine())).name, 'cpu');
     await done(page);
@@ -55,7 +55,7 @@ describe('by plain http', () => {
     await until('the photo', () => page.evaluate(() => window.layerscope.state()), ({ photo }) => photo === 'coffee');
     await settled(page);
     await button(page, 'Camera').click();
-    await page.getByText(/browsers give a camera only to pages that come over https/).first().waitFor();
+    await page.getByText(/browsers provide a camera only to pages that come over https/).first().waitFor();
     await done(page);
   });
 
@@ -63,21 +63,21 @@ describe('by plain http', () => {
     const page = await visit('?net=lenet5&digit=7&layer=S2&map=3');
     await ready(page);
     await settled(page);
-    await page.getByText('Take it away').click();
+    await page.getByText('Save and share').click();
     await button(page, 'Copy the link').focus();
     await page.keyboard.press('Enter');
-    await page.getByText('The link is on the clipboard.').waitFor();
+    await page.getByText('The link was copied to the clipboard.').waitFor();
     // The keyboard focus stays where it was.
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Copy the link');
     const link = new URL(await pasted(page));
     assert.equal(link.origin, plain.origin);
     assert.deepEqual(['net', 'layer', 'map', 'digit'].map((name) => link.searchParams.get(name)), ['lenet5', 'S2', '3', '7']);
     await button(page, 'Copy a frame for another page').click();
-    await page.getByText('The frame for your page is on the clipboard.').waitFor();
+    await page.getByText('The frame was copied to the clipboard: paste it into your page.').waitFor();
     assert.match(await pasted(page), /^<iframe src="http:\/\/classroom\.test[^"]*&amp;embed=" title="Layerscope" width="960" height="600"><\/iframe>$/);
     await page.goto(new URL('bench?net=lenet5&engine=cpu,gpu&passes=1', plain).href);
     await button(page, 'Time them').click();
-    await page.getByText(/browsers give WebGPU only to pages that come over https/).first().waitFor();
+    await page.getByText(/browsers provide WebGPU only to pages that come over https/).first().waitFor();
     await button(page, 'Time them').waitFor();
     await button(page, 'Copy JSON').click();
     await page.getByText('Copied.').waitFor();

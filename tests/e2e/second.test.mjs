@@ -101,11 +101,11 @@ describe('two stages at once', () => {
         await button(page, 'Two at once').click();
         const frame = await inside(page);
         await assertScores(frame, await run('resnet18-cifar10'));
-        await button(page, 'Give it the same cuts').click();
+        await button(page, 'Switch off the same parts').click();
         await until('the cuts', () => stateOf(frame), ({ cut }) => cut === 'layer3.0/shortcut');
         await settled(frame);
         await assertScores(frame, await run('resnet18-cifar10', '--cut', 'layer3.0/shortcut'));
-        await button(page, 'Make it whole').click();
+        await button(page, 'Switch all parts on').click();
         await until('no cuts', () => stateOf(frame), ({ cut }) => cut === undefined);
         await select(page, 'Weights of the second stage').selectOption('seed:1');
         await until('the other weights', () => stateOf(frame), ({ weights }) => weights === 'seed:1');

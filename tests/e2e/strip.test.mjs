@@ -61,7 +61,7 @@ for (const { webgpu, name } of browsers) {
       await page.context().close();
     });
 
-    test('all pictures are checked, with a table of confusions', async () => {
+    test('all pictures are checked, with what was classified as what', async () => {
       const network = 'alexnet-cifar10';
       const wrong = await errors(network);
       const page = await open(browser, `?net=${network}&engine=${engine}`);
@@ -76,7 +76,7 @@ for (const { webgpu, name } of browsers) {
       const cells = await rows.evaluateAll((all) => all.map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent))));
       assert.deepEqual(cells.map((row) => row.reduce((sum, count) => sum + count)), Array(10).fill(30));
       assert.equal(cells.reduce((sum, row, at) => sum + row[at], 0), right);
-      assert.equal(await list(page).getByRole('option', { name: /taken for/ }).count(), wrong);
+      assert.equal(await list(page).getByRole('option', { name: /classified as/ }).count(), wrong);
       await screenshot(page, `strip-${engine}`);
       if (!webgpu) assert.deepEqual(await accessibility(page), []);
       // Other weights have no results yet.

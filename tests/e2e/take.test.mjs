@@ -17,7 +17,7 @@ const activation = (page, name) => page.evaluate(async (node) => Array.from(awai
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 
 /** Opens the panel. */
-const unfold = (page) => page.getByText('Take it away', { exact: true }).click();
+const unfold = (page) => page.getByText('Save and share', { exact: true }).click();
 
 /** Presses a button that saves a file. Returns the name and the path of the file. */
 async function take(page, name, folder) {
@@ -25,7 +25,7 @@ async function take(page, name, folder) {
   const file = download.suggestedFilename();
   const path = join(folder, file);
   await download.saveAs(path);
-  await page.getByRole('status', { name: 'What was taken away' }).getByText(`${file} is saved.`).waitFor();
+  await page.getByRole('status', { name: 'What was saved or copied' }).getByText(`${file} is saved.`).waitFor();
   return { file, path };
 }
 
@@ -150,11 +150,11 @@ describe('export', () => {
         await unfold(page);
         const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
         await button(page, 'Copy the link').click();
-        await page.getByText('The link is on the clipboard.').waitFor();
+        await page.getByText('The link was copied to the clipboard.').waitFor();
         const link = new URL(await clipboard());
         assert.deepEqual(['net', 'layer', 'map', 'digit', 'cut'].map((name) => link.searchParams.get(name)), ['lenet5', 'S2', '3', '7', 'C1:0']);
         await button(page, 'Copy a frame for another page').click();
-        await page.getByText('The frame for your page is on the clipboard.').waitFor();
+        await page.getByText('The frame was copied to the clipboard: paste it into your page.').waitFor();
         const frame = await clipboard();
         assert.match(frame, /^<iframe src="[^"]*&amp;embed=" title="Layerscope" width="960" height="600"><\/iframe>$/);
         await page.context().close();

@@ -80,7 +80,7 @@ describe('tours', () => {
         }
         // The answer is the one that the stop states.
         await settled(page);
-        await page.getByRole('status', { name: 'Answer before and after' }).getByText('Now it answers 4.').waitFor();
+        await page.getByRole('status', { name: 'Answer before and after' }).getByText('The answer is now 4.').waitFor();
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `tour-${engine}`);
         // The user may look around and return to the stop.

@@ -34,7 +34,7 @@ const sights = {
 const machine = (page) => ['.badge .time', '.inspector > .facts', '.memory dl'].map((place) => page.locator(place).first());
 
 /** The parts of the page /compare that are compared, by their headings. */
-const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where the parameters live', blocks: 'Block against block' };
+const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where the parameters are', blocks: 'Block against block' };
 
 /** Compares a screenshot of the page with the kept picture. */
 async function compare(page, name) {

@@ -193,7 +193,7 @@ for (const { webgpu, name: title } of browsers) {
       const page = await open(browser);
       const zip = await readFile(join(FILES, `${NETWORK}.pth`));
       const cases = {
-        missing: [host.put('missing', { status: 404 }), /answered 404 for missing; it is not there/],
+        missing: [host.put('missing', { status: 404 }), /answered 404 for missing; the file is not there/],
         forbidden: [host.put('forbidden', { status: 403 }), /answered 403.*permission/],
         refused: [host.put('refused', { bytes: good, cors: null }), /does not let other sites read refused \(no CORS/],
         unreachable: ['http://127.0.0.1:9/weights', /127\.0\.0\.1:9 does not answer/],

@@ -69,7 +69,7 @@ describe('why this answer', () => {
         // The mean of the map plus the bias is the score.
         const mean = seen.values.reduce((a, b) => a + b) / seen.values.length;
         assert.ok(Math.abs(mean + seen.bias - (await scores(page))[seen.class]) < 1e-2);
-        await status(page).getByText(/What each of 8 × 8 places adds to cat/).waitFor();
+        await status(page).getByText(/8 × 8 positions add to cat/).waitFor();
         const { width, height, different } = await colours(page);
         assert.deepEqual([width, height], [32, 32]);
         assert.ok(different > 100, `${different} colours`);
@@ -123,7 +123,7 @@ describe('why this answer', () => {
         });
         const was = await look();
         await hide(page, 4, 1);
-        await page.getByRole('progressbar', { name: 'Places that were hidden' }).waitFor();
+        await page.getByRole('progressbar', { name: 'Hidden positions' }).waitFor();
         await until('some places', () => page.getByText(/^[1-9]\d* of 841$/).count(), (count) => count > 0);
         await button(page, 'Cancel').click();
         await button(page, 'Hide the picture piece by piece').waitFor();
@@ -134,9 +134,9 @@ describe('why this answer', () => {
         await page.getByRole('alert').getByText('the patch has 40 pixels a side; give it 1 to 31').waitFor();
         // Another picture ends the occlusion, too.
         await hide(page, 4, 1);
-        await page.getByRole('progressbar', { name: 'Places that were hidden' }).waitFor();
+        await page.getByRole('progressbar', { name: 'Hidden positions' }).waitFor();
         await page.getByRole('button', { name: /coffee/ }).first().click();
-        await page.getByRole('alert').getByText('What is shown has changed; the run was stopped.').waitFor();
+        await page.getByRole('alert').getByText('The network or the input has changed; the occlusion was stopped.').waitFor();
         assert.equal(await evidence(page), null);
         assertNoErrors(page);
         await page.context().close();

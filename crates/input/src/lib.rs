@@ -24,13 +24,13 @@ pub use shot::{Crop, MOST_ZOOM, Shot};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
     /// The drawing of a link cannot be read.
-    #[error("the drawing in this link is damaged ({reason}); draw anew, or ask for the link again")]
+    #[error("the drawing in this link is damaged ({reason}); draw again, or ask for the link again")]
     Drawing {
         /// The finding of the decoder.
         reason: &'static str,
     },
     /// An image cannot be resampled.
-    #[error("this picture cannot be brought to the network's size ({reason}); choose another")]
+    #[error("this picture cannot be resized for the network ({reason}); choose another")]
     Resize {
         /// The error of the resampler.
         reason: String,
@@ -62,7 +62,7 @@ pub enum InputError {
         format: &'static str,
     },
     /// An image has no pixels.
-    #[error("{name} is an image of {width} × {height} pixels, in which there is nothing to see; choose another")]
+    #[error("{name} is an image of {width} × {height} pixels, which shows nothing; choose another")]
     NoPixels {
         /// The name of the file.
         name: String,
@@ -86,7 +86,7 @@ pub enum InputError {
     },
     /// An image is so long and narrow that a square of it shows almost nothing.
     #[error(
-        "{name} is an image of {width} × {height} pixels, and networks see a square of it; choose one that is at most {most} times as long as it is wide",
+        "{name} is an image of {width} × {height} pixels, and networks read a square of it; choose one whose longer side is at most {most} times the shorter",
         most = probe::MOST_RATIO
     )]
     TooNarrow {

@@ -70,7 +70,7 @@ pub enum NetError {
         known: String,
     },
     /// The text names no part that can be ablated.
-    #[error("'{text}' cannot be cut: {reason}")]
+    #[error("the cut '{text}' cannot be applied: {reason}")]
     Cut {
         /// The text that was read.
         text: String,

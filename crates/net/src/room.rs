@@ -33,7 +33,7 @@ pub fn budget_bytes(told_gib: Option<f64>, handheld: bool) -> u64 {
 /// A network is too large for the device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{title} needs {} MB ({} MB of weights, {} MB of what its layers give), and a page should take no more than {} MB of this device; {}",
+    "{title} needs {} MB ({} MB of weights, {} MB of activations), and a page should use at most {} MB on this device; {}",
     mb(needs.total_bytes()), mb(needs.weight_bytes), mb(needs.activation_bytes + needs.input_bytes), budget / 1_000_000,
     advice(offers)
 )]

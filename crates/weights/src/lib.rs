@@ -55,7 +55,7 @@ pub enum WeightsError {
     },
     /// The tensors are not those of any network.
     #[error(
-        "these weights fit none of the networks; nearest is {nearest}: {faults}; choose a checkpoint of one of them"
+        "these weights fit none of the networks; the nearest is {nearest}: {faults}; choose a checkpoint of one of them"
     )]
     OfNone {
         /// The network with the fewest mismatches.

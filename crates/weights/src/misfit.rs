@@ -18,7 +18,7 @@ pub enum Misfit {
         name: String,
     },
     /// Two tensors of the checkpoint have this name.
-    #[error("{name} stands there twice")]
+    #[error("{name} is there twice")]
     Twice {
         /// Its name, with characters that do not print escaped.
         name: String,

@@ -75,7 +75,7 @@ pub(in crate::app) enum StoreError {
     },
     /// Another file than the one that was asked for.
     #[error(
-        "{name} is not the file it should be (its SHA-256 is {got} and not {expected}); it was not used: check where it comes from"
+        "{name} is not the file it should be (its SHA-256 is {got}, not {expected}); it was not used: check where it comes from"
     )]
     Hash {
         /// The file.
@@ -111,8 +111,10 @@ pub(in crate::app) enum StoreError {
 
 fn advice(status: u16) -> &'static str {
     match status {
-        401 | 403 => "it wants a permission that this page does not have: download it yourself and open the file here",
-        404 | 410 => "it is not there: check the address",
+        401 | 403 => {
+            "it asks for a permission that this page does not have: download the file yourself and open it here"
+        }
+        404 | 410 => "the file is not there: check the address",
         429 | 500..=599 => "wait a moment and load it again",
         _ => "check the address",
     }

@@ -33,6 +33,6 @@ pub(super) enum WorkerError {
         reason: String,
     },
     /// It was told to stop.
-    #[error("the pass was cancelled; ask for another")]
+    #[error("the pass was cancelled; run it again")]
     Cancelled,
 }

@@ -12,25 +12,25 @@ pub enum GpuError {
     /// The page was loaded over plain http, where `navigator.gpu` is missing: it is `[SecureContext]` (WebGPU,
     /// `NavigatorGPU`).
     #[error(
-        "browsers give WebGPU only to pages that come over https; open the page over https or from localhost, or \
+        "browsers provide WebGPU only to pages that come over https; open the page over https or from localhost, or \
          choose the CPU engine"
     )]
     Insecure,
     /// The adapter refuses to open a device.
-    #[error("the GPU adapter gives no device ({reason}); reload the page, or choose the CPU engine")]
+    #[error("the GPU adapter provides no device ({reason}); reload the page, or choose the CPU engine")]
     NoDevice {
         /// The reason that the system gives.
         reason: String,
     },
     /// The device is lost: the driver was reset, the GPU unplugged, or the device closed by the browser or by us.
-    #[error("the GPU device was lost ({reason}); start the GPU engine anew, or choose the CPU engine")]
+    #[error("the GPU device was lost ({reason}); start the GPU engine again, or choose the CPU engine")]
     Lost {
         /// The reason that the system gives.
         reason: String,
     },
     /// A buffer is larger than the adapter can bind.
     #[error(
-        "{what} needs {needs} bytes in one piece, this GPU takes {has}; choose the CPU engine or a smaller network"
+        "{what} needs {needs} bytes in one piece, but this GPU takes at most {has}; choose the CPU engine or a smaller network"
     )]
     TooLarge {
         /// The name of the buffer or tensor.
@@ -53,7 +53,7 @@ pub enum GpuError {
     #[error("parts can be switched off only in a network that keeps every output; build it with all outputs kept")]
     Cut,
     /// A tensor cannot be loaded.
-    #[error("the tensor {name} cannot be had ({reason}); choose other weights")]
+    #[error("the tensor {name} cannot be read ({reason}); choose other weights")]
     Tensor {
         /// The name of the tensor.
         name: String,
@@ -73,7 +73,7 @@ pub enum GpuError {
         reason: String,
     },
     /// A canvas cannot show what the GPU draws.
-    #[error("this canvas cannot show what the GPU draws ({reason}); the picture is drawn in two dimensions instead")]
+    #[error("this canvas cannot show what the GPU draws ({reason}); the picture is drawn on a 2D canvas instead")]
     Screen {
         /// The reason that the system gives.
         reason: String,

@@ -7,7 +7,7 @@ use crate::NetError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CutFault {
     /// The scale is not a number, or it is out of range.
-    #[error("the scale is a number from 0 to {MOST_SCALE}")]
+    #[error("the scale must be a number from 0 to {MOST_SCALE}")]
     Scale,
     /// The network has no such layer.
     #[error(transparent)]
@@ -19,7 +19,7 @@ pub enum CutFault {
         network: String,
     },
     /// The network has towers, but not the one that was named.
-    #[error("there are tower1 and tower2")]
+    #[error("the towers are tower1 and tower2")]
     Tower,
     /// The layer has no such map.
     #[error("maps of {layer} are counted from 0 to {last}")]
@@ -30,7 +30,7 @@ pub enum CutFault {
         last: usize,
     },
     /// The layer is not a convolution, and only convolutions have kernels.
-    #[error("{layer} is no convolution: it has no kernels")]
+    #[error("{layer} is not a convolution: it has no kernels")]
     NoKernels {
         /// The layer.
         layer: String,
@@ -54,7 +54,7 @@ pub enum CutFault {
         block: String,
     },
     /// The block is not an Inception module, and only those have branches.
-    #[error("{block} is no Inception")]
+    #[error("{block} is not an Inception module")]
     NoInception {
         /// The block.
         block: String,
@@ -68,13 +68,13 @@ pub enum CutFault {
         lanes: usize,
     },
     /// The text after the slash names no part of a block.
-    #[error("of {block} there may be cut branch, shortcut or laneN")]
+    #[error("the parts of {block} that can be cut are branch, shortcut and laneN")]
     Part {
         /// The block.
         block: String,
     },
     /// The block is not a residual block with a shortcut.
-    #[error("{block} is no residual block with a shortcut")]
+    #[error("{block} is not a residual block with a shortcut")]
     NoShortcut {
         /// The block.
         block: String,

@@ -147,7 +147,7 @@ mod tests {
             ("lenet5", "C1:6", "0 to 5"),
             ("lenet5", "C1:4-2", "0 to 5"),
             ("lenet5", "C1:x", "0 to 5"),
-            ("lenet5", "S2:0/0", "S2 is no convolution"),
+            ("lenet5", "S2:0/0", "S2 is not a convolution"),
             ("lenet5", "C3:0/5", "map 0 of C3 reads maps 0, 1, 2"),
             ("lenet5", "C1=9", "from 0 to 4"),
             ("lenet5", "C1=NaN", "from 0 to 4"),

@@ -14,7 +14,9 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The file has none of the supported formats.
-    #[error("it is no checkpoint: neither safetensors nor what torch.save writes; choose a .safetensors or .pth file")]
+    #[error(
+        "it is no checkpoint: neither a safetensors file nor one that torch.save writes; choose a .safetensors or .pth file"
+    )]
     Unknown,
     /// The file ends before a part of it does.
     #[error("it is cut off in {what}; fetch it again")]
@@ -47,7 +49,7 @@ pub enum CheckpointError {
         what: String,
     },
     /// The strides are not those of a tensor with memory of its own.
-    #[error("{name} does not lie in its storage as a tensor does ({reason}); save it with .contiguous()")]
+    #[error("{name} is not laid out in its storage as a tensor ({reason}); save it with .contiguous()")]
     Layout {
         /// The tensor.
         name: String,
@@ -55,7 +57,7 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The values differ from those that were saved.
-    #[error("the values of {name} are damaged (their CRC-32 is another); fetch the file again")]
+    #[error("the values of {name} are damaged (their CRC-32 does not match); fetch the file again")]
     Damaged {
         /// The tensor during whose reading this was found.
         name: String,
@@ -67,7 +69,7 @@ pub enum CheckpointError {
         name: String,
     },
     /// The values are not floating-point numbers of at most 64 bits.
-    #[error("{name} holds {dtype} and no F32, F16, BF16 or F64; choose another tensor")]
+    #[error("{name} holds {dtype}, not F32, F16, BF16 or F64; choose another tensor")]
     NoFloats {
         /// The tensor.
         name: String,
