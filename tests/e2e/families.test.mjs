@@ -93,7 +93,7 @@ describe('families', () => {
           // The page starts with the cat, resampled to 32 × 32. The text names the ten classes.
           await until('a cat', () => answer(page).locator('li').first().innerText(), (text) => /^cat/.test(text));
           assert.match(await page.locator('.answer').innerText(), /ten classes, those of CIFAR-10: airplane, automobile.*truck\. Whatever/s);
-          assert.doesNotMatch(await page.locator('.answer').innerText(), /Untrained/);
+          assert.doesNotMatch(await page.locator('.answer').innerText(), /untrained/);
           const list = page.getByRole('listbox', { name: 'Test pictures' });
           await list.getByRole('option', { name: 'ship 2', exact: true }).click();
           await until('a ship', () => page.locator('.answer').innerText(), (text) => /Right: ship\./.test(text));
@@ -113,7 +113,7 @@ describe('families', () => {
           await page.getByRole('combobox', { name: 'Variant' }).selectOption(network);
           await until(title, () => stateOf(page), (state) => state.net === network);
           await until('its answer', () => answer(page).innerText(), (text) => /%/.test(text));
-          await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /Untrained/.test(text));
+          await until('that it says it is untrained', () => page.locator('.answer').innerText(), (text) => /untrained/.test(text));
           await settled(page);
           // The engine is requested: with a software adapter, the page would choose the CPU by itself.
           assert.equal(await page.evaluate(() => window.layerscope.engine().name), engine);

@@ -24,7 +24,7 @@ describe('convolution', () => {
     assert.equal(await figure(page, 'Fully connected layer'), 6 * 28 * 28 * (32 * 32 + 1));
     await page.getByText('12 parameters for 5,880 connections', { exact: false }).waitFor();
     await slide(page, 'Kernel', 7);
-    await slide(page, 'Maps', 4);
+    await slide(page, 'Feature maps', 4);
     await says(page, 'Shared weights: a convolution', String(4 * (49 + 1)));
     assert.equal(await figure(page, 'The same connections, weights not shared'), 4 * 26 * 26 * (49 + 1));
     await until('address', () => page.url(), (url) => url.includes('kernel=7') && url.includes('maps=4'));

@@ -33,13 +33,13 @@ describe('lesson inception', () => {
       assert.equal(await inPanel(page, name, 'Maps out'), expected.maps, network);
     }
     assert.equal(await figure(page, '5×5 over all 192 maps: multiplications'), 28 * 28 * 32 * 5 * 5 * 192);
-    assert.equal(await figure(page, 'through 16 maps first: multiplications'), 28 * 28 * 16 * 192 + 28 * 28 * 32 * 5 * 5 * 16);
+    assert.equal(await figure(page, 'reduced to 16 maps first: multiplications'), 28 * 28 * 16 * 192 + 28 * 28 * 32 * 5 * 5 * 16);
     const [before, naive] = [await inPanel(page, 'With reductions', 'Multiplications'), await inPanel(page, 'Naive', 'Multiplications')];
     // By keyboard: one step of the reduction is four maps.
     await slider(page, '#5×5 reduce').focus();
     await page.keyboard.press('ArrowRight');
     const through = 28 * 28 * 20 * 192 + 28 * 28 * 32 * 25 * 20;
-    await says(page, 'through 20 maps first: multiplications', grouped(through));
+    await says(page, 'reduced to 20 maps first: multiplications', grouped(through));
     assert.equal(await inPanel(page, 'With reductions', 'Multiplications'), before + through - 12_443_648);
     assert.equal(await inPanel(page, 'Naive', 'Multiplications'), naive);
     await slide(page, '#5×5', 64);
@@ -49,7 +49,7 @@ describe('lesson inception', () => {
     assert.equal(await inPanel(page, 'Naive', 'Maps out'), 64 + 128 + 64 + 192);
     await page.waitForURL(/five-reduce=20/);
     await button(page, "The paper's widths").click();
-    await says(page, 'through 16 maps first: multiplications', '12,443,648');
+    await says(page, 'reduced to 16 maps first: multiplications', '12,443,648');
     await assertGood(page);
     await page.context().close();
   });
