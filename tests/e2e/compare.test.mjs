@@ -338,7 +338,7 @@ describe('compare', () => {
     await button(page, 'Pin lenet5-modern.safetensors as baseline').click();
     await until('a difference to it', () => rows(page).nth(0).innerText(), (text) => text.includes('+138.3 M, × 2,242'));
     assert.doesNotMatch(page.url(), /safetensors/);
-    await button(page, 'Take lenet5-modern.safetensors out').click();
+    await button(page, 'Remove lenet5-modern.safetensors').click();
     await until('two rows', () => rows(page).count(), (count) => count === 2);
     // A file that fits no network is reported, and the comparison stays.
     await file.setInputFiles({ name: 'notes.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no tensors at all') });
