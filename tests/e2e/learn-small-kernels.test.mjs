@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { button, launch, program, until } from './harness.mjs';
 import { assertGood, fact, figure, openLesson, says, slide, slider } from './lesson.mjs';
 
-const seen = (page) => page.getByRole('img', { name: /^The input from above/ }).getAttribute('aria-label').then((label) => Number(label.match(/covers (\d+) pixels/)[1]));
+const seen = (page) => page.getByRole('img', { name: /^The input from above/ }).getAttribute('aria-label').then((label) => Number(label.match(/receptive field: (\d+)/)[1]));
 
 describe('small kernels', () => {
   let browser;
