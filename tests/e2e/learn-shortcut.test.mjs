@@ -60,7 +60,7 @@ describe('shortcut', () => {
 
   test('without shortcuts, the answers are guesses', async () => {
     const page = await openLesson(browser, 'shortcut');
-    await until('sizes', () => blocks(page).first().getAttribute('aria-label'), (seen) => /layer1\.0: \|F\(x\)\| is \d+\.\d+ of/.test(seen));
+    await until('sizes', () => blocks(page).first().getAttribute('aria-label'), (seen) => /layer1\.0: \|F\(x\)\| is \d+\.\d+ times/.test(seen));
     assert.equal(await blocks(page).count(), 9);
     const counted = async () => (await fact(page, 'Correct among the first pictures').innerText()).split('/').map(Number);
     const all = () => until('all pictures', counted, ([, seen]) => seen === 40);
