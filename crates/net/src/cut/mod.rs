@@ -153,11 +153,11 @@ mod tests {
             ("lenet5", "C1=NaN", "from 0 to 4"),
             ("lenet5", "tower1", "has no towers"),
             ("alexnet", "tower3", "tower1 and tower2"),
-            ("resnet18", "layer1/shortcut", "no residual block"),
-            ("plain20-cifar", "layer1.0/shortcut", "no residual block"),
+            ("resnet18", "layer1/shortcut", "not a residual block"),
+            ("plain20-cifar", "layer1.0/shortcut", "not a residual block"),
             ("googlenet", "inception3a/lane5", "lane1 to lane4"),
-            ("googlenet", "inception3a/first", "branch, shortcut or laneN"),
-            ("resnet18", "stem/lane1", "no Inception"),
+            ("googlenet", "inception3a/first", "branch, shortcut and laneN"),
+            ("resnet18", "stem/lane1", "not an Inception module"),
         ] {
             let error = Cuts::read(&graph(name), text).expect_err(text).to_string();
             assert!(error.contains(says), "{text}: {error}");
