@@ -27,7 +27,7 @@ async fn gpu() -> Gpu {
 }
 
 /// Returns slices of all outputs in the fixture.
-fn everything(graph: &layerscope::net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
+fn everything(graph: &net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
     let slice = |node: NodeId| Slice { node, start: 0, len: graph.node(node).shape.elements() };
     names.iter().map(|a| slice(fixture::node(graph, &a.name))).collect()
 }

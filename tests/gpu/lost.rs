@@ -54,6 +54,6 @@ fn the_adapter_has_a_name() {
 }
 
 /// Prints the adapter that the figures of this run belong to.
-fn println_adapter(gpu: &layerscope::engine::gpu::Gpu) {
+fn println_adapter(gpu: &engine::gpu::Gpu) {
     eprintln!("adapter: {} (software: {})", gpu.name(), gpu.is_software());
 }

@@ -22,6 +22,18 @@ use crate::workspace::Workspace;
 /// Selects the packages that are built natively: all except the words, which only the pages use.
 const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
 
+/// The packages that the pages consist of, except the words, whose code is generated.
+const OF_PAGES: [&str; 8] = [
+    "layerscope",
+    "layerscope-analysis",
+    "layerscope-engine",
+    "layerscope-input",
+    "layerscope-kernels",
+    "layerscope-net",
+    "layerscope-scene",
+    "layerscope-weights",
+];
+
 /// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
 const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
 

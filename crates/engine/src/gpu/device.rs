@@ -21,10 +21,10 @@ pub struct GpuOptions {
 /// An open GPU. Clones refer to the same GPU.
 #[derive(Debug, Clone)]
 pub struct Gpu {
-    // Canvases need the instance and the adapter after the device is open.
+    /// Creates the surface of a canvas, after the device is open.
     #[cfg(target_arch = "wasm32")]
     pub instance: wgpu::Instance,
-    /// Says which formats a canvas can have.
+    /// Says which formats a canvas can have, after the device is open.
     #[cfg(target_arch = "wasm32")]
     pub adapter: wgpu::Adapter,
     /// Makes buffers, pipelines and encoders.
