@@ -5,11 +5,11 @@ use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
 use super::format::{decimal, percent};
-use super::job::Source;
-use super::lab::{Frame, Lab};
-use super::medium::Medium;
 use super::photo::{class_of, picture_number};
 use super::said::classes::{cifar10, class_name, listed};
+use super::state::Medium;
+use super::state::{Page, Readout};
+use logic::InputId;
 use net::{Classes, Graph};
 
 /// The most classes that are listed.
@@ -23,7 +23,7 @@ pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
 }
 
 /// What is said of a digit: how sure the network is, its score, and the next one.
-fn sentences(locale: Locale, graph: &Graph, frame: &Frame, first: usize, second: usize) -> [String; 3] {
+fn sentences(locale: Locale, graph: &Graph, frame: &Readout, first: usize, second: usize) -> [String; 3] {
     let score = |class: usize| frame.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
     let share = frame.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
     let what = if graph.lowest_wins {
@@ -36,7 +36,7 @@ fn sentences(locale: Locale, graph: &Graph, frame: &Frame, first: usize, second:
 }
 
 /// The best classes with their probabilities.
-fn list(locale: Locale, graph: &Graph, frame: &Frame, order: &[usize]) -> AnyView {
+fn list(locale: Locale, graph: &Graph, frame: &Readout, order: &[usize]) -> AnyView {
     let row = |&class: &usize| {
         let name = class_name(locale, graph.classes, class);
         let share = frame.probabilities.get(class).copied().unwrap_or(0.0);
@@ -52,12 +52,12 @@ fn list(locale: Locale, graph: &Graph, frame: &Frame, order: &[usize]) -> AnyVie
 /// The left column's lower half.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let answer = move || {
         let locale = words.get_locale();
-        let (frame, graph) = (lab.frame.get(), lab.graph.get());
+        let (frame, graph) = (page.run.readout().get(), page.network.graph().get());
         let Some(frame) = frame.filter(|frame| !frame.blank) else {
-            let nothing = match lab.medium() {
+            let nothing = match page.input.medium() {
                 Medium::Drawing => td_string!(locale, answer.nothing_drawn),
                 Medium::Photo => td_string!(locale, answer.no_photo),
             };
@@ -75,7 +75,7 @@ pub(super) fn Answer() -> impl IntoView {
     };
     // Weights that have learned nothing answer all the same: it is said wherever they do.
     let untrained = move || {
-        let opened = lab.supply.opened.get()?;
+        let opened = page.network.supply.opened.get()?;
         (!opened.trained).then(|| {
             let label = opened.wish.label();
             let text = move || t_string!(words, answer.untrained, label = label.text(words.get_locale()));
@@ -84,7 +84,7 @@ pub(super) fn Answer() -> impl IntoView {
     };
     // What a network knows is as small as what it was trained on, and it has no word for anything else.
     let known = move || {
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         (graph.classes == Classes::Cifar10).then(|| {
             let names = listed(words.get_locale(), graph.classes);
             let text = t_string!(words, answer.ten, names = names);
@@ -93,11 +93,11 @@ pub(super) fn Answer() -> impl IntoView {
     };
     // The class of a test picture beside the answer, as soon as the answer is to that picture.
     let truth = move || {
-        let (shot, graph) = (lab.shot.get()?, lab.graph.get());
-        let (Classes::Cifar10, Medium::Photo) = (graph.classes, lab.medium()) else { return None };
+        let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
+        let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
         let class = class_of(picture_number(&shot.name)?)?;
-        let (frame, input) = (lab.frame.get()?, lab.input.get()?);
-        if frame.source != Source::of(&input) {
+        let (frame, input) = (page.run.readout().get()?, page.input.values().get()?);
+        if frame.source != InputId::of(&input) {
             // The line keeps its place.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
         }

@@ -1,7 +1,5 @@
 //! `window.layerscope`: how other pages, scripts and tests drive the page. Documented in docs/api.md.
 
-use std::sync::Arc;
-
 use js_sys::{Float32Array, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -9,10 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit, UrlSearchParams};
 
-use super::lab::{Lab, Status};
 use super::later::is_built;
+use super::state::{EngineStatus, Page};
 use super::{link, runner, script, second, session, start, why};
-use input::{DIGIT_SIDE, Drawing};
+use input::DIGIT_SIDE;
 
 /// Tells the panel outside of the WebAssembly that it has died.
 pub(super) fn tell_panic(message: &str) {
@@ -37,46 +35,47 @@ fn method(object: &Object, name: &str, function: impl Fn(JsValue) -> JsValue + '
 }
 
 /// Puts `layerscope` on the window.
-pub(super) fn expose(lab: Lab) {
+pub(super) fn expose(page: Page) {
     let object = Object::new();
-    set(&object, "ready", &ready(lab));
-    method(&object, "engine", move |_| engine(lab).into());
-    method(&object, "passes", move |_| JsValue::from_f64(lab.passes.get_untracked() as f64));
+    set(&object, "ready", &ready(page));
+    method(&object, "engine", move |_| engine(page).into());
+    method(&object, "passes", move |_| JsValue::from_f64(page.run.passes().get_untracked() as f64));
     method(&object, "memory", |_| {
         let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
         let buffer = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>();
         JsValue::from_f64(f64::from(buffer.byte_length()))
     });
-    method(&object, "state", move |_| state(lab).into());
-    method(&object, "open", move |name| open(lab, &name.as_string().unwrap_or_default()).into());
+    method(&object, "state", move |_| state(page).into());
+    method(&object, "open", move |name| open(page, &name.as_string().unwrap_or_default()).into());
     method(&object, "loseDevice", |_| {
         runner::lose_device();
         session::lose_device();
         JsValue::UNDEFINED
     });
-    method(&object, "setInput", move |value| match give(lab, &value) {
+    method(&object, "setInput", move |value| match give(page, &value) {
         Ok(()) => JsValue::UNDEFINED,
         Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
     });
     method(&object, "go", move |state| {
         if let Ok(state) = UrlSearchParams::new_with_str(&state.as_string().unwrap_or_default()) {
-            link::go(lab, &state);
+            link::go(page, &state);
         }
         JsValue::UNDEFINED
     });
-    method(&object, "show", move |input| match second::show(lab, &input) {
+    method(&object, "show", move |input| match second::show(page, &input) {
         Ok(()) => JsValue::UNDEFINED,
         Err(text) => Promise::reject(&js_sys::Error::new(&text)).into(),
     });
     method(&object, "stepTo", move |part| {
-        second::step_to(lab, part.as_f64().unwrap_or(0.0));
+        page.selection.go_to_share(part.as_f64().unwrap_or(0.0));
         JsValue::UNDEFINED
     });
-    method(&object, "evidence", move |_| why::shown(lab));
+    method(&object, "evidence", move |_| why::shown(page));
     method(&object, "activation", move |name| {
         let name = name.as_string().unwrap_or_default();
         future_to_promise(async move {
-            let values = runner::activation(lab, name).await.map_err(|error| js_sys::Error::new(&error.to_string()))?;
+            let values =
+                runner::activation(page, name).await.map_err(|error| js_sys::Error::new(&error.to_string()))?;
             Ok(Float32Array::from(values.as_slice()).into())
         })
         .into()
@@ -125,11 +124,11 @@ fn add_scripts(object: &Object) {
 }
 
 /// Resolves when the page is there and its first pass on screen.
-fn ready(lab: Lab) -> Promise {
+fn ready(page: Page) -> Promise {
     Promise::new(&mut |resolve, _| {
         Effect::new(move |done: Option<bool>| {
             let done = done.unwrap_or(false);
-            if !done && is_built() && lab.frame.read().is_some() {
+            if !done && is_built() && page.run.readout().read().is_some() {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
                 return true;
             }
@@ -139,50 +138,52 @@ fn ready(lab: Lab) -> Promise {
 }
 
 /// Opens a network; resolves when its first pass is on screen, or is rejected with a sentence.
-fn open(lab: Lab, name: &str) -> Promise {
-    if let Err(unopened) = start::open_network(lab, name) {
+fn open(page: Page, name: &str) -> Promise {
+    if let Err(unopened) = start::open_network(page, name) {
         return Promise::reject(&js_sys::Error::new(&unopened.to_string()));
     }
-    ready(lab)
+    ready(page)
 }
 
-fn engine(lab: Lab) -> Object {
+fn engine(page: Page) -> Object {
     let object = Object::new();
-    let (name, adapter, screen) = match lab.status.get_untracked() {
-        Status::Gpu { adapter, direct } => ("gpu", adapter, if direct { "webgpu" } else { "canvas2d" }),
-        Status::Cpu { .. } => ("cpu", String::new(), "canvas2d"),
-        Status::Starting => ("starting", String::new(), ""),
-        Status::Failed => ("failed", String::new(), ""),
+    let (name, adapter, screen) = match page.run.status().get_untracked() {
+        EngineStatus::Gpu { adapter, direct } => ("gpu", adapter, if direct { "webgpu" } else { "canvas2d" }),
+        EngineStatus::Cpu { .. } => ("cpu", String::new(), "canvas2d"),
+        EngineStatus::Starting => ("starting", String::new(), ""),
+        EngineStatus::Failed => ("failed", String::new(), ""),
     };
     set(&object, "name", &name.into());
     set(&object, "adapter", &adapter.into());
     set(&object, "screen", &screen.into());
-    let milliseconds = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
+    let milliseconds = page.run.readout().read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
     set(&object, "lastMs", &milliseconds);
-    let dispatches = lab.frame.read_untracked().as_ref().map_or(JsValue::NULL, |f| (f.dispatches as f64).into());
+    let dispatches =
+        page.run.readout().read_untracked().as_ref().map_or(JsValue::NULL, |f| (f.dispatches as f64).into());
     set(&object, "dispatches", &dispatches);
     set(&object, "busy", &runner::is_busy().into());
-    set(&object, "passes", &(lab.passes.get_untracked() as f64).into());
+    set(&object, "passes", &(page.run.passes().get_untracked() as f64).into());
     object
 }
 
-fn state(lab: Lab) -> Object {
+fn state(page: Page) -> Object {
     untrack(|| {
         let object = Object::new();
-        for (name, value) in link::state(lab) {
+        for (name, value) in link::state(page) {
             set(&object, name, &value.into());
         }
         // What is looked at: the pointer goes before the selection.
-        let (node, map, cell) = lab.focus();
-        set(&object, "layer", &lab.node_at(node).name.into());
+        let (node, map, cell) = page.selection.current();
+        set(&object, "layer", &page.network.node(node).name.into());
         set(&object, "map", &(map as f64).into());
         if let Some((y, x)) = cell {
             set(&object, "y", &(y as f64).into());
             set(&object, "x", &(x as f64).into());
         }
-        set(&object, "step", &(lab.step.get() as f64).into());
-        set(&object, "steps", &(lab.steps.read().len() as f64).into());
-        let label = lab.drawing.read().digit.and_then(|index| lab.pack.read().as_ref()?.label(index));
+        set(&object, "step", &(page.selection.step().get() as f64).into());
+        set(&object, "steps", &(page.view.steps().read().len() as f64).into());
+        let label =
+            page.input.drawing().read().digit.and_then(|index| page.input.digits().read().as_ref()?.label(index));
         if let Some(label) = label {
             set(&object, "label", &f64::from(label).into());
         }
@@ -191,13 +192,12 @@ fn state(lab: Lab) -> Object {
 }
 
 /// Takes a digit of 28x28 values from 0 to 1 in place of the drawing.
-fn give(lab: Lab, value: &JsValue) -> Result<(), String> {
+fn give(page: Page, value: &JsValue) -> Result<(), String> {
     let array = value.dyn_ref::<Float32Array>().ok_or("setInput takes a Float32Array")?;
     let values = array.to_vec();
     if values.len() != DIGIT_SIDE * DIGIT_SIDE || values.iter().any(|v| !(0.0..=1.0).contains(v)) {
         return Err("setInput takes 784 values (28 rows of 28), each from 0 to 1".to_owned());
     }
-    lab.drawing.set(Drawing::default());
-    lab.given.set(Some(Arc::new(values)));
+    page.input.give_digit(values);
     Ok(())
 }

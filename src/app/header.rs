@@ -5,37 +5,37 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use super::format::{milliseconds, size};
-use super::lab::{Choice, Lab, Status};
 use super::language::LanguageChoice;
 use super::later::Later;
 use super::said::families;
 use super::said::session::no_gpu;
 use super::side_page::elsewhere;
 use super::start;
+use super::state::{EngineChoice, EngineStatus, Page};
 use super::theme::ThemeButton;
 use net::{self, LINEAGES, Needs, lineage};
 
 /// Opens a network, or says why not.
-fn open(lab: Lab, name: &str) {
-    if let Err(unopened) = start::open_network(lab, name) {
-        lab.notify(|locale| unopened.text(locale));
+fn open(page: Page, name: &str) {
+    if let Err(unopened) = start::open_network(page, name) {
+        page.notices.show(|locale| unopened.text(locale));
     }
 }
 
 /// The families, by their years.
 #[component]
 fn Timeline() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let family = Memo::new(move |_| lab.graph.read().family);
+    let page = expect_context::<Page>();
+    let family = Memo::new(move |_| page.network.graph().read().family);
     let years = LINEAGES.iter().map(|lineage| {
         let now = move || family.get() == lineage.family;
         let open = move |_| {
             // A press on the family that is shown changes nothing.
             if !now() {
-                open(lab, lineage.opens_with);
+                open(page, lineage.opens_with);
             }
         };
-        let new = move || families::new(lab.words.get_locale(), lineage.family);
+        let new = move || families::new(page.words.get_locale(), lineage.family);
         view! {
             <li>
                 <button aria-current=move || now().then_some("true") title=new on:click=open>
@@ -45,7 +45,7 @@ fn Timeline() -> impl IntoView {
         }
     });
     view! {
-        <nav class="timeline" aria-label=move || t_string!(lab.words, stage.families)><ol>{years.collect_view()}</ol></nav>
+        <nav class="timeline" aria-label=move || t_string!(page.words, stage.families)><ol>{years.collect_view()}</ol></nav>
         <Later><Variants/></Later>
     }
 }
@@ -53,68 +53,68 @@ fn Timeline() -> impl IntoView {
 /// The variants of the family that is shown.
 #[component]
 fn Variants() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let family = Memo::new(move |_| lab.graph.read().family);
-    let network = Memo::new(move |_| lab.graph.read().name);
-    let choose = move |event| open(lab, &event_target_value(&event));
+    let page = expect_context::<Page>();
+    let family = Memo::new(move |_| page.network.graph().read().family);
+    let network = Memo::new(move |_| page.network.graph().read().name);
+    let choose = move |event| open(page, &event_target_value(&event));
     let variants = move || {
         let one = |(name, english): &(&'static str, &'static str)| {
             let (name, english) = (*name, *english);
             // What it needs is said before it is loaded.
             let needs = net::network(name).map(|graph| size(Needs::of(&graph).total_bytes())).unwrap_or_default();
             let text = move || {
-                let variant = families::variant(lab.words.get_locale(), name).unwrap_or(english);
-                t_string!(lab.words, stage.variant_needs, variant = variant, needs = needs.clone())
+                let variant = families::variant(page.words.get_locale(), name).unwrap_or(english);
+                t_string!(page.words, stage.variant_needs, variant = variant, needs = needs.clone())
             };
             view! { <option value=name selected=move || network.get() == name>{text}</option> }
         };
         lineage(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
-        <select class="variant" aria-label=move || t_string!(lab.words, stage.variant) prop:value=move || network.get() on:change=choose>{variants}</select>
+        <select class="variant" aria-label=move || t_string!(page.words, stage.variant) prop:value=move || network.get() on:change=choose>{variants}</select>
     }
 }
 
 /// The top bar.
 #[component]
 pub(super) fn Header() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let serving = move || match lab.status.get() {
-        Status::Gpu { .. } => "gpu",
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let serving = move || match page.run.status().get() {
+        EngineStatus::Gpu { .. } => "gpu",
         _ => "cpu",
     };
-    let light = move || match lab.status.get() {
-        Status::Starting => "light starting",
-        Status::Failed => "light failed",
+    let light = move || match page.run.status().get() {
+        EngineStatus::Starting => "light starting",
+        EngineStatus::Failed => "light failed",
         _ => "light",
     };
-    let time = move || match (lab.status.get(), lab.frame.read().as_ref()) {
-        (Status::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
-        (Status::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
+    let time = move || match (page.run.status().get(), page.run.readout().read().as_ref()) {
+        (EngineStatus::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
+        (EngineStatus::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
         (_, Some(frame)) => milliseconds(frame.milliseconds),
         (_, None) => String::new(),
     };
-    let detail = move || match lab.status.get() {
-        Status::Starting => t_string!(words, stage.status.is_starting).to_owned(),
-        Status::Gpu { adapter, direct: true } => t_string!(words, stage.status.gpu, adapter = adapter),
-        Status::Gpu { adapter, direct: false } => t_string!(words, stage.status.gpu_2d, adapter = adapter),
-        Status::Cpu { why: Some(why) } => {
+    let detail = move || match page.run.status().get() {
+        EngineStatus::Starting => t_string!(words, stage.status.is_starting).to_owned(),
+        EngineStatus::Gpu { adapter, direct: true } => t_string!(words, stage.status.gpu, adapter = adapter),
+        EngineStatus::Gpu { adapter, direct: false } => t_string!(words, stage.status.gpu_2d, adapter = adapter),
+        EngineStatus::Cpu { why: Some(why) } => {
             t_string!(words, stage.status.cpu_why, why = no_gpu(words.get_locale(), &why))
         }
-        Status::Cpu { why: None } => t_string!(words, stage.status.cpu).to_owned(),
-        Status::Failed => t_string!(words, stage.status.none).to_owned(),
+        EngineStatus::Cpu { why: None } => t_string!(words, stage.status.cpu).to_owned(),
+        EngineStatus::Failed => t_string!(words, stage.status.none).to_owned(),
     };
     let choose = move |event| match event_target_value(&event).as_str() {
-        "gpu" => lab.choice.set(Choice::Gpu),
-        _ => lab.choice.set(Choice::Cpu),
+        "gpu" => page.run.choose(EngineChoice::Gpu),
+        _ => page.run.choose(EngineChoice::Cpu),
     };
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
             <Later><Timeline/></Later>
             <div class="head-end">
-                <a class="elsewhere" href=move || elsewhere("/learn", lab.language.get().as_deref())>{t!(words, stage.learn)}</a>
-                <a class="elsewhere" href=move || elsewhere("/compare", lab.language.get().as_deref())>{t!(words, stage.compare)}</a>
+                <a class="elsewhere" href=move || elsewhere("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
+                <a class="elsewhere" href=move || elsewhere("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
                 <div class="badge" title=detail>
                     <span class=light aria-hidden="true"></span>
                     <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>
@@ -124,28 +124,25 @@ pub(super) fn Header() -> impl IntoView {
                     <span class="time" aria-label=move || t_string!(words, stage.last_pass)>{time}</span>
                 </div>
                 <LanguageChoice/>
-                <ThemeButton dark=lab.dark/>
+                <ThemeButton dark=page.appearance.dark/>
             </div>
         </header>
-        {move || lab.offered.get().map(|wish| {
+        {move || page.network.offered().map(|wish| {
             let address = wish.to_link().unwrap_or_default();
             let asks = move || t_string!(words, supply.asks, address = address.clone());
-            let load = move |_| {
-                lab.offered.set(None);
-                lab.supply.load(lab.graph.get_untracked(), wish.clone());
-            };
+            let answer = move |accept| move |_| page.network.answer_offer(accept);
             view! {
                 <div class="notice" role="alert">
                     <p>{asks}</p>
-                    <button on:click=load>{t!(words, supply.asks_load)}</button>
-                    <button aria-label=move || t_string!(words, supply.asks_not) on:click=move |_| lab.offered.set(None)>"×"</button>
+                    <button on:click=answer(true)>{t!(words, supply.asks_load)}</button>
+                    <button aria-label=move || t_string!(words, supply.asks_not) on:click=answer(false)>"×"</button>
                 </div>
             }
         })}
-        {move || lab.notice.get().map(|notice| view! {
+        {move || page.notices.text().get().map(|notice| view! {
             <div class="notice" role="alert">
                 <p>{notice}</p>
-                <button aria-label=move || t_string!(words, stage.dismiss) on:click=move |_| lab.notice.set(None)>"×"</button>
+                <button aria-label=move || t_string!(words, stage.dismiss) on:click=move |_| page.notices.dismiss()>"×"</button>
             </div>
         })}
     }

@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use plotters::prelude::*;
 use words::i18n::use_i18n;
 
-use super::lab::Lab;
+use super::state::Page;
 
 /// The picture's size in its own units; the style sheet stretches it to its column.
 const SIZE: (u32, u32) = (256, 72);
@@ -54,14 +54,14 @@ pub(super) fn Histogram(
     #[prop(into)]
     values: Signal<Vec<f32>>,
 ) -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let drawn = move || {
         let values = values.read();
         let extent = engine::Extent::of(&values);
         if extent.is_empty() {
             return String::new();
         }
-        let (bar, line) = match lab.dark.get() {
+        let (bar, line) = match page.appearance.dark.get() {
             true => (RGBColor(127, 167, 255), RGBColor(162, 165, 174)),
             false => (RGBColor(36, 86, 214), RGBColor(93, 96, 104)),
         };

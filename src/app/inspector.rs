@@ -8,13 +8,13 @@ use super::cut::{self, Offers};
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
 use super::insight::InsightView;
-use super::lab::{Lab, Told};
 use super::later::Later;
 use super::learn::title;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use super::said::operations::{sentence as sentence_of, title as operation};
 use super::side_page::elsewhere;
+use super::state::{InsightValues, Page};
 use analysis::lesson::{lesson, lessons_at};
 use engine::Extent;
 use net::{Graph, NodeId, Op};
@@ -95,14 +95,14 @@ fn cell_size(columns: usize) -> f32 {
 /// The right column.
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let focus = Memo::new(move |_| {
-        let ((node, channel), (_, map, _)) = (lab.channel(), lab.focus());
+        let ((node, channel), (_, map, _)) = (page.selection.channel(), page.selection.current());
         (node, map, channel)
     });
     let heading = move || {
         let (node, map, _) = focus.get();
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         let this = graph.node(node);
         if this.shape.is_flat() || node.0 == 0 {
             this.name.clone()
@@ -112,22 +112,23 @@ pub(super) fn Inspector() -> impl IntoView {
     };
     let sentence = move || {
         let (node, _, channel) = focus.get();
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         let locale = words.get_locale();
-        reads(locale, &graph, node, channel).unwrap_or_else(|| sentence_of(locale, &lab.scene.read(), &graph, node))
+        reads(locale, &graph, node, channel)
+            .unwrap_or_else(|| sentence_of(locale, &page.view.scene().read(), &graph, node))
     };
     let facts = move || {
         let (node, _, channel) = focus.get();
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         let locale = words.get_locale();
         facts(locale, &graph, node, channel)
             .into_iter()
-            .chain(time(locale, lab, node))
+            .chain(time(locale, page, node))
             .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
             .collect_view()
     };
     let values = Signal::derive(move || {
-        let frame = lab.frame.read();
+        let frame = page.run.readout().read();
         frame.as_ref().map(|f| f.map.2.clone()).unwrap_or_default()
     });
     let spread = move || {
@@ -147,13 +148,18 @@ pub(super) fn Inspector() -> impl IntoView {
     };
     let pictures = Memo::new(move |_| {
         let (node, _, channel) = focus.get();
-        let row = lab.row.get().filter(|row| (row.node, row.channel) == (node, channel));
-        row.map(|row| kernels(words.get_locale(), &lab.graph.read(), &row)).unwrap_or_default()
+        let row = page.ablation.row().get().filter(|row| (row.node, row.channel) == (node, channel));
+        row.map(|row| kernels(words.get_locale(), &page.network.graph().read(), &row)).unwrap_or_default()
     });
     let kernel_views = move || {
         let kernels = pictures.get();
-        let left_out =
-            lab.row.read().as_ref().map_or(0, |row| read_by(&lab.graph.read(), row)).saturating_sub(MOST_KERNELS);
+        let left_out = page
+            .ablation
+            .row()
+            .read()
+            .as_ref()
+            .map_or(0, |row| read_by(&page.network.graph().read(), row))
+            .saturating_sub(MOST_KERNELS);
         let left_out = (kernels.len() == MOST_KERNELS && left_out > 0)
             .then(|| view! { <p class="soft small">{t_string!(words, inspector.more, count = left_out)}</p> });
         (!kernels.is_empty()).then(|| {
@@ -174,21 +180,21 @@ pub(super) fn Inspector() -> impl IntoView {
         })
     };
     let insight = Memo::new(move |_| {
-        let (frame, row) = (lab.frame.get()?, lab.row.get());
-        let Told { node, map, cell, values } = &frame.told;
+        let (frame, row) = (page.run.readout().get()?, page.ablation.row().get());
+        let InsightValues { node, map, cell, values } = &frame.insight;
         let row = row.filter(|row| row.node == *node);
-        let graph = lab.graph.read();
-        let values = cut::told(&graph, &lab.cutting.effects.read(), *node, values);
+        let graph = page.network.graph().read();
+        let values = cut::with_ablations(&graph, &page.ablation.effects().read(), *node, values);
         Insight::of(&graph, *node, *map, *cell, &values, row.as_ref().map(|row| &row.tensors))
     });
-    let graph = Signal::derive(move || lab.graph.get());
-    let told = Memo::new(move |_| lessons_at(&lab.graph.read(), focus.get().0));
+    let graph = Signal::derive(move || page.network.graph().get());
+    let told = Memo::new(move |_| lessons_at(&page.network.graph().read(), focus.get().0));
     let lessons = move || {
         let slugs = told.get();
         let link = |slug: &&str| {
             let lesson = lesson(slug)?;
             let slug = lesson.slug;
-            let address = move || elsewhere(&format!("/learn/{slug}"), lab.language.get().as_deref());
+            let address = move || elsewhere(&format!("/learn/{slug}"), page.language.get().as_deref());
             Some(view! { " "<a href=address>{move || title(words.get_locale(), slug)}</a> })
         };
         (!slugs.is_empty()).then(|| {
@@ -261,8 +267,8 @@ fn reads(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<
 }
 
 /// How long the node took in the last pass, where that is known, and its part of the pass.
-fn time(locale: Locale, lab: Lab, node: NodeId) -> Option<(&'static str, String)> {
-    let frame = lab.frame.get()?;
+fn time(locale: Locale, page: Page, node: NodeId) -> Option<(&'static str, String)> {
+    let frame = page.run.readout().get()?;
     let all: f64 = frame.times.iter().map(|(_, ms)| ms).sum();
     let (_, own) = frame.times.iter().find(|(of, _)| *of == node)?;
     let (time, share) = (milliseconds(*own), percent((own / all.max(f64::MIN_POSITIVE)) as f32));

@@ -5,14 +5,14 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::lab::Lab;
+use super::state::Page;
 use super::{stage, transport};
 
 /// How far an arrow moves the camera, in parts of the room.
 const PAN: f32 = 0.15;
 
-fn pan(lab: Lab, arrow: &str) {
-    let room = lab.room.get_untracked();
+fn pan(page: Page, arrow: &str) {
+    let room = page.view.room().get_untracked();
     let (x, y) = match arrow {
         "ArrowLeft" => (1.0, 0.0),
         "ArrowRight" => (-1.0, 0.0),
@@ -20,12 +20,12 @@ fn pan(lab: Lab, arrow: &str) {
         _ => (0.0, -1.0),
     };
     let by = (x * PAN * room.width, y * PAN * room.height);
-    let moved = lab.view.get_untracked().panned(by, lab.scene.read_untracked().bounds);
-    stage::fly(lab, moved);
+    let moved = page.view.camera().get_untracked().panned(by, page.view.scene().read_untracked().bounds);
+    stage::fly(page, moved);
 }
 
 /// Listens until the page is gone.
-pub(super) fn listen(lab: Lab) {
+pub(super) fn listen(page: Page) {
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
@@ -33,18 +33,18 @@ pub(super) fn listen(lab: Lab) {
         let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
         let tag = target.map(|t| t.tag_name()).unwrap_or_default();
         let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
-        let step = lab.step.get_untracked();
+        let step = page.selection.step().get_untracked();
         match event.key().as_str() {
-            arrow if !typing && event.shift_key() && arrow.starts_with("Arrow") => pan(lab, arrow),
-            "+" | "=" if !typing => stage::zoom(lab, true),
-            "-" if !typing => stage::zoom(lab, false),
-            "0" if !typing => stage::show_whole(lab),
-            "f" if !typing => stage::toggle_block(lab),
-            "ArrowRight" if !typing => lab.go(step + 1),
-            "ArrowLeft" if !typing => lab.go(step.saturating_sub(1)),
+            arrow if !typing && event.shift_key() && arrow.starts_with("Arrow") => pan(page, arrow),
+            "+" | "=" if !typing => stage::zoom(page, true),
+            "-" if !typing => stage::zoom(page, false),
+            "0" if !typing => stage::show_whole(page),
+            "f" if !typing => stage::toggle_block(page),
+            "ArrowRight" if !typing => page.selection.go(step + 1),
+            "ArrowLeft" if !typing => page.selection.go(step.saturating_sub(1)),
             // On a button the space bar presses it.
-            " " if !typing && tag != "BUTTON" && tag != "SUMMARY" => transport::toggle(lab),
-            "Escape" => lab.hover.set(None),
+            " " if !typing && tag != "BUTTON" && tag != "SUMMARY" => transport::toggle(page),
+            "Escape" => page.selection.point(None),
             _ => return,
         }
         if event.key() != "Escape" {

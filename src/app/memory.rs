@@ -5,31 +5,31 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use super::budget;
-use super::engines;
 use super::format::size;
-use super::lab::{Lab, Status};
+use super::runner;
+use super::state::{EngineStatus, Page};
 use net::Needs;
 
 /// Lines under the weights.
 #[component]
 pub(super) fn Memory() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let needs = Memo::new(move |_| {
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         Needs::of(&graph)
     });
     let budget = budget::budget_bytes();
     let kept = move || {
-        let graph = lab.graph.read();
-        match lab.status.get() {
+        let graph = page.network.graph().read();
+        match page.run.status().get() {
             // The GPU keeps every output.
-            Status::Gpu { .. } => Some(needs.get().activation_bytes + needs.get().input_bytes),
-            Status::Cpu { .. } => {
-                let nodes = engines::kept(&graph, &lab.scene.read());
+            EngineStatus::Gpu { .. } => Some(needs.get().activation_bytes + needs.get().input_bytes),
+            EngineStatus::Cpu { .. } => {
+                let nodes = runner::kept(&graph, &page.view.scene().read());
                 // The page has them, and the worker keeps them to go on from there when something is cut.
                 Some(2 * Needs::kept_bytes(&graph, &nodes))
             }
-            Status::Starting | Status::Failed => None,
+            EngineStatus::Starting | EngineStatus::Failed => None,
         }
     };
     view! {

@@ -4,29 +4,26 @@ mod answer;
 mod api;
 mod bench;
 mod budget;
-mod canvases;
 mod clipboard;
 mod clock;
 mod compare;
 mod cut;
 mod drops;
 mod element_size;
-mod engines;
 mod fetch;
 mod format;
 mod header;
 mod histogram;
 mod insight;
 mod inspector;
-mod job;
 mod keyboard;
-mod lab;
 mod language;
 mod later;
 mod learn;
 mod link;
-mod medium;
+mod maps;
 mod memory;
+mod motion;
 mod numbers;
 mod options;
 mod pad;
@@ -38,19 +35,18 @@ mod runner;
 mod said;
 mod save;
 mod scan;
-mod screen2d;
 mod script;
 mod second;
 mod session;
 mod side_page;
 mod stage;
 mod start;
+mod state;
 mod store;
 mod strip;
 mod supply;
 mod take;
 mod theme;
-mod tiles;
 mod tour;
 mod transport;
 mod turns;
@@ -70,13 +66,13 @@ use compare::ComparePage;
 use cut::Made;
 use header::Header;
 use inspector::Inspector;
-use lab::Lab;
 use later::Later;
 use learn::LearnPage;
 use memory::Memory;
 use picture_input::PictureInput;
 use side_page::is_at;
 use stage::StageView;
+use state::Page;
 use strip::Strip;
 use supply::WeightsPanel;
 use take::TakeAway;
@@ -134,11 +130,11 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
 /// The whole page.
 #[component]
 fn App() -> impl IntoView {
-    let lab = Lab::new();
-    Effect::new(move |_| document().set_title(t_string!(lab.words, stage.document)));
-    provide_context(lab);
-    provide_context(lab.easel());
-    link::open(lab);
+    let page = Page::new();
+    Effect::new(move |_| document().set_title(t_string!(page.words, stage.document)));
+    provide_context(page);
+    provide_context(page.appearance);
+    link::open(page);
     link::mark_embedded();
     view! {
         <Later><Begin/></Later>
@@ -154,7 +150,7 @@ fn App() -> impl IntoView {
                 <Later><WhyView/></Later>
                 <Later><TakeAway/></Later>
                 <Later><Strip/></Later>
-                <Later><WeightsPanel supply=lab.supply graph=Signal::derive(move || lab.graph.get())/></Later>
+                <Later><WeightsPanel supply=page.network.supply graph=Signal::derive(move || page.network.graph().get())/></Later>
                 <Later><Memory/></Later>
             </div>
             <Later><StageView/></Later>
@@ -167,25 +163,25 @@ fn App() -> impl IntoView {
 /// What the page does, beside what it shows: what is there from the start.
 #[component]
 fn Begin() -> impl IntoView {
-    start::begin(expect_context::<Lab>());
+    start::begin(expect_context::<Page>());
 }
 
 /// What follows from what is looked at.
 #[component]
 fn Follow() -> impl IntoView {
-    start::follow(expect_context::<Lab>());
+    start::follow(expect_context::<Page>());
 }
 
 /// The weights of the network.
 #[component]
 fn Load() -> impl IntoView {
-    start::load(expect_context::<Lab>());
+    start::load(expect_context::<Page>());
 }
 
 /// The address and the keys.
 #[component]
 fn Keep() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    link::keep(lab);
-    keyboard::listen(lab);
+    let page = expect_context::<Page>();
+    link::follow(page);
+    keyboard::listen(page);
 }

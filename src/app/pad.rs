@@ -11,8 +11,8 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use super::format::decimal;
-use super::lab::Lab;
 use super::picture::{canvas_2d, new_canvas};
+use super::state::Page;
 use input::{DIGIT_SIDE, DigitPack, Drawing, PEN_WIDTH, Point, smooth};
 
 /// Device pixels of the pad's canvas, a side: sharp on any screen it is shown on.
@@ -21,18 +21,18 @@ const SIDE: u32 = 512;
 /// The left column's upper half.
 #[component]
 pub(super) fn Pad() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let canvas = NodeRef::<html::Canvas>::new();
     let drawing_with = RwSignal::new(None::<i32>);
     Effect::new(move |_| {
-        lab.restored.track();
-        let under = lab.given.get().or_else(|| {
-            let index = lab.drawing.read().digit?;
-            lab.pack.read().as_ref()?.digit(index).map(Into::into)
+        page.appearance.restored.track();
+        let under = page.input.given().get().or_else(|| {
+            let index = page.input.drawing().read().digit?;
+            page.input.digits().read().as_ref()?.digit(index).map(Into::into)
         });
         if let Some(context) = canvas.get().and_then(|canvas| canvas_2d(&canvas)) {
             // A context that fails to draw leaves the pad dark; what is drawn reaches the network all the same.
-            let _ = draw(&context, &lab.drawing.read(), under.as_deref().map(Vec::as_slice));
+            let _ = draw(&context, &page.input.drawing().read(), under.as_deref().map(Vec::as_slice));
         }
     });
     let point = move |event: &PointerEvent| {
@@ -58,22 +58,15 @@ pub(super) fn Pad() -> impl IntoView {
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
         drawing_with.set(Some(event.pointer_id()));
-        lab.hover.set(None);
-        lab.drawing.update(|drawing| drawing.begin(at));
+        page.selection.point(None);
+        page.input.begin_stroke(at);
     };
     let moved = move |event: PointerEvent| {
         if drawing_with.get_untracked() != Some(event.pointer_id()) {
             return;
         }
         let Some(at) = point(&event) else { return };
-        if lab
-            .drawing
-            .try_maybe_update(|drawing| {
-                let far = drawing.extend(at);
-                (far, far)
-            })
-            .is_none()
-        {
+        if !page.input.extend_stroke(at) {
             drawing_with.set(None);
         }
     };
@@ -82,35 +75,28 @@ pub(super) fn Pad() -> impl IntoView {
             drawing_with.set(None);
         }
     };
-    let undo = move |_| {
-        if lab.drawing.read_untracked().is_empty() {
-            lab.given.set(None);
-        }
-        lab.drawing.update(Drawing::undo);
-    };
-    let clear = move |_| {
-        lab.given.set(None);
-        lab.drawing.set(Drawing::default());
-    };
+    let undo = move |_| page.input.undo_stroke();
+    let clear = move |_| page.input.show_drawing(Drawing::default());
     let random = move |_| {
-        let current = lab.drawing.read_untracked().digit;
+        let current = page.input.drawing().read_untracked().digit;
         let another = |pack: &Arc<DigitPack>| pack.another(current, js_sys::Math::random());
-        let Some(digit) = lab.pack.read_untracked().as_ref().map(another) else { return };
-        lab.given.set(None);
-        lab.drawing.set(Drawing { digit: Some(digit), strokes: Vec::new() });
+        let Some(digit) = page.input.digits().read_untracked().as_ref().map(another) else { return };
+        page.input.show_drawing(Drawing { digit: Some(digit), strokes: Vec::new() });
     };
     let origin = move || {
-        let drawing = lab.drawing.read();
-        let label = drawing.digit.and_then(|index| Some((index, lab.pack.read().as_ref()?.label(index)?)));
+        let drawing = page.input.drawing().read();
+        let label = drawing.digit.and_then(|index| Some((index, page.input.digits().read().as_ref()?.label(index)?)));
         match (label, drawing.strokes.is_empty()) {
             (Some((index, label)), true) => t_string!(words, input.test_digit, index = index, label = label),
             (Some((_, label)), false) => t_string!(words, input.drawn_over, label = label),
-            (None, _) if drawing.is_empty() && lab.given.read().is_none() => t_string!(words, input.invite).to_owned(),
+            (None, _) if drawing.is_empty() && page.input.given().read().is_none() => {
+                t_string!(words, input.invite).to_owned()
+            }
             (None, _) => t_string!(words, input.own).to_owned(),
         }
     };
     let treatment = move || {
-        let net::InputKind::Digit { scale, offset } = lab.graph.read().input.kind else {
+        let net::InputKind::Digit { scale, offset } = page.network.graph().read().input.kind else {
             return t_string!(words, input.enlarged).to_owned();
         };
         let paper = decimal(offset, if offset == 0.0 { 0 } else { 1 });
@@ -126,7 +112,7 @@ pub(super) fn Pad() -> impl IntoView {
             <div class="buttons">
                 <button on:click=undo>{t!(words, input.undo)}</button>
                 <button on:click=clear>{t!(words, input.clear)}</button>
-                <button class="grow" disabled=move || lab.pack.read().is_none() on:click=random>{t!(words, input.random)}</button>
+                <button class="grow" disabled=move || page.input.digits().read().is_none() on:click=random>{t!(words, input.random)}</button>
             </div>
             <p id="pad-origin" class="soft">{origin}</p>
             <p class="soft small">{treatment}</p>

@@ -9,17 +9,24 @@ use engine::Extent;
 use input::Photo;
 use scene::paint::{Ramp, Theme, rasterise};
 
-/// What pictures follow, whatever page they are on.
+/// The state that every picture of a page depends on.
 #[derive(Clone, Copy)]
-pub(super) struct Easel {
+pub(super) struct Appearance {
     /// Whether the page is dark.
     pub(super) dark: RwSignal<bool>,
-    /// How often the browser has given back canvases that it had lost.
+    /// How often the browser has given back lost canvases. They are empty then, so pictures are drawn again.
     pub(super) restored: RwSignal<u32>,
 }
 
+impl Appearance {
+    /// A light page whose canvases were never lost.
+    pub(super) fn new() -> Self {
+        Self { dark: RwSignal::new(false), restored: RwSignal::new(0) }
+    }
+}
+
 /// Hears of canvases that the browser has lost with its GPU and gives back empty.
-pub(super) fn watch_restored(easel: Easel) {
+pub(super) fn watch_restored(easel: Appearance) {
     let again = Closure::<dyn FnMut()>::new(move || easel.restored.update(|times| *times += 1));
     // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
     // pictures come back with the next stroke.
@@ -92,7 +99,7 @@ pub(super) fn Picture(
     #[prop(into)]
     scale: Signal<f32>,
 ) -> impl IntoView {
-    let easel = expect_context::<Easel>();
+    let easel = expect_context::<Appearance>();
     let canvas = NodeRef::<html::Canvas>::new();
     let size = move || {
         cells.read().as_ref().map_or((1, 1), |c| (c.columns.max(1), c.values.len().div_ceil(c.columns.max(1)).max(1)))

@@ -1,69 +1,68 @@
 //! The left column's upper half: what the network is given to look at, drawn or photographed.
 
 use leptos_i18n::t_string;
-use std::sync::Arc;
 use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::lab::Lab;
-use super::medium::Medium;
 use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
 use super::said::photo::photo_fault;
-use input::{Crop, Shot};
+use super::state::{Medium, Page};
+use input::Crop;
 
 /// The photo that is there before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";
 
-/// Has a photo on the page as soon as one is looked at.
-fn begin_with_a_photo(lab: Lab) {
+/// Loads the first photo as soon as photos are the input and none is shown.
+fn begin_with_a_photo(page: Page) {
     Effect::new(move |_| {
-        let none_there = lab.shot.read_untracked().is_none() && !lab.photo_comes.get_untracked();
-        if lab.medium() != Medium::Photo || !none_there {
-            return;
+        let is_missing = page.input.photo().read_untracked().is_none() && !page.input.awaits_photo();
+        if page.input.medium() == Medium::Photo && is_missing {
+            let (name, crop) = page.input.first_photo().unwrap_or_else(|| (FIRST_PHOTO.to_owned(), None));
+            load_sample(page, name, crop);
         }
-        let (name, crop) = lab.first_photo.get_untracked().unwrap_or_else(|| (FIRST_PHOTO.to_owned(), None));
-        lab.photo_comes.set(true);
-        spawn_local(async move {
-            let opened = open_sample(&name).await;
-            lab.photo_comes.set(false);
-            // Whatever was asked for meanwhile waited for it.
-            runner::request_pass(lab);
-            match opened {
-                // Whoever was quicker with another photo keeps it.
-                Ok(shot) if lab.shot.read_untracked().is_none() => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
-                Ok(_) => {}
-                Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
-            }
-        });
     });
 }
 
-/// Shows a sample in place of what is there, unless it is there.
-pub(super) fn show_sample(lab: Lab, name: String, crop: Option<Crop>) {
-    let there = lab.shot.get_untracked().filter(|shot| shot.name == name);
-    if let Some(shot) = there {
-        if shot.crop != crop {
-            lab.shot.set(Some(Arc::new(Shot::clone(&shot).with_crop(crop))));
-        }
-        return;
+/// Shows a sample photo with a square of it.
+pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
+    let is_shown = page.input.photo().read_untracked().as_ref().is_some_and(|photo| photo.name == name);
+    if is_shown {
+        page.input.crop_photo(crop);
+    } else {
+        load_sample(page, name, crop);
     }
+}
+
+fn load_sample(page: Page, name: String, crop: Option<Crop>) {
+    let request = page.input.request_photo();
     spawn_local(async move {
-        match open_sample(&name).await {
-            Ok(shot) => lab.shot.set(Some(Arc::new(shot.with_crop(crop)))),
-            Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
+        let opened = open_sample(&name).await;
+        let is_wanted = page.input.finish_request(&request);
+        // A pass that was requested meanwhile waited for the photo.
+        runner::request_pass(page);
+        match opened {
+            Ok(photo) if is_wanted => page.input.show_photo(photo.with_crop(crop)),
+            Ok(_) => {}
+            Err(error) => {
+                page.notices.show(|locale| photo_fault(locale, &error));
+                // A link with an unknown photo still shows one.
+                if page.input.photo().read_untracked().is_none() && name != FIRST_PHOTO {
+                    load_sample(page, FIRST_PHOTO.to_owned(), None);
+                }
+            }
         }
     });
 }
 
 /// What the value in focus sees of the input, in parts of it: left, top, width and height.
-fn field(lab: Lab) -> Option<[f32; 4]> {
-    let lit = lab.lit.read();
+fn field(page: Page) -> Option<[f32; 4]> {
+    let lit = page.selection.receptive_fields().read();
     let seen = lit.iter().find(|seen| seen.node.0 == 0)?;
-    let (_, height, width) = lab.graph.read().input.shape.chw();
+    let (_, height, width) = page.network.graph().read().input.shape.chw();
     let (width, height) = (width as f32, height as f32);
     Some([
         seen.columns.start as f32 / width,
@@ -76,13 +75,10 @@ fn field(lab: Lab) -> Option<[f32; 4]> {
 /// The pad or the photo, and which.
 #[component]
 pub(super) fn PictureInput() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    begin_with_a_photo(lab);
-    let medium = Memo::new(move |_| lab.medium());
-    let choose = move |wished: Medium| {
-        let own = Medium::of(&lab.graph.read_untracked());
-        lab.wished_medium.set((wished != own).then_some(wished));
-    };
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    begin_with_a_photo(page);
+    let medium = Memo::new(move |_| page.input.medium());
+    let choose = move |wished: Medium| page.input.choose_medium(wished);
     let tab = move |wished: Medium| {
         let name = move || match wished {
             Medium::Drawing => t_string!(words, input.draw),
@@ -92,10 +88,10 @@ pub(super) fn PictureInput() -> impl IntoView {
             <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>{name}</button>
         }
     };
-    let graph = Signal::derive(move || lab.graph.get());
-    let field = Signal::derive(move || field(lab));
+    let graph = Signal::derive(move || page.network.graph().get());
+    let field = Signal::derive(move || field(page));
     let foreign = move || {
-        let own = Medium::of(&lab.graph.read());
+        let own = Medium::of(&page.network.graph().read());
         (medium.get() != own).then(|| {
             let text = move || match own {
                 Medium::Drawing => t_string!(words, input.foreign_photo),
@@ -113,7 +109,7 @@ pub(super) fn PictureInput() -> impl IntoView {
             {move || match medium.get() {
                 Medium::Drawing => view! { <Pad/> }.into_any(),
                 Medium::Photo => view! {
-                    <PhotoInput shot=lab.shot graph field passes=lab.passes notice=lab.notice restored=lab.restored/>
+                    <PhotoInput shot=page.input.photo_signal() graph field passes=page.run.passes() notice=page.notices.signal() restored=page.appearance.restored/>
                 }
                 .into_any(),
             }}

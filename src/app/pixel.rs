@@ -5,7 +5,7 @@ use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
 use super::format::decimal;
-use super::lab::Lab;
+use super::state::Page;
 use engine::Extent;
 use net::{Activation, Graph};
 use scene::paint::{Ramp, Theme, colour};
@@ -239,17 +239,17 @@ fn patch_view(locale: Locale, graph: &Graph, patch: &Patch, formula: Formula, da
 /// The arithmetic of the value in focus.
 #[component]
 pub(super) fn Pixel() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let arithmetic = Memo::new(move |_| {
-        let frame = lab.frame.get()?;
+        let frame = page.run.readout().get()?;
         let (spot, values) = frame.spot.as_ref()?;
-        let row = lab.row.get()?;
-        let found = Arithmetic::of(&lab.graph.read(), &lab.cutting.effects.read(), &row, *spot, values)?;
+        let row = page.ablation.row().get()?;
+        let found = Arithmetic::of(&page.network.graph().read(), &page.ablation.effects().read(), &row, *spot, values)?;
         Some((*spot, found))
     });
     let chosen = RwSignal::new(0_usize);
     let title = move || {
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         arithmetic.read().as_ref().map(|(spot, _)| where_is(words.get_locale(), &graph, *spot))
     };
     let tabs = move || {
@@ -258,7 +258,7 @@ pub(super) fn Pixel() -> impl IntoView {
         if found.patches.len() < 2 {
             return None;
         }
-        let (locale, graph) = (words.get_locale(), lab.graph.read());
+        let (locale, graph) = (words.get_locale(), page.network.graph().read());
         let buttons = strongest(&found.patches)
             .into_iter()
             .map(|i| (i, &found.patches[i]))
@@ -295,7 +295,13 @@ pub(super) fn Pixel() -> impl IntoView {
         let read = arithmetic.read();
         let (_, found) = read.as_ref()?;
         let patch = found.patches.get(chosen.get()).or(found.patches.first())?;
-        Some(patch_view(words.get_locale(), &lab.graph.read(), patch, found.formula, lab.dark.get()))
+        Some(patch_view(
+            words.get_locale(),
+            &page.network.graph().read(),
+            patch,
+            found.formula,
+            page.appearance.dark.get(),
+        ))
     };
     let below = move || arithmetic.read().as_ref().map(|(_, found)| sums(words.get_locale(), found));
     view! {

@@ -6,8 +6,8 @@ use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 
-use super::lab::Lab;
 use super::said::operations::sentence as sentence_of;
+use super::state::Page;
 use net::NodeId;
 
 /// With more steps than these the ticks stand close, and only the current one has its name.
@@ -16,49 +16,55 @@ const FEW: usize = 14;
 const STAY: Duration = Duration::from_millis(1800);
 
 /// Plays, from the start where the end is reached, or pauses.
-pub(super) fn toggle(lab: Lab) {
-    let play = !lab.playing.get_untracked();
-    if play && lab.step.get_untracked() + 1 >= lab.steps.read_untracked().len() {
-        lab.go(0);
+pub(super) fn toggle(page: Page) {
+    let play = !page.selection.playing().get_untracked();
+    if play && page.selection.step().get_untracked() + 1 >= page.view.steps().read_untracked().len() {
+        page.selection.go(0);
     }
-    lab.playing.set(play);
+    page.selection.play(play);
 }
 
 /// The bar under the stage.
 #[component]
 pub(super) fn Transport() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let last = move || lab.steps.read().len().saturating_sub(1);
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let last = move || page.view.steps().read().len().saturating_sub(1);
     Effect::new(move |_| {
-        if !lab.playing.get() {
+        if !page.selection.playing().get() {
             return;
         }
         let tick = move || {
-            let next = lab.step.get_untracked() + 1;
-            lab.go(next);
-            if next >= lab.steps.read_untracked().len().saturating_sub(1) {
-                lab.playing.set(false);
+            let next = page.selection.step().get_untracked() + 1;
+            page.selection.go(next);
+            if next >= page.view.steps().read_untracked().len().saturating_sub(1) {
+                page.selection.play(false);
             }
         };
         if let Ok(handle) = set_interval_with_handle(tick, STAY) {
             on_cleanup(move || handle.clear());
         }
     });
-    let at_start = move || lab.step.get() == 0;
-    let at_end = move || lab.step.get() >= last();
+    let at_start = move || page.selection.step().get() == 0;
+    let at_end = move || page.selection.step().get() >= last();
     let go = move |step: usize| {
-        lab.playing.set(false);
-        lab.go(step);
+        page.selection.play(false);
+        page.selection.go(step);
     };
-    let name = move |id: NodeId| lab.graph.read().nodes.get(id.0).map(|node| node.name.clone());
-    let steps = move || lab.steps.get().iter().copied().enumerate().collect::<Vec<_>>();
-    let many = move || lab.steps.read().len() > FEW;
+    let name = move |id: NodeId| page.network.graph().read().nodes.get(id.0).map(|node| node.name.clone());
+    let steps = move || page.view.steps().get().iter().copied().enumerate().collect::<Vec<_>>();
+    let many = move || page.view.steps().read().len() > FEW;
     let ticks = move || if many() { "ticks dense" } else { "ticks" };
     // Of many ticks the keyboard meets the current one: arrows lead to the others.
-    let tab = move |i: usize| if i == lab.step.get() || !many() { "0" } else { "-1" };
-    let sentence = move || sentence_of(words.get_locale(), &lab.scene.read(), &lab.graph.read(), lab.node());
+    let tab = move |i: usize| if i == page.selection.step().get() || !many() { "0" } else { "-1" };
+    let sentence = move || {
+        sentence_of(words.get_locale(), &page.view.scene().read(), &page.network.graph().read(), page.selection.node())
+    };
     let play_name = move || {
-        if lab.playing.get() { t_string!(words, stage.steps.pause) } else { t_string!(words, stage.steps.play) }
+        if page.selection.playing().get() {
+            t_string!(words, stage.steps.pause)
+        } else {
+            t_string!(words, stage.steps.play)
+        }
     };
     view! {
         <footer class="transport" aria-label=move || t_string!(words, stage.steps.name)>
@@ -67,17 +73,17 @@ pub(super) fn Transport() -> impl IntoView {
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z"/></svg>
                 </button>
                 <button class="icon" aria-label=move || t_string!(words, stage.steps.previous) disabled=at_start
-                    on:click=move |_| go(lab.step.get_untracked().saturating_sub(1))>
+                    on:click=move |_| go(page.selection.step().get_untracked().saturating_sub(1))>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 3v10L4 8z"/></svg>
                 </button>
                 <button class="play" aria-label=play_name
-                    on:click=move |_| toggle(lab)>
+                    on:click=move |_| toggle(page)>
                     <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d=move || if lab.playing.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }/>
+                        <path d=move || if page.selection.playing().get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }/>
                     </svg>
                 </button>
                 <button class="icon" aria-label=move || t_string!(words, stage.steps.next) disabled=at_end
-                    on:click=move |_| go(lab.step.get_untracked() + 1)>
+                    on:click=move |_| go(page.selection.step().get_untracked() + 1)>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10l8-5z"/></svg>
                 </button>
                 <button class="icon" aria-label=move || t_string!(words, stage.steps.last) disabled=at_end on:click=move |_| go(last())>
@@ -85,9 +91,9 @@ pub(super) fn Transport() -> impl IntoView {
                 </button>
             </div>
             <ol class=ticks>
-                <For each=steps key=move |(i, id)| (*i, lab.graph.read_untracked().name, id.0) let((i, id))>
-                    <li class:past=move || i < lab.step.get() class:now=move || i == lab.step.get()>
-                        <button aria-current=move || (i == lab.step.get()).then_some("step") title=move || name(id)
+                <For each=steps key=move |(i, id)| (*i, page.network.graph().read_untracked().name, id.0) let((i, id))>
+                    <li class:past=move || i < page.selection.step().get() class:now=move || i == page.selection.step().get()>
+                        <button aria-current=move || (i == page.selection.step().get()).then_some("step") title=move || name(id)
                             tabindex=move || tab(i)
                             on:click=move |_| go(i)>
                             <span class="dot" aria-hidden="true"></span>

@@ -6,8 +6,8 @@ use words::i18n::use_i18n;
 
 use crate::app::answer::ranking;
 use crate::app::format::percent;
-use crate::app::lab::Lab;
 use crate::app::said::classes::class_name;
+use crate::app::state::Page;
 
 /// The best classes of either that are listed.
 const TOP: usize = 3;
@@ -15,12 +15,12 @@ const TOP: usize = 3;
 /// The best class and its probability, before the cuts and now, in a line: for where the table is not in sight.
 #[component]
 pub(super) fn Line() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     move || {
-        if lab.cutting.cuts.read().is_empty() {
+        if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole, graph) = (lab.frame.get()?, lab.cutting.whole.get()?, lab.graph.get());
+        let (frame, whole, graph) = (page.run.readout().get()?, page.ablation.intact()?, page.network.graph().get());
         if frame.blank || whole.source != frame.source {
             return None;
         }
@@ -39,16 +39,16 @@ pub(super) fn Line() -> impl IntoView {
 /// A table of the best classes, before and after the cuts.
 #[component]
 pub(super) fn Answers() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let table = move || {
-        if lab.cutting.cuts.read().is_empty() {
+        if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole) = (lab.frame.get()?, lab.cutting.whole.get());
+        let (frame, whole) = (page.run.readout().get()?, page.ablation.intact());
         if frame.blank {
             return None;
         }
-        let graph = lab.graph.get();
+        let graph = page.network.graph().get();
         // The whole network's answer to another picture is none to this one.
         let whole = whole.filter(|whole| whole.source == frame.source);
         let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();

@@ -6,20 +6,20 @@ use words::i18n::use_i18n;
 
 use super::answers::Answers;
 use crate::app::format::decimal;
-use crate::app::lab::Lab;
 use crate::app::said::net::part_name;
+use crate::app::state::Page;
 use net::{Cut, MOST_SCALE, Part};
 
 /// One cut: what it is, its scale, and the way back.
-fn row(lab: Lab, part: Part) -> AnyView {
-    let (words, cutting, graph) = (lab.words, lab.cutting, lab.graph.get_untracked());
+fn row(page: Page, part: Part) -> AnyView {
+    let (words, ablation, graph) = (page.words, page.ablation, page.network.graph().get_untracked());
     let called = part.clone();
     let name = Signal::derive(move || part_name(words.get_locale(), &graph, &called));
     let (asked, slid, restored) = (part.clone(), part.clone(), part);
-    let scale = Memo::new(move |_| cutting.cuts.read().scale(&asked).unwrap_or(1.0));
+    let scale = Memo::new(move |_| ablation.ablations().read().scale(&asked).unwrap_or(1.0));
     let slide = move |event| {
         if let Ok(scale) = event_target_value(&event).parse::<f32>() {
-            cutting.slide(&slid, scale.clamp(0.0, MOST_SCALE));
+            ablation.slide(&slid, scale.clamp(0.0, MOST_SCALE));
         }
     };
     let state = move || match scale.get() {
@@ -31,8 +31,8 @@ fn row(lab: Lab, part: Part) -> AnyView {
             <span class="cut-words">{name}</span>
             <output class="mono">{state}</output>
             <input type="range" min="0" max="2" step="0.05" aria-label=move || t_string!(words, cut.made.scale, part = name.get())
-                prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| cutting.let_go()/>
-            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get()) on:click=move |_| cutting.restore(&restored)>"×"</button>
+                prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| ablation.release_slider()/>
+            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get()) on:click=move |_| ablation.restore(&restored)>"×"</button>
         </li>
     }
     .into_any()
@@ -41,11 +41,12 @@ fn row(lab: Lab, part: Part) -> AnyView {
 /// The cuts, what is gone back to, and the answers before and after. Nothing where nothing is cut.
 #[component]
 pub(in crate::app) fn Made() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let cutting = lab.cutting;
-    let parts = Memo::new(move |_| cutting.cuts.read().iter().map(|cut: &Cut| cut.part.clone()).collect::<Vec<_>>());
-    let rows = move || parts.get().into_iter().map(|part| row(lab, part)).collect_view();
-    let nothing_to_undo = move || cutting.past.read().is_empty();
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let ablation = page.ablation;
+    let parts =
+        Memo::new(move |_| ablation.ablations().read().iter().map(|cut: &Cut| cut.part.clone()).collect::<Vec<_>>());
+    let rows = move || parts.get().into_iter().map(|part| row(page, part)).collect_view();
+    let nothing_to_undo = move || !ablation.can_undo();
     // What one can go back to stays, when nothing is cut any more.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
     move || {
@@ -55,8 +56,8 @@ pub(in crate::app) fn Made() -> impl IntoView {
                 {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, cut.made.whole)}</p> })}
                 <ul>{rows}</ul>
                 <div class="buttons">
-                    <button disabled=nothing_to_undo on:click=move |_| cutting.undo()>{t!(words, cut.made.undo)}</button>
-                    <button disabled=move || parts.read().is_empty() on:click=move |_| cutting.restore_all()>{t!(words, cut.made.restore_all)}</button>
+                    <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>{t!(words, cut.made.undo)}</button>
+                    <button disabled=move || parts.read().is_empty() on:click=move |_| ablation.restore_all()>{t!(words, cut.made.restore_all)}</button>
                 </div>
                 <Answers/>
             </section>

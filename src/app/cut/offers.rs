@@ -4,17 +4,16 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::Cutting;
 use super::answers::Line;
-use crate::app::lab::Lab;
 use crate::app::said::net::part_name;
+use crate::app::state::{AblationState, Page};
 use net::{Op, Part};
 
 /// The button of a part: switches it off, or restores it where it is cut.
-fn button(cutting: Cutting, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
+fn button(ablation: AblationState, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
     let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
-    let is_cut = Memo::new(move |_| cutting.cuts.read().scale(&asked).is_some());
+    let is_cut = Memo::new(move |_| ablation.ablations().read().scale(&asked).is_some());
     let name = move || {
         let part = name(words.get_locale());
         if is_cut.get() {
@@ -25,9 +24,9 @@ fn button(cutting: Cutting, part: Part, name: impl Fn(Locale) -> String + Send +
     };
     let click = move |_| {
         if is_cut.get_untracked() {
-            cutting.restore(&clicked);
+            ablation.restore(&clicked);
         } else {
-            cutting.set(clicked.clone(), 0.0);
+            ablation.set(clicked.clone(), 0.0);
         }
     };
     view! { <button aria-pressed=move || is_cut.get().to_string() on:click=click>{name}</button> }.into_any()
@@ -36,25 +35,25 @@ fn button(cutting: Cutting, part: Part, name: impl Fn(Locale) -> String + Send +
 /// The part of the inspector in which things are cut.
 #[component]
 pub(in crate::app) fn Offers() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let cutting = lab.cutting;
-    let focus = Memo::new(move |_| lab.channel());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let ablation = page.ablation;
+    let focus = Memo::new(move |_| page.selection.channel());
     let parts = move || {
         let (node, map) = focus.get();
-        let graph = lab.graph.read();
+        let graph = page.network.graph().read();
         let parts = Part::around(&graph, node, map);
         parts
             .into_iter()
             .map(|part| {
-                let (graph, called) = (lab.graph.get(), part.clone());
-                button(cutting, part, move |locale| part_name(locale, &graph, &called))
+                let (graph, called) = (page.network.graph().get(), part.clone());
+                button(ablation, part, move |locale| part_name(locale, &graph, &called))
             })
             .collect_view()
     };
     // Of a convolution one kernel, by the map that it reads.
     let from = RwSignal::new(1_usize);
     let kernel = Memo::new(move |_| {
-        let ((node, map), graph) = (focus.get(), lab.graph.read());
+        let ((node, map), graph) = (focus.get(), page.network.graph().read());
         let read = matches!(graph.node(node).op, Op::Conv2d(_)).then(|| graph.maps_read(node, map))?;
         let wanted = from.get().saturating_sub(1);
         let nearest = read.iter().copied().min_by_key(|map| map.abs_diff(wanted))?;
@@ -80,15 +79,15 @@ pub(in crate::app) fn Offers() -> impl IntoView {
                 <label>{t!(words, cut.kernel)}" "
                     <input type="number" min="1" max=most.to_string() prop:value=number.to_string() on:change=change/>
                 </label>
-                {button(cutting, part, move |locale| td_string!(locale, cut.part.kernel_here, from = number))}
+                {button(ablation, part, move |locale| td_string!(locale, cut.part.kernel_here, from = number))}
             </div>
         })
     };
     let times = move || {
-        let ((node, map), effects) = (focus.get(), cutting.effects.get());
+        let ((node, map), effects) = (focus.get(), ablation.effects().get());
         let factor = effects.factor(node, map);
         (factor.to_bits() != 1.0_f32.to_bits()).then(|| {
-            let graph = lab.graph.read();
+            let graph = page.network.graph().read();
             let (is_flat, factor_text) = (graph.node(node).shape.is_flat(), format!("{factor:.2}"));
             let text = match (is_flat, factor == 0.0) {
                 (true, true) => t_string!(words, cut.unit_off).to_owned(),

@@ -8,7 +8,7 @@ use super::address::{Knobs, Place, address, follow};
 use super::lessons::{body, lead, title};
 use super::numbers::count;
 use crate::app::language::{self, LanguageChoice, PARAMETER};
-use crate::app::picture::Easel;
+use crate::app::picture::Appearance;
 use crate::app::side_page::elsewhere;
 use crate::app::theme::ThemeButton;
 use analysis::lesson::{LESSONS, Lesson};
@@ -16,7 +16,7 @@ use analysis::lesson::{LESSONS, Lesson};
 /// The page.
 #[component]
 pub(super) fn Frame() -> impl IntoView {
-    let (words, easel) = (use_i18n(), expect_context::<Easel>());
+    let (words, easel) = (use_i18n(), expect_context::<Appearance>());
     let language = language::follow();
     let place = follow();
     let link = move |slug: &'static str| move || address(slug, language.get().as_deref());

@@ -15,7 +15,7 @@ mod trainer;
 
 use leptos::prelude::*;
 
-use super::picture::{Easel, watch_restored};
+use super::picture::{Appearance, watch_restored};
 use super::{api, theme};
 use frame::Frame;
 pub(super) use lessons::title;
@@ -27,7 +27,7 @@ const PATH: &str = "/learn";
 /// The whole page.
 #[component]
 pub(super) fn LearnPage() -> impl IntoView {
-    let easel = Easel { dark: RwSignal::new(false), restored: RwSignal::new(0) };
+    let easel = Appearance { dark: RwSignal::new(false), restored: RwSignal::new(0) };
     provide_context(easel);
     watch_restored(easel);
     theme::follow(easel.dark);

@@ -8,7 +8,7 @@ use words::i18n::use_i18n;
 use super::address::{Knob, Knobs};
 use super::network::Example;
 use super::numbers::count;
-use crate::app::picture::{Easel, put_photo};
+use crate::app::picture::{Appearance, put_photo};
 use crate::app::said::classes::cifar10;
 
 /// How many test pictures ship, digits as well as CIFAR-10's.
@@ -33,7 +33,7 @@ pub(super) fn PictureChooser(
     #[prop(optional)]
     digit: bool,
 ) -> impl IntoView {
-    let (words, easel) = (use_i18n(), expect_context::<Easel>());
+    let (words, easel) = (use_i18n(), expect_context::<Appearance>());
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         easel.restored.track();

@@ -1,32 +1,33 @@
-//! What the page holds of passes.
+//! The outputs of a pass that are in the memory of the page.
 
-use crate::app::canvases::{self, Drawing, Last};
-use crate::app::engines::Engine;
-use crate::app::lab::Lab;
-use crate::app::screen2d::Values;
 use engine::{Extent, MapTable};
 use net::{Graph, NodeId};
 
-/// The values of a pass that are in the page's memory, and which nodes the pass has reached.
+use crate::app::maps::{self, Drawing, Last, Values};
+use crate::app::state::Page;
+
+/// The outputs in the memory of the page, and the nodes that the pass under way has reached.
 #[derive(Default)]
 pub(super) struct Outputs {
-    /// By node; empty where there is none.
+    /// The values by node; empty for a node whose output is not here.
     pub(super) values: Vec<Vec<f32>>,
     table: Option<MapTable>,
+    /// The extents, in the order of the table of maps.
     pub(super) extents: Vec<Extent>,
-    /// What nodes took, in milliseconds.
+    /// How long the nodes took, in milliseconds.
     pub(super) times: Vec<(NodeId, f64)>,
-    /// Which are of the pass that is under way, or of the last.
+    /// For each node, whether its output is of the newest pass.
     fresh: Vec<bool>,
     last: Last,
 }
 
 impl Outputs {
+    /// Drops everything: another network or another engine follows.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// A pass begins: nothing is of it yet, but what is not `stale`.
+    /// A pass begins. Only the outputs that are not `stale` are of it already.
     pub(super) fn begin(&mut self, graph: &Graph, stale: Option<&[bool]>) {
         self.fresh.clear();
         match stale {
@@ -35,42 +36,43 @@ impl Outputs {
         }
     }
 
-    /// Whether what is there of a node is of an earlier pass than the one under way.
+    /// Returns whether the output of a node is of an earlier pass than the newest.
     pub(super) fn is_of_before(&self, node: NodeId) -> bool {
         self.fresh.get(node.0) == Some(&false)
     }
 
-    /// The drawing of a pass as it is when the nodes before `done` are of it; where it is watched, the others are faded.
-    pub(super) fn drawing(&mut self, lab: Lab, done: usize, watched: bool) -> Drawing {
+    /// Returns the drawing of a pass that has finished the first `done` nodes. If its progress is shown, the others are
+    /// faded.
+    pub(super) fn drawing(&mut self, page: Page, done: usize, shows_progress: bool) -> Drawing {
         self.reach(done);
-        Drawing::new(lab, |node| watched && self.is_of_before(node))
+        Drawing::new(page, |node| shows_progress && self.is_of_before(node))
     }
 
-    /// An engine has been given a part of the pass: what is drawn from now on is drawn after it.
-    pub(super) fn submitted(&mut self, engine: &Engine) {
-        if let Some(done) = engine.submitted() {
+    /// The engine was given the part of the pass that ends with the first `done` nodes. Later drawings come after it.
+    pub(super) fn submitted(&mut self, done: Option<usize>) {
+        if let Some(done) = done {
             self.reach(done);
         }
     }
 
-    /// The nodes before `done` are of the pass that is under way.
+    /// Notes that the outputs of the first `done` nodes are of the newest pass.
     fn reach(&mut self, done: usize) {
         let done = done.min(self.fresh.len());
         self.fresh[..done].fill(true);
     }
 
-    /// What was drawn last is not drawn any more.
+    /// The values have changed: the next drawing cannot move the last one.
     pub(super) fn forget(&mut self) {
         self.last.forget();
     }
 
-    /// Draws them.
+    /// Draws the maps on the 2D canvas.
     pub(super) fn paint(&mut self, drawing: Drawing) {
         let Self { values, table: Some(table), extents, last, .. } = self else { return };
-        canvases::paint_flat(drawing, last, &Values { outputs: values, table, extents });
+        maps::paint_flat(drawing, last, &Values { outputs: values, table, extents });
     }
 
-    /// Takes the output of a node in, with its extents.
+    /// Takes in the output of a node and measures its extents.
     pub(super) fn take(&mut self, graph: &Graph, node: NodeId, values: Vec<f32>) {
         let table = self.table.get_or_insert_with(|| MapTable::new(graph));
         if self.values.len() != graph.nodes.len() {

@@ -6,8 +6,9 @@ use words::i18n::Locale;
 
 use super::net::net_fault;
 use super::weights::weights_fault;
-use crate::app::engines::{EngineError, Fault, NoGpu};
+use crate::app::runner::{EngineError, Fault};
 use crate::app::session::{NotServed, Note, SessionError, THIS_SITE};
+use crate::app::state::NoGpu;
 use crate::app::store::StoreError;
 use crate::app::worker::WorkerError;
 use engine::gpu::GpuError;

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use super::rows::Rows;
 use super::{NotServed, Note, SessionError};
 use crate::app::clock::breathe;
-use crate::app::engines::whole;
+use crate::app::runner::whole;
 use crate::app::turns::Turns;
 use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};

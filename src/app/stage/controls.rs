@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::flight::{fly, set_folded};
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use net::{BlockId, Graph, NodeId};
 use scene::{Camera, Folds, Scene};
 
@@ -13,16 +13,16 @@ use scene::{Camera, Folds, Scene};
 const STEP: f32 = 1.6;
 
 /// Zooms about the middle of the stage: `nearer` or farther by one step.
-pub(in crate::app) fn zoom(lab: Lab, nearer: bool) {
-    let (bounds, room) = (lab.scene.read_untracked().bounds, lab.room.get_untracked());
+pub(in crate::app) fn zoom(page: Page, nearer: bool) {
+    let (bounds, room) = (page.view.scene().read_untracked().bounds, page.view.room().get_untracked());
     let factor = if nearer { STEP } else { 1.0 / STEP };
     let middle = (room.width / 2.0, room.height / 2.0);
-    fly(lab, lab.view.get_untracked().zoomed(factor, middle, bounds, room));
+    fly(page, page.view.camera().get_untracked().zoomed(factor, middle, bounds, room));
 }
 
 /// Shows the whole network.
-pub(in crate::app) fn show_whole(lab: Lab) {
-    fly(lab, Camera::whole(lab.scene.read_untracked().bounds, lab.room.get_untracked()));
+pub(in crate::app) fn show_whole(page: Page) {
+    fly(page, Camera::whole(page.view.scene().read_untracked().bounds, page.view.room().get_untracked()));
 }
 
 /// The block that the step at `node` can fold or unfold, and whether it is folded: the folded one that it shows, else the
@@ -37,20 +37,20 @@ fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)>
 }
 
 /// Folds or unfolds the block of the current step.
-pub(in crate::app) fn toggle_block(lab: Lab) {
-    let found = untrack(|| block_of(&lab.graph.read(), &lab.folds.read(), lab.node()));
+pub(in crate::app) fn toggle_block(page: Page) {
+    let found = untrack(|| block_of(&page.network.graph().read(), &page.view.folds().read(), page.selection.node()));
     if let Some((block, folded)) = found {
-        set_folded(lab, block, !folded);
+        set_folded(page, block, !folded);
     }
 }
 
 /// The group at the stage's lower right.
 #[component]
 pub(super) fn Controls() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let block = Memo::new(move |_| {
-        let graph = lab.graph.read();
-        let (id, folded) = block_of(&graph, &lab.folds.read(), lab.node())?;
+        let graph = page.network.graph().read();
+        let (id, folded) = block_of(&graph, &page.view.folds().read(), page.selection.node())?;
         let block = graph.blocks[id].name.clone();
         Some(if folded {
             t_string!(words, stage.unfold, block = block)
@@ -62,13 +62,13 @@ pub(super) fn Controls() -> impl IntoView {
     view! {
         <div class="stage-controls" role="group" aria-label=move || t_string!(words, stage.camera.name) on:pointerdown=stop on:click=|event| event.stop_propagation()>
             {move || block.get().map(|name| view! {
-                <button class="words" title=move || t_string!(words, stage.camera.fold_hint) on:click=move |_| toggle_block(lab)>{name}</button>
+                <button class="words" title=move || t_string!(words, stage.camera.fold_hint) on:click=move |_| toggle_block(page)>{name}</button>
             })}
-            <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(lab, false)>"−"</button>
-            <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(lab)>
+            <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(page, false)>"−"</button>
+            <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(page)>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>
             </button>
-            <button aria-label=move || t_string!(words, stage.camera.near) on:click=move |_| zoom(lab, true)>"+"</button>
+            <button aria-label=move || t_string!(words, stage.camera.near) on:click=move |_| zoom(page, true)>"+"</button>
         </div>
     }
 }

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use scene::paths::{RISE, Way, arch, cross_out, cut_ways, road};
 
 /// The marks, in the scene's units.
-pub(super) fn marks(lab: Lab) -> impl IntoView {
+pub(super) fn marks(page: Page) -> impl IntoView {
     move || {
-        let effects = lab.cutting.effects.get();
+        let effects = page.ablation.effects().get();
         if effects.is_empty() {
             return None;
         }
-        let (graph, scene) = (lab.graph.get(), lab.scene.get());
+        let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
         let mut crossed = String::new();
         scene.items.iter().for_each(|item| cross_out(&mut crossed, &graph, &effects, item, 1.0));
         let roads = cut_ways(&graph, &effects, &scene).into_iter().map(|(way, factor)| {

@@ -6,8 +6,8 @@ use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 
 use crate::app::clock::now_ms;
-use crate::app::lab::Lab;
-use crate::app::runner::reduced_motion;
+use crate::app::motion;
+use crate::app::state::Page;
 use net::NodeId;
 use scene::{Camera, Item, Scene};
 
@@ -27,32 +27,32 @@ pub(super) fn land() {
 }
 
 /// Takes the camera to `target`, where little motion is wished at once.
-pub(in crate::app) fn fly(lab: Lab, target: Camera) {
+pub(in crate::app) fn fly(page: Page, target: Camera) {
     land();
-    if reduced_motion() {
-        return lab.camera.set(Some(target));
+    if motion::is_reduced() {
+        return page.view.set_camera(target);
     }
-    let (from, start, flight) = (lab.view.get_untracked(), now_ms(), FLIGHT.get());
-    step(lab, from, target, start, flight);
+    let (from, start, flight) = (page.view.camera().get_untracked(), now_ms(), FLIGHT.get());
+    step(page, from, target, start, flight);
 }
 
-fn step(lab: Lab, from: Camera, target: Camera, start: f64, flight: u64) {
+fn step(page: Page, from: Camera, target: Camera, start: f64, flight: u64) {
     if FLIGHT.get() != flight {
         return;
     }
     let part = (((now_ms() - start) / FLIGHT_MS) as f32).clamp(0.0, 1.0);
     // Slow at both ends.
     let eased = part * part * (3.0 - 2.0 * part);
-    lab.camera.set(Some(from.toward(target, eased)));
+    page.view.set_camera(from.toward(target, eased));
     if part < 1.0 {
-        request_animation_frame(move || step(lab, from, target, start, flight));
+        request_animation_frame(move || step(page, from, target, start, flight));
     }
 }
 
 /// The camera that shows `item` so that it can be read, from where the camera is: moved a little where its maps are large
 /// enough already, else near it.
-fn reading(lab: Lab, item: &Item) -> Camera {
-    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+fn reading(page: Page, item: &Item) -> Camera {
+    let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let side = item.mosaic.map.0.max(item.mosaic.map.1) * view.scale;
     let placed = view.place(item.rect, room);
     let fits = placed.w <= room.width && placed.h <= room.height;
@@ -61,58 +61,59 @@ fn reading(lab: Lab, item: &Item) -> Camera {
 }
 
 /// Takes the camera to where a node is read.
-pub(in crate::app) fn look_at(lab: Lab, node: NodeId) {
-    let (scene, graph) = (lab.scene.get_untracked(), lab.graph.get_untracked());
+pub(in crate::app) fn look_at(page: Page, node: NodeId) {
+    let (scene, graph) = (page.view.scene().get_untracked(), page.network.graph().get_untracked());
     let Some(item) = scene.item_of(&graph, node) else { return };
-    let target = reading(lab, item);
-    if target != lab.view.get_untracked() {
-        fly(lab, target);
+    let target = reading(page, item);
+    if target != page.view.camera().get_untracked() {
+        fly(page, target);
     }
 }
 
 /// Goes to what a link leads to, once it is known how much room there is: to the unfolded block around it, if any.
-fn aim(lab: Lab) {
+fn aim(page: Page) {
     Effect::new(move |_| {
-        lab.frame.track();
-        let Some(node) = lab.aim.get().filter(|_| lab.frame.read().is_some()) else { return };
-        lab.aim.set(None);
-        let (scene, graph, room) = (lab.scene.get_untracked(), lab.graph.get_untracked(), lab.room.get_untracked());
+        page.run.readout().track();
+        let Some(node) = page.view.destination().get().filter(|_| page.run.readout().read().is_some()) else { return };
+        page.view.arrive();
+        let (scene, graph, room) =
+            (page.view.scene().get_untracked(), page.network.graph().get_untracked(), page.view.room().get_untracked());
         let foldable = Scene::first_folds(&graph);
         let blocks = graph.blocks_around(node).filter(|block| foldable.contains(&block.0));
         let mut frames = blocks.filter_map(|block| scene.frames.iter().find(|frame| frame.block == block));
         if let Some(frame) = frames.next() {
-            return lab.camera.set(Some(Camera::framing(frame.rect, room)));
+            return page.view.set_camera(Camera::framing(frame.rect, room));
         }
         if let Some(item) = scene.item_of(&graph, node) {
-            let (view, target) = (lab.view.get_untracked(), reading(lab, item));
+            let (view, target) = (page.view.camera().get_untracked(), reading(page, item));
             if target != view {
-                lab.camera.set(Some(target));
+                page.view.set_camera(target);
             }
         }
     });
 }
 
 /// Follows the steps.
-pub(super) fn follow(lab: Lab) {
-    aim(lab);
+pub(super) fn follow(page: Page) {
+    aim(page);
     Effect::new(move |before: Option<(&'static str, NodeId)>| {
-        let (network, node) = (lab.graph.read().name, lab.node());
+        let (network, node) = (page.network.graph().read().name, page.selection.node());
         // Where nothing was stepped, what is seen first stays.
         if before.is_some_and(|(other, at)| other == network && at != node) {
-            look_at(lab, node);
+            look_at(page, node);
         }
         (network, node)
     });
 }
 
 /// Folds a block to one tile, or unfolds it, and shows what has come of it.
-pub(in crate::app) fn set_folded(lab: Lab, block: usize, fold: bool) {
-    lab.fold(block, fold);
-    let (scene, room) = (lab.scene.get_untracked(), lab.room.get_untracked());
-    let output = lab.graph.read_untracked().blocks[block].output;
+pub(in crate::app) fn set_folded(page: Page, block: usize, fold: bool) {
+    page.selection.fold(block, fold);
+    let (scene, room) = (page.view.scene().get_untracked(), page.view.room().get_untracked());
+    let output = page.network.graph().read_untracked().blocks[block].output;
     let frame = scene.frames.iter().find(|frame| frame.block.0 == block).map(|frame| frame.rect);
     let tile = scene.tile_of(output).map(|item| item.rect.grown(item.rect.w));
     if let Some(rect) = if fold { tile } else { frame.or(tile) } {
-        fly(lab, Camera::framing(rect, room));
+        fly(page, Camera::framing(rect, room));
     }
 }

@@ -9,8 +9,8 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use super::flight;
-use crate::app::lab::Lab;
 use crate::app::scan;
+use crate::app::state::Page;
 use scene::{Item, Spot, Subject};
 
 /// How far a pointer must move to drag, in CSS pixels: less is a shaking hand.
@@ -40,7 +40,7 @@ struct Hands {
 /// What pointers do on the stage.
 #[derive(Clone, Copy)]
 pub(super) struct Gestures {
-    lab: Lab,
+    page: Page,
     area: NodeRef<html::Div>,
     hands: StoredValue<Hands>,
 }
@@ -50,25 +50,25 @@ fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
 }
 
 /// The tile at a point of the room.
-fn item_at(lab: Lab, at: (f32, f32)) -> Option<Item> {
-    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+fn item_at(page: Page, at: (f32, f32)) -> Option<Item> {
+    let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let point = view.at(at, room);
-    lab.scene.read_untracked().items.iter().find(|item| item.rect.holds(point)).cloned()
+    page.view.scene().read_untracked().items.iter().find(|item| item.rect.holds(point)).cloned()
 }
 
 /// The cell at a point of the room.
-fn spot_at(lab: Lab, at: (f32, f32)) -> Option<Spot> {
-    let (view, room) = (lab.view.get_untracked(), lab.room.get_untracked());
+fn spot_at(page: Page, at: (f32, f32)) -> Option<Spot> {
+    let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let (x, y) = view.at(at, room);
-    let item = item_at(lab, at)?;
+    let item = item_at(page, at)?;
     let (map, column, row) = item.mosaic.at_scale(view.scale).at(x - item.rect.x, y - item.rect.y)?;
     let spot = Spot { node: item.node, map, y: row, x: column };
-    spot.locate(&lab.graph.read_untracked()).map(|_| spot)
+    spot.locate(&page.network.graph().read_untracked()).map(|_| spot)
 }
 
 impl Gestures {
-    pub(super) fn new(lab: Lab, area: NodeRef<html::Div>) -> Self {
-        Self { lab, area, hands: StoredValue::new(Hands::default()) }
+    pub(super) fn new(page: Page, area: NodeRef<html::Div>) -> Self {
+        Self { page, area, hands: StoredValue::new(Hands::default()) }
     }
 
     /// A point of the window in the room.
@@ -80,8 +80,8 @@ impl Gestures {
 
     fn camera(self, change: impl FnOnce(scene::Camera) -> scene::Camera) {
         flight::land();
-        let next = change(self.lab.exact.get_untracked());
-        self.lab.camera.set(Some(next));
+        let next = change(self.page.view.exact_camera().get_untracked());
+        self.page.view.set_camera(next);
     }
 
     pub(super) fn down(self, event: &PointerEvent) {
@@ -122,12 +122,12 @@ impl Gestures {
         if begins && let Some(area) = self.area.get_untracked() {
             // Without capture a drag ends at the stage's edge.
             let _ = area.set_pointer_capture(id);
-            self.lab.hover.set(None);
+            self.page.selection.point(None);
         }
         if !self.hands.with_value(|hands| hands.moved) {
             return;
         }
-        let (bounds, room) = (self.lab.scene.read_untracked().bounds, self.lab.room.get_untracked());
+        let (bounds, room) = (self.page.view.scene().read_untracked().bounds, self.page.view.room().get_untracked());
         match other {
             Some(other) => {
                 let middle = |a: (f32, f32)| ((a.0 + other.0) / 2.0, (a.1 + other.1) / 2.0);
@@ -150,16 +150,16 @@ impl Gestures {
     pub(super) fn left(self) {
         self.rest();
         if self.hands.with_value(|hands| hands.at.is_empty()) {
-            self.lab.hover.set(None);
+            self.page.selection.point(None);
         }
     }
 
     /// Points at what is at a point of the room.
     fn hover(self, at: (f32, f32)) {
-        let spot = spot_at(self.lab, at);
-        if spot != self.lab.hover.get_untracked() {
-            self.lab.scan.set(None);
-            self.lab.hover.set(spot);
+        let spot = spot_at(self.page, at);
+        if spot != self.page.selection.pointed().get_untracked() {
+            self.page.selection.end_slide();
+            self.page.selection.point(spot);
         }
     }
 
@@ -200,26 +200,26 @@ impl Gestures {
         if event.detail() == 0 || self.hands.with_value(|hands| hands.moved) {
             return;
         }
-        match spot_at(self.lab, self.point(event)) {
+        match spot_at(self.page, self.point(event)) {
             Some(spot) => {
-                self.lab.select(spot);
-                self.lab.hover.set(None);
-                scan::scan(self.lab, spot);
+                self.page.selection.select(spot);
+                self.page.selection.point(None);
+                scan::scan(self.page, spot);
             }
-            None => self.lab.hover.set(None),
+            None => self.page.selection.point(None),
         }
     }
 
     /// Unfolds a folded block; comes near anything else.
     pub(super) fn double_click(self, event: &MouseEvent) {
         let at = self.point(event);
-        let Some(item) = item_at(self.lab, at) else { return };
+        let Some(item) = item_at(self.page, at) else { return };
         if let Subject::Block(block) = item.subject {
-            return flight::set_folded(self.lab, block, false);
+            return flight::set_folded(self.page, block, false);
         }
-        let (view, room) = (self.lab.view.get_untracked(), self.lab.room.get_untracked());
-        let map = spot_at(self.lab, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
-        flight::fly(self.lab, scene::Camera::framing(map.unwrap_or(item.rect), room));
+        let (view, room) = (self.page.view.camera().get_untracked(), self.page.view.room().get_untracked());
+        let map = spot_at(self.page, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
+        flight::fly(self.page, scene::Camera::framing(map.unwrap_or(item.rect), room));
     }
 
     pub(super) fn wheel(self, event: &WheelEvent) {
@@ -227,7 +227,7 @@ impl Gestures {
         let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
         let (x, y) = (event.delta_x() as f32 * unit, event.delta_y() as f32 * unit);
         let at = self.point(event);
-        let (bounds, room) = (self.lab.scene.read_untracked().bounds, self.lab.room.get_untracked());
+        let (bounds, room) = (self.page.view.scene().read_untracked().bounds, self.page.view.room().get_untracked());
         if event.ctrl_key() {
             self.camera(|view| view.zoomed((-y * PINCH).exp(), at, bounds, room));
         } else if event.shift_key() || x.abs() > y.abs() {

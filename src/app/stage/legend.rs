@@ -5,8 +5,8 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use crate::app::format::decimal;
-use crate::app::lab::{Lab, Scope};
-use crate::app::tiles;
+use crate::app::maps;
+use crate::app::state::{ColourRange, Page};
 use net::NodeId;
 use scene::paint::Ramp;
 use scene::scores_are_rows;
@@ -14,10 +14,10 @@ use scene::scores_are_rows;
 /// The line under the stage.
 #[component]
 pub(super) fn Legend() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let looked_at = move || {
-        let (node, map, _) = lab.focus();
-        let graph = lab.graph.get();
+        let (node, map, _) = page.selection.current();
+        let graph = page.network.graph().get();
         // Scores that are bars have no colours: those of what they read are told.
         let bars = node == graph.logits && scores_are_rows(&graph);
         let node = if bars { graph.node(node).inputs.first().copied().unwrap_or(NodeId(0)) } else { node };
@@ -25,11 +25,11 @@ pub(super) fn Legend() -> impl IntoView {
     };
     let ends = move || {
         let (graph, node, map) = looked_at();
-        tiles::ends(&graph, lab.frame.read().as_deref(), node, map, lab.scope())
+        maps::ends(&graph, page.run.readout().read().as_deref(), node, map, page.colour_range())
     };
     let ramp = move || {
         let (graph, node, _) = looked_at();
-        match tiles::ramp(&graph, node) {
+        match maps::ramp(&graph, node) {
             Ramp::Signed => "ramp signed",
             Ramp::Rectified => "ramp rectified",
             Ramp::Weight => "ramp weight",
@@ -39,23 +39,23 @@ pub(super) fn Legend() -> impl IntoView {
     let what = move || {
         let (graph, node, _) = looked_at();
         let layer = graph.node(node).name.clone();
-        match tiles::ramp(&graph, node) {
+        match maps::ramp(&graph, node) {
             Ramp::Ink => t_string!(words, stage.legend.ink, layer = layer),
             Ramp::Rectified => t_string!(words, stage.legend.relu, layer = layer),
             Ramp::Signed | Ramp::Weight => t_string!(words, stage.legend.activation, layer = layer),
         }
     };
     let choose = move |event| {
-        lab.wished_scope.set(Some(match event_target_value(&event).as_str() {
-            "map" => Scope::Map,
-            "network" => Scope::Network,
-            _ => Scope::Layer,
-        }));
+        page.view.choose_range(match event_target_value(&event).as_str() {
+            "map" => ColourRange::Map,
+            "network" => ColourRange::Network,
+            _ => ColourRange::Layer,
+        });
     };
-    let chosen = move || match lab.scope() {
-        Scope::Map => "map",
-        Scope::Layer => "layer",
-        Scope::Network => "network",
+    let chosen = move || match page.colour_range() {
+        ColourRange::Map => "map",
+        ColourRange::Layer => "layer",
+        ColourRange::Network => "network",
     };
     view! {
         <div class="legend" role="group" aria-label=move || t_string!(words, stage.legend.name)>

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::flight;
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use scene::{Camera, Rect};
 
 /// The most that it takes, in CSS pixels.
@@ -21,25 +21,25 @@ fn scale(bounds: Rect) -> f32 {
 /// At the stage's lower left, where not everything is seen.
 #[component]
 pub(super) fn Minimap() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let map = NodeRef::<html::Div>::new();
     let partial = Memo::new(move |_| {
-        let (bounds, seen) = (lab.scene.read().bounds, lab.view.get().seen(lab.room.get()));
+        let (bounds, seen) = (page.view.scene().read().bounds, page.view.camera().get().seen(page.view.room().get()));
         let whole = seen.x <= bounds.x + 1.0 && seen.x + seen.w >= bounds.x + bounds.w - 1.0;
         !whole || seen.h < bounds.h * 0.98
     });
     let size = move || {
-        let bounds = lab.scene.read().bounds;
+        let bounds = page.view.scene().read().bounds;
         let scale = scale(bounds);
         format!("width:{:.1}px;height:{:.1}px", bounds.w * scale, (bounds.h * scale).max(LEAST_HEIGHT))
     };
     let around = move || {
-        let Rect { x, y, w, h } = lab.scene.read().bounds;
+        let Rect { x, y, w, h } = page.view.scene().read().bounds;
         format!("{x:.1} {y:.1} {w:.1} {h:.1}")
     };
     let tiles = move || {
-        let now = lab.node();
-        let scene = lab.scene.read();
+        let now = page.selection.node();
+        let scene = page.view.scene().read();
         let one = |item: &scene::Item| {
             let Rect { x, y, w, h } = item.rect;
             let class = if item.node == now { "now" } else { "" };
@@ -47,17 +47,17 @@ pub(super) fn Minimap() -> impl IntoView {
         };
         scene.items.iter().map(one).collect_view()
     };
-    let seen = move || lab.view.get().seen(lab.room.get());
+    let seen = move || page.view.camera().get().seen(page.view.room().get());
     let go = move |event: PointerEvent| {
         event.stop_propagation();
         let Some(element) = map.get_untracked().filter(|_| event.buttons() > 0) else { return };
         let rect = element.get_bounding_client_rect();
-        let bounds = lab.scene.read_untracked().bounds;
+        let bounds = page.view.scene().read_untracked().bounds;
         let part = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)).clamp(0.0, 1.0) as f32;
         let x = bounds.x + part(event.client_x(), rect.left(), rect.width()) * bounds.w;
         let y = bounds.y + part(event.client_y(), rect.top(), rect.height()) * bounds.h;
         flight::land();
-        lab.camera.set(Some(Camera { centre: (x, y), ..lab.view.get_untracked() }));
+        page.view.set_camera(Camera { centre: (x, y), ..page.view.camera().get_untracked() });
         // Without capture the drag ends at the map's edge.
         let _ = element.set_pointer_capture(event.pointer_id());
     };

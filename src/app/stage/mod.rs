@@ -19,14 +19,14 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::canvases::{CANVAS_2D, CANVAS_GPU};
 use super::element_size;
 use super::insight::LANE_COLOURS;
-use super::lab::Lab;
 use super::later::Later;
 use super::link;
+use super::maps::{CANVAS_2D, CANVAS_GPU};
 use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
+use super::state::Page;
 use super::tour::{TourButton, TourCard};
 use board::Board;
 use controls::Controls;
@@ -52,14 +52,14 @@ fn lane_class(lane: usize) -> String {
 /// The middle of the page.
 #[component]
 pub(super) fn StageView() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let area = NodeRef::<html::Div>::new();
-    observe(lab, area);
-    flight::follow(lab);
-    provide_context(Board::new(lab));
-    let gestures = gestures::Gestures::new(lab, area);
+    observe(page, area);
+    flight::follow(page);
+    provide_context(Board::new(page));
+    let gestures = gestures::Gestures::new(page, area);
     view! {
-        <section class="stage" aria-label=move || t_string!(lab.words, stage.name)>
+        <section class="stage" aria-label=move || t_string!(page.words, stage.name)>
             <Later><Heading/></Later>
             <Later><TourCard/></Later>
             <div class="stage-area" node_ref=area
@@ -90,10 +90,10 @@ pub(super) fn StageView() -> impl IntoView {
 /// What the network is, when it came, and what was new in it.
 #[component]
 fn Heading() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let title = move || lab.graph.read().title;
-    let year = move || lab.graph.read().year;
-    let new = move || novelty(words.get_locale(), &lab.graph.read());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let title = move || page.network.graph().read().title;
+    let year = move || page.network.graph().read().year;
+    let new = move || novelty(words.get_locale(), &page.network.graph().read());
     view! {
         <div class="stage-head">
             <h2>{title}" "<span class="faint">{year}</span></h2>
@@ -101,19 +101,17 @@ fn Heading() -> impl IntoView {
             <TourButton/>
             <SecondButton/>
             {link::is_embedded().then(|| view! {
-                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(lab, false)>{t!(words, stage.open)}</a>
+                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(page, false)>{t!(words, stage.open)}</a>
             })}
         </div>
     }
 }
 
 /// Keeps the room that the stage has.
-fn observe(lab: Lab, area: NodeRef<html::Div>) {
+fn observe(page: Page, area: NodeRef<html::Div>) {
     element_size::observe(area, move |width, height| {
         let room =
             Room { width: (width as f32).floor().max(LEAST.width), height: (height as f32).floor().max(LEAST.height) };
-        if lab.room.get_untracked() != room {
-            lab.room.set(room);
-        }
+        page.view.set_room(room);
     });
 }

@@ -6,7 +6,7 @@ use leptos_i18n::t_string;
 use super::board::Board;
 use super::flight::set_folded;
 use super::lane_class;
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use net::{BlockKind, Graph, NodeId};
 use scene::{Frame, Item, Label, Rect, Subject, readable, shape_words, short_name};
 
@@ -102,9 +102,9 @@ fn of_frame(graph: &Graph, frame: &Frame) -> Name {
 }
 
 /// The names that are read now.
-fn names(lab: Lab, board: Board) -> Vec<Name> {
-    let (graph, scene) = (lab.graph.get(), lab.scene.get());
-    let now = lab.node();
+fn names(page: Page, board: Board) -> Vec<Name> {
+    let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
+    let now = page.selection.node();
     let (scale, seen) = board.seen();
     let seen = seen.grown(HEIGHT / scale);
     let near = scale >= HEAD_SCALE;
@@ -137,15 +137,15 @@ fn names(lab: Lab, board: Board) -> Vec<Name> {
 /// All of them.
 #[component]
 pub(super) fn Names() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let board = expect_context::<Board>();
-    let all = Memo::new(move |_| names(lab, board));
+    let all = Memo::new(move |_| names(page, board));
     view! { <div class="board names" style=move || board.moved()><For each=move || all.get() key=Name::key let(name)><NameView name board/></For></div> }
 }
 
 #[component]
 fn NameView(name: Name, board: Board) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let Name { node, block, text, shape, lane, frame, at, brief, above, .. } = name;
     let style = move || {
         let point = board.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
@@ -157,9 +157,9 @@ fn NameView(name: Name, board: Board) -> impl IntoView {
         (_, Some(lane)) => format!("name of-lane {}", lane_class(lane)),
         _ => "name".to_owned(),
     };
-    let pressed = move || (lab.node() == node).to_string();
+    let pressed = move || (page.selection.node() == node).to_string();
     let fold = block.map(|(block, name)| {
-        let words = lab.words;
+        let words = page.words;
         let does = move || {
             let block = name.clone();
             if frame {
@@ -171,7 +171,7 @@ fn NameView(name: Name, board: Board) -> impl IntoView {
         view! {
             <button class="fold" aria-label=does tabindex="-1" on:click=move |event| {
                 event.stop_propagation();
-                set_folded(lab, block, frame);
+                set_folded(page, block, frame);
             }>{if frame { "−" } else { "+" }}</button>
         }
     });
@@ -179,7 +179,7 @@ fn NameView(name: Name, board: Board) -> impl IntoView {
         <div class=class style=style>
             <button class="layer" aria-pressed=pressed tabindex="-1" on:click=move |event| {
                 event.stop_propagation();
-                lab.go_to(node);
+                page.selection.go_to(node);
             }><b>{text}</b>" "<span class:hidden-text=brief>{shape}</span></button>
             {fold}
         </div>

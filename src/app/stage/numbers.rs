@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use crate::app::format::decimal;
-use crate::app::lab::Lab;
+use crate::app::maps;
 use crate::app::picture::theme;
 use crate::app::pixel::text_on;
-use crate::app::tiles;
+use crate::app::state::Page;
 use scene::Rect;
 use scene::paint::colour;
 
@@ -25,10 +25,10 @@ struct Number {
     fill: &'static str,
 }
 
-fn numbers(lab: Lab, board: Board) -> Vec<Number> {
-    let (graph, scene) = (lab.graph.get(), lab.scene.get());
+fn numbers(page: Page, board: Board) -> Vec<Number> {
+    let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (anchor, room) = board.camera();
-    let frame = lab.frame.read();
+    let frame = page.run.readout().read();
     let Some(frame) = frame.as_ref() else { return Vec::new() };
     let (node, map, values) = &frame.map;
     let Some(item) = scene.tile_of(*node) else { return Vec::new() };
@@ -39,8 +39,8 @@ fn numbers(lab: Lab, board: Board) -> Vec<Number> {
     if cell.0.min(cell.1) < CELL || *node == graph.logits {
         return Vec::new();
     }
-    let extent = tiles::ends(&graph, Some(frame), *node, *map, lab.scope());
-    let (ramp, theme) = (tiles::ramp(&graph, *node), theme(lab.dark.get()));
+    let extent = maps::ends(&graph, Some(frame), *node, *map, page.colour_range());
+    let (ramp, theme) = (maps::ramp(&graph, *node), theme(page.appearance.dark.get()));
     let seen = anchor.place(anchor.around(room), room);
     let range = |start: f32, cell: f32, cells: usize, first: f32, length: f32| {
         let clip = |at: f32| (at.max(0.0) as usize).min(cells);
@@ -60,9 +60,9 @@ fn numbers(lab: Lab, board: Board) -> Vec<Number> {
 /// All of them; the inspector has the same in words.
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let board = expect_context::<Board>();
-    let all = Memo::new(move |_| numbers(lab, board));
+    let all = Memo::new(move |_| numbers(page, board));
     let texts = move || {
         let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };
         all.get().into_iter().map(one).collect_view()

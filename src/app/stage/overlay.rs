@@ -6,7 +6,7 @@ use super::board::Board;
 use super::cut_marks::marks;
 use super::lane_class;
 use super::sight::{Sight, read_by_map, sight};
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use net::Graph;
 use scene::paths::{RISE, arch, band, is_padded, plus, projection, road};
 use scene::{Edge, Item, Rect, Scene, Shortcut, Sign};
@@ -72,7 +72,7 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
 /// The drawing over the maps; the table and the sentences beside the stage say the same in words.
 #[component]
 pub(super) fn Overlay() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let board = expect_context::<Board>();
     let transform = move || {
         let (view, room) = board.camera();
@@ -100,18 +100,18 @@ pub(super) fn Overlay() -> impl IntoView {
     };
     // Where a pass under way has got to, the roads that led there carry a pulse.
     let pulse = move || {
-        let Some(nodes) = lab.reached.get() else { return String::new() };
-        let (graph, scene) = (lab.graph.get_untracked(), lab.scene.get_untracked());
+        let Some(nodes) = page.run.reached().get() else { return String::new() };
+        let (graph, scene) = (page.network.graph().get_untracked(), page.view.scene().get_untracked());
         let arrives = |edge: &&Edge| nodes.contains(&scene.items[edge.to].node.0);
         scene.edges.iter().filter(arrives).map(|edge| road(&graph, &scene, edge, 1.0, RISE)).collect::<String>()
     };
-    let read = Memo::new(move |_| read_by_map(lab));
-    let seen: Memo<Sight> = Memo::new(move |_| sight(lab, board, read));
+    let read = Memo::new(move |_| read_by_map(page));
+    let seen: Memo<Sight> = Memo::new(move |_| sight(page, board, read));
     view! {
         <div class="board overlays" style=move || board.moved()>
         <svg class="overlay" aria-hidden="true" style=style>
             <g transform=shift>
-            <g transform=transform>{move || standing(&lab.graph.read(), &lab.scene.read())}{marks(lab)}<path class="pulse" d=pulse/></g>
+            <g transform=transform>{move || standing(&page.network.graph().read(), &page.view.scene().read())}{marks(page)}<path class="pulse" d=pulse/></g>
             <path class="edge" d=move || seen.read().lines.clone()/>
             {move || rectangles(&seen.read().veil, "veil", 0.0)}
             {move || rectangles(&seen.read().rings, "ring", 3.5)}

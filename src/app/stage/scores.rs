@@ -9,10 +9,10 @@ use leptos::task::spawn_local;
 
 use crate::app::answer;
 use crate::app::format::{decimal, percent};
-use crate::app::lab::Lab;
 use crate::app::picture::{Cells, Picture};
 use crate::app::said::classes::class_name;
 use crate::app::said::weights::weights_fault;
+use crate::app::state::Page;
 use engine::Extent;
 use net::{BITMAP_WIDTH, Graph, Op};
 use scene::paint::Ramp;
@@ -27,8 +27,8 @@ const LEAST: f32 = 11.0;
 /// The scores of the network, where they stand as rows.
 #[component]
 pub(super) fn Scores() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let graph = Memo::new(move |_| lab.graph.get());
+    let page = expect_context::<Page>();
+    let graph = Memo::new(move |_| page.network.graph().get());
     move || {
         let graph = graph.get();
         scores_are_rows(&graph).then(|| view! { <Rows graph/> })
@@ -36,17 +36,19 @@ pub(super) fn Scores() -> impl IntoView {
 }
 
 /// The pictures that the scores are the distances from, where they are.
-fn pictures(lab: Lab, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
+fn pictures(page: Page, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
     let pictures = RwSignal::new(None);
     if matches!(graph.node(graph.logits).op, Op::Rbf(_)) {
         let graph = Arc::clone(graph);
         Effect::new(move |_| {
-            let Some(opened) = lab.supply.opened.get().filter(|opened| opened.network == graph.name) else { return };
+            let Some(opened) = page.network.supply.opened.get().filter(|opened| opened.network == graph.name) else {
+                return;
+            };
             let name = format!("{}.weight", graph.node(graph.logits).name);
             spawn_local(async move {
                 match opened.source.load(&name).await {
                     Ok(array) => pictures.set(Some(Arc::new(array))),
-                    Err(error) => lab.notify(|locale| weights_fault(locale, &error)),
+                    Err(error) => page.notices.show(|locale| weights_fault(locale, &error)),
                 }
             });
         });
@@ -56,12 +58,12 @@ fn pictures(lab: Lab, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
 
 #[component]
 fn Rows(graph: Arc<Graph>) -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
+    let (words, page) = (use_i18n(), expect_context::<Page>());
     let lowest = graph.lowest_wins;
     let logits = graph.logits;
     let rect = move || {
-        let scene = lab.scene.read();
-        scene.tile_of(logits).map(|item| lab.view.get().place(item.rect, lab.room.get()))
+        let scene = page.view.scene().read();
+        scene.tile_of(logits).map(|item| page.view.camera().get().place(item.rect, page.view.room().get()))
     };
     let (count, letters) = (graph.classes.count(), graph.classes.longest_name());
     let pitch = Memo::new(move |_| rect().map_or(0.0, |rect| rect.h / count as f32));
@@ -71,12 +73,13 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px;--letters:{letters}", pitch.get())
     };
     let ranking = Memo::new(move |_| {
-        lab.frame.get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
+        page.run.readout().get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
     });
-    let score = move |class: usize| lab.frame.read().as_ref().and_then(|f| f.scores.get(class).copied());
-    let share = move |class: usize| lab.frame.read().as_ref().and_then(|f| f.probabilities.get(class).copied());
+    let score = move |class: usize| page.run.readout().read().as_ref().and_then(|f| f.scores.get(class).copied());
+    let share =
+        move |class: usize| page.run.readout().read().as_ref().and_then(|f| f.probabilities.get(class).copied());
     let has_pictures = matches!(graph.node(logits).op, Op::Rbf(_));
-    let pictures = pictures(lab, &graph);
+    let pictures = pictures(page, &graph);
     let classes = graph.classes;
     let rows = (0..count).map(|class| {
         let picture = has_pictures.then(|| {
@@ -95,7 +98,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             view! { <Picture cells name scale/> }
         });
         let width = move || {
-            let frame = lab.frame.get();
+            let frame = page.run.readout().get();
             let Some(frame) = frame else { return String::new() };
             // Distances count from zero; scores, which can be negative, from the lowest.
             let low = if lowest { 0.0 } else { frame.scores.iter().copied().fold(f32::MAX, f32::min) };
@@ -116,7 +119,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         }
     });
     let class = move || {
-        let dim = !lab.lit.read().is_empty() && lab.focus().0 != logits;
+        let dim = !page.selection.receptive_fields().read().is_empty() && page.selection.current().0 != logits;
         match (dim, pitch.get() < TIGHT) {
             (true, true) => "scores dim tight",
             (true, false) => "scores dim",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::board::Board;
-use crate::app::lab::Lab;
+use crate::app::state::Page;
 use net::Seen;
 use scene::paths::curve;
 use scene::{Camera, Item, Mosaic, Rect, Room, Spot};
@@ -86,19 +86,19 @@ fn item_mosaic(item: &Item, view: Camera) -> Mosaic {
 }
 
 /// What the map in focus reads, whatever the cell; it does not change while the camera moves.
-pub(super) fn read_by_map(lab: Lab) -> Arc<Vec<Seen>> {
-    let graph = lab.graph.get();
-    let (node, map, _) = lab.focus();
+pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
+    let graph = page.network.graph().get();
+    let (node, map, _) = page.selection.current();
     let channel = Spot { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
     let seen = if node.0 < graph.nodes.len() { graph.seen_from(node, channel, 0, 0) } else { Vec::new() };
     Arc::new(seen)
 }
 
 /// What is drawn for what the page looks at now; `read` is what the map in focus reads.
-pub(super) fn sight(lab: Lab, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight {
-    let (graph, scene) = (lab.graph.get(), lab.scene.get());
+pub(super) fn sight(page: Page, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight {
+    let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (view, room) = board.camera();
-    let (node, map, cell) = lab.focus();
+    let (node, map, cell) = page.selection.current();
     let mut out = Sight::default();
     let placed = |item| Placed { item, mosaic: item_mosaic(item, view), view, room };
     let Some(item) = scene.tile_of(node) else { return out };
@@ -114,7 +114,7 @@ pub(super) fn sight(lab: Lab, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight
         out.windows.push(cells(own, &focus.mosaic, &(y..y + 1), &(x..x + 1)));
     }
     let seen = match cell {
-        Some(_) => lab.lit.get(),
+        Some(_) => page.selection.receptive_fields().get(),
         // Without a cell, the channel alone says which maps are read; of a vector it is any.
         None => read.get(),
     };
@@ -127,7 +127,7 @@ pub(super) fn sight(lab: Lab, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight
             out.add(&placed(item), part, own, direct, graph.node(part.node).shape.is_flat(), cell.is_some());
         }
     }
-    if let Some(filled) = lab.scan.get() {
+    if let Some(filled) = page.selection.filled().get() {
         let (row, column) = (filled / focus.mosaic.columns, filled % focus.mosaic.columns);
         if row < focus.mosaic.rows {
             out.veil.push(cells(own, &focus.mosaic, &(row..row + 1), &(column..focus.mosaic.columns)));

@@ -6,8 +6,8 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use super::board::Board;
-use crate::app::lab::Lab;
 use crate::app::scan;
+use crate::app::state::Page;
 use net::NodeId;
 use scene::{Mosaic, Rect, Spot, grid_of};
 
@@ -37,9 +37,9 @@ impl Twin {
 }
 
 /// The maps that have buttons now.
-fn twins(lab: Lab, board: Board) -> Vec<Twin> {
-    let (graph, scene) = (lab.graph.get(), lab.scene.get());
-    let (locale, now) = (lab.words.get_locale(), lab.node());
+fn twins(page: Page, board: Board) -> Vec<Twin> {
+    let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
+    let (locale, now) = (page.words.get_locale(), page.selection.node());
     let (scale, seen) = board.seen();
     let large = |item: &&scene::Item| {
         let (w, h) = item.mosaic.pitch();
@@ -67,18 +67,18 @@ fn twins(lab: Lab, board: Board) -> Vec<Twin> {
 /// All of them.
 #[component]
 pub(super) fn Twins() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let board = expect_context::<Board>();
-    let all = Memo::new(move |_| twins(lab, board));
+    let all = Memo::new(move |_| twins(page, board));
     view! { <div class="board" style=move || board.moved()><For each=move || all.get() key=Twin::key let(twin)><MapView twin board/></For></div> }
 }
 
 /// One map: what is focused.
 #[component]
 fn MapView(twin: Twin, board: Board) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let Twin { locale, node, map, whole, mosaic, .. } = twin;
-    let graph = lab.graph.get_untracked();
+    let graph = page.network.graph().get_untracked();
     let Some(this) = graph.nodes.get(node.0) else { return ().into_any() };
     let name = this.name.clone();
     let label = if this.shape.is_flat() {
@@ -99,7 +99,7 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
         if event.shift_key() {
             return;
         }
-        let (_, _, cell) = untrack(|| lab.focus());
+        let (_, _, cell) = untrack(|| page.selection.current());
         let (y, x) = cell.unwrap_or((0, 0));
         let (y, x) = match event.key().as_str() {
             "ArrowUp" => (y.saturating_sub(1), x),
@@ -111,32 +111,33 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
         let spot = Spot { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
-        if spot.locate(&lab.graph.read_untracked()).is_some() {
-            lab.hover.set(Some(spot));
+        if spot.locate(&page.network.graph().read_untracked()).is_some() {
+            page.selection.point(Some(spot));
         }
     };
     let focus = move |_| {
-        let already = untrack(|| lab.focus());
+        let already = untrack(|| page.selection.current());
         if (already.0, already.1) != (node, map) || already.2.is_none() {
-            lab.hover.set(Some(Spot { node, map, y: 0, x: 0 }));
+            page.selection.point(Some(Spot { node, map, y: 0, x: 0 }));
         }
     };
     let blur = move |_| {
-        if lab.hover.get_untracked().is_some_and(|spot| (spot.node, spot.map) == (node, map)) {
-            lab.hover.set(None);
+        if page.selection.pointed().get_untracked().is_some_and(|spot| (spot.node, spot.map) == (node, map)) {
+            page.selection.point(None);
         }
     };
     let click = move |event: leptos::ev::MouseEvent| {
         // A pointer's click is the stage's own.
         if event.detail() == 0
-            && let Some(spot) = untrack(|| lab.spot()).filter(|spot| (spot.node, spot.map) == (node, map))
+            && let Some(spot) =
+                untrack(|| page.selection.current_cell()).filter(|spot| (spot.node, spot.map) == (node, map))
         {
-            lab.select(spot);
-            lab.hover.set(None);
-            scan::scan(lab, spot);
+            page.selection.select(spot);
+            page.selection.point(None);
+            scan::scan(page, spot);
         }
     };
-    let tab = move || if lab.node() == node { "0" } else { "-1" };
+    let tab = move || if page.selection.node() == node { "0" } else { "-1" };
     view! {
         <button class=class style=style tabindex=tab aria-label=label data-layer=name data-map=map.to_string()
             on:keydown=key on:focus=focus on:blur=blur on:click=click></button>

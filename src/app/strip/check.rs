@@ -11,24 +11,26 @@ use web_sys::AbortController;
 use super::Bench;
 use crate::app::answer::ranking;
 use crate::app::clock::breathe;
-use crate::app::lab::Status;
 use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
+use crate::app::state::EngineStatus;
 use crate::app::supply::Opened;
 use input::PicturePack;
 use net::Graph;
 
 /// Begins a check of what is on the page; the answers of the last one go.
 pub(super) fn begin(bench: Bench) {
-    let lab = bench.lab;
-    let (Some(pack), Some(opened)) = (bench.pack.get_untracked(), lab.supply.opened.get_untracked()) else { return };
-    let graph = lab.graph.get_untracked();
+    let page = bench.page;
+    let (Some(pack), Some(opened)) = (bench.pack.get_untracked(), page.network.supply.opened.get_untracked()) else {
+        return;
+    };
+    let graph = page.network.graph().get_untracked();
     let controller = match AbortController::new() {
         Ok(controller) if opened.network == graph.name => controller,
         _ => return,
     };
-    let wish = match lab.status.get_untracked() {
-        Status::Gpu { .. } => Wish::Gpu,
+    let wish = match page.run.status().get_untracked() {
+        EngineStatus::Gpu { .. } => Wish::Gpu,
         _ => Wish::Cpu,
     };
     bench.clear();
@@ -39,7 +41,7 @@ pub(super) fn begin(bench: Bench) {
         if !controller.signal().aborted() {
             bench.running.try_set(None);
             if let Err(error) = ended {
-                lab.notify(|locale| td_string!(locale, strip.ended, reason = session_fault(locale, &error)));
+                page.notices.show(|locale| td_string!(locale, strip.ended, reason = session_fault(locale, &error)));
             }
         }
     });

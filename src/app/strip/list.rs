@@ -71,13 +71,13 @@ fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
 
 #[component]
 pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
-    let lab = bench.lab;
+    let page = bench.page;
     let order = StoredValue::new(order(&pack));
-    let shown = Memo::new(move |_| lab.shot.read().as_ref().and_then(|shot| picture_number(&shot.name)));
+    let shown = Memo::new(move |_| page.input.photo().read().as_ref().and_then(|shot| picture_number(&shot.name)));
     let kept = StoredValue::new(pack);
     let choose = move |index: usize| {
         if let Some(shot) = kept.with_value(|pack| shot_of(pack, index)) {
-            lab.shot.set(Some(Arc::new(shot)));
+            page.input.show_photo(shot);
         }
     };
     let press = move |event: KeyboardEvent| {
@@ -105,7 +105,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
         }
     };
     let pack = kept.get_value();
-    let words = lab.words;
+    let words = page.words;
     let classes = (0..Classes::Cifar10.count()).map(|class| {
         let name = move || cifar10(words.get_locale(), class);
         let of_class: Vec<usize> = (0..pack.len()).filter(|&index| pack.label(index) == Some(class)).collect();
@@ -126,7 +126,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
     };
     // Drawn when the list is on the page, and again when the browser has lost what was drawn.
     Effect::new(move |_| {
-        lab.restored.track();
+        page.appearance.restored.track();
         request_animation_frame(move || {
             kept.try_with_value(|pack| {
                 for index in 0..pack.len() {
@@ -150,7 +150,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
 fn picture(bench: Bench, pack: &PicturePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
     let answer = bench.answers.with_value(|answers| answers.get(index).copied());
     let truth = pack.label(index);
-    let words = bench.lab.words;
+    let words = bench.page.words;
     let answered = move || answer.and_then(|answer| answer.get());
     let class = move || match answered() {
         None => "strip-picture",

@@ -14,11 +14,11 @@ use leptos::task::spawn_local;
 use web_sys::AbortController;
 
 use super::format::decimal;
-use super::lab::Lab;
 use super::later::Later;
-use super::medium::Medium;
 use super::photo::{PICTURES, pictures};
 use super::said::photo::photo_fault;
+use super::state::Medium;
+use super::state::Page;
 use input::PicturePack;
 use list::List;
 use matrix::Matrix;
@@ -28,7 +28,7 @@ use tally::Tally;
 /// What the parts of it share.
 #[derive(Clone, Copy)]
 struct Bench {
-    lab: Lab,
+    page: Page,
     pack: RwSignal<Option<Arc<PicturePack>>>,
     /// What the network answered to each picture; one signal each, as one follows the other quickly.
     answers: StoredValue<Vec<RwSignal<Option<usize>>>>,
@@ -38,9 +38,9 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(lab: Lab) -> Self {
+    fn new(page: Page) -> Self {
         Self {
-            lab,
+            page,
             pack: RwSignal::new(None),
             answers: StoredValue::new((0..PICTURES).map(|_| RwSignal::new(None)).collect()),
             tally: RwSignal::new(Tally::default()),
@@ -84,32 +84,34 @@ fn score(locale: Locale, tally: Tally, count: usize, running: bool) -> String {
 /// The strip of test pictures, with the check, where a network looks at photos and knows their classes.
 #[component]
 pub(super) fn Strip() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let known = Memo::new(move |_| lab.medium() == Medium::Photo && lab.graph.read().classes == Classes::Cifar10);
+    let page = expect_context::<Page>();
+    let known = Memo::new(move |_| {
+        page.input.medium() == Medium::Photo && page.network.graph().read().classes == Classes::Cifar10
+    });
     move || known.get().then(|| view! { <TestPictures/> })
 }
 
 #[component]
 fn TestPictures() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let bench = Bench::new(lab);
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let bench = Bench::new(page);
     spawn_local(async move {
         match pictures().await {
             // Nobody may be here any more.
             Ok(pack) => drop(bench.pack.try_set(Some(pack))),
-            Err(error) => lab.notify(|locale| photo_fault(locale, &error)),
+            Err(error) => page.notices.show(|locale| photo_fault(locale, &error)),
         }
     });
     // Answers are those of one network with its weights.
     Effect::new(move |_| {
-        lab.supply.opened.track();
+        page.network.supply.opened.track();
         bench.stop();
         bench.clear();
     });
     on_cleanup(move || bench.stop());
     let running = move || bench.running.read().is_some();
     let count = move || bench.pack.read().as_ref().map_or(0, |pack| pack.len());
-    let ready = move || count() > 0 && lab.supply.opened.read().is_some();
+    let ready = move || count() > 0 && page.network.supply.opened.read().is_some();
     let press = move |_| {
         if bench.running.read_untracked().is_some() {
             bench.stop();

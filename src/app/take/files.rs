@@ -8,11 +8,11 @@ use wasm_bindgen::Clamped;
 use web_sys::{Blob, ImageData};
 
 use super::{TakeError, Taken};
-use crate::app::lab::Lab;
+use crate::app::maps::ramp;
 use crate::app::picture::{new_canvas, theme};
 use crate::app::runner;
 use crate::app::save::{blob, save, to_blob};
-use crate::app::tiles::ramp;
+use crate::app::state::Page;
 use analysis::export;
 use engine::Extent;
 use net::{NodeId, Shape};
@@ -33,10 +33,10 @@ struct Map {
 }
 
 impl Map {
-    fn of(lab: Lab) -> Result<Self, TakeError> {
-        let frame = lab.frame.get_untracked().ok_or(TakeError::Nothing)?;
+    fn of(page: Page) -> Result<Self, TakeError> {
+        let frame = page.run.readout().get_untracked().ok_or(TakeError::Nothing)?;
         let (node, map, values) = frame.map.clone();
-        let graph = lab.graph.get_untracked();
+        let graph = page.network.graph().get_untracked();
         let this = graph.node(node);
         let (network, layer) = (graph.name, &this.name);
         Ok(match this.shape {
@@ -62,12 +62,12 @@ fn keep_bytes(bytes: &[u8], kind: &str, file: &str) -> Result<Taken, TakeError> 
 }
 
 /// The map as the page colours it by itself, a cell as many pixels as can be seen.
-pub(super) async fn map_png(lab: Lab) -> Result<Taken, TakeError> {
-    let Map { node, name, mut values, sides: (rows, columns), .. } = Map::of(lab)?;
+pub(super) async fn map_png(page: Page) -> Result<Taken, TakeError> {
+    let Map { node, name, mut values, sides: (rows, columns), .. } = Map::of(page)?;
     values.resize(rows * columns, 0.0);
-    let ramp = ramp(&lab.graph.get_untracked(), node);
+    let ramp = ramp(&page.network.graph().get_untracked(), node);
     let extent = Extent::of(&values);
-    let rgba = rasterise(&values, (columns, rows), ramp, theme(lab.dark.get_untracked()), extent, 0.0);
+    let rgba = rasterise(&values, (columns, rows), ramp, theme(page.appearance.dark.get_untracked()), extent, 0.0);
     let fault = |error| TakeError::said(&error);
     let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), columns as u32).map_err(fault)?;
     let cell = LEAST_SIDE.div_ceil(rows.max(columns).max(1)) as u32;
@@ -82,33 +82,36 @@ pub(super) async fn map_png(lab: Lab) -> Result<Taken, TakeError> {
 }
 
 /// The network as it is folded and cut now, as a drawing.
-pub(super) async fn architecture(lab: Lab) -> Result<Taken, TakeError> {
-    let (graph, scene, effects) =
-        (lab.graph.get_untracked(), lab.scene.get_untracked(), lab.cutting.effects.get_untracked());
+pub(super) async fn architecture(page: Page) -> Result<Taken, TakeError> {
+    let (graph, scene, effects) = (
+        page.network.graph().get_untracked(),
+        page.view.scene().get_untracked(),
+        page.ablation.effects().get_untracked(),
+    );
     let text = svg(&graph, &scene, &PlateOptions { cuts: &effects });
     keep_bytes(text.as_bytes(), "image/svg+xml", &format!("{}.svg", graph.name))
 }
 
 /// The map's values as text.
-pub(super) async fn map_csv(lab: Lab) -> Result<Taken, TakeError> {
-    let Map { name, values, sides: (_, columns), shape, .. } = Map::of(lab)?;
+pub(super) async fn map_csv(page: Page) -> Result<Taken, TakeError> {
+    let Map { name, values, sides: (_, columns), shape, .. } = Map::of(page)?;
     let columns = if shape.len() == 1 { shape[0] } else { columns };
     keep_bytes(export::csv(&values, columns).as_bytes(), "text/csv", &format!("{name}.csv"))
 }
 
 /// The map's values for NumPy.
-pub(super) async fn map_npy(lab: Lab) -> Result<Taken, TakeError> {
-    let Map { name, values, shape, .. } = Map::of(lab)?;
+pub(super) async fn map_npy(page: Page) -> Result<Taken, TakeError> {
+    let Map { name, values, shape, .. } = Map::of(page)?;
     keep_bytes(&export::npy(&values, &shape), "application/octet-stream", &format!("{name}.npy"))
 }
 
 /// Every output of the last pass.
-pub(super) async fn activations(lab: Lab) -> Result<Taken, TakeError> {
-    let graph = lab.graph.get_untracked();
-    let outputs = runner::activations(lab).await?;
-    let cuts = lab.cutting.cuts.read_untracked().write(&graph);
+pub(super) async fn activations(page: Page) -> Result<Taken, TakeError> {
+    let graph = page.network.graph().get_untracked();
+    let outputs = runner::activations(page).await?;
+    let cuts = page.ablation.ablations().read_untracked().write(&graph);
     let mut metadata = BTreeMap::from([("network".to_owned(), graph.name.to_owned())]);
-    if let Some(weights) = lab.supply.opened.get_untracked() {
+    if let Some(weights) = page.network.supply.opened.get_untracked() {
         metadata.insert("weights".to_owned(), weights.label(Locale::en));
     }
     if !cuts.is_empty() {

@@ -12,9 +12,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::clipboard::{Refused, copy};
-use super::lab::Lab;
 use super::link;
-use super::runner::LookError;
+use super::runner::ReadbackError;
+use super::state::Page;
 
 /// What was taken away.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ enum TakeError {
     /// The browser lets nothing be put on the clipboard.
     Clipboard(Refused),
     /// The values are not there.
-    Look(LookError),
+    Look(ReadbackError),
     /// What the browser, or the writer of a format, says.
     Said(String),
 }
@@ -59,8 +59,8 @@ impl From<Refused> for TakeError {
     }
 }
 
-impl From<LookError> for TakeError {
-    fn from(error: LookError) -> Self {
+impl From<ReadbackError> for TakeError {
+    fn from(error: ReadbackError) -> Self {
         Self::Look(error)
     }
 }
@@ -86,14 +86,14 @@ fn text(locale: Locale, result: &Result<Taken, TakeError>) -> String {
 type Taking = Pin<Box<dyn Future<Output = Result<Taken, TakeError>>>>;
 
 /// Copies the page's address as it is now.
-async fn take_link(lab: Lab) -> Result<Taken, TakeError> {
-    copy(&untrack(|| link::address(lab, false))).await?;
+async fn take_link(page: Page) -> Result<Taken, TakeError> {
+    copy(&untrack(|| link::address(page, false))).await?;
     Ok(Taken::Link)
 }
 
 /// Copies a frame with the stage as it is now.
-async fn take_frame(lab: Lab) -> Result<Taken, TakeError> {
-    let address = untrack(|| link::address(lab, true)).replace('&', "&amp;");
+async fn take_frame(page: Page) -> Result<Taken, TakeError> {
+    let address = untrack(|| link::address(page, true)).replace('&', "&amp;");
     copy(&format!("<iframe src=\"{address}\" title=\"Layerscope\" width=\"960\" height=\"600\"></iframe>")).await?;
     Ok(Taken::Frame)
 }
@@ -101,12 +101,12 @@ async fn take_frame(lab: Lab) -> Result<Taken, TakeError> {
 /// The disclosure named "Take it away".
 #[component]
 pub(super) fn TakeAway() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let (words, said) = (use_i18n(), RwSignal::new_local(None::<Result<Taken, TakeError>>));
-    let button = move |name: fn(Locale) -> &'static str, take: fn(Lab) -> Taking| {
+    let button = move |name: fn(Locale) -> &'static str, take: fn(Page) -> Taking| {
         let press = move |_| {
             said.set(None);
-            spawn_local(async move { said.set(Some(take(lab).await)) });
+            spawn_local(async move { said.set(Some(take(page).await)) });
         };
         view! { <button on:click=press>{move || name(words.get_locale())}</button> }
     };
@@ -116,14 +116,14 @@ pub(super) fn TakeAway() -> impl IntoView {
             <details>
                 <summary><span class="caps">{t!(words, take.title)}</span></summary>
                 <div class="take-body">
-                    {button(|locale| td_string!(locale, take.stage_png), |lab| Box::pin(stage::png(lab)))}
-                    {button(|locale| td_string!(locale, take.svg), |lab| Box::pin(files::architecture(lab)))}
-                    {button(|locale| td_string!(locale, take.map_png), |lab| Box::pin(files::map_png(lab)))}
-                    {button(|locale| td_string!(locale, take.map_csv), |lab| Box::pin(files::map_csv(lab)))}
-                    {button(|locale| td_string!(locale, take.map_npy), |lab| Box::pin(files::map_npy(lab)))}
-                    {button(|locale| td_string!(locale, take.activations), |lab| Box::pin(files::activations(lab)))}
-                    {button(|locale| td_string!(locale, take.link), |lab| Box::pin(take_link(lab)))}
-                    {button(|locale| td_string!(locale, take.frame), |lab| Box::pin(take_frame(lab)))}
+                    {button(|locale| td_string!(locale, take.stage_png), |page| Box::pin(stage::png(page)))}
+                    {button(|locale| td_string!(locale, take.svg), |page| Box::pin(files::architecture(page)))}
+                    {button(|locale| td_string!(locale, take.map_png), |page| Box::pin(files::map_png(page)))}
+                    {button(|locale| td_string!(locale, take.map_csv), |page| Box::pin(files::map_csv(page)))}
+                    {button(|locale| td_string!(locale, take.map_npy), |page| Box::pin(files::map_npy(page)))}
+                    {button(|locale| td_string!(locale, take.activations), |page| Box::pin(files::activations(page)))}
+                    {button(|locale| td_string!(locale, take.link), |page| Box::pin(take_link(page)))}
+                    {button(|locale| td_string!(locale, take.frame), |page| Box::pin(take_frame(page)))}
                     <p class="soft small" role="status" aria-label=move || t_string!(words, take.status)>{shown}</p>
                 </div>
             </details>

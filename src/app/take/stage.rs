@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::{TakeError, Taken};
-use crate::app::lab::Lab;
 use crate::app::runner;
 use crate::app::save::save;
+use crate::app::state::Page;
 
 /// The script, and the function that it puts on the window.
 const SCRIPT: &str = "/stage-picture.mjs";
@@ -40,13 +40,13 @@ async fn load() -> Result<Function, TakeError> {
 }
 
 /// Saves the stage as it is seen.
-pub(super) async fn png(lab: Lab) -> Result<Taken, TakeError> {
+pub(super) async fn png(page: Page) -> Result<Taken, TakeError> {
     let fault = |error| TakeError::said(&error);
     let draw = load().await?;
-    let paint = Closure::<dyn Fn()>::new(move || runner::paint_now(lab));
+    let paint = Closure::<dyn Fn()>::new(move || runner::paint_now(page));
     let promise = draw.call1(&JsValue::UNDEFINED, paint.as_ref()).map_err(fault)?;
     let drawn = JsFuture::from(promise.unchecked_into::<Promise>()).await.map_err(fault)?;
-    let file = format!("layerscope-{}.png", lab.graph.read_untracked().name);
+    let file = format!("layerscope-{}.png", page.network.graph().read_untracked().name);
     save(drawn.unchecked_ref::<Blob>(), &file).map_err(fault)?;
     Ok(Taken::File(file))
 }

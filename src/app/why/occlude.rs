@@ -5,12 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Evidence, Found, Subject, Trouble, ask, class, is_asked};
+use super::current::class;
+use super::state::{Evidence, Found, Subject, Trouble, ask, is_asked};
 use crate::app::clock::{frame, now_ms};
-use crate::app::engines::Fault;
-use crate::app::lab::Lab;
 use crate::app::runner;
+use crate::app::runner::Fault;
 use crate::app::said::session::pass_fault;
+use crate::app::state::Page;
 use analysis::evidence::Occlusion;
 
 /// What some places may take at once, in milliseconds: the page answers in between.
@@ -19,58 +20,60 @@ const BATCH_MS: f64 = 150.0;
 const MOST_PLACES: usize = 16;
 
 /// Begins a run with a patch of `patch` pixels, moved by `stride`.
-pub(super) fn start(lab: Lab, patch: usize, stride: usize) {
-    let graph = lab.graph.get_untracked();
+pub(super) fn start(page: Page, patch: usize, stride: usize) {
+    let graph = page.network.graph().get_untracked();
     let occlusion = match Occlusion::new(&graph, patch, stride) {
         Ok(occlusion) => occlusion,
-        Err(error) => return lab.why.said.set(Some(Trouble::Unmovable(error))),
+        Err(error) => return page.why.said.set(Some(Trouble::Unmovable(error))),
     };
-    let (Some(of), Some(class)) = (untrack(|| Subject::now(lab)), untrack(|| class(lab))) else { return };
-    lab.why.follows.set(false);
-    lab.why.said.set(None);
+    let (Some(of), Some(class)) = (untrack(|| Subject::now(page)), untrack(|| class(page))) else { return };
+    page.why.follows.set(false);
+    page.why.said.set(None);
     let question = ask();
     let (rows, columns) = occlusion.places();
-    lab.why.progress.set(Some((0, rows * columns)));
+    page.why.progress.set(Some((0, rows * columns)));
     spawn_local(async move {
-        let found = run(lab, question, &of, occlusion, class).await;
+        let found = run(page, question, &of, occlusion, class).await;
         if !is_asked(question) {
             return;
         }
-        lab.why.progress.set(None);
+        page.why.progress.set(None);
         match found {
             Ok(Some((whole, values))) => {
                 let drops: Vec<f32> = values.iter().map(|value| whole - value).collect();
                 let pixels = occlusion.per_pixel(&drops);
                 let found = Found::Occlusion { patch, stride, whole };
                 let evidence = Evidence { of, class, found, places: (rows, columns), values, pixels };
-                lab.why.evidence.set(Some(Arc::new(evidence)));
+                page.why.evidence.set(Some(Arc::new(evidence)));
             }
-            Ok(None) => lab.why.said.set(Some(Trouble::Changed)),
-            Err(trouble) => lab.why.said.set(Some(trouble)),
+            Ok(None) => page.why.said.set(Some(Trouble::Changed)),
+            Err(trouble) => page.why.said.set(Some(trouble)),
         }
     });
 }
 
 /// Gives a run up: what was shown before stays.
-pub(super) fn cancel(lab: Lab) {
+pub(super) fn cancel(page: Page) {
     ask();
-    lab.why.progress.set(None);
+    page.why.progress.set(None);
 }
 
 /// The class's probability of the whole picture, and where each place is hidden; none where what is shown is another
 /// picture meanwhile, or the run was given up.
 async fn run(
-    lab: Lab,
+    page: Page,
     question: u64,
     of: &Subject,
     occlusion: Occlusion,
     class: usize,
 ) -> Result<Option<(f32, Vec<f32>)>, Trouble> {
-    let (graph, Some(input)) = (lab.graph.get_untracked(), lab.input.get_untracked()) else { return Ok(None) };
+    let (graph, Some(input)) = (page.network.graph().get_untracked(), page.input.values().get_untracked()) else {
+        return Ok(None);
+    };
     let cuts = Some(of.cuts.as_str()).filter(|cuts| !cuts.is_empty());
     let (rows, columns) = occlusion.places();
     let all = rows * columns;
-    let broken = |fault: Fault| Trouble::Broken(pass_fault(lab.words.get_locale_untracked(), &fault));
+    let broken = |fault: Fault| Trouble::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
     // The first is the whole picture.
     let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
     let mut batch = 1;
@@ -97,10 +100,10 @@ async fn run(
         let each = (now_ms() - begun) / inputs.len() as f64;
         batch = ((BATCH_MS / each.max(0.1)) as usize).clamp(1, MOST_PLACES);
         frame().await;
-        if !is_asked(question) || untrack(|| Subject::now(lab)).as_ref() != Some(of) {
+        if !is_asked(question) || untrack(|| Subject::now(page)).as_ref() != Some(of) {
             return Ok(None);
         }
-        lab.why.progress.set(Some((probabilities.len() - 1, all)));
+        page.why.progress.set(Some((probabilities.len() - 1, all)));
     }
     let whole = probabilities.remove(0);
     Ok(Some((whole, probabilities)))

@@ -3,9 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::Evidence;
-use crate::app::lab::Lab;
+use super::state::Evidence;
 use crate::app::picture::{put, theme};
+use crate::app::state::Page;
 use engine::Extent;
 use net::{Graph, InputKind};
 use scene::paint::{Ramp, Theme, colour};
@@ -50,15 +50,17 @@ pub(super) fn EvidencePicture(
     #[prop(into)]
     name: Signal<String>,
 ) -> impl IntoView {
-    let lab = expect_context::<Lab>();
+    let page = expect_context::<Page>();
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
-        lab.restored.track();
-        let theme = theme(lab.dark.get());
-        let (Some(canvas), Some(evidence), Some(input)) = (canvas.get(), lab.why.current(lab), lab.input.get()) else {
+        page.appearance.restored.track();
+        let theme = theme(page.appearance.dark.get());
+        let (Some(canvas), Some(evidence), Some(input)) =
+            (canvas.get(), page.why.current(page), page.input.values().get())
+        else {
             return;
         };
-        let graph = lab.graph.get();
+        let graph = page.network.graph().get();
         let (_, height, width) = graph.input.shape.chw();
         put(&canvas, &pixels(&graph, &input, &evidence, theme), (width as u32, height as u32));
     });

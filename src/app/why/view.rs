@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
+use super::current::class;
 use super::picture::EvidencePicture;
-use super::{Evidence, Found, Trouble, cam, class, occlude};
+use super::state::{Evidence, Found, Trouble};
+use super::{cam, occlude};
 use crate::app::format::{decimal, percent};
-use crate::app::lab::Lab;
 use crate::app::said::classes::class_name;
 use crate::app::said::net::occlusion_fault;
+use crate::app::state::Page;
 use analysis::evidence::ClassActivation;
 use net::Graph;
 
@@ -97,21 +99,21 @@ fn field(
 }
 
 /// The classes to pick from; they are many, so they are made when they are asked for.
-fn classes(lab: Lab) -> impl IntoView {
-    let graph = lab.graph.get();
-    let (words, of) = (lab.words, graph.classes);
+fn classes(page: Page) -> impl IntoView {
+    let graph = page.network.graph().get();
+    let (words, of) = (page.words, graph.classes);
     let option = |class: usize| {
         view! { <option value=class.to_string()>{move || class_name(words.get_locale(), of, class)}</option> }
     };
     let options = (0..graph.classes.count()).map(option).collect_view();
-    let pick = move |event| lab.why.picked.set(event_target_value(&event).parse().ok());
+    let pick = move |event| page.why.picked.set(event_target_value(&event).parse().ok());
     let answer = move || {
-        let class = class(lab).filter(|_| lab.why.picked.get().is_none())?;
-        Some(class_name(words.get_locale(), lab.graph.read().classes, class))
+        let class = class(page).filter(|_| page.why.picked.get().is_none())?;
+        Some(class_name(words.get_locale(), page.network.graph().read().classes, class))
     };
     view! {
         <label class="why-class">{t!(words, why.class)}" "
-            <select on:change=pick prop:value=move || lab.why.picked.get().map_or_else(String::new, |class| class.to_string())>
+            <select on:change=pick prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())>
                 <option value="">{move || match answer() {
                     Some(class) => t_string!(words, why.answer_named, class = class),
                     None => t_string!(words, why.answer).to_owned(),
@@ -123,22 +125,22 @@ fn classes(lab: Lab) -> impl IntoView {
 }
 
 /// The controls, and what they have found.
-fn body(lab: Lab) -> impl IntoView {
-    let (words, why) = (lab.words, lab.why);
+fn body(page: Page) -> impl IntoView {
+    let (words, why) = (page.words, page.why);
     let side = Memo::new(move |_| {
-        let (_, height, width) = lab.graph.read().input.shape.chw();
+        let (_, height, width) = page.network.graph().read().input.shape.chw();
         height.min(width)
     });
     // A quarter of the picture, and half of that, until a person says otherwise.
     let (wished_patch, wished_stride) = (RwSignal::new(None::<usize>), RwSignal::new(None::<usize>));
     let patch = Signal::derive(move || wished_patch.get().unwrap_or(side.get() / 4));
     let stride = Signal::derive(move || wished_stride.get().unwrap_or(patch.get().div_ceil(2)));
-    let has_map = Memo::new(move |_| ClassActivation::of(&lab.graph.read()).is_some());
+    let has_map = Memo::new(move |_| ClassActivation::of(&page.network.graph().read()).is_some());
     let map_button = move || {
         if has_map.get() {
             let pressed = move || why.follows.get().to_string();
             let toggle = move |_| {
-                occlude::cancel(lab);
+                occlude::cancel(page);
                 why.evidence.set(None);
                 why.follows.update(|follows| *follows = !*follows);
             };
@@ -157,19 +159,19 @@ fn body(lab: Lab) -> impl IntoView {
             view! {
                 <progress aria-label=move || t_string!(words, why.places) max=move || all().to_string() prop:value=move || done() as f64></progress>
                 <span class="soft small mono">{move || t_string!(words, why.so_far, done = done(), all = all())}</span>
-                <button on:click=move |_| occlude::cancel(lab)>{t!(words, why.cancel)}</button>
+                <button on:click=move |_| occlude::cancel(page)>{t!(words, why.cancel)}</button>
             }
             .into_any()
         } else {
-            let start = move |_| occlude::start(lab, patch.get_untracked(), stride.get_untracked());
-            view! { <button disabled=move || class(lab).is_none() on:click=start>{t!(words, why.run)}</button> }
+            let start = move |_| occlude::start(page, patch.get_untracked(), stride.get_untracked());
+            view! { <button disabled=move || class(page).is_none() on:click=start>{t!(words, why.run)}</button> }
                 .into_any()
         }
     };
-    let current = Memo::new(move |_| why.current(lab));
+    let current = Memo::new(move |_| why.current(page));
     let found = move || {
         let evidence = current.get()?;
-        let graph = lab.graph.get();
+        let graph = page.network.graph().get();
         let locale = words.get_locale();
         let [first, second] = sentences(locale, &graph, &evidence);
         let what = match evidence.found {
@@ -194,7 +196,7 @@ fn body(lab: Lab) -> impl IntoView {
         why.said.get().map(|trouble| view! { <p class="why-said" role="alert">{trouble_text(locale, &trouble)}</p> })
     };
     view! {
-        {move || classes(lab)}
+        {move || classes(page)}
         {map_button}
         <div class="why-patch" role="group" aria-label=move || t_string!(words, why.patch)>
             {field(move || t_string!(words, why.patch), patch, move |pixels| wished_patch.set(Some(pixels)))}
@@ -209,15 +211,15 @@ fn body(lab: Lab) -> impl IntoView {
 /// The disclosure named "Why this answer".
 #[component]
 pub(in crate::app) fn WhyView() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    cam::follow(lab);
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    cam::follow(page);
     let open = RwSignal::new(false);
     let toggled = move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
         <section class="why" aria-label=move || t_string!(words, why.title)>
             <details on:toggle=toggled>
                 <summary><span class="caps">{t!(words, why.title)}</span></summary>
-                <div class="why-body">{move || open.get().then(|| body(lab))}</div>
+                <div class="why-body">{move || open.get().then(|| body(page))}</div>
             </details>
         </section>
     }

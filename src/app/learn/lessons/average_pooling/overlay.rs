@@ -6,7 +6,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use crate::app::learn::network::Example;
-use crate::app::picture::{Cells, Easel, Picture, put, theme};
+use crate::app::picture::{Appearance, Cells, Picture, put, theme};
 use analysis::evidence::stretched;
 use analysis::lesson::averaged::Averaged;
 use engine::Extent;
@@ -57,7 +57,7 @@ pub(super) fn Overlay(
     #[prop(into)]
     class: Signal<String>,
 ) -> impl IntoView {
-    let (words, easel) = (use_i18n(), expect_context::<Easel>());
+    let (words, easel) = (use_i18n(), expect_context::<Appearance>());
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         easel.restored.track();

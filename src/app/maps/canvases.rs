@@ -4,20 +4,20 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
-use super::lab::Lab;
-use super::picture::theme;
 use super::{screen2d, tiles};
+use crate::app::picture::theme;
+use crate::app::state::Page;
 use engine::gpu::{Gpu, GpuError, GpuNetwork};
 use net::NodeId;
 use scene::paint::{Background, Drawn, Moved, PaintPipeline, Painter, Screen};
 
 /// The ids of the two canvases.
-pub(super) const CANVAS_GPU: &str = "maps-webgpu";
+pub(in crate::app) const CANVAS_GPU: &str = "maps-webgpu";
 /// See [`CANVAS_GPU`].
-pub(super) const CANVAS_2D: &str = "maps-2d";
+pub(in crate::app) const CANVAS_2D: &str = "maps-2d";
 
 /// What is to be drawn, as the page is now.
-pub(super) struct Drawing {
+pub(in crate::app) struct Drawing {
     drawn: Drawn,
     /// How often the browser has given canvases back empty.
     restored: u32,
@@ -25,23 +25,23 @@ pub(super) struct Drawing {
 
 impl Drawing {
     /// What the page shows now; `stale` says of a node whether its values are of an earlier pass.
-    pub(super) fn new(lab: Lab, stale: impl Fn(NodeId) -> bool) -> Self {
+    pub(in crate::app) fn new(page: Page, stale: impl Fn(NodeId) -> bool) -> Self {
         let ratio = window().device_pixel_ratio() as f32;
-        let room = lab.room.get_untracked();
+        let room = page.view.room().get_untracked();
         let device = |length: f32| (length * ratio).round().max(1.0) as u32;
-        let (theme, size) = (theme(lab.dark.get_untracked()), (device(room.width), device(room.height)));
-        let drawn = Drawn { tiles: tiles::tiles(lab, ratio, stale), theme, size, off: (0.0, 0.0) };
-        Self { drawn, restored: lab.restored.get_untracked() }
+        let (theme, size) = (theme(page.appearance.dark.get_untracked()), (device(room.width), device(room.height)));
+        let drawn = Drawn { tiles: tiles::tiles(page, ratio, stale), theme, size, off: (0.0, 0.0) };
+        Self { drawn, restored: page.appearance.restored.get_untracked() }
     }
 }
 
 /// What was drawn last, so that it can be moved where the camera only pans: software draws slowly.
 #[derive(Default)]
-pub(super) struct Last(Option<Drawing>);
+pub(in crate::app) struct Last(Option<Drawing>);
 
 impl Last {
     /// The values that were drawn have changed.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::app) fn forget(&mut self) {
         self.0 = None;
     }
 
@@ -55,12 +55,12 @@ impl Last {
 }
 
 /// A canvas of the page by its id.
-pub(super) fn canvas(id: &str) -> Option<HtmlCanvasElement> {
+pub(in crate::app) fn canvas(id: &str) -> Option<HtmlCanvasElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Shows one of the two canvases.
-pub(super) fn show_canvas(direct: bool) {
+pub(in crate::app) fn show_canvas(direct: bool) {
     for (id, shown) in [(CANVAS_GPU, direct), (CANVAS_2D, !direct)] {
         if let Some(canvas) = canvas(id) {
             // An attribute that cannot be set leaves both canvases, one of them empty.
@@ -70,7 +70,7 @@ pub(super) fn show_canvas(direct: bool) {
 }
 
 /// What draws on the WebGPU canvas.
-pub(super) struct Direct {
+pub(in crate::app) struct Direct {
     screen: Screen,
     painter: Painter,
     last: Last,
@@ -78,7 +78,7 @@ pub(super) struct Direct {
 
 impl Direct {
     /// For the canvas of the page; none where it has none.
-    pub(super) fn new(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<Self>, GpuError> {
+    pub(in crate::app) fn new(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<Self>, GpuError> {
         let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
         let screen = Screen::new(gpu, canvas)?;
         let painter = Painter::new(&PaintPipeline::new(gpu, screen.format()), network);
@@ -86,12 +86,12 @@ impl Direct {
     }
 
     /// The network's values change, and nothing is drawn.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::app) fn forget(&mut self) {
         self.last.forget();
     }
 
     /// Draws what a pass, or a part of one, gives; `submit` puts the commands behind those that compute it.
-    pub(super) fn draw_pass<T>(
+    pub(in crate::app) fn draw_pass<T>(
         &mut self,
         drawing: Drawing,
         network: &GpuNetwork,
@@ -102,7 +102,7 @@ impl Direct {
     }
 
     /// Draws the maps of the last pass from where they are in the GPU's memory.
-    pub(super) fn paint(&mut self, drawing: Drawing, gpu: &Gpu, network: &GpuNetwork) -> Result<(), GpuError> {
+    pub(in crate::app) fn paint(&mut self, drawing: Drawing, gpu: &Gpu, network: &GpuNetwork) -> Result<(), GpuError> {
         self.draw(drawing, network, |draw| {
             let descriptor = wgpu::CommandEncoderDescriptor { label: Some("paint") };
             let mut encoder = gpu.device().create_command_encoder(&descriptor);
@@ -141,7 +141,7 @@ impl Direct {
 }
 
 /// Draws the maps of the last pass from the page's memory, on the 2D canvas.
-pub(super) fn paint_flat(drawing: Drawing, last: &mut Last, values: &screen2d::Values<'_>) {
+pub(in crate::app) fn paint_flat(drawing: Drawing, last: &mut Last, values: &screen2d::Values<'_>) {
     let Some(canvas) = canvas(CANVAS_2D) else { return };
     let (drawn, moved) = last.follow(drawing);
     // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.

@@ -1,4 +1,9 @@
-//! Tours: a dozen stops of a family, each a state of the page with a few sentences. They are left and rejoined anywhere.
+//! Tours: twelve stops for each family. A stop is a state of the page with a few sentences. A person can leave and rejoin
+//! a tour at any stop.
+
+mod state;
+
+pub(in crate::app) use state::TourState;
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -6,72 +11,12 @@ use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 use web_sys::UrlSearchParams;
 
-use super::fetch::fetch;
-use super::lab::Lab;
-use super::link;
+use crate::app::fetch::fetch;
+use crate::app::link;
+use crate::app::state::Page;
 use net::Family;
-
-/// The same in every language.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Told<T> {
-    en: T,
-    zh: T,
-}
-
-impl<T> Told<T> {
-    fn of(&self, locale: Locale) -> &T {
-        match locale {
-            Locale::en => &self.en,
-            Locale::zh => &self.zh,
-        }
-    }
-}
-
-/// A stop, as `static/tours` has it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Stop {
-    title: Told<String>,
-    /// Sentences.
-    text: Told<Vec<String>>,
-    /// The page's state, as its address has it.
-    state: String,
-}
-
-/// A tour.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Stops {
-    title: Told<String>,
-    stops: Vec<Stop>,
-}
-
-/// The tour that is taken, and where.
-#[derive(Clone, Copy)]
-pub(super) struct Tour {
-    /// Of which family, once it is there.
-    stops: RwSignal<Option<(Family, Arc<Stops>)>>,
-    /// The stop, from 0. It stays when the tour is left.
-    at: RwSignal<usize>,
-    open: RwSignal<bool>,
-}
-
-impl Tour {
-    pub(super) fn new() -> Self {
-        Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
-    }
-
-    /// The stop, from 1, as the address has it; none where no tour is taken.
-    pub(super) fn number(self) -> Option<usize> {
-        self.open.get().then(|| self.at.get() + 1)
-    }
-
-    /// The tour of a family, where it is the one that is there.
-    fn of(self, family: Family) -> Option<Arc<Stops>> {
-        self.stops.get().filter(|(of, _)| *of == family).map(|(_, stops)| stops)
-    }
-}
 
 /// Where a family's tour lies.
 fn address(family: Family) -> &'static str {
@@ -86,8 +31,8 @@ fn address(family: Family) -> &'static str {
 
 /// Opens the tour of the family that is shown: at a stop, from 1, or where it was left. Whoever comes by a link stays at
 /// what the link shows.
-pub(super) fn join(lab: Lab, stop: Option<usize>) {
-    let (tour, family) = (lab.tour, lab.graph.read_untracked().family);
+pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
+    let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     spawn_local(async move {
         let known = untrack(|| tour.of(family));
         let is_new = known.is_none();
@@ -109,61 +54,61 @@ pub(super) fn join(lab: Lab, stop: Option<usize>) {
                 tour.stops.set(Some((family, stops)));
                 tour.open.set(true);
                 if stop.is_none() {
-                    visit(lab);
+                    visit(page);
                 }
             }
             Err(reason) => {
-                lab.notify(|locale| td_string!(locale, tour.failed, reason = reason));
+                page.notices.show(|locale| td_string!(locale, tour.failed, reason = reason));
             }
         }
     });
 }
 
 /// Brings the page to the stop.
-fn visit(lab: Lab) {
-    let (tour, family) = (lab.tour, lab.graph.read_untracked().family);
+fn visit(page: Page) {
+    let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     let Some(stops) = untrack(|| tour.of(family)) else { return };
     let Some(stop) = stops.stops.get(tour.at.get_untracked()) else { return };
     if let Ok(state) = UrlSearchParams::new_with_str(&stop.state) {
-        link::go(lab, &state);
+        link::go(page, &state);
     }
 }
 
 /// Goes on, or back.
-fn step(lab: Lab, forward: bool) {
-    lab.tour.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
-    visit(lab);
+fn step(page: Page, forward: bool) {
+    page.tour.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
+    visit(page);
 }
 
 /// The button that begins a tour, or rejoins it.
 #[component]
-pub(super) fn TourButton() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let family = Memo::new(move |_| lab.graph.read().family);
+pub(in crate::app) fn TourButton() -> impl IntoView {
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let family = Memo::new(move |_| page.network.graph().read().family);
     // Another family has a tour of its own.
     Effect::new(move |before: Option<Family>| {
         let now = family.get();
         if before.is_some_and(|before| before != now) {
-            lab.tour.open.set(false);
+            page.tour.open.set(false);
         }
         now
     });
-    let name = move || match (lab.tour.of(family.get()), lab.tour.at.get()) {
+    let name = move || match (page.tour.of(family.get()), page.tour.at.get()) {
         (Some(_), at) if at > 0 => t_string!(words, tour.rejoin, stop = at + 1),
         _ => t_string!(words, tour.take).to_owned(),
     };
     move || {
-        (!lab.tour.open.get()).then(|| {
-            view! { <button class="tour-button" on:click=move |_| join(lab, None)>{name}</button> }
+        (!page.tour.open.get()).then(|| {
+            view! { <button class="tour-button" on:click=move |_| join(page, None)>{name}</button> }
         })
     }
 }
 
 /// What is said at the stop, and the way on.
 #[component]
-pub(super) fn TourCard() -> impl IntoView {
-    let (words, lab) = (use_i18n(), expect_context::<Lab>());
-    let tour = lab.tour;
+pub(in crate::app) fn TourCard() -> impl IntoView {
+    let (words, page) = (use_i18n(), expect_context::<Page>());
+    let tour = page.tour;
     let stops = Memo::new(move |_| tour.stops.get().map(|(_, stops)| stops));
     let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at.get()).cloned()));
     let count = move || stops.read().as_ref().map_or(0, |stops| stops.stops.len());
@@ -186,9 +131,9 @@ pub(super) fn TourCard() -> impl IntoView {
                         <p>{said}</p>
                     </div>
                     <div class="tour-buttons">
-                        <button disabled=first on:click=move |_| step(lab, false)>{t!(words, tour.previous)}</button>
-                        <button disabled=last on:click=move |_| step(lab, true)>{t!(words, tour.next)}</button>
-                        <button on:click=move |_| visit(lab)>{t!(words, tour.again)}</button>
+                        <button disabled=first on:click=move |_| step(page, false)>{t!(words, tour.previous)}</button>
+                        <button disabled=last on:click=move |_| step(page, true)>{t!(words, tour.next)}</button>
+                        <button on:click=move |_| visit(page)>{t!(words, tour.again)}</button>
                         <button on:click=move |_| tour.open.set(false)>{t!(words, tour.leave)}</button>
                     </div>
                 </section>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::lab::{Frame, Lab, Scope};
+use crate::app::state::{ColourRange, Page, Readout};
 use engine::{Extent, MapTable};
 use net::{Graph, InputKind, NodeId, Op};
 use scene::paint::{Ramp, Rows, Scale, Tile};
@@ -36,7 +36,7 @@ fn signed(graph: &Graph, node: NodeId) -> bool {
 }
 
 /// The colours of a node's maps.
-pub(super) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
+pub(in crate::app) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
     match (&graph.node(node).op, signed(graph, node)) {
         (Op::Input, _) => Ramp::Ink,
         (_, true) => Ramp::Signed,
@@ -59,17 +59,23 @@ fn input_extent(kind: InputKind) -> Extent {
 }
 
 /// The scale of a node's maps.
-fn scale(graph: &Graph, node: NodeId, scope: Scope) -> Scale {
+fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> Scale {
     match (&graph.node(node).op, scope) {
         (Op::Input, _) => Scale::Fixed(input_extent(graph.input.kind)),
-        (_, Scope::Map) => Scale::Map,
-        (_, Scope::Layer) => Scale::Layer,
-        (_, Scope::Network) => Scale::Network,
+        (_, ColourRange::Map) => Scale::Map,
+        (_, ColourRange::Layer) => Scale::Layer,
+        (_, ColourRange::Network) => Scale::Network,
     }
 }
 
 /// The values at the ends of the legend.
-pub(super) fn ends(graph: &Graph, frame: Option<&Frame>, node: NodeId, map: usize, scope: Scope) -> Extent {
+pub(in crate::app) fn ends(
+    graph: &Graph,
+    frame: Option<&Readout>,
+    node: NodeId,
+    map: usize,
+    scope: ColourRange,
+) -> Extent {
     let table = MapTable::new(graph);
     let place = match scale(graph, node, scope) {
         Scale::Fixed(extent) => return extent,
@@ -110,11 +116,12 @@ fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(
 }
 
 /// All tiles that are seen, in device pixels. `stale` says of a node whether its values are those of an earlier pass.
-pub(super) fn tiles(lab: Lab, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) -> Vec<Tile> {
+pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) -> Vec<Tile> {
     untrack(|| {
-        let (graph, scene, scope) = (lab.graph.get(), lab.scene.get(), lab.scope());
-        let (view, room, lit) = (lab.view.get(), lab.room.get(), lab.lit.get());
-        let (focus, now) = (lab.focus(), lab.node());
+        let (graph, scene, scope) = (page.network.graph().get(), page.view.scene().get(), page.colour_range());
+        let (view, room, lit) =
+            (page.view.camera().get(), page.view.room().get(), page.selection.receptive_fields().get());
+        let (focus, now) = (page.selection.current(), page.selection.node());
         let mut out = Vec::new();
         for item in scene.seen(view.seen(room)) {
             let node = item.node;

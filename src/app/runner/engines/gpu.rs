@@ -5,40 +5,21 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Arriving, Tell, whole};
-use crate::app::canvases::{Direct, Drawing};
-use crate::app::clock::{breathe, now_ms};
-use crate::app::job::Job;
-use crate::app::session::Rows;
-use crate::app::supply::Opened;
-use crate::app::turns::Turns;
-use crate::app::worker::Told;
 use engine::Slice;
 use engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
 use net::{Effects, Graph, NodeId};
 use scene::paint;
+use web_sys::AbortSignal;
 
-/// Why the GPU engine does not serve.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) enum NoGpu {
-    /// It fails.
-    Fails(GpuError),
-    /// An adapter of this name computes by software, and the network is too large to be measured.
-    Software(String),
-    /// An adapter computes by software, and a pass takes so many milliseconds, candle's so many.
-    Slower {
-        /// A pass of WebGPU's.
-        gpu: f64,
-        /// A pass of candle's.
-        cpu: f64,
-    },
-}
-
-impl From<GpuError> for NoGpu {
-    fn from(error: GpuError) -> Self {
-        Self::Fails(error)
-    }
-}
+use super::fault::{Arriving, Tell};
+use crate::app::clock::{breathe, now_ms};
+use crate::app::maps::{Direct, Drawing};
+use crate::app::runner::job::{Job, whole};
+use crate::app::session::Rows;
+use crate::app::state::NoGpu;
+use crate::app::supply::Opened;
+use crate::app::turns::Turns;
+use crate::app::worker::Told;
 
 /// How the GPU's maps reach the screen.
 pub(super) enum Show {
@@ -97,6 +78,7 @@ impl GpuSide {
         graph: &Graph,
         weights: &Opened,
         on_software: bool,
+        signal: Option<&AbortSignal>,
     ) -> Result<Self, NoGpu> {
         // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
         let shown = shows().await?;
@@ -107,7 +89,7 @@ impl GpuSide {
         if gpu.is_software() && !on_software {
             return Err(NoGpu::Software(gpu.name().to_owned()));
         }
-        let turns = Turns::new(None, breathe);
+        let turns = Turns::new(signal, breathe);
         let rows = Rows { source: &weights.source, turns: &turns };
         let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
         let direct = if shown { Direct::new(&gpu, &network) } else { Ok(None) };
@@ -182,7 +164,7 @@ impl GpuSide {
         let mut told: Vec<NodeId> = Vec::new();
         let pending = match &mut self.show {
             Show::Direct(direct) => {
-                let slices = if last { job.look.slices(&job.graph) } else { Vec::new() };
+                let slices = if last { job.readback.slices(&job.graph) } else { Vec::new() };
                 let read = Read { slices, extents: last };
                 if drawn {
                     let submit = |draw: &mut dyn FnMut(&mut _)| self.network.submit_part(&part, &read, Some(draw));

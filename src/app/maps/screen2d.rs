@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::picture::canvas_2d;
+use crate::app::picture::canvas_2d;
 use engine::{Extent, MapTable};
 use scene::paint::{Area, Drawn, Moved, Picture};
 
@@ -15,18 +15,18 @@ thread_local! {
 }
 
 /// What there is to be drawn.
-pub(super) struct Values<'a> {
+pub(in crate::app) struct Values<'a> {
     /// Outputs by node; empty where there is none.
-    pub(super) outputs: &'a [Vec<f32>],
-    pub(super) table: &'a MapTable,
-    pub(super) extents: &'a [Extent],
+    pub(in crate::app) outputs: &'a [Vec<f32>],
+    pub(in crate::app) table: &'a MapTable,
+    pub(in crate::app) extents: &'a [Extent],
 }
 
 /// Draws on a canvas: all, or what is bare where what is there needs only to be moved.
 ///
 /// # Errors
 /// What the browser says where it does not draw.
-pub(super) fn paint(
+pub(in crate::app) fn paint(
     canvas: &HtmlCanvasElement,
     drawn: &Drawn,
     moved: Option<&Moved>,

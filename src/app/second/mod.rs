@@ -1,4 +1,8 @@
-//! Two at once: a second stage in a frame of this same page, which is given the same input and the same steps.
+//! The second stage: this page once more in a frame, which gets the same input and the same steps.
+
+mod state;
+
+pub(in crate::app) use state::SecondState;
 
 use leptos_i18n::{Locale as _, t, t_string};
 use std::sync::Arc;
@@ -10,53 +14,19 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, UrlSearchParams};
 
-use super::api::set;
-use super::clock::frame;
-use super::lab::{Choice, Lab};
-use super::language::PARAMETER;
-use super::link;
-use super::medium::Medium;
+use crate::app::api::set;
+use crate::app::clock::{frame, now_ms};
+use crate::app::language::PARAMETER;
+use crate::app::link;
+use crate::app::state::Medium;
+use crate::app::state::{EngineChoice, Page};
 use input::{Crop, Drawing, Photo, Shot};
 use net;
 
-/// Frames of the browser after which a second stage that is not there is given up: about a minute.
-const MOST_FRAMES: usize = 3600;
+/// How long the page waits for the second stage, in milliseconds.
+const PATIENCE_MS: f64 = 60_000.0;
 /// Numbers of a square: left, top and side, in parts of the photo's shorter side.
 const CROP_NUMBERS: usize = 3;
-
-/// The second stage.
-#[derive(Clone, Copy)]
-pub(super) struct Second {
-    /// Its state, as an address has it: network, cuts and weights; none where there is one stage.
-    pub(super) state: RwSignal<Option<String>>,
-    /// Counts when it is there, and there anew.
-    there: RwSignal<u32>,
-    /// The photo that it has.
-    photo: StoredValue<Option<Arc<Photo>>>,
-}
-
-impl Second {
-    pub(super) fn new() -> Self {
-        Self { state: RwSignal::new(None), there: RwSignal::new(0), photo: StoredValue::new(None) }
-    }
-
-    fn get(self, name: &str) -> Option<String> {
-        let state = self.state.get()?;
-        UrlSearchParams::new_with_str(&state).ok()?.get(name)
-    }
-
-    /// Sets a part of its state, or takes it out.
-    fn set(self, name: &str, value: Option<&str>) {
-        let Some(Ok(state)) = self.state.get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
-            return;
-        };
-        match value {
-            Some(value) => state.set(name, value),
-            None => state.delete(name),
-        }
-        self.state.set(Some(state.to_string().into()));
-    }
-}
 
 /// `window.layerscope` of the page in a frame.
 fn inner(frame: &HtmlIFrameElement) -> Option<JsValue> {
@@ -76,25 +46,25 @@ fn tell(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
 }
 
 /// What is shown, as the other page takes it.
-fn input(lab: Lab) -> Object {
+fn input(page: Page) -> Object {
     let out = Object::new();
-    let medium = if lab.medium() == Medium::Photo { "photo" } else { "drawing" };
+    let medium = if page.input.medium() == Medium::Photo { "photo" } else { "drawing" };
     set(&out, "medium", &medium.into());
-    let drawing = lab.drawing.get();
+    let drawing = page.input.drawing().get();
     set(&out, "ink", &drawing.encode().into());
     set(&out, "digit", &drawing.digit.map_or(JsValue::NULL, |digit| (digit as f64).into()));
-    if let Some(shot) = lab.shot.get() {
+    if let Some(shot) = page.input.photo().get() {
         set(&out, "name", &shot.name.clone().into());
         let crop = shot.crop.map(|Crop { left, top, side }| Float32Array::from([left, top, side].as_slice()));
         set(&out, "crop", &crop.map_or(JsValue::NULL, JsValue::from));
         // A photo is large, and is sent once.
         let is_new =
-            lab.second.photo.with_value(|known| known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &shot.photo)));
+            page.second.photo.with_value(|known| known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &shot.photo)));
         if is_new {
             set(&out, "rgba", &Uint8Array::from(shot.photo.rgba().as_slice()));
             set(&out, "width", &(shot.photo.width() as f64).into());
             set(&out, "height", &(shot.photo.height() as f64).into());
-            lab.second.photo.set_value(Some(Arc::clone(&shot.photo)));
+            page.second.photo.set_value(Some(Arc::clone(&shot.photo)));
         }
     }
     out
@@ -104,7 +74,7 @@ fn input(lab: Lab) -> Object {
 ///
 /// # Errors
 /// A sentence, where it is no such thing.
-pub(super) fn show(lab: Lab, given: &JsValue) -> Result<(), String> {
+pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
     let get = |name: &str| Reflect::get(given, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let medium = match get("medium").as_string().as_deref() {
         Some("photo") => Medium::Photo,
@@ -124,36 +94,29 @@ pub(super) fn show(lab: Lab, given: &JsValue) -> Result<(), String> {
             let photo = photo.ok_or("the photo has not as many bytes as its sides say")?;
             Some(Shot::new(photo, get("name").as_string().unwrap_or_default()))
         }
-        None => lab.shot.get_untracked().map(|shot| Shot::clone(&shot)),
+        None => page.input.photo().get_untracked().map(|shot| Shot::clone(&shot)),
     };
-    lab.photo_comes.set(false);
     if let Some(shot) = shot {
-        lab.shot.set(Some(Arc::new(shot.with_crop(crop))));
+        page.input.show_photo(shot.with_crop(crop));
     }
-    lab.drawing.set(Drawing { digit, strokes });
-    lab.wished_medium.set(Some(medium));
+    page.input.show_drawing(Drawing { digit, strokes });
+    page.input.link_medium(Some(medium));
     Ok(())
 }
 
-/// Goes to the step at a part of the way, from 0 to 1.
-pub(super) fn step_to(lab: Lab, part: f64) {
-    let last = lab.steps.read_untracked().len().saturating_sub(1);
-    lab.go((part.clamp(0.0, 1.0) * last as f64).round() as usize);
-}
-
 /// Sets a second stage beside the first: the same network, whole.
-fn begin(lab: Lab) {
-    let name = lab.graph.read_untracked().name;
-    lab.second.state.set(Some(format!("net={name}")));
+fn begin(page: Page) {
+    let name = page.network.graph().read_untracked().name;
+    page.second.show(Some(format!("net={name}")));
 }
 
 /// Exchanges the networks of both stages, with what is cut of them.
-fn exchange(lab: Lab) {
-    let second = lab.second;
-    let Some(Ok(theirs)) = second.state.get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
+fn exchange(page: Page) {
+    let second = page.second;
+    let Some(Ok(theirs)) = second.state().get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
         return;
     };
-    let mine = untrack(|| link::state(lab));
+    let mine = untrack(|| link::state(page));
     let Ok(next) = UrlSearchParams::new() else { return };
     for (name, value) in mine.iter().filter(|(name, _)| ["net", "cut", "weights"].contains(name)) {
         // What ships is what a network opens with.
@@ -165,24 +128,24 @@ fn exchange(lab: Lab) {
     for (name, value) in mine.iter().filter(|(name, _)| ["input", "photo", "crop", "digit", "ink"].contains(name)) {
         theirs.set(name, value);
     }
-    link::go(lab, &theirs);
-    second.state.set(Some(next.to_string().into()));
+    link::go(page, &theirs);
+    second.show(Some(next.to_string().into()));
 }
 
 /// The button that sets a second stage beside the first.
 #[component]
-pub(super) fn SecondButton() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+pub(in crate::app) fn SecondButton() -> impl IntoView {
+    let page = expect_context::<Page>();
     move || {
-        lab.second.state.read().is_none().then(|| {
-            view! { <button class="two-button" on:click=move |_| begin(lab)>{t!(lab.words, second.begin)}</button> }
+        page.second.state().read().is_none().then(|| {
+            view! { <button class="two-button" on:click=move |_| begin(page)>{t!(page.words, second.begin)}</button> }
         })
     }
 }
 
 /// What is to be chosen of the second stage.
-fn controls(lab: Lab) -> impl IntoView {
-    let (words, second) = (lab.words, lab.second);
+fn controls(page: Page) -> impl IntoView {
+    let (words, second) = (page.words, page.second);
     let name = Memo::new(move |_| second.get("net").unwrap_or_default());
     let choose = move |event| {
         second.set("cut", None);
@@ -198,19 +161,19 @@ fn controls(lab: Lab) -> impl IntoView {
         let value = event_target_value(&event);
         second.set("weights", Some(value.as_str()).filter(|value| !value.is_empty()));
     };
-    let same = Memo::new(move |_| lab.graph.read().name == name.get());
+    let same = Memo::new(move |_| page.network.graph().read().name == name.get());
     let has_cuts = Memo::new(move |_| second.get("cut").is_some());
     let cuts = move || {
         (same.get() || has_cuts.get()).then(|| {
             let toggle = move |_| {
-                let cuts = lab.cutting.cuts.read_untracked().write(&lab.graph.read_untracked());
+                let cuts = page.ablation.ablations().read_untracked().write(&page.network.graph().read_untracked());
                 let wanted = !has_cuts.get_untracked() && !cuts.is_empty();
                 second.set("cut", wanted.then_some(cuts.as_str()));
             };
             let name = move || {
                 if has_cuts.get() { t_string!(words, second.whole) } else { t_string!(words, second.same_cuts) }
             };
-            let none = move || !has_cuts.get() && lab.cutting.cuts.read().is_empty();
+            let none = move || !has_cuts.get() && page.ablation.ablations().read().is_empty();
             view! { <button disabled=none on:click=toggle>{name}</button> }
         })
     };
@@ -221,39 +184,59 @@ fn controls(lab: Lab) -> impl IntoView {
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
         {cuts}
-        <button on:click=move |_| exchange(lab)>{t!(words, second.exchange)}</button>
-        <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.state.set(None)>"×"</button>
+        <button on:click=move |_| exchange(page)>{t!(words, second.exchange)}</button>
+        <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.show(None)>"×"</button>
     }
 }
 
-/// The second stage, where there is one.
+/// Returns the address of the frame.
+///
+/// The state may come from a link, with any characters in it. The parameters are encoded one by one, so that none of them
+/// can remove the mark of the frame; without it, stages would nest.
+fn frame_address(page: Page) -> String {
+    let state = page.second.state().get_untracked().unwrap_or_default();
+    let Ok(parameters) = UrlSearchParams::new_with_str(&state) else { return String::new() };
+    parameters.delete("second");
+    // The chosen engine holds for both stages.
+    match page.run.choice().get_untracked() {
+        EngineChoice::Auto => {}
+        choice => parameters.set("engine", choice.name()),
+    }
+    parameters.set("embed", "second");
+    // A later choice of the language reaches the frame through the storage of the browser.
+    parameters.set(PARAMETER, page.words.get_locale_untracked().as_str());
+    format!("/?{}", String::from(parameters.to_string()))
+}
+
+/// The second stage, if there is one.
 #[component]
-pub(super) fn SecondStage() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let (words, second) = (lab.words, lab.second);
-    let is_open = Memo::new(move |_| second.state.read().is_some());
+pub(in crate::app) fn SecondStage() -> impl IntoView {
+    let page = expect_context::<Page>();
+    let (words, second) = (page.words, page.second);
+    let is_open = Memo::new(move |_| second.state().read().is_some());
     let node = NodeRef::<html::Iframe>::new();
     // The frame is loaded once; then it is told.
     Effect::new(move |told: Option<(u32, Option<String>)>| {
-        let (state, there) = (second.state.get(), second.there.get());
+        let (state, there) = (second.state().get(), second.there.get());
         if let (Some(frame), Some(state), true) = (node.get_untracked(), &state, there > 0)
             && told.is_some_and(|(before, old)| before == there && old.as_ref() != Some(state))
         {
             tell(&frame, "go", &state.into());
             // What is gone to begins with the input of its own.
-            tell(&frame, "show", &untrack(|| input(lab)));
+            tell(&frame, "show", &untrack(|| input(page)));
         }
         (there, state)
     });
     Effect::new(move |_| {
         let there = second.there.get();
-        let input = input(lab);
+        // Without a second stage, there is nobody to tell.
         if let (Some(frame), true) = (node.get_untracked(), there > 0) {
-            tell(&frame, "show", &input);
+            tell(&frame, "show", &input(page));
         }
     });
     Effect::new(move |_| {
-        let (there, step, last) = (second.there.get(), lab.step.get(), lab.steps.read().len().saturating_sub(1));
+        let (there, step, last) =
+            (second.there.get(), page.selection.step().get(), page.view.steps().read().len().saturating_sub(1));
         if let (Some(frame), true) = (node.get_untracked(), there > 0) {
             tell(&frame, "stepTo", &(step as f64 / last.max(1) as f64).into());
         }
@@ -261,7 +244,8 @@ pub(super) fn SecondStage() -> impl IntoView {
     let loaded = move |_| {
         let Some(inside) = node.get_untracked() else { return };
         spawn_local(async move {
-            for _ in 0..MOST_FRAMES {
+            let since = now_ms();
+            while now_ms() - since < PATIENCE_MS {
                 if inner(&inside).is_some() {
                     second.photo.set_value(None);
                     second.there.update(|there| *there += 1);
@@ -276,19 +260,10 @@ pub(super) fn SecondStage() -> impl IntoView {
             second.there.set(0);
             return None;
         }
-        let state = second.state.get_untracked().unwrap_or_default();
-        // Whoever chose an engine chose it for both.
-        let engine = match lab.choice.get_untracked() {
-            Choice::Auto => "",
-            Choice::Gpu => "&engine=gpu",
-            Choice::Cpu => "&engine=cpu",
-        };
-        // A later choice of the language reaches the frame by what the browser remembers of it.
-        let language = lab.words.get_locale_untracked().as_str();
-        let address = format!("/?{state}{engine}&embed=second&{PARAMETER}={language}");
+        let address = frame_address(page);
         Some(view! {
             <section class="second" aria-label=move || t_string!(words, second.name)>
-                <div class="second-head">{controls(lab)}</div>
+                <div class="second-head">{controls(page)}</div>
                 <iframe node_ref=node title=move || t_string!(words, second.name) src=address on:load=loaded></iframe>
             </section>
         })

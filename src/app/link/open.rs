@@ -1,0 +1,169 @@
+//! Applies a link to the page. Whatever cannot be applied is said in a notice, and the rest counts.
+
+use input::{Crop, Drawing};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use logic::link::LinkState;
+use net::{Cuts, NodeId};
+use scene::{Camera, Spot};
+use web_sys::UrlSearchParams;
+
+use super::describe::{medium_name, range_name};
+use super::embed;
+use crate::app::picture_input;
+use crate::app::said::net::net_fault;
+use crate::app::said::photo::input_fault;
+use crate::app::start;
+use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
+use crate::app::supply::Wish;
+use crate::app::tour;
+
+/// Applies the address that the page was opened with.
+pub(in crate::app) fn open(page: Page) {
+    let Some(parameters) = embed::parameters() else { return };
+    let link = LinkState::read(|name| parameters.get(name));
+    if let Some(name) = &link.net {
+        match start::find_network(name) {
+            Ok(graph) => page.begin_with(graph),
+            Err(unopened) => page.notices.show(|locale| unopened.text(locale)),
+        }
+    }
+    if let Some(name) = &link.photo {
+        page.input.set_first_photo((name.clone(), crop(&link)));
+    }
+    match named_weights(page, &link) {
+        Some(wish @ (Wish::Bundled | Wish::Seed(_))) => page.network.supply.wish.set(Some(wish)),
+        Some(wish) => page.network.offer(wish),
+        None => {}
+    }
+    apply(page, &link);
+    // The second stage is this page in a frame: it has no second stage of its own.
+    page.second.show(link.second.filter(|_| !embed::is_embedded()));
+    if link.stop.is_some() {
+        tour::join(page, link.stop);
+    }
+}
+
+/// Brings the open page to a state. Everything that the state does not name is as it first appears.
+pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
+    let link = LinkState::read(|name| parameters.get(name));
+    if let Some(name) = &link.net
+        && let Err(unopened) = start::open_network(page, name)
+    {
+        return page.notices.show(|locale| unopened.text(locale));
+    }
+    go_to_weights(page, &link);
+    page.restart();
+    if link.cut.is_none() {
+        page.ablation.restore_all();
+    }
+    apply(page, &link);
+    if let Some(name) = &link.photo {
+        picture_input::show_sample(page, name.clone(), crop(&link));
+    }
+}
+
+/// Loads the weights that the state names, or else those that the network opens with. A file or an address that a person
+/// chose stays loaded, and the page goes on to name it.
+fn go_to_weights(page: Page, link: &LinkState) {
+    let named = named_weights(page, link);
+    let is_own = |wish: &Wish| !matches!(wish, Wish::Bundled | Wish::Seed(_));
+    if page.network.supply.wish.read_untracked().as_ref().is_some_and(is_own) {
+        return;
+    }
+    let graph = page.network.graph().get_untracked();
+    match named {
+        Some(wish) if is_own(&wish) => page.network.offer(wish),
+        named => {
+            let wish = named.unwrap_or_else(|| Wish::default_for(&graph));
+            if page.network.supply.wish.read_untracked().as_ref().is_some_and(|there| *there != wish) {
+                page.network.supply.load(graph, wish);
+            }
+        }
+    }
+}
+
+/// Returns the weights that the link names. Unknown ones are said in a notice.
+fn named_weights(page: Page, link: &LinkState) -> Option<Wish> {
+    let name = link.weights.as_ref()?;
+    let wish = Wish::from_link(name, &page.network.graph().read_untracked());
+    if wish.is_none() {
+        page.notices.show(|locale| td_string!(locale, supply.unknown_wish, name = name));
+    }
+    wish
+}
+
+fn crop(link: &LinkState) -> Option<Crop> {
+    link.crop.map(|[left, top, side]| Crop { left, top, side })
+}
+
+/// Applies what a link says of the network that is open.
+fn apply(page: Page, link: &LinkState) {
+    unfold(page, &link.unfolded);
+    let medium = |name: &str| [Medium::Drawing, Medium::Photo].into_iter().find(|medium| medium_name(*medium) == name);
+    if let Some(medium) = link.input.as_deref().and_then(medium) {
+        page.input.link_medium(Some(medium));
+    }
+    if let Some(text) = &link.cut {
+        let ablations = Cuts::read(&page.network.graph().read_untracked(), text);
+        match ablations {
+            Ok(ablations) => page.ablation.open(ablations),
+            Err(error) => page.notices.show(|locale| net_fault(locale, &error)),
+        }
+    }
+    if let Some([x, y, scale]) = link.view {
+        page.view.set_camera(Camera { centre: (x, y), scale });
+    }
+    let engine = link.engine.as_deref().and_then(EngineChoice::from_name);
+    if let Some(choice) = engine.filter(|choice| *choice != EngineChoice::Auto) {
+        page.run.choose(choice);
+    }
+    let ranges = [ColourRange::Map, ColourRange::Layer, ColourRange::Network];
+    if let Some(range) = ranges.into_iter().find(|range| link.scale.as_deref() == Some(range_name(*range))) {
+        page.view.choose_range(range);
+    }
+    if let Some(name) = &link.layer {
+        let found = page.network.graph().read_untracked().find(name);
+        match found {
+            Ok(node) => {
+                select(page, node, link);
+                page.view.head_for(node);
+            }
+            Err(error) => page.notices.show(|locale| net_fault(locale, &error)),
+        }
+    }
+    let mut drawing = Drawing { digit: link.digit, strokes: Vec::new() };
+    if let Some(ink) = &link.ink {
+        match Drawing::decode(ink) {
+            Ok(strokes) => drawing.strokes = strokes,
+            Err(error) => page.notices.show(|locale| input_fault(locale, &error)),
+        }
+    }
+    page.input.show_drawing(drawing);
+}
+
+/// Unfolds the blocks of these names.
+fn unfold(page: Page, names: &[String]) {
+    let graph = page.network.graph().get_untracked();
+    for name in names {
+        match graph.blocks.iter().position(|block| block.name == *name) {
+            Some(block) => page.view.fold(block, false),
+            None => page.notices.show(|locale| td_string!(locale, stage.no_block, network = graph.name, name = name)),
+        }
+    }
+}
+
+/// Selects a node with the map and the cell of the link. The folded blocks that hide the node are unfolded.
+fn select(page: Page, node: NodeId, link: &LinkState) {
+    let graph = page.network.graph().get_untracked();
+    if !page.view.steps().read_untracked().contains(&node) {
+        let around: Vec<_> = graph.blocks_around(node).collect();
+        page.view.unfold(&around);
+    }
+    let spot = Spot { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };
+    if spot.locate(&graph).is_some() {
+        page.selection.select_map(node, spot.map, link.y.zip(link.x));
+    } else {
+        page.selection.select_map(node, 0, None);
+    }
+}

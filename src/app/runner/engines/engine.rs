@@ -1,0 +1,133 @@
+//! The two engines of the page behind one interface.
+
+use engine::gpu::Reading;
+use net::Graph;
+
+use super::fault::{Arriving, Fault, Tell};
+use super::gpu::{GpuSide, Show};
+use crate::app::maps::Drawing;
+use crate::app::runner::job::Job;
+use crate::app::worker::CpuWorker;
+
+/// An engine with its network.
+pub(in crate::app) enum Engine {
+    /// The GPU engine.
+    Gpu(Box<GpuSide>),
+    /// The CPU engine, in a worker.
+    Cpu(CpuWorker),
+}
+
+impl Engine {
+    /// Returns whether the GPU draws the maps from its own buffers. Otherwise a pass reports the outputs that the page
+    /// keeps.
+    pub(in crate::app) fn is_direct(&self) -> bool {
+        self.direct().is_some()
+    }
+
+    /// Returns the network on the GPU, if the GPU draws the maps from its own buffers.
+    pub(in crate::app) fn direct(&self) -> Option<&GpuSide> {
+        match self {
+            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            _ => None,
+        }
+    }
+
+    /// Returns the same as [`Engine::direct`], for changes.
+    pub(in crate::app) fn direct_mut(&mut self) -> Option<&mut GpuSide> {
+        match self {
+            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            _ => None,
+        }
+    }
+
+    /// Draws the maps of the last pass, if the GPU draws them. Otherwise returns the drawing.
+    pub(in crate::app) fn paint(&mut self, drawing: Drawing) -> Result<Option<Drawing>, Fault> {
+        let Self::Gpu(side) = self else { return Ok(Some(drawing)) };
+        let GpuSide { gpu, network, show: Show::Direct(direct), .. } = &mut **side else { return Ok(Some(drawing)) };
+        direct.paint(drawing, gpu, network)?;
+        Ok(None)
+    }
+
+    /// Begins a pass, or its first part; [`Engine::go_on`] begins the next one.
+    ///
+    /// If the GPU draws the maps, `drawing` is asked for the picture after so many finished nodes, and the pass returns the
+    /// numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `tell`, one by one.
+    pub(in crate::app) fn begin(
+        &mut self,
+        job: &Job,
+        drawing: impl FnOnce(usize) -> Drawing,
+        tell: &Tell,
+    ) -> Result<Arriving, Fault> {
+        match self {
+            Self::Cpu(worker) => {
+                let pending = worker.flow(&job.input, job.nodes.clone(), &job.ablations, job.stale.as_deref())?;
+                let tell = Tell::clone(tell);
+                Ok(Box::pin(async move {
+                    let outcome = pending.listen(None, &*tell).await?;
+                    Ok(Reading { milliseconds: outcome.milliseconds, ..Reading::default() })
+                }))
+            }
+            Self::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
+        }
+    }
+
+    /// Begins the next part of a pass, as [`Engine::begin`] does; `None` if there is none.
+    pub(in crate::app) fn go_on(
+        &mut self,
+        job: &Job,
+        drawing: impl FnOnce(usize) -> Drawing,
+        tell: &Tell,
+    ) -> Option<Result<Arriving, Fault>> {
+        match self {
+            Self::Gpu(side) if side.is_to_go_on() => Some(side.part(job, false, drawing, tell).map_err(Fault::from)),
+            _ => None,
+        }
+    }
+
+    /// The part that was begun last has ended. Returns whether another part follows.
+    pub(in crate::app) fn came(&mut self) -> bool {
+        match self {
+            Self::Gpu(side) => {
+                side.came();
+                side.is_to_go_on()
+            }
+            Self::Cpu(_) => false,
+        }
+    }
+
+    /// Begins passes of `inputs` beside what the page shows, with the ablations `cuts` or with none. The result holds the
+    /// scores and the probabilities of the first input, then of the second, and so on.
+    pub(in crate::app) fn aside(
+        &self,
+        graph: &Graph,
+        inputs: &[&[f32]],
+        cuts: Option<&str>,
+    ) -> Result<Arriving, Fault> {
+        let nodes = vec![graph.logits, graph.probabilities];
+        match self {
+            Self::Gpu(side) => {
+                let pending = side.network.aside(inputs, &nodes, cuts.is_some())?;
+                Ok(Box::pin(async move { Ok(pending.finish().await?) }))
+            }
+            Self::Cpu(worker) => {
+                let ask = |input: &&[f32]| worker.beside(input, nodes.clone(), cuts.unwrap_or_default());
+                let asked = inputs.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
+                Ok(Box::pin(async move {
+                    let mut reading = Reading::default();
+                    for pending in asked {
+                        let outcome = pending.finish(None, &|_| {}).await?;
+                        reading.milliseconds += outcome.milliseconds;
+                        reading.slices.extend(outcome.outputs);
+                    }
+                    Ok(reading)
+                }))
+            }
+        }
+    }
+
+    /// Returns how many nodes, from the first, are finished when the last submitted part is done; `None` if the engine
+    /// reports outputs one by one.
+    pub(in crate::app) fn submitted(&self) -> Option<usize> {
+        self.direct().map(GpuSide::submitted)
+    }
+}

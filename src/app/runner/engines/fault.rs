@@ -1,0 +1,33 @@
+//! The errors of engines, and what a pass under way gives and reports.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use engine::gpu::{GpuError, Reading};
+
+use crate::app::worker::{Told, WorkerError};
+
+/// There is no engine.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::app) enum EngineError {
+    /// The CPU engine, which is the last resort, cannot be built.
+    #[error("the network cannot be run: {0}; reload the page, or choose other weights")]
+    Cpu(#[from] WorkerError),
+}
+
+/// A pass or a readback failed.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::app) enum Fault {
+    /// The GPU engine failed.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// The CPU engine failed.
+    #[error(transparent)]
+    Cpu(#[from] WorkerError),
+}
+
+/// The result of a pass or a readback that is under way. It borrows nothing.
+pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<Reading, Fault>>>>;
+
+/// Receives the steps and the outputs of a pass under way.
+pub(in crate::app) type Tell = Rc<dyn Fn(Told)>;

@@ -1,0 +1,10 @@
+//! The engines of the network on the stage: which one serves, and why.
+
+mod choose;
+mod engine;
+mod fault;
+mod gpu;
+
+pub(in crate::app) use choose::build;
+pub(in crate::app) use engine::Engine;
+pub(in crate::app) use fault::{Arriving, EngineError, Fault, Tell};

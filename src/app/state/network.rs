@@ -1,0 +1,94 @@
+//! The network on the stage, its weights, and the parameters of the selected channel.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use net::{Graph, Node, NodeId};
+use scene::Row;
+
+use crate::app::supply::{Opened, Supply, Wish};
+use logic::Bound;
+
+/// The network on the stage and its weights.
+#[derive(Clone, Copy)]
+pub(in crate::app) struct NetworkState {
+    graph: RwSignal<Arc<Graph>>,
+    /// Where the weights come from and which are loaded.
+    pub(in crate::app) supply: Supply,
+    /// Weights of another site that a link names. Nothing is fetched before a person agrees.
+    offered: RwSignal<Option<Wish>, LocalStorage>,
+    /// The parameters of the selected channel, as they were loaded.
+    row: RwSignal<Option<Bound<Arc<Row>>>>,
+}
+
+impl NetworkState {
+    /// Starts with `graph`, without weights.
+    pub(in crate::app) fn new(graph: Graph) -> Self {
+        Self {
+            graph: RwSignal::new(Arc::new(graph)),
+            supply: Supply::new(),
+            offered: RwSignal::new_local(None),
+            row: RwSignal::new(None),
+        }
+    }
+
+    /// The graph. Each time a network is opened, this is a new allocation.
+    pub(in crate::app) fn graph(self) -> ReadSignal<Arc<Graph>> {
+        self.graph.read_only()
+    }
+
+    /// Returns a copy of a node of the graph.
+    pub(in crate::app) fn node(self, id: NodeId) -> Node {
+        self.graph.read().node(id).clone()
+    }
+
+    /// The weights of this network, if they are loaded. Weights of the network before do not count.
+    pub(in crate::app) fn weights(self) -> Option<Rc<Opened>> {
+        let network = self.graph.read().name;
+        self.supply.opened.get().filter(|opened| opened.network == network)
+    }
+
+    /// The parameters of the selected channel as they were loaded, if they are there.
+    pub(in crate::app) fn loaded_row(self) -> Option<Arc<Row>> {
+        self.row.get().as_ref().and_then(|row| row.get(&self.graph.read()).cloned())
+    }
+
+    /// Takes in the parameters of a channel of `graph`.
+    pub(in crate::app) fn set_row(self, graph: &Arc<Graph>, row: Row) {
+        self.row.set(Some(Bound::new(graph, Arc::new(row))));
+    }
+
+    /// The weights of another site that a link names, until a person has answered.
+    pub(in crate::app) fn offered(self) -> Option<Wish> {
+        self.offered.get()
+    }
+
+    /// Asks a person whether to fetch weights of another site.
+    pub(in crate::app) fn offer(self, wish: Wish) {
+        self.offered.set(Some(wish));
+    }
+
+    /// The person has answered: fetches the offered weights, or leaves them.
+    pub(in crate::app) fn answer_offer(self, accept: bool) {
+        let Some(wish) = self.offered.get_untracked() else { return };
+        self.offered.set(None);
+        if accept {
+            self.supply.load(self.graph.get_untracked(), wish);
+        }
+    }
+
+    /// Puts another network in place of this one, without weights.
+    pub(super) fn reset(self, graph: Graph) {
+        self.supply.opened.set(None);
+        self.supply.wish.set(None);
+        self.offered.set(None);
+        self.row.set(None);
+        self.graph.set(Arc::new(graph));
+    }
+
+    /// Puts another network in place of this one before anything was loaded.
+    pub(super) fn replace(self, graph: Graph) {
+        self.graph.set(Arc::new(graph));
+    }
+}

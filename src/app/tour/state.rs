@@ -1,0 +1,67 @@
+//! The tours of `static/tours`, and the one that a person takes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use net::Family;
+use serde::Deserialize;
+use words::i18n::Locale;
+
+/// A text in every language.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct ByLanguage<T> {
+    en: T,
+    zh: T,
+}
+
+impl<T> ByLanguage<T> {
+    pub(super) fn of(&self, locale: Locale) -> &T {
+        match locale {
+            Locale::en => &self.en,
+            Locale::zh => &self.zh,
+        }
+    }
+}
+
+/// A stop as the files in `static/tours` write it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Stop {
+    pub(super) title: ByLanguage<String>,
+    /// The sentences.
+    pub(super) text: ByLanguage<Vec<String>>,
+    /// The state of the page as a link has it.
+    pub(super) state: String,
+}
+
+/// A tour.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Stops {
+    pub(super) title: ByLanguage<String>,
+    pub(super) stops: Vec<Stop>,
+}
+
+/// The tour that a person takes, and the current stop.
+#[derive(Clone, Copy)]
+pub(in crate::app) struct TourState {
+    /// The loaded tour and its family.
+    pub(super) stops: RwSignal<Option<(Family, Arc<Stops>)>>,
+    /// The number of the stop, from 0. It stays when the person leaves the tour.
+    pub(super) at: RwSignal<usize>,
+    pub(super) open: RwSignal<bool>,
+}
+
+impl TourState {
+    pub(in crate::app) fn new() -> Self {
+        Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
+    }
+
+    /// Returns the number of the stop as a link has it, from 1; `None` if no tour is taken.
+    pub(in crate::app) fn number(self) -> Option<usize> {
+        self.open.get().then(|| self.at.get() + 1)
+    }
+
+    /// Returns the tour of a family, if it is loaded.
+    pub(super) fn of(self, family: Family) -> Option<Arc<Stops>> {
+        self.stops.get().filter(|(of, _)| *of == family).map(|(_, stops)| stops)
+    }
+}
