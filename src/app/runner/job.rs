@@ -97,7 +97,7 @@ impl Readback {
     }
 
     /// Makes a readout of outputs by node; `None` if one of them is not there.
-    pub(super) fn from_outputs(&self, graph: &Graph, outputs: &[Vec<f32>], facts: PassFacts) -> Option<Readout> {
+    pub(super) fn cut_from(&self, graph: &Graph, outputs: &[Vec<f32>], facts: PassFacts) -> Option<Readout> {
         let cut = |s: Slice| outputs.get(s.node.0)?.get(s.start..s.start + s.len).map(<[f32]>::to_vec);
         let cut_all = |slices: Vec<Slice>| slices.into_iter().map(cut).collect::<Option<Vec<_>>>();
         // An insight whose values are missing is left out. The other numbers are shown all the same.

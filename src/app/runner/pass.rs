@@ -180,6 +180,6 @@ fn finish(job: &Job, reading: Reading) -> Option<Readout> {
         // The outputs arrived during the pass. They are drawn at the next frame.
         runner.schedule.note_paint();
         runner.facts = facts(runner.outputs.extents.clone());
-        job.readback.from_outputs(&job.graph, &runner.outputs.values, runner.facts.clone())
+        job.readback.cut_from(&job.graph, &runner.outputs.values, runner.facts.clone())
     })
 }

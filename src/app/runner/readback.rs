@@ -34,7 +34,7 @@ pub(super) fn begin(page: Page) {
         let generation = runner.schedule.begin_readback();
         if !is_direct {
             runner.schedule.finish(generation);
-            return (None, readback.from_outputs(&graph, &runner.outputs.values, facts));
+            return (None, readback.cut_from(&graph, &runner.outputs.values, facts));
         }
         let read = Read { slices: readback.slices(&graph), extents: false };
         let pending = runner.engine(&graph).and_then(|engine| Some(engine.direct()?.network.read(&read)));
