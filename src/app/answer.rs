@@ -8,7 +8,7 @@ use super::format::{decimal, percent};
 use super::photo::{class_of, picture_number};
 use super::said::classes::{cifar10, class_name, listed};
 use super::state::Medium;
-use super::state::{Page, Readout};
+use super::state::{Answer, Page};
 use logic::InputId;
 use net::{Classes, Graph};
 
@@ -23,7 +23,7 @@ pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
 }
 
 /// What is said of a digit: how sure the network is, its score, and the next one.
-fn sentences(locale: Locale, graph: &Graph, frame: &Readout, first: usize, second: usize) -> [String; 3] {
+fn sentences(locale: Locale, graph: &Graph, frame: &Answer, first: usize, second: usize) -> [String; 3] {
     let score = |class: usize| frame.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
     let share = frame.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
     let what = if graph.lowest_wins {
@@ -36,7 +36,7 @@ fn sentences(locale: Locale, graph: &Graph, frame: &Readout, first: usize, secon
 }
 
 /// The best classes with their probabilities.
-fn list(locale: Locale, graph: &Graph, frame: &Readout, order: &[usize]) -> AnyView {
+fn list(locale: Locale, graph: &Graph, frame: &Answer, order: &[usize]) -> AnyView {
     let row = |&class: &usize| {
         let name = class_name(locale, graph.classes, class);
         let share = frame.probabilities.get(class).copied().unwrap_or(0.0);
@@ -55,7 +55,7 @@ pub(super) fn Answer() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let answer = move || {
         let locale = words.get_locale();
-        let (frame, graph) = (page.run.readout().get(), page.network.graph().get());
+        let (frame, graph) = (page.run.answer().get(), page.network.graph().get());
         let Some(frame) = frame.filter(|frame| !frame.blank) else {
             let nothing = match page.input.medium() {
                 Medium::Drawing => td_string!(locale, answer.nothing_drawn),
@@ -96,7 +96,7 @@ pub(super) fn Answer() -> impl IntoView {
         let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
         let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
         let class = class_of(picture_number(&shot.name)?)?;
-        let (frame, input) = (page.run.readout().get()?, page.input.values().get()?);
+        let (frame, input) = (page.run.answer().get()?, page.input.values().get()?);
         if frame.source != InputId::of(&input) {
             // The line keeps its place.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());

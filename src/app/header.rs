@@ -79,19 +79,22 @@ fn Variants() -> impl IntoView {
 #[component]
 pub(super) fn Header() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
+    // While no engine runs, the list shows what was chosen.
     let serving = move || match page.run.status().get() {
-        EngineStatus::Gpu { .. } => "gpu",
-        _ => "cpu",
+        EngineStatus::Gpu { .. } => EngineChoice::Gpu.name(),
+        EngineStatus::Cpu { .. } => EngineChoice::Cpu.name(),
+        EngineStatus::Starting | EngineStatus::Failed => page.run.choice().get().name(),
     };
+    let last_ms = Memo::new(move |_| page.run.readout().read().as_ref().map(|readout| readout.milliseconds));
     let light = move || match page.run.status().get() {
         EngineStatus::Starting => "light starting",
         EngineStatus::Failed => "light failed",
         _ => "light",
     };
-    let time = move || match (page.run.status().get(), page.run.readout().read().as_ref()) {
+    let time = move || match (page.run.status().get(), last_ms.get()) {
         (EngineStatus::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
         (EngineStatus::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
-        (_, Some(frame)) => milliseconds(frame.milliseconds),
+        (_, Some(last_ms)) => milliseconds(last_ms),
         (_, None) => String::new(),
     };
     let detail = move || match page.run.status().get() {
@@ -104,9 +107,10 @@ pub(super) fn Header() -> impl IntoView {
         EngineStatus::Cpu { why: None } => t_string!(words, stage.status.cpu).to_owned(),
         EngineStatus::Failed => t_string!(words, stage.status.none).to_owned(),
     };
-    let choose = move |event| match event_target_value(&event).as_str() {
-        "gpu" => page.run.choose(EngineChoice::Gpu),
-        _ => page.run.choose(EngineChoice::Cpu),
+    let choose = move |event| {
+        if let Some(choice) = EngineChoice::from_name(&event_target_value(&event)) {
+            page.run.choose(choice);
+        }
     };
     view! {
         <header>
@@ -118,6 +122,7 @@ pub(super) fn Header() -> impl IntoView {
                 <div class="badge" title=detail>
                     <span class=light aria-hidden="true"></span>
                     <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>
+                        <option value="auto">{t!(words, stage.automatic)}</option>
                         <option value="gpu">"WebGPU"</option>
                         <option value="cpu">"CPU"</option>
                     </select>

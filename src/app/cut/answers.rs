@@ -20,7 +20,7 @@ pub(super) fn Line() -> impl IntoView {
         if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole, graph) = (page.run.readout().get()?, page.ablation.intact()?, page.network.graph().get());
+        let (frame, whole, graph) = (page.run.answer().get()?, page.ablation.intact()?, page.network.graph().get());
         if frame.blank || whole.source != frame.source {
             return None;
         }
@@ -44,7 +44,7 @@ pub(super) fn Answers() -> impl IntoView {
         if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole) = (page.run.readout().get()?, page.ablation.intact());
+        let (frame, whole) = (page.run.answer().get()?, page.ablation.intact());
         if frame.blank {
             return None;
         }

@@ -1,5 +1,7 @@
 //! The answer of the network without ablations, which is shown beside the answer with them.
 
+use std::sync::Arc;
+
 use engine::gpu::Reading;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,13 +9,12 @@ use logic::InputId;
 
 use super::core::{self, settle};
 use super::job::Job;
-use crate::app::state::{IntactAnswer, Page, Readout};
+use crate::app::state::{Answer, Page, Readout};
 
 /// Notes the answer of a pass without ablations.
 pub(super) fn note(page: Page, job: &Job, readout: &Readout) {
     if job.effects.is_empty() {
-        let Readout { source, scores, probabilities, .. } = readout.clone();
-        page.ablation.set_intact(IntactAnswer { source, scores, probabilities });
+        page.ablation.set_intact(Arc::clone(&readout.answer));
     }
 }
 
@@ -21,12 +22,12 @@ pub(super) fn note(page: Page, job: &Job, readout: &Readout) {
 ///
 /// It waits until nothing else runs: while a hand draws, the picture goes first.
 pub(super) fn compute_if_needed(page: Page) {
-    let Some(readout) = page.run.readout().get_untracked() else { return };
-    let is_known = || untrack(|| page.ablation.intact()).is_some_and(|intact| intact.source == readout.source);
-    if readout.blank || page.ablation.ablations().read_untracked().is_empty() || is_known() {
+    let Some(answer) = page.run.answer().get_untracked() else { return };
+    let is_known = || untrack(|| page.ablation.intact()).is_some_and(|intact| intact.source == answer.source);
+    if answer.blank || page.ablation.ablations().read_untracked().is_empty() || is_known() {
         return;
     }
-    let input = page.input.values().get_untracked().filter(|input| InputId::of(input) == readout.source);
+    let input = page.input.values().get_untracked().filter(|input| InputId::of(input) == answer.source);
     let Some(input) = input else { return };
     let graph = page.network.graph().get_untracked();
     let begun = core::with(|runner| {
@@ -46,7 +47,8 @@ pub(super) fn compute_if_needed(page: Page) {
             && let [scores, probabilities] = &reading.slices[..]
         {
             let (scores, probabilities) = (scores.clone(), probabilities.clone());
-            page.ablation.set_intact(IntactAnswer { source: readout.source.clone(), scores, probabilities });
+            let source = answer.source.clone();
+            page.ablation.set_intact(Arc::new(Answer { scores, probabilities, blank: false, source }));
         }
         core::resume(page);
     });

@@ -8,7 +8,7 @@ use logic::InputId;
 use net::{Effects, Graph, NodeId};
 use scene::{Insight, Scene, Spot};
 
-use crate::app::state::{InsightValues, Page, Readout, blank};
+use crate::app::state::{Answer, InsightValues, Page, Readout, blank};
 
 /// The numbers that the text of the page shows: what to read back, and how to make a [`Readout`] of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,19 +112,8 @@ impl Readback {
         let map = (self.map.0, self.map.1, map);
         let PassFacts { extents, milliseconds, times, blank, source, dispatches } = facts;
         let insight = InsightValues { node: self.insight_node, map: self.map.1, cell: self.cell, values: insight };
-        Some(Readout {
-            scores,
-            probabilities,
-            map,
-            spot,
-            insight,
-            extents,
-            milliseconds,
-            times,
-            blank,
-            source,
-            dispatches,
-        })
+        let answer = Arc::new(Answer { scores, probabilities, blank, source });
+        Some(Readout { answer, map, spot, insight, extents, milliseconds, times, dispatches })
     }
 }
 

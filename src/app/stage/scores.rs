@@ -73,11 +73,10 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px;--letters:{letters}", pitch.get())
     };
     let ranking = Memo::new(move |_| {
-        page.run.readout().get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
+        page.run.answer().get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
     });
-    let score = move |class: usize| page.run.readout().read().as_ref().and_then(|f| f.scores.get(class).copied());
-    let share =
-        move |class: usize| page.run.readout().read().as_ref().and_then(|f| f.probabilities.get(class).copied());
+    let score = move |class: usize| page.run.answer().read().as_ref().and_then(|f| f.scores.get(class).copied());
+    let share = move |class: usize| page.run.answer().read().as_ref().and_then(|f| f.probabilities.get(class).copied());
     let has_pictures = matches!(graph.node(logits).op, Op::Rbf(_));
     let pictures = pictures(page, &graph);
     let classes = graph.classes;
@@ -98,7 +97,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             view! { <Picture cells name scale/> }
         });
         let width = move || {
-            let frame = page.run.readout().get();
+            let frame = page.run.answer().get();
             let Some(frame) = frame else { return String::new() };
             // Distances count from zero; scores, which can be negative, from the lowest.
             let low = if lowest { 0.0 } else { frame.scores.iter().copied().fold(f32::MAX, f32::min) };

@@ -3,22 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use logic::{Bound, InputId};
+use logic::Bound;
 use net::{Cut, Cuts, Effects, Part};
 use scene::Row;
 
 use super::network::NetworkState;
-
-/// The answer of the network without any ablation.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) struct IntactAnswer {
-    /// The input that it is for.
-    pub(in crate::app) source: InputId,
-    /// The score of each class.
-    pub(in crate::app) scores: Vec<f32>,
-    /// The probability of each class.
-    pub(in crate::app) probabilities: Vec<f32>,
-}
+use super::run::Answer;
 
 /// The ablations of the network on the stage.
 #[derive(Clone, Copy)]
@@ -31,7 +21,7 @@ pub(in crate::app) struct AblationState {
     sliding: RwSignal<Option<Part>>,
     effects: Memo<Arc<Effects>>,
     row: Memo<Option<Arc<Row>>>,
-    intact: RwSignal<Option<Bound<Arc<IntactAnswer>>>>,
+    intact: RwSignal<Option<Bound<Arc<Answer>>>>,
 }
 
 impl AblationState {
@@ -76,13 +66,13 @@ impl AblationState {
     }
 
     /// The answer of the network without any ablation, if it is known.
-    pub(in crate::app) fn intact(self) -> Option<Arc<IntactAnswer>> {
+    pub(in crate::app) fn intact(self) -> Option<Arc<Answer>> {
         self.intact.get().as_ref().and_then(|intact| intact.get(&self.network.graph().read()).cloned())
     }
 
     /// Notes the answer of the network without any ablation.
-    pub(in crate::app) fn set_intact(self, intact: IntactAnswer) {
-        self.intact.set(Some(Bound::new(&self.network.graph().read_untracked(), Arc::new(intact))));
+    pub(in crate::app) fn set_intact(self, intact: Arc<Answer>) {
+        self.intact.set(Some(Bound::new(&self.network.graph().read_untracked(), intact)));
     }
 
     /// Changes the ablations, and notes the state before for undo.

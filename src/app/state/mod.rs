@@ -21,11 +21,11 @@ mod run;
 mod selection;
 mod view;
 
-pub(in crate::app) use ablation::{AblationState, IntactAnswer};
+pub(in crate::app) use ablation::AblationState;
 pub(in crate::app) use input::{InputState, Medium, blank};
 pub(in crate::app) use network::NetworkState;
 pub(in crate::app) use notices::Notices;
 pub(in crate::app) use page::Page;
-pub(in crate::app) use run::{EngineChoice, EngineStatus, InsightValues, NoGpu, Readout, RunState};
+pub(in crate::app) use run::{Answer, EngineChoice, EngineStatus, InsightValues, NoGpu, Readout, RunState};
 pub(in crate::app) use selection::Selection;
 pub(in crate::app) use view::{ColourRange, View};

@@ -95,13 +95,24 @@ pub(in crate::app) struct InsightValues {
     pub(in crate::app) values: Vec<Vec<f32>>,
 }
 
-/// The numbers of one pass that the text of the page shows.
+/// The answer of one pass.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) struct Readout {
+pub(in crate::app) struct Answer {
     /// The score of each class.
     pub(in crate::app) scores: Vec<f32>,
     /// The probability of each class.
     pub(in crate::app) probabilities: Vec<f32>,
+    /// Whether there was no picture.
+    pub(in crate::app) blank: bool,
+    /// The input that the pass ran on.
+    pub(in crate::app) source: InputId,
+}
+
+/// The numbers of one pass that the text of the page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Readout {
+    /// The answer of the pass.
+    pub(in crate::app) answer: Arc<Answer>,
     /// The current map: its node, its number, and its values in rows.
     pub(in crate::app) map: (NodeId, usize, Vec<f32>),
     /// The current cell, and the values of its slices.
@@ -114,10 +125,6 @@ pub(in crate::app) struct Readout {
     pub(in crate::app) milliseconds: f64,
     /// How long each step took, in milliseconds, in running order; empty if that is not known.
     pub(in crate::app) times: Arc<Vec<(NodeId, f64)>>,
-    /// Whether there was no picture.
-    pub(in crate::app) blank: bool,
-    /// The input that the pass ran on.
-    pub(in crate::app) source: InputId,
     /// How much was run: dispatches on the GPU, steps on the CPU.
     pub(in crate::app) dispatches: usize,
 }
@@ -129,6 +136,7 @@ pub(in crate::app) struct RunState {
     status: RwSignal<EngineStatus>,
     latest: RwSignal<Option<Bound<Arc<Readout>>>>,
     readout: Memo<Option<Arc<Readout>>>,
+    answer: Memo<Option<Arc<Answer>>>,
     passes: RwSignal<u64>,
     reached: RwSignal<Option<Range<usize>>>,
 }
@@ -154,6 +162,8 @@ impl RunState {
             status: RwSignal::new(EngineStatus::Starting),
             latest,
             readout,
+            // A readback makes a new readout with an equal answer: what shows the answer is not rendered again.
+            answer: Memo::new(move |_| readout.read().as_ref().map(|readout| Arc::clone(&readout.answer))),
             passes: RwSignal::new(0),
             reached: RwSignal::new(None),
         }
@@ -172,6 +182,11 @@ impl RunState {
     /// The numbers of the last pass of the network that is shown.
     pub(in crate::app) fn readout(self) -> Memo<Option<Arc<Readout>>> {
         self.readout
+    }
+
+    /// The answer of the last pass. It changes only with a pass, not with a readback.
+    pub(in crate::app) fn answer(self) -> Memo<Option<Arc<Answer>>> {
+        self.answer
     }
 
     /// How many passes were shown.

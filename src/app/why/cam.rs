@@ -27,7 +27,7 @@ pub(super) fn follow(page: Page) {
             page.why.evidence.read_untracked().as_ref().is_some_and(|known| {
                 known.of == of && known.class == class && matches!(known.found, Found::Map { .. })
             });
-        if frame.source == of.source && !known {
+        if frame.answer.source == of.source && !known {
             find(page, of, class);
         }
     });

@@ -29,7 +29,7 @@ impl WhyState {
 /// Returns the class that is explained: the picked one, or else the answer; `None` without an answer.
 pub(super) fn class(page: Page) -> Option<usize> {
     page.why.picked.get().or_else(|| {
-        let readout = page.run.readout().get().filter(|readout| !readout.blank)?;
-        ranking(&readout.scores, page.network.graph().read().lowest_wins).first().copied()
+        let answer = page.run.answer().get().filter(|answer| !answer.blank)?;
+        ranking(&answer.scores, page.network.graph().read().lowest_wins).first().copied()
     })
 }
