@@ -3,7 +3,7 @@
 // Layout: values, the buffer with the node's output in [channels, height, width] (or [values]) order, as bits; extents
 // vec2 (least, greatest), in the order of the table of maps. A tile is one instance, a strip of two triangles, in which
 // maps are arranged in rows and gaps are not drawn. Colours are sRGB-encoded, as the bytes of a 2D canvas are. The
-// references are src/paint/colour.rs and raster.rs.
+// references are crates/scene/src/paint/colour.rs and raster.rs.
 
 struct Canvas {
     size: vec2f,
@@ -32,7 +32,7 @@ const RECTIFIED: u32 = 1u;
 const WEIGHT: u32 = 2u;
 // Marks an extent that the tile itself gives.
 const FIXED: u32 = 0xffffffffu;
-// The power that lifts small values off zero on signed ramps, as in src/paint/colour.rs.
+// The power that lifts small values off zero on signed ramps, as in crates/scene/src/paint/colour.rs.
 const SIGNED_POWER: f32 = 0.8;
 
 struct Tile {

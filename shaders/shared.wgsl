@@ -1,7 +1,7 @@
 // Declarations that all kernels share. They are appended to each kernel's source, so that line numbers in errors are
 // those of the kernel's own file.
 
-// The codes of `Activation`, as in src/engine/gpu/params.rs.
+// The codes of `Activation`, as in crates/engine/src/gpu/params.rs.
 const SCALED_TANH: u32 = 1u;
 const RELU: u32 = 2u;
 const SIGMOID: u32 = 3u;

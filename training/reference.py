@@ -2,7 +2,7 @@
 
 For every named output of a network with the weights `seed:1` on tests/fixtures/cat.png, in float64: shape, mean,
 standard deviation, least and greatest value, sixteen samples, and the greatest error of the same pass in float32. The
-seeded values are those of `src/weights/seeded.rs`.
+seeded values are those of `crates/weights/src/seeded.rs`.
 """
 
 import json

@@ -1,4 +1,7 @@
 //! The command line: one module per command.
+//!
+//! `docs/command-line.md` describes the commands. The library also has [`fixture`], which the tests of all networks
+//! use: the activations that another framework computed, and the test of agreement with them.
 #![allow(clippy::print_stdout, reason = "printing is what a command line does")]
 
 mod agreement;

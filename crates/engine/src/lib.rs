@@ -1,4 +1,12 @@
 //! Runs a network: the same graph and weights on the CPU (candle) or on the GPU (WGSL).
+//!
+//! Both engines take a graph of `net` and tensors of `weights`, and compute the same outputs. A caller names the
+//! outputs that it wants to keep. What they do not need is not computed, and operations between them are fused where
+//! possible.
+//!
+//! - [`cpu`] needs no device. It also has the layers that training differentiates.
+//! - [`gpu`] lowers a graph to dispatches as data before it touches a device. `shaders/` has its kernels.
+//! - The references have each kernel once more in plain Rust. Tests compare the kernels with it.
 
 pub mod cpu;
 pub mod gpu;

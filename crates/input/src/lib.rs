@@ -1,5 +1,11 @@
 //! The inputs that people give to a network: a drawing, a bundled digit or a photo, converted to the format of its
 //! training data.
+//!
+//! - A drawing consists of strokes, which are rasterized as ink. The ink is scaled to 20x20, centred by its mass in
+//!   28x28 and placed in the network's 32x32.
+//! - A photo is prepared as torchvision does: the shorter side is resized, the centre or a chosen square is cropped,
+//!   and the channels are normalized. Image files are checked for their format and size before they are decoded.
+//! - Packs are files of test pictures with their labels (`static/digits/README.md`, `static/pictures/README.md`).
 
 mod digit;
 mod drawing;

@@ -1,7 +1,15 @@
 //! Networks as data: a network is a graph of named operations. Shapes, counts and receptive fields follow from it.
 //!
-//! This module knows neither devices nor screens. A network is declared once (for example in [`lenet`]). The engines
+//! This crate knows neither devices nor screens. A network is declared once (for example in [`lenet`]). The engines
 //! build it, the page draws it and the command line tabulates it, all from the same [`Graph`].
+//!
+//! Everything else reads that declaration: the counts with their arithmetic, the layers of the CPU engine, the
+//! dispatches of the GPU engine, the stage, the windows under the pointer, and the names of the weights. The trait
+//! [`Operation`] has what each operation says about itself: its shape rule, its tensors, its counts, its window, and
+//! the channels that it reads.
+//!
+//! A name finds a network with [`network`], and [`names`] lists all of them. Start reading with [`Graph`], then [`Op`],
+//! then one family.
 
 mod alexnet;
 mod bitmaps;

@@ -1,4 +1,8 @@
 //! Training in candle: distorted digits from IDX files pass through differentiable layers (`engine::cpu`).
+//!
+//! A training is determined by its [`Recipe`] and its digits: random numbers come from the seed, and the gradient of a
+//! batch is summed in a fixed order on any number of threads. It writes a checkpoint after each epoch and can resume
+//! from it. `docs/training.md` describes the command. The networks for CIFAR-10 are trained in PyTorch (`training/`).
 
 mod checkpoint;
 mod distort;

@@ -1,4 +1,11 @@
 //! The weights of a network, generated from a seed or read from a checkpoint. They are always complete.
+//!
+//! A file becomes weights in three stages. A [`ByteSource`] reads ranges of bytes: from memory, from a local file, or
+//! from a `Blob` of the browser. A [`Checkpoint`] is the index of the tensors in the file. A [`TensorSource`] has the
+//! tensors of one graph, after their names, shapes and types were compared with those of the file, and loads them some
+//! rows at a time. [`Weights`] are all tensors in memory. Entries outside a table of connections are always zero.
+//!
+//! `docs/checkpoints.md` describes the formats and the accepted names.
 
 mod bundled;
 mod bytes;

@@ -1,5 +1,8 @@
 //! The texts of the pages in the languages of `locales`, with one file per part of a page and language. `build.rs`
 //! turns them into code.
+//!
+//! Only the pages depend on this crate. Crates that cannot know the language return enums, which the page turns into
+//! texts.
 
 #[allow(clippy::all, missing_docs, reason = "the code is generated")]
 mod generated {

@@ -1,5 +1,8 @@
 //! Convolution as matrix products: unrolls windows into a panel of columns (im2col) and multiplies it while it is in
 //! the cache.
+//!
+//! A panel has at most 128 Ki values (512 KiB) and at least 64 positions. The panel is multiplied by the weights of its
+//! group, and the rows of the product are finished at once.
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};

@@ -1,4 +1,20 @@
 //! The kernels of convolution: which of them can serve a layer, which is the default, and how many workgroups it takes.
+//!
+//! All kernels take the same uniform and bindings. They compute sum, factor and term, residual and activation in one
+//! dispatch.
+//!
+//! | kernel | serves | an invocation computes |
+//! | --- | --- | --- |
+//! | `conv2d` | any convolution; made for few values | one pixel of 4 channels |
+//! | `conv2d_direct` | any window and stride | 7 pixels of a row for 16 channels |
+//! | `conv2d_rows` | 3x3 at stride 1 | 7 pixels of two rows for 8 channels |
+//! | `conv2d_pointwise` | 1x1 at stride 1, if the number of pixels is a multiple of 4 | 16 pixels of 16 channels |
+//! | `conv2d_points` | 1x1 at any stride, without padding | 14 pixels of 16 channels |
+//! | `conv2d_gemm` | any; a matrix product with 16 taps at a time in workgroup memory | 4 pixels of 8 channels |
+//! | `conv2d_deep` | 64 or more input channels per group | a share of the sums for 7 pixels of 8 channels |
+//!
+//! The files in `shaders/` have the same names and describe their layouts. The default without a measurement depends on
+//! the sizes and on whether the adapter is software: [`ConvShape::default_kernel`].
 
 use std::fmt;
 

@@ -1,4 +1,12 @@
 //! Divides a pass into parts. A slow adapter then shows progress and does not block other work for long.
+//!
+//! A pass that takes more than 150 ms is divided between nodes. Each part holds about 150 ms of work at the speed of
+//! the parts before; the first part of a large pass, whose speed is unknown, holds at most a fortieth of it. After each
+//! part, the extents of its nodes are measured and the stage is drawn, as long as drawing takes no more than a fifth of
+//! the time.
+//!
+//! The caller submits the next part when the last one is done and the browser has drawn a frame. On a software adapter,
+//! parts that follow at once would leave no time for a frame.
 
 use std::ops::Range;
 

@@ -1,4 +1,11 @@
 //! Reorders tensors for the kernels, a few rows at a time.
+//!
+//! Each tensor is stored in the order in which its kernel fetches it. Convolution weights are in blocks of 16 output
+//! channels of one group. Bias and batch normalization become one factor and one term per channel, computed in f64.
+//! Rows of fully connected layers are padded to multiples of four.
+//!
+//! Weights of convolutions and fully connected layers are split, by blocks or rows, over as many buffers as the
+//! adapter's largest binding requires, with a dispatch for each. Any other tensor has to fit into one binding.
 
 use std::future::Future;
 use std::ops::Range;

@@ -1,4 +1,8 @@
 //! Runs passes: in one submit with at most one readback, or in several submits of one part each.
+//!
+//! A submit is one command buffer: a compute pass with the dispatches, the commands of the painter, and copies of the
+//! requested values into one staging buffer, which is mapped once. Where the adapter has a clock, each node can be
+//! timed in a compute pass of its own.
 
 use std::future::Future;
 use std::ops::Range;

@@ -1,4 +1,8 @@
 //! The fastest kernels, by adapter and shape.
+//!
+//! For each adapter, by its name, the table has the kernel of each shape (`conv2d 64x56x56 k3 s1 p1 g1 64x56x56`).
+//! Scripts keep it in the browser's local storage. The command line's `bench` measures anew every time. The network on
+//! the stage and the other commands use the default kernels.
 
 use std::collections::BTreeMap;
 

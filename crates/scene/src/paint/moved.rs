@@ -1,4 +1,7 @@
 //! Detection of pictures that are the previous picture moved, so that only the uncovered strips need to be drawn.
+//!
+//! This makes panning cheap where software draws. A 2D canvas is drawn on itself. On the GPU, the last picture is
+//! copied from a texture that is kept for this.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,9 @@
 //! Draws tiles directly from a network's GPU buffers, without a readback.
+//!
+//! Each tile is one instance, and a tile is a whole mosaic of maps. The vertex shader looks up the extent of the tile
+//! (of the map, the layer or the network, or a fixed one). The fragment shader reads the value of its cell from the
+//! storage buffer of the node and colours it. It reads values as bits, so that NaN is seen: it is magenta. Colours are
+//! sRGB-encoded, as those of a 2D canvas are.
 
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::DeviceExt;

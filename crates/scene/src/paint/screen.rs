@@ -1,4 +1,8 @@
 //! A canvas of the page that the GPU draws on.
+//!
+//! Some browsers compute with WebGPU but leave its canvases blank without an error. [`can_show`] therefore draws a
+//! known colour on a small canvas and reads it through a 2D canvas. It uses a device of its own, because drawing on a
+//! canvas that stays blank can cost the device.
 
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};

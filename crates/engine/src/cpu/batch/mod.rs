@@ -1,4 +1,7 @@
 //! Networks for batches and training: layers that candle can differentiate, with tensors of `[values, batch]`.
+//!
+//! Training has its own layers, because candle must be able to differentiate them. A convolution gathers rows and
+//! multiplies once. Two operations are candle custom operations (`ops`).
 
 mod layers;
 mod ops;
