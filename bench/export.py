@@ -52,7 +52,7 @@ NETWORKS = {
 
 
 def uniform(name, count):
-    """Returns `count` float64 values in [0, 1): SplitMix64, started from a FNV-1a hash (crates/weights/src/seeded.rs)."""
+    """Returns `count` float64 values in [0, 1): SplitMix64, started from a FNV-1a hash (`weights::seeded`)."""
     state = 0xCBF29CE484222325
     for byte in name.encode():
         state = ((state ^ byte) * 0x100000001B3) & M64

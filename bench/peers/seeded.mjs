@@ -1,4 +1,4 @@
-// The values of `seed:N`, as crates/weights/src/seeded.rs generates them, so that every contender computes with the same
+// The values of `seed:N`, as `weights::seeded` generates them, so that every contender computes with the same
 // numbers.
 //
 // SplitMix64 in two halves of 32 bits: BigInt would take minutes for VGG-16.
