@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, write};
 use net::{Cuts, Graph, network};
-use scene::plate::{PlateOptions, svg};
+use scene::architecture_svg::{PlateOptions, svg};
 use scene::{Folds, Scene};
 
 /// Arguments of `draw`.

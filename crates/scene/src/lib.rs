@@ -2,28 +2,28 @@
 //!
 //! The module works with rectangles and pixels only; it knows nothing about the screen that shows them.
 
+pub mod architecture_svg;
+mod arithmetic;
 mod camera;
+mod channel_parameters;
 mod geometry;
 mod insight;
 mod labels;
+mod layout;
+mod map_cell;
 pub mod paint;
-mod pixel;
-pub mod plate;
-mod row;
-mod scene;
-mod spot;
 
+pub use arithmetic::{Arithmetic, Formula, Patch};
 pub use camera::Camera;
+pub use channel_parameters::Row;
 pub use geometry::{Rect, Room, grid, grid_of, scores_are_rows};
 pub use insight::{
     Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, Lane, MaxPooling, Neighbour, Norms,
     Part, ResponseNorm, Shortcut, Won,
 };
 pub use labels::{Label, readable};
-pub use pixel::{Arithmetic, Formula, Patch};
-pub use row::Row;
-pub use scene::{
+pub use layout::{
     Edge, Folded, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths,
     shape_words, short_name,
 };
-pub use spot::Spot;
+pub use map_cell::Spot;

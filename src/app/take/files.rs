@@ -16,9 +16,9 @@ use crate::app::state::Page;
 use analysis::export;
 use engine::Extent;
 use net::{NodeId, Shape};
+use scene::architecture_svg::{PlateOptions, svg};
 use scene::grid;
 use scene::paint::rasterise;
-use scene::plate::{PlateOptions, svg};
 
 /// The least side of a map's picture, in pixels: a cell takes as many whole pixels as that needs.
 const LEAST_SIDE: usize = 512;

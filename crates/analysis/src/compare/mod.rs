@@ -4,26 +4,26 @@
 //! and [`papers`] reproduces the tables of the papers from the graphs. Nothing here depends on the page.
 
 mod blocks;
-mod cells;
 pub mod chart;
+mod checkpoint;
 mod column;
 mod measure;
-mod on;
-mod opened;
 mod order;
 pub mod papers;
 mod profile;
 mod published;
 mod sizes;
+mod test_protocol;
+mod text_table;
 pub mod units;
 
 pub use blocks::{BlockCount, Piece, What, blocks, first_at};
-pub use cells::{Cells, TableFormat};
+pub use checkpoint::Opened;
 pub use column::{Column, Homes, Kind, Resolution};
 pub use measure::Measure;
-pub use on::On;
-pub use opened::Opened;
 pub use order::{Against, Order, against, sorted, table};
 pub use profile::{Cost, Layer, profile};
 pub use published::Mark;
 pub use sizes::{SIZES, at_size};
+pub use test_protocol::On;
+pub use text_table::{Cells, TableFormat};

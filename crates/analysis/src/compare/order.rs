@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::cells::Cells;
 use super::column::Column;
 use super::measure::Measure;
 use super::published::Mark;
+use super::text_table::Cells;
 use super::units::grouped;
 
 /// The figure that networks are sorted by. Without one, they keep the order in which they were chosen.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::on::On;
+use super::test_protocol::On;
 
 /// Published errors, in percent, with their source.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 //! A class's score is the sum of the contributions of all feature maps, each the mean of a map times its weight. It is
 //! also the mean of the contributions of all positions.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use crate::evidence::ClassActivation;
 use net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
 

@@ -1,6 +1,6 @@
 //! An editable version of LeCun et al. 1998, table I (the maps of S2 that each map of C3 reads), and its consequences.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use super::sharing::connections;
 use net::{Activation, C3_INPUTS, Conv2d, NetError, NodeId, Op, Shape, network};
 

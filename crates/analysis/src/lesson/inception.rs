@@ -1,6 +1,6 @@
 //! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with reductions, at any widths.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
 
 /// The number of output channels of each convolution of a module. The names are those of the columns in the paper's

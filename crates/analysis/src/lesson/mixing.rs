@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::piece::{Piece, PieceError};
+use super::mini_network::{Piece, PieceError};
 use net::{Activation, Conv2d, Expr, Graph, NetError, Op, Shape, Window};
 use weights::Array;
 

@@ -3,7 +3,7 @@
 //!
 //! The texts of the lessons in every language are in `words/locales`, their pages in `app::learn`.
 
-mod piece;
+mod mini_network;
 mod pooling;
 mod residual;
 mod saturation;
@@ -11,19 +11,19 @@ mod shortcut;
 mod table;
 mod training;
 
+pub mod auxiliary;
 pub mod averaged;
 pub mod connections;
-pub mod dropping;
+pub mod dropout;
 pub mod inception;
 pub mod mixing;
 pub mod parameters;
-pub mod response;
+pub mod response_norm;
 pub mod sharing;
-pub mod side;
 pub mod stacks;
 pub mod stages;
 
-pub use piece::{Piece, PieceError};
+pub use mini_network::{Piece, PieceError};
 pub use pooling::Pooled;
 pub use residual::{Counted, MOST_BLOCKS, Made, ResidualBlock, TABLE, Ways};
 pub use saturation::Nonlinearity;

@@ -1,7 +1,7 @@
 //! The distribution of a network's parameters (Simonyan and Zisserman 2014, table 2), and the distribution if the last
 //! feature maps were averaged to fewer pixels before the fully connected layers.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use net::{Activation, AdaptiveAvgPool2d, BlockKind, Expr, Graph, Linear, NetError, Node, NodeId, Op, Shape};
 
 /// A layer with parameters.

@@ -1,6 +1,6 @@
 //! Overlapping pooling (Krizhevsky et al. 2012, section 3.4): the output of max pooling for any window size and stride.
 
-use super::piece::{Piece, PieceError};
+use super::mini_network::{Piece, PieceError};
 use net::{MaxPool2d, Op, Shape, Window};
 
 /// The output of max pooling.

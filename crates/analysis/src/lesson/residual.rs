@@ -1,6 +1,6 @@
 //! The two residual blocks (He et al. 2015, figure 5), and the networks that four block counts make of them (table 1).
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use crate::compare::Column;
 use net::{Activation, BlockKind, Conv2d, Expr, Graph, NetError, Node, NodeId, Op, Shape, Window, resnet_of};
 

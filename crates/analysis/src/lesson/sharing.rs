@@ -1,7 +1,7 @@
 //! Weight sharing (LeCun et al. 1998, sections II.A and II.B): the parameters of a convolution, of the same connections
 //! without sharing, and of a fully connected layer. Also one window of a convolution, product by product.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
 
 /// Three counts of the weights between an input and some feature maps.

@@ -1,6 +1,6 @@
 //! Stacks of small kernels (Simonyan and Zisserman 2014, section 2.3): their receptive fields and their costs.
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use net::{Activation, Conv2d, Graph, NetError, Op, Pointwise, Shape, Window};
 
 /// Side of the maps that a stack is drawn over: the receptive field of five 3x3 layers with a margin of one pixel.

@@ -1,7 +1,7 @@
 //! The stages of a network: its layers grouped by the side of their feature maps (He et al. 2015, section 3.3: if the
 //! side is halved, the number of filters is doubled, so that every layer has the same cost).
 
-use super::piece::Piece;
+use super::mini_network::Piece;
 use net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
 
 /// A 3x3 convolution with stride 1 that represents its stage.

@@ -8,7 +8,7 @@ mod batch_norm;
 mod branches;
 mod concatenation;
 mod pooling;
-mod response;
+mod response_norm;
 #[cfg(test)]
 mod tests;
 
@@ -20,9 +20,9 @@ pub use average::{GlobalAverage, Part};
 pub use batch_norm::{Affine, BatchNorm};
 pub use concatenation::{Concatenation, Lane};
 pub use pooling::{MaxPooling, Won};
-pub use response::{Inhibition, Neighbour, ResponseNorm};
+pub use response_norm::{Inhibition, Neighbour, ResponseNorm};
 
-use super::spot::Spot;
+use super::map_cell::Spot;
 use engine::Slice;
 use net::{Graph, NodeId, Op};
 

@@ -4,19 +4,19 @@
 //! or rasterised on the CPU for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
 
 mod colour;
-mod moved;
+#[cfg(target_arch = "wasm32")]
+mod gpu_canvas;
 mod painter;
 mod raster;
-#[cfg(target_arch = "wasm32")]
-mod screen;
+mod shift;
 mod theme;
 mod tile;
 
 pub use colour::{Ramp, colour, fade};
-pub use moved::{Area, Drawn, Moved};
+#[cfg(target_arch = "wasm32")]
+pub use gpu_canvas::{Frame, Screen, can_show, probe};
 pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
 pub use raster::{Picture, rasterise};
-#[cfg(target_arch = "wasm32")]
-pub use screen::{Frame, Screen, can_show, probe};
+pub use shift::{Area, Drawn, Moved};
 pub use theme::{Palette, Theme};
 pub use tile::{Rows, Scale, Tile};

@@ -8,7 +8,7 @@
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::DeviceExt;
 
-use super::moved::Area;
+use super::shift::Area;
 use super::theme::{Palette, Theme};
 use super::tile::{Scale, Tile};
 use engine::gpu::{Gpu, GpuNetwork};

@@ -18,7 +18,7 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::app::turns::Turns;
-use analysis::lesson::dropping::{Answers, Head, Mask, farthest};
+use analysis::lesson::dropout::{Answers, Head, Mask, farthest};
 use answers::AnswerTable;
 use net::Graph;
 use units::Units;

@@ -15,7 +15,7 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap, PixelSliders};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use analysis::lesson::response::{Apart, Order, Staged, squares};
+use analysis::lesson::response_norm::{Apart, Order, Staged, squares};
 use bars::{Bars, Pixel};
 use net::{LocalResponseNorm, Shape};
 use scene::paint::Ramp;

@@ -16,7 +16,7 @@ use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
 use analysis::compare::Column;
-use analysis::lesson::side::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
+use analysis::lesson::auxiliary::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
 use net::{Graph, NodeId, network};
 use road::road;
 use tally::Tally;
@@ -36,7 +36,7 @@ fn answer_name(locale: Locale, place: usize) -> &'static str {
     }
 }
 
-fn names(graph: &Graph, look: fn(&analysis::lesson::side::Answering) -> NodeId) -> Vec<&str> {
+fn names(graph: &Graph, look: fn(&analysis::lesson::auxiliary::Answering) -> NodeId) -> Vec<&str> {
     answers(graph).iter().map(|answer| graph.node(look(answer)).name.as_str()).collect()
 }
 

@@ -1,9 +1,9 @@
 //! Charts of the comparison, drawn by plotters as SVG, with the areas that a pointer can select.
 
-mod along;
+mod depth_profile;
 mod errors;
-mod homes;
 mod palette;
+mod parameters_by_kind;
 mod phrase;
 mod scale;
 mod totals;
@@ -14,10 +14,10 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-pub use along::along;
+pub use depth_profile::along;
 pub use errors::{Bubble, errors};
-pub use homes::{Home, colour_of, homes};
 pub use palette::Palette;
+pub use parameters_by_kind::{Home, colour_of, homes};
 pub use phrase::{Phrase, Say};
 pub use scale::Scaling;
 pub use totals::{Bar, totals};

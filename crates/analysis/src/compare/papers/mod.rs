@@ -8,7 +8,7 @@ mod vgg;
 
 use serde::Serialize;
 
-use super::cells::Cells;
+use super::text_table::Cells;
 use net::{Family, NetError, lineage};
 
 pub use resnet::giga;

@@ -1,10 +1,10 @@
 //! The training in the lesson on ReLU: the same small network with tanh and with ReLU, trained by candle natively or in
 //! the browser (Krizhevsky et al. 2012, section 3.1 and figure 1).
 
-mod chance;
 mod curve;
 mod pictures;
 mod pool;
+mod seeded_numbers;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,14 +13,14 @@ use candle_core::backprop::GradStore;
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::VarBuilder;
 
-use super::piece::Piece;
-use chance::Chance;
+use super::mini_network::Piece;
 pub use curve::{Curve, MOST_EPOCHS, TARGET};
 use engine::cpu::{BatchNetwork, CpuError};
 use net::{Activation, Conv2d, Graph, Linear, MaxPool2d, NetError, NodeId, Op, Window};
 pub use pictures::TrainingPictures;
 use pictures::{CLASSES, SHAPE};
 use pool::PooledNeurons;
+use seeded_numbers::Chance;
 
 /// Images per training step.
 pub const BATCH: usize = 20;

@@ -9,7 +9,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::figure::extent;
 use crate::app::learn::numbers::count;
 use crate::app::picture::{Cells, Picture};
-use analysis::lesson::dropping::Mask;
+use analysis::lesson::dropout::Mask;
 use scene::paint::Ramp;
 
 /// Units in a row.

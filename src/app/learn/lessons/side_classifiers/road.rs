@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::answer_name;
-use analysis::lesson::side::answers;
+use analysis::lesson::auxiliary::answers;
 use net::{BlockKind, Graph};
 
 /// The drawing, in its own units.

@@ -12,7 +12,7 @@ use crate::app::learn::figure::Fact;
 use crate::app::learn::network::{LessonError, Trained, example};
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::failure;
-use analysis::lesson::side::best;
+use analysis::lesson::auxiliary::best;
 
 /// What has been counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

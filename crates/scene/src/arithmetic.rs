@@ -1,7 +1,7 @@
 //! The arithmetic of one value: the numbers that it is computed from, their products and their sum.
 
-use super::row::Row;
-use super::spot::{Spot, WindowOf, windows};
+use super::channel_parameters::Row;
+use super::map_cell::{Spot, WindowOf, windows};
 use net::{Activation, Effects, Graph, NodeId, Op};
 
 /// The part of a value's arithmetic that comes from one input feature map.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::piece::{Piece, PieceError};
+use super::mini_network::{Piece, PieceError};
 use net::{Graph, NetError, NodeId};
 use weights::Array;
 use weights::splitmix::uniform;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::pen::{ACCENT, CUT, INK, LANES, NAME, PLAIN, Pen, ROAD, SMALL, Type};
-use super::words::{FILLS, Label};
+use super::svg_writer::{ACCENT, CUT, INK, LANES, NAME, PLAIN, Pen, ROAD, SMALL, Type};
+use super::tile_text::{FILLS, Label};
 use crate::geometry::Rect;
 use crate::insight::Shortcut;
-use crate::scene::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus, projection, road};
-use crate::scene::{Edge, Item, Road, Scene, Sign};
+use crate::layout::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus, projection, road};
+use crate::layout::{Edge, Item, Road, Scene, Sign};
 use net::{Effects, Graph, Op};
 
 /// Scale of the signs: a plus sign has a radius of 6 units.

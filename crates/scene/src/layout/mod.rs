@@ -4,26 +4,26 @@
 //! branches of a concatenation lie above and below the line, shortcuts arch over the nodes that they bypass, and
 //! branches that end (auxiliary classifiers) hang below the node that they leave.
 
+mod edges;
 mod flow;
 mod frames;
 mod mosaic;
 pub mod paths;
-mod place;
-mod routes;
+mod placement;
 mod signs;
 mod spacing;
-mod words;
+mod tile_names;
 
 use std::collections::BTreeSet;
 
 use super::geometry::Rect;
 use net::{BlockId, Graph, NodeId};
 
+pub use edges::{Edge, Road};
 pub use mosaic::Mosaic;
-pub use routes::{Edge, Road};
 pub use signs::{Sign, lane_channels};
 pub use spacing::{Spacing, Words};
-pub use words::{Folded, shape_words, short_name};
+pub use tile_names::{Folded, shape_words, short_name};
 
 /// The subject of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ impl Scene {
     /// Computes the layout of `graph` with each block of `folds` folded to one tile.
     pub fn of(graph: &Graph, folds: &Folds) -> Self {
         let flow = flow::Flow::of(graph, folds);
-        place::place(graph, &flow)
+        placement::place(graph, &flow)
     }
 
     /// Returns the layout of the same tiles with other distances, so that there is space for the words around them.
@@ -92,7 +92,7 @@ impl Scene {
         });
         let flow = flow::Flow::of(graph, &folded.collect());
         let mosaics: Vec<Mosaic> = self.items.iter().map(|item| item.mosaic).collect();
-        place::lay(graph, &flow, &mosaics, spacing)
+        placement::lay(graph, &flow, &mosaics, spacing)
     }
 
     /// Returns the blocks that are folded at first: all Inception modules, residual blocks, auxiliary classifiers and

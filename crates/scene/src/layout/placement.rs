@@ -1,9 +1,9 @@
 //! Computes the positions of runs, forks and joins.
 
+use super::edges::{self, Road};
 use super::flow::{Flow, Part, Run, Vertex};
 use super::frames::frames;
 use super::mosaic::{Mosaic, Stance};
-use super::routes::{self, Road};
 use super::spacing::Spacing;
 use super::{Item, Scene, Subject};
 use crate::geometry::Rect;
@@ -270,7 +270,7 @@ pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spac
     let (items, reach): (Vec<Item>, Vec<Rect>) = items.into_iter().flatten().unzip();
     let mut passing = vec![false; flow.vertices.len()];
     shortcuts(&flow.run, &mut passing);
-    let edges = routes::edges(graph, flow, &passing, &items, &reach, spacing.arch);
+    let edges = edges::edges(graph, flow, &passing, &items, &reach, spacing.arch);
     let frames = frames(graph, &items, &reach, spacing.frame);
     let arches = edges.iter().filter_map(|edge| match edge.road {
         Road::Arch { top } => Some(Rect { x: 0.0, y: top, w: 0.0, h: 0.0 }),

@@ -4,18 +4,18 @@
 //! sheets. Tiles are further apart than on the page, so that each has its name, its shape and its operation beside it.
 //! Lengths are in pixels of the drawing.
 
-mod pen;
-mod sheet;
-mod words;
+mod drawing;
+mod svg_writer;
+mod tile_text;
 
 use std::fmt::Write as _;
 
 use super::geometry::{Rect, scores_are_rows};
-use super::scene::{Item, Road, Scene, Spacing, Words, lane_channels, shape_words};
+use super::layout::{Item, Road, Scene, Spacing, Words, lane_channels, shape_words};
+use drawing::Sheet;
 use net::{Effects, Graph, NodeId};
-use pen::{APART, CUT, INK, NAME, PLAIN, Pen, SMALL, Type, width};
-use sheet::Sheet;
-use words::{FILLS, Label, counted, label};
+use svg_writer::{APART, CUT, INK, NAME, PLAIN, Pen, SMALL, Type, width};
+use tile_text::{FILLS, Label, counted, label};
 
 /// Options of the drawing.
 #[derive(Debug, Clone, Copy)]

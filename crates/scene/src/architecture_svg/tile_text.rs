@@ -1,6 +1,6 @@
 //! The words beside each tile: its name, its shape, its operation, and the fill that stands for the operation.
 
-use crate::scene::{Frame, Item, Subject, shape_words, short_name};
+use crate::layout::{Frame, Item, Subject, shape_words, short_name};
 use net::{BlockKind, Graph, Op, Window};
 
 /// Legend and colours of the fills. In greyscale print, each is a step darker than the one before it.

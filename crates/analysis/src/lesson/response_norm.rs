@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::piece::{Piece, PieceError};
+use super::mini_network::{Piece, PieceError};
 use net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
 
 /// The order of the layers after the first convolution.
