@@ -6,7 +6,7 @@ use std::path::Path;
 use engine::gpu;
 use engine::gpu::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
 use naga::{ShaderStage, TypeInner};
-use scene::paint::{CanvasParams, PAINT_SOURCE, Palette, TileInstance};
+use scene::paint::{CanvasParams, PAINT_SOURCE, ThemePalette, TileInstance};
 
 fn parse(name: &str, source: &str) -> naga::Module {
     let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)));
@@ -117,9 +117,9 @@ fn colours_and_tiles_have_the_layout_that_the_painter_reads() {
         };
     }
     let module = parse("paint_maps", PAINT_SOURCE);
-    let palette = fields!(Palette: paper, not_a_number, negative, zero, positive, weight_negative, weight_positive,
+    let palette = fields!(ThemePalette: paper, not_a_number, negative, zero, positive, weight_negative, weight_positive,
         ink_low, ink_high, rectified);
-    assert_eq!((palette, size_of::<Palette>()), layout(&module, "Palette"));
+    assert_eq!((palette, size_of::<ThemePalette>()), layout(&module, "Palette"));
     assert_eq!((fields!(CanvasParams: size), size_of::<CanvasParams>()), layout(&module, "Canvas"));
 
     // A tile is read by location: each attribute has the offset of the field with its name.

@@ -6,7 +6,9 @@
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
 use engine::{Extent, MapTable, Slice};
 use net::{NodeId, network};
-use scene::paint::{Background, PaintPipeline, Painter, Ramp, Rows, Scale, Screen, Theme, Tile, can_show, rasterise};
+use scene::paint::{
+    Background, ColourScale, GpuCanvas, PaintPipeline, Painter, Ramp, Theme, Tile, TileGrid, can_show, rasterise,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -134,19 +136,19 @@ async fn a_canvas_shows_what_a_pass_draws() {
         return;
     }
     let target = canvas(10, 10);
-    let mut screen = Screen::new(&gpu, target.clone()).unwrap();
+    let mut screen = GpuCanvas::new(&gpu, target.clone()).unwrap();
     screen.resize(64, 64);
     assert_eq!((target.width(), target.height()), (64, 64));
     let mut painter = Painter::new(&PaintPipeline::new(&gpu, screen.format()), &engine);
     painter.set_size(64, 64);
-    let (node, ramp, scale) = (NodeId(0), Ramp::Signed, Scale::Map);
+    let (node, ramp, scale) = (NodeId(0), Ramp::Signed, ColourScale::Map);
     let tile = Tile {
         node,
         first: 0,
         columns: 32,
         rows: 32,
         rect: [0.0, 0.0, 64.0, 64.0],
-        mosaic: Rows::one([0.0, 0.0, 64.0, 64.0]),
+        mosaic: TileGrid::one([0.0, 0.0, 64.0, 64.0]),
         ramp,
         scale,
         dim: 0.0,

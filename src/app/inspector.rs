@@ -19,7 +19,7 @@ use analysis::lesson::{lesson, lessons_at};
 use engine::Extent;
 use net::{Graph, NodeId, Op};
 use scene::paint::Ramp;
-use scene::{Insight, Row, grid};
+use scene::{ChannelParameters, Insight, grid};
 
 /// One picture of weights: what it is of, and its cells.
 type Kernel = (String, Weighed);
@@ -43,7 +43,7 @@ fn coloured(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
 }
 
 /// The weights that make one map, as pictures.
-fn kernels(locale: Locale, graph: &Graph, row: &Row) -> Vec<Kernel> {
+fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<Kernel> {
     let (node, channel) = (row.node, row.channel);
     let Some(this) = graph.nodes.get(node.0) else { return Vec::new() };
     let Some(own) = row.get("weight") else { return Vec::new() };
@@ -219,7 +219,7 @@ pub(super) fn Inspector() -> impl IntoView {
 }
 
 /// How many maps a row's channel reads.
-fn read_by(graph: &Graph, row: &Row) -> usize {
+fn read_by(graph: &Graph, row: &ChannelParameters) -> usize {
     if row.node.0 < graph.nodes.len() { graph.maps_read(row.node, row.channel).len() } else { 0 }
 }
 

@@ -9,7 +9,7 @@ use super::state::Page;
 use engine::Extent;
 use net::{Activation, Graph};
 use scene::paint::{Ramp, Theme, colour};
-use scene::{Arithmetic, Formula, Patch, Spot};
+use scene::{Arithmetic, Formula, InputPatch, MapCell};
 
 /// Decimals of the numbers in the grids, and of the sums.
 const GRID_DECIMALS: usize = 2;
@@ -75,7 +75,7 @@ fn grid(
 }
 
 /// The name of a patch: its layer and its map.
-fn patch_name(locale: Locale, graph: &Graph, patch: &Patch) -> String {
+fn patch_name(locale: Locale, graph: &Graph, patch: &InputPatch) -> String {
     let node = graph.node(patch.node);
     match (patch.node.0, node.shape.is_flat()) {
         (0, _) => td_string!(locale, pixel.input).to_owned(),
@@ -99,7 +99,7 @@ fn squashed(locale: Locale, activation: Activation, total: f32, output: f32) -> 
 
 /// The lines under the grids: the sum, the bias, the squashing.
 fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
-    let Arithmetic { patches, formula, sum, total, output, cut } = arithmetic;
+    let Arithmetic { patches, formula, sum, total, output, ablation } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
     let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
     let parts = (2..=MOST_MAPS).contains(&patches.len()).then(|| {
@@ -108,7 +108,7 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     });
     let signed = |value: f32| format!("{} {}", if value < 0.0 { "−" } else { "+" }, number(value.abs()));
     let lines = match *formula {
-        Formula::WeighedSum { bias, activation } => view! {
+        Formula::WeightedSum { bias, activation } => view! {
             <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " " {td_string!(locale, pixel.sum.bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
             {squashed(locale, activation, *total, *output)}
         }
@@ -118,7 +118,7 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
             {squashed(locale, activation, *total, *output)}
         }
         .into_any(),
-        Formula::Greatest { .. } => view! {
+        Formula::Maximum { .. } => view! {
             <p class="mono">{td_string!(locale, pixel.sum.greatest)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
@@ -130,11 +130,11 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
             <p class="mono">{td_string!(locale, pixel.sum.mean, count = count)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
-        Formula::Normalised { mean, deviation, scale, shift } => view! {
+        Formula::BatchNormalized { mean, deviation, scale, shift } => view! {
             <p class="mono">"(" {number(*sum)} " " {td_string!(locale, pixel.sum.minus_mean)} " " {number(mean)} ") / " {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
-        Formula::Response { value, squares, divisor } => view! {
+        Formula::ResponseNormalized { value, squares, divisor } => view! {
             <p class="mono">{number(value)} " / (k + α · " {number(squares)} ")^β = " {number(value)} " / " {number(divisor)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
@@ -142,7 +142,7 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
             <p class="mono">{td_string!(locale, pixel.sum.sum)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
-        Formula::Passed => view! {
+        Formula::Unchanged => view! {
             <p class="mono">{td_string!(locale, pixel.sum.unchanged)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
         }
         .into_any(),
@@ -152,14 +152,14 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
         }
         .into_any(),
     };
-    let cut = cut.map(|(factor, left)| {
+    let ablation = ablation.map(|(factor, left)| {
         view! { <p class="mono cut-note">"× " {decimal(factor, 2)} " " {td_string!(locale, pixel.sum.cut)} " " <b data-pixel="left">{number(left)}</b></p> }
     });
-    view! { <div class="sums">{parts}{lines}{cut}</div> }.into_any()
+    view! { <div class="sums">{parts}{lines}{ablation}</div> }.into_any()
 }
 
 /// The places of the patches that add the most, the first first; all of them, in order, where they are few.
-fn strongest(patches: &[Patch]) -> Vec<usize> {
+fn strongest(patches: &[InputPatch]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..patches.len()).collect();
     if patches.len() > MOST_MAPS {
         order.sort_by(|&a, &b| patches[b].sum().abs().total_cmp(&patches[a].sum().abs()));
@@ -169,7 +169,7 @@ fn strongest(patches: &[Patch]) -> Vec<usize> {
 }
 
 /// The numbers of a large window that add the most, each with what it meets.
-fn greatest(locale: Locale, graph: &Graph, patch: &Patch) -> AnyView {
+fn greatest(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
     let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
     let mut order: Vec<usize> = (0..added.len()).collect();
     order.sort_by(|&a, &b| added[b].abs().total_cmp(&added[a].abs()));
@@ -199,7 +199,7 @@ fn greatest(locale: Locale, graph: &Graph, patch: &Patch) -> AnyView {
 }
 
 /// The three grids of one patch.
-fn patch_view(locale: Locale, graph: &Graph, patch: &Patch, formula: Formula, dark: bool) -> AnyView {
+fn patch_view(locale: Locale, graph: &Graph, patch: &InputPatch, formula: Formula, dark: bool) -> AnyView {
     let reach = |values: &[f32]| {
         let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         Extent { min: -most, max: most }
@@ -209,7 +209,7 @@ fn patch_view(locale: Locale, graph: &Graph, patch: &Patch, formula: Formula, da
     }
     let name = patch_name(locale, graph, patch);
     let winner = match formula {
-        Formula::Greatest { winner } => Some(winner),
+        Formula::Maximum { winner } => Some(winner),
         _ => None,
     };
     let values = grid(
@@ -318,7 +318,7 @@ pub(super) fn Pixel() -> impl IntoView {
 }
 
 /// The place of a value in words.
-fn where_is(locale: Locale, graph: &Graph, spot: Spot) -> String {
+fn where_is(locale: Locale, graph: &Graph, spot: MapCell) -> String {
     let node = graph.node(spot.node);
     let layer = node.name.as_str();
     match (spot.locate(graph), node.shape.is_flat()) {

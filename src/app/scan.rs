@@ -7,10 +7,10 @@ use super::clock::now_ms;
 use super::motion;
 use super::state::Page;
 use logic::slide::filled_cells;
-use scene::{Spot, grid_of};
+use scene::{MapCell, grid_of};
 
 /// Slides the window over a map, from its first cell to its last: slowly at first, then fast. `spot` is selected after it.
-pub(super) fn scan(page: Page, spot: Spot) {
+pub(super) fn scan(page: Page, spot: MapCell) {
     let (columns, rows) = grid_of(&page.network.graph().read_untracked(), spot.node);
     if motion::is_reduced() || columns * rows < 2 {
         return;
@@ -19,7 +19,7 @@ pub(super) fn scan(page: Page, spot: Spot) {
     step(page, spot, columns, columns * rows, now_ms());
 }
 
-fn step(page: Page, spot: Spot, columns: usize, cells: usize, since_ms: f64) {
+fn step(page: Page, spot: MapCell, columns: usize, cells: usize, since_ms: f64) {
     // The slide ends when a person points at something else.
     if page.selection.filled().get_untracked().is_none() {
         return;

@@ -23,7 +23,7 @@ use super::theme;
 use input::DigitPack;
 use logic::schedule::Request;
 use net::{self, Graph, NetError, NoRoom};
-use scene::Row;
+use scene::{ChannelParameters, Scene};
 
 /// Where the test digits lie that ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";
@@ -106,7 +106,7 @@ fn load_row(page: Page) {
         let (Some(opened), (node, channel)) = (page.network.weights(), channel.get()) else { return };
         let graph = page.network.graph().get();
         spawn_local(async move {
-            let loaded = Row::load(&graph, &opened.source, node, channel).await;
+            let loaded = ChannelParameters::load(&graph, &opened.source, node, channel).await;
             let asked = untrack(|| {
                 let is_same = page.network.weights().is_some_and(|now| Rc::ptr_eq(&now, &opened));
                 is_same && page.selection.channel() == (node, channel)

@@ -3,7 +3,9 @@
 use engine::gpu::{Gpu, GpuNetwork, Read};
 use engine::{Extent, MapTable};
 use net::{Activation, Graph, NodeId, Op, Pointwise, Shape};
-use scene::paint::{Area, Background, PaintPipeline, Painter, Picture, Ramp, Rows, Scale, Theme, Tile, rasterise};
+use scene::paint::{
+    Background, ColourScale, PaintPipeline, Painter, PixelRect, Ramp, RasterImage, Theme, Tile, TileGrid, rasterise,
+};
 
 use crate::support::{Values, chain, gpu, weights};
 use crate::tolerance::COLOUR;
@@ -102,7 +104,12 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
     let table = MapTable::new(&graph);
     let extents = table.measure(&outputs);
-    let scales = [Scale::Map, Scale::Layer, Scale::Network, Scale::Fixed(Extent { min: -0.25, max: 0.5 })];
+    let scales = [
+        ColourScale::Map,
+        ColourScale::Layer,
+        ColourScale::Network,
+        ColourScale::Fixed(Extent { min: -0.25, max: 0.5 }),
+    ];
     for theme in [Theme::Light, Theme::Dark] {
         for ramp in Ramp::ALL {
             let tiles: Vec<Tile> = scales
@@ -114,7 +121,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
                     columns: 5,
                     rows: 7,
                     rect: [i as f32 * 16.0, 3.0 + i as f32, 15.0, 21.0],
-                    mosaic: Rows::one([0.0, 0.0, 15.0, 21.0]),
+                    mosaic: TileGrid::one([0.0, 0.0, 15.0, 21.0]),
                     ramp,
                     scale,
                     dim: i as f32 * 0.2,
@@ -137,7 +144,7 @@ fn a_wrong_picture_is_noticed() {
     let gpu = gpu();
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
-    let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
+    let scale = ColourScale::Fixed(Extent { min: -1.0, max: 1.0 });
     let (node, ramp) = (NodeId(1), Ramp::Signed);
     let tile = Tile {
         node,
@@ -145,7 +152,7 @@ fn a_wrong_picture_is_noticed() {
         columns: 5,
         rows: 7,
         rect: [0.0, 0.0, 15.0, 21.0],
-        mosaic: Rows::one([0.0, 0.0, 15.0, 21.0]),
+        mosaic: TileGrid::one([0.0, 0.0, 15.0, 21.0]),
         ramp,
         scale,
         dim: 0.0,
@@ -165,14 +172,14 @@ fn cells_past_the_last_value_stay_paper() {
     let identity = Op::Activation(Pointwise { function: Activation::Identity });
     let graph = chain(&[identity.clone(), identity], Shape::Vector(10));
     let network = on(&gpu, &graph);
-    let (node, ramp, scale) = (NodeId(1), Ramp::Rectified, Scale::Map);
+    let (node, ramp, scale) = (NodeId(1), Ramp::Rectified, ColourScale::Map);
     let tile = Tile {
         node,
         first: 0,
         columns: 4,
         rows: 3,
         rect: [0.0, 0.0, 16.0, 12.0],
-        mosaic: Rows::one([0.0, 0.0, 16.0, 12.0]),
+        mosaic: TileGrid::one([0.0, 0.0, 16.0, 12.0]),
         ramp,
         scale,
         dim: 0.0,
@@ -197,7 +204,7 @@ fn a_mosaic_of_any_size_matches_the_rasteriser_in_every_pixel() {
     let sizes: [(f32, f32, f32, f32); 4] =
         [(2.37, 1.71, 25.93, 2.63), (5.13, 9.41, 5.29, 0.73), (11.23, 3.37, 2.21, 1.13), (-7.63, -20.29, 31.03, 4.19)];
     for (i, (left, top, side, seam)) in sizes.into_iter().enumerate() {
-        for scale in [Scale::Map, Scale::Layer] {
+        for scale in [ColourScale::Map, ColourScale::Layer] {
             let map = [side, side * 1.4];
             let pitch = [map[0] + seam, map[1] + seam];
             let tile = Tile {
@@ -206,14 +213,14 @@ fn a_mosaic_of_any_size_matches_the_rasteriser_in_every_pixel() {
                 columns: 5,
                 rows: 7,
                 rect: [left, top, pitch[0] * 2.0 - seam, pitch[1] * 2.0 - seam],
-                mosaic: Rows { maps: 3, across: 2, map, pitch },
+                mosaic: TileGrid { maps: 3, across: 2, map, pitch },
                 ramp: Ramp::Signed,
                 scale,
                 dim: i as f32 * 0.2,
                 opacity: 1.0,
             };
             let got = paint(&gpu, &network, &input, Theme::Dark, &[tile], Background::Transparent);
-            let mut twin = Picture::default();
+            let mut twin = RasterImage::default();
             twin.clear(SIDE as usize, SIDE as usize);
             twin.draw(&tile, &input, |map| tile.extent(&table, &extents, map), Theme::Dark);
             let drawn = got.chunks(4).filter(|pixel| pixel[3] > 0).count();
@@ -239,19 +246,19 @@ fn a_translucent_tile_over_an_opaque_one_matches_the_rasteriser() {
         columns: 5,
         rows: 7,
         rect,
-        mosaic: Rows::one(rect),
+        mosaic: TileGrid::one(rect),
         ramp: Ramp::Signed,
-        scale: Scale::Fixed(Extent { min: -1.0, max: 1.0 }),
+        scale: ColourScale::Fixed(Extent { min: -1.0, max: 1.0 }),
         dim: 0.0,
         opacity,
     };
     let tiles = [tile(0, [2.0, 3.0, 40.0, 49.0], 1.0), tile(70, [9.0, 12.0, 20.0, 21.0], 0.4)];
     let got = paint(&gpu, &network, &input, Theme::Light, &tiles, Background::Transparent);
-    let mut twin = Picture::default();
+    let mut twin = RasterImage::default();
     twin.clear(SIDE as usize, SIDE as usize);
     let extent = |_| Extent { min: -1.0, max: 1.0 };
     tiles.iter().for_each(|tile| twin.draw(tile, &input, extent, Theme::Light));
-    let mut opaque = Picture::default();
+    let mut opaque = RasterImage::default();
     opaque.clear(SIDE as usize, SIDE as usize);
     opaque.draw(&tiles[0], &input, extent, Theme::Light);
     assert_ne!(opaque.rgba(), twin.rgba());
@@ -266,9 +273,9 @@ fn drawing_into_areas_changes_only_these_areas() {
     let gpu = gpu();
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
-    let scale = Scale::Fixed(Extent { min: -1.0, max: 1.0 });
+    let scale = ColourScale::Fixed(Extent { min: -1.0, max: 1.0 });
     let (columns, rows, rect) = (5, 7, [0.0, 0.0, 64.0, 64.0]);
-    let (mosaic, ramp) = (Rows::one(rect), Ramp::Signed);
+    let (mosaic, ramp) = (TileGrid::one(rect), Ramp::Signed);
     let tile = Tile { node: NodeId(1), first: 0, columns, rows, rect, mosaic, ramp, scale, dim: 0.0, opacity: 1.0 };
     let whole = paint(&gpu, &network, &input, Theme::Light, &[tile], Background::Transparent);
 
@@ -287,6 +294,6 @@ fn drawing_into_areas_changes_only_these_areas() {
     }
 }
 
-fn area(x: u32, y: u32, width: u32, height: u32) -> Area {
-    Area { x, y, width, height }
+fn area(x: u32, y: u32, width: u32, height: u32) -> PixelRect {
+    PixelRect { x, y, width, height }
 }

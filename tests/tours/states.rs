@@ -1,7 +1,7 @@
 //! Checks that the page can show the states of all stops.
 
 use net::{Cuts, InputKind, Op};
-use scene::Spot;
+use scene::MapCell;
 use weights::is_bundled;
 
 use super::{Stop, TOURS, Told, digits, photo_file, tour};
@@ -22,7 +22,7 @@ fn check_state(stop: &Stop) {
     assert_eq!(number("y").is_some(), number("x").is_some(), "{title}");
     let place = |name| number(name).unwrap_or(0);
     assert!(place("map") < graph.node(node).shape.chw().0, "{title}");
-    let spot = Spot { node, map: place("map"), y: place("y"), x: place("x") };
+    let spot = MapCell { node, map: place("map"), y: place("y"), x: place("x") };
     assert!(spot.locate(&graph).is_some(), "{title}: there is no {spot:?}");
     for name in parameters.get("unfolded").iter().flat_map(|names| names.split(',')) {
         assert!(graph.blocks.iter().any(|block| block.name == name), "{title}: {name} is no block");

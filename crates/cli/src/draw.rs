@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, write};
 use net::{Cuts, Graph, network};
-use scene::architecture_svg::{PlateOptions, svg};
+use scene::architecture_svg::{ArchitectureOptions, svg};
 use scene::{Folds, Scene};
 
 /// Arguments of `draw`.
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
     let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
     let scene = Scene::of(&graph, &folds(&graph, &arguments.unfold)?);
-    let drawing = svg(&graph, &scene, &PlateOptions { cuts: &effects });
+    let drawing = svg(&graph, &scene, &ArchitectureOptions { effects: &effects });
     match &arguments.output {
         Some(path) => write(path, drawing.as_bytes()),
         None => {
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 
 /// Returns the folds of the drawing: the initial ones without the blocks in `unfold` and the blocks that contain them.
 fn folds(graph: &Graph, unfold: &[String]) -> Result<Folds, CliError> {
-    let mut folds = Scene::first_folds(graph);
+    let mut folds = Scene::initial_folds(graph);
     for name in unfold.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
         if name == "all" {
             return Ok(Folds::new());

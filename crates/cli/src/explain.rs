@@ -9,7 +9,7 @@ use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
 use net::{Effects, Graph};
-use scene::Row;
+use scene::ChannelParameters;
 use weights::TensorSource;
 
 /// The method that locates the evidence.
@@ -107,7 +107,7 @@ fn cam(
         let name = graph.name;
         CliError::Argument(format!("{name} does not end in global average pooling; use --method occlusion"))
     })?;
-    let row = pollster::block_on(Row::load(graph, source, cam.linear, class))?;
+    let row = pollster::block_on(ChannelParameters::load(graph, source, cam.linear, class))?;
     let (_, rows, columns) = graph.node(cam.maps).shape.chw();
     let values = cam.map(graph, effects, &outputs[cam.maps.0], row.get("weight").unwrap_or_default());
     Ok(Evidence { method: "cam", rows, columns, patch: None, stride: None, values })

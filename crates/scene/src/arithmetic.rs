@@ -1,12 +1,12 @@
 //! The arithmetic of one value: the numbers that it is computed from, their products and their sum.
 
-use super::channel_parameters::Row;
-use super::map_cell::{Spot, WindowOf, windows};
+use super::channel_parameters::ChannelParameters;
+use super::map_cell::{InputWindow, MapCell, windows};
 use net::{Activation, Effects, Graph, NodeId, Op};
 
 /// The part of a value's arithmetic that comes from one input feature map.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Patch {
+pub struct InputPatch {
     /// The node whose output the window is taken from.
     pub node: NodeId,
     /// The feature map of that node.
@@ -22,7 +22,7 @@ pub struct Patch {
     pub products: Vec<f32>,
 }
 
-impl Patch {
+impl InputPatch {
     /// Returns the contribution of this feature map to the sum.
     pub fn sum(&self) -> f32 {
         if self.products.is_empty() { self.values.iter().sum() } else { self.products.iter().sum() }
@@ -33,7 +33,7 @@ impl Patch {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Formula {
     /// `activation(sum of products + bias)`: convolutions and fully connected layers.
-    WeighedSum {
+    WeightedSum {
         /// The bias.
         bias: f32,
         /// The activation function.
@@ -49,7 +49,7 @@ pub enum Formula {
         activation: Activation,
     },
     /// The maximum of the window: max pooling.
-    Greatest {
+    Maximum {
         /// The index of the maximum in the window, row-major.
         winner: usize,
     },
@@ -58,7 +58,7 @@ pub enum Formula {
     /// The mean of the values: average pooling.
     Mean,
     /// `(value - mean) / deviation * scale + shift`: batch normalization in inference.
-    Normalised {
+    BatchNormalized {
         /// The channel's running mean.
         mean: f32,
         /// The standard deviation: the square root of the channel's running variance plus epsilon.
@@ -70,7 +70,7 @@ pub enum Formula {
     },
     /// `value / divisor`, where the divisor is `(k + alpha * squares)^beta`: local response normalization. `k`, `alpha`
     /// and `beta` are those of the AlexNet paper, Section 3.3.
-    Response {
+    ResponseNormalized {
         /// The value of the channel itself.
         value: f32,
         /// The sum of the squares over the neighbouring channels and the channel itself.
@@ -82,7 +82,7 @@ pub enum Formula {
     Added,
     /// The one input value, unchanged (concatenation, dropout in inference), or zero for a channel that a zero-padded
     /// shortcut adds.
-    Passed,
+    Unchanged,
     /// `activation(value)` of the one input value.
     Activated(Activation),
 }
@@ -91,9 +91,9 @@ impl Formula {
     /// Returns the activation function that is applied to the total.
     fn activation(self) -> Activation {
         match self {
-            Self::WeighedSum { activation, .. } | Self::Subsampled { activation, .. } | Self::Activated(activation) => {
-                activation
-            }
+            Self::WeightedSum { activation, .. }
+            | Self::Subsampled { activation, .. }
+            | Self::Activated(activation) => activation,
             _ => Activation::Identity,
         }
     }
@@ -103,7 +103,7 @@ impl Formula {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arithmetic {
     /// The patches: one for each input feature map that is read.
-    pub patches: Vec<Patch>,
+    pub patches: Vec<InputPatch>,
     /// The formula that is applied to them.
     pub formula: Formula,
     /// The sum over all patches.
@@ -114,37 +114,43 @@ pub struct Arithmetic {
     /// The result of the formula. Without an ablation here, it is the value that the engine computed.
     pub output: f32,
     /// For an ablated feature map: its factor, and the value that the engine computed after applying the factor.
-    pub cut: Option<(f32, f32)>,
+    pub ablation: Option<(f32, f32)>,
 }
 
 impl Arithmetic {
-    /// Reconstructs the arithmetic of `spot` from the parameters of its channel and from the concatenated values of
-    /// [`Spot::slices`].
+    /// Reconstructs the arithmetic of `cell` from the parameters of its channel and from the concatenated values of
+    /// [`MapCell::slices`].
     ///
     /// Returns `None` if the node has no such value, if the node is the input or the softmax, or if the parameters or
-    /// the values do not belong to `spot`.
-    pub fn of(graph: &Graph, effects: &Effects, row: &Row, spot: Spot, values: &[f32]) -> Option<Self> {
-        let (channel, y, x) = spot.locate(graph)?;
-        if (row.node, row.channel) != (spot.node, channel) {
+    /// the values do not belong to `cell`.
+    pub fn of(
+        graph: &Graph,
+        effects: &Effects,
+        row: &ChannelParameters,
+        cell: MapCell,
+        values: &[f32],
+    ) -> Option<Self> {
+        let (channel, y, x) = cell.locate(graph)?;
+        if (row.node, row.channel) != (cell.node, channel) {
             return None;
         }
         let (&output, mut rest) = values.split_last()?;
-        let windows = windows(graph, spot.node, channel, y, x);
+        let windows = windows(graph, cell.node, channel, y, x);
         let mut patches = Vec::with_capacity(windows.len());
         for (place, window) in windows.iter().enumerate() {
             let (values, after) = rest.split_at_checked(window.values)?;
             rest = after;
-            let factor = effects.summands(spot.node).get(place);
+            let factor = effects.summands(cell.node).get(place);
             let met = match factor {
                 Some(&factor) => vec![factor],
-                None => weights_of(graph, row, spot.node, place, window)?,
+                None => weights_of(graph, row, cell.node, place, window)?,
             };
-            let products = match graph.node(spot.node).op {
+            let products = match graph.node(cell.node).op {
                 Op::Rbf(_) => values.iter().zip(&met).map(|(v, w)| (v - w) * (v - w)).collect(),
                 _ => values.iter().zip(&met).map(|(v, w)| v * w).collect(),
             };
             let columns = window.columns.len();
-            patches.push(Patch {
+            patches.push(InputPatch {
                 node: window.node,
                 map: window.map,
                 columns,
@@ -153,28 +159,28 @@ impl Arithmetic {
                 products,
             });
         }
-        let padded = matches!(graph.node(spot.node).op, Op::PadShortcut(_));
+        let padded = matches!(graph.node(cell.node).op, Op::PadShortcut(_));
         if patches.is_empty() && !padded || !rest.is_empty() {
             return None;
         }
-        let sum = patches.iter().map(Patch::sum).sum();
-        let (formula, total) = formula(graph, row, spot.node, channel, &patches, sum)?;
-        let factor = effects.factor(spot.node, channel);
+        let sum = patches.iter().map(InputPatch::sum).sum();
+        let (formula, total) = formula(graph, row, cell.node, channel, &patches, sum)?;
+        let factor = effects.factor(cell.node, channel);
         if factor.to_bits() == 1.0_f32.to_bits() {
-            return Some(Self { patches, formula, sum, total, output, cut: None });
+            return Some(Self { patches, formula, sum, total, output, ablation: None });
         }
         // The engine's value is already multiplied by the factor, so the value before it is computed here.
         let whole = formula.activation().apply(total);
-        Some(Self { patches, formula, sum, total, output: whole, cut: Some((factor, output)) })
+        Some(Self { patches, formula, sum, total, output: whole, ablation: Some((factor, output)) })
     }
 }
 
 fn formula(
     graph: &Graph,
-    row: &Row,
+    row: &ChannelParameters,
     node: NodeId,
     channel: usize,
-    patches: &[Patch],
+    patches: &[InputPatch],
     sum: f32,
 ) -> Option<(Formula, f32)> {
     let this = graph.node(node);
@@ -182,11 +188,11 @@ fn formula(
     Some(match &this.op {
         Op::Conv2d(conv) => {
             let bias = if conv.bias { parameter("bias")? } else { 0.0 };
-            (Formula::WeighedSum { bias, activation: conv.activation }, sum + bias)
+            (Formula::WeightedSum { bias, activation: conv.activation }, sum + bias)
         }
         Op::Linear(linear) => {
             let bias = parameter("bias")?;
-            (Formula::WeighedSum { bias, activation: linear.activation }, sum + bias)
+            (Formula::WeightedSum { bias, activation: linear.activation }, sum + bias)
         }
         Op::Subsample(subsample) => {
             let (coefficient, bias) = (parameter("weight")?, parameter("bias")?);
@@ -197,7 +203,7 @@ fn formula(
             let values = &patches.first()?.values;
             let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
             let winner = (0..values.len()).reduce(better)?;
-            (Formula::Greatest { winner }, values[winner])
+            (Formula::Maximum { winner }, values[winner])
         }
         Op::Rbf(_) => (Formula::Distance, sum),
         Op::Activation(pointwise) => (Formula::Activated(pointwise.function), sum),
@@ -205,28 +211,34 @@ fn formula(
             let (scale, shift) = (parameter("weight")?, parameter("bias")?);
             let (mean, variance) = (parameter("running_mean")?, parameter("running_var")?);
             let deviation = (f64::from(variance) + norm.epsilon).sqrt() as f32;
-            (Formula::Normalised { mean, deviation, scale, shift }, (sum - mean) / deviation * scale + shift)
+            (Formula::BatchNormalized { mean, deviation, scale, shift }, (sum - mean) / deviation * scale + shift)
         }
         Op::LocalResponseNorm(norm) => {
             let values = || patches.iter().flat_map(|patch| &patch.values);
             let value = patches.iter().find(|patch| patch.map == channel)?.values.first().copied()?;
             let squares: f32 = values().map(|v| v * v).sum();
             let divisor = (norm.k + norm.alpha * f64::from(squares)).powf(norm.beta) as f32;
-            (Formula::Response { value, squares, divisor }, value / divisor)
+            (Formula::ResponseNormalized { value, squares, divisor }, value / divisor)
         }
         Op::AvgPool2d(_) | Op::AdaptiveAvgPool2d(_) => {
             let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
             (Formula::Mean, sum / count.max(1) as f32)
         }
         Op::Add(_) => (Formula::Added, sum),
-        Op::Concat(_) | Op::PadShortcut(_) | Op::Dropout(_) => (Formula::Passed, sum),
+        Op::Concat(_) | Op::PadShortcut(_) | Op::Dropout(_) => (Formula::Unchanged, sum),
         Op::Softmax(_) | Op::Input => return None,
     })
 }
 
 /// Returns the weights that are paired with the values of a window, in its order. They are empty if the operation has
 /// no weights for single values; `None` means that `row` does not fit the node.
-fn weights_of(graph: &Graph, row: &Row, node: NodeId, place: usize, window: &WindowOf) -> Option<Vec<f32>> {
+fn weights_of(
+    graph: &Graph,
+    row: &ChannelParameters,
+    node: NodeId,
+    place: usize,
+    window: &InputWindow,
+) -> Option<Vec<f32>> {
     match &graph.node(node).op {
         Op::Conv2d(conv) => {
             let k = conv.window.kernel;
@@ -268,21 +280,21 @@ mod tests {
     }
 
     /// Returns the parameters of one channel, taken from all weights.
-    fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> Row {
-        let cut = |(name, spec): (String, net::TensorSpec)| {
+    fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> ChannelParameters {
+        let row = |(name, spec): (String, net::TensorSpec)| {
             let array = weights.get(&name).expect("should be there");
             let length: usize = array.dims.iter().skip(1).product();
             (spec.leaf.to_owned(), array.values[channel * length..][..length].to_vec())
         };
-        Row { node, channel, tensors: net.tensors(node).into_iter().map(cut).collect() }
+        ChannelParameters { node, channel, tensors: net.tensors(node).into_iter().map(row).collect() }
     }
 
-    fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], spot: Spot) -> Arithmetic {
+    fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], cell: MapCell) -> Arithmetic {
         let values: Vec<f32> =
-            spot.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
-        let (channel, ..) = spot.locate(net).expect("should be a value");
-        let row = row(net, weights, spot.node, channel);
-        Arithmetic::of(net, &Effects::default(), &row, spot, &values).expect("should be a value with arithmetic")
+            cell.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
+        let (channel, ..) = cell.locate(net).expect("should be a value");
+        let row = row(net, weights, cell.node, channel);
+        Arithmetic::of(net, &Effects::default(), &row, cell, &values).expect("should be a value with arithmetic")
     }
 
     #[test]
@@ -295,8 +307,8 @@ mod tests {
                 if matches!(node.op, Op::Softmax(_)) {
                     continue;
                 }
-                let spot = Spot { node: id, map: 0, y: 0, x: 0 };
-                let found = arithmetic(&net, &weights, &all, spot);
+                let cell = MapCell { node: id, map: 0, y: 0, x: 0 };
+                let found = arithmetic(&net, &weights, &all, cell);
                 let read: usize = found.patches.iter().map(|p| p.values.len()).sum();
                 let per_channel = net.tensors(id).first().map_or(0, |(_, t)| t.dims.iter().skip(1).product());
                 if matches!(node.op, Op::Linear(_) | Op::Rbf(_)) {
@@ -311,8 +323,8 @@ mod tests {
         let net = network("lenet5").expect("should be declared");
         let weights = Weights::seeded(&net, 1);
         let all = activations(&net);
-        let spot = Spot { node: net.find("C3").expect("should be a node"), map: 4, y: 3, x: 6 };
-        let found = arithmetic(&net, &weights, &all, spot);
+        let cell = MapCell { node: net.find("C3").expect("should be a node"), map: 4, y: 3, x: 6 };
+        let found = arithmetic(&net, &weights, &all, cell);
         assert_eq!(found.patches.iter().map(|p| p.map).collect::<Vec<_>>(), [0, 4, 5]);
         let kernel = &weights.get("C3.weight").expect("should be there").values;
         let mut sum = 0.0;
@@ -329,13 +341,13 @@ mod tests {
     fn cells_that_do_not_exist_have_no_value() {
         let net = network("lenet5").expect("should be declared");
         let c1 = net.find("C1").expect("should be a node");
-        for spot in [
-            Spot { node: c1, map: 6, y: 0, x: 0 },
-            Spot { node: c1, map: 0, y: 28, x: 0 },
-            Spot { node: NodeId(99), map: 0, y: 0, x: 0 },
+        for cell in [
+            MapCell { node: c1, map: 6, y: 0, x: 0 },
+            MapCell { node: c1, map: 0, y: 28, x: 0 },
+            MapCell { node: NodeId(99), map: 0, y: 0, x: 0 },
         ] {
-            assert_eq!(spot.locate(&net), None);
-            assert!(spot.slices(&net).is_empty());
+            assert_eq!(cell.locate(&net), None);
+            assert!(cell.slices(&net).is_empty());
         }
     }
 }

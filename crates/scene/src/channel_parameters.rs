@@ -8,7 +8,7 @@ use weights::{TensorSource, WeightsError};
 /// The parameters that produce one channel of a node: one row of each of its tensors, such as a kernel, a bias or a row
 /// of a fully connected layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct ChannelParameters {
     /// The node.
     pub node: NodeId,
     /// The channel of the node's output.
@@ -17,7 +17,7 @@ pub struct Row {
     pub tensors: BTreeMap<String, Vec<f32>>,
 }
 
-impl Row {
+impl ChannelParameters {
     /// Loads the parameters of one channel from `source`.
     ///
     /// # Errors
@@ -37,15 +37,16 @@ impl Row {
 
     /// Returns the parameters under ablation: each kernel is multiplied by its factor in `effects`.
     #[must_use]
-    pub fn cut(&self, graph: &Graph, effects: &Effects) -> Self {
-        let mut cut = self.clone();
-        let Op::Conv2d(conv) = &graph.node(self.node).op else { return cut };
+    pub fn ablated(&self, graph: &Graph, effects: &Effects) -> Self {
+        let mut ablated = self.clone();
+        let Op::Conv2d(conv) = &graph.node(self.node).op else { return ablated };
         let area = conv.window.kernel * conv.window.kernel;
         for kernel in effects.kernels(self.node).iter().filter(|kernel| kernel.map == self.channel) {
-            let own = cut.tensors.get_mut("weight").and_then(|all| all.get_mut(kernel.slot * area..)?.get_mut(..area));
+            let own =
+                ablated.tensors.get_mut("weight").and_then(|all| all.get_mut(kernel.slot * area..)?.get_mut(..area));
             own.into_iter().flatten().for_each(|value| *value *= kernel.scale);
         }
-        cut
+        ablated
     }
 
     /// Returns the values of a tensor, or `None` if the node has no tensor of this name.

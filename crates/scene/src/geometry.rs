@@ -62,7 +62,7 @@ impl Rect {
 
 /// The size of the area that shows a scene, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Room {
+pub struct Viewport {
     /// Width.
     pub width: f32,
     /// Height.
@@ -70,11 +70,11 @@ pub struct Room {
 }
 
 /// The largest number of classes whose scores are listed one below the other, each with its probability.
-const MOST_CLASSES: usize = 16;
+const MAX_LISTED_CLASSES: usize = 16;
 
 /// Returns whether the network has few enough classes to list its scores as rows of text.
 pub fn scores_are_rows(graph: &Graph) -> bool {
-    graph.node(graph.logits).shape.elements() <= MOST_CLASSES
+    graph.node(graph.logits).shape.elements() <= MAX_LISTED_CLASSES
 }
 
 /// Returns the numbers of columns and rows of cells that a feature map of `node` is drawn with.
@@ -84,7 +84,7 @@ pub fn grid_of(graph: &Graph, node: NodeId) -> (usize, usize) {
 }
 
 /// Vectors of at least this many values are drawn four times as high as wide, so that many layers fit side by side.
-const LONG: usize = 512;
+const LONG_VECTOR: usize = 512;
 
 /// Returns the numbers of columns and rows of cells that a feature map of this shape is drawn with.
 ///
@@ -94,7 +94,7 @@ const LONG: usize = 512;
 pub fn grid(shape: Shape) -> (usize, usize) {
     match shape.chw() {
         (n, 1, 1) => {
-            let wanted = if n < LONG { (n as f32).sqrt() } else { (n as f32 / 4.0).sqrt() };
+            let wanted = if n < LONG_VECTOR { (n as f32).sqrt() } else { (n as f32 / 4.0).sqrt() };
             let fills = (1..=n).take_while(|c| c * c <= n).filter(|c| n % c == 0);
             let apart = |c: usize| (c as f32 / wanted).ln().abs();
             let upright = fills.min_by(|&a, &b| apart(a).total_cmp(&apart(b))).unwrap_or(1);

@@ -13,17 +13,17 @@ mod layout;
 mod map_cell;
 pub mod paint;
 
-pub use arithmetic::{Arithmetic, Formula, Patch};
+pub use arithmetic::{Arithmetic, Formula, InputPatch};
 pub use camera::Camera;
-pub use channel_parameters::Row;
-pub use geometry::{Rect, Room, grid, grid_of, scores_are_rows};
+pub use channel_parameters::ChannelParameters;
+pub use geometry::{Rect, Viewport, grid, grid_of, scores_are_rows};
 pub use insight::{
-    Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, Lane, MaxPooling, Neighbour, Norms,
-    Part, ResponseNorm, Shortcut, Won,
+    Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, MaxPooling, ModuleBranch,
+    Neighbour, PixelContribution, PooledWindow, ResponseNorm, Shortcut, SummandNorms,
 };
-pub use labels::{Label, readable};
+pub use labels::{NameLabel, choose_forms};
 pub use layout::{
-    Edge, Folded, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths,
-    shape_words, short_name,
+    BlockFrame, BlockSummary, Edge, Folds, Mosaic, Route, Scene, SceneTile, Sign, Spacing, TileSubject, WordSpace,
+    branch_channels, format_shape, paths, short_name,
 };
-pub use map_cell::Spot;
+pub use map_cell::MapCell;

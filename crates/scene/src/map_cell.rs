@@ -8,7 +8,7 @@ use net::{Graph, NodeId, Operation, Shape};
 
 /// One cell of a feature map on the stage. It shows one value of a node's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Spot {
+pub struct MapCell {
     /// The node whose output has the value.
     pub node: NodeId,
     /// The feature map: a channel, or 0 for the single map of a flat output.
@@ -19,7 +19,7 @@ pub struct Spot {
     pub x: usize,
 }
 
-impl Spot {
+impl MapCell {
     /// Returns the channel, row and column of the value in the node's output, or `None` if the node has no such value.
     pub fn locate(self, graph: &Graph) -> Option<(usize, usize, usize)> {
         let shape = graph.nodes.get(self.node.0)?.shape;
@@ -53,7 +53,7 @@ impl Spot {
 
 /// The part of one input feature map that a value reads. A flat input counts as one map of all its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct WindowOf {
+pub(super) struct InputWindow {
     pub(super) node: NodeId,
     pub(super) map: usize,
     pub(super) rows: Range<usize>,
@@ -67,7 +67,7 @@ pub(super) struct WindowOf {
     pub(super) values: usize,
 }
 
-impl WindowOf {
+impl InputWindow {
     fn rows_of(&self, graph: &Graph) -> Vec<Slice> {
         let Self { node, map, rows, columns, stride, size, .. } = self;
         if graph.node(*node).shape.is_flat() {
@@ -79,7 +79,7 @@ impl WindowOf {
 }
 
 /// Returns the windows that a value of a node's output reads, in the order of reading.
-pub(super) fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<WindowOf> {
+pub(super) fn windows(graph: &Graph, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<InputWindow> {
     let this = graph.node(node);
     let Some(operation) = this.op.operation() else { return Vec::new() };
     let shapes = graph.input_shapes(node);
@@ -96,13 +96,13 @@ fn windows_over(
     shapes: &[Shape],
     (place, input): (usize, NodeId),
     (channel, y, x): (usize, usize, usize),
-) -> Vec<WindowOf> {
+) -> Vec<InputWindow> {
     let shape = graph.node(input).shape;
     let (_, height, width) = shape.chw();
     if shape.is_flat() && operation.window(shape).is_none() {
         let (columns, rows) = grid(shape);
         let size = shape.elements();
-        return vec![WindowOf {
+        return vec![InputWindow {
             node: input,
             map: 0,
             rows: 0..rows,
@@ -114,7 +114,15 @@ fn windows_over(
     }
     if shape.is_flat() {
         // The operation works on single values: a value of a vector reads only the value at its own index.
-        return vec![WindowOf { node: input, map: channel, rows: 0..1, columns: 0..1, stride: 1, size: 1, values: 1 }];
+        return vec![InputWindow {
+            node: input,
+            map: channel,
+            rows: 0..1,
+            columns: 0..1,
+            stride: 1,
+            size: 1,
+            values: 1,
+        }];
     }
     operation
         .channels_read(shapes, place, channel)
@@ -122,7 +130,7 @@ fn windows_over(
         .map(|map| {
             let (rows, columns) = (operation.span(shape, y, height), operation.span(shape, x, width));
             let values = rows.len() * columns.len();
-            WindowOf { node: input, map, rows, columns, stride: width, size: height * width, values }
+            InputWindow { node: input, map, rows, columns, stride: width, size: height * width, values }
         })
         .collect()
 }

@@ -12,7 +12,7 @@ use crate::app::said::operations::activation;
 use engine::Extent;
 use net::Graph;
 use scene::paint::Ramp;
-use scene::{Addition, Insight, Norms, Shortcut};
+use scene::{Addition, Insight, Shortcut, SummandNorms};
 
 /// The width of the picture of all maps' ratios, in CSS pixels.
 const RATIOS_WIDTH: f32 = 256.0;
@@ -54,7 +54,7 @@ fn shortcut(locale: Locale, graph: &Graph, addition: &Addition) -> String {
     }
 }
 
-fn ratio_in_words(locale: Locale, norms: Norms) -> String {
+fn ratio_in_words(locale: Locale, norms: SummandNorms) -> String {
     match norms.ratio() {
         Some(ratio) => number(ratio),
         None => td_string!(locale, insight.addition.all_zeros).to_owned(),
@@ -71,7 +71,7 @@ fn ratio_columns(maps: usize) -> usize {
 }
 
 /// The ratio of each map; a map to which the shortcut brings zeros is as strong as the strongest.
-fn ratios(maps: &[Norms]) -> Cells {
+fn ratios(maps: &[SummandNorms]) -> Cells {
     let found: Vec<Option<f32>> = maps.iter().map(|norms| norms.ratio().map(|ratio| ratio as f32)).collect();
     let most = found.iter().flatten().fold(0.0_f32, |most, &ratio| most.max(ratio));
     let most = if most > 0.0 { most } else { 1.0 };
@@ -82,7 +82,7 @@ fn ratios(maps: &[Norms]) -> Cells {
 }
 
 /// Which map changes most and which least.
-fn most_and_least(locale: Locale, maps: &[Norms]) -> String {
+fn most_and_least(locale: Locale, maps: &[SummandNorms]) -> String {
     let mut ordered: Vec<(usize, f64)> =
         maps.iter().enumerate().filter_map(|(map, norms)| Some((map + 1, norms.ratio()?))).collect();
     ordered.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::parts::{Found, count, name_of, percent};
 use net::Graph;
-use scene::{Concatenation, Insight, Lane};
+use scene::{Concatenation, Insight, ModuleBranch};
 
 /// How many lanes have a colour of their own (`--lane-0` and on); the next begin anew.
 pub(in crate::app) const LANE_COLOURS: usize = 4;
@@ -25,13 +25,13 @@ fn colour(lane: usize) -> String {
 }
 
 /// What a lane does, or that it does nothing.
-fn path(locale: Locale, lane: &Lane) -> String {
+fn path(locale: Locale, lane: &ModuleBranch) -> String {
     if lane.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { lane.path.clone() }
 }
 
 /// What the lane that costs most gives.
 fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
-    let lanes = concatenation.lanes.iter().enumerate();
+    let lanes = concatenation.branches.iter().enumerate();
     let (place, lane) = lanes.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
     Some(td_string!(
         locale,
@@ -45,7 +45,7 @@ fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
 }
 
 /// One measure of all lanes as a bar in their colours. The table under it has the numbers.
-fn stacked(lanes: &[Lane], title: &'static str, share: fn(&Lane) -> f64) -> AnyView {
+fn stacked(lanes: &[ModuleBranch], title: &'static str, share: fn(&ModuleBranch) -> f64) -> AnyView {
     let parts = lanes
         .iter()
         .enumerate()
@@ -60,13 +60,13 @@ fn stacked(lanes: &[Lane], title: &'static str, share: fn(&Lane) -> f64) -> AnyV
 fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyView {
     let module = format!("{}.", name_of(graph, concatenation.node));
     let rows = concatenation
-        .lanes
+        .branches
         .iter()
         .enumerate()
         .map(|(place, lane)| {
             let name = name_of(graph, lane.end);
             let short = name.strip_prefix(&module).unwrap_or(&name).to_owned();
-            let own = place == concatenation.lane;
+            let own = place == concatenation.branch;
             let swatch = format!("background:{}", colour(place));
             let range = format!("{}–{}", lane.channels.start + 1, lane.channels.end);
             view! {
@@ -100,13 +100,13 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
 
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
     let words = use_i18n();
-    let title = move || with(found, |c| t_string!(words, insight.lanes.of, map = c.map + 1, lane = c.lane + 1));
+    let title = move || with(found, |c| t_string!(words, insight.lanes.of, map = c.map + 1, lane = c.branch + 1));
     let stacks = move || {
         with(found, |c| {
             view! {
-                {stacked(&c.lanes, t_string!(words, insight.lanes.maps), |lane| lane.channel_share)}
-                {stacked(&c.lanes, t_string!(words, insight.lanes.energy), |lane| lane.energy_share)}
-                {stacked(&c.lanes, t_string!(words, measures.macs.title), |lane| lane.mac_share)}
+                {stacked(&c.branches, t_string!(words, insight.lanes.maps), |lane| lane.channel_share)}
+                {stacked(&c.branches, t_string!(words, insight.lanes.energy), |lane| lane.energy_share)}
+                {stacked(&c.branches, t_string!(words, measures.macs.title), |lane| lane.mac_share)}
             }
         })
     };

@@ -7,7 +7,7 @@ use words::i18n::{Locale, use_i18n};
 use super::parts::{Found, ONE_OF_TWO, cells, extent_of, figure, number, percent};
 use crate::app::format::grouped;
 use engine::Extent;
-use scene::{Insight, MaxPooling, Won};
+use scene::{Insight, MaxPooling, PooledWindow};
 
 fn with<R>(found: Found, look: impl FnOnce(&MaxPooling) -> R) -> Option<R> {
     found.with(|insight| match insight {
@@ -30,7 +30,7 @@ fn sentence(locale: Locale, pooling: &MaxPooling) -> String {
 }
 
 /// The window that is pointed at.
-fn window(locale: Locale, won: &Won) -> AnyView {
+fn window(locale: Locale, won: &PooledWindow) -> AnyView {
     let (row, column) = won.place();
     let (value, row, column) = (number(f64::from(won.greatest)), row + 1, column + 1);
     let says = match won.next {
@@ -93,7 +93,7 @@ pub(super) fn view(found: Found, columns: usize) -> AnyView {
             {figure(map, columns, ONE_OF_TWO, |locale| td_string!(locale, insight.winners.before))}
             {figure(wins, columns, ONE_OF_TWO, |locale| td_string!(locale, insight.winners.won))}
         </div>
-        {move || with(found, |p| p.won.as_ref().map(|won| window(words.get_locale(), won))).flatten()}
+        {move || with(found, |p| p.pooled_window.as_ref().map(|won| window(words.get_locale(), won))).flatten()}
     }
     .into_any()
 }

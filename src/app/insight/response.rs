@@ -17,7 +17,7 @@ fn with<R>(found: Found, look: impl FnOnce(&ResponseNorm) -> R) -> Option<R> {
 /// What is left of the map, or who weighs most on the value that is pointed at.
 fn sentence(locale: Locale, response: &ResponseNorm) -> String {
     let Some(at) = &response.at else {
-        return match response.kept {
+        return match response.norm_ratio {
             Some(kept) => {
                 td_string!(locale, insight.neighbours.kept, share = percent(kept), ratio = number(kept))
             }
@@ -72,7 +72,7 @@ fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyVi
             <p class="mono">{divided}</p>
             <p class="mono">{result}<b>{number(f64::from(at.output))}</b></p>
         </div>
-        <p class="soft small">{td_string!(locale, insight.neighbours.if_silent, divisor = number(at.silent))}</p>
+        <p class="soft small">{td_string!(locale, insight.neighbours.if_silent, divisor = number(at.zero_divisor))}</p>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use crate::app::picture::theme;
 use crate::app::state::Page;
 use engine::gpu::{Gpu, GpuError, GpuNetwork};
 use net::NodeId;
-use scene::paint::{Background, Drawn, Moved, PaintPipeline, Painter, Screen};
+use scene::paint::{Background, DrawnPicture, GpuCanvas, PaintPipeline, Painter, PictureShift};
 
 /// The ids of the two canvases.
 pub(in crate::app) const CANVAS_GPU: &str = "maps-webgpu";
@@ -18,7 +18,7 @@ pub(in crate::app) const CANVAS_2D: &str = "maps-2d";
 
 /// What is to be drawn, as the page is now.
 pub(in crate::app) struct Drawing {
-    drawn: Drawn,
+    drawn: DrawnPicture,
     /// How often the browser has given canvases back empty.
     restored: u32,
 }
@@ -30,7 +30,7 @@ impl Drawing {
         let room = page.view.room().get_untracked();
         let device = |length: f32| (length * ratio).round().max(1.0) as u32;
         let (theme, size) = (theme(page.appearance.dark.get_untracked()), (device(room.width), device(room.height)));
-        let drawn = Drawn { tiles: tiles::tiles(page, ratio, stale), theme, size, off: (0.0, 0.0) };
+        let drawn = DrawnPicture { tiles: tiles::tiles(page, ratio, stale), theme, size, off: (0.0, 0.0) };
         Self { drawn, restored: page.appearance.restored.get_untracked() }
     }
 }
@@ -46,7 +46,7 @@ impl Last {
     }
 
     /// How what was drawn last, if it was of the same values, is to be moved for `drawing`, which takes its place.
-    fn follow(&mut self, mut drawing: Drawing) -> (&Drawn, Option<Moved>) {
+    fn follow(&mut self, mut drawing: Drawing) -> (&DrawnPicture, Option<PictureShift>) {
         let last = self.0.take().filter(|last| last.restored == drawing.restored);
         let moved = last.and_then(|last| last.drawn.moved(&drawing.drawn));
         drawing.drawn.off = moved.as_ref().map_or((0.0, 0.0), |moved| moved.off);
@@ -71,7 +71,7 @@ pub(in crate::app) fn show_canvas(direct: bool) {
 
 /// What draws on the WebGPU canvas.
 pub(in crate::app) struct Direct {
-    screen: Screen,
+    screen: GpuCanvas,
     painter: Painter,
     last: Last,
 }
@@ -80,7 +80,7 @@ impl Direct {
     /// For the canvas of the page; none where it has none.
     pub(in crate::app) fn new(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<Self>, GpuError> {
         let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
-        let screen = Screen::new(gpu, canvas)?;
+        let screen = GpuCanvas::new(gpu, canvas)?;
         let painter = Painter::new(&PaintPipeline::new(gpu, screen.format()), network);
         Ok(Some(Self { screen, painter, last: Last::default() }))
     }
@@ -119,7 +119,7 @@ impl Direct {
         submit: impl FnOnce(&mut dyn FnMut(&mut wgpu::CommandEncoder)) -> Result<T, GpuError>,
     ) -> Result<T, GpuError> {
         let Self { screen, painter, last } = self;
-        let (Drawn { tiles, theme, size, .. }, moved) = last.follow(drawing);
+        let (DrawnPicture { tiles, theme, size, .. }, moved) = last.follow(drawing);
         screen.resize(size.0, size.1);
         painter.set_size(size.0, size.1);
         painter.set_theme(*theme);
@@ -127,7 +127,7 @@ impl Direct {
         let frame = screen.frame()?;
         let submitted = submit(&mut |encoder| {
             match &moved {
-                Some(Moved { by, bare, .. }) => {
+                Some(PictureShift { by, bare, .. }) => {
                     screen.recall(encoder, &frame, *by);
                     painter.draw_into(encoder, frame.view(), bare);
                 }

@@ -7,11 +7,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::app::picture::canvas_2d;
 use engine::{Extent, MapTable};
-use scene::paint::{Area, Drawn, Moved, Picture};
+use scene::paint::{DrawnPicture, PictureShift, PixelRect, RasterImage};
 
 thread_local! {
     /// The last picture: its memory serves for the next.
-    static PICTURE: RefCell<Picture> = RefCell::default();
+    static PICTURE: RefCell<RasterImage> = RefCell::default();
 }
 
 /// What there is to be drawn.
@@ -28,8 +28,8 @@ pub(in crate::app) struct Values<'a> {
 /// What the browser says where it does not draw.
 pub(in crate::app) fn paint(
     canvas: &HtmlCanvasElement,
-    drawn: &Drawn,
-    moved: Option<&Moved>,
+    drawn: &DrawnPicture,
+    moved: Option<&PictureShift>,
     values: &Values<'_>,
 ) -> Result<(), JsValue> {
     let (width, height) = drawn.size;
@@ -38,8 +38,8 @@ pub(in crate::app) fn paint(
         canvas.set_height(height);
     }
     let Some(context) = canvas_2d(canvas) else { return Ok(()) };
-    let Some(Moved { by, bare, .. }) = moved else {
-        return strip(&context, drawn, Area { x: 0, y: 0, width, height }, values);
+    let Some(PictureShift { by, bare, .. }) = moved else {
+        return strip(&context, drawn, PixelRect { x: 0, y: 0, width, height }, values);
     };
     // It takes the place of all that was there.
     context.set_global_composite_operation("copy")?;
@@ -48,7 +48,12 @@ pub(in crate::app) fn paint(
 }
 
 /// Draws what lies in an area, in place of what was there.
-fn strip(context: &CanvasRenderingContext2d, drawn: &Drawn, area: Area, values: &Values<'_>) -> Result<(), JsValue> {
+fn strip(
+    context: &CanvasRenderingContext2d,
+    drawn: &DrawnPicture,
+    area: PixelRect,
+    values: &Values<'_>,
+) -> Result<(), JsValue> {
     let (left, top) = (area.x as f32, area.y as f32);
     PICTURE.with_borrow_mut(|picture| {
         picture.clear(area.width as usize, area.height as usize);

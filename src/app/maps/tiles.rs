@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::state::{ColourRange, Page, Readout};
 use engine::{Extent, MapTable};
 use net::{Graph, InputKind, NodeId, Op};
-use scene::paint::{Ramp, Rows, Scale, Tile};
+use scene::paint::{ColourScale, Ramp, Tile, TileGrid};
 use scene::{Camera, Mosaic, Rect, scores_are_rows};
 
 /// How far what is not in focus fades into the paper.
@@ -59,12 +59,12 @@ fn input_extent(kind: InputKind) -> Extent {
 }
 
 /// The scale of a node's maps.
-fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> Scale {
+fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
     match (&graph.node(node).op, scope) {
-        (Op::Input, _) => Scale::Fixed(input_extent(graph.input.kind)),
-        (_, ColourRange::Map) => Scale::Map,
-        (_, ColourRange::Layer) => Scale::Layer,
-        (_, ColourRange::Network) => Scale::Network,
+        (Op::Input, _) => ColourScale::Fixed(input_extent(graph.input.kind)),
+        (_, ColourRange::Map) => ColourScale::Map,
+        (_, ColourRange::Layer) => ColourScale::Layer,
+        (_, ColourRange::Network) => ColourScale::Network,
     }
 }
 
@@ -78,10 +78,10 @@ pub(in crate::app) fn ends(
 ) -> Extent {
     let table = MapTable::new(graph);
     let place = match scale(graph, node, scope) {
-        Scale::Fixed(extent) => return extent,
-        Scale::Map => table.map(node, map),
-        Scale::Layer => table.layer(node),
-        Scale::Network => table.network(),
+        ColourScale::Fixed(extent) => return extent,
+        ColourScale::Map => table.map(node, map),
+        ColourScale::Layer => table.layer(node),
+        ColourScale::Network => table.network(),
     };
     let found = frame.and_then(|f| f.extents.get(place)).copied().filter(|e| !e.is_empty());
     let extent = found.unwrap_or(Extent { min: 0.0, max: 0.0 });
@@ -97,9 +97,9 @@ pub(in crate::app) fn ends(
 
 /// The towers of a mosaic that stands at `whole`: the first map, the rectangle in the scene, and how its maps stand in
 /// device pixels.
-fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(usize, Rect, Rows)> {
+fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(usize, Rect, TileGrid)> {
     let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
-    let rows = Rows {
+    let rows = TileGrid {
         maps: mosaic.shown,
         across: mosaic.across,
         map: [scaled(mosaic.map.0), scaled(mosaic.map.1)],
@@ -131,7 +131,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
             let mosaic = item.mosaic.at_scale(view.scale);
             let flat = graph.node(node).shape.is_flat();
             let area = if flat { graph.node(node).shape.elements() } else { mosaic.columns * mosaic.rows };
-            let tile = |first: usize, rect: Rect, rows: Rows, dim: f32, opacity: f32| Tile {
+            let tile = |first: usize, rect: Rect, rows: TileGrid, dim: f32, opacity: f32| Tile {
                 node,
                 first: first * area,
                 columns: mosaic.columns,
@@ -158,7 +158,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
             for &map in some.iter().flat_map(|seen| &seen.channels) {
                 if let Some(rect) = mosaic.place(item.rect, map) {
                     let placed = view.place(rect, room);
-                    let rows = Rows::one([placed.x, placed.y, placed.w, placed.h].map(|v| v * pixel_ratio));
+                    let rows = TileGrid::one([placed.x, placed.y, placed.w, placed.h].map(|v| v * pixel_ratio));
                     out.push(tile(map, placed, rows, 0.0, 1.0));
                 }
             }

@@ -4,7 +4,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use net::{Activation, Graph, NodeId, Op, Remark, Shape};
-use scene::{Folded, Scene, Shortcut};
+use scene::{BlockSummary, Scene, Shortcut};
 
 /// An operation in the field's terms.
 pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {
@@ -47,9 +47,9 @@ pub(in crate::app) fn sentence(locale: Locale, scene: &Scene, graph: &Graph, nod
     }
 }
 
-fn of_folded(locale: Locale, folded: Folded) -> String {
+fn of_folded(locale: Locale, folded: BlockSummary) -> String {
     match folded {
-        Folded::Residual { convolutions, shortcut } => match shortcut {
+        BlockSummary::Residual { convolutions, shortcut } => match shortcut {
             Some(Shortcut::Identity) => td_string!(locale, operations.folded.identity, count = convolutions),
             Some(Shortcut::Projection { .. }) => {
                 td_string!(locale, operations.folded.projection, count = convolutions)
@@ -57,11 +57,11 @@ fn of_folded(locale: Locale, folded: Folded) -> String {
             Some(Shortcut::Padded { .. }) => td_string!(locale, operations.folded.padded, count = convolutions),
             None => td_string!(locale, operations.folded.plain, count = convolutions),
         },
-        Folded::Inception { lanes, maps } => {
+        BlockSummary::Inception { branches, maps } => {
             td_string!(locale, operations.folded.inception, lanes = lanes, maps = maps)
         }
-        Folded::SideClassifier => td_string!(locale, operations.folded.side).to_owned(),
-        Folded::Unit => td_string!(locale, operations.folded.unit).to_owned(),
+        BlockSummary::SideClassifier => td_string!(locale, operations.folded.side).to_owned(),
+        BlockSummary::Unit => td_string!(locale, operations.folded.unit).to_owned(),
     }
 }
 

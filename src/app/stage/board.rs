@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::state::Page;
-use scene::{Camera, Rect, Room};
+use scene::{Camera, Rect, Viewport};
 
 /// The camera that what stands on the stage is laid out for: the camera itself, but that its middle goes by steps.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ impl Board {
     }
 
     /// The anchor, and the room.
-    pub(super) fn camera(self) -> (Camera, Room) {
+    pub(super) fn camera(self) -> (Camera, Viewport) {
         (self.anchor.get(), self.page.view.room().get())
     }
 

@@ -31,7 +31,7 @@ fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)>
     let around: Vec<BlockId> = graph.blocks_around(node).collect();
     let folded = around.iter().find(|block| folds.contains(&block.0)).map(|block| (block.0, true));
     folded.or_else(|| {
-        let foldable = Scene::first_folds(graph);
+        let foldable = Scene::initial_folds(graph);
         around.iter().find(|block| foldable.contains(&block.0)).map(|block| (block.0, false))
     })
 }

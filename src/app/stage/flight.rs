@@ -9,7 +9,7 @@ use crate::app::clock::now_ms;
 use crate::app::motion;
 use crate::app::state::Page;
 use net::NodeId;
-use scene::{Camera, Item, Scene};
+use scene::{Camera, Scene, SceneTile};
 
 /// How long the camera is under way, in milliseconds.
 const FLIGHT_MS: f64 = 300.0;
@@ -51,7 +51,7 @@ fn step(page: Page, from: Camera, target: Camera, start: f64, flight: u64) {
 
 /// The camera that shows `item` so that it can be read, from where the camera is: moved a little where its maps are large
 /// enough already, else near it.
-fn reading(page: Page, item: &Item) -> Camera {
+fn reading(page: Page, item: &SceneTile) -> Camera {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let side = item.mosaic.map.0.max(item.mosaic.map.1) * view.scale;
     let placed = view.place(item.rect, room);
@@ -78,7 +78,7 @@ fn aim(page: Page) {
         page.view.arrive();
         let (scene, graph, room) =
             (page.view.scene().get_untracked(), page.network.graph().get_untracked(), page.view.room().get_untracked());
-        let foldable = Scene::first_folds(&graph);
+        let foldable = Scene::initial_folds(&graph);
         let blocks = graph.blocks_around(node).filter(|block| foldable.contains(&block.0));
         let mut frames = blocks.filter_map(|block| scene.frames.iter().find(|frame| frame.block == block));
         if let Some(frame) = frames.next() {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::flight;
 use crate::app::scan;
 use crate::app::state::Page;
-use scene::{Item, Spot, Subject};
+use scene::{MapCell, SceneTile, TileSubject};
 
 /// How far a pointer must move to drag, in CSS pixels: less is a shaking hand.
 const DRAG: f32 = 6.0;
@@ -50,19 +50,19 @@ fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
 }
 
 /// The tile at a point of the room.
-fn item_at(page: Page, at: (f32, f32)) -> Option<Item> {
+fn item_at(page: Page, at: (f32, f32)) -> Option<SceneTile> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let point = view.at(at, room);
     page.view.scene().read_untracked().items.iter().find(|item| item.rect.holds(point)).cloned()
 }
 
 /// The cell at a point of the room.
-fn spot_at(page: Page, at: (f32, f32)) -> Option<Spot> {
+fn spot_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let (x, y) = view.at(at, room);
     let item = item_at(page, at)?;
     let (map, column, row) = item.mosaic.at_scale(view.scale).at(x - item.rect.x, y - item.rect.y)?;
-    let spot = Spot { node: item.node, map, y: row, x: column };
+    let spot = MapCell { node: item.node, map, y: row, x: column };
     spot.locate(&page.network.graph().read_untracked()).map(|_| spot)
 }
 
@@ -214,7 +214,7 @@ impl Gestures {
     pub(super) fn double_click(self, event: &MouseEvent) {
         let at = self.point(event);
         let Some(item) = item_at(self.page, at) else { return };
-        if let Subject::Block(block) = item.subject {
+        if let TileSubject::Block(block) = item.subject {
             return flight::set_folded(self.page, block, false);
         }
         let (view, room) = (self.page.view.camera().get_untracked(), self.page.view.room().get_untracked());

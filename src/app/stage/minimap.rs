@@ -40,7 +40,7 @@ pub(super) fn Minimap() -> impl IntoView {
     let tiles = move || {
         let now = page.selection.node();
         let scene = page.view.scene().read();
-        let one = |item: &scene::Item| {
+        let one = |item: &scene::SceneTile| {
             let Rect { x, y, w, h } = item.rect;
             let class = if item.node == now { "now" } else { "" };
             view! { <rect class=class x=x y=y width=w height=h/> }

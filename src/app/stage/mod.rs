@@ -37,12 +37,12 @@ use minimap::Minimap;
 use names::Names;
 use numbers::Numbers;
 use overlay::Overlay;
-use scene::Room;
+use scene::Viewport;
 use scores::Scores;
 use twin::Twins;
 
 /// The least size of the stage, in CSS pixels.
-const LEAST: Room = Room { width: 280.0, height: 160.0 };
+const LEAST: Viewport = Viewport { width: 280.0, height: 160.0 };
 
 /// The class that gives a lane its colour.
 fn lane_class(lane: usize) -> String {
@@ -110,8 +110,10 @@ fn Heading() -> impl IntoView {
 /// Keeps the room that the stage has.
 fn observe(page: Page, area: NodeRef<html::Div>) {
     element_size::observe(area, move |width, height| {
-        let room =
-            Room { width: (width as f32).floor().max(LEAST.width), height: (height as f32).floor().max(LEAST.height) };
+        let room = Viewport {
+            width: (width as f32).floor().max(LEAST.width),
+            height: (height as f32).floor().max(LEAST.height),
+        };
         page.view.set_room(room);
     });
 }

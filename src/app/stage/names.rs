@@ -8,7 +8,7 @@ use super::flight::set_folded;
 use super::lane_class;
 use crate::app::state::Page;
 use net::{BlockKind, Graph, NodeId};
-use scene::{Frame, Item, Label, Rect, Subject, readable, shape_words, short_name};
+use scene::{BlockFrame, NameLabel, Rect, SceneTile, TileSubject, choose_forms, format_shape, short_name};
 
 /// The width of a character of a name and of a shape, and the height of both lines, in CSS pixels.
 const NAME: f32 = 7.8;
@@ -60,23 +60,23 @@ impl Name {
     }
 }
 
-fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
+fn of_item(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> Name {
     let node = graph.node(item.node);
     let (text, block) = match item.subject {
-        Subject::Node(_) => (node.name.as_str(), None),
-        Subject::Block(block) => {
+        TileSubject::Node(_) => (node.name.as_str(), None),
+        TileSubject::Block(block) => {
             let name = graph.blocks[block].name.as_str();
             (name, Some((block, name.to_owned())))
         }
     };
-    let lane = item.lane;
-    let arches = matches!(item.subject, Subject::Block(block) if graph.blocks[block].kind == BlockKind::Residual);
+    let lane = item.branch;
+    let arches = matches!(item.subject, TileSubject::Block(block) if graph.blocks[block].kind == BlockKind::Residual);
     Name {
         network: graph.name,
         node: item.node,
         block,
         text: short_name(graph, frames, text),
-        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { shape_words(node.shape) },
+        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { format_shape(node.shape) },
         lane,
         frame: false,
         brief: false,
@@ -85,14 +85,14 @@ fn of_item(graph: &Graph, frames: &[Frame], item: &Item) -> Name {
     }
 }
 
-fn of_frame(graph: &Graph, frame: &Frame) -> Name {
+fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
     let block = &graph.blocks[frame.block.0];
     Name {
         network: graph.name,
         node: block.output,
         block: Some((frame.block.0, block.name.clone())),
         text: block.name.clone(),
-        shape: shape_words(graph.node(block.output).shape),
+        shape: format_shape(graph.node(block.output).shape),
         lane: None,
         frame: true,
         brief: false,
@@ -109,7 +109,7 @@ fn names(page: Page, board: Board) -> Vec<Name> {
     let seen = seen.grown(HEIGHT / scale);
     let near = scale >= HEAD_SCALE;
     // The name of a block stands for a prefix only where it is read.
-    let prefixes: &[Frame] = if near { &scene.frames } else { &[] };
+    let prefixes: &[BlockFrame] = if near { &scene.frames } else { &[] };
     let items = scene.seen(seen).map(|item| of_item(&graph, prefixes, item));
     let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
     let mut all: Vec<Name> =
@@ -121,12 +121,15 @@ fn names(page: Page, board: Board) -> Vec<Name> {
             let x = if name.frame { point.x } else { point.x - w / 2.0 };
             Rect { x, y: if name.above { point.y - h - 4.0 } else { point.y }, w, h }
         };
-        Label { forms: name.sizes().map(form).to_vec(), rank: 2 * u32::from(name.node == now) + u32::from(name.frame) }
+        NameLabel {
+            forms: name.sizes().map(form).to_vec(),
+            rank: 2 * u32::from(name.node == now) + u32::from(name.frame),
+        }
     };
-    let labels: Vec<Label> = all.iter().map(label).collect();
+    let labels: Vec<NameLabel> = all.iter().map(label).collect();
     let tiles: Vec<Rect> = scene.seen(seen).map(|item| anchor.place(item.rect, room)).collect();
     let mut kept = Vec::new();
-    for (name, form) in all.drain(..).zip(readable(&labels, &tiles)) {
+    for (name, form) in all.drain(..).zip(choose_forms(&labels, &tiles)) {
         if let Some(form) = form {
             kept.push(Name { brief: form > 0, ..name });
         }

@@ -8,12 +8,12 @@ use super::lane_class;
 use super::sight::{Sight, read_by_map, sight};
 use crate::app::state::Page;
 use net::Graph;
-use scene::paths::{RISE, arch, band, is_padded, plus, projection, road};
-use scene::{Edge, Item, Rect, Scene, Shortcut, Sign};
+use scene::paths::{RISE, arch, band, edge_path, is_padded, plus, projection};
+use scene::{Edge, Rect, Scene, SceneTile, Shortcut, Sign};
 
 /// What an edge looks like.
 fn kind(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
-    match (edge.shortcut, edge.lane) {
+    match (edge.shortcut, edge.branch) {
         (true, _) if is_padded(graph, scene, edge) => "road shortcut padded".to_owned(),
         (true, _) => "road shortcut".to_owned(),
         (false, Some(lane)) => format!("road {}", lane_class(lane)),
@@ -28,14 +28,14 @@ fn standing(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
         view! { <rect class="frame" x=x y=y width=w height=h rx="18"/> }
     });
     let edges = scene.edges.iter().map(|edge| {
-        view! { <path class=kind(graph, scene, edge) d=road(graph, scene, edge, 1.0, RISE)/> }
+        view! { <path class=kind(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE)/> }
     });
     let signs = scene.signs(graph).into_iter().map(|(place, sign)| sign_view(graph, &scene.items[place], &sign));
     let (frames, edges, signs) = (frames.collect_view(), edges.collect_view(), signs.collect_view());
     view! { {frames} {edges} {signs} }
 }
 
-fn sign_view(graph: &Graph, item: &Item, sign: &Sign) -> AnyView {
+fn sign_view(graph: &Graph, item: &SceneTile, sign: &Sign) -> AnyView {
     match sign {
         Sign::Plus => {
             let ((cx, cy), r, cross) = plus(item.rect, 1.0);
@@ -103,7 +103,7 @@ pub(super) fn Overlay() -> impl IntoView {
         let Some(nodes) = page.run.reached().get() else { return String::new() };
         let (graph, scene) = (page.network.graph().get_untracked(), page.view.scene().get_untracked());
         let arrives = |edge: &&Edge| nodes.contains(&scene.items[edge.to].node.0);
-        scene.edges.iter().filter(arrives).map(|edge| road(&graph, &scene, edge, 1.0, RISE)).collect::<String>()
+        scene.edges.iter().filter(arrives).map(|edge| edge_path(&graph, &scene, edge, 1.0, RISE)).collect::<String>()
     };
     let read = Memo::new(move |_| read_by_map(page));
     let seen: Memo<Sight> = Memo::new(move |_| sight(page, board, read));

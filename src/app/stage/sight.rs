@@ -8,7 +8,7 @@ use super::board::Board;
 use crate::app::state::Page;
 use net::Seen;
 use scene::paths::curve;
-use scene::{Camera, Item, Mosaic, Rect, Room, Spot};
+use scene::{Camera, MapCell, Mosaic, Rect, SceneTile, Viewport};
 
 /// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
 const MOST_READ: usize = 48;
@@ -41,10 +41,10 @@ fn cells(place: Rect, mosaic: &Mosaic, rows: &std::ops::Range<usize>, columns: &
 
 /// How an item stands on the screen.
 struct Placed<'a> {
-    item: &'a Item,
+    item: &'a SceneTile,
     mosaic: Mosaic,
     view: Camera,
-    room: Room,
+    room: Viewport,
 }
 
 impl Placed<'_> {
@@ -81,7 +81,7 @@ impl Sight {
     }
 }
 
-fn item_mosaic(item: &Item, view: Camera) -> Mosaic {
+fn item_mosaic(item: &SceneTile, view: Camera) -> Mosaic {
     item.mosaic.at_scale(view.scale)
 }
 
@@ -89,7 +89,7 @@ fn item_mosaic(item: &Item, view: Camera) -> Mosaic {
 pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
     let graph = page.network.graph().get();
     let (node, map, _) = page.selection.current();
-    let channel = Spot { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
+    let channel = MapCell { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
     let seen = if node.0 < graph.nodes.len() { graph.seen_from(node, channel, 0, 0) } else { Vec::new() };
     Arc::new(seen)
 }

@@ -9,7 +9,7 @@ use super::board::Board;
 use crate::app::scan;
 use crate::app::state::Page;
 use net::NodeId;
-use scene::{Mosaic, Rect, Spot, grid_of};
+use scene::{MapCell, Mosaic, Rect, grid_of};
 
 /// Maps that stand closer than this, in CSS pixels, have no buttons (WCAG 2.2, 2.5.8): the camera comes near first.
 const SMALLEST: f32 = 24.0;
@@ -41,14 +41,14 @@ fn twins(page: Page, board: Board) -> Vec<Twin> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (locale, now) = (page.words.get_locale(), page.selection.node());
     let (scale, seen) = board.seen();
-    let large = |item: &&scene::Item| {
+    let large = |item: &&scene::SceneTile| {
         let (w, h) = item.mosaic.pitch();
         w.min(h) * scale >= SMALLEST
     };
     let mut items: Vec<_> = scene.seen(seen).filter(large).collect();
     // The current step first: it is never left out for want of room. Then what is nearest to the middle.
     let middle = seen.middle().0;
-    let off = |item: &scene::Item| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
+    let off = |item: &scene::SceneTile| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
     items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {
@@ -110,7 +110,7 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
-        let spot = Spot { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
+        let spot = MapCell { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
         if spot.locate(&page.network.graph().read_untracked()).is_some() {
             page.selection.point(Some(spot));
         }
@@ -118,7 +118,7 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
     let focus = move |_| {
         let already = untrack(|| page.selection.current());
         if (already.0, already.1) != (node, map) || already.2.is_none() {
-            page.selection.point(Some(Spot { node, map, y: 0, x: 0 }));
+            page.selection.point(Some(MapCell { node, map, y: 0, x: 0 }));
         }
     };
     let blur = move |_| {

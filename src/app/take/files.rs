@@ -16,7 +16,7 @@ use crate::app::state::Page;
 use analysis::export;
 use engine::Extent;
 use net::{NodeId, Shape};
-use scene::architecture_svg::{PlateOptions, svg};
+use scene::architecture_svg::{ArchitectureOptions, svg};
 use scene::grid;
 use scene::paint::rasterise;
 
@@ -88,7 +88,7 @@ pub(super) async fn architecture(page: Page) -> Result<Taken, TakeError> {
         page.view.scene().get_untracked(),
         page.ablation.effects().get_untracked(),
     );
-    let text = svg(&graph, &scene, &PlateOptions { cuts: &effects });
+    let text = svg(&graph, &scene, &ArchitectureOptions { effects: &effects });
     keep_bytes(text.as_bytes(), "image/svg+xml", &format!("{}.svg", graph.name))
 }
 

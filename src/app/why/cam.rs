@@ -11,7 +11,7 @@ use crate::app::runner;
 use crate::app::said::weights::weights_fault;
 use crate::app::state::Page;
 use analysis::evidence::{ClassActivation, stretched};
-use scene::Row;
+use scene::ChannelParameters;
 
 /// Has the map follow what is shown, as long as it is asked for.
 pub(super) fn follow(page: Page) {
@@ -42,7 +42,7 @@ fn find(page: Page, of: Subject, class: usize) {
     let question = ask();
     spawn_local(async move {
         let values = runner::activation(page, graph.node(cam.maps).name.clone()).await;
-        let row = Row::load(&graph, &opened.source, cam.linear, class).await;
+        let row = ChannelParameters::load(&graph, &opened.source, cam.linear, class).await;
         if !is_asked(question) || untrack(|| Subject::now(page)).as_ref() != Some(&of) {
             return;
         }

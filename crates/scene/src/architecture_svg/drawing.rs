@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 
-use super::svg_writer::{ACCENT, CUT, INK, LANES, NAME, PLAIN, Pen, ROAD, SMALL, Type};
-use super::tile_text::{FILLS, Label};
+use super::svg_writer::{ABLATED, ACCENT, BRANCHES, EDGE, INK, LineStyle, NAME, PLAIN, SMALL, SvgWriter};
+use super::tile_text::{FILLS, TileText};
 use crate::geometry::Rect;
 use crate::insight::Shortcut;
-use crate::layout::paths::{Way, arch, band, cross_out, cut_ways, is_padded, plus, projection, road};
-use crate::layout::{Edge, Item, Road, Scene, Sign};
+use crate::layout::paths::{
+    SummandPath, ablated_summands, arch, band, cross_out_ablated, edge_path, is_padded, plus, projection,
+};
+use crate::layout::{Edge, Route, Scene, SceneTile, Sign};
 use net::{Effects, Graph, Op};
 
 /// Scale of the signs: a plus sign has a radius of 6 units.
 const UNIT: f32 = 0.46;
-/// Offset from one sheet of a stack to the one behind it, and the number of sheets behind the front one.
-const SHEET: (f32, usize) = (2.0, 2);
+/// Offset from one rectangle of a stack to the one behind it, and the number of rectangles behind the front one.
+const STACK: (f32, usize) = (2.0, 2);
 /// Feature maps with at least this side are drawn one by one if there are few.
 const MAP: f32 = 16.0;
 /// Fills of frames, alternating with the depth of nesting, and the colour of their outlines.
@@ -24,156 +26,156 @@ const LINES: (f32, f32, f32) = (0.7, 1.1, 1.4);
 const DASHES: (&str, &str, &str) = ("4 3", "2 4", "6 3");
 
 /// The content of the drawing and its layout.
-pub(super) struct Sheet<'a> {
+pub(super) struct ArchitectureDrawing<'a> {
     pub(super) graph: &'a Graph,
-    pub(super) cuts: &'a Effects,
-    pub(super) laid: &'a Scene,
+    pub(super) effects: &'a Effects,
+    pub(super) scene: &'a Scene,
     /// The same layout with every tile as wide as its words.
     pub(super) roomy: &'a Scene,
-    pub(super) labels: &'a [Label],
+    pub(super) texts: &'a [TileText],
     /// Distance from a tile to the point where a shortcut rises.
     pub(super) rise: f32,
 }
 
-impl Sheet<'_> {
+impl ArchitectureDrawing<'_> {
     /// Draws everything.
-    pub(super) fn draw(&self, pen: &mut Pen) {
-        for frame in &self.laid.frames {
-            pen.rect(frame.rect, FRAMES.0[frame.depth % 2], FRAMES.1, LINES.0);
+    pub(super) fn draw(&self, svg: &mut SvgWriter) {
+        for frame in &self.scene.frames {
+            svg.rect(frame.rect, FRAMES.0[frame.depth % 2], FRAMES.1, LINES.0);
         }
-        self.laid.edges.iter().for_each(|edge| self.edge(pen, edge));
-        let few = self.laid.items.iter().all(|item| item.mosaic.maps == 1 || item.mosaic.map.1 >= MAP);
-        for (item, label) in self.laid.items.iter().zip(self.labels) {
-            tile(pen, item, label, few);
+        self.scene.edges.iter().for_each(|edge| self.edge(svg, edge));
+        let few = self.scene.items.iter().all(|item| item.mosaic.maps == 1 || item.mosaic.map.1 >= MAP);
+        for (item, tile_text) in self.scene.items.iter().zip(self.texts) {
+            tile(svg, item, tile_text, few);
         }
-        self.signs(pen);
-        self.cuts(pen);
-        for frame in &self.laid.frames {
+        self.signs(svg);
+        self.ablations(svg);
+        for frame in &self.scene.frames {
             let at = (frame.rect.x + 6.0, frame.rect.y + NAME + 3.0);
             let name = &self.graph.blocks[frame.block.0].name;
-            pen.text(name, at, Type { size: NAME, bold: true, anchor: "start", ..PLAIN });
+            svg.text(name, at, LineStyle { size: NAME, bold: true, anchor: "start", ..PLAIN });
         }
-        for (place, label) in self.labels.iter().enumerate() {
-            self.words(pen, place, label);
+        for (place, tile_text) in self.texts.iter().enumerate() {
+            self.words(svg, place, tile_text);
         }
     }
 
     /// Returns the SVG path of an edge from tile to tile, through the space that both tiles keep for their words.
-    fn way(&self, edge: &Edge) -> String {
-        let (from, to) = (&self.laid.items[edge.from], &self.laid.items[edge.to]);
+    fn edge_path(&self, edge: &Edge) -> String {
+        let (from, to) = (&self.scene.items[edge.from], &self.scene.items[edge.to]);
         let (x, y) = from.rect.right();
         let mut out = format!("M{x:.1} {y:.1}H{:.1}", self.roomy.items[edge.from].rect.right().0);
-        out.push_str(&road(self.graph, self.roomy, edge, UNIT, self.rise));
-        if edge.road == Road::Direct && !self.adds(to) {
+        out.push_str(&edge_path(self.graph, self.roomy, edge, UNIT, self.rise));
+        if edge.route == Route::Direct && !self.adds(to) {
             let x = band(self.graph, to, 0, UNIT).map_or(to.rect.x, |band| band.x);
             let _ = write!(out, "H{x:.1}");
         }
         out
     }
 
-    fn adds(&self, item: &Item) -> bool {
+    fn adds(&self, item: &SceneTile) -> bool {
         matches!(self.graph.node(item.node).op, Op::Add(_))
     }
 
-    fn edge(&self, pen: &mut Pen, edge: &Edge) {
-        let (stroke, line) = match (edge.shortcut, edge.lane) {
+    fn edge(&self, svg: &mut SvgWriter, edge: &Edge) {
+        let (stroke, line) = match (edge.shortcut, edge.branch) {
             (true, _) => (ACCENT, LINES.2),
-            (false, Some(lane)) => (LANES[lane % LANES.len()], LINES.2),
-            (false, None) => (ROAD, LINES.1),
+            (false, Some(branch)) => (BRANCHES[branch % BRANCHES.len()], LINES.2),
+            (false, None) => (EDGE, LINES.1),
         };
-        let dashes = if is_padded(self.graph, self.laid, edge) { DASHES.0 } else { "" };
-        pen.path(&self.way(edge), stroke, line, dashes);
+        let dashes = if is_padded(self.graph, self.scene, edge) { DASHES.0 } else { "" };
+        svg.path(&self.edge_path(edge), stroke, line, dashes);
     }
 
-    fn signs(&self, pen: &mut Pen) {
-        for (place, sign) in self.laid.signs(self.graph) {
-            let item = &self.laid.items[place];
+    fn signs(&self, svg: &mut SvgWriter) {
+        for (place, sign) in self.scene.signs(self.graph) {
+            let item = &self.scene.items[place];
             match sign {
                 Sign::Plus => {
                     let ((x, y), r, cross) = plus(self.roomy.items[place].rect, UNIT);
-                    pen.path(&format!("M{:.1} {y:.1}H{:.1}", x + r, item.rect.x), ROAD, LINES.1, "");
-                    let _ = write!(pen.out, r##"<circle cx="{x:.1}" cy="{y:.1}" r="{r:.1}" fill="#ffffff""##);
-                    let _ = writeln!(pen.out, r#" stroke="{ACCENT}" stroke-width="{}"/>"#, LINES.2);
-                    pen.path(&cross, ACCENT, LINES.2, "");
+                    svg.path(&format!("M{:.1} {y:.1}H{:.1}", x + r, item.rect.x), EDGE, LINES.1, "");
+                    let _ = write!(svg.out, r##"<circle cx="{x:.1}" cy="{y:.1}" r="{r:.1}" fill="#ffffff""##);
+                    let _ = writeln!(svg.out, r#" stroke="{ACCENT}" stroke-width="{}"/>"#, LINES.2);
+                    svg.path(&cross, ACCENT, LINES.2, "");
                 }
-                Sign::Bands(lanes) => {
-                    for lane in 0..lanes.len() {
-                        let Some(rect) = band(self.graph, item, lane, UNIT) else { continue };
-                        pen.rect(rect, LANES[lane % LANES.len()], "none", 0.0);
+                Sign::Bands(branches) => {
+                    for branch in 0..branches.len() {
+                        let Some(rect) = band(self.graph, item, branch, UNIT) else { continue };
+                        svg.rect(rect, BRANCHES[branch % BRANCHES.len()], "none", 0.0);
                     }
                 }
                 Sign::Arch(shortcut) => {
                     let dashes = if matches!(shortcut, Shortcut::Padded { .. }) { DASHES.0 } else { "" };
-                    pen.path(&arch(item.rect, UNIT), ACCENT, LINES.2, dashes);
+                    svg.path(&arch(item.rect, UNIT), ACCENT, LINES.2, dashes);
                     if matches!(shortcut, Shortcut::Projection { .. }) {
-                        pen.rect(projection(item.rect, UNIT), ACCENT, "none", 0.0);
+                        svg.rect(projection(item.rect, UNIT), ACCENT, "none", 0.0);
                     }
                 }
             }
         }
     }
 
-    fn cuts(&self, pen: &mut Pen) {
-        if self.cuts.is_empty() {
+    fn ablations(&self, svg: &mut SvgWriter) {
+        if self.effects.is_empty() {
             return;
         }
-        for (way, factor) in cut_ways(self.graph, self.cuts, self.laid) {
-            let path = match way {
-                Way::Edge(place) => self.way(&self.laid.edges[place]),
-                Way::Arch(place) => arch(self.laid.items[place].rect, UNIT),
+        for (summand, factor) in ablated_summands(self.graph, self.effects, self.scene) {
+            let path = match summand {
+                SummandPath::Edge(place) => self.edge_path(&self.scene.edges[place]),
+                SummandPath::Arch(place) => arch(self.scene.items[place].rect, UNIT),
             };
-            pen.path(&path, "#ffffff", 2.0 * LINES.2, "");
-            pen.path(&path, CUT, LINES.2, if factor == 0.0 { DASHES.1 } else { DASHES.2 });
+            svg.path(&path, "#ffffff", 2.0 * LINES.2, "");
+            svg.path(&path, ABLATED, LINES.2, if factor == 0.0 { DASHES.1 } else { DASHES.2 });
         }
         let mut crossed = String::new();
-        for item in &self.laid.items {
-            cross_out(&mut crossed, self.graph, self.cuts, item, UNIT);
+        for item in &self.scene.items {
+            cross_out_ablated(&mut crossed, self.graph, self.effects, item, UNIT);
         }
         if !crossed.is_empty() {
-            pen.path(&crossed, CUT, LINES.1, "");
+            svg.path(&crossed, ABLATED, LINES.1, "");
         }
     }
 
     /// Writes the name and the shape above a tile and its operation below.
-    fn words(&self, pen: &mut Pen, place: usize, label: &Label) {
-        let Rect { x, y, w, h } = self.laid.items[place].rect;
-        let (x, top, bottom) = (x + w / 2.0, y - label.lift, y + h);
-        let name = Type { size: NAME, bold: true, fill: INK, ..PLAIN };
-        let (kind, detail) = (label.does.0, label.does.1.as_str());
-        if label.turned {
+    fn words(&self, svg: &mut SvgWriter, place: usize, tile_text: &TileText) {
+        let Rect { x, y, w, h } = self.scene.items[place].rect;
+        let (x, top, bottom) = (x + w / 2.0, y - tile_text.lift, y + h);
+        let name = LineStyle { size: NAME, bold: true, fill: INK, ..PLAIN };
+        let (kind, detail) = (tile_text.kind, tile_text.detail.as_str());
+        if tile_text.turned {
             let x = x + NAME * 0.3;
-            pen.pair(&label.name, &label.shape, (x, top), Type { turned: true, anchor: "start", ..name });
-            let does = if detail.is_empty() { kind.to_owned() } else { format!("{kind} {detail}") };
-            pen.text(&does, (x, bottom + 5.0), Type { turned: true, anchor: "end", ..PLAIN });
+            svg.pair(&tile_text.name, &tile_text.shape, (x, top), LineStyle { turned: true, anchor: "start", ..name });
+            let both = if detail.is_empty() { kind.to_owned() } else { format!("{kind} {detail}") };
+            svg.text(&both, (x, bottom + 5.0), LineStyle { turned: true, anchor: "end", ..PLAIN });
         } else {
-            pen.text(&label.name, (x, top - SMALL - 4.0), name);
-            pen.text(&label.shape, (x, top - 2.0), PLAIN);
-            pen.text(kind, (x, bottom + SMALL + 3.0), PLAIN);
-            pen.text(detail, (x, bottom + 2.0 * SMALL + 4.0), PLAIN);
+            svg.text(&tile_text.name, (x, top - SMALL - 4.0), name);
+            svg.text(&tile_text.shape, (x, top - 2.0), PLAIN);
+            svg.text(kind, (x, bottom + SMALL + 3.0), PLAIN);
+            svg.text(detail, (x, bottom + 2.0 * SMALL + 4.0), PLAIN);
         }
     }
 }
 
 /// Draws a tile. Feature maps are drawn one by one if `few` or at most three; otherwise each tower is one stack of
-/// sheets. A vector is a single rectangle.
-fn tile(pen: &mut Pen, item: &Item, label: &Label, few: bool) {
-    let (mosaic, fill) = (&item.mosaic, FILLS[label.fill].1);
-    pen.out.push_str("<g>");
-    let (kind, detail) = (label.does.0, label.does.1.as_str());
-    pen.element("title", [&label.full, label.shape.as_str(), kind, detail].join(" ").trim_end());
-    let line = if label.folded { LINES.2 } else { LINES.0 };
+/// rectangles. A vector is a single rectangle.
+fn tile(svg: &mut SvgWriter, item: &SceneTile, tile_text: &TileText, few: bool) {
+    let (mosaic, fill) = (&item.mosaic, FILLS[tile_text.fill].1);
+    svg.out.push_str("<g>");
+    let (kind, detail) = (tile_text.kind, tile_text.detail.as_str());
+    svg.element("title", [&tile_text.full, tile_text.shape.as_str(), kind, detail].join(" ").trim_end());
+    let line = if tile_text.folded { LINES.2 } else { LINES.0 };
     if mosaic.maps > 1 && (few || mosaic.maps <= 3) {
-        mosaic.all().filter_map(|map| mosaic.place(item.rect, map)).for_each(|rect| pen.rect(rect, fill, INK, line));
+        mosaic.all().filter_map(|map| mosaic.place(item.rect, map)).for_each(|rect| svg.rect(rect, fill, INK, line));
     } else {
-        let behind = if mosaic.maps > 1 { SHEET.1 } else { 0 };
+        let behind = if mosaic.maps > 1 { STACK.1 } else { 0 };
         for tower in 0..mosaic.towers {
             let rect = mosaic.tower(item.rect, tower);
             for place in (0..=behind).rev() {
-                let off = place as f32 * SHEET.0;
+                let off = place as f32 * STACK.0;
                 let line = if place == 0 { line } else { LINES.0 };
-                pen.rect(Rect { x: rect.x + off, y: rect.y - off, ..rect }, fill, INK, line);
+                svg.rect(Rect { x: rect.x + off, y: rect.y - off, ..rect }, fill, INK, line);
             }
         }
     }
-    pen.out.push_str("</g>\n");
+    svg.out.push_str("</g>\n");
 }

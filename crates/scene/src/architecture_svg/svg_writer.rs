@@ -13,10 +13,10 @@ pub(super) const APART: f32 = 5.0;
 
 pub(super) const INK: &str = "#1b1c1f";
 pub(super) const SOFT: &str = "#4b4e55";
-pub(super) const ROAD: &str = "#7d8088";
+pub(super) const EDGE: &str = "#7d8088";
 pub(super) const ACCENT: &str = "#2456d6";
-pub(super) const CUT: &str = "#b2182b";
-pub(super) const LANES: [&str; 4] = ["#4067cf", "#de8b1f", "#37995a", "#a260b8"];
+pub(super) const ABLATED: &str = "#b2182b";
+pub(super) const BRANCHES: [&str; 4] = ["#4067cf", "#de8b1f", "#37995a", "#a260b8"];
 
 /// Estimates the width of a line of text in a sans-serif face, in pixels.
 pub(super) fn width(text: &str, size: f32, bold: bool) -> f32 {
@@ -25,7 +25,7 @@ pub(super) fn width(text: &str, size: f32, bold: bool) -> f32 {
 
 /// The document written so far.
 #[derive(Default)]
-pub(super) struct Pen {
+pub(super) struct SvgWriter {
     pub(super) out: String,
     /// The rectangle that each line of text occupies.
     pub(super) texts: Vec<Rect>,
@@ -33,7 +33,7 @@ pub(super) struct Pen {
 
 /// The style of a line of text.
 #[derive(Clone, Copy)]
-pub(super) struct Type {
+pub(super) struct LineStyle {
     pub(super) size: f32,
     pub(super) bold: bool,
     /// The SVG `text-anchor`: `start`, `middle` or `end`.
@@ -44,9 +44,9 @@ pub(super) struct Type {
 }
 
 /// The style of text that is not a name.
-pub(super) const PLAIN: Type = Type { size: SMALL, bold: false, anchor: "middle", fill: SOFT, turned: false };
+pub(super) const PLAIN: LineStyle = LineStyle { size: SMALL, bold: false, anchor: "middle", fill: SOFT, turned: false };
 
-impl Pen {
+impl SvgWriter {
     /// Writes text with the characters of markup escaped.
     fn escape(&mut self, text: &str) {
         for c in text.chars() {
@@ -60,15 +60,15 @@ impl Pen {
     }
 
     /// Writes a line of text, or nothing if `text` is empty.
-    pub(super) fn text(&mut self, text: &str, at: (f32, f32), how: Type) {
+    pub(super) fn text(&mut self, text: &str, at: (f32, f32), style: LineStyle) {
         if !text.is_empty() {
-            self.pair(text, "", at, how);
+            self.pair(text, "", at, style);
         }
     }
 
     /// Writes a line of text, followed on the same line by `tail` in the small style.
-    pub(super) fn pair(&mut self, text: &str, tail: &str, (x, y): (f32, f32), how: Type) {
-        let Type { size, bold, anchor, fill, turned } = how;
+    pub(super) fn pair(&mut self, text: &str, tail: &str, (x, y): (f32, f32), style: LineStyle) {
+        let LineStyle { size, bold, anchor, fill, turned } = style;
         let long = width(text, size, bold) + if tail.is_empty() { 0.0 } else { APART + width(tail, SMALL, false) };
         let before = match anchor {
             "start" => 0.0,

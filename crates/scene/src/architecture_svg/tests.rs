@@ -60,7 +60,7 @@ fn graph(name: &str) -> Graph {
 fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
     names().flat_map(|name| {
         let graph = graph(name);
-        let first = Scene::first_folds(&graph);
+        let first = Scene::initial_folds(&graph);
         let middle = first.iter().copied().nth(first.len() / 2);
         let one = first.iter().copied().filter(|&block| Some(block) != middle).collect();
         [first, one, Folds::new()].map(|folds| (graph.clone(), Scene::of(&graph, &folds)))
@@ -70,7 +70,7 @@ fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
 #[test]
 fn every_drawing_is_well_formed_and_finite() {
     for (graph, scene) in scenes() {
-        let document = svg(&graph, &scene, &PlateOptions::default());
+        let document = svg(&graph, &scene, &ArchitectureOptions::default());
         let all = elements(&document);
         let root = all.last().expect("should be there");
         assert_eq!(root.name, "svg");
@@ -91,8 +91,13 @@ fn every_drawing_is_well_formed_and_finite() {
         }
         let text =
             |element: &str, text: &str| all.iter().any(|one| one.name == element && one.text.trim().starts_with(text));
-        for label in scene.items.iter().map(|item| label(&graph, &scene.frames, item)) {
-            assert!(text("text", &label.name) && text("title", &label.full), "{} {}", graph.name, label.full);
+        for tile_text in scene.items.iter().map(|item| tile_text(&graph, &scene.frames, item)) {
+            assert!(
+                text("text", &tile_text.name) && text("title", &tile_text.full),
+                "{} {}",
+                graph.name,
+                tile_text.full
+            );
         }
         for frame in &scene.frames {
             assert!(text("text", &graph.blocks[frame.block.0].name), "{}", graph.name);
@@ -105,13 +110,13 @@ fn every_drawing_is_well_formed_and_finite() {
 fn no_text_overlaps_other_text_or_leaves_the_drawing() {
     let overlap = |a: &Rect, b: &Rect| a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
     for (graph, scene) in scenes() {
-        let plate = draw(&graph, &scene, &PlateOptions::default());
-        let all = elements(&plate.out);
+        let drawing = draw(&graph, &scene, &ArchitectureOptions::default());
+        let all = elements(&drawing.out);
         let said: Vec<&str> = all.iter().filter(|one| one.name == "text").map(|one| one.text.as_str()).collect();
         let view = all.last().and_then(|svg| svg.attributes.iter().find(|(key, _)| key == "viewBox"));
         let view: Vec<f32> =
             view.expect("should be there").1.split(' ').map(|n| n.parse().expect("should be a number")).collect();
-        let mut texts: Vec<(&Rect, &str)> = plate.texts.iter().zip(said).collect();
+        let mut texts: Vec<(&Rect, &str)> = drawing.texts.iter().zip(said).collect();
         for (rect, said) in &texts {
             assert!(rect.x >= view[0] && rect.y >= view[1], "{}: {said}", graph.name);
             assert!(
@@ -136,21 +141,21 @@ fn ablated_parts_are_crossed_out() {
     {
         let graph = graph(name);
         let effects = Cuts::read(&graph, text).expect("should be read").effects(&graph);
-        let mut folds = Scene::first_folds(&graph);
+        let mut folds = Scene::initial_folds(&graph);
         if dashed == 1 && name == "resnet18" {
             folds.clear();
         }
         let scene = Scene::of(&graph, &folds);
-        let (cut, whole) = (PlateOptions { cuts: &effects }, PlateOptions::default());
+        let (ablated, whole) = (ArchitectureOptions { effects: &effects }, ArchitectureOptions::default());
         let marks = |options| {
             let all = elements(&svg(&graph, &scene, options));
-            let red = |one: &&Element| one.attributes.iter().any(|(_, value)| value == CUT);
+            let red = |one: &&Element| one.attributes.iter().any(|(_, value)| value == ABLATED);
             let dashed = |one: &&Element| one.attributes.iter().any(|(key, _)| key == "stroke-dasharray");
             (all.iter().filter(red).count(), all.iter().filter(red).filter(dashed).count())
         };
         assert_eq!(marks(&whole), (0, 0));
         // Expect two marks in the colour of ablation: the entry of the legend and the ablated part.
-        assert_eq!(marks(&cut), (2, dashed), "{name}");
+        assert_eq!(marks(&ablated), (2, dashed), "{name}");
     }
 }
 
@@ -166,6 +171,6 @@ fn fills_differ_in_greyscale() {
 
 #[test]
 fn counts_are_formatted_for_reading() {
-    let said = [84, 60_000, 1_000, 61_100_840, 999_960_000, 15_470_264_320].map(counted);
+    let said = [84, 60_000, 1_000, 61_100_840, 999_960_000, 15_470_264_320].map(format_count);
     assert_eq!(said, ["84", "60,000", "1,000", "61.1 million", "1.0 billion", "15.5 billion"]);
 }

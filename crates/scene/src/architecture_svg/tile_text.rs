@@ -1,20 +1,20 @@
 //! The words beside each tile: its name, its shape, its operation, and the fill that stands for the operation.
 
-use crate::layout::{Frame, Item, Subject, shape_words, short_name};
+use crate::layout::{BlockFrame, SceneTile, TileSubject, format_shape, short_name};
 use net::{BlockKind, Graph, Op, Window};
 
 /// Legend and colours of the fills. In greyscale print, each is a step darker than the one before it.
 pub(super) const FILLS: [(&str, &str); 12] = [
     ("input", "#ffffff"),
     ("activation", "#fdf3d9"),
-    ("normalisation", "#dcebdb"),
+    ("normalization", "#dcebdb"),
     ("dropout", "#dadbde"),
     ("concatenation", "#e2c9e8"),
     ("convolution", "#a3c6f2"),
     ("addition", "#84c0aa"),
     ("pooling", "#e8975c"),
     ("folded block", "#7f96cf"),
-    ("full connection", "#8f78bb"),
+    ("fully connected layer", "#8f78bb"),
     ("maps of zeros", "#76787e"),
     ("radial basis functions", "#6a6492"),
 ];
@@ -27,15 +27,17 @@ const LIFTS: (f32, f32) = (6.0, 21.0);
 
 /// The words beside one tile.
 #[derive(Debug, Clone)]
-pub(super) struct Label {
+pub(super) struct TileText {
     /// The full name.
     pub(super) full: String,
     /// The name without the prefix that the surrounding frame already shows.
     pub(super) name: String,
     /// Its shape.
     pub(super) shape: String,
-    /// The operation, and its window or another detail.
-    pub(super) does: (&'static str, String),
+    /// The operation.
+    pub(super) kind: &'static str,
+    /// The window of the operation, or another detail.
+    pub(super) detail: String,
     /// Index into [`FILLS`].
     pub(super) fill: usize,
     /// True for a folded block.
@@ -46,10 +48,10 @@ pub(super) struct Label {
     pub(super) turned: bool,
 }
 
-impl Label {
+impl TileText {
     /// Returns whether an arch lies between the feature maps and the text above them.
     pub(super) fn is_arched(&self) -> bool {
-        self.does.0 == RESIDUAL
+        self.kind == RESIDUAL
     }
 }
 
@@ -89,12 +91,12 @@ fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
     let convolutions = nodes().filter(|node| matches!(node.op, Op::Conv2d(_))).count();
     let layers = || format!("{} layers", block.nodes.len());
     let (kind, detail) = match block.kind {
-        BlockKind::Inception => ("Inception", format!("{} lanes", graph.node(block.output).inputs.len())),
+        BlockKind::Inception => ("Inception", format!("{} branches", graph.node(block.output).inputs.len())),
         BlockKind::Residual if nodes().any(|node| matches!(node.op, Op::Add(_))) => {
             (RESIDUAL, format!("{convolutions} conv"))
         }
         BlockKind::Residual => ("plain", format!("{convolutions} conv")),
-        BlockKind::SideClassifier => ("side", "classifier".to_owned()),
+        BlockKind::SideClassifier => ("auxiliary", "classifier".to_owned()),
         BlockKind::Unit => ("conv unit", nodes().next().map(|node| of_op(&node.op).1).unwrap_or_default()),
         BlockKind::Stage => ("stage", layers()),
         BlockKind::Classifier => ("classifier", layers()),
@@ -103,27 +105,28 @@ fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
 }
 
 /// Returns the words for an item that lies inside `frames`.
-pub(super) fn label(graph: &Graph, frames: &[Frame], item: &Item) -> Label {
+pub(super) fn tile_text(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> TileText {
     let (full, (kind, detail, fill)) = match item.subject {
-        Subject::Node(node) => (&graph.node(node).name, of_op(&graph.node(node).op)),
-        Subject::Block(block) => (&graph.blocks[block].name, of_block(graph, block)),
+        TileSubject::Node(node) => (&graph.node(node).name, of_op(&graph.node(node).op)),
+        TileSubject::Block(block) => (&graph.blocks[block].name, of_block(graph, block)),
     };
-    let around: Vec<Frame> =
+    let around: Vec<BlockFrame> =
         frames.iter().filter(|frame| graph.blocks[frame.block.0].nodes.contains(&item.node.0)).cloned().collect();
-    Label {
+    TileText {
         full: full.clone(),
         name: short_name(graph, &around, full),
-        shape: shape_words(graph.node(item.node).shape),
-        does: (kind, detail),
+        shape: format_shape(graph.node(item.node).shape),
+        kind,
+        detail,
         fill,
-        folded: matches!(item.subject, Subject::Block(_)),
+        folded: matches!(item.subject, TileSubject::Block(_)),
         lift: if kind == RESIDUAL { LIFTS.1 } else { LIFTS.0 },
         turned: false,
     }
 }
 
 /// Formats a count for reading: `60,000`, `61.1 million`, `15.5 billion`.
-pub(super) fn counted(n: u64) -> String {
+pub(super) fn format_count(n: u64) -> String {
     match n {
         0..1000 => n.to_string(),
         1000..1_000_000 => format!("{},{:03}", n / 1000, n % 1000),

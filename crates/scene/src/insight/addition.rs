@@ -1,7 +1,7 @@
 //! The addition of a residual block: its input, the output of its branch, and how they compare.
 
 use super::branches::branches;
-use super::{energy, one_map, whole};
+use super::values::{energy, one_map, whole};
 use engine::Slice;
 use net::{Activation, Graph, NodeId, Op};
 
@@ -26,14 +26,14 @@ pub enum Shortcut {
 
 /// The Euclidean norms of both summands.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Norms {
+pub struct SummandNorms {
     /// |x|.
     pub x: f64,
     /// |F(x)|.
     pub f: f64,
 }
 
-impl Norms {
+impl SummandNorms {
     fn of(x: &[f32], f: &[f32]) -> Self {
         Self { x: energy(x).sqrt(), f: energy(f).sqrt() }
     }
@@ -67,9 +67,9 @@ pub struct Addition {
     /// The sum of both, row-major.
     pub sum: Vec<f32>,
     /// The norms over all feature maps.
-    pub norms: Norms,
+    pub norms: SummandNorms,
     /// The norms of each feature map.
-    pub maps: Vec<Norms>,
+    pub maps: Vec<SummandNorms>,
     /// The activation function that is applied to the sum, if there is one.
     pub then: Option<Activation>,
 }
@@ -87,7 +87,7 @@ impl Addition {
         let Slice { start, len, .. } = one_map(graph, node, map)?;
         let (x, f) = (all_x.get(start..start + len)?, all_f.get(start..start + len)?);
         let area = (height * columns).max(1);
-        let maps = all_x.chunks(area).zip(all_f.chunks(area)).map(|(x, f)| Norms::of(x, f)).collect();
+        let maps = all_x.chunks(area).zip(all_f.chunks(area)).map(|(x, f)| SummandNorms::of(x, f)).collect();
         Some(Self {
             node,
             map,
@@ -98,7 +98,7 @@ impl Addition {
             x: x.to_vec(),
             f: f.to_vec(),
             sum: f.iter().zip(x).map(|(f, x)| f + x).collect(),
-            norms: Norms::of(all_x, all_f),
+            norms: SummandNorms::of(all_x, all_f),
             maps,
             then: activation_after(graph, node),
         })
@@ -114,21 +114,21 @@ pub(crate) fn shortcut(graph: &Graph, node: NodeId) -> Option<Shortcut> {
 /// two inputs.
 fn sides(graph: &Graph, node: NodeId) -> Option<(NodeId, NodeId, Shortcut)> {
     let ends: [NodeId; 2] = graph.node(node).inputs.as_slice().try_into().ok()?;
-    let lanes = branches(graph, &ends);
-    let convolutions = |lane: usize| {
+    let branches = branches(graph, &ends);
+    let convolutions = |branch: usize| {
         let is_convolution = |id: &&NodeId| matches!(graph.node(**id).op, Op::Conv2d(_));
-        lanes[lane].iter().filter(is_convolution).count()
+        branches[branch].iter().filter(is_convolution).count()
     };
     // A projection has one convolution and the branch has more, so the input with fewer convolutions is the shortcut.
     let (short, long) = if convolutions(1) <= convolutions(0) { (1, 0) } else { (0, 1) };
-    let padded = lanes[short].iter().find_map(|&id| match graph.node(id).op {
+    let padded = branches[short].iter().find_map(|&id| match graph.node(id).op {
         Op::PadShortcut(pad) => {
             let zeros = pad.channels.saturating_sub(graph.input_shape(id).chw().0);
             Some(Shortcut::Padded { stride: pad.stride, zeros })
         }
         _ => None,
     });
-    let shortcut = match (padded, lanes[short].first()) {
+    let shortcut = match (padded, branches[short].first()) {
         (Some(padded), _) => padded,
         (None, Some(&node)) => Shortcut::Projection { node },
         (None, None) => Shortcut::Identity,
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn norms_by_hand() {
-        let norms = Norms::of(&[3.0, 4.0], &[0.0, -1.0]);
+        let norms = SummandNorms::of(&[3.0, 4.0], &[0.0, -1.0]);
         assert_eq!((norms.x, norms.f, norms.ratio()), (5.0, 1.0, Some(0.2)));
-        assert_eq!(Norms::of(&[0.0, 0.0], &[1.0, 1.0]).ratio(), None);
-        assert_eq!(Norms::of(&[1.0], &[f32::NAN]).ratio(), None);
+        assert_eq!(SummandNorms::of(&[0.0, 0.0], &[1.0, 1.0]).ratio(), None);
+        assert_eq!(SummandNorms::of(&[1.0], &[f32::NAN]).ratio(), None);
     }
 }

@@ -1,12 +1,12 @@
 //! Global average pooling: one feature map becomes one number.
 
-use super::one_map;
+use super::values::one_map;
 use engine::Slice;
 use net::{Graph, NodeId};
 
 /// The contribution of one pixel to the mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Part {
+pub struct PixelContribution {
     /// Row and column of the pixel.
     pub cell: (usize, usize),
     /// Its value.
@@ -33,7 +33,7 @@ pub struct GlobalAverage {
     /// The mean.
     pub mean: f64,
     /// The pixel with the greatest absolute value.
-    pub largest: Part,
+    pub largest: PixelContribution,
 }
 
 impl GlobalAverage {
@@ -64,7 +64,7 @@ fn covered(graph: &Graph, node: NodeId) -> Option<NodeId> {
 }
 
 /// Returns the mean and the greatest contribution to it, or `None` if there are no values.
-fn mean(values: &[f32], columns: usize) -> Option<(f64, Part)> {
+fn mean(values: &[f32], columns: usize) -> Option<(f64, PixelContribution)> {
     let count = values.len() as f64;
     let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;
     let further = |a: usize, b: usize| if values[b].abs() > values[a].abs() { b } else { a };
@@ -72,7 +72,7 @@ fn mean(values: &[f32], columns: usize) -> Option<(f64, Part)> {
     let part = f64::from(values[place]) / count;
     let shared = mean > 0.0 && mean.is_finite() && values.iter().all(|&v| v >= 0.0);
     let cell = (place / columns.max(1), place % columns.max(1));
-    Some((mean, Part { cell, value: values[place], part, share: shared.then(|| part / mean) }))
+    Some((mean, PixelContribution { cell, value: values[place], part, share: shared.then(|| part / mean) }))
 }
 
 #[cfg(test)]

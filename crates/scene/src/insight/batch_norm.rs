@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::one_map;
+use super::values::one_map;
 use engine::Slice;
 use net::{BatchNorm2d, Graph, NodeId};
 

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::branches::branches;
-use super::{energy, share, whole};
+use super::values::{energy, share, whole};
 use engine::Slice;
 use net::{Concat, Graph, NodeId, Op};
 
 /// One branch of a module.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lane {
+pub struct ModuleBranch {
     /// The last node of the branch.
     pub end: NodeId,
     /// The windows in order: `1×1 → 3×3`, `max 3×3 → 1×1`. Empty if the branch passes the module's input on unchanged.
@@ -36,9 +36,9 @@ pub struct Concatenation {
     /// The selected feature map.
     pub map: usize,
     /// The index of the branch that the feature map comes from.
-    pub lane: usize,
+    pub branch: usize,
     /// The branches in the order of their channels.
-    pub lanes: Vec<Lane>,
+    pub branches: Vec<ModuleBranch>,
 }
 
 impl Concatenation {
@@ -53,11 +53,11 @@ impl Concatenation {
         let (channels, height, width) = this.shape.chw();
         let shapes = graph.input_shapes(node);
         let walked = branches(graph, &this.inputs);
-        let mut lanes = Vec::with_capacity(walked.len());
+        let mut branches = Vec::with_capacity(walked.len());
         for (place, (&end, nodes)) in this.inputs.iter().zip(&walked).enumerate() {
             let range = Concat::first(&shapes, place)..Concat::first(&shapes, place + 1);
             let own = all.get(range.start * height * width..range.end * height * width)?;
-            lanes.push(Lane {
+            branches.push(ModuleBranch {
                 end,
                 path: path(graph, nodes),
                 energy: energy(own),
@@ -68,14 +68,14 @@ impl Concatenation {
                 mac_share: 0.0,
             });
         }
-        let energy: f64 = lanes.iter().map(|lane| lane.energy).sum();
-        let macs: u64 = lanes.iter().map(|lane| lane.macs).sum();
-        for lane in &mut lanes {
-            lane.energy_share = share(lane.energy, energy);
-            lane.mac_share = share(lane.macs as f64, macs as f64);
+        let energy: f64 = branches.iter().map(|branch| branch.energy).sum();
+        let macs: u64 = branches.iter().map(|branch| branch.macs).sum();
+        for branch in &mut branches {
+            branch.energy_share = share(branch.energy, energy);
+            branch.mac_share = share(branch.macs as f64, macs as f64);
         }
-        let lane = lanes.iter().position(|lane| lane.channels.contains(&map))?;
-        Some(Self { node, map, lane, lanes })
+        let branch = branches.iter().position(|branch| branch.channels.contains(&map))?;
+        Some(Self { node, map, branch, branches })
     }
 }
 

@@ -11,18 +11,19 @@ mod pooling;
 mod response_norm;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 
 pub(super) use addition::shortcut;
-pub use addition::{Addition, Norms, Shortcut};
-pub use average::{GlobalAverage, Part};
+pub use addition::{Addition, Shortcut, SummandNorms};
+pub use average::{GlobalAverage, PixelContribution};
 pub use batch_norm::{Affine, BatchNorm};
-pub use concatenation::{Concatenation, Lane};
-pub use pooling::{MaxPooling, Won};
+pub use concatenation::{Concatenation, ModuleBranch};
+pub use pooling::{MaxPooling, PooledWindow};
 pub use response_norm::{Inhibition, Neighbour, ResponseNorm};
 
-use super::map_cell::Spot;
+use super::map_cell::MapCell;
 use engine::Slice;
 use net::{Graph, NodeId, Op};
 
@@ -46,14 +47,14 @@ pub enum Insight {
 impl Insight {
     /// Returns the slices of a pass that [`Insight::of`] needs for one feature map of a node.
     ///
-    /// `spot` is the row and column of the pointed-at cell, as in [`Spot`]. In a flat node the cells are channels;
+    /// `cell` is the row and column of the pointed-at cell, as in [`MapCell`]. In a flat node the cells are channels;
     /// without a cell, `map` is the channel. The result is empty if there is no explanation for the node, or if the
     /// feature map or the cell does not exist.
     ///
     /// The slices include outputs of earlier nodes, so the engine must keep those.
-    pub fn needs(graph: &Graph, node: NodeId, map: usize, spot: Option<(usize, usize)>) -> Vec<Slice> {
+    pub fn needs(graph: &Graph, node: NodeId, map: usize, cell: Option<(usize, usize)>) -> Vec<Slice> {
         let slices = || {
-            let (channel, cell) = place(graph, node, map, spot)?;
+            let (channel, cell) = place(graph, node, map, cell)?;
             match graph.node(node).op {
                 Op::Add(_) => Addition::needs(graph, node),
                 Op::Concat(_) => Some(Concatenation::needs(graph, node)),
@@ -76,16 +77,16 @@ impl Insight {
         graph: &Graph,
         node: NodeId,
         map: usize,
-        spot: Option<(usize, usize)>,
+        cell: Option<(usize, usize)>,
         values: &[Vec<f32>],
         row: Option<&BTreeMap<String, Vec<f32>>>,
     ) -> Option<Self> {
-        let needs = Self::needs(graph, node, map, spot);
+        let needs = Self::needs(graph, node, map, cell);
         let fit = needs.len() == values.len() && needs.iter().zip(values).all(|(slice, v)| slice.len == v.len());
         if needs.is_empty() || !fit {
             return None;
         }
-        let (channel, cell) = place(graph, node, map, spot)?;
+        let (channel, cell) = place(graph, node, map, cell)?;
         match graph.node(node).op {
             Op::Add(_) => Addition::of(graph, node, channel, values).map(Self::Addition),
             Op::Concat(_) => Concatenation::of(graph, node, channel, values).map(Self::Concatenation),
@@ -119,32 +120,11 @@ type Placed = (usize, Option<(usize, usize)>);
 
 /// Converts a feature map and a cell of the page to a channel and its cell, or returns `None` if there is no such
 /// value.
-fn place(graph: &Graph, node: NodeId, map: usize, spot: Option<(usize, usize)>) -> Option<Placed> {
+fn place(graph: &Graph, node: NodeId, map: usize, cell: Option<(usize, usize)>) -> Option<Placed> {
     let shape = graph.nodes.get(node.0)?.shape;
-    let Some((y, x)) = spot else { return (map < shape.chw().0).then_some((map, None)) };
+    let Some((y, x)) = cell else { return (map < shape.chw().0).then_some((map, None)) };
     // A flat node has one map, whose cells are the channels.
     let map = if shape.is_flat() { 0 } else { map };
-    let (channel, y, x) = Spot { node, map, y, x }.locate(graph)?;
+    let (channel, y, x) = MapCell { node, map, y, x }.locate(graph)?;
     Some((channel, Some((y, x))))
-}
-
-/// Returns the slice of all values of a node.
-fn whole(graph: &Graph, node: NodeId) -> Slice {
-    Slice { node, start: 0, len: graph.node(node).shape.elements() }
-}
-
-/// Returns the slice of one feature map of a node, or `None` if the node has no such map.
-fn one_map(graph: &Graph, node: NodeId, map: usize) -> Option<Slice> {
-    let (channels, height, width) = graph.node(node).shape.chw();
-    (map < channels).then_some(Slice { node, start: map * height * width, len: height * width })
-}
-
-/// Returns the sum of squares.
-fn energy(values: &[f32]) -> f64 {
-    values.iter().map(|&v| f64::from(v) * f64::from(v)).sum()
-}
-
-/// Returns `part` / `all`, or 0 if `all` is not positive and finite.
-fn share(part: f64, all: f64) -> f64 {
-    if all > 0.0 && all.is_finite() { part / all } else { 0.0 }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::one_map;
+use super::values::one_map;
 use engine::Slice;
 use net::{Graph, MaxPool2d, NodeId, Operation};
 
 /// One window and its maximum.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Won {
+pub struct PooledWindow {
     /// Row and column of the output value.
     pub cell: (usize, usize),
     /// Rows of the window on the input map, without padding.
@@ -25,7 +25,7 @@ pub struct Won {
     pub next: Option<f32>,
 }
 
-impl Won {
+impl PooledWindow {
     /// Returns row and column of the maximum on the input map.
     pub fn place(&self) -> (usize, usize) {
         let across = self.columns.len().max(1);
@@ -51,7 +51,7 @@ pub struct MaxPooling {
     /// The number of windows.
     pub windows: usize,
     /// The window of the pointed-at cell.
-    pub won: Option<Won>,
+    pub pooled_window: Option<PooledWindow>,
 }
 
 impl MaxPooling {
@@ -80,24 +80,39 @@ impl MaxPooling {
         let ((_, height, width), (_, down, across)) = (shape.chw(), this.shape.chw());
         let window = |y: usize, x: usize| {
             let (rows, columns) = (pool.span(shape, y, height), pool.span(shape, x, width));
-            won(values, width, rows, columns, (y, x))
+            pooled_window(values, width, rows, columns, (y, x))
         };
         let mut wins = vec![0; height * width];
         for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
             let (row, column) = window(y, x)?.place();
             *wins.get_mut(row * width + column)? += 1;
         }
-        let won = match cell {
+        let pooled_window = match cell {
             Some((y, x)) => Some(window(y, x)?),
             None => None,
         };
-        Some(Self { node, map, input, columns: width, values: values.clone(), wins, windows: down * across, won })
+        Some(Self {
+            node,
+            map,
+            input,
+            columns: width,
+            values: values.clone(),
+            wins,
+            windows: down * across,
+            pooled_window,
+        })
     }
 }
 
 /// Finds the maximum of a window on a map with `width` pixels per row. Returns `None` if the window is empty or extends
 /// past the map.
-fn won(map: &[f32], width: usize, rows: Range<usize>, columns: Range<usize>, cell: (usize, usize)) -> Option<Won> {
+fn pooled_window(
+    map: &[f32],
+    width: usize,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    cell: (usize, usize),
+) -> Option<PooledWindow> {
     let mut values = Vec::with_capacity(rows.len() * columns.len());
     for row in rows.clone() {
         values.extend_from_slice(map.get(row * width + columns.start..row * width + columns.end)?);
@@ -108,7 +123,7 @@ fn won(map: &[f32], width: usize, rows: Range<usize>, columns: Range<usize>, cel
     let winner = (0..values.len()).reduce(best)?;
     let others = (0..values.len()).filter(|&i| i != winner);
     let next = others.reduce(best).map(|i| values[i]);
-    Some(Won { cell, rows, columns, winner, greatest: values[winner], next, values })
+    Some(PooledWindow { cell, rows, columns, winner, greatest: values[winner], next, values })
 }
 
 #[cfg(test)]
@@ -118,17 +133,17 @@ mod tests {
     #[test]
     fn the_first_of_the_greatest_wins() {
         let map = [1.0, 5.0, 2.0, 0.0, 5.0, 3.0];
-        let found = won(&map, 3, 0..2, 1..3, (0, 0)).expect("should be a window");
+        let found = pooled_window(&map, 3, 0..2, 1..3, (0, 0)).expect("should be a window");
         assert_eq!(found.values, [5.0, 2.0, 5.0, 3.0]);
         assert_eq!((found.place(), found.greatest, found.next), ((0, 1), 5.0, Some(5.0)));
-        assert_eq!(won(&map, 3, 1..3, 0..3, (0, 0)), None);
-        let single = won(&map, 3, 1..2, 2..3, (0, 0)).expect("should be a window");
+        assert_eq!(pooled_window(&map, 3, 1..3, 0..3, (0, 0)), None);
+        let single = pooled_window(&map, 3, 1..2, 2..3, (0, 0)).expect("should be a window");
         assert_eq!((single.place(), single.next), ((1, 2), None));
     }
 
     #[test]
     fn not_a_number_wins() {
-        let found = won(&[1.0, f32::NAN, 9.0, 2.0], 2, 0..2, 0..2, (0, 0)).expect("should be a window");
+        let found = pooled_window(&[1.0, f32::NAN, 9.0, 2.0], 2, 0..2, 0..2, (0, 0)).expect("should be a window");
         assert_eq!((found.place(), found.next), ((0, 1), Some(9.0)));
     }
 }

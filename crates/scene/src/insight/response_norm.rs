@@ -1,6 +1,6 @@
 //! Local response normalization: a feature map before and after it, and the neighbours that reduce a value.
 
-use super::{energy, one_map, share};
+use super::values::{energy, one_map, share};
 use engine::Slice;
 use net::{Graph, LocalResponseNorm, NodeId};
 
@@ -31,7 +31,7 @@ pub struct Inhibition {
     /// The divisor of the value.
     pub divisor: f64,
     /// The divisor if all channels of the window were zero: k^beta.
-    pub silent: f64,
+    pub zero_divisor: f64,
     /// The value after normalization, as the engine computed it.
     pub output: f32,
 }
@@ -52,7 +52,7 @@ pub struct ResponseNorm {
     /// The feature map after normalization, row-major.
     pub after: Vec<f32>,
     /// The ratio of the Euclidean norms |after| / |before|; `None` if the map is all zeros.
-    pub kept: Option<f64>,
+    pub norm_ratio: Option<f64>,
     /// The normalization of the pointed-at cell.
     pub at: Option<Inhibition>,
 }
@@ -85,7 +85,7 @@ impl ResponseNorm {
     ) -> Option<Self> {
         let [before, after, rest @ ..] = values else { return None };
         let (channels, _, columns) = graph.node(node).shape.chw();
-        let kept = Some((energy(after) / energy(before)).sqrt()).filter(|kept| kept.is_finite());
+        let norm_ratio = Some((energy(after) / energy(before)).sqrt()).filter(|norm_ratio| norm_ratio.is_finite());
         let at = match cell {
             Some((y, x)) => {
                 let place = y * columns + x;
@@ -95,7 +95,7 @@ impl ResponseNorm {
             }
             None => None,
         };
-        Some(Self { node, map, norm, columns, before: before.clone(), after: after.clone(), kept, at })
+        Some(Self { node, map, norm, columns, before: before.clone(), after: after.clone(), norm_ratio, at })
     }
 }
 
@@ -119,7 +119,7 @@ fn inhibition(
         neighbours: neighbours.iter().map(neighbour).collect(),
         squares,
         divisor: (norm.k + norm.alpha * squares).powf(norm.beta),
-        silent: norm.k.powf(norm.beta),
+        zero_divisor: norm.k.powf(norm.beta),
         output,
     }
 }
@@ -132,10 +132,10 @@ mod tests {
     fn inhibition_by_hand() {
         let norm = LocalResponseNorm { size: 3, alpha: 0.5, beta: 2.0, k: 1.0 };
         let found = inhibition(norm, (0, 0), (2.0, 0.08), &[(0, 0.0), (1, 2.0), (2, -2.0)]);
-        assert_eq!((found.squares, found.divisor, found.silent), (8.0, 25.0, 1.0));
+        assert_eq!((found.squares, found.divisor, found.zero_divisor), (8.0, 25.0, 1.0));
         let shares: Vec<f64> = found.neighbours.iter().map(|n| n.share).collect();
         assert_eq!(shares, [0.0, 0.5, 0.5]);
-        let silent = inhibition(norm, (0, 0), (0.0, 0.0), &[(0, 0.0), (1, 0.0)]);
-        assert!(silent.neighbours.iter().all(|n| n.share == 0.0));
+        let zero_divisor = inhibition(norm, (0, 0), (0.0, 0.0), &[(0, 0.0), (1, 0.0)]);
+        assert!(zero_divisor.neighbours.iter().all(|n| n.share == 0.0));
     }
 }

@@ -1,5 +1,6 @@
 //! Explanations on the graphs of real networks, with arbitrary activations and with those of a real pass.
 
+use super::values::energy;
 use super::*;
 use engine::cpu::CpuNetwork;
 use net::{Activation, names, network};
@@ -114,7 +115,7 @@ fn each_family_has_its_kind_of_shortcut() {
 fn norms_add_up_over_maps() {
     let graph = graph("resnet20-cifar");
     let found = addition(&graph, "layer3.1.add", 7);
-    let squares = |of: fn(&Norms) -> f64| found.maps.iter().map(|norms| of(norms).powi(2)).sum::<f64>();
+    let squares = |of: fn(&SummandNorms) -> f64| found.maps.iter().map(|norms| of(norms).powi(2)).sum::<f64>();
     assert!(close(squares(|n| n.x), found.norms.x.powi(2)) && close(squares(|n| n.f), found.norms.f.powi(2)));
     assert!(found.sum.iter().zip(&found.x).zip(&found.f).all(|((sum, x), f)| *sum == f + x));
     let own = found.maps[7];
@@ -125,23 +126,23 @@ fn norms_add_up_over_maps() {
 fn branches_of_the_first_inception_module() {
     let paper = graph("googlenet");
     let found = concatenation(&paper, "inception3a", 100);
-    let name = |lane: &Lane| paper.node(lane.end).name.clone();
+    let name = |branch: &ModuleBranch| paper.node(branch.end).name.clone();
     assert_eq!(
-        found.lanes.iter().map(name).collect::<Vec<_>>(),
+        found.branches.iter().map(name).collect::<Vec<_>>(),
         ["inception3a.branch1", "inception3a.branch2", "inception3a.branch3", "inception3a.branch4"]
     );
-    let ranges: Vec<_> = found.lanes.iter().map(|lane| lane.channels.clone()).collect();
-    assert_eq!((ranges, found.lane), (vec![0..64, 64..192, 192..224, 224..256], 1));
-    let paths: Vec<&str> = found.lanes.iter().map(|lane| lane.path.as_str()).collect();
+    let ranges: Vec<_> = found.branches.iter().map(|branch| branch.channels.clone()).collect();
+    assert_eq!((ranges, found.branch), (vec![0..64, 64..192, 192..224, 224..256], 1));
+    let paths: Vec<&str> = found.branches.iter().map(|branch| branch.path.as_str()).collect();
     assert_eq!(paths, ["1×1", "1×1 → 3×3", "1×1 → 5×5", "max 3×3 → 1×1"]);
     // The module reads 192 channels of 28x28.
     let macs = [192 * 64, 192 * 96 + 96 * 9 * 128, 192 * 16 + 16 * 25 * 32, 192 * 32].map(|n| n * 784);
-    assert_eq!(found.lanes.iter().map(|lane| lane.macs).collect::<Vec<_>>(), macs);
-    assert!(close(found.lanes[1].channel_share, 0.5));
+    assert_eq!(found.branches.iter().map(|branch| branch.macs).collect::<Vec<_>>(), macs);
+    assert!(close(found.branches[1].channel_share, 0.5));
 
     let naive = graph("googlenet-naive");
     let found = concatenation(&naive, "inception3a", 0);
-    assert_eq!((found.lanes[3].path.as_str(), found.lanes[3].macs), ("max 3×3", 0));
+    assert_eq!((found.branches[3].path.as_str(), found.branches[3].macs), ("max 3×3", 0));
 }
 
 #[test]
@@ -152,24 +153,24 @@ fn shares_of_every_module_add_up_to_one() {
         assert_eq!(modules.len(), 9);
         for (_, node) in modules {
             let found = concatenation(&graph, &node.name, node.shape.chw().0 - 1);
-            assert_eq!((found.lanes.len(), found.lane), (4, 3));
-            let sum = |of: fn(&Lane) -> f64| found.lanes.iter().map(of).sum::<f64>();
+            assert_eq!((found.branches.len(), found.branch), (4, 3));
+            let sum = |of: fn(&ModuleBranch) -> f64| found.branches.iter().map(of).sum::<f64>();
             assert!(close(sum(|l| l.channel_share), 1.0) && close(sum(|l| l.energy_share), 1.0));
             assert!(close(sum(|l| l.mac_share), 1.0));
-            let channels: usize = found.lanes.iter().map(|lane| lane.channels.len()).sum();
+            let channels: usize = found.branches.iter().map(|branch| branch.channels.len()).sum();
             assert_eq!(channels, node.shape.chw().0);
-            for (lane, i) in found.lanes.iter().zip(1..) {
-                let end = &graph.node(lane.end).name;
+            for (branch, i) in found.branches.iter().zip(1..) {
+                let end = &graph.node(branch.end).name;
                 assert!(end.starts_with(&format!("{}.branch{i}", node.name)), "{end}");
             }
         }
     }
-    let silent = graph("googlenet");
-    let node = find(&silent, "inception4c");
-    let values = read(&Insight::needs(&silent, node, 0, None), |_, _| 0.0);
-    let found = Insight::of(&silent, node, 0, None, &values, None).expect("should show something");
+    let zero_divisor = graph("googlenet");
+    let node = find(&zero_divisor, "inception4c");
+    let values = read(&Insight::needs(&zero_divisor, node, 0, None), |_, _| 0.0);
+    let found = Insight::of(&zero_divisor, node, 0, None, &values, None).expect("should show something");
     let Insight::Concatenation(found) = found else { panic!("should be a concatenation") };
-    assert!(found.lanes.iter().all(|lane| lane.energy_share == 0.0));
+    assert!(found.branches.iter().all(|branch| branch.energy_share == 0.0));
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn branches_account_for_all_macs_of_their_module() {
     for block in graph.blocks.iter().filter(|block| matches!(block.kind, net::BlockKind::Inception)) {
         let found = concatenation(&graph, &block.name, 0);
         let all: u64 = block.nodes.clone().map(|place| graph.macs(NodeId(place)).value()).sum();
-        assert_eq!(found.lanes.iter().map(|lane| lane.macs).sum::<u64>(), all, "{}", block.name);
+        assert_eq!(found.branches.iter().map(|branch| branch.macs).sum::<u64>(), all, "{}", block.name);
     }
 }
 
@@ -194,7 +195,7 @@ fn every_window_has_one_winner() {
         assert_eq!(found.windows, height * width);
         assert_eq!(found.wins.iter().sum::<u32>() as usize, height * width);
         assert!(found.winners() <= found.windows);
-        let won = found.won.expect("should be a window");
+        let won = found.pooled_window.expect("should be a window");
         let (row, column) = won.place();
         assert_eq!(found.values[row * found.columns + column], won.greatest);
         assert!(won.values.iter().all(|&v| v <= won.greatest) && won.next <= Some(won.greatest));
@@ -205,7 +206,7 @@ fn every_window_has_one_winner() {
 fn windows_of_the_first_max_pooling() {
     let graph = graph("alexnet");
     let Insight::MaxPooling(found) = shown(&graph, "pool1", 0, Some((1, 26))) else { panic!("should be a pooling") };
-    let won = found.won.expect("should be a window");
+    let won = found.pooled_window.expect("should be a window");
     assert_eq!((won.rows, won.columns, won.cell), (2..5, 52..55, (1, 26)));
 }
 
@@ -223,7 +224,7 @@ fn neighbours_of_a_response_normalization() {
         assert_eq!(neighbour.value, any(input, (neighbour.channel * 55 + 4) * 55 + 5));
     }
     assert!(close(at.neighbours.iter().map(|n| n.share).sum(), 1.0));
-    assert!(close(at.divisor, (2.0 + 1e-4 * at.squares).powf(0.75)) && at.silent < at.divisor);
+    assert!(close(at.divisor, (2.0 + 1e-4 * at.squares).powf(0.75)) && at.zero_divisor < at.divisor);
     let Insight::ResponseNorm(found) = shown(&graph, "norm2", 0, None) else { panic!("should be a normalisation") };
     assert_eq!((found.at, found.columns, found.before.len()), (None, 27, 729));
 }

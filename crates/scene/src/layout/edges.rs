@@ -1,13 +1,13 @@
 //! The edges between tiles.
 
 use super::flow::Flow;
-use super::{Item, Subject};
+use super::tiles::{SceneTile, TileSubject};
 use crate::geometry::Rect;
 use net::{Graph, Op};
 
 /// The route of an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Road {
+pub enum Route {
     /// From the right side of one tile to the left side of the other, straight or in a curve.
     Direct,
     /// Over everything between the tiles.
@@ -25,9 +25,9 @@ pub struct Edge {
     /// Index of the second item.
     pub to: usize,
     /// The route.
-    pub road: Road,
+    pub route: Route,
     /// The branch of a concatenation that the edge belongs to.
-    pub lane: Option<usize>,
+    pub branch: Option<usize>,
     /// True if the edge is a shortcut or a part of one.
     pub shortcut: bool,
 }
@@ -40,7 +40,7 @@ pub(super) fn edges(
     graph: &Graph,
     flow: &Flow,
     passing: &[bool],
-    items: &[Item],
+    items: &[SceneTile],
     reach: &[Rect],
     arch: f32,
 ) -> Vec<Edge> {
@@ -50,19 +50,19 @@ pub(super) fn edges(
         for &input in inputs {
             let (Some(from), Some(to)) = (place(input), place(vertex)) else { continue };
             let (a, b) = (&items[from], &items[to]);
-            let adds = matches!(b.subject, Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)));
+            let adds = matches!(b.subject, TileSubject::Node(node) if matches!(graph.node(node).op, Op::Add(_)));
             // An addition reads its branch from the tile directly before it, on the same line. Any other input arrives
             // over an arch.
-            let between = |item: &Item| {
-                item.rect.x > a.rect.x + a.rect.w && item.rect.x + item.rect.w < b.rect.x && item.lane == b.lane
+            let between = |item: &SceneTile| {
+                item.rect.x > a.rect.x + a.rect.w && item.rect.x + item.rect.w < b.rect.x && item.branch == b.branch
             };
             let highest =
                 items.iter().zip(reach).filter(|(item, _)| between(item)).map(|(_, reach)| reach.y).reduce(f32::min);
-            let (shortcut, road) = match highest {
-                Some(top) if adds && !passing[input] => (true, Road::Arch { top: top - arch }),
-                _ => (passing[input] || passing[vertex], Road::Direct),
+            let (shortcut, route) = match highest {
+                Some(top) if adds && !passing[input] => (true, Route::Arch { top: top - arch }),
+                _ => (passing[input] || passing[vertex], Route::Direct),
             };
-            edges.push(Edge { from, to, road, lane: a.lane.or(b.lane), shortcut });
+            edges.push(Edge { from, to, route, branch: a.branch.or(b.branch), shortcut });
         }
     }
     edges

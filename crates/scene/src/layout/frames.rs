@@ -1,27 +1,28 @@
 //! The frames around unfolded blocks.
 
-use super::{Frame, Item, Subject};
+use super::tiles::{BlockFrame, SceneTile, TileSubject};
 use crate::geometry::Rect;
 use net::{BlockId, Graph};
 
 /// Returns the frames of all blocks that have displayed items and are not folded. `reach` is the rectangle of each item
 /// with its words; `side` and `head` are the margins beside and above it.
-pub(super) fn frames(graph: &Graph, items: &[Item], reach: &[Rect], (side, head): (f32, f32)) -> Vec<Frame> {
+pub(super) fn frames(graph: &Graph, items: &[SceneTile], reach: &[Rect], (side, head): (f32, f32)) -> Vec<BlockFrame> {
     let mut frames = Vec::new();
     // Blocks are visited from inner to outer, because an outer frame encloses the inner ones. The result is in the
     // opposite order.
     for (place, block) in graph.blocks.iter().enumerate().rev() {
-        let inside = |item: &Item| match item.subject {
-            Subject::Node(node) => block.nodes.contains(&node.0),
-            Subject::Block(folded) => folded != place && within(graph, folded, place),
+        let inside = |item: &SceneTile| match item.subject {
+            TileSubject::Node(node) => block.nodes.contains(&node.0),
+            TileSubject::Block(folded) => folded != place && within(graph, folded, place),
         };
         let held = items.iter().zip(reach).filter(|(item, _)| inside(item)).map(|(_, &reach)| reach);
-        let folded = items.iter().any(|item| item.subject == Subject::Block(place));
+        let folded = items.iter().any(|item| item.subject == TileSubject::Block(place));
         let Some(around) = held.reduce(Rect::union).filter(|_| !folded) else { continue };
-        let inner = frames.iter().filter(|frame: &&Frame| within(graph, frame.block.0, place)).map(|frame| frame.rect);
+        let inner =
+            frames.iter().filter(|frame: &&BlockFrame| within(graph, frame.block.0, place)).map(|frame| frame.rect);
         let around = inner.fold(around, Rect::union);
         let rect = Rect { x: around.x - side, y: around.y - head, w: around.w + 2.0 * side, h: around.h + side + head };
-        frames.push(Frame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
+        frames.push(BlockFrame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
     }
     frames.reverse();
     frames

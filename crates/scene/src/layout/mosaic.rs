@@ -56,16 +56,16 @@ pub struct Mosaic {
 
 /// The position of a mosaic relative to others, which decides its proportions.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Stance {
+pub(super) enum MosaicPlacement {
     /// Alone on the line. The value is the ratio of rows to columns of maps.
-    Upright(f32),
+    OnLine(f32),
     /// On a branch, which shares the height with other branches.
-    Lying,
+    OnBranch,
 }
 
 impl Mosaic {
     /// Computes the arrangement of `node`'s feature maps.
-    pub(super) fn of(graph: &Graph, node: NodeId, towers: usize, stance: Stance) -> Self {
+    pub(super) fn of(graph: &Graph, node: NodeId, towers: usize, placement: MosaicPlacement) -> Self {
         let shape = graph.node(node).shape;
         let (channels, height, width) = shape.chw();
         let (columns, rows) = grid_of(graph, node);
@@ -83,9 +83,9 @@ impl Mosaic {
         let scale = larger * side(height.max(width)) / height.max(width) as f32;
         let map = (width as f32 * scale, height as f32 * scale);
         let of_tower = channels / towers;
-        let rows_to_a_column = match stance {
-            Stance::Upright(rows) => rows / (towers * towers) as f32,
-            Stance::Lying => 0.5,
+        let rows_to_a_column = match placement {
+            MosaicPlacement::OnLine(rows) => rows / (towers * towers) as f32,
+            MosaicPlacement::OnBranch => 0.5,
         };
         let across = (of_tower as f32 / rows_to_a_column).sqrt().round() as usize;
         // The colour channels of a photo are one below the other.

@@ -5,7 +5,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Edge, Item, Road, Scene, Sign, Subject, lane_channels};
+use super::edges::{Edge, Route};
+use super::scene::Scene;
+use super::signs::{Sign, branch_channels};
+use super::tiles::{SceneTile, TileSubject};
 use crate::geometry::Rect;
 use net::{Effects, Graph, NodeId, Op};
 
@@ -28,12 +31,12 @@ pub fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
 }
 
 /// Returns the point at which the edges to an item end.
-fn arrival(graph: &Graph, item: &Item, unit: f32) -> (f32, f32) {
+fn arrival(graph: &Graph, item: &SceneTile, unit: f32) -> (f32, f32) {
     let (x, y) = item.rect.left();
     match item.subject {
-        Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => (x - (PLUS.0 + PLUS.1) * unit, y),
-        Subject::Node(node) if matches!(graph.node(node).op, Op::Concat(_)) => (x - BANDS.0 * unit, y),
-        Subject::Node(_) | Subject::Block(_) => (x, y),
+        TileSubject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => (x - (PLUS.0 + PLUS.1) * unit, y),
+        TileSubject::Node(node) if matches!(graph.node(node).op, Op::Concat(_)) => (x - BANDS.0 * unit, y),
+        TileSubject::Node(_) | TileSubject::Block(_) => (x, y),
     }
 }
 
@@ -41,33 +44,33 @@ fn arrival(graph: &Graph, item: &Item, unit: f32) -> (f32, f32) {
 pub const RISE: f32 = 10.0;
 
 /// Returns the path of an edge, in scene units. Shortcuts rise at a distance of `rise` after a tile.
-pub fn road(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> String {
+pub fn edge_path(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> String {
     let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
     let (start, mut end) = (from.rect.right(), arrival(graph, to, unit));
     let mut out = String::new();
-    match edge.road {
+    match edge.route {
         // The edge leads up to a node on a shortcut, or down from it. It runs beside the bypassed nodes and not across
         // them.
-        Road::Direct if edge.shortcut && end.1 < start.1 => {
+        Route::Direct if edge.shortcut && end.1 < start.1 => {
             let x = start.0 + rise;
             let bend = (BEND.0 * unit).min(start.1 - end.1).min((end.0 - x).max(0.0));
             let _ = write!(out, "M{:.1} {:.1}H{x:.1}V{:.1}", start.0, start.1, end.1 + bend);
             let _ = write!(out, "Q{x:.1} {:.1} {:.1} {:.1}H{:.1}", end.1, x + bend, end.1, end.0);
         }
-        Road::Direct if edge.shortcut && end.1 > start.1 => {
+        Route::Direct if edge.shortcut && end.1 > start.1 => {
             let (x, y) = (to.rect.x - PLUS.0 * unit, end.1 - PLUS.1 * unit);
             let bend = (BEND.0 * unit).min(y - start.1).min(x - start.0).max(0.0);
             let _ = write!(out, "M{:.1} {:.1}H{:.1}", start.0, start.1, x - bend);
             let _ = write!(out, "Q{x:.1} {:.1} {x:.1} {:.1}V{y:.1}", start.1, start.1 + bend);
         }
-        Road::Direct => {
+        Route::Direct => {
             // The edge of each branch ends at its own band.
-            if let (Some(lane), Subject::Node(_)) = (from.lane, to.subject) {
-                end.1 = band(graph, to, lane, unit).map_or(end.1, |band| band.middle().1);
+            if let (Some(branch), TileSubject::Node(_)) = (from.branch, to.subject) {
+                end.1 = band(graph, to, branch, unit).map_or(end.1, |band| band.middle().1);
             }
             curve(&mut out, start, end);
         }
-        Road::Arch { top } => {
+        Route::Arch { top } => {
             let (x0, y0) = (start.0 + rise, start.1);
             let (x1, y1) = (to.rect.x - PLUS.0 * unit, end.1 - PLUS.1 * unit);
             let _ = write!(out, "M{:.1} {y0:.1}H{x0:.1}", start.0);
@@ -97,12 +100,12 @@ pub fn is_padded(graph: &Graph, scene: &Scene, edge: &Edge) -> bool {
 }
 
 /// Returns the band of a branch at the left edge of a concatenation.
-pub fn band(graph: &Graph, item: &Item, lane: usize, unit: f32) -> Option<Rect> {
-    let channels = lane_channels(graph, item.node)?;
+pub fn band(graph: &Graph, item: &SceneTile, branch: usize, unit: f32) -> Option<Rect> {
+    let channels = branch_channels(graph, item.node)?;
     let all: usize = channels.iter().sum();
-    let before: usize = channels.iter().take(lane).sum();
+    let before: usize = channels.iter().take(branch).sum();
     let of_channel = item.rect.h / all as f32;
-    let own = *channels.get(lane)?;
+    let own = *channels.get(branch)?;
     let (y, h) = (item.rect.y + before as f32 * of_channel, own as f32 * of_channel);
     Some(Rect { x: item.rect.x - BANDS.0 * unit, y, w: BANDS.1 * unit, h })
 }
@@ -137,31 +140,31 @@ fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
 
 /// Crosses out the ablated feature maps of a tile and the bands of ablated branches. A tower whose maps are all ablated
 /// is crossed out as a whole.
-pub fn cross_out(out: &mut String, graph: &Graph, effects: &Effects, item: &Item, unit: f32) {
+pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &Effects, item: &SceneTile, unit: f32) {
     let mosaic = &item.mosaic;
     let channels = graph.node(item.node).shape.chw().0;
-    let is_cut = |map: usize| effects.factor(item.node, map) < 1.0;
+    let is_ablated = |map: usize| effects.factor(item.node, map) < 1.0;
     let of_tower = channels / mosaic.towers;
     for tower in 0..mosaic.towers {
         let maps = tower * of_tower..(tower + 1) * of_tower;
-        if maps.clone().all(is_cut) {
+        if maps.clone().all(is_ablated) {
             cross(out, mosaic.tower(item.rect, tower));
         } else {
-            let places = maps.filter(|&map| is_cut(map)).filter_map(|map| mosaic.place(item.rect, map));
+            let places = maps.filter(|&map| is_ablated(map)).filter_map(|map| mosaic.place(item.rect, map));
             places.for_each(|place| cross(out, place));
         }
     }
     if matches!(graph.node(item.node).op, Op::Concat(_)) {
-        for (lane, &input) in graph.node(item.node).inputs.iter().enumerate() {
-            let is_cut = (0..graph.node(input).shape.chw().0).all(|map| effects.factor(input, map) < 1.0);
-            is_cut.then(|| band(graph, item, lane, unit)).flatten().into_iter().for_each(|band| cross(out, band));
+        for (branch, &input) in graph.node(item.node).inputs.iter().enumerate() {
+            let is_ablated = (0..graph.node(input).shape.chw().0).all(|map| effects.factor(input, map) < 1.0);
+            is_ablated.then(|| band(graph, item, branch, unit)).flatten().into_iter().for_each(|band| cross(out, band));
         }
     }
 }
 
 /// A path that leads to an addition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum SummandPath {
     /// An edge, by its index.
     Edge(usize),
     /// The arch over a folded block, by the index of the block's item.
@@ -169,20 +172,20 @@ pub enum Way {
 }
 
 /// Returns the paths to additions whose summands are multiplied, each with its factor.
-pub fn cut_ways(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<(Way, f32)> {
-    let mut ways = Vec::new();
+pub fn ablated_summands(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<(SummandPath, f32)> {
+    let mut paths = Vec::new();
     for (place, edge) in scene.edges.iter().enumerate() {
         // The first input of an addition is the branch, the second is the shortcut.
         let factors = effects.summands(scene.items[edge.to].node);
-        ways.extend(factors.get(usize::from(edge.shortcut)).map(|&factor| (Way::Edge(place), factor)));
+        paths.extend(factors.get(usize::from(edge.shortcut)).map(|&factor| (SummandPath::Edge(place), factor)));
     }
     for (place, sign) in scene.signs(graph) {
-        if let (Sign::Arch(_), Subject::Block(block)) = (sign, scene.items[place].subject) {
+        if let (Sign::Arch(_), TileSubject::Block(block)) = (sign, scene.items[place].subject) {
             let added = graph.blocks[block].nodes.clone().map(NodeId).find(|&node| !effects.summands(node).is_empty());
             let factor = added.and_then(|node| effects.summands(node).get(1));
-            ways.extend(factor.map(|&factor| (Way::Arch(place), factor)));
+            paths.extend(factor.map(|&factor| (SummandPath::Arch(place), factor)));
         }
     }
-    ways.retain(|(_, factor)| factor.to_bits() != 1.0_f32.to_bits());
-    ways
+    paths.retain(|(_, factor)| factor.to_bits() != 1.0_f32.to_bits());
+    paths
 }

@@ -1,28 +1,49 @@
-//! Computes the positions of runs, forks and joins.
+//! Computes the positions of sequences, forks and joins.
 
-use super::edges::{self, Road};
-use super::flow::{Flow, Part, Run, Vertex};
+use super::edges::{self, Route};
+use super::flow::{Flow, FlowPart, Sequence, Vertex};
 use super::frames::frames;
-use super::mosaic::{Mosaic, Stance};
+use super::mosaic::{Mosaic, MosaicPlacement};
+use super::scene::Scene;
 use super::spacing::Spacing;
-use super::{Item, Scene, Subject};
+use super::tiles::{Folds, SceneTile, TileSubject};
 use crate::geometry::Rect;
 use net::{BlockId, BlockKind, Graph, NodeId, Op};
 
-/// Distance between two tiles of a run: as a fraction of the median tile's width, its least and its greatest value.
+/// Distance between two tiles of a sequence: as a fraction of the median tile's width, its least and its greatest value.
 const GAP: (f32, f32, f32) = (0.6, 34.0, 84.0);
 /// Extra distance before a tile that has a sign (a plus, the bands of branches) at its left edge.
 const SIGN: f32 = 26.0;
 /// Distance between two branches.
-const LANE_GAP: f32 = 90.0;
+const BRANCH_GAP: f32 = 90.0;
 /// Distance from the bypassed nodes to the arch of their shortcut.
 const ARCH: f32 = 70.0;
 /// Margin around the items of a block, and above them for its name.
 const FRAME: (f32, f32) = (30.0, 110.0);
 
-/// A run, or a part of one, whose coordinates are relative to its left end and its line.
+impl Scene {
+    /// Computes the layout of `graph` with each block of `folds` folded to one tile.
+    pub fn of(graph: &Graph, folds: &Folds) -> Self {
+        let flow = Flow::of(graph, folds);
+        place(graph, &flow)
+    }
+
+    /// Returns the layout of the same tiles with other distances, so that there is space for the words around them.
+    #[must_use]
+    pub fn spread(&self, graph: &Graph, spacing: &Spacing) -> Self {
+        let folded = self.items.iter().filter_map(|item| match item.subject {
+            TileSubject::Block(block) => Some(block),
+            TileSubject::Node(_) => None,
+        });
+        let flow = Flow::of(graph, &folded.collect());
+        let mosaics: Vec<Mosaic> = self.items.iter().map(|item| item.mosaic).collect();
+        lay(graph, &flow, &mosaics, spacing)
+    }
+}
+
+/// A sequence, or a part of one, whose coordinates are relative to its left end and its line.
 #[derive(Debug, Default)]
-struct Laid {
+struct Placement {
     /// Vertices with the top left corner of their feature maps.
     tiles: Vec<(Vertex, f32, f32)>,
     /// Width.
@@ -33,7 +54,7 @@ struct Laid {
     down: f32,
 }
 
-impl Laid {
+impl Placement {
     /// Adds `other`, moved by `x` to the right and `y` down.
     fn take(&mut self, other: Self, x: f32, y: f32) {
         self.tiles.extend(other.tiles.into_iter().map(|(vertex, left, top)| (vertex, left + x, top + y)));
@@ -53,13 +74,13 @@ struct Placer<'a> {
 }
 
 impl Placer<'_> {
-    fn run(&self, run: &Run) -> Laid {
-        let mut laid = Laid::default();
-        let mut ends: Vec<(f32, &Run)> = Vec::new();
+    fn place_sequence(&self, sequence: &Sequence) -> Placement {
+        let mut placement = Placement::default();
+        let mut ends: Vec<(f32, &Sequence)> = Vec::new();
         let mut x = 0.0;
-        for part in run {
+        for part in sequence {
             match part {
-                Part::Tile { vertex, ends: leaving } => {
+                FlowPart::Tile { vertex, ends: leaving } => {
                     let ((own, h), words) = (self.mosaics[*vertex].size(), self.spacing.words(*vertex));
                     if self.signs[*vertex] && x > 0.0 {
                         x += self.spacing.sign;
@@ -67,105 +88,66 @@ impl Placer<'_> {
                     let (w, frames) = (own.max(words.wide), self.frames[*vertex] as f32);
                     let up = h / 2.0 + words.above + frames * self.spacing.frame.1;
                     let down = h / 2.0 + words.below + frames * self.spacing.frame.0;
-                    laid.take(Laid { tiles: vec![(*vertex, (w - own) / 2.0, -h / 2.0)], w, up, down }, x, 0.0);
+                    placement.take(
+                        Placement { tiles: vec![(*vertex, (w - own) / 2.0, -h / 2.0)], w, up, down },
+                        x,
+                        0.0,
+                    );
                     x += w + self.spacing.gap;
                     ends.extend(leaving.iter().map(|end| (x, end)));
                 }
-                Part::Fork { branches, shortcut } => {
-                    let fork = self.fork(branches, *shortcut);
+                FlowPart::Fork { branches, shortcut } => {
+                    let fork = self.place_fork(branches, *shortcut);
                     let w = fork.w;
-                    laid.take(fork, x, 0.0);
+                    placement.take(fork, x, 0.0);
                     x += w + self.spacing.gap;
                 }
             }
         }
-        self.hang(&mut laid, ends);
-        laid
+        self.hang_ends(&mut placement, ends);
+        placement
     }
 
-    /// Places branches that end below the run, each below what it passes and below the branch before it. In the neat
+    /// Places branches that end below the sequence, each below what it passes and below the branch before it. In the neat
     /// layout, they are placed from right to left, so that no edge to one crosses another, and side by side if they
     /// fit.
-    fn hang(&self, laid: &mut Laid, mut ends: Vec<(f32, &Run)>) {
+    fn hang_ends(&self, placement: &mut Placement, mut ends: Vec<(f32, &Sequence)>) {
         if self.spacing.neat {
             ends.reverse();
         }
-        let (run, mut next) = (laid.down, f32::INFINITY);
+        let (below, mut next) = (placement.down, f32::INFINITY);
         for (x, end) in ends {
-            let end = self.run(end);
+            let end = self.place_sequence(end);
             let beside = self.spacing.neat && x + end.w + self.spacing.gap < next;
-            let y = if beside { run } else { laid.down } + self.spacing.lanes + end.up;
-            laid.take(end, x, y);
+            let y = if beside { below } else { placement.down } + self.spacing.branches + end.up;
+            placement.take(end, x, y);
             next = x;
         }
     }
 
     /// Places branches one below the other, centred on the line. A shortcut, with the nodes on it, arches above the
     /// other branches.
-    fn fork(&self, branches: &[Run], shortcut: Option<usize>) -> Laid {
+    fn place_fork(&self, branches: &[Sequence], shortcut: Option<usize>) -> Placement {
         let others = branches.iter().enumerate().filter(|(place, _)| Some(*place) != shortcut);
-        let lanes: Vec<Laid> = others.map(|(_, branch)| self.run(branch)).collect();
-        let gaps = self.spacing.lanes * lanes.len().saturating_sub(1) as f32;
-        let whole: f32 = lanes.iter().map(|lane| lane.up + lane.down).sum::<f32>() + gaps;
+        let placed: Vec<Placement> = others.map(|(_, branch)| self.place_sequence(branch)).collect();
+        let gaps = self.spacing.branches * placed.len().saturating_sub(1) as f32;
+        let whole: f32 = placed.iter().map(|branch| branch.up + branch.down).sum::<f32>() + gaps;
         // A single branch stays on the line.
-        let mut top = if let [only] = lanes.as_slice() { -only.up } else { -whole / 2.0 };
-        let mut laid = Laid::default();
-        for lane in lanes {
-            let (up, tall) = (lane.up, lane.up + lane.down);
-            laid.take(lane, 0.0, top + up);
-            top += tall + self.spacing.lanes;
+        let mut top = if let [only] = placed.as_slice() { -only.up } else { -whole / 2.0 };
+        let mut placement = Placement::default();
+        for branch in placed {
+            let (up, tall) = (branch.up, branch.up + branch.down);
+            placement.take(branch, 0.0, top + up);
+            top += tall + self.spacing.branches;
         }
         if let Some(place) = shortcut {
-            let over = self.run(&branches[place]);
-            let (x, y) = ((laid.w - over.w).max(0.0) / 2.0, -(laid.up + self.spacing.arch + over.down));
-            laid.take(over, x, y);
-            laid.up = laid.up.max(-y);
+            let over = self.place_sequence(&branches[place]);
+            let (x, y) = ((placement.w - over.w).max(0.0) / 2.0, -(placement.up + self.spacing.arch + over.down));
+            placement.take(over, x, y);
+            placement.up = placement.up.max(-y);
         }
-        laid
+        placement
     }
-}
-
-/// Writes the index of its branch for each vertex on a branch. The innermost fork counts.
-fn lanes(run: &Run, into: &mut [Option<usize>]) {
-    for part in run {
-        match part {
-            Part::Tile { ends, .. } => ends.iter().for_each(|end| lanes(end, into)),
-            Part::Fork { branches, shortcut } => {
-                for (lane, branch) in branches.iter().enumerate() {
-                    if shortcut.is_none() {
-                        vertices(branch).into_iter().for_each(|vertex| into[vertex] = Some(lane));
-                    }
-                    lanes(branch, into);
-                }
-            }
-        }
-    }
-}
-
-/// Marks each vertex that lies on a shortcut: a projection, its normalization, or a zero padding.
-fn shortcuts(run: &Run, into: &mut [bool]) {
-    for part in run {
-        match part {
-            Part::Tile { ends, .. } => ends.iter().for_each(|end| shortcuts(end, into)),
-            Part::Fork { branches, shortcut } => {
-                for (place, branch) in branches.iter().enumerate() {
-                    if Some(place) == *shortcut {
-                        vertices(branch).into_iter().for_each(|vertex| into[vertex] = true);
-                    }
-                    shortcuts(branch, into);
-                }
-            }
-        }
-    }
-}
-
-fn vertices(run: &Run) -> Vec<Vertex> {
-    run.iter()
-        .flat_map(|part| match part {
-            Part::Tile { vertex, .. } => vec![*vertex],
-            Part::Fork { branches, .. } => branches.iter().flat_map(vertices).collect(),
-        })
-        .collect()
 }
 
 /// Returns the distance between two tiles that suits the median width.
@@ -180,11 +162,11 @@ const UPRIGHT: [f32; 6] = [4.0, 6.0, 9.0, 13.0, 19.0, 28.0];
 /// A more upright layout must be shown at least this many times larger to be preferred.
 const WORTH: f32 = 1.15;
 /// Proportions of the area that the scene should fill: a stage between two side columns.
-const ROOM: (f32, f32) = (1.3, 1.0);
+const SCENE_PROPORTIONS: (f32, f32) = (1.3, 1.0);
 
 /// Computes the layout whose mosaics are as upright as makes the whole scene largest on the screen.
-pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
-    let scale = |scene: &Scene| (ROOM.0 / scene.bounds.w).min(ROOM.1 / scene.bounds.h);
+fn place(graph: &Graph, flow: &Flow) -> Scene {
+    let scale = |scene: &Scene| (SCENE_PROPORTIONS.0 / scene.bounds.w).min(SCENE_PROPORTIONS.1 / scene.bounds.h);
     let [first, others @ ..] = UPRIGHT;
     let mut best = place_upright(graph, flow, first);
     for scene in others.map(|rows| place_upright(graph, flow, rows)) {
@@ -197,25 +179,24 @@ pub(super) fn place(graph: &Graph, flow: &Flow) -> Scene {
 }
 
 /// Returns the node whose feature maps a subject shows.
-fn node_of(graph: &Graph, subject: Subject) -> NodeId {
+fn node_of(graph: &Graph, subject: TileSubject) -> NodeId {
     match subject {
-        Subject::Node(node) => node,
-        Subject::Block(block) => graph.blocks[block].output,
+        TileSubject::Node(node) => node,
+        TileSubject::Block(block) => graph.blocks[block].output,
     }
 }
 
 fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
     let towers = graph.towers();
-    let mut lane_of = vec![None; flow.vertices.len()];
-    lanes(&flow.run, &mut lane_of);
+    let branch_of = flow.branches();
     let mut mosaics: Vec<Mosaic> = flow
         .vertices
         .iter()
-        .zip(&lane_of)
-        .map(|(&subject, lane)| {
-            let stance = if lane.is_some() { Stance::Lying } else { Stance::Upright(rows) };
+        .zip(&branch_of)
+        .map(|(&subject, branch)| {
+            let placement = if branch.is_some() { MosaicPlacement::OnBranch } else { MosaicPlacement::OnLine(rows) };
             let node = node_of(graph, subject);
-            Mosaic::of(graph, node, towers[node.0], stance)
+            Mosaic::of(graph, node, towers[node.0], placement)
         })
         .collect();
     for vertex in 0..mosaics.len() {
@@ -229,7 +210,7 @@ fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
     let spacing = Spacing {
         gap: gap(&mosaics),
         sign: SIGN,
-        lanes: LANE_GAP,
+        branches: BRANCH_GAP,
         arch: ARCH,
         frame: FRAME,
         neat: false,
@@ -239,42 +220,39 @@ fn place_upright(graph: &Graph, flow: &Flow, rows: f32) -> Scene {
 }
 
 /// Computes the scene for given mosaics, one for each vertex.
-pub(super) fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Scene {
-    let mut lane_of = vec![None; flow.vertices.len()];
-    lanes(&flow.run, &mut lane_of);
-    let sign = |&subject: &Subject| match subject {
-        Subject::Node(node) => matches!(graph.node(node).op, Op::Add(_) | Op::Concat(_)),
-        Subject::Block(_) => false,
+fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Scene {
+    let branch_of = flow.branches();
+    let sign = |&subject: &TileSubject| match subject {
+        TileSubject::Node(node) => matches!(graph.node(node).op, Op::Add(_) | Op::Concat(_)),
+        TileSubject::Block(_) => false,
     };
     let signs: Vec<bool> = flow.vertices.iter().map(sign).collect();
     // Only these blocks can be on a branch or hang below the line.
     let hangs = |block: &BlockId| matches!(graph.blocks[block.0].kind, BlockKind::Unit | BlockKind::SideClassifier);
-    let frames_around = |&subject: &Subject| match subject {
+    let frames_around = |&subject: &TileSubject| match subject {
         _ if !spacing.neat => 0,
-        Subject::Node(node) => graph.blocks_around(node).filter(hangs).count(),
-        Subject::Block(block) => graph.and_around(graph.blocks[block].parent).filter(hangs).count(),
+        TileSubject::Node(node) => graph.blocks_around(node).filter(hangs).count(),
+        TileSubject::Block(block) => graph.and_around(graph.blocks[block].parent).filter(hangs).count(),
     };
     let frames_around: Vec<usize> = flow.vertices.iter().map(frames_around).collect();
-    let laid = Placer { mosaics, signs: &signs, frames: &frames_around, spacing }.run(&flow.run);
-    let mut items: Vec<Option<(Item, Rect)>> = vec![None; flow.vertices.len()];
-    for &(vertex, x, y) in &laid.tiles {
+    let placement = Placer { mosaics, signs: &signs, frames: &frames_around, spacing }.place_sequence(&flow.sequence);
+    let mut items: Vec<Option<(SceneTile, Rect)>> = vec![None; flow.vertices.len()];
+    for &(vertex, x, y) in &placement.tiles {
         let (mosaic, subject, words) = (mosaics[vertex], flow.vertices[vertex], spacing.words(vertex));
         let (w, h) = mosaic.size();
         let rect = Rect { x, y, w, h };
         let wide = w.max(words.wide);
         let reach = Rect { x: x - (wide - w) / 2.0, y: y - words.above, w: wide, h: h + words.above + words.below };
-        let item = Item { subject, node: node_of(graph, subject), rect, mosaic, lane: lane_of[vertex] };
+        let item = SceneTile { subject, node: node_of(graph, subject), rect, mosaic, branch: branch_of[vertex] };
         items[vertex] = Some((item, reach));
     }
-    // A vertex that no run reaches has no position and no edges. None of our networks has one.
-    let (items, reach): (Vec<Item>, Vec<Rect>) = items.into_iter().flatten().unzip();
-    let mut passing = vec![false; flow.vertices.len()];
-    shortcuts(&flow.run, &mut passing);
-    let edges = edges::edges(graph, flow, &passing, &items, &reach, spacing.arch);
+    // A vertex that no sequence reaches has no position and no edges. None of our networks has one.
+    let (items, reach): (Vec<SceneTile>, Vec<Rect>) = items.into_iter().flatten().unzip();
+    let edges = edges::edges(graph, flow, &flow.shortcuts(), &items, &reach, spacing.arch);
     let frames = frames(graph, &items, &reach, spacing.frame);
-    let arches = edges.iter().filter_map(|edge| match edge.road {
-        Road::Arch { top } => Some(Rect { x: 0.0, y: top, w: 0.0, h: 0.0 }),
-        Road::Direct => None,
+    let arches = edges.iter().filter_map(|edge| match edge.route {
+        Route::Arch { top } => Some(Rect { x: 0.0, y: top, w: 0.0, h: 0.0 }),
+        Route::Direct => None,
     });
     let all = reach.iter().copied().chain(frames.iter().map(|frame| frame.rect)).chain(arches);
     let bounds = all.reduce(Rect::union).unwrap_or(Rect { x: 0.0, y: 0.0, w: 1.0, h: 1.0 });

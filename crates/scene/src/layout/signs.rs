@@ -1,6 +1,7 @@
 //! Signs at the edge of tiles: branches that meet, shortcuts that arrive, and the content of folded blocks.
 
-use super::{Scene, Subject};
+use super::scene::Scene;
+use super::tiles::TileSubject;
 use crate::insight::{Shortcut, shortcut};
 use net::{Block, BlockKind, Graph, NodeId, Op};
 
@@ -16,14 +17,14 @@ pub enum Sign {
 }
 
 /// Returns the channels of each branch that a concatenation joins, or `None` if `node` is no concatenation.
-pub fn lane_channels(graph: &Graph, node: NodeId) -> Option<Vec<usize>> {
+pub fn branch_channels(graph: &Graph, node: NodeId) -> Option<Vec<usize>> {
     let inputs = &graph.node(node).inputs;
     let channels = || inputs.iter().map(|&input| graph.node(input).shape.chw().0).collect();
     matches!(graph.node(node).op, Op::Concat(_)).then(channels)
 }
 
 fn bands(graph: &Graph, node: NodeId) -> Option<Sign> {
-    lane_channels(graph, node).map(Sign::Bands)
+    branch_channels(graph, node).map(Sign::Bands)
 }
 
 /// Returns the addition of a residual block, or `None` for a plain block.
@@ -35,10 +36,10 @@ fn addition(graph: &Graph, block: &Block) -> Option<NodeId> {
 impl Scene {
     /// Returns the node to describe if `node` is selected. For the output of a folded residual block this is the
     /// addition in the block.
-    pub fn told_of(&self, graph: &Graph, node: NodeId) -> NodeId {
+    pub fn described_node(&self, graph: &Graph, node: NodeId) -> NodeId {
         let item = self.tile_of(node);
         match item.map(|item| item.subject) {
-            Some(Subject::Block(block)) => addition(graph, &graph.blocks[block]).unwrap_or(node),
+            Some(TileSubject::Block(block)) => addition(graph, &graph.blocks[block]).unwrap_or(node),
             _ => node,
         }
     }
@@ -46,9 +47,9 @@ impl Scene {
     /// Returns the signs of all tiles that have one, with the indices of the tiles.
     pub fn signs(&self, graph: &Graph) -> Vec<(usize, Sign)> {
         let sign = |subject| match subject {
-            Subject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => Some(Sign::Plus),
-            Subject::Node(node) => bands(graph, node),
-            Subject::Block(block) => {
+            TileSubject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => Some(Sign::Plus),
+            TileSubject::Node(node) => bands(graph, node),
+            TileSubject::Block(block) => {
                 let block = &graph.blocks[block];
                 match block.kind {
                     BlockKind::Inception => bands(graph, block.output),

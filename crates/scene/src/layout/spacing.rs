@@ -2,7 +2,7 @@
 
 /// The space for the words around a tile, in scene units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Words {
+pub struct WordSpace {
     /// The least width of the tile.
     pub wide: f32,
     /// Space above the feature maps.
@@ -14,12 +14,12 @@ pub struct Words {
 /// The distances between tiles, in scene units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spacing {
-    /// Distance between two tiles of a run.
+    /// Distance between two tiles of a sequence.
     pub gap: f32,
     /// Extra distance before a tile that has a sign at its left edge.
     pub sign: f32,
     /// Distance between two branches.
-    pub lanes: f32,
+    pub branches: f32,
     /// Distance from the bypassed nodes to the arch of their shortcut.
     pub arch: f32,
     /// Margin around the items of a block, and above them for its name.
@@ -28,12 +28,12 @@ pub struct Spacing {
     /// side where they fit.
     pub neat: bool,
     /// The words around each tile. Tiles past the end of the vector have none.
-    pub words: Vec<Words>,
+    pub words: Vec<WordSpace>,
 }
 
 impl Spacing {
     /// Returns the space for the words around tile number `place`.
-    pub(super) fn words(&self, place: usize) -> Words {
+    pub(super) fn words(&self, place: usize) -> WordSpace {
         self.words.get(place).copied().unwrap_or_default()
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::Shortcut;
-use net::{Op, names, network};
+use crate::geometry::Rect;
+use net::{Graph, Op, names, network};
 
 fn graph(name: &str) -> Graph {
     network(name).expect("should be declared")
@@ -14,7 +15,7 @@ fn overlap(a: Rect, b: Rect) -> bool {
 fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
     names().flat_map(|name| {
         let graph = graph(name);
-        let folds = [Scene::first_folds(&graph), Folds::new()];
+        let folds = [Scene::initial_folds(&graph), Folds::new()];
         folds.map(|folds| (graph.clone(), Scene::of(&graph, &folds)))
     })
 }
@@ -31,7 +32,7 @@ fn every_node_is_shown() {
 #[test]
 fn nothing_overlaps_and_all_is_inside() {
     for (graph, scene) in scenes() {
-        let named = |item: &Item| &graph.node(item.node).name;
+        let named = |item: &SceneTile| &graph.node(item.node).name;
         for (i, item) in scene.items.iter().enumerate() {
             let (r, b) = (item.rect, scene.bounds);
             assert!(r.x >= b.x && r.y >= b.y && r.x + r.w <= b.x + b.w && r.y + r.h <= b.y + b.h);
@@ -57,21 +58,21 @@ fn an_inception_module_has_four_branches_in_order() {
     let graph = graph("googlenet");
     let scene = Scene::of(&graph, &Folds::new());
     let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
-    let lanes = ["branch1", "branch2", "branch3", "branch4"].map(|branch| item(&format!("inception3a.{branch}")));
-    assert_eq!(lanes.map(|lane| lane.lane), [Some(0), Some(1), Some(2), Some(3)]);
-    assert!(lanes.windows(2).all(|pair| pair[0].rect.y + pair[0].rect.h < pair[1].rect.y));
-    assert_eq!(item("inception3a.branch3_reduce").lane, Some(2));
-    assert_eq!(item("inception3a").lane, None);
+    let branches = ["branch1", "branch2", "branch3", "branch4"].map(|branch| item(&format!("inception3a.{branch}")));
+    assert_eq!(branches.map(|branch| branch.branch), [Some(0), Some(1), Some(2), Some(3)]);
+    assert!(branches.windows(2).all(|pair| pair[0].rect.y + pair[0].rect.h < pair[1].rect.y));
+    assert_eq!(item("inception3a.branch3_reduce").branch, Some(2));
+    assert_eq!(item("inception3a").branch, None);
 }
 
 #[test]
 fn auxiliary_classifiers_hang_below_the_line() {
     let graph = graph("googlenet");
-    let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+    let scene = Scene::of(&graph, &Scene::initial_folds(&graph));
     let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
     let (trunk, side) = (item("inception4b"), item("aux1"));
     assert!(side.rect.y > trunk.rect.y + trunk.rect.h);
-    assert!(matches!(side.subject, Subject::Block(_)));
+    assert!(matches!(side.subject, TileSubject::Block(_)));
 }
 
 #[test]
@@ -82,10 +83,10 @@ fn a_shortcut_arches_over_its_block() {
     // Five identities have one edge each. Three projections have three edges each: to the convolution, to its
     // normalization, to the sum.
     assert_eq!(shortcuts.len(), 5 + 3 * 3);
-    let arches = shortcuts.iter().filter(|edge| matches!(edge.road, Road::Arch { .. })).count();
+    let arches = shortcuts.iter().filter(|edge| matches!(edge.route, Route::Arch { .. })).count();
     assert_eq!(arches, 5);
     for edge in shortcuts {
-        let Road::Arch { top } = edge.road else { continue };
+        let Route::Arch { top } = edge.route else { continue };
         let (from, to) = (scene.items[edge.from].rect, scene.items[edge.to].rect);
         let between =
             scene.items.iter().filter(|item| item.rect.x > from.x + from.w && item.rect.x + item.rect.w < to.x);
@@ -183,10 +184,10 @@ fn pooled_maps_line_up_with_their_inputs() {
 #[test]
 fn folding_turns_a_block_into_one_tile() {
     let graph = graph("resnet50");
-    let folded = Scene::of(&graph, &Scene::first_folds(&graph));
+    let folded = Scene::of(&graph, &Scene::initial_folds(&graph));
     // The input, the stem of four nodes, sixteen blocks, the global average and the scores.
     assert_eq!(folded.items.len(), 1 + 4 + 16 + 2);
-    let one = folded.items.iter().find(|item| matches!(item.subject, Subject::Block(_))).expect("should be folded");
+    let one = folded.items.iter().find(|item| matches!(item.subject, TileSubject::Block(_))).expect("should be folded");
     assert_eq!(graph.node(one.node).name, "layer1.0");
     let seen = folded.seen(one.rect).count();
     assert_eq!(seen, 1);
@@ -197,7 +198,7 @@ fn folded_blocks_have_signs_of_their_content() {
     use crate::Shortcut;
     let signs = |name: &str| {
         let graph = graph(name);
-        let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+        let scene = Scene::of(&graph, &Scene::initial_folds(&graph));
         scene.signs(&graph).into_iter().map(|(_, sign)| sign).collect::<Vec<_>>()
     };
     // The counts of identities, projections and zero paddings.
@@ -224,28 +225,28 @@ fn folded_blocks_have_signs_of_their_content() {
 #[test]
 fn a_folded_residual_block_is_described_by_its_addition() {
     let graph = graph("resnet18");
-    let scene = Scene::of(&graph, &Scene::first_folds(&graph));
+    let scene = Scene::of(&graph, &Scene::initial_folds(&graph));
     let block = graph.blocks.iter().find(|block| block.name == "layer1.0").expect("should be a block");
-    let told = scene.told_of(&graph, block.output);
+    let told = scene.described_node(&graph, block.output);
     assert!(matches!(graph.node(told).op, Op::Add(_)) && block.nodes.contains(&told.0));
     let stem = graph.find("conv1").expect("should be a node");
-    assert_eq!(scene.told_of(&graph, stem), stem);
+    assert_eq!(scene.described_node(&graph, stem), stem);
 }
 
 #[test]
 fn folded_blocks_are_summarised_in_numbers() {
     let said = |network: &str, name: &str, fold: bool| {
         let graph = graph(network);
-        let scene = Scene::of(&graph, &if fold { Scene::first_folds(&graph) } else { Folds::new() });
+        let scene = Scene::of(&graph, &if fold { Scene::initial_folds(&graph) } else { Folds::new() });
         let block = graph.blocks.iter().find(|block| block.name == name).expect("should be a block");
         scene.folded(&graph, block.output)
     };
-    let residual = |convolutions, shortcut| Some(Folded::Residual { convolutions, shortcut });
+    let residual = |convolutions, shortcut| Some(BlockSummary::Residual { convolutions, shortcut });
     let projection = graph("resnet50").find("layer1.0.downsample.0").expect("should be a node");
     assert_eq!(said("resnet50", "layer1.0", true), residual(3, Some(Shortcut::Projection { node: projection })));
     assert_eq!(said("resnet18", "layer1.1", true), residual(2, Some(Shortcut::Identity)));
     assert_eq!(said("resnet20-cifar", "layer2.0", true), residual(2, Some(Shortcut::Padded { stride: 2, zeros: 16 })));
     assert_eq!(said("plain20-cifar", "layer1.0", true), residual(2, None));
-    assert_eq!(said("googlenet", "inception3a", true), Some(Folded::Inception { lanes: 4, maps: 256 }));
+    assert_eq!(said("googlenet", "inception3a", true), Some(BlockSummary::Inception { branches: 4, maps: 256 }));
     assert_eq!(said("googlenet", "inception3a", false), None);
 }

@@ -1,6 +1,6 @@
 //! The colour of a value: the CPU reference of `paint_maps.wgsl`.
 
-use super::theme::{Palette, Theme};
+use super::theme::{Theme, ThemePalette};
 use engine::Extent;
 
 /// A mapping from values to colours.
@@ -61,7 +61,7 @@ fn bytes(colour: Rgb) -> [u8; 4] {
     [red, green, blue, 255]
 }
 
-fn shade(ramp: Ramp, palette: &Palette, value: f32, extent: Extent) -> Rgb {
+fn shade(ramp: Ramp, palette: &ThemePalette, value: f32, extent: Extent) -> Rgb {
     if value.is_nan() {
         return rgb(palette.not_a_number);
     }

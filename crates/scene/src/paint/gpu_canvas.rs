@@ -11,7 +11,7 @@ use engine::gpu::{Gpu, GpuError, GpuOptions};
 
 /// A canvas with a WebGPU context.
 #[derive(Debug)]
-pub struct Screen {
+pub struct GpuCanvas {
     gpu: Gpu,
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
@@ -19,7 +19,7 @@ pub struct Screen {
     kept: wgpu::Texture,
 }
 
-impl Drop for Screen {
+impl Drop for GpuCanvas {
     /// Frees the copy at once. A browser would free it only when it collects garbage.
     fn drop(&mut self) {
         self.kept.destroy();
@@ -49,12 +49,12 @@ fn at(texture: &wgpu::Texture, (x, y): (u32, u32)) -> wgpu::TexelCopyTextureInfo
 
 /// The texture that the canvas shows next.
 #[derive(Debug)]
-pub struct Frame {
+pub struct CanvasFrame {
     texture: wgpu::SurfaceTexture,
     view: wgpu::TextureView,
 }
 
-impl Frame {
+impl CanvasFrame {
     /// The view to draw into.
     pub fn view(&self) -> &wgpu::TextureView {
         &self.view
@@ -65,7 +65,7 @@ fn failed(reason: impl std::fmt::Debug) -> GpuError {
     GpuError::Screen { reason: format!("{reason:?}") }
 }
 
-impl Screen {
+impl GpuCanvas {
     /// Creates a WebGPU context for `canvas` at its present size. The canvas must not have a context of another kind.
     ///
     /// # Errors
@@ -121,14 +121,14 @@ impl Screen {
         }
     }
 
-    /// Records a copy of `frame`'s content, for [`Screen::recall`].
-    pub fn keep(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame) {
+    /// Records a copy of `frame`'s content, for [`GpuCanvas::recall`].
+    pub fn keep(&self, encoder: &mut wgpu::CommandEncoder, frame: &CanvasFrame) {
         encoder.copy_texture_to_texture(at(&frame.texture.texture, (0, 0)), at(&self.kept, (0, 0)), self.kept.size());
     }
 
     /// Records the copy of the last kept content into the empty `frame`, moved by `by` device pixels to the right and
     /// down. Each component of `by` must be smaller than the canvas.
-    pub fn recall(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame, by: (i32, i32)) {
+    pub fn recall(&self, encoder: &mut wgpu::CommandEncoder, frame: &CanvasFrame, by: (i32, i32)) {
         let (width, height) = self.size();
         let along = |by: i32, most: u32| (by.min(0).unsigned_abs(), by.max(0).unsigned_abs(), most - by.unsigned_abs());
         let ((from_x, to_x, width), (from_y, to_y, height)) = (along(by.0, width), along(by.1, height));
@@ -145,18 +145,18 @@ impl Screen {
     ///
     /// # Errors
     /// Returns [`GpuError::Screen`] if the canvas gives no texture.
-    pub fn frame(&self) -> Result<Frame, GpuError> {
+    pub fn frame(&self) -> Result<CanvasFrame, GpuError> {
         match self.surface.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(texture) | wgpu::CurrentSurfaceTexture::Suboptimal(texture) => {
                 let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
-                Ok(Frame { texture, view })
+                Ok(CanvasFrame { texture, view })
             }
             other => Err(failed(other)),
         }
     }
 
     /// Shows `frame`, whose commands must be submitted.
-    pub fn present(&self, frame: Frame) {
+    pub fn present(&self, frame: CanvasFrame) {
         self.gpu.queue.present(frame.texture);
     }
 }
@@ -235,7 +235,7 @@ pub fn probe(gpu: &Gpu) -> Result<bool, GpuError> {
         Ok(canvas)
     };
     let (drawn, seen) = (canvas()?, canvas()?);
-    let screen = Screen::new(gpu, drawn.clone())?;
+    let screen = GpuCanvas::new(gpu, drawn.clone())?;
     let frame = screen.frame()?;
     let [r, g, b, a] = PROBE.map(|byte| f64::from(byte) / 255.0);
     gpu.record(|encoder| {

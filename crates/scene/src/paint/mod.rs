@@ -1,7 +1,7 @@
 //! Conversion of numbers to pixels.
 //!
 //! One set of ramps and tiles is drawn in two ways: by a fragment shader directly from the GPU's buffers ([`Painter`]),
-//! or rasterised on the CPU for a 2D canvas ([`Picture`], [`rasterise`]). Both give the same colours.
+//! or rasterised on the CPU for a 2D canvas ([`RasterImage`], [`rasterise`]). Both give the same colours.
 
 mod colour;
 #[cfg(target_arch = "wasm32")]
@@ -14,9 +14,9 @@ mod tile;
 
 pub use colour::{Ramp, colour, fade};
 #[cfg(target_arch = "wasm32")]
-pub use gpu_canvas::{Frame, Screen, can_show, probe};
+pub use gpu_canvas::{CanvasFrame, GpuCanvas, can_show, probe};
 pub use painter::{Background, CanvasParams, PAINT_SOURCE, PaintPipeline, Painter, TileInstance};
-pub use raster::{Picture, rasterise};
-pub use shift::{Area, Drawn, Moved};
-pub use theme::{Palette, Theme};
-pub use tile::{Rows, Scale, Tile};
+pub use raster::{RasterImage, rasterise};
+pub use shift::{DrawnPicture, PictureShift, PixelRect};
+pub use theme::{Theme, ThemePalette};
+pub use tile::{ColourScale, Tile, TileGrid};

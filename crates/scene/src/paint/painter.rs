@@ -8,9 +8,9 @@
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::DeviceExt;
 
-use super::shift::Area;
-use super::theme::{Palette, Theme};
-use super::tile::{Scale, Tile};
+use super::shift::PixelRect;
+use super::theme::{Theme, ThemePalette};
+use super::tile::{ColourScale, Tile};
 use engine::gpu::{Gpu, GpuNetwork};
 use net::NodeId;
 
@@ -183,7 +183,7 @@ impl Painter {
     pub fn set_theme(&mut self, theme: Theme) {
         if self.theme != theme {
             self.theme = theme;
-            self.gpu.queue().write_buffer(&self.palette, 0, bytemuck::bytes_of::<Palette>(theme.palette()));
+            self.gpu.queue().write_buffer(&self.palette, 0, bytemuck::bytes_of::<ThemePalette>(theme.palette()));
         }
     }
 
@@ -231,7 +231,7 @@ impl Painter {
     }
 
     /// Records the drawing of all tiles into some areas of `view`, on top of its content.
-    pub fn draw_into(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, areas: &[Area]) {
+    pub fn draw_into(&self, encoder: &mut wgpu::CommandEncoder, view: &wgpu::TextureView, areas: &[PixelRect]) {
         self.record(encoder, view, wgpu::LoadOp::Load, areas.iter().copied().map(Some));
     }
 
@@ -241,7 +241,7 @@ impl Painter {
         encoder: &mut wgpu::CommandEncoder,
         view: &wgpu::TextureView,
         load: wgpu::LoadOp<wgpu::Color>,
-        areas: impl Iterator<Item = Option<Area>>,
+        areas: impl Iterator<Item = Option<PixelRect>>,
     ) {
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("paint_maps"),
@@ -260,7 +260,7 @@ impl Painter {
         pass.set_bind_group(0, &self.common, &[]);
         pass.set_vertex_buffer(0, self.instances.slice(..));
         for area in areas {
-            if let Some(Area { x, y, width, height }) = area {
+            if let Some(PixelRect { x, y, width, height }) = area {
                 pass.set_scissor_rect(x, y, width, height);
             }
             for (node, run) in &self.runs {
@@ -289,7 +289,7 @@ fn opacity(tile: &Tile) -> u32 {
 
 fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
     let (min, max) = match tile.scale {
-        Scale::Fixed(extent) => (extent.min, extent.max),
+        ColourScale::Fixed(extent) => (extent.min, extent.max),
         _ => (0.0, 0.0),
     };
     let first = network.output(tile.node).map_or(0, |(_, first)| first);
@@ -297,12 +297,12 @@ fn instance(network: &GpuNetwork, tile: &Tile) -> TileInstance {
         rect: tile.rect,
         grid: [(first + tile.first) as u32, tile.columns.max(1) as u32, tile.rows.max(1) as u32, tile.ramp.code()],
         fixed: [min, max, tile.dim],
-        extent: tile.extent_place(network.maps()).map_or(TileInstance::FIXED, |place| place as u32),
+        extent: tile.extent_index(network.maps()).map_or(TileInstance::FIXED, |place| place as u32),
         maps: [
             (first + network.values(tile.node)) as u32,
             tile.mosaic.maps as u32,
             tile.mosaic.across.max(1) as u32,
-            u32::from(tile.scale == Scale::Map) | (opacity(tile) << 1),
+            u32::from(tile.scale == ColourScale::Map) | (opacity(tile) << 1),
         ],
         sizes: [tile.mosaic.map[0], tile.mosaic.map[1], tile.mosaic.pitch[0], tile.mosaic.pitch[1]],
     }

@@ -2,7 +2,7 @@
 
 use super::colour::{Ramp, fade};
 use super::theme::Theme;
-use super::tile::{Rows, Scale, Tile};
+use super::tile::{ColourScale, Tile, TileGrid};
 use engine::Extent;
 
 /// Returns `columns` x `rows` pixels of RGBA bytes, row by row, in the colours of `values`. Pixels after the last value
@@ -27,21 +27,21 @@ const SHADES: usize = 1024;
 
 /// An image of RGBA bytes, row by row, that tiles are drawn into: the CPU reference of `paint_maps.wgsl`.
 #[derive(Debug, Default)]
-pub struct Picture {
+pub struct RasterImage {
     width: usize,
     height: usize,
     rgba: Vec<u8>,
 }
 
 /// All colours of a ramp on one scale.
-struct Shades {
+struct ColourTable {
     colours: Vec<[u8; 4]>,
     not_a_number: [u8; 4],
     low: f32,
     per_unit: f32,
 }
 
-impl Shades {
+impl ColourTable {
     fn new(ramp: Ramp, theme: Theme, extent: Extent, dim: f32) -> Self {
         // The ends of the interval over which the colours of the ramp change.
         let (low, high) = match ramp {
@@ -104,7 +104,7 @@ fn over(pixel: &mut [u8], colour: [u8; 4], opacity: f32) {
     pixel[3] = (alpha * 255.0).round() as u8;
 }
 
-impl Picture {
+impl RasterImage {
     /// Resizes the image to this size in pixels and makes it transparent.
     pub fn clear(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
@@ -134,15 +134,15 @@ impl Picture {
         if columns.is_empty() || rows.is_empty() {
             return;
         }
-        let Rows { maps, across, map, pitch } = tile.mosaic;
+        let TileGrid { maps, across, map, pitch } = tile.mosaic;
         let xs = along(columns.clone(), left, map[0], pitch[0], tile.columns);
         let ys = along(rows.clone(), top, map[1], pitch[1], tile.rows);
         let area = tile.columns * tile.rows;
         let opacity = (tile.opacity.clamp(0.0, 1.0) * 255.0).round() / 255.0;
-        let whole = Shades::new(tile.ramp, theme, extent(0), tile.dim);
+        let whole = ColourTable::new(tile.ramp, theme, extent(0), tile.dim);
         // If each map has its own scale, its shades are computed when the map is first met.
-        let mut own: Vec<Option<Shades>> = Vec::new();
-        if tile.scale == Scale::Map {
+        let mut own: Vec<Option<ColourTable>> = Vec::new();
+        if tile.scale == ColourScale::Map {
             own.resize_with(maps, || None);
         }
         for (y, row) in rows.zip(&ys) {
@@ -158,7 +158,7 @@ impl Picture {
                 let Some(&value) = output.get(index) else { continue };
                 let shades = match own.get_mut(place) {
                     Some(shades) => {
-                        shades.get_or_insert_with(|| Shades::new(tile.ramp, theme, extent(place), tile.dim))
+                        shades.get_or_insert_with(|| ColourTable::new(tile.ramp, theme, extent(place), tile.dim))
                     }
                     None => &whole,
                 };
@@ -181,8 +181,8 @@ mod tests {
 
     #[test]
     fn the_gaps_of_a_mosaic_are_transparent() {
-        let mosaic = Rows { maps: 3, across: 2, map: [2.0, 2.0], pitch: [3.0, 3.0] };
-        let (rect, scale) = ([1.0, 0.0, 5.0, 5.0], Scale::Fixed(Extent { min: 0.0, max: 1.0 }));
+        let mosaic = TileGrid { maps: 3, across: 2, map: [2.0, 2.0], pitch: [3.0, 3.0] };
+        let (rect, scale) = ([1.0, 0.0, 5.0, 5.0], ColourScale::Fixed(Extent { min: 0.0, max: 1.0 }));
         let tile = Tile {
             node: net::NodeId(0),
             first: 1,
@@ -195,7 +195,7 @@ mod tests {
             dim: 0.0,
             opacity: 1.0,
         };
-        let mut picture = Picture::default();
+        let mut picture = RasterImage::default();
         picture.clear(6, 5);
         let extent = |_| Extent { min: 0.0, max: 1.0 };
         picture.draw(&tile, &[9.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0], extent, Theme::Light);

@@ -11,7 +11,7 @@ use net::NodeId;
 
 /// A rectangle of a canvas, in device pixels from the canvas's top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Area {
+pub struct PixelRect {
     /// The first column.
     pub x: u32,
     /// The first row.
@@ -24,18 +24,18 @@ pub struct Area {
 
 /// The move that turns one picture into the next.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Moved {
+pub struct PictureShift {
     /// Device pixels to the right and down.
     pub by: (i32, i32),
     /// The areas that the moved picture leaves uncovered: one or two strips.
-    pub bare: Vec<Area>,
-    /// [`Drawn::off`] of the new picture.
+    pub bare: Vec<PixelRect>,
+    /// [`DrawnPicture::off`] of the new picture.
     pub off: (f32, f32),
 }
 
 /// The content of a canvas.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Drawn {
+pub struct DrawnPicture {
     /// The tiles in drawing order.
     pub tiles: Vec<Tile>,
     /// The theme that sets the colours.
@@ -49,7 +49,7 @@ pub struct Drawn {
 
 /// The largest tolerated distance between a picture and its tiles, in device pixels. It allows for the rounding errors
 /// of large coordinates and is too small to see.
-const NEARLY: f32 = 0.2;
+const MAX_OFFSET_PX: f32 = 0.2;
 
 /// The properties that identify a tile within a picture and in the next picture.
 type Key = (NodeId, usize, usize, u32);
@@ -58,10 +58,10 @@ fn key(tile: &Tile) -> Key {
     (tile.node, tile.first, tile.mosaic.maps, tile.opacity.to_bits())
 }
 
-impl Drawn {
+impl DrawnPicture {
     /// Returns the move by whole pixels that turns this picture into `next`, which must show the same values. `None` if
     /// there is no such move or if nothing moves.
-    pub fn moved(&self, next: &Self) -> Option<Moved> {
+    pub fn moved(&self, next: &Self) -> Option<PictureShift> {
         if (self.theme, self.size) != (next.theme, next.size) {
             return None;
         }
@@ -95,7 +95,7 @@ impl Drawn {
         let came = fresh.iter().any(|tile| touches(tile, (-by.0, -by.1), self.size));
         let gone = self.tiles.iter().zip(&found);
         let went = gone.into_iter().any(|(tile, found)| !found && touches(tile, by, self.size));
-        (!came && !went).then_some(Moved { by, bare, off })
+        (!came && !went).then_some(PictureShift { by, bare, off })
     }
 }
 
@@ -107,12 +107,12 @@ fn same_but_place(a: &Tile, b: &Tile) -> bool {
 }
 
 /// Returns the distance from the drawn pixels of `last`, which are `off` from its exact position, to `next` in whole
-/// pixels, and the remainder. `None` if the remainder is larger than [`NEARLY`].
+/// pixels, and the remainder. `None` if the remainder is larger than [`MAX_OFFSET_PX`].
 fn whole_pixels(last: &Tile, next: &Tile, off: (f32, f32)) -> Option<((i32, i32), (f32, f32))> {
     let along = |axis: usize, off: f32| {
         let by = next.rect[axis] - last.rect[axis] + off;
         let left = by - by.round();
-        (left.abs() <= NEARLY).then_some((by.round() as i32, left))
+        (left.abs() <= MAX_OFFSET_PX).then_some((by.round() as i32, left))
     };
     let ((right, x), (down, y)) = (along(0, off.0)?, along(1, off.1)?);
     Some(((right, down), (x, y)))
@@ -127,23 +127,23 @@ fn touches(tile: &Tile, (x, y): (i32, i32), size: (u32, u32)) -> bool {
 }
 
 /// Returns the strips that a moved picture leaves uncovered, or `None` if no part of the picture remains visible.
-fn bare((right, down): (i32, i32), (width, height): (u32, u32)) -> Option<Vec<Area>> {
+fn bare((right, down): (i32, i32), (width, height): (u32, u32)) -> Option<Vec<PixelRect>> {
     let (across, along) = (right.unsigned_abs(), down.unsigned_abs());
     if across >= width || along >= height {
         return None;
     }
     let x = if right > 0 { 0 } else { width - across };
     let y = if down > 0 { 0 } else { height - along };
-    let upright = Area { x, y: 0, width: across, height };
+    let upright = PixelRect { x, y: 0, width: across, height };
     // The corner belongs to the upright strip.
-    let lying = Area { x: if right > 0 { across } else { 0 }, y, width: width - across, height: along };
+    let lying = PixelRect { x: if right > 0 { across } else { 0 }, y, width: width - across, height: along };
     Some([upright, lying].into_iter().filter(|area| area.width > 0 && area.height > 0).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paint::{Picture, Ramp, Rows, Scale};
+    use crate::paint::{ColourScale, Ramp, RasterImage, TileGrid};
     use engine::Extent;
 
     fn tile(node: usize, x: f32, y: f32) -> Tile {
@@ -153,25 +153,25 @@ mod tests {
             columns: 4,
             rows: 4,
             rect: [x, y, 9.0, 9.0],
-            mosaic: Rows { maps: 4, across: 2, map: [4.0, 4.0], pitch: [5.0, 5.0] },
+            mosaic: TileGrid { maps: 4, across: 2, map: [4.0, 4.0], pitch: [5.0, 5.0] },
             ramp: Ramp::Ink,
-            scale: Scale::Fixed(Extent { min: 0.0, max: 64.0 }),
+            scale: ColourScale::Fixed(Extent { min: 0.0, max: 64.0 }),
             dim: 0.0,
             opacity: 1.0,
         }
     }
 
     /// Returns the visible part of a row of tiles, a pixel and a half apart, whose first tile is at `x`, `y`.
-    fn drawn(x: f32, y: f32) -> Drawn {
+    fn drawn(x: f32, y: f32) -> DrawnPicture {
         let size = (40, 24);
         let all = (0..12).map(|node| tile(node, x + node as f32 * 10.5, y));
         let tiles = all.filter(|tile| touches(tile, (0, 0), size)).collect();
-        Drawn { tiles, theme: Theme::Light, size, off: (0.0, 0.0) }
+        DrawnPicture { tiles, theme: Theme::Light, size, off: (0.0, 0.0) }
     }
 
-    fn picture(drawn: &Drawn, Area { x, y, width, height }: Area) -> Vec<u8> {
+    fn picture(drawn: &DrawnPicture, PixelRect { x, y, width, height }: PixelRect) -> Vec<u8> {
         let values: Vec<f32> = (0..64).map(|value| value as f32).collect();
-        let mut picture = Picture::default();
+        let mut picture = RasterImage::default();
         picture.clear(width as usize, height as usize);
         for tile in &drawn.tiles {
             let tile = tile.moved((-(x as f32), -(y as f32)));
@@ -186,7 +186,7 @@ mod tests {
             let (last, next) = (drawn(-23.25, 4.0), drawn(-23.25 + x as f32, 4.0 + y as f32));
             let moved = last.moved(&next).expect("should be the last one, moved");
             assert_eq!(moved.by, (x, y));
-            let whole = Area { x: 0, y: 0, width: 40, height: 24 };
+            let whole = PixelRect { x: 0, y: 0, width: 40, height: 24 };
             let (before, wanted) = (picture(&last, whole), picture(&next, whole));
             let mut made = vec![0; wanted.len()];
             let place = |x: i32, y: i32| (y * 40 + x) as usize * 4;
@@ -216,12 +216,12 @@ mod tests {
         assert_eq!(last.moved(&drawn(-23.0 + 41.0, 4.0)), None, "nothing remains visible");
         let nearly = last.moved(&drawn(-20.125, 4.0)).expect("should be nearly whole pixels");
         assert_eq!((nearly.by, nearly.off), ((3, 0), (-0.125, 0.0)));
-        let off = Drawn { off: nearly.off, ..drawn(-20.125, 4.0) };
+        let off = DrawnPicture { off: nearly.off, ..drawn(-20.125, 4.0) };
         assert_eq!(off.moved(&drawn(-17.25, 4.0)), None, "the remainder adds up");
         assert_eq!(off.moved(&drawn(-17.0, 4.0)).map(|moved| (moved.by, moved.off)), Some(((3, 0), (0.0, 0.0))));
         let next = drawn(-20.0, 4.0);
         assert!(last.moved(&next).is_some());
-        let dark = Drawn { theme: Theme::Dark, ..next.clone() };
+        let dark = DrawnPicture { theme: Theme::Dark, ..next.clone() };
         assert_eq!(last.moved(&dark), None);
         let change = |change: &dyn Fn(&mut Vec<Tile>)| {
             let mut other = next.clone();

@@ -15,7 +15,7 @@ pub enum Theme {
 /// The colours of one theme: sRGB-encoded red, green, blue and alpha from 0 to 1, in the layout of `paint_maps.wgsl`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
-pub struct Palette {
+pub struct ThemePalette {
     /// The background, into which a dimmed tile fades.
     pub paper: [f32; 4],
     /// The colour of NaN: conspicuous, and not in any ramp.
@@ -44,7 +44,7 @@ const fn hex(rgb: u32) -> [f32; 4] {
     [red as f32 / 255.0, green as f32 / 255.0, blue as f32 / 255.0, 1.0]
 }
 
-const LIGHT: Palette = Palette {
+const LIGHT: ThemePalette = ThemePalette {
     paper: hex(0xfbfaf7),
     not_a_number: hex(0xff00ff),
     negative: hex(0xb2182b),
@@ -57,7 +57,7 @@ const LIGHT: Palette = Palette {
     rectified: [hex(0xfafaf7), hex(0xbedceb), hex(0x5aa0cd), hex(0x1e5aa5), hex(0x081d58)],
 };
 
-const DARK: Palette = Palette {
+const DARK: ThemePalette = ThemePalette {
     paper: hex(0x111214),
     not_a_number: hex(0xff00ff),
     negative: hex(0xff7067),
@@ -72,7 +72,7 @@ const DARK: Palette = Palette {
 
 impl Theme {
     /// Returns the colours of the theme.
-    pub const fn palette(self) -> &'static Palette {
+    pub const fn palette(self) -> &'static ThemePalette {
         match self {
             Self::Light => &LIGHT,
             Self::Dark => &DARK,

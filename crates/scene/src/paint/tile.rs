@@ -6,7 +6,7 @@ use net::NodeId;
 
 /// The extent of values that a ramp's colours span.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Scale {
+pub enum ColourScale {
     /// The extent of the tile's own map.
     Map,
     /// The extent of all maps of the layer.
@@ -19,7 +19,7 @@ pub enum Scale {
 
 /// The arrangement of a tile's maps: in rows from the top left corner. The last row can be incomplete.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rows {
+pub struct TileGrid {
     /// Number of maps.
     pub maps: usize,
     /// Maps per row.
@@ -45,18 +45,18 @@ pub struct Tile {
     /// x, y, width and height of the rectangle around all maps, in device pixels from the canvas's top left corner.
     pub rect: [f32; 4],
     /// The arrangement of the maps in the rectangle.
-    pub mosaic: Rows,
+    pub mosaic: TileGrid,
     /// The ramp that maps values to colours.
     pub ramp: Ramp,
     /// The extent that the ramp spans.
-    pub scale: Scale,
+    pub scale: ColourScale,
     /// How far the tile fades into the paper, from 0 (not at all) to 1 (completely).
     pub dim: f32,
     /// Opacity over earlier tiles, from 0 to 1.
     pub opacity: f32,
 }
 
-impl Rows {
+impl TileGrid {
     /// Returns the arrangement of a single map that fills `rect`.
     pub fn one(rect: [f32; 4]) -> Self {
         let size = [rect[2], rect[3]];
@@ -73,21 +73,21 @@ impl Tile {
     }
 
     /// Returns the index of the extent of the tile's first map in the table of extents, or `None` if the scale is
-    /// fixed. With [`Scale::Map`], the extents of the other maps follow it.
-    pub fn extent_place(&self, maps: &MapTable) -> Option<usize> {
+    /// fixed. With [`ColourScale::Map`], the extents of the other maps follow it.
+    pub fn extent_index(&self, maps: &MapTable) -> Option<usize> {
         match self.scale {
-            Scale::Map => Some(maps.map(self.node, self.first / maps.node(self.node).values)),
-            Scale::Layer => Some(maps.layer(self.node)),
-            Scale::Network => Some(maps.network()),
-            Scale::Fixed(_) => None,
+            ColourScale::Map => Some(maps.map(self.node, self.first / maps.node(self.node).values)),
+            ColourScale::Layer => Some(maps.layer(self.node)),
+            ColourScale::Network => Some(maps.network()),
+            ColourScale::Fixed(_) => None,
         }
     }
 
     /// Returns the extent of map number `map` of the tile. `extents` must be in the order of `maps`.
     pub fn extent(&self, maps: &MapTable, extents: &[Extent], map: usize) -> Extent {
-        let own = if self.scale == Scale::Map { map } else { 0 };
-        match (self.scale, self.extent_place(maps)) {
-            (Scale::Fixed(extent), _) => extent,
+        let own = if self.scale == ColourScale::Map { map } else { 0 };
+        match (self.scale, self.extent_index(maps)) {
+            (ColourScale::Fixed(extent), _) => extent,
             (_, Some(place)) => extents.get(place + own).copied().unwrap_or(Extent::EMPTY),
             (_, None) => Extent::EMPTY,
         }
