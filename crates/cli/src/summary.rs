@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::print_json;
-use analysis::compare::{Cells, Column, TableFormat};
+use analysis::compare::{Column, TableFormat, TextTable};
 use net::{LayerRow, Summary, Totals, names, network};
 
 /// Arguments of `summary`.
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &Cells) {
+fn print(format: TableFormat, value: &impl Serialize, title: &str, cells: &TextTable) {
     match format {
         TableFormat::Json => print_json(value),
         TableFormat::Table => println!("{title}\n{}", cells.text(format)),
@@ -80,7 +80,7 @@ fn dimensions(shape: &[usize]) -> String {
     shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("x")
 }
 
-fn layers(summary: &Summary) -> Cells {
+fn layers(summary: &Summary) -> TextTable {
     let row = |row: &LayerRow| {
         let field = row.receptive_field;
         vec![
@@ -115,7 +115,7 @@ fn layers(summary: &Summary) -> Cells {
         none(),
     ];
     let rows = summary.layers.iter().map(row).chain([totals]).collect();
-    Cells::new(LAYER_HEADS, &[3, 5, 7, 8, 10, 11], rows)
+    TextTable::new(LAYER_HEADS, &[3, 5, 7, 8, 10, 11], rows)
 }
 
 /// Formats a published error in percent, or an empty cell if none was published.
@@ -123,7 +123,7 @@ fn error(percent: Option<f64>) -> String {
     percent.map(|percent| format!("{percent:.2}")).unwrap_or_default()
 }
 
-fn networks(columns: &[Column]) -> Cells {
+fn networks(columns: &[Column]) -> TextTable {
     let row = |column: &Column| {
         let Totals { parameters, macs, activation_bytes, weight_bytes } = column.totals;
         let numbers = [parameters, macs, activation_bytes, weight_bytes].map(|n| n.to_string());
@@ -140,5 +140,5 @@ fn networks(columns: &[Column]) -> Cells {
         cells.push(error(column.ensemble().and_then(|mark| mark.top5)));
         cells
     };
-    Cells::new(NETWORK_HEADS, &[4, 5, 6, 7, 8, 9, 10, 11], columns.iter().map(row).collect())
+    TextTable::new(NETWORK_HEADS, &[4, 5, 6, 7, 8, 9, 10, 11], columns.iter().map(row).collect())
 }

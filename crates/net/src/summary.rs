@@ -180,7 +180,7 @@ mod tests {
     /// the published digits (torchvision's model cards).
     #[test]
     fn published_macs() {
-        for (name, giga) in [
+        for (name, format_flops) in [
             ("alexnet-torchvision", 0.71),
             ("vgg11", 7.61),
             ("vgg13", 11.31),
@@ -193,7 +193,7 @@ mod tests {
             ("resnet152", 11.51),
         ] {
             let macs = Summary::of(&network(name).expect("should be declared")).totals.macs as f64 / 1e9;
-            assert!((macs - giga).abs() < 0.011, "{name}: {macs} GMAC");
+            assert!((macs - format_flops).abs() < 0.011, "{name}: {macs} GMAC");
         }
     }
 }

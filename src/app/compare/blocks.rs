@@ -6,7 +6,7 @@ use words::i18n::{Locale, use_i18n};
 
 use super::{Comparison, Shown, stage, terms};
 use crate::app::numbers::count;
-use analysis::compare::{BlockCount, Piece, first_at, units};
+use analysis::compare::{BlockCount, BlockLayer, first_at, units};
 use net::Shape;
 
 /// The size at which blocks are set side by side unless others are chosen: all families that have blocks have one there.
@@ -24,13 +24,13 @@ fn chosen<'a>(shown: &'a Shown, pairs: &[(String, String)]) -> Option<&'a BlockC
     found.or_else(|| first_at(&shown.blocks, SIZE))
 }
 
-fn piece(locale: Locale, network: &'static str) -> impl Fn(&Piece) -> AnyView {
+fn piece(locale: Locale, network: &'static str) -> impl Fn(&BlockLayer) -> AnyView {
     move |piece| {
         let counts = match piece.parameters {
             0 => String::new(),
             parameters => format!("{} · {}", units::count(parameters), units::macs(piece.macs)),
         };
-        view! { <li><a href=stage(network, Some(&piece.name))>{terms::piece(locale, piece.what)}</a><span class="exact">{counts}</span></li> }
+        view! { <li><a href=stage(network, Some(&piece.name))>{terms::piece(locale, piece.kind)}</a><span class="exact">{counts}</span></li> }
             .into_any()
     }
 }
@@ -50,7 +50,7 @@ fn told(locale: Locale, network: &'static str, block: &BlockCount) -> impl IntoV
     let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> };
     view! {
         <p class="soft">{terms::block(locale, block.kind)}</p>
-        <ul class="pieces">{block.pieces.iter().map(piece(locale, network)).collect_view()}</ul>
+        <ul class="pieces">{block.layers.iter().map(piece(locale, network)).collect_view()}</ul>
         <dl class="facts">{facts.map(fact).into_iter().collect_view()}</dl>
     }
 }

@@ -9,8 +9,8 @@ use words::i18n::use_i18n;
 use super::figure::Figure;
 use super::{Comparison, Shown, terms};
 use crate::app::numbers::count;
-use analysis::compare::chart::{self, Bar, Bubble, Home, Phrase, Scaling, colour_of};
-use analysis::compare::{Cost, Kind, Measure};
+use analysis::compare::chart::{self, Bar, Bubble, ChartPhrase, NetworkParameters, Scaling, colour_of};
+use analysis::compare::{Cost, LayerKind, Measure};
 
 /// The figures that bars can show.
 pub(super) const BARS: [Measure; 5] =
@@ -85,7 +85,7 @@ fn Totals() -> impl IntoView {
     let named = move |measure| terms::title(words.get_locale(), measure);
     let drawn = move || {
         let (measure, scaling, locale) = (comparison.measure.get(), comparison.scaling.get(), words.get_locale());
-        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
+        let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
         let bars = bars(&comparison.ordered(), measure);
         chart::totals(&bars, measure, scaling, comparison.width.get(), (comparison.palette(), &say))
     };
@@ -121,8 +121,8 @@ fn Along() -> impl IntoView {
         let drawn = move || {
             let scale = (comparison.scaling.get(), range.get().filter(|_| comparison.shared.get()));
             let (size, locale) = ((comparison.width.get(), place), words.get_locale());
-            let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
-            chart::along(
+            let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
+            chart::depth_profile(
                 (name, &title),
                 &shown.layers,
                 comparison.cost.get(),
@@ -171,13 +171,18 @@ fn Homes() -> impl IntoView {
         let (all, locale) = (comparison.ordered(), words.get_locale());
         let home = |shown| {
             let Shown { column, layers, .. }: &Shown = shown;
-            Home { network: column.network, title: &column.title, homes: column.homes, layers }
+            NetworkParameters {
+                network: column.network,
+                title: &column.title,
+                parameters_by_kind: column.parameters_by_kind,
+                layers,
+            }
         };
-        let all: Vec<Home> = all.iter().map(|shown| home(shown)).collect();
-        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
-        chart::homes(&all, comparison.width.get(), (comparison.palette(), &say))
+        let all: Vec<NetworkParameters> = all.iter().map(|shown| home(shown)).collect();
+        let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
+        chart::parameters_by_kind(&all, comparison.width.get(), (comparison.palette(), &say))
     };
-    let kind = |kind: Kind| {
+    let kind = |kind: LayerKind| {
         let named = move || terms::kind(words.get_locale(), kind);
         view! { <li><span class="swatch" style=Comparison::colour(colour_of(kind)) aria-hidden="true"></span>{named}</li> }
     };
@@ -185,7 +190,7 @@ fn Homes() -> impl IntoView {
     view! {
         <section aria-labelledby="homes-title">
             <h2 id="homes-title">{t!(words, compare.charts.homes.title)}</h2>
-            <ul class="key">{Kind::ALL.map(kind).into_iter().collect_view()}</ul>
+            <ul class="key">{LayerKind::ALL.map(kind).into_iter().collect_view()}</ul>
             <Figure file="homes" title=Signal::derive(title) drawn=Signal::derive(drawn)/>
         </section>
     }
@@ -196,7 +201,7 @@ fn Errors() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let drawn = move || {
         let (bubbles, locale) = (bubbles(&comparison.ordered()), words.get_locale());
-        let say = |phrase: Phrase<'_>| terms::say(locale, phrase);
+        let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
         chart::errors(&bubbles, (comparison.width.get(), ERRORS_HEIGHT), (comparison.palette(), &say))
     };
     let any = move || comparison.shown.read().iter().any(|shown| Measure::Top5.value(&shown.column).is_some());

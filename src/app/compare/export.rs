@@ -10,8 +10,8 @@ use web_sys::Blob;
 use words::i18n::use_i18n;
 
 use crate::app::save::{blob, png, save};
-use analysis::compare::chart::{Chart, Hit};
-use analysis::compare::{Cells, TableFormat};
+use analysis::compare::chart::{Chart, HitArea};
+use analysis::compare::{TableFormat, TextTable};
 
 /// Pixels of a PNG for a pixel of the chart.
 const SHARPNESS: f64 = 2.0;
@@ -41,7 +41,7 @@ impl Saved {
     /// A table as CSV, JSON and Markdown.
     pub(super) fn of_table(
         name: &str,
-        cells: impl Fn() -> Cells + Clone + Send + Sync + 'static,
+        cells: impl Fn() -> TextTable + Clone + Send + Sync + 'static,
         json: impl Fn() -> String + Send + Sync + 'static,
     ) -> Vec<Self> {
         let file = |ending: &str| format!("layerscope-{name}.{ending}");
@@ -61,7 +61,7 @@ impl Saved {
         png.raster = true;
         let values = move || {
             let hits = &chart.read_untracked().hits;
-            let row = |hit: &Hit| {
+            let row = |hit: &HitArea| {
                 vec![
                     hit.network.clone(),
                     hit.part.clone().unwrap_or_default(),
@@ -69,7 +69,7 @@ impl Saved {
                     hit.title.clone(),
                 ]
             };
-            let cells = Cells::new(&["network", "part", "value", "what"], &[2], hits.iter().map(row).collect());
+            let cells = TextTable::new(&["network", "part", "value", "what"], &[2], hits.iter().map(row).collect());
             cells.text(TableFormat::Csv)
         };
         vec![

@@ -9,7 +9,7 @@ use words::i18n::use_i18n;
 
 use super::export::{Saved, Tools};
 use super::{Comparison, stage};
-use analysis::compare::chart::{Chart, ChartError, Hit};
+use analysis::compare::chart::{Chart, ChartError, HitArea};
 
 /// What is drawn, or why not.
 pub(super) type Drawn = Result<Chart, ChartError>;
@@ -78,10 +78,10 @@ pub(super) fn Figure(
     let chart = Memo::new(move |_| drawn.get().unwrap_or_default());
     // What a hit says, and where it leads.
     let hit = move |place: usize| {
-        let told = |hit: &Hit| (hit.title.clone(), stage(&hit.network, hit.opens.as_deref()));
+        let told = |hit: &HitArea| (hit.title.clone(), stage(&hit.network, hit.opens.as_deref()));
         chart.with(|chart| chart.hits.get(place).map(told))
     };
-    let place = move |(place, hit): (usize, &Hit), size: (u32, u32)| {
+    let place = move |(place, hit): (usize, &HitArea), size: (u32, u32)| {
         let [left, top, width, height] = hit.area;
         let part = |pixels: f64, of: u32| 100.0 * pixels / f64::from(of.max(1));
         let style = format!(

@@ -9,7 +9,7 @@ use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST, NETWORKS};
 use crate::app::language::PARAMETER;
 use analysis::compare::chart::Scaling;
-use analysis::compare::{Cost, Measure, Order};
+use analysis::compare::{Cost, Measure, SortOrder};
 use net;
 
 /// Takes the comparison from the address, and gives what of it cannot be taken.
@@ -35,7 +35,7 @@ pub(super) fn open(comparison: Comparison) -> Vec<Notice> {
         }
         comparison.chosen.set(known);
     }
-    if let Some(order) = get("sort").and_then(|text| Order::from_link(&text)) {
+    if let Some(order) = get("sort").and_then(|text| SortOrder::from_link(&text)) {
         comparison.order.set(order);
     }
     let chosen = comparison.chosen.get_untracked();

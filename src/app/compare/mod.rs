@@ -24,8 +24,10 @@ use words::i18n::use_i18n;
 use super::later::Later;
 use super::side_page::SideHeader;
 use super::{api, element_size, language, theme};
-use analysis::compare::chart::{Palette, Scaling};
-use analysis::compare::{self, BlockCount, Column, Cost, Layer, Measure, Opened, Order, profile, sorted};
+use analysis::compare::chart::{ChartPalette, Scaling};
+use analysis::compare::{
+    self, BlockCount, CheckpointCounts, Column, Cost, LayerCosts, Measure, SortOrder, profile, sorted,
+};
 use blocks::Blocks;
 use charts::Charts;
 use chooser::Chooser;
@@ -50,7 +52,7 @@ struct Shown {
     /// What it goes by on the page: the network's name, or a slash and the name of a checkpoint's file.
     key: String,
     column: Column,
-    layers: Vec<Layer>,
+    layers: Vec<LayerCosts>,
     blocks: Vec<BlockCount>,
     /// Its place among those chosen, which gives it its colour.
     place: usize,
@@ -61,9 +63,9 @@ struct Shown {
 struct Comparison {
     /// The networks, in the order of the declarations.
     chosen: RwSignal<Vec<&'static str>>,
-    order: RwSignal<Order>,
+    order: RwSignal<SortOrder>,
     /// The checkpoints that a person has opened; they are in no link.
-    opened: RwSignal<Vec<Arc<Opened>>>,
+    opened: RwSignal<Vec<Arc<CheckpointCounts>>>,
     /// The key of what the others stand against.
     baseline: RwSignal<Option<String>>,
     /// Whether side classifiers are counted.
@@ -92,7 +94,7 @@ impl Comparison {
         Self {
             chosen,
             opened,
-            order: RwSignal::new(Order::default()),
+            order: RwSignal::new(SortOrder::default()),
             baseline: RwSignal::new(None),
             side,
             scaling: RwSignal::new(Scaling::Linear),
@@ -146,8 +148,8 @@ impl Comparison {
         format!("/{file}")
     }
 
-    fn palette(self) -> &'static Palette {
-        Palette::of(self.dark.get())
+    fn palette(self) -> &'static ChartPalette {
+        ChartPalette::of(self.dark.get())
     }
 
     /// The style that gives what stands for a network its colour.
@@ -164,11 +166,11 @@ impl Comparison {
     }
 }
 
-fn count(chosen: &[&'static str], opened: &[Arc<Opened>], side: bool) -> Vec<Arc<Shown>> {
+fn count(chosen: &[&'static str], opened: &[Arc<CheckpointCounts>], side: bool) -> Vec<Arc<Shown>> {
     // Every name is of the table of declarations.
     let graphs: Vec<Graph> = chosen.iter().filter_map(|name| network(name).ok()).collect();
     let networks = graphs.iter().map(|graph| {
-        let column = if side { Column::of(graph) } else { Column::without_side(graph) };
+        let column = if side { Column::of(graph) } else { Column::without_auxiliary(graph) };
         (graph.name.to_owned(), column, graph)
     });
     let files = opened.iter().map(|opened| (Comparison::key_of(&opened.file), opened.column(side), &opened.graph));

@@ -11,17 +11,17 @@ use words::i18n::use_i18n;
 use super::notice::Notice;
 use super::{Comparison, FEWEST, MOST};
 use crate::app::drops;
-use analysis::compare::Opened;
+use analysis::compare::CheckpointCounts;
 use weights::{BlobBytes, Checkpoint, WeightsError};
 
-async fn open(file: File) -> Result<Opened, WeightsError> {
+async fn open(file: File) -> Result<CheckpointCounts, WeightsError> {
     let name = file.name();
     let checkpoint = Checkpoint::open(Box::new(BlobBytes(file.into()))).await?;
-    Opened::of(&name, &checkpoint)
+    CheckpointCounts::of(&name, &checkpoint)
 }
 
 /// Takes a checkpoint in; one of the same name takes the place of the former.
-fn take(comparison: Comparison, opened: Opened) {
+fn take(comparison: Comparison, opened: CheckpointCounts) {
     comparison.opened.update(|all| {
         all.retain(|one| one.file != opened.file);
         all.push(Arc::new(opened));
@@ -58,7 +58,7 @@ pub(super) fn Own(
             bring(file);
         }
     };
-    let one = move |opened: Arc<Opened>| {
+    let one = move |opened: Arc<CheckpointCounts>| {
         let file = opened.file.clone();
         let also = {
             let (title, others) = (opened.graph.title, opened.also.join(", "));

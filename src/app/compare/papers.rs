@@ -9,10 +9,10 @@ use words::i18n::{Locale, use_i18n};
 use super::export::{Saved, Tools};
 use super::terms;
 use crate::app::numbers::count;
-use analysis::compare::Cells;
-use analysis::compare::papers::{Cell, PaperTable, Phrase, Row, Table};
+use analysis::compare::TextTable;
+use analysis::compare::papers::{PaperCell, PaperRow, PaperTable, TableId, TablePhrase};
 
-fn cell(locale: Locale, cell: &Cell) -> impl IntoView + use<> {
+fn cell(locale: Locale, cell: &PaperCell) -> impl IntoView + use<> {
     let printed = cell.differs().then(|| {
         let nothing = td_string!(locale, papers.nothing);
         let printed = cell.printed.as_deref().filter(|printed| !printed.is_empty()).unwrap_or(nothing);
@@ -24,8 +24,8 @@ fn cell(locale: Locale, cell: &Cell) -> impl IntoView + use<> {
 }
 
 fn shown(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
-    let cell = |one: &Cell| cell(locale, one);
-    let row = |row: &Row| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
+    let cell = |one: &PaperCell| cell(locale, one);
+    let row = |row: &PaperRow| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
     let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
     view! {
         <p class="soft lead">{table.caption.clone()}" "<cite class="faint" lang="en">{table.source}</cite></p>
@@ -51,18 +51,21 @@ fn verdict(locale: Locale, table: &PaperTable) -> String {
 #[component]
 fn Paper(
     /// Which.
-    table: Table,
+    table: TableId,
 ) -> impl IntoView {
     let words = use_i18n();
-    let made = Memo::new(move |_| {
+    let reproduced = Memo::new(move |_| {
         let locale = words.get_locale();
-        let say = |phrase: Phrase<'_>| terms::say_of_papers(locale, phrase);
-        table.made(&say).map(Arc::new)
+        let say = |phrase: TablePhrase<'_>| terms::say_of_papers(locale, phrase);
+        table.reproduce(&say).map(Arc::new)
     });
-    let title = move || made.with(|made| made.as_ref().map(|table| table.title.clone()).unwrap_or_default());
-    let told =
-        move || made.with(|made| made.as_ref().map(|table| verdict(words.get_locale(), table)).unwrap_or_default());
-    let body = move || match made.get() {
+    let title =
+        move || reproduced.with(|reproduced| reproduced.as_ref().map(|table| table.title.clone()).unwrap_or_default());
+    let told = move || {
+        reproduced
+            .with(|reproduced| reproduced.as_ref().map(|table| verdict(words.get_locale(), table)).unwrap_or_default())
+    };
+    let body = move || match reproduced.get() {
         Ok(table) => shown(words.get_locale(), &table).into_any(),
         Err(error) => {
             let text = td_string!(words.get_locale(), compare.failed, reason = error.to_string());
@@ -71,13 +74,16 @@ fn Paper(
     };
     let cells = move || {
         let locale = words.get_locale_untracked();
-        let say = |phrase: Phrase<'_>| terms::say_of_papers(locale, phrase);
-        made.with_untracked(|made| {
-            made.as_ref().map_or_else(|_| Cells::new(&[], &[], Vec::new()), |table| table.cells(&say))
+        let say = |phrase: TablePhrase<'_>| terms::say_of_papers(locale, phrase);
+        reproduced.with_untracked(|reproduced| {
+            reproduced.as_ref().map_or_else(|_| TextTable::new(&[], &[], Vec::new()), |table| table.cells(&say))
         })
     };
     let json = move || {
-        made.with_untracked(|made| made.as_ref().ok().and_then(|table| serde_json::to_string_pretty(&**table).ok()))
+        reproduced
+            .with_untracked(|reproduced| {
+                reproduced.as_ref().ok().and_then(|table| serde_json::to_string_pretty(&**table).ok())
+            })
             .unwrap_or_default()
     };
     view! {
@@ -97,7 +103,7 @@ pub(super) fn Papers() -> impl IntoView {
         <section aria-labelledby="papers-title">
             <h2 id="papers-title">{t!(words, papers.heading)}</h2>
             <p class="soft lead">{t!(words, papers.lead)}</p>
-            {Table::ALL.map(|table| view! { <Paper table/> }).into_iter().collect_view()}
+            {TableId::ALL.map(|table| view! { <Paper table/> }).into_iter().collect_view()}
         </section>
     }
 }

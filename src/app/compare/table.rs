@@ -9,7 +9,7 @@ use words::i18n::{Locale, use_i18n};
 use super::export::{Saved, Tools};
 use super::{Comparison, Shown, stage, terms};
 use crate::app::numbers::count;
-use analysis::compare::{self, Mark, Measure};
+use analysis::compare::{self, Measure, PublishedResult};
 
 /// One figure of a network, against the baseline's where there is one, with what side classifiers have of it where they
 /// are counted.
@@ -33,22 +33,22 @@ fn cell(
     };
     let exact = measure.exact(value).map(|exact| view! { <span class="exact">{count(locale, exact)}</span> });
     let side = match measure {
-        Measure::Parameters if column.side.parameters > 0 => Some(column.side.parameters),
-        Measure::Macs if column.side.macs > 0 => Some(column.side.macs),
+        Measure::Parameters if column.auxiliary.parameters > 0 => Some(column.auxiliary.parameters),
+        Measure::Macs if column.auxiliary.macs > 0 => Some(column.auxiliary.macs),
         _ => None,
     };
     let side = side.filter(|_| with_side).map(|side| {
         let text = td_string!(locale, compare.table.side, value = terms::figure(locale, measure, side as f64));
         view! { <span class="exact wraps" title=td_string!(locale, compare.table.side_hint)>{text}</span> }
     });
-    let against = baseline.and_then(|baseline| compare::against(measure, column, &baseline.column));
+    let against = baseline.and_then(|baseline| compare::compare_with_baseline(measure, column, &baseline.column));
     let against = against.map(|against| {
         // It wraps between the difference and the ratio, nowhere else.
         let text = terms::against(locale, measure, against);
         let parts: Vec<_> = text.split_inclusive(", ").map(|part| view! { <span>{part.to_owned()}</span> }).collect();
         view! { <span class="against">{parts}</span> }
     });
-    let title = measure.mark(column).map(|mark| {
+    let title = measure.result(column).map(|mark| {
         let pictures = terms::pictures(locale, mark.on);
         td_string!(locale, compare.table.hint, source = mark.source, pictures = pictures)
     });
@@ -115,7 +115,7 @@ fn head(words: I18nContext<Locale>, comparison: Comparison, measure: Measure) ->
     };
     view! {
         <th scope="col" aria-sort=sort>
-            <button title=move || terms::sentence(words.get_locale(), measure) on:click=move |_| comparison.order.update(|order| *order = order.pressed(measure))>
+            <button title=move || terms::sentence(words.get_locale(), measure) on:click=move |_| comparison.order.update(|order| *order = order.after_click(measure))>
                 {move || terms::title(words.get_locale(), measure)}<span aria-hidden="true">{sign}</span>
             </button>
         </th>
@@ -123,7 +123,7 @@ fn head(words: I18nContext<Locale>, comparison: Comparison, measure: Measure) ->
 }
 
 /// A published figure in a sentence.
-fn told(locale: Locale, shown: &Shown, mark: &Mark) -> String {
+fn told(locale: Locale, shown: &Shown, mark: &PublishedResult) -> String {
     let percent = |value: f64| terms::percent(locale, value, 2);
     let errors = match (mark.top1.map(percent), mark.top5.map(percent)) {
         (Some(top1), Some(top5)) => td_string!(locale, compare.table.both, top1 = top1, top5 = top5),
@@ -146,9 +146,9 @@ fn told(locale: Locale, shown: &Shown, mark: &Mark) -> String {
 }
 
 fn sources(locale: Locale, all: &[Arc<Shown>]) -> impl IntoView + use<> {
-    let lines = all
-        .iter()
-        .flat_map(|shown| shown.column.marks.iter().map(move |mark| (told(locale, shown, mark), mark.source)));
+    let lines = all.iter().flat_map(|shown| {
+        shown.column.published_results.iter().map(move |mark| (told(locale, shown, mark), mark.source))
+    });
     lines.map(|(line, source)| view! { <li>{line}" "<cite lang="en">{source}</cite></li> }).collect_view()
 }
 

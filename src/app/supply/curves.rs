@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 use words::i18n::{Locale, use_i18n};
 
 use crate::app::fetch::fetch;
-use analysis::lesson::{Epoch, epochs};
+use analysis::lesson::{EpochErrors, epochs};
 use net::{Classes, network};
 
 /// The networks that were trained by one recipe to be compared (He et al. 2015, section 4.2 and figure 6).
@@ -24,7 +24,7 @@ const GRID: f64 = 10.0;
 #[derive(Debug, Clone, PartialEq)]
 struct Curve {
     network: &'static str,
-    epochs: Vec<Epoch>,
+    epochs: Vec<EpochErrors>,
 }
 
 /// The networks whose curves belong beside those of `name`.
@@ -49,7 +49,7 @@ fn height(error: f64) -> f64 {
 }
 
 /// The way of a line, from where it comes down into the picture.
-fn way(epochs: &[Epoch], error: impl Fn(&Epoch) -> f64) -> String {
+fn way(epochs: &[EpochErrors], error: impl Fn(&EpochErrors) -> f64) -> String {
     let across = FIELD.0 / epochs.len().max(2).saturating_sub(1) as f64;
     let seen = epochs.iter().enumerate().skip_while(|(_, epoch)| error(epoch) > MOST);
     let points = seen.map(|(at, epoch)| format!("{:.1},{:.1}", at as f64 * across, height(error(epoch))));
@@ -93,7 +93,7 @@ fn picture(locale: Locale, curves: &[Curve]) -> impl IntoView + use<> {
 /// The last epoch of each, in words, with a link to what has another network.
 fn told(locale: Locale, curves: &[Curve], now: &str) -> impl IntoView + use<> {
     let rows = curves.iter().filter_map(|curve| {
-        let Epoch { training, test } = *curve.epochs.last()?;
+        let EpochErrors { training, test } = *curve.epochs.last()?;
         let (training, test) = (format!("{training:.2}"), format!("{test:.2}"));
         let last = td_string!(locale, supply.curves.last, training = training, test = test);
         let called = title(curve.network);

@@ -6,7 +6,7 @@ use net::{BlockKind, Graph, NodeId, Op, Shape};
 
 /// The operation of a piece of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum BlockLayerKind {
     /// A convolution.
     Convolution {
         /// Side of the kernels, in pixels.
@@ -26,16 +26,16 @@ pub enum What {
         stride: usize,
     },
     /// A fully connected layer with this number of units.
-    FullConnection(usize),
+    FullyConnected(usize),
 }
 
 /// A convolution, fully connected layer or max pooling of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct BlockLayer {
     /// Name of its node.
     pub name: String,
     /// The operation.
-    pub what: What,
+    pub kind: BlockLayerKind,
     /// Trainable parameters.
     pub parameters: u64,
     /// MACs of one pass.
@@ -54,7 +54,7 @@ pub struct BlockCount {
     /// Shape of the output, CHW.
     pub output: Shape,
     /// The convolutions, fully connected layers and max poolings, in running order.
-    pub pieces: Vec<Piece>,
+    pub layers: Vec<BlockLayer>,
     /// Trainable parameters of the whole block, including batch normalizations.
     pub parameters: u64,
     /// MACs of the whole block in one pass.
@@ -71,16 +71,18 @@ impl BlockCount {
 }
 
 /// Returns the piece that an operation is, or `None` if the operation is not listed as a piece.
-fn what(op: &Op) -> Option<What> {
+fn kind_of(op: &Op) -> Option<BlockLayerKind> {
     match op {
-        Op::Conv2d(conv) => Some(What::Convolution {
+        Op::Conv2d(conv) => Some(BlockLayerKind::Convolution {
             kernel: conv.window.kernel,
             channels: conv.channels,
             stride: conv.window.stride,
             groups: conv.groups,
         }),
-        Op::MaxPool2d(pool) => Some(What::MaxPooling { kernel: pool.window.kernel, stride: pool.window.stride }),
-        Op::Linear(linear) => Some(What::FullConnection(linear.units)),
+        Op::MaxPool2d(pool) => {
+            Some(BlockLayerKind::MaxPooling { kernel: pool.window.kernel, stride: pool.window.stride })
+        }
+        Op::Linear(linear) => Some(BlockLayerKind::FullyConnected(linear.units)),
         _ => None,
     }
 }
@@ -102,10 +104,10 @@ pub fn blocks(graph: &Graph) -> Vec<BlockCount> {
 
 fn counted(graph: &Graph, block: &net::Block) -> BlockCount {
     let nodes = || block.nodes.clone().map(NodeId);
-    let pieces = nodes().filter_map(|id| {
-        Some(Piece {
+    let layers = nodes().filter_map(|id| {
+        Some(BlockLayer {
             name: graph.node(id).name.clone(),
-            what: what(&graph.node(id).op)?,
+            kind: kind_of(&graph.node(id).op)?,
             parameters: graph.parameters(id).value(),
             macs: graph.macs(id).value(),
         })
@@ -115,7 +117,7 @@ fn counted(graph: &Graph, block: &net::Block) -> BlockCount {
         kind: block.kind,
         input: graph.input_shape(NodeId(block.nodes.start)),
         output: graph.node(block.output).shape,
-        pieces: pieces.collect(),
+        layers: layers.collect(),
         parameters: nodes().map(|id| graph.parameters(id).value()).sum(),
         macs: nodes().map(|id| graph.macs(id).value()).sum(),
         depth: depths(graph, block.nodes.clone()).into_iter().max().unwrap_or(0),
@@ -141,7 +143,7 @@ mod tests {
     #[test]
     fn an_inception_module_a_stage_and_a_bottleneck_are_counted() {
         let inception = at_28("googlenet");
-        assert_eq!((inception.name.as_str(), inception.depth, inception.pieces.len()), ("inception3a", 2, 7));
+        assert_eq!((inception.name.as_str(), inception.depth, inception.layers.len()), ("inception3a", 2, 7));
         // 192*64 + 192*96 + 96*128*9 + 192*16 + 16*32*25 + 192*32 weights, and 368 biases.
         assert_eq!(inception.parameters, 163_696);
         let stage = at_28("vgg16");
@@ -150,9 +152,9 @@ mod tests {
         let bottleneck = at_28("resnet50");
         // 2*512*128 + 128*128*9 weights, and a scale and a shift for each of 128 + 128 + 512 channels.
         assert_eq!((bottleneck.name.as_str(), bottleneck.parameters, bottleneck.depth), ("layer2.1", 280_064, 3));
-        let convolution = |kernel, channels| What::Convolution { kernel, channels, stride: 1, groups: 1 };
+        let convolution = |kernel, channels| BlockLayerKind::Convolution { kernel, channels, stride: 1, groups: 1 };
         assert_eq!(
-            bottleneck.pieces.iter().map(|piece| piece.what).collect::<Vec<_>>(),
+            bottleneck.layers.iter().map(|layer| layer.kind).collect::<Vec<_>>(),
             [convolution(1, 128), convolution(3, 128), convolution(1, 512)]
         );
     }
@@ -162,8 +164,8 @@ mod tests {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for block in blocks(&graph) {
-                let pieces: u64 = block.pieces.iter().map(|piece| piece.macs).sum();
-                assert_eq!(pieces, block.macs, "{name}, {}", block.name);
+                let layers: u64 = block.layers.iter().map(|layer| layer.macs).sum();
+                assert_eq!(layers, block.macs, "{name}, {}", block.name);
             }
         }
         assert!(blocks(&network("lenet5").expect("should be declared")).is_empty());

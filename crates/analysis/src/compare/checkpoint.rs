@@ -6,7 +6,7 @@ use weights::{Checkpoint, WeightsError, network_of};
 
 /// The counts of a checkpoint.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opened {
+pub struct CheckpointCounts {
     /// Name of the file.
     pub file: String,
     /// The network that the checkpoint belongs to.
@@ -19,7 +19,7 @@ pub struct Opened {
     pub types: Vec<&'static str>,
 }
 
-impl Opened {
+impl CheckpointCounts {
     /// Finds the network that a checkpoint belongs to.
     ///
     /// # Errors
@@ -37,11 +37,11 @@ impl Opened {
 
     /// Returns the column of the checkpoint: that of its network, but with the bytes of the file, the name of the file
     /// as its title, and no published errors, because those were measured with other weights.
-    pub fn column(&self, with_side: bool) -> Column {
-        let mut column = if with_side { Column::of(&self.graph) } else { Column::without_side(&self.graph) };
+    pub fn column(&self, with_auxiliary: bool) -> Column {
+        let mut column = if with_auxiliary { Column::of(&self.graph) } else { Column::without_auxiliary(&self.graph) };
         column.title = self.file.clone().into();
         column.totals.weight_bytes = self.weight_bytes;
-        column.marks = &[];
+        column.published_results = &[];
         column
     }
 }
@@ -61,15 +61,15 @@ mod tests {
     #[test]
     fn a_checkpoint_is_counted_as_its_network() {
         for name in ["lenet5", "lenet5-modern", "resnet20-cifar"] {
-            let opened = Opened::of("mine.safetensors", &checkpoint(name)).expect("should be of a network");
+            let opened = CheckpointCounts::of("mine.safetensors", &checkpoint(name)).expect("should be of a network");
             assert_eq!(opened.graph.name, name);
             let (column, own) = (opened.column(true), Column::of(&opened.graph));
             assert_eq!((column.title.as_ref(), column.network), ("mine.safetensors", name));
             assert_eq!(column.totals, own.totals, "{name}: seeded weights are F32");
-            assert!(column.marks.is_empty());
+            assert!(column.published_results.is_empty());
             assert_eq!(opened.types, ["F32"]);
         }
-        let plain = Opened::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
+        let plain = CheckpointCounts::of("mine", &checkpoint("resnet20-cifar")).expect("should be of a network");
         assert_eq!(plain.also, ["plain20-cifar"], "parameter-free shortcuts leave no trace in a file");
     }
 
@@ -81,7 +81,7 @@ mod tests {
         let tensors = weights.iter().map(|(name, array)| (name.as_str(), array));
         let bytes = to_safetensors(tensors, &std::collections::BTreeMap::new()).expect("should be written");
         let checkpoint = pollster::block_on(Checkpoint::open(Box::new(bytes))).expect("should be readable");
-        let error = Opened::of("mine", &checkpoint).expect_err("a tensor is missing");
+        let error = CheckpointCounts::of("mine", &checkpoint).expect_err("a tensor is missing");
         let WeightsError::OfNone { nearest, faults } = error else { panic!("{error}") };
         assert_eq!((nearest.as_str(), faults.to_string()), ("lenet5-modern", format!("{missing} is missing")));
     }

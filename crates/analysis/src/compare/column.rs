@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::published::{Mark, marks};
+use super::published::{PublishedResult, published_results};
 use net::{BlockKind, Family, Graph, NodeId, Op, Summary, Totals};
 
 /// The costs of a network and their distribution.
@@ -29,22 +29,25 @@ pub struct Column {
     /// Parameters, MACs and bytes of the network. In a column without auxiliary classifiers, they are left out.
     pub totals: Totals,
     /// Parameters, MACs and bytes of the auxiliary classifiers, which only training uses.
-    pub side: Totals,
+    #[serde(rename = "side")]
+    pub auxiliary: Totals,
     /// The parameters by the kind of layer.
-    pub homes: Homes,
+    #[serde(rename = "homes")]
+    pub parameters_by_kind: ParametersByKind,
     /// The work at each size of the feature maps, the largest first, without auxiliary classifiers.
     pub resolutions: Vec<Resolution>,
     /// The published errors.
-    pub marks: &'static [Mark],
+    #[serde(rename = "marks")]
+    pub published_results: &'static [PublishedResult],
 }
 
 /// The kinds of layers that have parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LayerKind {
     /// A convolution.
     Convolution,
     /// A fully connected layer.
-    FullConnection,
+    FullyConnected,
     /// A batch normalization.
     BatchNorm,
     /// Another operation, such as LeNet-5's subsampling.
@@ -53,11 +56,12 @@ pub enum Kind {
 
 /// Trainable parameters by the kind of layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Homes {
+pub struct ParametersByKind {
     /// Parameters of convolutions.
     pub convolution: u64,
     /// Parameters of fully connected layers.
-    pub full_connection: u64,
+    #[serde(rename = "full_connection")]
+    pub fully_connected: u64,
     /// Parameters of batch normalizations.
     pub batch_norm: u64,
     /// Parameters of other operations, such as LeNet-5's subsampling.
@@ -88,19 +92,19 @@ impl Column {
     }
 
     /// Counts `graph` without its auxiliary classifiers, as it is used after training.
-    pub fn without_side(graph: &Graph) -> Self {
+    pub fn without_auxiliary(graph: &Graph) -> Self {
         Self::counted(graph, false)
     }
 
-    fn counted(graph: &Graph, with_side: bool) -> Self {
+    fn counted(graph: &Graph, with_auxiliary: bool) -> Self {
         let Summary { network, title, family, input_shape, year, source, layers, totals: all, .. } = Summary::of(graph);
         let (beside, main): (Vec<_>, Vec<_>) =
-            graph.iter().zip(&layers).partition(|((id, _), _)| is_beside(graph, *id));
-        let side = Totals::of(beside.iter().map(|(_, row)| *row));
-        let totals = if with_side { all } else { Totals::of(main.iter().map(|(_, row)| *row)) };
-        let mut homes = Homes::default();
-        for (_, row) in main.iter().chain(beside.iter().filter(|_| with_side)) {
-            *homes.get_mut(Kind::of(&row.op)) += row.parameters;
+            graph.iter().zip(&layers).partition(|((id, _), _)| is_auxiliary(graph, *id));
+        let auxiliary = Totals::of(beside.iter().map(|(_, row)| *row));
+        let totals = if with_auxiliary { all } else { Totals::of(main.iter().map(|(_, row)| *row)) };
+        let mut parameters_by_kind = ParametersByKind::default();
+        for (_, row) in main.iter().chain(beside.iter().filter(|_| with_auxiliary)) {
+            *parameters_by_kind.get_mut(LayerKind::of(&row.op)) += row.parameters;
         }
         let mut resolutions: Vec<Resolution> = Vec::new();
         for ((_, node), row) in main {
@@ -126,10 +130,10 @@ impl Column {
             input_shape,
             depth: depths(graph, 0..graph.nodes.len())[graph.logits.0],
             totals,
-            side,
-            homes,
+            auxiliary,
+            parameters_by_kind,
             resolutions,
-            marks: marks(network),
+            published_results: published_results(network),
         }
     }
 
@@ -141,31 +145,31 @@ impl Column {
 
     /// Returns the record with the published top-1 error of a single model. A record of the paper comes before that of
     /// the model card.
-    pub fn top1(&self) -> Option<&'static Mark> {
-        self.marks.iter().find(|mark| mark.models == 1 && mark.top1.is_some())
+    pub fn top1(&self) -> Option<&'static PublishedResult> {
+        self.published_results.iter().find(|result| result.models == 1 && result.top1.is_some())
     }
 
     /// Returns the record with the published top-5 error of a single model. A record of the paper comes before that of
     /// the model card.
-    pub fn top5(&self) -> Option<&'static Mark> {
-        self.marks.iter().find(|mark| mark.models == 1 && mark.top5.is_some())
+    pub fn top5(&self) -> Option<&'static PublishedResult> {
+        self.published_results.iter().find(|result| result.models == 1 && result.top5.is_some())
     }
 
     /// Returns the record of the largest ensemble that contains the network.
-    pub fn ensemble(&self) -> Option<&'static Mark> {
-        self.marks.iter().filter(|mark| mark.models > 1).max_by_key(|mark| mark.models)
+    pub fn ensemble(&self) -> Option<&'static PublishedResult> {
+        self.published_results.iter().filter(|result| result.models > 1).max_by_key(|result| result.models)
     }
 }
 
-impl Kind {
-    /// All kinds, in the order of [`Homes`].
-    pub const ALL: [Self; 4] = [Self::Convolution, Self::FullConnection, Self::BatchNorm, Self::Other];
+impl LayerKind {
+    /// All kinds, in the order of [`ParametersByKind`].
+    pub const ALL: [Self; 4] = [Self::Convolution, Self::FullyConnected, Self::BatchNorm, Self::Other];
 
     /// Returns the kind of an operation.
     pub fn of(op: &Op) -> Self {
         match op {
             Op::Conv2d(_) => Self::Convolution,
-            Op::Linear(_) => Self::FullConnection,
+            Op::Linear(_) => Self::FullyConnected,
             Op::BatchNorm2d(_) => Self::BatchNorm,
             _ => Self::Other,
         }
@@ -175,36 +179,36 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Convolution => "convolution",
-            Self::FullConnection => "full connection",
+            Self::FullyConnected => "fully connected layer",
             Self::BatchNorm => "batch norm",
             Self::Other => "other",
         }
     }
 }
 
-impl Homes {
+impl ParametersByKind {
     /// Returns the parameters of one kind of layer.
-    pub fn get(&self, kind: Kind) -> u64 {
+    pub fn get(&self, kind: LayerKind) -> u64 {
         match kind {
-            Kind::Convolution => self.convolution,
-            Kind::FullConnection => self.full_connection,
-            Kind::BatchNorm => self.batch_norm,
-            Kind::Other => self.other,
+            LayerKind::Convolution => self.convolution,
+            LayerKind::FullyConnected => self.fully_connected,
+            LayerKind::BatchNorm => self.batch_norm,
+            LayerKind::Other => self.other,
         }
     }
 
-    fn get_mut(&mut self, kind: Kind) -> &mut u64 {
+    fn get_mut(&mut self, kind: LayerKind) -> &mut u64 {
         match kind {
-            Kind::Convolution => &mut self.convolution,
-            Kind::FullConnection => &mut self.full_connection,
-            Kind::BatchNorm => &mut self.batch_norm,
-            Kind::Other => &mut self.other,
+            LayerKind::Convolution => &mut self.convolution,
+            LayerKind::FullyConnected => &mut self.fully_connected,
+            LayerKind::BatchNorm => &mut self.batch_norm,
+            LayerKind::Other => &mut self.other,
         }
     }
 }
 
 /// Returns whether a node belongs to an auxiliary classifier.
-pub(super) fn is_beside(graph: &Graph, id: NodeId) -> bool {
+pub(super) fn is_auxiliary(graph: &Graph, id: NodeId) -> bool {
     graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
 }
 
@@ -273,13 +277,13 @@ mod tests {
     #[test]
     fn parts_add_up_to_the_totals() {
         for name in names() {
-            let Column { totals, side, homes, resolutions, .. } = column(name);
-            let Homes { convolution, full_connection, batch_norm, other } = homes;
-            assert_eq!(convolution + full_connection + batch_norm + other, totals.parameters, "{name}");
+            let Column { totals, auxiliary, parameters_by_kind, resolutions, .. } = column(name);
+            let ParametersByKind { convolution, fully_connected, batch_norm, other } = parameters_by_kind;
+            assert_eq!(convolution + fully_connected + batch_norm + other, totals.parameters, "{name}");
             let sum = |part: fn(&Resolution) -> u64| resolutions.iter().map(part).sum::<u64>();
-            assert_eq!(sum(|r| r.parameters) + side.parameters, totals.parameters, "{name}");
-            assert_eq!(sum(|r| r.macs) + side.macs, totals.macs, "{name}");
-            assert_eq!(sum(|r| r.activation_bytes) + side.activation_bytes, totals.activation_bytes, "{name}");
+            assert_eq!(sum(|r| r.parameters) + auxiliary.parameters, totals.parameters, "{name}");
+            assert_eq!(sum(|r| r.macs) + auxiliary.macs, totals.macs, "{name}");
+            assert_eq!(sum(|r| r.activation_bytes) + auxiliary.activation_bytes, totals.activation_bytes, "{name}");
         }
     }
 
@@ -288,7 +292,10 @@ mod tests {
         // Simonyan and Zisserman 2014: three fully connected layers. The first has 7*7*512*4096 weights and 4096
         // biases.
         let vgg = column("vgg16");
-        assert_eq!((vgg.homes.full_connection, vgg.homes.convolution), (123_642_856, 14_714_688));
+        assert_eq!(
+            (vgg.parameters_by_kind.fully_connected, vgg.parameters_by_kind.convolution),
+            (123_642_856, 14_714_688)
+        );
         let sides: Vec<usize> = vgg.resolutions.iter().map(|resolution| resolution.side).collect();
         assert_eq!(sides, [224, 112, 56, 28, 14, 7, 1]);
         let convolutions: Vec<usize> = vgg.resolutions.iter().map(|resolution| resolution.convolutions).collect();
@@ -298,46 +305,48 @@ mod tests {
     #[test]
     fn the_first_published_error_is_shown() {
         let resnet18 = column("resnet18");
-        assert_eq!(resnet18.top1().and_then(|mark| mark.top1), Some(27.88), "its paper has it");
-        assert_eq!(resnet18.top5().and_then(|mark| mark.top5), Some(10.922), "its model card has it");
+        assert_eq!(resnet18.top1().and_then(|result| result.top1), Some(27.88), "its paper has it");
+        assert_eq!(resnet18.top5().and_then(|result| result.top5), Some(10.922), "its model card has it");
         let googlenet = column("googlenet");
         assert!(googlenet.top1().is_none());
-        assert_eq!(googlenet.top5().and_then(|mark| mark.top5), Some(10.07));
-        assert_eq!(column("alexnet-torchvision").top5().and_then(|mark| mark.top5), Some(20.934));
+        assert_eq!(googlenet.top5().and_then(|result| result.top5), Some(10.07));
+        assert_eq!(column("alexnet-torchvision").top5().and_then(|result| result.top5), Some(20.934));
     }
 
     #[test]
     fn auxiliary_classifiers_are_counted_apart() {
         let googlenet = column("googlenet");
-        assert_eq!(googlenet.totals.parameters - googlenet.side.parameters, 6_998_552);
+        assert_eq!(googlenet.totals.parameters - googlenet.auxiliary.parameters, 6_998_552);
         let shares = |column: &Column| column.resolutions.iter().map(|one| column.share_of_macs(one)).sum::<f64>();
-        assert!((shares(&googlenet) - 1.0).abs() < 1e-9, "with side classifiers or without");
-        let trained = Column::without_side(&network("googlenet").expect("should be declared"));
-        let Homes { convolution, full_connection, batch_norm, other } = trained.homes;
+        assert!((shares(&googlenet) - 1.0).abs() < 1e-9, "with auxiliary classifiers or without");
+        let trained = Column::without_auxiliary(&network("googlenet").expect("should be declared"));
+        let ParametersByKind { convolution, fully_connected, batch_norm, other } = trained.parameters_by_kind;
         assert_eq!(trained.totals.parameters, 6_998_552);
-        assert_eq!(convolution + full_connection + batch_norm + other, 6_998_552);
+        assert_eq!(convolution + fully_connected + batch_norm + other, 6_998_552);
         assert!(
-            names().filter(|name| column(name).side != Totals::default()).all(|name| name.starts_with("googlenet"))
+            names()
+                .filter(|name| column(name).auxiliary != Totals::default())
+                .all(|name| name.starts_with("googlenet"))
         );
     }
 
     #[test]
     fn every_family_has_published_errors_and_every_record_a_network() {
         for lineage in LINEAGES {
-            assert!(lineage.variants.iter().any(|(name, _)| !marks(name).is_empty()), "{}", lineage.title);
+            assert!(lineage.variants.iter().any(|(name, _)| !published_results(name).is_empty()), "{}", lineage.title);
         }
         for name in published::names() {
             assert!(network(name).is_ok(), "{name}");
-            for mark in marks(name) {
-                let errors = [mark.top1, mark.top5];
-                assert!(errors.iter().any(Option::is_some), "{name}: {mark:?}");
-                assert!(errors.iter().flatten().all(|error| (0.1..60.0).contains(error)), "{name}: {mark:?}");
-                assert!(mark.top1.zip(mark.top5).is_none_or(|(top1, top5)| top5 < top1), "{name}: {mark:?}");
+            for result in published_results(name) {
+                let errors = [result.top1, result.top5];
+                assert!(errors.iter().any(Option::is_some), "{name}: {result:?}");
+                assert!(errors.iter().flatten().all(|error| (0.1..60.0).contains(error)), "{name}: {result:?}");
+                assert!(result.top1.zip(result.top5).is_none_or(|(top1, top5)| top5 < top1), "{name}: {result:?}");
             }
         }
         // The results in ILSVRC, which are those of ensembles.
         for (name, top5) in [("alexnet", 15.3), ("vgg16", 7.3), ("googlenet", 6.67), ("resnet152", 3.57)] {
-            let found = column(name).ensemble().and_then(|mark| mark.top5);
+            let found = column(name).ensemble().and_then(|result| result.top5);
             assert_eq!(found, Some(top5), "{name}");
         }
     }

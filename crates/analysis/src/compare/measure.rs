@@ -1,7 +1,7 @@
 //! The figures by which networks are compared.
 
 use super::column::Column;
-use super::published::Mark;
+use super::published::PublishedResult;
 use super::units;
 
 /// A figure of a network.
@@ -75,13 +75,13 @@ impl Measure {
             Self::Depth => Some(column.depth as f64),
             Self::Input => column.input_shape.get(2).map(|&rows| rows as f64),
             Self::Year => Some(f64::from(column.year)),
-            Self::Top1 => self.mark(column)?.top1,
-            Self::Top5 | Self::Ensemble => self.mark(column)?.top5,
+            Self::Top1 => self.result(column)?.top1,
+            Self::Top5 | Self::Ensemble => self.result(column)?.top5,
         }
     }
 
     /// Returns the record that the value comes from, if it is a published value.
-    pub fn mark(self, column: &Column) -> Option<&'static Mark> {
+    pub fn result(self, column: &Column) -> Option<&'static PublishedResult> {
         match self {
             Self::Top1 => column.top1(),
             Self::Top5 => column.top5(),

@@ -4,23 +4,23 @@ use std::cmp::Ordering;
 
 use super::column::Column;
 use super::measure::Measure;
-use super::published::Mark;
-use super::text_table::Cells;
+use super::published::PublishedResult;
+use super::text_table::TextTable;
 use super::units::grouped;
 
 /// The figure that networks are sorted by. Without one, they keep the order in which they were chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Order {
+pub struct SortOrder {
     /// The figure.
     pub by: Option<Measure>,
     /// True if the greatest value comes first.
     pub descending: bool,
 }
 
-impl Order {
+impl SortOrder {
     /// Returns the order after a click on the head of a figure's column. Clicks cycle through descending, ascending,
     /// and the original order.
-    pub fn pressed(self, measure: Measure) -> Self {
+    pub fn after_click(self, measure: Measure) -> Self {
         match (self.by == Some(measure), self.descending) {
             (true, true) => Self { by: Some(measure), descending: false },
             (true, false) => Self::default(),
@@ -42,7 +42,7 @@ impl Order {
 
 /// Returns the indices of `columns` in the given order. Networks without the figure come last; equal ones keep their
 /// order.
-pub fn sorted(columns: &[&Column], order: Order) -> Vec<usize> {
+pub fn sorted(columns: &[&Column], order: SortOrder) -> Vec<usize> {
     let mut places: Vec<usize> = (0..columns.len()).collect();
     if let Some(by) = order.by {
         let compare = |&a: &usize, &b: &usize| match (by.value(columns[a]), by.value(columns[b])) {
@@ -61,23 +61,23 @@ pub fn sorted(columns: &[&Column], order: Order) -> Vec<usize> {
 
 /// Compares a network with the baseline. Returns `None` if one of them has no such figure, if the figure is not a
 /// quantity, or if their errors were measured on different data sets.
-pub fn against(measure: Measure, column: &Column, baseline: &Column) -> Option<Against> {
-    let pictures = |column| measure.mark(column).map(Mark::pictures);
+pub fn compare_with_baseline(measure: Measure, column: &Column, baseline: &Column) -> Option<BaselineComparison> {
+    let pictures = |column| measure.result(column).map(PublishedResult::pictures);
     let comparable = measure.is_amount() && pictures(column) == pictures(baseline);
     let (value, other) = measure.value(column).zip(measure.value(baseline))?;
-    comparable.then(|| Against::of(value, other))
+    comparable.then(|| BaselineComparison::of(value, other))
 }
 
 /// A value relative to that of the baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Against {
+pub struct BaselineComparison {
     /// The value minus that of the baseline.
     pub difference: f64,
     /// The value divided by that of the baseline; `None` if the baseline is zero.
     pub ratio: Option<f64>,
 }
 
-impl Against {
+impl BaselineComparison {
     /// Compares `value` with `baseline`.
     pub fn of(value: f64, baseline: f64) -> Self {
         Self { difference: value - baseline, ratio: (baseline != 0.0).then(|| value / baseline) }
@@ -110,7 +110,7 @@ fn times(ratio: f64) -> String {
 
 /// Returns the comparison table for programs and documents: numbers without units, and the sources of published
 /// figures.
-pub fn table(columns: &[&Column]) -> Cells {
+pub fn table(columns: &[&Column]) -> TextTable {
     let mut heads = vec!["network", "title"];
     heads.extend(Measure::ALL.map(Measure::name));
     heads.extend(["top-1 on", "source of top-1", "top-5 on", "source of top-5", "source of the ensemble"]);
@@ -118,17 +118,17 @@ pub fn table(columns: &[&Column]) -> Cells {
         let mut cells = vec![column.network.to_owned(), column.title.to_string()];
         let plain = |measure: Measure| measure.value(column).map(|value| measure.plain(value)).unwrap_or_default();
         cells.extend(Measure::ALL.map(plain));
-        for mark in [column.top1(), column.top5()] {
+        for result in [column.top1(), column.top5()] {
             cells.extend(
-                [mark.map(|mark| mark.on.english()), mark.map(|mark| mark.source)]
+                [result.map(|result| result.on.english()), result.map(|result| result.source)]
                     .map(|text| text.unwrap_or_default().to_owned()),
             );
         }
-        cells.push(column.ensemble().map(|mark| mark.source).unwrap_or_default().to_owned());
+        cells.push(column.ensemble().map(|result| result.source).unwrap_or_default().to_owned());
         cells
     };
     let numbers: Vec<usize> = (2..2 + Measure::ALL.len()).collect();
-    Cells::new(&heads, &numbers, columns.iter().map(row).collect())
+    TextTable::new(&heads, &numbers, columns.iter().map(row).collect())
 }
 
 #[cfg(test)]
@@ -145,29 +145,29 @@ mod tests {
     fn networks_without_the_figure_come_last() {
         let columns = columns(&["lenet5", "vgg16", "alexnet", "resnet50"]);
         let columns: Vec<&Column> = columns.iter().collect();
-        let by = |measure, descending| sorted(&columns, Order { by: Some(measure), descending });
+        let by = |measure, descending| sorted(&columns, SortOrder { by: Some(measure), descending });
         assert_eq!(by(Measure::Top5, false), [3, 1, 2, 0]);
         assert_eq!(by(Measure::Top5, true), [2, 1, 3, 0]);
         assert_eq!(by(Measure::Parameters, true), [1, 2, 3, 0]);
-        assert_eq!(sorted(&columns, Order::default()), [0, 1, 2, 3]);
+        assert_eq!(sorted(&columns, SortOrder::default()), [0, 1, 2, 3]);
     }
 
     #[test]
     fn three_clicks_cycle_through_the_orders() {
-        let once = Order::default().pressed(Measure::Macs);
+        let once = SortOrder::default().after_click(Measure::Macs);
         assert_eq!(once.to_link().as_deref(), Some("-macs"));
-        let twice = once.pressed(Measure::Macs);
+        let twice = once.after_click(Measure::Macs);
         assert_eq!(twice.to_link().as_deref(), Some("macs"));
-        assert_eq!(Order::from_link("-macs"), Some(once));
-        assert_eq!(twice.pressed(Measure::Macs), Order::default());
-        assert_eq!(Order::from_link("-beauty"), None);
+        assert_eq!(SortOrder::from_link("-macs"), Some(once));
+        assert_eq!(twice.after_click(Measure::Macs), SortOrder::default());
+        assert_eq!(SortOrder::from_link("-beauty"), None);
     }
 
     #[test]
     fn differences_and_ratios() {
         let text = |value, baseline, measure: Measure| {
-            let against = Against::of(value, baseline);
-            against.text(&measure.text(against.difference.abs()))
+            let comparison = BaselineComparison::of(value, baseline);
+            comparison.text(&measure.text(comparison.difference.abs()))
         };
         assert_eq!(text(138_357_544.0, 61_100_840.0, Measure::Parameters), "+77.3 M, × 2.26");
         assert_eq!(text(61_706.0, 138_357_544.0, Measure::Parameters), "−138.3 M, ÷ 2,242");
@@ -180,11 +180,11 @@ mod tests {
         let [lenet, alexnet, vgg] = &columns(&["lenet5", "alexnet", "vgg16"])[..] else {
             panic!("three were asked for")
         };
-        assert_eq!(against(Measure::Top1, lenet, vgg), None);
-        assert_eq!(against(Measure::Top5, lenet, vgg), None);
-        assert_eq!(against(Measure::Year, alexnet, vgg), None);
-        assert_eq!(against(Measure::Top5, alexnet, vgg), Some(Against::of(18.2, 8.1)));
-        assert!(against(Measure::Parameters, lenet, vgg).is_some());
+        assert_eq!(compare_with_baseline(Measure::Top1, lenet, vgg), None);
+        assert_eq!(compare_with_baseline(Measure::Top5, lenet, vgg), None);
+        assert_eq!(compare_with_baseline(Measure::Year, alexnet, vgg), None);
+        assert_eq!(compare_with_baseline(Measure::Top5, alexnet, vgg), Some(BaselineComparison::of(18.2, 8.1)));
+        assert!(compare_with_baseline(Measure::Parameters, lenet, vgg).is_some());
     }
 
     #[test]

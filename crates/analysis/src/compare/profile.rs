@@ -1,6 +1,6 @@
 //! The costs of a network layer by layer, along its depth.
 
-use super::column::{Kind, is_beside};
+use super::column::{LayerKind, is_auxiliary};
 use net::{Graph, Op, Summary};
 
 /// A cost of a layer.
@@ -44,7 +44,7 @@ impl Cost {
 
 /// The counts of one layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
+pub struct LayerCosts {
     /// Name of the node.
     pub name: String,
     /// Operation of the node.
@@ -56,10 +56,10 @@ pub struct Layer {
     /// Bytes of the output in F32.
     pub activation_bytes: u64,
     /// Kind of the layer.
-    pub kind: Kind,
+    pub kind: LayerKind,
 }
 
-impl Layer {
+impl LayerCosts {
     /// Returns one of the costs.
     pub fn cost(&self, cost: Cost) -> u64 {
         match cost {
@@ -72,19 +72,19 @@ impl Layer {
 
 /// Returns the layers of a network in running order, with or without auxiliary classifiers. The input, dropout and
 /// softmax do not count as layers: they have no weights and compute no feature map.
-pub fn profile(graph: &Graph, with_side: bool) -> Vec<Layer> {
+pub fn profile(graph: &Graph, with_auxiliary: bool) -> Vec<LayerCosts> {
     let rows = Summary::of(graph).layers;
     let layers = graph.iter().zip(rows).filter(|((id, node), _)| {
         let is_layer = !matches!(node.op, Op::Input | Op::Dropout(_) | Op::Softmax(_));
-        is_layer && (with_side || !is_beside(graph, *id))
+        is_layer && (with_auxiliary || !is_auxiliary(graph, *id))
     });
-    let layers = layers.map(|((_, node), row)| Layer {
+    let layers = layers.map(|((_, node), row)| LayerCosts {
         name: row.name,
         op: row.op,
         parameters: row.parameters,
         macs: row.macs,
         activation_bytes: row.activation_bytes,
-        kind: Kind::of(&node.op),
+        kind: LayerKind::of(&node.op),
     });
     layers.collect()
 }
@@ -99,8 +99,8 @@ mod tests {
     fn layers_add_up_to_the_network() {
         for name in names() {
             let graph = network(name).expect("should be declared");
-            for (with_side, column) in [(true, Column::of(&graph)), (false, Column::without_side(&graph))] {
-                let layers = profile(&graph, with_side);
+            for (with_auxiliary, column) in [(true, Column::of(&graph)), (false, Column::without_auxiliary(&graph))] {
+                let layers = profile(&graph, with_auxiliary);
                 let sum = |cost| layers.iter().map(|layer| layer.cost(cost)).sum::<u64>();
                 assert_eq!(sum(Cost::Parameters), column.totals.parameters, "{name}");
                 assert_eq!(sum(Cost::Macs), column.totals.macs, "{name}");

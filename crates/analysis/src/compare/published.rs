@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::test_protocol::On;
+use super::test_protocol::TestProtocol;
 
 /// Published errors, in percent, with their source.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Mark {
+pub struct PublishedResult {
     /// Top-1 error: how often the most likely class is not the label.
     pub top1: Option<f64>,
     /// Top-5 error: how often none of the five most likely classes is the label.
@@ -14,25 +14,31 @@ pub struct Mark {
     /// Number of networks whose predictions are combined: 1 is a single model, more are an ensemble.
     pub models: u8,
     /// The test set and the test protocol.
-    pub on: On,
+    pub on: TestProtocol,
     /// The publication.
     pub source: &'static str,
 }
 
-impl Mark {
+impl PublishedResult {
     /// Returns the data set: `MNIST`, `ILSVRC` or `CIFAR`.
     pub fn pictures(&self) -> &'static str {
         self.on.pictures()
     }
 }
 
-const fn mark(top1: Option<f64>, top5: Option<f64>, models: u8, on: On, source: &'static str) -> Mark {
-    Mark { top1, top5, models, on, source }
+const fn result(
+    top1: Option<f64>,
+    top5: Option<f64>,
+    models: u8,
+    on: TestProtocol,
+    source: &'static str,
+) -> PublishedResult {
+    PublishedResult { top1, top5, models, on, source }
 }
 
 /// Creates the record of a single model on the 50,000 validation images of ILSVRC-2012, one crop each.
-const fn one_crop(top1: f64, top5: f64, source: &'static str) -> Mark {
-    mark(Some(top1), Some(top5), 1, On::OneCrop, source)
+const fn one_crop(top1: f64, top5: f64, source: &'static str) -> PublishedResult {
+    result(Some(top1), Some(top5), 1, TestProtocol::OneCrop, source)
 }
 
 /// Converts an accuracy in percent to the error, rounded to thousandths, the precision of published accuracies.
@@ -41,7 +47,7 @@ const fn error(accuracy: f64) -> f64 {
 }
 
 /// Creates the record of torchvision's first weights (IMAGENET1K_V1) from the accuracies of their model card.
-const fn torchvision(accuracy1: f64, accuracy5: f64) -> Mark {
+const fn torchvision(accuracy1: f64, accuracy5: f64) -> PublishedResult {
     one_crop(error(accuracy1), error(accuracy5), "torchvision, model card of IMAGENET1K_V1")
 }
 
@@ -50,23 +56,24 @@ const VGG_ONE: &str = "Simonyan and Zisserman 2014, table 3";
 const GOOGLENET: &str = "Szegedy et al. 2014, table 3";
 const RESNET_TEN: &str = "He et al. 2015, table 3";
 const RESNET_SCALES: &str = "He et al. 2015, table 4";
-const ILSVRC14: Mark = mark(None, Some(7.3), 7, On::Test2014, "Simonyan and Zisserman 2014, table 7");
-const ILSVRC15: Mark = mark(None, Some(3.57), 6, On::Test2015Strides, "He et al. 2015, table 5");
+const ILSVRC14: PublishedResult =
+    result(None, Some(7.3), 7, TestProtocol::Test2014, "Simonyan and Zisserman 2014, table 7");
+const ILSVRC15: PublishedResult = result(None, Some(3.57), 6, TestProtocol::Test2015Strides, "He et al. 2015, table 5");
 
-const fn vgg(top1: f64, top5: f64, on: On) -> Mark {
-    mark(Some(top1), Some(top5), 1, on, VGG_ONE)
+const fn vgg(top1: f64, top5: f64, on: TestProtocol) -> PublishedResult {
+    result(Some(top1), Some(top5), 1, on, VGG_ONE)
 }
 
 /// Creates the two records of a ResNet. The bottlenecks of the paper halve the maps in their first convolution, those
 /// of torchvision and our declarations in the 3x3 convolution.
-const fn resnet(ten_crops: (f64, f64), scales: (f64, f64), strides: Strides) -> [Mark; 2] {
+const fn resnet(ten_crops: (f64, f64), scales: (f64, f64), strides: Strides) -> [PublishedResult; 2] {
     let (ten, several) = match strides {
-        Strides::Ours => (On::TenCrops, On::Scales),
-        Strides::Paper => (On::TenCropsStrides, On::ScalesStrides),
+        Strides::Ours => (TestProtocol::TenCrops, TestProtocol::Scales),
+        Strides::Paper => (TestProtocol::TenCropsStrides, TestProtocol::ScalesStrides),
     };
     [
-        mark(Some(ten_crops.0), Some(ten_crops.1), 1, ten, RESNET_TEN),
-        mark(Some(scales.0), Some(scales.1), 1, several, RESNET_SCALES),
+        result(Some(ten_crops.0), Some(ten_crops.1), 1, ten, RESNET_TEN),
+        result(Some(scales.0), Some(scales.1), 1, several, RESNET_SCALES),
     ]
 }
 
@@ -77,25 +84,25 @@ enum Strides {
     Paper,
 }
 
-const fn cifar(error: f64) -> Mark {
-    mark(Some(error), None, 1, On::Cifar, "He et al. 2015, table 6")
+const fn cifar(error: f64) -> PublishedResult {
+    result(Some(error), None, 1, TestProtocol::Cifar, "He et al. 2015, table 6")
 }
 
 /// Table 2 has parameter-free shortcuts where our network has projections. Tables 3 and 4 do not list this depth.
-const R18: Mark = mark(Some(27.88), None, 1, On::TenCropsShortcuts, "He et al. 2015, table 2");
-const R34: [Mark; 2] = resnet((24.52, 7.46), (21.84, 5.71), Strides::Ours);
-const R50: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Paper);
-const R50_PAPER: [Mark; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Ours);
-const R101: [Mark; 2] = resnet((21.75, 6.05), (19.87, 4.60), Strides::Paper);
-const R152: [Mark; 2] = resnet((21.43, 5.71), (19.38, 4.49), Strides::Paper);
+const R18: PublishedResult = result(Some(27.88), None, 1, TestProtocol::TenCropsShortcuts, "He et al. 2015, table 2");
+const R34: [PublishedResult; 2] = resnet((24.52, 7.46), (21.84, 5.71), Strides::Ours);
+const R50: [PublishedResult; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Paper);
+const R50_PAPER: [PublishedResult; 2] = resnet((22.85, 6.71), (20.74, 5.25), Strides::Ours);
+const R101: [PublishedResult; 2] = resnet((21.75, 6.05), (19.87, 4.60), Strides::Paper);
+const R152: [PublishedResult; 2] = resnet((21.43, 5.71), (19.38, 4.49), Strides::Paper);
 
 /// Returns the records of a network by its name, single models first. The result is empty if nothing was published.
 ///
 /// The ensemble of seven networks of VGG's paper consists of three of D, two of C and two of E (table 6). Its record is
 /// listed with each of the three. The ensemble in table 5 of ResNet's paper consists of six networks of several depths,
 /// two of them with 152 layers. Its record is listed with the deepest.
-pub fn marks(network: &str) -> &'static [Mark] {
-    MARKS.iter().find(|(name, _)| *name == network).map_or(&[], |(_, marks)| marks)
+pub fn published_results(network: &str) -> &'static [PublishedResult] {
+    MARKS.iter().find(|(name, _)| *name == network).map_or(&[], |(_, published_results)| published_results)
 }
 
 /// Returns the networks that have records.
@@ -104,36 +111,36 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     MARKS.iter().map(|(name, _)| *name)
 }
 
-static MARKS: [(&str, &[Mark]); 19] = [
+static MARKS: [(&str, &[PublishedResult]); 19] = [
     (
         "lenet5",
         &[
-            mark(Some(0.95), None, 1, On::Mnist, "LeCun et al. 1998, section III.B"),
-            mark(Some(0.8), None, 1, On::MnistDistorted, "LeCun et al. 1998, section III.B"),
+            result(Some(0.95), None, 1, TestProtocol::Mnist, "LeCun et al. 1998, section III.B"),
+            result(Some(0.8), None, 1, TestProtocol::MnistDistorted, "LeCun et al. 1998, section III.B"),
         ],
     ),
     (
         "alexnet",
         &[
-            mark(Some(40.7), Some(18.2), 1, On::TenCrops, ALEXNET),
-            mark(Some(38.1), Some(16.4), 5, On::TenCrops, ALEXNET),
-            mark(None, Some(16.4), 5, On::Test2012, ALEXNET),
-            mark(None, Some(15.3), 7, On::Test2012Wider, ALEXNET),
+            result(Some(40.7), Some(18.2), 1, TestProtocol::TenCrops, ALEXNET),
+            result(Some(38.1), Some(16.4), 5, TestProtocol::TenCrops, ALEXNET),
+            result(None, Some(16.4), 5, TestProtocol::Test2012, ALEXNET),
+            result(None, Some(15.3), 7, TestProtocol::Test2012Wider, ALEXNET),
         ],
     ),
     ("alexnet-torchvision", &[torchvision(56.522, 79.066)]),
-    ("vgg11", &[vgg(29.6, 10.4, On::ScaleOf256), torchvision(69.020, 88.628)]),
-    ("vgg11-lrn", &[vgg(29.7, 10.5, On::ScaleOf256)]),
-    ("vgg13", &[vgg(28.7, 9.9, On::ScaleOf256), torchvision(69.928, 89.246)]),
-    ("vgg16-c", &[vgg(27.3, 8.8, On::ScaleOf384), ILSVRC14]),
-    ("vgg16", &[vgg(25.6, 8.1, On::ScaleOf384), torchvision(71.592, 90.382), ILSVRC14]),
-    ("vgg19", &[vgg(25.5, 8.0, On::ScaleOf384), torchvision(72.376, 90.876), ILSVRC14]),
+    ("vgg11", &[vgg(29.6, 10.4, TestProtocol::ScaleOf256), torchvision(69.020, 88.628)]),
+    ("vgg11-lrn", &[vgg(29.7, 10.5, TestProtocol::ScaleOf256)]),
+    ("vgg13", &[vgg(28.7, 9.9, TestProtocol::ScaleOf256), torchvision(69.928, 89.246)]),
+    ("vgg16-c", &[vgg(27.3, 8.8, TestProtocol::ScaleOf384), ILSVRC14]),
+    ("vgg16", &[vgg(25.6, 8.1, TestProtocol::ScaleOf384), torchvision(71.592, 90.382), ILSVRC14]),
+    ("vgg19", &[vgg(25.5, 8.0, TestProtocol::ScaleOf384), torchvision(72.376, 90.876), ILSVRC14]),
     (
         "googlenet",
         &[
-            mark(None, Some(10.07), 1, On::OneCrop2014, GOOGLENET),
-            mark(None, Some(7.89), 1, On::Crops2014, GOOGLENET),
-            mark(None, Some(6.67), 7, On::Test2014Crops, "Szegedy et al. 2014, section 7 and table 2"),
+            result(None, Some(10.07), 1, TestProtocol::OneCrop2014, GOOGLENET),
+            result(None, Some(7.89), 1, TestProtocol::Crops2014, GOOGLENET),
+            result(None, Some(6.67), 7, TestProtocol::Test2014Crops, "Szegedy et al. 2014, section 7 and table 2"),
         ],
     ),
     ("googlenet-torchvision", &[torchvision(69.778, 89.530)]),

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A test set and the protocol of the test. It serialises to its English description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(into = "&str")]
-pub enum On {
+pub enum TestProtocol {
     /// MNIST test.
     Mnist,
     /// MNIST test; the network was trained on distorted digits as well.
@@ -19,13 +19,13 @@ pub enum On {
     OneCrop,
     /// ILSVRC-2012 validation, ten crops.
     TenCrops,
-    /// [`On::TenCrops`] for a network with the strides of the ResNet paper.
+    /// [`TestProtocol::TenCrops`] for a network with the strides of the ResNet paper.
     TenCropsStrides,
-    /// [`On::TenCrops`] for a network with parameter-free shortcuts.
+    /// [`TestProtocol::TenCrops`] for a network with parameter-free shortcuts.
     TenCropsShortcuts,
     /// ILSVRC-2012 validation, densely at several scales.
     Scales,
-    /// [`On::Scales`] for a network with the strides of the ResNet paper.
+    /// [`TestProtocol::Scales`] for a network with the strides of the ResNet paper.
     ScalesStrides,
     /// ILSVRC-2012 validation, densely at a scale of 256 pixels.
     ScaleOf256,
@@ -50,13 +50,13 @@ pub enum On {
 /// The English descriptions by key. The page has them in every language.
 const ENGLISH: &str = include_str!("../../../words/locales/en/published.json");
 
-impl From<On> for &'static str {
-    fn from(on: On) -> Self {
+impl From<TestProtocol> for &'static str {
+    fn from(on: TestProtocol) -> Self {
         on.english()
     }
 }
 
-impl On {
+impl TestProtocol {
     /// All variants.
     pub const ALL: [Self; 18] = [
         Self::Mnist,
@@ -127,12 +127,12 @@ mod tests {
     #[test]
     fn every_key_has_a_description_and_every_description_a_key() {
         let words: BTreeMap<String, String> = serde_json::from_str(ENGLISH).expect("should be texts by key");
-        let mut keys: Vec<&str> = On::ALL.iter().map(|on| on.key()).collect();
+        let mut keys: Vec<&str> = TestProtocol::ALL.iter().map(|on| on.key()).collect();
         keys.sort_unstable();
         assert_eq!(words.keys().map(String::as_str).collect::<Vec<_>>(), keys);
-        for on in On::ALL {
+        for on in TestProtocol::ALL {
             assert!(on.english().starts_with(on.pictures()), "{}", on.english());
         }
-        assert_eq!(serde_json::json!(On::TenCrops), "ILSVRC-2012 validation, ten crops");
+        assert_eq!(serde_json::json!(TestProtocol::TenCrops), "ILSVRC-2012 validation, ten crops");
     }
 }

@@ -19,13 +19,13 @@ pub enum TableFormat {
 
 /// A table: the heads of its columns, its rows, and the indices of its numeric columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cells {
+pub struct TextTable {
     heads: Vec<String>,
     numbers: Vec<usize>,
     rows: Vec<Vec<String>>,
 }
 
-impl Cells {
+impl TextTable {
     /// Creates a table of `rows`, each as long as `heads`. The columns in `numbers` are aligned to the right.
     pub fn new(heads: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) -> Self {
         Self { heads: heads.iter().map(|&head| head.to_owned()).collect(), numbers: numbers.to_vec(), rows }
@@ -73,13 +73,13 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_if_necessary() {
-        let cells = Cells::new(&["name", "what"], &[], vec![vec!["a,b".to_owned(), "say \"c\"".to_owned()]]);
+        let cells = TextTable::new(&["name", "what"], &[], vec![vec!["a,b".to_owned(), "say \"c\"".to_owned()]]);
         assert_eq!(cells.text(TableFormat::Csv), "name,what\n\"a,b\",\"say \"\"c\"\"\"\n");
     }
 
     #[test]
     fn numbers_are_aligned_to_the_right() {
-        let cells = Cells::new(&["name", "count"], &[1], vec![vec!["a".to_owned(), "12".to_owned()]]);
+        let cells = TextTable::new(&["name", "count"], &[1], vec![vec!["a".to_owned(), "12".to_owned()]]);
         assert_eq!(cells.text(TableFormat::Markdown), "| name | count |\n|------|-------|\n| a    |    12 |\n");
     }
 }

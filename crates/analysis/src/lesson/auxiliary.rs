@@ -4,11 +4,11 @@
 use net::{BlockKind, Graph, NodeId, Op};
 
 /// The weight of an auxiliary classifier's loss in training, as in the paper.
-pub const SIDE_WEIGHT: f64 = 0.3;
+pub const AUXILIARY_WEIGHT: f64 = 0.3;
 
 /// One classifier of the network: an auxiliary one, or the final one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answering {
+pub struct ClassifierNodes {
     /// The node of the scores.
     pub scores: NodeId,
     /// The node of the probabilities.
@@ -22,20 +22,25 @@ pub struct Answering {
 }
 
 /// Returns all classifiers of `graph`: the auxiliary ones in running order, then the final one.
-pub fn answers(graph: &Graph) -> Vec<Answering> {
-    let sides = graph.blocks.iter().filter(|block| block.kind == BlockKind::SideClassifier);
-    let mut all: Vec<Answering> = Vec::new();
-    for block in sides {
+pub fn classifier_nodes(graph: &Graph) -> Vec<ClassifierNodes> {
+    let auxiliary = graph.blocks.iter().filter(|block| block.kind == BlockKind::SideClassifier);
+    let mut all: Vec<ClassifierNodes> = Vec::new();
+    for block in auxiliary {
         let nodes = || block.nodes.clone().map(NodeId);
         let softmax = nodes().find(|&id| matches!(graph.node(id).op, Op::Softmax(_)));
         let first = nodes().next().and_then(|id| graph.node(id).inputs.first().copied());
         let (Some(probabilities), Some(from)) = (softmax, first) else { continue };
         let parameters = nodes().map(|id| graph.parameters(id).value()).sum();
-        all.push(Answering { scores: block.output, probabilities, after: graph.node(from).name.clone(), parameters });
+        all.push(ClassifierNodes {
+            scores: block.output,
+            probabilities,
+            after: graph.node(from).name.clone(),
+            parameters,
+        });
     }
-    let beside: u64 = all.iter().map(|answer| answer.parameters).sum();
+    let beside: u64 = all.iter().map(|classifier| classifier.parameters).sum();
     let last = graph.blocks.iter().rfind(|block| block.kind == BlockKind::Inception);
-    all.push(Answering {
+    all.push(ClassifierNodes {
         scores: graph.logits,
         probabilities: graph.probabilities,
         after: last.map_or_else(String::new, |block| block.name.clone()),
@@ -54,8 +59,8 @@ pub fn cross_entropy(scores: &[f32], class: usize) -> Option<f64> {
 }
 
 /// Returns the loss of an image: the loss of the final classifier plus `weight` times that of each auxiliary one.
-pub fn loss(main: f64, sides: &[f64], weight: f64) -> f64 {
-    main + weight * sides.iter().sum::<f64>()
+pub fn loss(main: f64, auxiliary: &[f64], weight: f64) -> f64 {
+    main + weight * auxiliary.iter().sum::<f64>()
 }
 
 /// Returns the class with the greatest value.
@@ -76,14 +81,14 @@ mod tests {
     fn three_classifiers_account_for_all_parameters() {
         for name in ["googlenet", "googlenet-cifar10"] {
             let graph = network(name).expect("should be declared");
-            let all = answers(&graph);
-            let read: Vec<&str> = all.iter().map(|answer| answer.after.as_str()).collect();
+            let all = classifier_nodes(&graph);
+            let read: Vec<&str> = all.iter().map(|classifier| classifier.after.as_str()).collect();
             assert_eq!(read, ["inception4a", "inception4d", "inception5b"], "{name}");
-            assert_eq!(all.iter().map(|answer| answer.parameters).sum::<u64>(), graph.total_parameters());
-            assert_eq!(all[2].parameters, Column::without_side(&graph).totals.parameters);
+            assert_eq!(all.iter().map(|classifier| classifier.parameters).sum::<u64>(), graph.total_parameters());
+            assert_eq!(all[2].parameters, Column::without_auxiliary(&graph).totals.parameters);
             assert_eq!(graph.node(all[0].scores).name, "aux1.fc2");
         }
-        assert_eq!(answers(&network("vgg16").expect("should be declared")).len(), 1);
+        assert_eq!(classifier_nodes(&network("vgg16").expect("should be declared")).len(), 1);
     }
 
     #[test]
@@ -91,8 +96,8 @@ mod tests {
         let graph = network("googlenet-cifar10").expect("should be declared");
         let engine = CpuNetwork::new(&graph, &Weights::bundled(&graph).expect("should ship")).expect("should be built");
         let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.11).cos()).collect();
-        for answer in answers(&graph) {
-            let out = engine.pass_to(&input, &[answer.scores, answer.probabilities]).expect("should run");
+        for classifier in classifier_nodes(&graph) {
+            let out = engine.pass_to(&input, &[classifier.scores, classifier.probabilities]).expect("should run");
             for class in 0..10 {
                 let expected = -f64::from(out[1][class]).ln();
                 let found = cross_entropy(&out[0], class).expect("should be a class");
@@ -107,7 +112,7 @@ mod tests {
         assert_eq!(cross_entropy(&[1000.0, 0.0], 0), Some(0.0));
         assert_eq!(cross_entropy(&[1000.0, 0.0], 1), Some(1000.0));
         assert_eq!(cross_entropy(&[1.0], 1), None);
-        assert!((loss(1.0, &[2.0, 3.0], SIDE_WEIGHT) - 2.5).abs() < 1e-12);
+        assert!((loss(1.0, &[2.0, 3.0], AUXILIARY_WEIGHT) - 2.5).abs() < 1e-12);
         assert_eq!(best(&[]), None);
     }
 }

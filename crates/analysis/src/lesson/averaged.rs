@@ -3,13 +3,13 @@
 //! A class's score is the sum of the contributions of all feature maps, each the mean of a map times its weight. It is
 //! also the mean of the contributions of all positions.
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use crate::evidence::ClassActivation;
 use net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
 
 /// The contribution of one of the last feature maps to a class's score.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Share {
+pub struct MapContribution {
     /// Index of the feature map.
     pub map: usize,
     /// Mean of the feature map.
@@ -18,7 +18,7 @@ pub struct Share {
     pub weight: f32,
 }
 
-impl Share {
+impl MapContribution {
     /// Returns the contribution: the mean times the weight.
     pub fn adds(self) -> f32 {
         self.mean * self.weight
@@ -27,18 +27,18 @@ impl Share {
 
 /// A class's score as an average over positions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Averaged {
+pub struct AveragedScore {
     /// The contribution of each position, row-major. Their mean plus `bias` is the score.
     pub places: Vec<f32>,
     /// Rows and columns of `places`.
     pub size: (usize, usize),
     /// The contribution of each feature map, in the order of the maps.
-    pub shares: Vec<Share>,
+    pub shares: Vec<MapContribution>,
     /// The bias of the class.
     pub bias: f32,
 }
 
-impl Averaged {
+impl AveragedScore {
     /// Splits the score of a class into contributions. `values` are the last feature maps of `graph` (CHW); `weights`
     /// (one per map) and `bias` are the class's row of the last fully connected layer.
     ///
@@ -53,7 +53,7 @@ impl Averaged {
         }
         let mean = |map: &[f32]| map.iter().sum::<f32>() / area as f32;
         let maps = values.chunks_exact(area).zip(weights).enumerate();
-        let shares = maps.map(|(map, (values, &weight))| Share { map, mean: mean(values), weight }).collect();
+        let shares = maps.map(|(map, (values, &weight))| MapContribution { map, mean: mean(values), weight }).collect();
         let places = cam.map(graph, Effects::NONE, values, weights);
         Some(Self { places, size: (height, width), shares, bias })
     }
@@ -69,7 +69,7 @@ impl Averaged {
     }
 
     /// Returns at most `count` feature maps with the contributions of the greatest magnitude, the greatest first.
-    pub fn greatest(&self, count: usize) -> Vec<Share> {
+    pub fn greatest(&self, count: usize) -> Vec<MapContribution> {
         let mut shares = self.shares.clone();
         shares.sort_by(|a, b| b.adds().abs().total_cmp(&a.adds().abs()));
         shares.truncate(count);
@@ -82,7 +82,7 @@ impl Averaged {
 /// # Errors
 /// Returns [`NetError`] if the layer cannot be built, which does not happen for feature maps.
 pub fn connection(maps: Shape, units: usize) -> Result<Graph, NetError> {
-    Piece::single(maps, Op::Linear(Linear { units, activation: Activation::Identity }))
+    MiniNetwork::single(maps, Op::Linear(Linear { units, activation: Activation::Identity }))
 }
 
 // The bundled weights are read from files, which only a native build can do.
@@ -108,7 +108,7 @@ mod tests {
             let width = graph.node(cam.maps).shape.chw().0;
             for class in 0..10 {
                 let row = &rows[class * width..(class + 1) * width];
-                let averaged = Averaged::new(&graph, &out[0], row, biases[class]).expect("should fit");
+                let averaged = AveragedScore::new(&graph, &out[0], row, biases[class]).expect("should fit");
                 assert!(
                     (averaged.score() - out[1][class]).abs() < 1e-3,
                     "{name} {class}: {} {}",
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn the_greatest_contributions_come_first() {
-        let share = |map, weight| Share { map, mean: 1.0, weight };
-        let averaged = Averaged {
+        let share = |map, weight| MapContribution { map, mean: 1.0, weight };
+        let averaged = AveragedScore {
             places: vec![0.0],
             size: (1, 1),
             shares: vec![share(0, 0.5), share(1, -2.0), share(2, 1.0)],
@@ -141,6 +141,6 @@ mod tests {
         assert_eq!(maps, Shape::maps(1024, 7, 7));
         assert_eq!(connection(maps, 1024).expect("should be built").total_macs(), 51_380_224);
         assert_eq!(graph.parameters(cam.pool).value(), 0);
-        assert_eq!(Averaged::new(&graph, &[], &[], 0.0), None);
+        assert_eq!(AveragedScore::new(&graph, &[], &[], 0.0), None);
     }
 }

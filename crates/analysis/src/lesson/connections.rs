@@ -1,6 +1,6 @@
 //! An editable version of LeCun et al. 1998, table I (the maps of S2 that each map of C3 reads), and its consequences.
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use super::sharing::connections;
 use net::{Activation, C3_INPUTS, Conv2d, NetError, NodeId, Op, Shape, network};
 
@@ -15,7 +15,7 @@ pub struct Connections([u8; C3_MAPS]);
 
 /// The costs of a table of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
+pub struct ConnectionCosts {
     /// Trainable parameters of C3.
     pub parameters: u64,
     /// Connections, including those to the biases, as the paper counts them.
@@ -90,23 +90,23 @@ impl Connections {
     ///
     /// # Errors
     /// Returns [`NetError`] if the declaration of LeNet-5 has no S2 or the layer cannot be built.
-    pub fn cost(inputs: usize) -> Result<Counts, NetError> {
+    pub fn cost(inputs: usize) -> Result<ConnectionCosts, NetError> {
         let lenet = network("lenet5")?;
         let (_, height, width) = lenet.node(lenet.find("S2")?).shape.chw();
         let layer = Op::Conv2d(Conv2d::plain(1, 5, Activation::ScaledTanh));
-        let piece = Piece::single(Shape::maps(inputs, height, width), layer)?;
-        Ok(Counts { parameters: piece.total_parameters(), connections: connections(&piece, NodeId(1)) })
+        let network = MiniNetwork::single(Shape::maps(inputs, height, width), layer)?;
+        Ok(ConnectionCosts { parameters: network.total_parameters(), connections: connections(&network, NodeId(1)) })
     }
 
     /// Computes the costs of C3 with this table.
     ///
     /// # Errors
     /// Returns the errors of [`Connections::cost`].
-    pub fn counts(self) -> Result<Counts, NetError> {
-        (0..C3_MAPS).try_fold(Counts { parameters: 0, connections: 0 }, |sum, map| {
+    pub fn counts(self) -> Result<ConnectionCosts, NetError> {
+        (0..C3_MAPS).try_fold(ConnectionCosts { parameters: 0, connections: 0 }, |sum, map| {
             let one = Self::cost(self.inputs(map))?;
             let (parameters, connections) = (sum.parameters + one.parameters, sum.connections + one.connections);
-            Ok(Counts { parameters, connections })
+            Ok(ConnectionCosts { parameters, connections })
         })
     }
 
@@ -117,7 +117,7 @@ impl Connections {
     }
 
     /// Returns the connections of table I that this table lacks, as an ablation of LeNet-5 (see `net::Cuts`).
-    pub fn cuts(self) -> String {
+    pub fn ablation(self) -> String {
         let trained = Self::table_one();
         let all = (0..C3_MAPS).flat_map(|map| (0..S2_MAPS).map(move |input| (map, input)));
         let broken = all.filter(|&(map, input)| trained.reads(map, input) && !self.reads(map, input));
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn table_one_has_the_costs_of_the_network_and_the_paper() {
         let counts = Connections::table_one().counts().expect("should be counted");
-        assert_eq!(counts, Counts { parameters: 1_516, connections: 151_600 });
+        assert_eq!(counts, ConnectionCosts { parameters: 1_516, connections: 151_600 });
         let lenet = network("lenet5").expect("should be declared");
         let c3 = lenet.find("C3").expect("should be a node");
         assert_eq!((lenet.parameters(c3).value(), connections(&lenet, c3)), (counts.parameters, counts.connections));
@@ -144,9 +144,9 @@ mod tests {
     fn all_maps_are_alike_if_all_connections_exist() {
         let all = Connections::all();
         let counts = all.counts().expect("should be counted");
-        assert_eq!(counts, Counts { parameters: 2_416, connections: 241_600 });
+        assert_eq!(counts, ConnectionCosts { parameters: 2_416, connections: 241_600 });
         assert_eq!((all.distinct(), all.alike(3).len(), all.added()), (1, 15, 36));
-        assert_eq!(all.cuts(), "");
+        assert_eq!(all.ablation(), "");
     }
 
     #[test]
@@ -161,12 +161,12 @@ mod tests {
     #[test]
     fn removed_connections_are_ablated() {
         let table = Connections::table_one();
-        assert_eq!(table.cuts(), "");
+        assert_eq!(table.ablation(), "");
         // The first map of C3 reads the first three maps of S2.
         let broken = table.toggled(0, 1).toggled(0, 5);
-        assert_eq!((broken.cuts().as_str(), broken.added(), broken.inputs(0)), ("C3:0/1", 1, 3));
+        assert_eq!((broken.ablation().as_str(), broken.added(), broken.inputs(0)), ("C3:0/1", 1, 3));
         let lenet = network("lenet5").expect("should be declared");
-        assert!(Cuts::read(&lenet, &Connections::from_halves([0, 0]).cuts()).is_ok());
+        assert!(Cuts::read(&lenet, &Connections::from_halves([0, 0]).ablation()).is_ok());
         assert_eq!(table.toggled(0, 5).toggled(0, 1).toggled(0, 0).alike(0), [] as [usize; 0]);
         assert_eq!(table.toggled(0, 3).alike(0), [6]);
     }

@@ -1,6 +1,6 @@
 //! The Inception module (Szegedy et al. 2014, section 4, figure 2), naive and with reductions, at any widths.
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use net::{Activation, Builder, Concat, Conv2d, Graph, MaxPool2d, NetError, NodeId, Op, Shape, Window};
 
 /// The number of output channels of each convolution of a module. The names are those of the columns in the paper's
@@ -41,7 +41,7 @@ impl Widths {
 
 /// A layer of a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LaneLayer {
+pub struct BranchLayer {
     /// Side of the window, in pixels.
     pub kernel: usize,
     /// Input channels.
@@ -56,12 +56,12 @@ pub struct LaneLayer {
 
 /// A module: its graph and its four branches, each with its layers from the input to the concatenation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Inception {
+pub struct InceptionModule {
     graph: Graph,
-    lanes: [Vec<NodeId>; 4],
+    branches: [Vec<NodeId>; 4],
 }
 
-impl Inception {
+impl InceptionModule {
     /// Builds figure 2 (a): 1x1, 3x3 and 5x5 convolutions over all channels of `input`, and an unreduced pooling.
     ///
     /// # Errors
@@ -82,14 +82,14 @@ impl Inception {
     /// Builds a module from the output channels and the reduction channels of each branch. Zero means that there is no
     /// such convolution.
     fn build(input: Shape, widths: [(usize, usize); 4]) -> Result<Self, NetError> {
-        let mut lanes = [const { Vec::new() }; 4];
-        let graph = Piece::graph(input, |net| {
+        let mut branches = [const { Vec::new() }; 4];
+        let graph = MiniNetwork::graph(input, |net| {
             let from = net.last();
             for (place, ((width, reduce), kernel)) in widths.into_iter().zip([1, 3, 5, 1]).enumerate() {
                 let mut last = from;
                 let mut layer = |net: &mut Builder, leaf: &str, op: Op| {
-                    last = net.add(&format!("lane{}.{leaf}", place + 1), op, &[last])?;
-                    lanes[place].push(last);
+                    last = net.add(&format!("branch{}.{leaf}", place + 1), op, &[last])?;
+                    branches[place].push(last);
                     Ok::<_, NetError>(())
                 };
                 if place == 3 {
@@ -102,10 +102,10 @@ impl Inception {
                     layer(net, "convolution", convolution(width, kernel))?;
                 }
             }
-            let ends: Vec<NodeId> = lanes.iter().filter_map(|lane| lane.last().copied()).collect();
+            let ends: Vec<NodeId> = branches.iter().filter_map(|branch| branch.last().copied()).collect();
             net.add("concatenation", Op::Concat(Concat), &ends).map(drop)
         })?;
-        Ok(Self { graph, lanes })
+        Ok(Self { graph, branches })
     }
 
     /// Returns the graph of the module.
@@ -114,7 +114,7 @@ impl Inception {
     }
 
     /// Returns the layers of branch `place` (0 is 1x1, 1 is 3x3, 2 is 5x5, 3 is the pooling).
-    pub fn lane(&self, place: usize) -> Vec<LaneLayer> {
+    pub fn branch(&self, place: usize) -> Vec<BranchLayer> {
         let layer = |&id: &NodeId| {
             let node = self.graph.node(id);
             let (kernel, pools) = match &node.op {
@@ -122,7 +122,7 @@ impl Inception {
                 Op::MaxPool2d(pool) => (pool.window.kernel, true),
                 _ => (1, false),
             };
-            LaneLayer {
+            BranchLayer {
                 kernel,
                 from: self.graph.input_shape(id).chw().0,
                 channels: node.shape.chw().0,
@@ -130,12 +130,12 @@ impl Inception {
                 pools,
             }
         };
-        self.lanes[place].iter().map(layer).collect()
+        self.branches[place].iter().map(layer).collect()
     }
 
     /// Returns the number of channels that branch `place` contributes to the output.
     pub fn channels(&self, place: usize) -> usize {
-        self.lanes[place].last().map_or(0, |&id| self.graph.node(id).shape.chw().0)
+        self.branches[place].last().map_or(0, |&id| self.graph.node(id).shape.chw().0)
     }
 
     /// Returns the shape of the concatenated output.
@@ -145,7 +145,7 @@ impl Inception {
 
     /// Returns the multiplications of branch `place`.
     pub fn multiplications(&self, place: usize) -> u64 {
-        self.lanes[place].iter().map(|&id| self.graph.macs(id).value()).sum()
+        self.branches[place].iter().map(|&id| self.graph.macs(id).value()).sum()
     }
 }
 
@@ -179,34 +179,36 @@ mod tests {
         let paper = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
         assert_eq!(widths, paper);
         assert_eq!(graph.node(graph.find("pool2").expect("should be a node")).shape, INPUT);
-        let pairs =
-            [(Inception::reduced(INPUT, widths), "googlenet"), (Inception::naive(INPUT, widths), "googlenet-naive")];
+        let pairs = [
+            (InceptionModule::reduced(INPUT, widths), "googlenet"),
+            (InceptionModule::naive(INPUT, widths), "googlenet-naive"),
+        ];
         for (module, name) in pairs {
             let module = module.expect("should be built");
             let graph = module.graph();
             assert_eq!((graph.total_parameters(), graph.total_macs(), module.output()), counted(name), "{name}");
-            let lanes: u64 = (0..4).map(|lane| module.multiplications(lane)).sum();
-            assert_eq!(lanes, graph.total_macs());
+            let branches: u64 = (0..4).map(|branch| module.multiplications(branch)).sum();
+            assert_eq!(branches, graph.total_macs());
         }
     }
 
     #[test]
     fn the_5x5_branch_has_the_known_cost() {
         let widths = Widths { one: 64, three_reduce: 96, three: 128, five_reduce: 16, five: 32, pool: 32 };
-        let naive = Inception::naive(INPUT, widths).expect("should be built");
+        let naive = InceptionModule::naive(INPUT, widths).expect("should be built");
         assert_eq!(naive.multiplications(2), 28 * 28 * 32 * 5 * 5 * 192);
         assert_eq!((naive.channels(3), naive.output().chw().0), (192, 64 + 128 + 32 + 192));
-        let reduced = Inception::reduced(INPUT, widths).expect("should be built");
-        let steps: Vec<u64> = reduced.lane(2).iter().map(|layer| layer.multiplications).collect();
+        let reduced = InceptionModule::reduced(INPUT, widths).expect("should be built");
+        let steps: Vec<u64> = reduced.branch(2).iter().map(|layer| layer.multiplications).collect();
         assert_eq!(steps, [2_408_448, 10_035_200]);
         assert_eq!((reduced.channels(3), reduced.output().chw().0), (32, 256));
-        assert!(reduced.lane(3)[0].pools);
+        assert!(reduced.branch(3)[0].pools);
     }
 
     #[test]
     fn modules_need_feature_maps() {
         let widths = Widths { one: 1, three_reduce: 1, three: 1, five_reduce: 1, five: 1, pool: 1 };
-        assert!(Inception::naive(Shape::Vector(8), widths).is_err());
+        assert!(InceptionModule::naive(Shape::Vector(8), widths).is_err());
         assert!(Widths::of(&network("vgg16").expect("should be declared"), "inception3a").is_err());
     }
 }

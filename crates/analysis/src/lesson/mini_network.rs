@@ -8,7 +8,7 @@ use weights::{Array, Weights, WeightsError};
 
 /// The errors of building or running a piece.
 #[derive(Debug, thiserror::Error)]
-pub enum PieceError {
+pub enum MiniNetworkError {
     /// The layers do not fit each other.
     #[error(transparent)]
     Net(#[from] NetError),
@@ -22,7 +22,7 @@ pub enum PieceError {
 
 /// A few layers over feature maps.
 #[derive(Debug)]
-pub struct Piece {
+pub struct MiniNetwork {
     network: CpuNetwork,
 }
 
@@ -36,7 +36,7 @@ const ABOUT: About = About {
     classes: Classes::Digits,
 };
 
-impl Piece {
+impl MiniNetwork {
     /// Builds the graph of layers over maps of shape `input`. `declare` adds the layers.
     ///
     /// # Errors
@@ -59,8 +59,8 @@ impl Piece {
     /// Creates the layers of `graph` with `tensors`, by the names of [`Graph::all_tensors`].
     ///
     /// # Errors
-    /// Returns [`PieceError`] if a tensor is missing or has another shape.
-    pub fn new(graph: &Graph, tensors: BTreeMap<String, Array>) -> Result<Self, PieceError> {
+    /// Returns [`MiniNetworkError`] if a tensor is missing or has another shape.
+    pub fn new(graph: &Graph, tensors: BTreeMap<String, Array>) -> Result<Self, MiniNetworkError> {
         let weights = Weights::new(graph, tensors, BTreeMap::new())?;
         Ok(Self { network: CpuNetwork::from_weights(graph, weights)? })
     }
@@ -68,8 +68,8 @@ impl Piece {
     /// Creates one operation without tensors over maps of shape `input`.
     ///
     /// # Errors
-    /// Returns [`PieceError`] if the operation does not fit the input.
-    pub fn of(input: Shape, op: Op) -> Result<Self, PieceError> {
+    /// Returns [`MiniNetworkError`] if the operation does not fit the input.
+    pub fn of(input: Shape, op: Op) -> Result<Self, MiniNetworkError> {
         Self::new(&Self::single(input, op)?, BTreeMap::new())
     }
 
@@ -87,16 +87,16 @@ impl Piece {
     /// Returns the outputs of all layers for `values` (CHW), by [`NodeId`]. The first is the input.
     ///
     /// # Errors
-    /// Returns [`PieceError::Cpu`] if the number of values is not that of the input.
-    pub fn run(&self, values: &[f32]) -> Result<Vec<Vec<f32>>, PieceError> {
+    /// Returns [`MiniNetworkError::Cpu`] if the number of values is not that of the input.
+    pub fn run(&self, values: &[f32]) -> Result<Vec<Vec<f32>>, MiniNetworkError> {
         Ok(self.network.pass(values)?)
     }
 
     /// Returns the output of the last layer for `values` (CHW).
     ///
     /// # Errors
-    /// Returns the errors of [`Piece::run`].
-    pub fn last(&self, values: &[f32]) -> Result<Vec<f32>, PieceError> {
+    /// Returns the errors of [`MiniNetwork::run`].
+    pub fn last(&self, values: &[f32]) -> Result<Vec<f32>, MiniNetworkError> {
         let last: NodeId = self.network.graph().probabilities;
         Ok(self.network.pass_to(values, &[last])?.pop().unwrap_or_default())
     }
@@ -109,14 +109,15 @@ mod tests {
 
     #[test]
     fn a_piece_runs_like_a_network() {
-        let piece = Piece::of(Shape::maps(1, 2, 4), Op::MaxPool2d(MaxPool2d::plain(2, 2))).expect("should be built");
-        assert_eq!(piece.shape(), Shape::maps(1, 1, 2));
-        assert_eq!(piece.last(&[1.0, 2.0, 3.0, 4.0, 8.0, 7.0, 6.0, 5.0]).expect("should run"), [8.0, 6.0]);
-        assert!(piece.last(&[1.0]).is_err());
+        let network =
+            MiniNetwork::of(Shape::maps(1, 2, 4), Op::MaxPool2d(MaxPool2d::plain(2, 2))).expect("should be built");
+        assert_eq!(network.shape(), Shape::maps(1, 1, 2));
+        assert_eq!(network.last(&[1.0, 2.0, 3.0, 4.0, 8.0, 7.0, 6.0, 5.0]).expect("should run"), [8.0, 6.0]);
+        assert!(network.last(&[1.0]).is_err());
     }
 
     #[test]
     fn a_window_that_does_not_fit_is_refused() {
-        assert!(Piece::of(Shape::maps(1, 2, 2), Op::MaxPool2d(MaxPool2d::plain(3, 1))).is_err());
+        assert!(MiniNetwork::of(Shape::maps(1, 2, 2), Op::MaxPool2d(MaxPool2d::plain(3, 1))).is_err());
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::mini_network::{Piece, PieceError};
+use super::mini_network::{MiniNetwork, MiniNetworkError};
 use net::{Activation, Conv2d, Expr, Graph, NetError, Op, Shape, Window};
 use weights::Array;
 
 /// The output of a 1x1 convolution.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mixed {
+pub struct MixedMaps {
     /// Shape of the output.
     pub shape: Shape,
     /// Values of the output, CHW.
@@ -17,23 +17,23 @@ pub struct Mixed {
     pub parameters: Expr,
 }
 
-impl Mixed {
+impl MixedMaps {
     /// Applies a 1x1 convolution to `values` (CHW, of `shape`) with `weights` `[output, input]`, one of `biases` per
     /// output, and `activation`.
     ///
     /// # Errors
-    /// Returns [`PieceError`] if the number of weights is not outputs times inputs.
+    /// Returns [`MiniNetworkError`] if the number of weights is not outputs times inputs.
     pub fn new(
         values: &[f32],
         shape: Shape,
         weights: &[f32],
         biases: &[f32],
         activation: Activation,
-    ) -> Result<Self, PieceError> {
+    ) -> Result<Self, MiniNetworkError> {
         let (inputs, outputs) = (shape.chw().0, biases.len());
         let conv =
             Conv2d { channels: outputs, window: Window::PIXEL, groups: 1, connections: None, bias: true, activation };
-        let graph = Piece::single(shape, Op::Conv2d(conv))?;
+        let graph = MiniNetwork::single(shape, Op::Conv2d(conv))?;
         let parameters = graph.parameters(graph.find("layer")?);
         // A wrong number of weights gives a tensor of that size, which the engine refuses with the name of the tensor.
         let read = if weights.len() == outputs * inputs { inputs } else { weights.len() };
@@ -41,14 +41,14 @@ impl Mixed {
             ("layer.weight".to_owned(), Array { dims: vec![outputs, read, 1, 1], values: weights.to_vec() }),
             ("layer.bias".to_owned(), Array { dims: vec![outputs], values: biases.to_vec() }),
         ]);
-        let piece = Piece::new(&graph, tensors)?;
-        Ok(Self { shape: piece.shape(), values: piece.last(values)?, parameters })
+        let network = MiniNetwork::new(&graph, tensors)?;
+        Ok(Self { shape: network.shape(), values: network.last(values)?, parameters })
     }
 }
 
 /// Example weights that show what a 1x1 convolution can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mixture {
+pub enum MixingWeights {
     /// Each output is the input with the same index.
     Identity,
     /// Each output is the mean of all inputs.
@@ -57,7 +57,7 @@ pub enum Mixture {
     Difference,
 }
 
-impl Mixture {
+impl MixingWeights {
     /// Returns the weight from map `input` of `inputs` to map `output`.
     pub fn weight(self, output: usize, input: usize, inputs: usize) -> f64 {
         match self {
@@ -109,17 +109,17 @@ mod tests {
     const SHAPE: Shape = Shape::maps(3, 2, 2);
     const VALUES: [f32; 12] = [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0, 0.5, 0.0, -0.5, -1.0];
 
-    fn mixed(mixture: Mixture, outputs: usize) -> Vec<f32> {
+    fn mixed(mixture: MixingWeights, outputs: usize) -> Vec<f32> {
         let weights: Vec<f32> =
             (0..outputs).flat_map(|o| (0..3).map(move |i| mixture.weight(o, i, 3) as f32)).collect();
-        let mixed = Mixed::new(&VALUES, SHAPE, &weights, &vec![0.0; outputs], Activation::Identity);
+        let mixed = MixedMaps::new(&VALUES, SHAPE, &weights, &vec![0.0; outputs], Activation::Identity);
         mixed.expect("should fit").values
     }
 
     #[test]
     fn each_output_pixel_is_a_weighted_sum_of_one_input_pixel() {
         let (weights, biases) = ([0.5, -1.0, 2.0, 0.25, 0.0, 1.0], [0.125, -3.0]);
-        let mixed = Mixed::new(&VALUES, SHAPE, &weights, &biases, Activation::Identity).expect("should fit");
+        let mixed = MixedMaps::new(&VALUES, SHAPE, &weights, &biases, Activation::Identity).expect("should fit");
         assert_eq!(mixed.shape, Shape::maps(2, 2, 2));
         for (output, bias) in biases.iter().enumerate() {
             for pixel in 0..4 {
@@ -128,22 +128,22 @@ mod tests {
             }
         }
         assert_eq!((mixed.parameters.to_string().as_str(), mixed.parameters.value()), ("2*(3*1+1)", 8));
-        let cut = Mixed::new(&VALUES, SHAPE, &weights, &biases, Activation::Relu).expect("should fit");
+        let cut = MixedMaps::new(&VALUES, SHAPE, &weights, &biases, Activation::Relu).expect("should fit");
         assert!(cut.values.iter().zip(&mixed.values).all(|(cut, sum)| *cut == sum.max(0.0)));
     }
 
     #[test]
     fn mixtures_do_what_their_names_say() {
-        assert_eq!(mixed(Mixture::Identity, 3), VALUES);
+        assert_eq!(mixed(MixingWeights::Identity, 3), VALUES);
         let difference: Vec<f32> = (0..4).map(|pixel| VALUES[pixel] - VALUES[4 + pixel]).collect();
-        assert_eq!(mixed(Mixture::Difference, 1), difference);
-        let mean = mixed(Mixture::Mean, 1);
+        assert_eq!(mixed(MixingWeights::Difference, 1), difference);
+        let mean = mixed(MixingWeights::Mean, 1);
         assert!((mean[3] - (4.0 + 40.0 - 1.0) / 3.0).abs() < 1e-5);
     }
 
     #[test]
     fn a_wrong_number_of_weights_is_refused() {
-        assert!(Mixed::new(&VALUES, SHAPE, &[1.0; 5], &[0.0; 2], Activation::Identity).is_err());
+        assert!(MixedMaps::new(&VALUES, SHAPE, &[1.0; 5], &[0.0; 2], Activation::Identity).is_err());
     }
 
     #[test]

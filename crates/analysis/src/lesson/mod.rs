@@ -23,13 +23,13 @@ pub mod sharing;
 pub mod stacks;
 pub mod stages;
 
-pub use mini_network::{Piece, PieceError};
-pub use pooling::Pooled;
-pub use residual::{Counted, MOST_BLOCKS, Made, ResidualBlock, TABLE, Ways};
-pub use saturation::Nonlinearity;
-pub use shortcut::{Chain, CurveError, Epoch, Summands, cut, epochs, ratio, summands};
+pub use mini_network::{MiniNetwork, MiniNetworkError};
+pub use pooling::PooledMaps;
+pub use residual::{BlockWeights, ConvolutionCosts, MAX_BLOCKS, ResNetCosts, ResidualBlock, TABLE};
+pub use saturation::LessonActivation;
+pub use shortcut::{CurveError, EpochErrors, IdentityChain, Summands, epochs, ratio, summand_ablation, summands};
 pub use table::{LESSONS, Lesson, Paper, lesson, lessons_at};
 pub use training::{
-    BATCH, Curve, MOMENTUM, MOST_EPOCHS, Neuron, Setting, TARGET, Training, TrainingError, TrainingPictures,
-    TrainingStep, small_network,
+    BATCH, MAX_EPOCHS, MOMENTUM, TARGET, Training, TrainingActivation, TrainingCurve, TrainingError, TrainingPictures,
+    TrainingSettings, TrainingStep, small_network,
 };

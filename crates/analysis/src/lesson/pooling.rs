@@ -1,11 +1,11 @@
 //! Overlapping pooling (Krizhevsky et al. 2012, section 3.4): the output of max pooling for any window size and stride.
 
-use super::mini_network::{Piece, PieceError};
+use super::mini_network::{MiniNetwork, MiniNetworkError};
 use net::{MaxPool2d, Op, Shape, Window};
 
 /// The output of max pooling.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pooled {
+pub struct PooledMaps {
     /// Shape of the output.
     pub shape: Shape,
     /// Values of the output, CHW.
@@ -16,15 +16,15 @@ pub struct Pooled {
     pub shared: usize,
 }
 
-impl Pooled {
+impl PooledMaps {
     /// Pools `values` (CHW, of `shape`) with windows of `kernel` x `kernel` pixels that are `stride` pixels apart.
     ///
     /// # Errors
-    /// Returns [`PieceError`] if the window does not fit.
-    pub fn new(values: &[f32], shape: Shape, kernel: usize, stride: usize) -> Result<Self, PieceError> {
+    /// Returns [`MiniNetworkError`] if the window does not fit.
+    pub fn new(values: &[f32], shape: Shape, kernel: usize, stride: usize) -> Result<Self, MiniNetworkError> {
         let pool = MaxPool2d::plain(kernel, stride);
-        let piece = Piece::of(shape, Op::MaxPool2d(pool))?;
-        let (pooled, out) = (piece.last(values)?, piece.shape());
+        let network = MiniNetwork::of(shape, Op::MaxPool2d(pool))?;
+        let (pooled, out) = (network.last(values)?, network.shape());
         Ok(Self {
             shape: out,
             survivors: survivors(values, shape, pool.window, out),
@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn a_peak_wins_several_overlapping_windows() {
         let shape = Shape::maps(1, 5, 5);
-        let apart = Pooled::new(&peak(12), shape, 2, 2).expect("should fit");
-        let overlapping = Pooled::new(&peak(12), shape, 3, 2).expect("should fit");
+        let apart = PooledMaps::new(&peak(12), shape, 2, 2).expect("should fit");
+        let overlapping = PooledMaps::new(&peak(12), shape, 3, 2).expect("should fit");
         assert_eq!((apart.shape, overlapping.shape), (Shape::maps(1, 2, 2), Shape::maps(1, 2, 2)));
         assert_eq!(apart.values, [1.0, 1.0, 1.0, 9.0]);
         assert_eq!(overlapping.values, [9.0; 4]);
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn zeros_do_not_survive() {
-        let pooled = Pooled::new(&[0.0; 16], Shape::maps(1, 4, 4), 2, 2).expect("should fit");
+        let pooled = PooledMaps::new(&[0.0; 16], Shape::maps(1, 4, 4), 2, 2).expect("should fit");
         assert_eq!(pooled.survivors, 0);
-        assert!(Pooled::new(&[0.0; 16], Shape::maps(1, 4, 4), 5, 2).is_err());
+        assert!(PooledMaps::new(&[0.0; 16], Shape::maps(1, 4, 4), 5, 2).is_err());
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         let Op::MaxPool2d(pool) = graph.node(id).op else { panic!("should be pooling") };
         assert_eq!((pool.window.kernel, pool.window.stride), (3, 2));
         let shape = graph.input_shape(id);
-        let pooled = Pooled::new(&vec![1.0; shape.elements()], shape, 3, 2).expect("should fit");
+        let pooled = PooledMaps::new(&vec![1.0; shape.elements()], shape, 3, 2).expect("should fit");
         assert_eq!(pooled.shape, graph.node(id).shape);
     }
 }

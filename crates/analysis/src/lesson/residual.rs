@@ -1,11 +1,11 @@
 //! The two residual blocks (He et al. 2015, figure 5), and the networks that four block counts make of them (table 1).
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use crate::compare::Column;
 use net::{Activation, BlockKind, Conv2d, Expr, Graph, NetError, Node, NodeId, Op, Shape, Window, resnet_of};
 
 /// The greatest selectable numbers of blocks in conv2_x to conv5_x: at least those of table 1.
-pub const MOST_BLOCKS: [usize; 4] = [8, 8, 36, 8];
+pub const MAX_BLOCKS: [usize; 4] = [8, 8, 36, 8];
 
 /// The networks of table 1: their depth, their block counts, and whether the blocks are bottlenecks.
 pub const TABLE: [(usize, [usize; 4], bool); 5] = [
@@ -18,7 +18,7 @@ pub const TABLE: [(usize, [usize; 4], bool); 5] = [
 
 /// The counts of a convolution of a block.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Counted {
+pub struct ConvolutionCosts {
     /// Side of the kernels.
     pub kernel: usize,
     /// The stride.
@@ -33,7 +33,7 @@ pub struct Counted {
     pub macs: u64,
 }
 
-impl Counted {
+impl ConvolutionCosts {
     fn of(graph: &Graph, id: NodeId) -> Option<Self> {
         let node = graph.node(id);
         let Op::Conv2d(conv) = &node.op else { return None };
@@ -58,9 +58,9 @@ pub struct ResidualBlock {
     /// Shape of the output, CHW.
     pub gives: Shape,
     /// The convolutions of F, in order.
-    pub branch: Vec<Counted>,
+    pub branch: Vec<ConvolutionCosts>,
     /// The 1x1 convolution of the shortcut, or `None` for an identity shortcut.
-    pub projection: Option<Counted>,
+    pub projection: Option<ConvolutionCosts>,
     /// Parameters, including those of the batch normalizations.
     pub parameters: u64,
     /// MACs for one image.
@@ -91,8 +91,8 @@ impl ResidualBlock {
             name: name.to_owned(),
             reads: graph.input_shape(first),
             gives,
-            branch: along.into_iter().filter_map(|id| Counted::of(graph, id)).collect(),
-            projection: beside.into_iter().find_map(|id| Counted::of(graph, id)),
+            branch: along.into_iter().filter_map(|id| ConvolutionCosts::of(graph, id)).collect(),
+            projection: beside.into_iter().find_map(|id| ConvolutionCosts::of(graph, id)),
             parameters: nodes.iter().map(|&id| graph.parameters(id).value()).sum(),
             macs: nodes.iter().map(|&id| graph.macs(id).value()).sum(),
         })
@@ -101,7 +101,7 @@ impl ResidualBlock {
 
 /// The weights of three ways to compute F over the maps of one stage, with identity shortcuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ways {
+pub struct BlockWeights {
     /// Two 3x3 convolutions over the width of the stage (a basic block).
     pub basic: u64,
     /// 1x1, 3x3 and 1x1 convolutions over four times the width (a bottleneck).
@@ -110,18 +110,18 @@ pub struct Ways {
     pub wide: u64,
 }
 
-impl Ways {
+impl BlockWeights {
     /// Counts the weights for stage `stage`.
     ///
     /// # Errors
     /// Returns the errors of [`ResidualBlock::new`].
     pub fn new(stage: usize) -> Result<Self, NetError> {
-        let weights = |convs: &[Counted]| convs.iter().map(|conv| conv.parameters.value()).sum();
+        let weights = |convs: &[ConvolutionCosts]| convs.iter().map(|conv| conv.parameters.value()).sum();
         let [basic, bottleneck] = [false, true].map(|kind| ResidualBlock::new(kind, stage, false));
         let (basic, bottleneck) = (basic?, bottleneck?);
         let maps = bottleneck.gives;
         let channels = maps.chw().0;
-        let wide = Piece::graph(maps, |net| {
+        let wide = MiniNetwork::graph(maps, |net| {
             net.then("conv1", three_by_three(channels))?;
             net.then("conv2", three_by_three(channels)).map(drop)
         })?;
@@ -141,7 +141,7 @@ fn three_by_three(channels: usize) -> Op {
 
 /// The counts of a network with a given number of blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct ResNetCosts {
     /// The title of the network, if it is one of table 1.
     pub title: Option<&'static str>,
     /// Number of layers with weights on the longest path, as the paper counts depth.
@@ -152,7 +152,7 @@ pub struct Made {
     pub macs: u64,
 }
 
-impl Made {
+impl ResNetCosts {
     /// Counts the network with `blocks` blocks in conv2_x to conv5_x.
     ///
     /// # Errors
@@ -178,18 +178,18 @@ mod tests {
     #[test]
     fn block_counts_of_the_table_give_its_networks() {
         for (depth, blocks, bottleneck) in TABLE {
-            let made = Made::new(blocks, bottleneck).expect("should be built");
+            let costs = ResNetCosts::new(blocks, bottleneck).expect("should be built");
             let graph = network(&format!("resnet{depth}")).expect("should be declared");
-            assert_eq!(made.depth, depth);
-            assert_eq!(made.title, Some(graph.title));
-            assert_eq!((made.parameters, made.macs), (graph.total_parameters(), graph.total_macs()));
-            assert!(blocks.iter().zip(MOST_BLOCKS).all(|(&blocks, most)| blocks <= most));
+            assert_eq!(costs.depth, depth);
+            assert_eq!(costs.title, Some(graph.title));
+            assert_eq!((costs.parameters, costs.macs), (graph.total_parameters(), graph.total_macs()));
+            assert!(blocks.iter().zip(MAX_BLOCKS).all(|(&blocks, most)| blocks <= most));
             // Two or three convolutions per block, the first convolution and the fully connected layer.
             let each = if bottleneck { 3 } else { 2 };
             assert_eq!(depth, each * blocks.iter().sum::<usize>() + 2);
         }
-        assert_eq!(Made::new([1, 1, 1, 1], false).expect("should be built").title, None);
-        assert_eq!(Made::new([3, 4, 23, 3], false).expect("should be built").title, None);
+        assert_eq!(ResNetCosts::new([1, 1, 1, 1], false).expect("should be built").title, None);
+        assert_eq!(ResNetCosts::new([3, 4, 23, 3], false).expect("should be built").title, None);
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_bottleneck_costs_as_much_as_a_basic_block_of_a_quarter_of_its_width() {
-        let ways = Ways::new(0).expect("should be there");
-        assert_eq!(ways, Ways { basic: 18 * 64 * 64, bottleneck: 17 * 64 * 64, wide: 18 * 256 * 256 });
+        let weights = BlockWeights::new(0).expect("should be there");
+        assert_eq!(weights, BlockWeights { basic: 18 * 64 * 64, bottleneck: 17 * 64 * 64, wide: 18 * 256 * 256 });
     }
 }

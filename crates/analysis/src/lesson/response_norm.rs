@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::mini_network::{Piece, PieceError};
+use super::mini_network::{MiniNetwork, MiniNetworkError};
 use net::{Graph, LocalResponseNorm, NetError, Op, Shape, network};
 
 /// The order of the layers after the first convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum LayerOrder {
     /// ReLU, normalization, pooling: the order of the paper.
     ReluFirst,
     /// Normalization, pooling, ReLU: an order that is often drawn.
     ReluLast,
 }
 
-impl Order {
+impl LayerOrder {
     /// Returns the name of the network with this order.
     pub fn network(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Order {
     fn stage(self, input: Shape, norm: LocalResponseNorm) -> Result<Graph, NetError> {
         let graph = network(self.network())?;
         let (first, second) = (graph.find("conv1")?, graph.find("conv2")?);
-        Piece::graph(input, |builder| {
+        MiniNetwork::graph(input, |builder| {
             for (_, node) in graph.iter().filter(|(id, _)| first < *id && *id < second) {
                 let op =
                     if let Op::LocalResponseNorm(_) = node.op { Op::LocalResponseNorm(norm) } else { node.op.clone() };
@@ -41,7 +41,7 @@ impl Order {
 
 /// The outputs of the layers after a convolution.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Staged {
+pub struct NormalizationStage {
     /// The input of the normalization, CHW.
     pub before: Vec<f32>,
     /// The output of the normalization, CHW.
@@ -52,20 +52,25 @@ pub struct Staged {
     pub shape: Shape,
 }
 
-impl Staged {
+impl NormalizationStage {
     /// Runs the layers in the given order over `values`, the output of the convolution (CHW, of `shape`).
     ///
     /// # Errors
-    /// Returns [`PieceError`] if the values do not fit.
-    pub fn new(order: Order, values: &[f32], shape: Shape, norm: LocalResponseNorm) -> Result<Self, PieceError> {
-        let piece = Piece::new(&order.stage(shape, norm)?, BTreeMap::new())?;
-        let graph = piece.graph_of();
+    /// Returns [`MiniNetworkError`] if the values do not fit.
+    pub fn new(
+        order: LayerOrder,
+        values: &[f32],
+        shape: Shape,
+        norm: LocalResponseNorm,
+    ) -> Result<Self, MiniNetworkError> {
+        let network = MiniNetwork::new(&order.stage(shape, norm)?, BTreeMap::new())?;
+        let graph = network.graph_of();
         let layer = graph.find("norm1")?;
         let read = graph.node(layer).inputs[0];
-        let mut outputs = piece.run(values)?;
+        let mut outputs = network.run(values)?;
         let out = outputs.pop().unwrap_or_default();
         let [before, after] = [read, layer].map(|id| std::mem::take(&mut outputs[id.0]));
-        Ok(Self { before, after, out, shape: piece.shape() })
+        Ok(Self { before, after, out, shape: network.shape() })
     }
 
     /// Returns the least and the mean factor by which the normalization multiplies non-zero values, or `None` if all
@@ -91,14 +96,14 @@ pub fn squares(pixel: &[f32], norm: LocalResponseNorm, channel: usize) -> f64 {
 
 /// The difference between two lists of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Apart {
+pub struct ValueDifference {
     /// The fraction of values that differ, from 0 to 1.
     pub share: f64,
     /// The greatest absolute difference.
     pub greatest: f32,
 }
 
-impl Apart {
+impl ValueDifference {
     /// Compares `a` with `b`.
     pub fn new(a: &[f32], b: &[f32]) -> Self {
         let unlike = a.iter().zip(b).filter(|(a, b)| a != b);
@@ -138,8 +143,8 @@ mod tests {
     #[test]
     fn values_are_divided_by_the_formula_of_the_paper() {
         let (values, shape) = signed();
-        for order in [Order::ReluFirst, Order::ReluLast] {
-            let staged = Staged::new(order, &values, shape, norm(0.3)).expect("should fit");
+        for order in [LayerOrder::ReluFirst, LayerOrder::ReluLast] {
+            let staged = NormalizationStage::new(order, &values, shape, norm(0.3)).expect("should fit");
             for place in 0..25 {
                 let pixel: Vec<f32> = (0..8).map(|channel| staged.before[channel * 25 + place]).collect();
                 for channel in 0..8 {
@@ -154,12 +159,12 @@ mod tests {
     #[test]
     fn relu_first_hides_negative_values_from_their_neighbours() {
         let (values, shape) = signed();
-        let [first, last] = [Order::ReluFirst, Order::ReluLast]
-            .map(|order| Staged::new(order, &values, shape, norm(0.3)).expect("should fit"));
+        let [first, last] = [LayerOrder::ReluFirst, LayerOrder::ReluLast]
+            .map(|order| NormalizationStage::new(order, &values, shape, norm(0.3)).expect("should fit"));
         assert!(first.before.iter().all(|&value| value >= 0.0));
         assert_eq!(last.before, values);
         assert_eq!((first.shape, last.shape), (Shape::maps(8, 2, 2), Shape::maps(8, 2, 2)));
-        let apart = Apart::new(&first.out, &last.out);
+        let apart = ValueDifference::new(&first.out, &last.out);
         assert!(apart.share > 0.5 && apart.greatest > 0.01, "{apart:?}");
         // With ReLU last, negative neighbours add squares and make the divisor greater, so no value is greater than
         // with ReLU first.
@@ -169,9 +174,9 @@ mod tests {
     #[test]
     fn without_the_sum_of_squares_both_orders_agree() {
         let (values, shape) = signed();
-        let [first, last] = [Order::ReluFirst, Order::ReluLast]
-            .map(|order| Staged::new(order, &values, shape, norm(0.0)).expect("should fit"));
-        assert_eq!(Apart::new(&first.out, &last.out), Apart { share: 0.0, greatest: 0.0 });
+        let [first, last] = [LayerOrder::ReluFirst, LayerOrder::ReluLast]
+            .map(|order| NormalizationStage::new(order, &values, shape, norm(0.0)).expect("should fit"));
+        assert_eq!(ValueDifference::new(&first.out, &last.out), ValueDifference { share: 0.0, greatest: 0.0 });
         let (least, mean) = first.left().expect("not all are zero");
         assert!((least - 2f64.powf(-0.75)).abs() < 1e-6 && (mean - least).abs() < 1e-6);
     }
@@ -180,14 +185,14 @@ mod tests {
     fn pooling_and_relu_commute() {
         let (values, shape) = signed();
         let pool = Op::MaxPool2d(MaxPool2d::plain(3, 2));
-        let stage = Order::ReluLast.stage(shape, norm(0.0)).expect("should fit");
+        let stage = LayerOrder::ReluLast.stage(shape, norm(0.0)).expect("should fit");
         let relu = stage.node(stage.find("relu1").expect("should be a node")).op.clone();
         let run = |ops: [Op; 2]| {
-            let graph = Piece::graph(shape, |builder| {
+            let graph = MiniNetwork::graph(shape, |builder| {
                 ops.into_iter().zip(["a", "b"]).try_for_each(|(op, name)| builder.then(name, op).map(drop))
             });
-            let piece = Piece::new(&graph.expect("should fit"), BTreeMap::new()).expect("should be built");
-            piece.last(&values).expect("should run")
+            let network = MiniNetwork::new(&graph.expect("should fit"), BTreeMap::new()).expect("should be built");
+            network.last(&values).expect("should run")
         };
         assert_eq!(run([pool.clone(), relu.clone()]), run([relu, pool]));
     }
@@ -195,7 +200,7 @@ mod tests {
     #[test]
     fn zeros_have_no_factor() {
         let shape = Shape::maps(2, 3, 3);
-        let staged = Staged::new(Order::ReluFirst, &[-1.0; 18], shape, norm(1.0)).expect("should fit");
+        let staged = NormalizationStage::new(LayerOrder::ReluFirst, &[-1.0; 18], shape, norm(1.0)).expect("should fit");
         assert_eq!(staged.left(), None);
     }
 }

@@ -3,7 +3,7 @@
 
 /// An activation function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nonlinearity {
+pub enum LessonActivation {
     /// `1 / (1 + e^-x)`.
     Sigmoid,
     /// `(e^x - e^-x) / (e^x + e^-x)`.
@@ -12,7 +12,7 @@ pub enum Nonlinearity {
     Relu,
 }
 
-impl Nonlinearity {
+impl LessonActivation {
     /// All functions that are compared.
     pub const ALL: [Self; 3] = [Self::Sigmoid, Self::Tanh, Self::Relu];
 
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn derivatives_agree_with_central_differences() {
-        for one in Nonlinearity::ALL {
+        for one in LessonActivation::ALL {
             for x in [-6.0, -1.5, -0.1, 0.3, 2.0, 6.0] {
                 let (exact, seen) = (one.derivative(x), slope(|x| one.value(x), x));
                 assert!((exact - seen).abs() < 1e-9, "{one:?} at {x}: {exact} and {seen}");
@@ -72,22 +72,24 @@ mod tests {
 
     #[test]
     fn the_steepest_slopes_are_known() {
-        assert_eq!(Nonlinearity::Sigmoid.derivative(0.0), 0.25);
-        assert_eq!(Nonlinearity::Tanh.derivative(0.0), 1.0);
-        assert_eq!([-0.1, 0.0, 0.1].map(|x| Nonlinearity::Relu.derivative(x)), [0.0, 0.0, 1.0]);
+        assert_eq!(LessonActivation::Sigmoid.derivative(0.0), 0.25);
+        assert_eq!(LessonActivation::Tanh.derivative(0.0), 1.0);
+        assert_eq!([-0.1, 0.0, 0.1].map(|x| LessonActivation::Relu.derivative(x)), [0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn products_vanish_except_for_active_relus() {
-        assert_eq!(Nonlinearity::Sigmoid.product(0.0, 10), 0.25f64.powi(10));
-        assert_eq!(Nonlinearity::Relu.product(5.0, 20), 1.0);
-        assert_eq!(Nonlinearity::Relu.product(-5.0, 1), 0.0);
-        assert!((Nonlinearity::Tanh.product(2.0, 3) - Nonlinearity::Tanh.derivative(2.0).powi(3)).abs() < 1e-12);
+        assert_eq!(LessonActivation::Sigmoid.product(0.0, 10), 0.25f64.powi(10));
+        assert_eq!(LessonActivation::Relu.product(5.0, 20), 1.0);
+        assert_eq!(LessonActivation::Relu.product(-5.0, 1), 0.0);
+        assert!(
+            (LessonActivation::Tanh.product(2.0, 3) - LessonActivation::Tanh.derivative(2.0).powi(3)).abs() < 1e-12
+        );
     }
 
     #[test]
     fn a_chain_has_the_derivative_of_the_composition() {
-        for one in Nonlinearity::ALL {
+        for one in LessonActivation::ALL {
             for x in [-2.0, 0.5, 3.0] {
                 let whole = |x: f64| (0..4).fold(x, |sum, _| one.value(sum));
                 let (exact, seen) = (one.chained(x, 4), slope(whole, x));

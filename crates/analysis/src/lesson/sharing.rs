@@ -1,12 +1,12 @@
 //! Weight sharing (LeCun et al. 1998, sections II.A and II.B): the parameters of a convolution, of the same connections
 //! without sharing, and of a fully connected layer. Also one window of a convolution, product by product.
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use net::{Activation, Conv2d, Graph, Linear, NetError, NodeId, Op, Shape};
 
 /// Three counts of the weights between an input and some feature maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sharing {
+pub struct SharingCounts {
     /// Shape of the feature maps.
     pub output: Shape,
     /// Connections, including those to the biases, as the paper counts them.
@@ -19,20 +19,20 @@ pub struct Sharing {
     pub full: u64,
 }
 
-impl Sharing {
+impl SharingCounts {
     /// Counts the weights for `maps` feature maps with `kernel` x `kernel` windows and stride 1 over `input` (CHW).
     ///
     /// # Errors
     /// Returns [`NetError::Shape`] if the window does not fit.
     pub fn new(input: Shape, maps: usize, kernel: usize) -> Result<Self, NetError> {
         let plain = Activation::Identity;
-        let convolution = Piece::single(input, Op::Conv2d(Conv2d::plain(maps, kernel, plain)))?;
+        let convolution = MiniNetwork::single(input, Op::Conv2d(Conv2d::plain(maps, kernel, plain)))?;
         let output = convolution.node(LAYER).shape;
         let (channels, ..) = input.chw();
         let (_, height, width) = output.chw();
         let window = Shape::maps(channels, kernel, kernel);
-        let place = Piece::single(window, Op::Linear(Linear { units: maps, activation: plain }))?;
-        let full = Piece::single(input, Op::Linear(Linear { units: output.elements(), activation: plain }))?;
+        let place = MiniNetwork::single(window, Op::Linear(Linear { units: maps, activation: plain }))?;
+        let full = MiniNetwork::single(input, Op::Linear(Linear { units: output.elements(), activation: plain }))?;
         Ok(Self {
             output,
             connections: connections(&convolution, LAYER),
@@ -59,7 +59,7 @@ pub fn connections(graph: &Graph, id: NodeId) -> u64 {
 
 /// The arithmetic of one value of a feature map over one input map, before the activation function.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tap {
+pub struct WindowArithmetic {
     /// The pixels of the window, row by row.
     pub window: Vec<f32>,
     /// Each pixel times its weight.
@@ -70,7 +70,7 @@ pub struct Tap {
     pub biased: f32,
 }
 
-impl Tap {
+impl WindowArithmetic {
     /// Applies `kernel` (square, row by row) to the window whose first pixel is at `column`, `row` of a map with `side`
     /// pixels per row. Returns `None` if the window extends past the map.
     pub fn new(map: &[f32], side: usize, kernel: &[f32], bias: f32, [column, row]: [usize; 2]) -> Option<Self> {
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_first_layer_agrees_with_the_paper() {
-        let counted = Sharing::new(FIELD, 6, 5).expect("should fit");
+        let counted = SharingCounts::new(FIELD, 6, 5).expect("should fit");
         assert_eq!(counted.output, Shape::maps(6, 28, 28));
         assert_eq!((counted.shared, counted.connections), (156, 122_304));
         // Every connection has its own weight.
@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn a_window_of_the_size_of_the_input_is_a_fully_connected_layer() {
-        let counted = Sharing::new(FIELD, 3, 32).expect("should fit");
+        let counted = SharingCounts::new(FIELD, 3, 32).expect("should fit");
         assert_eq!((counted.shared, counted.unshared), (counted.full, counted.full));
-        assert!(Sharing::new(FIELD, 3, 33).is_err());
+        assert!(SharingCounts::new(FIELD, 3, 33).is_err());
     }
 
     #[test]
@@ -123,19 +123,19 @@ mod tests {
 
     #[test]
     fn the_arithmetic_agrees_with_the_engine() {
-        let piece = Piece::single(Shape::maps(1, 4, 4), Op::Conv2d(Conv2d::plain(1, 2, Activation::Identity)));
+        let network = MiniNetwork::single(Shape::maps(1, 4, 4), Op::Conv2d(Conv2d::plain(1, 2, Activation::Identity)));
         let (weight, bias) = ([0.5, -1.0, 2.0, 0.25], 0.75);
         let array = |dims: &[usize], values: &[f32]| weights::Array { dims: dims.to_vec(), values: values.to_vec() };
         let tensors = [("layer.weight", array(&[1, 1, 2, 2], &weight)), ("layer.bias", array(&[1], &[bias]))];
         let tensors = tensors.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();
-        let piece = Piece::new(&piece.expect("should fit"), tensors).expect("should be built");
+        let network = MiniNetwork::new(&network.expect("should fit"), tensors).expect("should be built");
         let map: Vec<f32> = (0_u8..16).map(|i| f32::from(i * i)).collect();
-        let out = piece.last(&map).expect("should run");
+        let out = network.last(&map).expect("should run");
         for (row, column) in [(0, 0), (1, 2), (2, 2)] {
-            let tap = Tap::new(&map, 4, &weight, bias, [column, row]).expect("should lie within");
-            assert!((tap.biased - out[row * 3 + column]).abs() < 1e-4, "{row} {column}");
+            let arithmetic = WindowArithmetic::new(&map, 4, &weight, bias, [column, row]).expect("should lie within");
+            assert!((arithmetic.biased - out[row * 3 + column]).abs() < 1e-4, "{row} {column}");
         }
-        assert_eq!(Tap::new(&map, 4, &weight, bias, [3, 0]), None);
-        assert_eq!(Tap::new(&map, 4, &weight, bias, [0, 3]), None);
+        assert_eq!(WindowArithmetic::new(&map, 4, &weight, bias, [3, 0]), None);
+        assert_eq!(WindowArithmetic::new(&map, 4, &weight, bias, [0, 3]), None);
     }
 }

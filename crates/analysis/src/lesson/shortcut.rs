@@ -5,7 +5,7 @@ use net::{BlockKind, Graph, NodeId, Op};
 
 /// The errors of one epoch, in percent.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Epoch {
+pub struct EpochErrors {
     /// Error on the distorted training images, each measured before the training step that used it.
     pub training: f64,
     /// Error on the 10,000 test images, after the epoch.
@@ -30,16 +30,16 @@ pub enum CurveError {
 ///
 /// # Errors
 /// Returns [`CurveError`] if the text is not such a file.
-pub fn epochs(text: &str) -> Result<Vec<Epoch>, CurveError> {
+pub fn epochs(text: &str) -> Result<Vec<EpochErrors>, CurveError> {
     let mut lines = text.lines().zip(1..);
     let (heads, _) = lines.next().ok_or(CurveError::Empty)?;
     let column = |name: &'static str| heads.split(',').position(|head| head == name).ok_or(CurveError::Column(name));
     let (training, test) = (column("train_error")?, column("test_error")?);
-    let all: Vec<Epoch> = lines
+    let all: Vec<EpochErrors> = lines
         .map(|(line, number)| {
             let cell = |place: usize| line.split(',').nth(place).and_then(|cell| cell.parse().ok());
             let both = cell(training).zip(cell(test)).filter(|(a, b): &(f64, f64)| a.is_finite() && b.is_finite());
-            both.map(|(training, test)| Epoch { training, test }).ok_or(CurveError::Line(number))
+            both.map(|(training, test)| EpochErrors { training, test }).ok_or(CurveError::Line(number))
         })
         .collect::<Result<_, _>>()?;
     if all.is_empty() { Err(CurveError::Empty) } else { Ok(all) }
@@ -47,14 +47,14 @@ pub fn epochs(text: &str) -> Result<Vec<Epoch>, CurveError> {
 
 /// The outputs of a chain of layers with one common weight, for the input 1. The first element is the input.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Chain {
+pub struct IdentityChain {
     /// Outputs of layers `w * x`, which are the identity if w is 1.
     pub plain: Vec<f64>,
     /// Outputs of layers `x + w * x`, which are the identity if w is 0.
     pub shortcut: Vec<f64>,
 }
 
-impl Chain {
+impl IdentityChain {
     /// Computes chains of `layers` layers, all with weight `w`.
     pub fn new(w: f64, layers: usize) -> Self {
         let powers = |factor: f64| {
@@ -96,9 +96,9 @@ pub fn ratio(branch: &[f32], x: &[f32]) -> Option<f64> {
 
 /// Returns the ablation, as `Cuts::read` parses it, that switches off a summand (`branch` or `shortcut`) of all blocks
 /// whose bit is set.
-pub fn cut(blocks: &[Summands], bits: u64, summand: &str) -> String {
-    let cut = blocks.iter().zip(0..64_u32).filter(|(_, bit)| bits >> bit & 1 == 1);
-    cut.map(|(one, _)| format!("{}/{summand}", one.block)).collect::<Vec<_>>().join(",")
+pub fn summand_ablation(blocks: &[Summands], bits: u64, summand: &str) -> String {
+    let ablated = blocks.iter().zip(0..64_u32).filter(|(_, bit)| bits >> bit & 1 == 1);
+    ablated.map(|(one, _)| format!("{}/{summand}", one.block)).collect::<Vec<_>>().join(",")
 }
 
 // The bundled weights are read from files, which only a native build can do.
@@ -114,7 +114,7 @@ mod tests {
         network(name).expect("should be declared")
     }
 
-    fn last(name: &str) -> Epoch {
+    fn last(name: &str) -> EpochErrors {
         let file = format!("{}/../../static/weights/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(file).expect("should be there");
         let epochs = epochs(&text).expect("should be curves");
@@ -128,7 +128,7 @@ mod tests {
         assert!(plain56.training > plain20.training && plain56.test > plain20.test);
         let [resnet20, resnet56] = ["resnet20-cifar", "resnet56-cifar"].map(last);
         assert!(resnet56.training < resnet20.training && resnet56.test < resnet20.test);
-        assert_eq!(plain56, Epoch { training: 7.829, test: 15.04 });
+        assert_eq!(plain56, EpochErrors { training: 7.829, test: 15.04 });
     }
 
     #[test]
@@ -141,11 +141,11 @@ mod tests {
 
     #[test]
     fn the_identity_needs_a_weight_of_one_or_zero() {
-        assert_eq!(Chain::new(1.0, 9).plain, [1.0; 10]);
-        assert_eq!(Chain::new(0.0, 9).shortcut, [1.0; 10]);
+        assert_eq!(IdentityChain::new(1.0, 9).plain, [1.0; 10]);
+        assert_eq!(IdentityChain::new(0.0, 9).shortcut, [1.0; 10]);
         assert_eq!(
-            Chain::new(0.5, 3),
-            Chain { plain: vec![1.0, 0.5, 0.25, 0.125], shortcut: vec![1.0, 1.5, 2.25, 3.375] }
+            IdentityChain::new(0.5, 3),
+            IdentityChain { plain: vec![1.0, 0.5, 0.25, 0.125], shortcut: vec![1.0, 1.5, 2.25, 3.375] }
         );
     }
 
@@ -154,9 +154,9 @@ mod tests {
         let graph = graph("resnet20-cifar");
         let blocks = summands(&graph);
         assert_eq!(blocks.len(), 9);
-        assert_eq!(cut(&blocks, 0b1_0000_0010, "branch"), "layer1.1/branch,layer3.2/branch");
-        assert_eq!(cut(&blocks, 0, "branch"), "");
-        assert!(Cuts::read(&graph, &cut(&blocks, 0x1ff, "shortcut")).is_ok());
+        assert_eq!(summand_ablation(&blocks, 0b1_0000_0010, "branch"), "layer1.1/branch,layer3.2/branch");
+        assert_eq!(summand_ablation(&blocks, 0, "branch"), "");
+        assert!(Cuts::read(&graph, &summand_ablation(&blocks, 0x1ff, "shortcut")).is_ok());
         assert_eq!(summands(&self::graph("plain20-cifar")), []);
         let first = &blocks[0];
         assert_eq!((&*graph.node(first.branch).name, &*graph.node(first.shortcut).name), ("layer1.0.bn2", "relu"));
@@ -197,12 +197,12 @@ mod tests {
         let (network, blocks) = opened("resnet56-cifar");
         assert!(right(&network, "") >= 36);
         for block in [1, 9, 17] {
-            assert!(right(&network, &cut(&blocks, 1 << block, "branch")) >= 30, "branch of {block}");
-            assert!(right(&network, &cut(&blocks, 1 << block, "shortcut")) <= 10, "shortcut of {block}");
+            assert!(right(&network, &summand_ablation(&blocks, 1 << block, "branch")) >= 30, "branch of {block}");
+            assert!(right(&network, &summand_ablation(&blocks, 1 << block, "shortcut")) <= 10, "shortcut of {block}");
         }
         let (network, blocks) = opened("resnet20-cifar");
-        let first = right(&network, &cut(&blocks, 1, "branch"));
+        let first = right(&network, &summand_ablation(&blocks, 1, "branch"));
         assert!((10..30).contains(&first), "the shallower network needs its first branch: {first}");
-        assert!(right(&network, &cut(&blocks, u64::MAX, "shortcut")) <= 8);
+        assert!(right(&network, &summand_ablation(&blocks, u64::MAX, "shortcut")) <= 8);
     }
 }

@@ -1,6 +1,6 @@
 //! Stacks of small kernels (Simonyan and Zisserman 2014, section 2.3): their receptive fields and their costs.
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use net::{Activation, Conv2d, Graph, NetError, Op, Pointwise, Shape, Window};
 
 /// Side of the maps that a stack is drawn over: the receptive field of five 3x3 layers with a margin of one pixel.
@@ -19,7 +19,7 @@ impl Stack {
     /// # Errors
     /// Returns [`NetError::Shape`] if the kernel does not fit.
     pub fn new(kernel: usize, layers: usize, channels: usize) -> Result<Self, NetError> {
-        let graph = Piece::graph(Shape::maps(channels, SIDE, SIDE), |builder| {
+        let graph = MiniNetwork::graph(Shape::maps(channels, SIDE, SIDE), |builder| {
             (1..=layers).try_for_each(|layer| {
                 let window = Window::new(kernel, 1, kernel / 2);
                 let plain = Conv2d::plain(channels, kernel, Activation::Identity);
@@ -63,7 +63,7 @@ impl Stack {
 /// The animation visits the pixels of the field after one layer one by one and adds the window that each reads in the
 /// layer below, and so on down to the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Growth {
+pub struct ReceptiveFieldGrowth {
     /// For every pixel of the input, row by row, the layer that first reaches it, counted from 1 for the last layer. It
     /// is 0 for the centre pixel and `None` outside the field.
     pub reached: Vec<Option<usize>>,
@@ -75,20 +75,20 @@ pub struct Growth {
     pub of: (usize, usize),
 }
 
-impl Growth {
+impl ReceptiveFieldGrowth {
     /// Returns the number of pixels to visit for a stack of 3x3 layers.
     pub fn total(stack: &Stack) -> usize {
         let fields = stack.fields();
         fields[..fields.len() - 1].iter().map(|side| side * side).sum()
     }
 
-    /// Returns the state after `followed` visited pixels.
-    pub fn new(stack: &Stack, followed: usize) -> Self {
+    /// Returns the state after `visited` visited pixels.
+    pub fn new(stack: &Stack, visited: usize) -> Self {
         let fields = stack.fields();
         let middle = SIDE / 2;
         let mut grown = Self { reached: vec![None; SIDE * SIDE], now: None, layer: 1, of: (0, 1) };
         grown.reached[middle * SIDE + middle] = Some(0);
-        let mut left = followed;
+        let mut left = visited;
         for (layer, pair) in (1..).zip(fields.windows(2)) {
             if left == 0 && layer > 1 {
                 break;
@@ -155,12 +155,12 @@ mod tests {
             let stack = stack(3, layers, 1);
             let ones = |layer| (format!("conv{layer}.weight"), Array { dims: vec![1, 1, 3, 3], values: vec![1.0; 9] });
             let tensors: BTreeMap<String, Array> = (1..=layers).map(ones).collect();
-            let piece = Piece::new(stack.graph(), tensors).expect("should be built");
-            let grown = Growth::new(&stack, Growth::total(&stack));
+            let network = MiniNetwork::new(stack.graph(), tensors).expect("should be built");
+            let grown = ReceptiveFieldGrowth::new(&stack, ReceptiveFieldGrowth::total(&stack));
             for pixel in 0..SIDE * SIDE {
                 let mut input = vec![0.0; SIDE * SIDE];
                 input[pixel] = 1.0;
-                let middle = piece.last(&input).expect("should run")[SIDE * SIDE / 2];
+                let middle = network.last(&input).expect("should run")[SIDE * SIDE / 2];
                 assert_eq!(middle > 0.0, grown.reached[pixel].is_some(), "{layers} layers, pixel {pixel}");
             }
         }
@@ -169,13 +169,14 @@ mod tests {
     #[test]
     fn the_receptive_field_grows_window_by_window() {
         let three = stack(3, 3, 1);
-        assert_eq!(Growth::total(&three), 1 + 9 + 25);
-        let seen: Vec<usize> = [0, 1, 2, 10, 35].map(|followed| Growth::new(&three, followed).seen()).to_vec();
+        assert_eq!(ReceptiveFieldGrowth::total(&three), 1 + 9 + 25);
+        let seen: Vec<usize> =
+            [0, 1, 2, 10, 35].map(|visited| ReceptiveFieldGrowth::new(&three, visited).seen()).to_vec();
         // The first of the nine pixels of the second layer adds the five corner pixels of its window that lie outside
         // the field.
         assert_eq!(seen, [1, 9, 9 + 5, 25, 49]);
-        let grown = Growth::new(&three, 2);
+        let grown = ReceptiveFieldGrowth::new(&three, 2);
         assert_eq!((grown.layer, grown.of, grown.now), (2, (1, 9), Some(([5, 5], [4, 4, 3]))));
-        assert_eq!(Growth::new(&three, 10).layer, 2);
+        assert_eq!(ReceptiveFieldGrowth::new(&three, 10).layer, 2);
     }
 }

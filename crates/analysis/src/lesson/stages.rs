@@ -1,12 +1,12 @@
 //! The stages of a network: its layers grouped by the side of their feature maps (He et al. 2015, section 3.3: if the
 //! side is halved, the number of filters is doubled, so that every layer has the same cost).
 
-use super::mini_network::Piece;
+use super::mini_network::MiniNetwork;
 use net::{Activation, BlockKind, Conv2d, Graph, NetError, NodeId, Op, Shape, Window};
 
 /// A 3x3 convolution with stride 1 that represents its stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Typical {
+pub struct TypicalConvolution {
     /// Name of the convolution.
     pub name: String,
     /// Number of filters.
@@ -19,7 +19,7 @@ pub struct Typical {
 
 /// Consecutive layers whose feature maps have the same side.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
+pub struct ResolutionStage {
     /// The side, in pixels.
     pub side: usize,
     /// Channels of the last layer of the stage.
@@ -29,10 +29,10 @@ pub struct Stage {
     /// MACs of all layers of the stage in one pass over one image.
     pub macs: u64,
     /// The last 3x3 convolution with stride 1, if there is one.
-    pub typical: Option<Typical>,
+    pub typical: Option<TypicalConvolution>,
 }
 
-impl Stage {
+impl ResolutionStage {
     /// Returns the number of filters to which the rule applies: that of the 3x3 convolutions, or the channels of the
     /// stage if there are none.
     pub fn filters(&self) -> usize {
@@ -50,8 +50,8 @@ fn side(graph: &Graph, id: NodeId) -> usize {
 }
 
 /// Returns the stages of `graph` that have convolutions, in running order, without auxiliary classifiers.
-pub fn stages(graph: &Graph) -> Vec<Stage> {
-    let mut found: Vec<Stage> = Vec::new();
+pub fn stages(graph: &Graph) -> Vec<ResolutionStage> {
+    let mut found: Vec<ResolutionStage> = Vec::new();
     for (id, node) in graph.iter() {
         let aside = graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier);
         let Shape::Maps { channels, .. } = node.shape else { continue };
@@ -60,7 +60,7 @@ pub fn stages(graph: &Graph) -> Vec<Stage> {
         }
         let side = side(graph, id);
         if found.last().is_none_or(|stage| stage.side != side) {
-            found.push(Stage { side, channels, convolutions: 0, macs: 0, typical: None });
+            found.push(ResolutionStage { side, channels, convolutions: 0, macs: 0, typical: None });
         }
         let Some(stage) = found.last_mut() else { continue };
         let macs = graph.macs(id);
@@ -70,7 +70,8 @@ pub fn stages(graph: &Graph) -> Vec<Stage> {
             stage.convolutions += 1;
             if (conv.window.kernel, conv.window.stride) == (3, 1) {
                 let (name, arithmetic) = (node.name.clone(), macs.to_string());
-                stage.typical = Some(Typical { name, filters: conv.channels, macs: macs.value(), arithmetic });
+                stage.typical =
+                    Some(TypicalConvolution { name, filters: conv.channels, macs: macs.value(), arithmetic });
             }
         }
     }
@@ -79,14 +80,14 @@ pub fn stages(graph: &Graph) -> Vec<Stage> {
 }
 
 /// Returns whether the side is halved (odd sides rounded up or down), and whether the number of filters is doubled.
-pub fn follows(before: &Stage, after: &Stage) -> (bool, bool) {
+pub fn follows(before: &ResolutionStage, after: &ResolutionStage) -> (bool, bool) {
     let halved = [before.side / 2, before.side.div_ceil(2)].contains(&after.side);
     (halved, after.filters() == 2 * before.filters())
 }
 
 /// A 3x3 layer of a hypothetical stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rung {
+pub struct StageLayer {
     /// Side of its feature maps, in pixels.
     pub side: usize,
     /// Number of input channels and of output channels.
@@ -102,16 +103,16 @@ pub struct Rung {
 ///
 /// # Errors
 /// Returns [`NetError::Shape`] if a layer would have no channels.
-pub fn ladder(width: usize, growth: f64) -> Result<Vec<Rung>, NetError> {
+pub fn stage_layers(width: usize, growth: f64) -> Result<Vec<StageLayer>, NetError> {
     let sides: [usize; 4] = [56, 28, 14, 7];
-    let rung = |(place, side): (i32, usize)| {
+    let layer = |(place, side): (i32, usize)| {
         let width = (width as f64 * growth.powi(place)).round() as usize;
         let plain = Conv2d::plain(width, 3, Activation::Identity);
         let layer = Op::Conv2d(Conv2d { window: Window::new(3, 1, 1), bias: false, ..plain });
-        let graph = Piece::single(Shape::maps(width, side, side), layer)?;
-        Ok(Rung { side, width, macs: graph.total_macs(), weights: graph.total_parameters() })
+        let graph = MiniNetwork::single(Shape::maps(width, side, side), layer)?;
+        Ok(StageLayer { side, width, macs: graph.total_macs(), weights: graph.total_parameters() })
     };
-    (0..).zip(sides).map(rung).collect()
+    (0..).zip(sides).map(layer).collect()
 }
 
 #[cfg(test)]
@@ -119,7 +120,7 @@ mod tests {
     use super::*;
     use net::network;
 
-    fn of(name: &str) -> Vec<Stage> {
+    fn of(name: &str) -> Vec<ResolutionStage> {
         stages(&network(name).expect("should be declared"))
     }
 
@@ -174,13 +175,13 @@ mod tests {
     #[test]
     fn doubling_keeps_the_cost_constant() {
         let costs = |growth: f64| -> Vec<u64> {
-            ladder(64, growth).expect("should fit").iter().map(|rung| rung.macs).collect()
+            stage_layers(64, growth).expect("should fit").iter().map(|layer| layer.macs).collect()
         };
         let first = 56 * 56 * 64 * 64 * 9;
         assert_eq!(costs(2.0), [first; 4]);
         assert_eq!(costs(1.0), [first, first / 4, first / 16, first / 64]);
         assert_eq!(costs(4.0), [first, first * 4, first * 16, first * 64]);
-        let weights: Vec<u64> = ladder(64, 2.0).expect("should fit").iter().map(|rung| rung.weights).collect();
+        let weights: Vec<u64> = stage_layers(64, 2.0).expect("should fit").iter().map(|layer| layer.weights).collect();
         assert_eq!(weights, [36_864, 147_456, 589_824, 2_359_296]);
     }
 }

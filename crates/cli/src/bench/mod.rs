@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::EngineKind;
 use super::error::CliError;
 use super::print_json;
-use analysis::compare::{Cells, TableFormat};
+use analysis::compare::{TableFormat, TextTable};
 use analysis::timing::Row;
 use net::{Graph, network};
 use subject::Subject;
@@ -94,7 +94,7 @@ fn print(rows: &[Row], arguments: &Arguments) {
         TableFormat::Json => print_json(&rows),
         TableFormat::Csv if arguments.layers => {
             let rows = rows.iter().flat_map(|row| shown(row).into_rows()).collect();
-            print!("{}", Cells::new(LAYER_HEADS, &[], rows).text(format));
+            print!("{}", TextTable::new(LAYER_HEADS, &[], rows).text(format));
         }
         TableFormat::Csv => print!("{}", totals(rows).text(format)),
         TableFormat::Table | TableFormat::Markdown => {
@@ -109,7 +109,7 @@ fn print(rows: &[Row], arguments: &Arguments) {
 /// Column heads of the table of networks.
 const HEADS: &[&str] = &["network", "engine", "passes", "median ms", "p10 ms", "p90 ms", "GFLOP/s", "GB/s", "adapter"];
 
-fn totals(rows: &[Row]) -> Cells {
+fn totals(rows: &[Row]) -> TextTable {
     let cells = |row: &Row| {
         let spread = row.spread;
         let mut cells = vec![row.network.to_owned(), row.engine.to_owned(), spread.passes.to_string()];
@@ -118,13 +118,13 @@ fn totals(rows: &[Row]) -> Cells {
         cells.push(row.adapter.clone());
         cells
     };
-    Cells::new(HEADS, &[2, 3, 4, 5, 6, 7], rows.iter().map(cells).collect())
+    TextTable::new(HEADS, &[2, 3, 4, 5, 6, 7], rows.iter().map(cells).collect())
 }
 
 /// Column heads of the table of layers.
 const LAYER_HEADS: &[&str] = &["network", "engine", "layer", "kernel", "ms", "% of the time"];
 
-fn layers(row: &Row, least: f64) -> Cells {
+fn layers(row: &Row, least: f64) -> TextTable {
     let shown = row.layers.iter().filter(|layer| layer.share >= least);
     let cells = shown.map(|layer| {
         vec![
@@ -136,5 +136,5 @@ fn layers(row: &Row, least: f64) -> Cells {
             format!("{:.1}", 100.0 * layer.share),
         ]
     });
-    Cells::new(LAYER_HEADS, &[4, 5], cells.collect())
+    TextTable::new(LAYER_HEADS, &[4, 5], cells.collect())
 }

@@ -6,7 +6,7 @@ use words::i18n::Locale;
 use super::{cost, cost_title, figure, kind, percent, title};
 use crate::app::numbers::count;
 use crate::app::said::operations::title as operation;
-use analysis::compare::chart::Phrase;
+use analysis::compare::chart::ChartPhrase;
 use analysis::compare::{Cost, Measure, units};
 
 /// A cost in few digits.
@@ -20,48 +20,48 @@ fn short(locale: Locale, cost: Cost, value: u64) -> String {
 }
 
 /// The words for a phrase of a chart.
-pub(in crate::app::compare) fn say(locale: Locale, phrase: Phrase<'_>) -> String {
+pub(in crate::app::compare) fn say(locale: Locale, phrase: ChartPhrase<'_>) -> String {
     match phrase {
-        Phrase::Figure(measure, value) => figure(locale, measure, value),
-        Phrase::Cost(cost, value) => short(locale, cost, value),
-        Phrase::Percent(value) => format!("{value} %"),
-        Phrase::Totals(measure, networks) => {
+        ChartPhrase::Figure(measure, value) => figure(locale, measure, value),
+        ChartPhrase::Cost(cost, value) => short(locale, cost, value),
+        ChartPhrase::Percent(value) => format!("{value} %"),
+        ChartPhrase::Totals(measure, networks) => {
             let (measure, count) = (title(locale, measure), count(locale, networks as u64));
             td_string!(locale, compare.charts.totals.drawn, measure = measure, count = count)
         }
-        Phrase::Total(network, measure, value) => {
+        ChartPhrase::Total(network, measure, value) => {
             let exact = measure.exact(value).map(|value| count(locale, value));
             let value = exact.unwrap_or_else(|| figure(locale, measure, value));
             let measure = title(locale, measure);
             td_string!(locale, compare.charts.totals.bar, title = network, value = value, measure = measure)
         }
-        Phrase::Along(network, cost) => {
+        ChartPhrase::Along(network, cost) => {
             td_string!(locale, compare.charts.along.drawn, title = network, cost = cost_title(locale, cost))
         }
-        Phrase::Layer(layer, of) => {
+        ChartPhrase::Layer(layer, of) => {
             let (operation, value) = (operation(locale, &layer.op), cost(locale, of, layer.cost(of)));
             let name = layer.name.as_str();
             td_string!(locale, compare.charts.along.bar, layer = name, operation = operation, value = value)
         }
-        Phrase::Homes(networks) => {
+        ChartPhrase::ParametersByKind(networks) => {
             td_string!(locale, compare.charts.homes.drawn, count = count(locale, networks as u64))
         }
-        Phrase::Alone(layer, most, all) => {
+        ChartPhrase::Alone(layer, most, all) => {
             let (most, all) = (units::count(most), units::count(all));
             td_string!(locale, compare.charts.homes.alone, layer = layer, most = most, all = all)
         }
-        Phrase::Largest(layer, most, all) => {
+        ChartPhrase::Largest(layer, most, all) => {
             let (most, all) = (units::count(most), units::count(all));
             td_string!(locale, compare.charts.homes.largest, layer = layer, most = most, all = all)
         }
-        Phrase::Home(network, of, parameters, all) => {
+        ChartPhrase::Kind(network, of, parameters, all) => {
             let share = percent(locale, 100.0 * parameters as f64 / all.max(1) as f64, 1);
             let (kind, value) = (kind(locale, of), count(locale, parameters));
             td_string!(locale, compare.charts.homes.bar, title = network, kind = kind, value = value, share = share)
         }
-        Phrase::Errors => td_string!(locale, compare.charts.errors.drawn).to_owned(),
-        Phrase::Across => td_string!(locale, compare.charts.errors.across).to_owned(),
-        Phrase::Bubble(bubble) => td_string!(
+        ChartPhrase::Errors => td_string!(locale, compare.charts.errors.drawn).to_owned(),
+        ChartPhrase::Across => td_string!(locale, compare.charts.errors.across).to_owned(),
+        ChartPhrase::Bubble(bubble) => td_string!(
             locale,
             compare.charts.errors.bubble,
             title = bubble.title.as_str(),

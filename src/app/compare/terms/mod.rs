@@ -7,7 +7,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use crate::app::numbers::{count, decimal};
-use analysis::compare::{Against, Cost, Kind, Measure, On, What, units};
+use analysis::compare::{BaselineComparison, BlockLayerKind, Cost, LayerKind, Measure, TestProtocol, units};
 use net::BlockKind;
 
 pub(super) use charts::say;
@@ -65,7 +65,7 @@ pub(super) fn percent(locale: Locale, value: f64, decimals: u8) -> String {
 }
 
 /// How a network stands against the baseline.
-pub(super) fn against(locale: Locale, measure: Measure, against: Against) -> String {
+pub(super) fn against(locale: Locale, measure: Measure, against: BaselineComparison) -> String {
     let size = against.difference.abs();
     against.text(&match measure {
         Measure::Top1 | Measure::Top5 | Measure::Ensemble => {
@@ -95,12 +95,12 @@ pub(super) fn cost(locale: Locale, cost: Cost, value: u64) -> String {
 }
 
 /// A kind of layer.
-pub(super) fn kind(locale: Locale, kind: Kind) -> &'static str {
+pub(super) fn kind(locale: Locale, kind: LayerKind) -> &'static str {
     match kind {
-        Kind::Convolution => td_string!(locale, measures.kind.convolution),
-        Kind::FullConnection => td_string!(locale, measures.kind.full_connection),
-        Kind::BatchNorm => td_string!(locale, measures.kind.batch_norm),
-        Kind::Other => td_string!(locale, measures.kind.other),
+        LayerKind::Convolution => td_string!(locale, measures.kind.convolution),
+        LayerKind::FullyConnected => td_string!(locale, measures.kind.full_connection),
+        LayerKind::BatchNorm => td_string!(locale, measures.kind.batch_norm),
+        LayerKind::Other => td_string!(locale, measures.kind.other),
     }
 }
 
@@ -114,13 +114,13 @@ pub(super) fn block(locale: Locale, kind: BlockKind) -> &'static str {
 }
 
 /// A piece of a block.
-pub(super) fn piece(locale: Locale, what: What) -> String {
+pub(super) fn piece(locale: Locale, what: BlockLayerKind) -> String {
     let strided = |text: String, stride: usize| match stride {
         1 => text,
         _ => td_string!(locale, compare.blocks.stride, what = text, stride = stride),
     };
     match what {
-        What::Convolution { kernel, channels, stride, groups } => {
+        BlockLayerKind::Convolution { kernel, channels, stride, groups } => {
             let text = td_string!(locale, compare.blocks.convolution, kernel = kernel, channels = channels);
             let text = strided(text, stride);
             match groups {
@@ -128,33 +128,33 @@ pub(super) fn piece(locale: Locale, what: What) -> String {
                 _ => td_string!(locale, compare.blocks.groups, what = text, groups = groups),
             }
         }
-        What::MaxPooling { kernel, stride } => {
+        BlockLayerKind::MaxPooling { kernel, stride } => {
             strided(td_string!(locale, compare.blocks.max_pool, kernel = kernel), stride)
         }
-        What::FullConnection(units) => td_string!(locale, compare.blocks.full_connection, units = units),
+        BlockLayerKind::FullyConnected(units) => td_string!(locale, compare.blocks.full_connection, units = units),
     }
 }
 
 /// On which pictures an error was measured, and how each was shown.
-pub(super) fn pictures(locale: Locale, on: On) -> &'static str {
+pub(super) fn pictures(locale: Locale, on: TestProtocol) -> &'static str {
     match on {
-        On::Mnist => td_string!(locale, published.mnist),
-        On::MnistDistorted => td_string!(locale, published.mnist_distorted),
-        On::Cifar => td_string!(locale, published.cifar),
-        On::OneCrop => td_string!(locale, published.one_crop),
-        On::TenCrops => td_string!(locale, published.ten_crops),
-        On::TenCropsStrides => td_string!(locale, published.ten_crops_strides),
-        On::TenCropsShortcuts => td_string!(locale, published.ten_crops_shortcuts),
-        On::Scales => td_string!(locale, published.scales),
-        On::ScalesStrides => td_string!(locale, published.scales_strides),
-        On::ScaleOf256 => td_string!(locale, published.scale_of_256),
-        On::ScaleOf384 => td_string!(locale, published.scale_of_384),
-        On::Test2012 => td_string!(locale, published.test_2012),
-        On::Test2012Wider => td_string!(locale, published.test_2012_wider),
-        On::OneCrop2014 => td_string!(locale, published.one_crop_2014),
-        On::Crops2014 => td_string!(locale, published.crops_2014),
-        On::Test2014Crops => td_string!(locale, published.test_2014_crops),
-        On::Test2014 => td_string!(locale, published.test_2014),
-        On::Test2015Strides => td_string!(locale, published.test_2015_strides),
+        TestProtocol::Mnist => td_string!(locale, published.mnist),
+        TestProtocol::MnistDistorted => td_string!(locale, published.mnist_distorted),
+        TestProtocol::Cifar => td_string!(locale, published.cifar),
+        TestProtocol::OneCrop => td_string!(locale, published.one_crop),
+        TestProtocol::TenCrops => td_string!(locale, published.ten_crops),
+        TestProtocol::TenCropsStrides => td_string!(locale, published.ten_crops_strides),
+        TestProtocol::TenCropsShortcuts => td_string!(locale, published.ten_crops_shortcuts),
+        TestProtocol::Scales => td_string!(locale, published.scales),
+        TestProtocol::ScalesStrides => td_string!(locale, published.scales_strides),
+        TestProtocol::ScaleOf256 => td_string!(locale, published.scale_of_256),
+        TestProtocol::ScaleOf384 => td_string!(locale, published.scale_of_384),
+        TestProtocol::Test2012 => td_string!(locale, published.test_2012),
+        TestProtocol::Test2012Wider => td_string!(locale, published.test_2012_wider),
+        TestProtocol::OneCrop2014 => td_string!(locale, published.one_crop_2014),
+        TestProtocol::Crops2014 => td_string!(locale, published.crops_2014),
+        TestProtocol::Test2014Crops => td_string!(locale, published.test_2014_crops),
+        TestProtocol::Test2014 => td_string!(locale, published.test_2014),
+        TestProtocol::Test2015Strides => td_string!(locale, published.test_2015_strides),
     }
 }

@@ -19,7 +19,7 @@ use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
 use analysis::evidence::ClassActivation;
 use analysis::lesson::auxiliary::best;
-use analysis::lesson::averaged::{Averaged, connection};
+use analysis::lesson::averaged::{AveragedScore, connection};
 use net::{Graph, NetError, Shape, network};
 use overlay::Overlay;
 use scene::paint::Ramp;
@@ -62,10 +62,10 @@ impl Seen {
     }
 
     /// The score of a class as means.
-    fn averaged(&self, class: usize) -> Option<Averaged> {
+    fn averaged(&self, class: usize) -> Option<AveragedScore> {
         let maps = self.shape.chw().0;
         let row = self.weights.get(class * maps..(class + 1) * maps)?;
-        Averaged::new(&self.network.graph, &self.maps, row, *self.biases.get(class)?)
+        AveragedScore::new(&self.network.graph, &self.maps, row, *self.biases.get(class)?)
     }
 }
 
@@ -109,14 +109,14 @@ pub(super) fn AveragePooling(
     let figure = move |value: Option<f32>| {
         value.map_or_else(|| "–".to_owned(), |value| decimal(words.get_locale(), f64::from(value), 3))
     };
-    let of = move |look: fn(&Averaged) -> f32| {
+    let of = move |look: fn(&AveragedScore) -> f32| {
         Signal::derive(move || figure(averaged.with(|averaged| averaged.as_ref().map(look))))
     };
     let sum = move || {
-        let number = |look: fn(&Averaged) -> f32| of(look).get();
+        let number = |look: fn(&AveragedScore) -> f32| of(look).get();
         let bias = number(|one| one.bias);
         let added = bias.strip_prefix('−').map_or_else(|| format!("+ {bias}"), |bias| format!("− {bias}"));
-        if averaged.with(Option::is_some) { format!("{} {added}", number(Averaged::mean)) } else { String::new() }
+        if averaged.with(Option::is_some) { format!("{} {added}", number(AveragedScore::mean)) } else { String::new() }
     };
     let engine = move || figure(seen.with(|seen| seen.scores.get(chosen.get()).copied()).flatten());
     // The scores as bars from nought, between the least and the greatest of them.
@@ -191,9 +191,9 @@ pub(super) fn AveragePooling(
                 </div>
             </div>
             <div class="facts">
-                <Fact name=Signal::derive(move || t_string!(words, average_pooling.mean).to_owned()) value=of(Averaged::mean)/>
+                <Fact name=Signal::derive(move || t_string!(words, average_pooling.mean).to_owned()) value=of(AveragedScore::mean)/>
                 <Fact name=Signal::derive(move || t_string!(words, average_pooling.bias).to_owned()) value=of(|one| one.bias)/>
-                <Fact name=Signal::derive(move || t_string!(words, average_pooling.sum).to_owned()) value=of(Averaged::score)
+                <Fact name=Signal::derive(move || t_string!(words, average_pooling.sum).to_owned()) value=of(AveragedScore::score)
                     how=Signal::derive(sum)/>
                 <Fact name=Signal::derive(move || t_string!(words, average_pooling.engine).to_owned()) value=Signal::derive(engine)/>
             </div>

@@ -72,7 +72,7 @@ pub(super) fn Convolution(
     let most = Connections::all().halves()[0] as f64;
     let halves = [("reads", first[0]), ("reads9", first[1])];
     let halves: Halves = halves.map(|(name, first)| knobs.number(name, first as f64, [0.0, most], 1.0));
-    let seen = Shown::new(move || Seen::new(picture.whole(), table_of(halves).cuts()));
+    let seen = Shown::new(move || Seen::new(picture.whole(), table_of(halves).ablation()));
     // Parameters and connections of S2, as its network has them.
     let subsampling = network(NETWORK).ok().and_then(|graph| {
         let id = graph.find("S2").ok()?;

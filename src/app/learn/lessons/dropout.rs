@@ -18,7 +18,7 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
 use crate::app::turns::Turns;
-use analysis::lesson::dropout::{Answers, Head, Mask, farthest};
+use analysis::lesson::dropout::{DropoutMask, LayersAfterDropout, PredictionSum, farthest};
 use answers::AnswerTable;
 use net::Graph;
 use units::Units;
@@ -44,7 +44,7 @@ enum Mean {
 impl Mean {
     const ALL: [(&str, Self); 2] = [("arithmetic", Self::Arithmetic), ("geometric", Self::Geometric)];
 
-    fn of(self, answers: &Answers) -> Vec<f64> {
+    fn of(self, answers: &PredictionSum) -> Vec<f64> {
         match self {
             Self::Arithmetic => answers.arithmetic(),
             Self::Geometric => answers.geometric(),
@@ -53,15 +53,16 @@ impl Mean {
 }
 
 /// The layers behind the dropout, with their trained tensors.
-async fn head() -> Result<Rc<Head>, LessonError> {
+async fn head() -> Result<Rc<LayersAfterDropout>, LessonError> {
     let network = Trained::open(NETWORK).await?;
     let graph: &Graph = &network.graph;
     let mut tensors = std::collections::BTreeMap::new();
-    for (name, _) in Head::graph(graph, DROPOUT)?.all_tensors() {
+    for (name, _) in LayersAfterDropout::graph(graph, DROPOUT)?.all_tensors() {
         let tensor = network.tensor(&name).await?;
         tensors.insert(name, tensor);
     }
-    let head = Head::new(graph, DROPOUT, tensors).map_err(|error| LessonError::Layer(error.to_string()))?;
+    let head =
+        LayersAfterDropout::new(graph, DROPOUT, tensors).map_err(|error| LessonError::Layer(error.to_string()))?;
     Ok(Rc::new(head))
 }
 
@@ -92,22 +93,26 @@ pub(super) fn Dropout(
     let own = Signal::derive(move || whole.with(|(.., own)| own.clone()));
     let mask = Memo::new(move |_| {
         let units = whole.with(|(_, units, _)| units.len())?;
-        Some(Mask::new(units, rate.get(), seed.whole() as u64, 0))
+        Some(DropoutMask::new(units, rate.get(), seed.whole() as u64, 0))
     });
     // What the layers behind answer to this mask.
     let single = Memo::new(move |_| {
         let (mask, units, head) = (mask.get()?, units.get()?, head.with(Rc::clone)?);
-        Some(head.answer(&mask.apply(&units)).map(|answer| answer.probabilities).map_err(|error| error.to_string()))
+        Some(
+            head.predict(&mask.apply(&units))
+                .map(|prediction| prediction.probabilities)
+                .map_err(|error| error.to_string()),
+        )
     });
     let many = Shown::new(move || {
         let (units, head) = (units.get(), head.with(Rc::clone));
         let (rate, seed, count) = (rate.get(), seed.whole() as u64, masks.get());
         async move {
             let Some((units, head)) = units.zip(head) else { return Ok(None) };
-            let (mut answers, turns) = (Answers::default(), Turns::new(None, async || look_up().await));
+            let (mut answers, turns) = (PredictionSum::default(), Turns::new(None, async || look_up().await));
             for pass in 0..count {
-                let masked = Mask::new(units.len(), rate, seed, pass).apply(&units);
-                answers.add(&head.answer(&masked).map_err(|error| LessonError::Layer(error.to_string()))?);
+                let masked = DropoutMask::new(units.len(), rate, seed, pass).apply(&units);
+                answers.add(&head.predict(&masked).map_err(|error| LessonError::Layer(error.to_string()))?);
                 turns.next().await.map_err(|error| LessonError::Layer(error.to_string()))?;
             }
             Ok(Some(answers))

@@ -14,7 +14,7 @@ use crate::app::learn::network::LessonError;
 use crate::app::learn::numbers::count;
 use crate::app::learn::picture::picture_knob;
 use crate::app::learn::shown::failure;
-use analysis::lesson::inception::{Inception, LaneLayer, Widths};
+use analysis::lesson::inception::{BranchLayer, InceptionModule, Widths};
 use module::{Module, scale_of};
 use net::{NetError, Shape, network};
 use seen::Seen;
@@ -38,8 +38,8 @@ fn paper() -> Result<Paper, NetError> {
 }
 
 /// The multiplications of a layer over maps of `side` (rows, columns), as they are counted.
-fn arithmetic((height, width): (usize, usize), layer: &LaneLayer) -> String {
-    let LaneLayer { kernel, from, channels, .. } = layer;
+fn arithmetic((height, width): (usize, usize), layer: &BranchLayer) -> String {
+    let BranchLayer { kernel, from, channels, .. } = layer;
     if *kernel == 1 {
         format!("{height}·{width}·{channels}·{from}")
     } else {
@@ -86,7 +86,7 @@ fn Body(
     };
     let modules = Memo::new(move |_| {
         let widths = widths();
-        Some([Inception::naive(paper.input, widths).ok()?, Inception::reduced(paper.input, widths).ok()?])
+        Some([InceptionModule::naive(paper.input, widths).ok()?, InceptionModule::reduced(paper.input, widths).ok()?])
     });
     let module = move |place: usize| {
         Signal::derive(move || modules.with(|modules| modules.as_ref().map(|modules| modules[place].clone())))
@@ -94,20 +94,20 @@ fn Body(
     let scale =
         Signal::derive(move || modules.with(|modules| modules.as_ref().map_or(0.0, |modules| scale_of(modules))));
     let most = Signal::derive(move || {
-        let total = |modules: &[Inception; 2]| modules.iter().map(|module| module.graph().total_macs()).max();
+        let total = |modules: &[InceptionModule; 2]| modules.iter().map(|module| module.graph().total_macs()).max();
         modules.with(|modules| modules.as_ref().and_then(total)).unwrap_or(1)
     });
     let (_, height, width) = paper.input.chw();
     // The lane of 5x5 in one of both modules.
     let third = move |place: usize| {
-        let look = move |modules: &[Inception; 2]| (modules[place].multiplications(2), modules[place].lane(2));
+        let look = move |modules: &[InceptionModule; 2]| (modules[place].multiplications(2), modules[place].branch(2));
         Memo::new(move |_| modules.with(|modules| modules.as_ref().map(look)).unwrap_or_default())
     };
     let (direct, through) = (third(0), third(1));
-    let value = move |lane: Memo<(u64, Vec<LaneLayer>)>| {
+    let value = move |lane: Memo<(u64, Vec<BranchLayer>)>| {
         Signal::derive(move || count(words.get_locale(), lane.with(|lane| lane.0)))
     };
-    let how = move |lane: Memo<(u64, Vec<LaneLayer>)>| {
+    let how = move |lane: Memo<(u64, Vec<BranchLayer>)>| {
         Signal::derive(move || {
             lane.with(|lane| {
                 lane.1.iter().map(|layer| arithmetic((height, width), layer)).collect::<Vec<_>>().join(" + ")

@@ -15,7 +15,7 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap, PixelSliders};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use analysis::lesson::response_norm::{Apart, Order, Staged, squares};
+use analysis::lesson::response_norm::{LayerOrder, NormalizationStage, ValueDifference, squares};
 use bars::{Bars, Pixel};
 use net::{LocalResponseNorm, Shape};
 use scene::paint::Ramp;
@@ -30,7 +30,7 @@ const SIDE: usize = 32;
 /// Maps that are drawn: the chosen one with one on either side.
 const DRAWN: usize = 3;
 /// The orders, the paper's first.
-const ORDERS: [(&str, Order); 2] = [("relu-first", Order::ReluFirst), ("relu-last", Order::ReluLast)];
+const ORDERS: [(&str, LayerOrder); 2] = [("relu-first", LayerOrder::ReluFirst), ("relu-last", LayerOrder::ReluLast)];
 
 /// The constants of the normalisation. Alpha is moved by its power of ten.
 #[derive(Clone, Copy)]
@@ -74,18 +74,18 @@ pub(super) fn Normalisation(
     let both = Memo::new(move |_| {
         let norm = constants.get();
         maps.with(|(_, values, shape)| {
-            let run = |order| Staged::new(order, values, *shape, norm).map_err(|error| error.to_string());
-            Ok::<_, String>([run(Order::ReluFirst)?, run(Order::ReluLast)?])
+            let run = |order| NormalizationStage::new(order, values, *shape, norm).map_err(|error| error.to_string());
+            Ok::<_, String>([run(LayerOrder::ReluFirst)?, run(LayerOrder::ReluLast)?])
         })
     });
     // What `look` sees of the order that is chosen.
-    let staged = move |look: &dyn Fn(&Staged) -> Maps| {
+    let staged = move |look: &dyn Fn(&NormalizationStage) -> Maps| {
         both.with(|both| {
             let both = both.as_ref()?.as_ref().ok()?;
-            Some(look(&both[usize::from(order.get() == Order::ReluLast)]))
+            Some(look(&both[usize::from(order.get() == LayerOrder::ReluLast)]))
         })
     };
-    let ramp = move || if order.get() == Order::ReluLast { Ramp::Signed } else { Ramp::Rectified };
+    let ramp = move || if order.get() == LayerOrder::ReluLast { Ramp::Signed } else { Ramp::Rectified };
     let side = (SIDE, SIDE);
     let before = Signal::derive(move || staged(&|staged| Maps::new(staged.before.clone(), side, ramp())));
     let after = Signal::derive(move || staged(&|staged| Maps::new(staged.after.clone(), side, ramp())));
@@ -100,12 +100,12 @@ pub(super) fn Normalisation(
     let apart = Memo::new(move |_| {
         both.with(|both| {
             let [first, last] = both.as_ref()?.as_ref().ok()?;
-            Some(Apart::new(&first.out, &last.out))
+            Some(ValueDifference::new(&first.out, &last.out))
         })
     });
     // The factors that are left: the least, and the mean.
     let left = Memo::new(move |_| {
-        both.with(|both| both.as_ref()?.as_ref().ok()?[usize::from(order.get() == Order::ReluLast)].left())
+        both.with(|both| both.as_ref()?.as_ref().ok()?[usize::from(order.get() == LayerOrder::ReluLast)].left())
     });
     let values_at = move |maps: Signal<Option<Maps>>| {
         maps.with(|maps| {
@@ -157,8 +157,8 @@ pub(super) fn Normalisation(
         view! { <div><h2 class="caps">{move || caption.get()}</h2><div class="maps">{one.collect_view()}</div></div> }
     };
     let order_options = vec![
-        (Order::ReluFirst, Signal::derive(move || t_string!(words, normalisation.relu_first).to_owned())),
-        (Order::ReluLast, Signal::derive(move || t_string!(words, normalisation.relu_last).to_owned())),
+        (LayerOrder::ReluFirst, Signal::derive(move || t_string!(words, normalisation.relu_first).to_owned())),
+        (LayerOrder::ReluLast, Signal::derive(move || t_string!(words, normalisation.relu_last).to_owned())),
     ];
     view! {
         <div class="lesson-text">

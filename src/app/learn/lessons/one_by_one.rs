@@ -14,7 +14,7 @@ use crate::app::learn::numbers::{compact, count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::pixel::{PixelKnobs, PixelSliders};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use analysis::lesson::mixing::{Mixed, Mixture, channels, chosen, macs};
+use analysis::lesson::mixing::{MixedMaps, MixingWeights, channels, chosen, macs};
 use matrix::{INPUTS, Matrix, MatrixKnobs, OUTPUTS};
 use net::{Activation, Expr, Graph, NetError, network};
 use scene::paint::Ramp;
@@ -80,7 +80,7 @@ pub(super) fn OneByOne(
         let matrix = weights.get();
         let activation = if relu.get() { Activation::Relu } else { Activation::Identity };
         maps.with(|(_, values, shape)| {
-            Mixed::new(values, *shape, &matrix.weights(), &matrix.biases(), activation)
+            MixedMaps::new(values, *shape, &matrix.weights(), &matrix.biases(), activation)
                 .map_err(|error| error.to_string())
         })
     });
@@ -143,7 +143,7 @@ pub(super) fn OneByOne(
     });
     let own = of(|locale, counts| count(locale, counts.own.0 as u64));
     let left = of(|locale, counts| count(locale, (counts.own.0 - INPUTS) as u64));
-    let preset = move |mixture: Mixture| Signal::derive(move || Some(Matrix::mixture(mixture)));
+    let preset = move |mixture: MixingWeights| Signal::derive(move || Some(Matrix::mixture(mixture)));
     let network_own = Signal::derive(move || trained.with(|matrix| *matrix));
     let button = move |matrix: Signal<Option<Matrix>>, name: Signal<String>| {
         let pressed = move || matrix.get().is_some_and(|matrix| matrix == weights.get()).to_string();
@@ -194,9 +194,9 @@ pub(super) fn OneByOne(
                 <PictureChooser knob=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
                 <div>
                     <div class="choice" role="group" aria-label=move || t_string!(words, one_by_one.presets)>
-                        {button(preset(Mixture::Identity), Signal::derive(move || t_string!(words, one_by_one.identity).to_owned()))}
-                        {button(preset(Mixture::Mean), Signal::derive(move || t_string!(words, one_by_one.mean).to_owned()))}
-                        {button(preset(Mixture::Difference), Signal::derive(move || t_string!(words, one_by_one.difference).to_owned()))}
+                        {button(preset(MixingWeights::Identity), Signal::derive(move || t_string!(words, one_by_one.identity).to_owned()))}
+                        {button(preset(MixingWeights::Mean), Signal::derive(move || t_string!(words, one_by_one.mean).to_owned()))}
+                        {button(preset(MixingWeights::Difference), Signal::derive(move || t_string!(words, one_by_one.difference).to_owned()))}
                         {button(network_own, Signal::derive(move || t_string!(words, one_by_one.trained).to_owned()))}
                     </div>
                     <Toggle value=relu name=Signal::derive(move || t_string!(words, one_by_one.relu).to_owned())/>

@@ -10,8 +10,8 @@ use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider, Toggle};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
-use analysis::compare::Kind;
-use analysis::lesson::parameters::{Head, Weighty, last_maps, pooled, weighty};
+use analysis::compare::LayerKind;
+use analysis::lesson::parameters::{ClassifierLayers, LayerParameters, last_maps, layers_with_parameters, pooled};
 use bars::{Bar, Bars, class};
 use net::{Graph, Shape, network};
 
@@ -26,7 +26,7 @@ const NETWORKS: [(&str, &str); 7] = [
     ("resnet50", "resnet50"),
 ];
 /// How the maps are connected to the scores.
-const HEADS: [(&str, Head); 2] = [("own", Head::Own), ("single", Head::Single)];
+const HEADS: [(&str, ClassifierLayers); 2] = [("own", ClassifierLayers::Own), ("single", ClassifierLayers::Single)];
 /// No network has more layers with parameters.
 const MOST: usize = 200;
 /// The largest side that maps before a full connection have.
@@ -35,19 +35,19 @@ const SIDE: usize = 7;
 /// A network as it is published.
 #[derive(Clone, PartialEq)]
 struct Opened {
-    layers: Vec<Weighty>,
+    layers: Vec<LayerParameters>,
     total: u64,
     /// The maps that are fully connected; none where they are averaged already.
     maps: Option<Shape>,
 }
 
-fn total(layers: &[Weighty]) -> u64 {
+fn total(layers: &[LayerParameters]) -> u64 {
     layers.iter().map(|row| row.parameters.value()).sum()
 }
 
 impl Opened {
     fn of(graph: &Graph) -> Self {
-        let layers = weighty(graph);
+        let layers = layers_with_parameters(graph);
         Self { total: total(&layers), layers, maps: last_maps(graph) }
     }
 
@@ -58,12 +58,12 @@ impl Opened {
     }
 }
 
-fn kind_name(locale: Locale, kind: Kind) -> &'static str {
+fn kind_name(locale: Locale, kind: LayerKind) -> &'static str {
     match kind {
-        Kind::Convolution => td_string!(locale, parameters.convolution),
-        Kind::FullConnection => td_string!(locale, parameters.full_connection),
-        Kind::BatchNorm => td_string!(locale, parameters.batch_norm),
-        Kind::Other => td_string!(locale, parameters.other),
+        LayerKind::Convolution => td_string!(locale, parameters.convolution),
+        LayerKind::FullyConnected => td_string!(locale, parameters.full_connection),
+        LayerKind::BatchNorm => td_string!(locale, parameters.batch_norm),
+        LayerKind::Other => td_string!(locale, parameters.other),
     }
 }
 
@@ -88,13 +88,13 @@ pub(super) fn Parameters(
         graph.with(|graph| pooled(graph.as_ref()?, side, head.get())?.ok())
     });
     let bars: Memo<Vec<Bar>> = Memo::new(move |_| {
-        let locate = |row: &Weighty| {
-            let after = |layers: &Vec<Weighty>| {
+        let locate = |row: &LayerParameters| {
+            let after = |layers: &Vec<LayerParameters>| {
                 layers.iter().find(|other| other.name == row.name).map_or(0, |other| other.parameters.value())
             };
             let was = row.parameters.value();
             let now = now.with(|now| now.as_ref().map_or(was, after));
-            Bar { name: row.name.clone(), kind: Kind::of(&row.op), was, now }
+            Bar { name: row.name.clone(), kind: LayerKind::of(&row.op), was, now }
         };
         opened
             .with(|opened| opened.as_ref().map(|opened| opened.layers.iter().map(locate).collect()))
@@ -124,12 +124,12 @@ pub(super) fn Parameters(
     // The chosen layer as it is now; none where the head leaves it out.
     let row = Memo::new(move |_| {
         let was = opened.with(|opened| opened.as_ref()?.layers.get(chosen.get()).cloned())?;
-        let same = |layers: &Vec<Weighty>| layers.iter().find(|other| other.name == was.name).cloned();
+        let same = |layers: &Vec<LayerParameters>| layers.iter().find(|other| other.name == was.name).cloned();
         now.with(|now| now.as_ref().map_or(Some(was.clone()), same))
     });
     let sum = Memo::new(move |_| bars.with(|bars| bars.iter().map(|bar| bar.now).sum::<u64>()));
     let was = Memo::new(move |_| opened.with(|opened| opened.as_ref().map_or(0, |opened| opened.total)));
-    let number = move |look: fn(&Weighty) -> u64| {
+    let number = move |look: fn(&LayerParameters) -> u64| {
         Signal::derive(move || count(words.get_locale(), row.with(|row| row.as_ref().map_or(0, look))))
     };
     let layer_shown = move || {
@@ -137,14 +137,14 @@ pub(super) fn Parameters(
         bars.with(|bars| bars.get(chosen.get()).map(|bar| format!("{} · {}", bar.name, kind_name(locale, bar.kind))))
             .unwrap_or_default()
     };
-    let how = move || row.with(|row| row.as_ref().map_or_else(String::new, Weighty::arithmetic));
+    let how = move || row.with(|row| row.as_ref().map_or_else(String::new, LayerParameters::arithmetic));
     let shapes =
         move || row.with(|row| row.as_ref().map(|row| format!("{} → {}", row.input, row.output)).unwrap_or_default());
     let share = move || {
         let parameters = row.with(|row| row.as_ref().map_or(0, |row| row.parameters.value()));
         percent(words.get_locale(), parameters as f64 / sum.get().max(1) as f64, 1)
     };
-    let legend = move |kind: Kind| {
+    let legend = move |kind: LayerKind| {
         let there = move || bars.with(|bars| bars.iter().any(|bar| bar.kind == kind));
         let text = move || kind_name(words.get_locale(), kind);
         view! { <span class=class(kind) hidden=move || !there()><i></i>{text}</span> }
@@ -152,15 +152,16 @@ pub(super) fn Parameters(
     let title = |name: &'static str| network(name).map_or(name, |graph| graph.title);
     let options = NETWORKS.map(|(name, _)| (name, Signal::stored(title(name).to_owned()))).to_vec();
     let heads = vec![
-        (Head::Own, Signal::derive(move || t_string!(words, parameters.own).to_owned())),
-        (Head::Single, Signal::derive(move || t_string!(words, parameters.single).to_owned())),
+        (ClassifierLayers::Own, Signal::derive(move || t_string!(words, parameters.own).to_owned())),
+        (ClassifierLayers::Single, Signal::derive(move || t_string!(words, parameters.single).to_owned())),
     ];
     let first =
-        move || bars.with(|bars| bars.iter().find(|bar| bar.kind == Kind::FullConnection && bar.now > 0).cloned());
+        move || bars.with(|bars| bars.iter().find(|bar| bar.kind == LayerKind::FullyConnected && bar.now > 0).cloned());
     let first_value = move || count(words.get_locale(), first().map_or(0, |bar| bar.now));
     let first_how = move || {
         let name = first().map(|bar| bar.name).unwrap_or_default();
-        now.with(|now| now.as_ref()?.iter().find(|row| row.name == name).map(Weighty::arithmetic)).unwrap_or_default()
+        now.with(|now| now.as_ref()?.iter().find(|row| row.name == name).map(LayerParameters::arithmetic))
+            .unwrap_or_default()
     };
     let maps_side = move || {
         let side = side.whole().min(own_side.get().unwrap_or(1));
@@ -176,7 +177,7 @@ pub(super) fn Parameters(
         <div class="lesson-figure">
             <Choice value=name name=Signal::derive(move || t_string!(words, parameters.network).to_owned()) options/>
             <div class="parameters-legend small">
-                {Kind::ALL.map(legend).into_iter().collect_view()}
+                {LayerKind::ALL.map(legend).into_iter().collect_view()}
                 <Toggle value=log name=Signal::derive(move || t_string!(words, parameters.log).to_owned())/>
             </div>
             <Bars bars chosen=chosen.into() choose=move |place: usize| layer.set(place as f64 + 1.0) log

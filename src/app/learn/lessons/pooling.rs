@@ -11,7 +11,7 @@ use crate::app::learn::network::layer_for;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use analysis::lesson::Pooled;
+use analysis::lesson::PooledMaps;
 use net::Shape;
 use scene::paint::Ramp;
 
@@ -33,7 +33,7 @@ pub(super) fn Pooling(
     let maps = Shown::new(move || layer_for(NETWORK, BEFORE, picture.whole()));
     let pooled = Memo::new(move |_| {
         maps.with(|(_, values, shape)| {
-            Pooled::new(values, *shape, kernel.whole(), stride.whole()).map_err(|error| error.to_string())
+            PooledMaps::new(values, *shape, kernel.whole(), stride.whole()).map_err(|error| error.to_string())
         })
     });
     let size = |shape: Shape| (shape.chw().1, shape.chw().2);
@@ -45,7 +45,7 @@ pub(super) fn Pooling(
         Some(Maps::new(pooled.values, size(pooled.shape), Ramp::Rectified))
     });
     // A figure of what is pooled; a dash until it is there.
-    let of = move |figure: fn(&Pooled) -> String| {
+    let of = move |figure: fn(&PooledMaps) -> String| {
         Signal::derive(move || {
             words.get_locale();
             pooled.with(|pooled| pooled.as_ref()?.as_ref().ok().map(figure)).unwrap_or_else(|| "–".to_owned())

@@ -13,7 +13,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::control::{Choice, Toggle};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{compact, count};
-use analysis::lesson::{ResidualBlock, Ways};
+use analysis::lesson::{BlockWeights, ResidualBlock};
 
 /// The stages by the channels of their 3x3 convolutions.
 const WIDTHS: [(&str, usize); 4] = [("64", 0), ("128", 1), ("256", 2), ("512", 3)];
@@ -31,7 +31,7 @@ pub(super) fn ResidualBlocks(
     let stage = knobs.choice("width", &WIDTHS);
     let first = knobs.flag("first", false);
     let block = Memo::new(move |_| ResidualBlock::new(bottleneck.get(), stage.get(), first.get()).ok());
-    let ways = Memo::new(move |_| Ways::new(stage.get()).ok());
+    let ways = Memo::new(move |_| BlockWeights::new(stage.get()).ok());
     let figure = move |value: fn(&ResidualBlock) -> u64| {
         Signal::derive(move || {
             let locale = words.get_locale();

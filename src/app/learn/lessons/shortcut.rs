@@ -17,13 +17,13 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::network::LessonError;
 use crate::app::learn::numbers::percent;
 use crate::app::learn::shown::{Shown, failure};
-use analysis::lesson::{Epoch, epochs};
+use analysis::lesson::{EpochErrors, epochs};
 
 /// The networks that were trained by one recipe to be compared, plain ones first, the shallower of two first.
 const NETWORKS: [&str; 4] = ["plain20-cifar", "plain56-cifar", "resnet20-cifar", "resnet56-cifar"];
 
 /// How each was trained, in the order of [`NETWORKS`].
-type Curves = Vec<Vec<Epoch>>;
+type Curves = Vec<Vec<EpochErrors>>;
 
 async fn load() -> Result<Curves, LessonError> {
     let mut all = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn Shortcut(
         let ends =
             curves.with(|curves| curves.iter().filter_map(|epochs| epochs.last().copied()).collect::<Vec<_>>())?;
         let [plain20, plain56, resnet20, resnet56] = ends.try_into().ok()?;
-        let said = |epoch: Epoch| percent(locale, epoch.training / 100.0, 2);
+        let said = |epoch: EpochErrors| percent(locale, epoch.training / 100.0, 2);
         let (plain20, plain56) = (said(plain20), said(plain56));
         let (resnet20, resnet56) = (said(resnet20), said(resnet56));
         Some(t_string!(

@@ -16,7 +16,7 @@ use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
 use analysis::compare::Column;
-use analysis::lesson::auxiliary::{SIDE_WEIGHT, answers, best, cross_entropy, loss};
+use analysis::lesson::auxiliary::{AUXILIARY_WEIGHT, best, classifier_nodes, cross_entropy, loss};
 use net::{Graph, NodeId, network};
 use road::road;
 use tally::Tally;
@@ -36,8 +36,8 @@ fn answer_name(locale: Locale, place: usize) -> &'static str {
     }
 }
 
-fn names(graph: &Graph, look: fn(&analysis::lesson::auxiliary::Answering) -> NodeId) -> Vec<&str> {
-    answers(graph).iter().map(|answer| graph.node(look(answer)).name.as_str()).collect()
+fn names(graph: &Graph, look: fn(&analysis::lesson::auxiliary::ClassifierNodes) -> NodeId) -> Vec<&str> {
+    classifier_nodes(graph).iter().map(|answer| graph.node(look(answer)).name.as_str()).collect()
 }
 
 /// The layers that give the answers' probabilities.
@@ -53,7 +53,7 @@ pub(super) fn SideClassifiers(
 ) -> impl IntoView {
     let words = use_i18n();
     let picture = picture_knob(knobs, 83);
-    let weight = knobs.number("weight", SIDE_WEIGHT, [0.0, 1.0], 0.05);
+    let weight = knobs.number("weight", AUXILIARY_WEIGHT, [0.0, 1.0], 0.05);
     let seen = Shown::new(move || {
         let index = picture.whole();
         async move {
@@ -124,7 +124,7 @@ pub(super) fn SideClassifiers(
     };
     // What they weigh as published: GoogLeNet with its side classifiers, and without.
     let counted = network("googlenet").ok().map(|graph| {
-        let (all, without) = (Column::of(&graph).totals, Column::without_side(&graph).totals);
+        let (all, without) = (Column::of(&graph).totals, Column::without_auxiliary(&graph).totals);
         (all.parameters, without.parameters)
     });
     let number = move |n: Option<u64>| {

@@ -12,7 +12,7 @@ use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::refusal;
-use analysis::lesson::stacks::{Growth, Stack};
+use analysis::lesson::stacks::{ReceptiveFieldGrowth, Stack};
 
 /// The kernel of the stack.
 const SMALL: usize = 3;
@@ -53,12 +53,15 @@ pub(super) fn SmallKernels(
         },
         |_, _| true,
     );
-    let total =
-        Memo::new(move |_| stacks.with(|stacks| stacks.as_ref().map_or(0, |stacks| Growth::total(&stacks.stack))));
+    let total = Memo::new(move |_| {
+        stacks.with(|stacks| stacks.as_ref().map_or(0, |stacks| ReceptiveFieldGrowth::total(&stacks.stack)))
+    });
     let grown = Memo::new(move |_| {
         let followed = followed.whole();
         stacks.with(|stacks| {
-            stacks.as_ref().ok().map(|stacks| Growth::new(&stacks.stack, followed.min(Growth::total(&stacks.stack))))
+            stacks.as_ref().ok().map(|stacks| {
+                ReceptiveFieldGrowth::new(&stacks.stack, followed.min(ReceptiveFieldGrowth::total(&stacks.stack)))
+            })
         })
     });
     let number = move |n: u64| count(words.get_locale(), n);

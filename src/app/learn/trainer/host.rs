@@ -12,7 +12,7 @@ use super::NAME;
 use super::wire::{Order, Report};
 use crate::app::store::message;
 use crate::app::worker::{Word, WorkerError, begin};
-use analysis::lesson::{Neuron, Setting};
+use analysis::lesson::{TrainingActivation, TrainingSettings};
 
 /// What a trainer tells.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Trainer {
     }
 
     /// Begins a training anew; what is reported of it bears the number `run`.
-    pub(in crate::app::learn) fn begin(&self, run: u32, neuron: Neuron, setting: Setting) {
+    pub(in crate::app::learn) fn begin(&self, run: u32, neuron: TrainingActivation, setting: TrainingSettings) {
         self.ask(&Order::Begin { run, neuron, setting });
     }
 

@@ -9,7 +9,7 @@ use super::NAME;
 use super::wire::{Order, Report};
 use crate::app::clock::{look_up, now_ms};
 use crate::app::worker::{Word, is_called, open, post};
-use analysis::lesson::{MOST_EPOCHS, Neuron, Setting, Training, TrainingError, TrainingPictures};
+use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{InputError, PicturePack};
 
 /// Milliseconds after which the page is told how far an epoch is.
@@ -79,7 +79,7 @@ fn read(bytes: &Uint8Array) -> Result<TrainingPictures, Fault> {
     Ok(TrainingPictures::new(&PicturePack::read(&bytes.to_vec())?)?)
 }
 
-fn begin(number: u32, neuron: Neuron, setting: Setting) -> Result<Run, Fault> {
+fn begin(number: u32, neuron: TrainingActivation, setting: TrainingSettings) -> Result<Run, Fault> {
     let pictures = PICTURES.with_borrow(Clone::clone).ok_or(TrainingError::Pictures)?;
     Ok(Run { number, training: Training::new(pictures, neuron, setting)?, milliseconds: 0.0 })
 }
@@ -112,7 +112,7 @@ async fn train() {
 impl Run {
     /// The next step; none where the last epoch is over.
     fn step(&mut self) -> Option<Result<Report, TrainingError>> {
-        if self.training.epoch() >= MOST_EPOCHS {
+        if self.training.epoch() >= MAX_EPOCHS {
             return None;
         }
         let start = now_ms();

@@ -4,14 +4,14 @@ use js_sys::{Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::app::worker::{get, number, object};
-use analysis::lesson::{Neuron, Setting, TrainingStep};
+use analysis::lesson::{TrainingActivation, TrainingSettings, TrainingStep};
 
 /// What the page asks for.
 pub(super) enum Order {
     /// Take these pictures (a pack as `PicturePack::read` takes it) to train on.
     Pictures(Uint8Array),
     /// Begin anew; `run` tells what is reported of it from what came before.
-    Begin { run: u32, neuron: Neuron, setting: Setting },
+    Begin { run: u32, neuron: TrainingActivation, setting: TrainingSettings },
     /// Go on, or rest.
     Go(bool),
 }
@@ -40,8 +40,8 @@ impl Order {
             "pictures" => Some(Self::Pictures(get(message, "bytes").dyn_into().ok()?)),
             "begin" => Some(Self::Begin {
                 run: number(message, "run")? as u32,
-                neuron: Neuron::named(&get(message, "neuron").as_string()?)?,
-                setting: Setting {
+                neuron: TrainingActivation::named(&get(message, "neuron").as_string()?)?,
+                setting: TrainingSettings {
                     seed: get(message, "seed").as_string()?.parse().ok()?,
                     rate: number(message, "rate")?,
                     spread: number(message, "spread")?,

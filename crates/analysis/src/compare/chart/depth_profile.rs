@@ -2,9 +2,11 @@
 
 use plotters::style::text_anchor::HPos;
 
-use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, write};
-use crate::compare::{Cost, Layer};
+use super::scale::AxisScale;
+use super::{
+    Chart, ChartError, ChartPalette, ChartPhrase, ChartText, ChartWording, HitArea, Scaling, chart, fill, line, write,
+};
+use crate::compare::{Cost, LayerCosts};
 
 /// Height of the chart, in pixels.
 const HEIGHT: u32 = 96;
@@ -18,22 +20,22 @@ const HEAD: i32 = 20;
 ///
 /// # Errors
 /// Returns [`ChartError`] if plotters cannot draw the chart.
-pub fn along(
+pub fn depth_profile(
     named: (&str, &str),
-    layers: &[Layer],
+    layers: &[LayerCosts],
     cost: Cost,
     (scaling, range): (Scaling, Option<(u64, u64)>),
     (width, colour): (u32, usize),
-    (palette, say): (&Palette, Say<'_>),
+    (palette, say): (&ChartPalette, ChartWording<'_>),
 ) -> Result<Chart, ChartError> {
     let (network, title) = named;
-    chart(&say(Phrase::Along(title, cost)), (width, HEIGHT), palette, |area| {
+    chart(&say(ChartPhrase::Along(title, cost)), (width, HEIGHT), palette, |area| {
         let foot = HEIGHT as i32 - 4;
         let wider = range.into_iter().flat_map(|(least, most)| [least as f64, most as f64]);
         let values = layers.iter().map(|layer| layer.cost(cost) as f64).chain(wider);
-        let scale = Scale::of(scaling, values, (foot, HEAD));
+        let scale = AxisScale::of(scaling, values, (foot, HEAD));
         line(area, (0, foot), (width as i32, foot), palette.line)?;
-        let costly: Vec<&Layer> = layers.iter().filter(|layer| layer.cost(cost) > 0).collect();
+        let costly: Vec<&LayerCosts> = layers.iter().filter(|layer| layer.cost(cost) > 0).collect();
         let step = f64::from(width) / costly.len().max(1) as f64;
         let gap = if step >= 4.0 { 1.0 } else { 0.0 };
         let mut hits = Vec::new();
@@ -47,9 +49,9 @@ pub fn along(
             if highest.is_none_or(|(_, _, most)| value > most) {
                 highest = Some(((left + right) / 2, top, value));
             }
-            hits.push(Hit {
+            hits.push(HitArea {
                 area: [from, 0.0, to - from, f64::from(HEIGHT)],
-                title: say(Phrase::Layer(layer, cost)),
+                title: say(ChartPhrase::Layer(layer, cost)),
                 value: value as f64,
                 network: network.to_owned(),
                 part: Some(layer.name.clone()),
@@ -57,13 +59,13 @@ pub fn along(
             });
         }
         if let Some((x, y, value)) = highest {
-            let text = say(Phrase::Cost(cost, value));
+            let text = say(ChartPhrase::Cost(cost, value));
             let anchor = match x {
                 x if x < 60 => HPos::Left,
                 x if x > width as i32 - 60 => HPos::Right,
                 _ => HPos::Center,
             };
-            write(area, Words { text: &text, at: (x, y - 10), anchor, colour: palette.soft, size: 15 })?;
+            write(area, ChartText { text: &text, at: (x, y - 10), anchor, colour: palette.soft, size: 15 })?;
         }
         Ok(hits)
     })
@@ -81,8 +83,14 @@ mod tests {
         let layers = profile(&network("resnet152").expect("should be declared"), true);
         for (cost, width) in [(Cost::Parameters, 1000), (Cost::Macs, 340), (Cost::Activations, 340)] {
             let scale = (Scaling::Linear, None);
-            let drawn =
-                along(("resnet152", "ResNet-152"), &layers, cost, scale, (width, 0), (&Palette::LIGHT, &plainly));
+            let drawn = depth_profile(
+                ("resnet152", "ResNet-152"),
+                &layers,
+                cost,
+                scale,
+                (width, 0),
+                (&ChartPalette::LIGHT, &plainly),
+            );
             let drawn = drawn.expect("should be drawn");
             let wanted: Vec<f64> = layers.iter().map(|layer| layer.cost(cost) as f64).filter(|v| *v > 0.0).collect();
             assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), wanted);
@@ -100,19 +108,26 @@ mod tests {
 
     #[test]
     fn equal_costs_are_equally_high_in_a_common_range() {
-        let layer = |parameters| Layer {
+        let layer = |parameters| LayerCosts {
             name: "a".to_owned(),
             op: net::Op::Input,
             parameters,
             macs: 0,
             activation_bytes: 0,
-            kind: crate::compare::Kind::Convolution,
+            kind: crate::compare::LayerKind::Convolution,
         };
         for scaling in [Scaling::Linear, Scaling::Log] {
-            let drawn = |layers: &[Layer], range| {
+            let drawn = |layers: &[LayerCosts], range| {
                 let named = ("a", "A");
-                along(named, layers, Cost::Parameters, (scaling, range), (400, 0), (&Palette::LIGHT, &plainly))
-                    .expect("should be drawn")
+                depth_profile(
+                    named,
+                    layers,
+                    Cost::Parameters,
+                    (scaling, range),
+                    (400, 0),
+                    (&ChartPalette::LIGHT, &plainly),
+                )
+                .expect("should be drawn")
             };
             let range = Some((10, 1_000_000));
             let (small, large) =

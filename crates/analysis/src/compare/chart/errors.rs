@@ -3,26 +3,13 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, line, width_of, write};
+use super::bubble::Bubble;
+use super::scale::AxisScale;
+use super::{
+    Chart, ChartError, ChartPalette, ChartPhrase, ChartText, ChartWording, HitArea, Scaling, chart, line, width_of,
+    write,
+};
 use crate::compare::Measure;
-
-/// A network with a published error.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bubble {
-    /// Name of the network.
-    pub network: String,
-    /// Title of the network.
-    pub title: String,
-    /// MACs of one pass.
-    pub macs: u64,
-    /// Top-5 error, in percent.
-    pub error: f64,
-    /// Trainable parameters.
-    pub parameters: u64,
-    /// Index into the palette's series.
-    pub colour: usize,
-}
 
 const LEFT: i32 = 48;
 const FOOT: i32 = 44;
@@ -35,25 +22,29 @@ const RADIUS: f64 = 26.0;
 ///
 /// # Errors
 /// Returns [`ChartError`] if plotters cannot draw the chart.
-pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, Say<'_>)) -> Result<Chart, ChartError> {
-    chart(&say(Phrase::Errors), size, palette, |area| {
+pub fn errors(
+    bubbles: &[Bubble],
+    size: (u32, u32),
+    (palette, say): (&ChartPalette, ChartWording<'_>),
+) -> Result<Chart, ChartError> {
+    chart(&say(ChartPhrase::Errors), size, palette, |area| {
         let (width, height) = (size.0 as i32, size.1 as i32);
         let foot = height - FOOT;
-        let across = Scale::of(Scaling::Log, bubbles.iter().map(|b| b.macs as f64), (LEFT, width - 44));
-        let up = Scale::of(Scaling::Linear, bubbles.iter().map(|b| b.error * 1.2), (foot, 12));
+        let across = AxisScale::of(Scaling::Log, bubbles.iter().map(|b| b.macs as f64), (LEFT, width - 44));
+        let up = AxisScale::of(Scaling::Linear, bubbles.iter().map(|b| b.error * 1.2), (foot, 12));
         let axis =
-            |text: &str, at, anchor| write(area, Words { text, at, anchor, colour: palette.soft, size: TEXT - 1 });
+            |text: &str, at, anchor| write(area, ChartText { text, at, anchor, colour: palette.soft, size: TEXT - 1 });
         for tick in up.ticks(5) {
             let y = up.place(tick);
             line(area, (LEFT, y), (width, y), palette.line)?;
-            axis(&say(Phrase::Percent(tick)), (LEFT - 8, y), HPos::Right)?;
+            axis(&say(ChartPhrase::Percent(tick)), (LEFT - 8, y), HPos::Right)?;
         }
         for tick in across.ticks(if width < 500 { 3 } else { 6 }) {
             let x = across.place(tick);
             line(area, (x, 12), (x, foot), palette.line)?;
-            axis(&round(&say(Phrase::Figure(Measure::Macs, tick))), (x, foot + 14), HPos::Center)?;
+            axis(&round(&say(ChartPhrase::Figure(Measure::Macs, tick))), (x, foot + 14), HPos::Center)?;
         }
-        axis(&say(Phrase::Across), ((LEFT + width) / 2, height - 10), HPos::Center)?;
+        axis(&say(ChartPhrase::Across), ((LEFT + width) / 2, height - 10), HPos::Center)?;
         let most = bubbles.iter().map(|bubble| bubble.parameters).max().unwrap_or(1).max(1) as f64;
         let radius = |bubble: &Bubble| (RADIUS * (bubble.parameters as f64 / most).sqrt()).max(3.0);
         let mut order: Vec<&Bubble> = bubbles.iter().collect();
@@ -85,21 +76,22 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
             ];
             let rectangle = |at: (i32, i32), left: i32| [left, at.1 - 8, left + long, at.1 + 8];
             let is_free = |name: [i32; 4]| {
-                name[0] >= 0 && name[2] <= width && name[1] >= 0 && taken.iter().all(|other| apart(name, *other))
+                name[0] >= 0 && name[2] <= width && name[1] >= 0 && taken.iter().all(|other| is_disjoint(name, *other))
             };
-            let is_clear = |name: [i32; 4]| bubbles.iter().all(|other| other == bubble || apart(name, circle(other)));
+            let is_clear =
+                |name: [i32; 4]| bubbles.iter().all(|other| other == bubble || is_disjoint(name, circle(other)));
             // The best position covers nothing, the second best covers no other name. If there is neither, the name is
             // only shown when the circle is pointed at.
             let free = || places.into_iter().filter(|(at, _, left)| is_free(rectangle(*at, *left)));
             let found = free().find(|(at, _, left)| is_clear(rectangle(*at, *left))).or_else(|| free().next());
             if let Some((at, anchor, left)) = found {
                 taken.push(rectangle(at, left));
-                write(area, Words { text: &bubble.title, at, anchor, colour: palette.ink, size: TEXT })?;
+                write(area, ChartText { text: &bubble.title, at, anchor, colour: palette.ink, size: TEXT })?;
             }
             let r = f64::from(r.max(12));
-            hits.push(Hit {
+            hits.push(HitArea {
                 area: [f64::from(x) - r, f64::from(y) - r, 2.0 * r, 2.0 * r],
-                title: say(Phrase::Bubble(bubble)),
+                title: say(ChartPhrase::Bubble(bubble)),
                 value: bubble.error,
                 network: bubble.network.clone(),
                 part: None,
@@ -111,7 +103,7 @@ pub fn errors(bubbles: &[Bubble], size: (u32, u32), (palette, say): (&Palette, S
 }
 
 /// Returns whether two rectangles (left, top, right, bottom) are disjoint.
-fn apart(a: [i32; 4], b: [i32; 4]) -> bool {
+fn is_disjoint(a: [i32; 4], b: [i32; 4]) -> bool {
     a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3]
 }
 
@@ -137,7 +129,7 @@ mod tests {
     #[test]
     fn names_avoid_circles_if_there_is_another_position() {
         let anchor = |bubbles: &[Bubble]| {
-            let svg = errors(bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn").svg;
+            let svg = errors(bubbles, (600, 380), (&ChartPalette::LIGHT, &plainly)).expect("should be drawn").svg;
             let text =
                 svg.split("<text ").find(|text| text.contains("\na small one")).expect("should be named").to_owned();
             text.split("text-anchor=\"")
@@ -156,7 +148,7 @@ mod tests {
     #[test]
     fn positions_and_areas_grow_with_their_values() {
         let bubbles = [bubble("a", 700_000_000, 18.2, 60_000_000), bubble("b", 15_000_000_000, 8.1, 138_000_000)];
-        let drawn = errors(&bubbles, (600, 380), (&Palette::LIGHT, &plainly)).expect("should be drawn");
+        let drawn = errors(&bubbles, (600, 380), (&ChartPalette::LIGHT, &plainly)).expect("should be drawn");
         let [b, a] = &drawn.hits[..] else { panic!("{:?}", drawn.hits) };
         assert_eq!((a.network.as_str(), b.network.as_str()), ("a", "b"), "the larger circle is drawn first");
         assert!(a.area[0] + a.area[2] / 2.0 < b.area[0] + b.area[2] / 2.0);

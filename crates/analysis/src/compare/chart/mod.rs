@@ -1,5 +1,6 @@
 //! Charts of the comparison, drawn by plotters as SVG, with the areas that a pointer can select.
 
+mod bubble;
 mod depth_profile;
 mod errors;
 mod palette;
@@ -14,11 +15,12 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-pub use depth_profile::along;
-pub use errors::{Bubble, errors};
-pub use palette::Palette;
-pub use parameters_by_kind::{Home, colour_of, homes};
-pub use phrase::{Phrase, Say};
+pub use bubble::Bubble;
+pub use depth_profile::depth_profile;
+pub use errors::errors;
+pub use palette::ChartPalette;
+pub use parameters_by_kind::{NetworkParameters, colour_of, parameters_by_kind};
+pub use phrase::{ChartPhrase, ChartWording};
 pub use scale::Scaling;
 pub use totals::{Bar, totals};
 
@@ -32,7 +34,7 @@ pub enum ChartError {
 
 /// An area of a chart that the pointer can select.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
+pub struct HitArea {
     /// Left, top, width and height, in pixels of the chart.
     pub area: [f64; 4],
     /// A description with the exact value.
@@ -56,14 +58,14 @@ pub struct Chart {
     /// Width and height, in pixels.
     pub size: (u32, u32),
     /// The areas that the pointer can select, in drawing order.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<HitArea>,
 }
 
 impl Chart {
     /// Returns the index of the hit at or nearest to a point, in pixels of the chart. Of overlapping hits, the smallest
     /// wins.
     pub fn nearest(&self, (x, y): (f64, f64)) -> Option<usize> {
-        let far = |hit: &Hit| {
+        let far = |hit: &HitArea| {
             let [left, top, width, height] = hit.area;
             let beside = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
             (beside(x, left, width).hypot(beside(y, top, height)), width * height)
@@ -73,15 +75,15 @@ impl Chart {
     }
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<Vec<Hit>, Box<dyn Error>>;
+type ChartArea<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type DrawResult = Result<Vec<HitArea>, Box<dyn Error>>;
 
 /// Draws a chart of the given size on the palette's paper, and adds a title for screen readers.
 fn chart(
     title: &str,
     size: (u32, u32),
-    palette: &Palette,
-    draw: impl FnOnce(&Area<'_>) -> Drawn,
+    palette: &ChartPalette,
+    draw: impl FnOnce(&ChartArea<'_>) -> DrawResult,
 ) -> Result<Chart, ChartError> {
     let mut svg = String::new();
     let drawn = (|| {
@@ -99,7 +101,7 @@ fn chart(
 
 /// A line of text at a point: its horizontal anchor, its colour, and its size in pixels.
 #[derive(Clone, Copy)]
-struct Words<'a> {
+struct ChartText<'a> {
     text: &'a str,
     at: (i32, i32),
     anchor: HPos,
@@ -107,7 +109,7 @@ struct Words<'a> {
     size: i32,
 }
 
-fn write(area: &Area<'_>, words: Words<'_>) -> Result<(), Box<dyn Error>> {
+fn write(area: &ChartArea<'_>, words: ChartText<'_>) -> Result<(), Box<dyn Error>> {
     let style = TextStyle::from(("sans-serif", words.size).into_font()).color(&words.colour);
     let style = style.pos(Pos::new(words.anchor, VPos::Center));
     area.draw(&Text::new(words.text.to_owned(), words.at, style))?;
@@ -115,13 +117,13 @@ fn write(area: &Area<'_>, words: Words<'_>) -> Result<(), Box<dyn Error>> {
 }
 
 /// Draws a straight line.
-fn line(area: &Area<'_>, from: (i32, i32), to: (i32, i32), colour: RGBColor) -> Result<(), Box<dyn Error>> {
+fn line(area: &ChartArea<'_>, from: (i32, i32), to: (i32, i32), colour: RGBColor) -> Result<(), Box<dyn Error>> {
     area.draw(&PathElement::new(vec![from, to], colour.stroke_width(1)))?;
     Ok(())
 }
 
 /// Draws a filled rectangle between two corners.
-fn fill(area: &Area<'_>, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), Box<dyn Error>> {
+fn fill(area: &ChartArea<'_>, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), Box<dyn Error>> {
     area.draw(&Rectangle::new(corners, colour.filled()))?;
     Ok(())
 }
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_chart_is_an_svg_with_a_title() {
-        let drawn = chart("a < b & c", (100, 50), &Palette::LIGHT, |area| {
+        let drawn = chart("a < b & c", (100, 50), &ChartPalette::LIGHT, |area| {
             line(area, (0, 0), (10, 10), BLACK)?;
             Ok(Vec::new())
         });
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn the_nearest_hit_is_found() {
         let hit =
-            |area| Hit { area, title: String::new(), value: 0.0, network: String::new(), part: None, opens: None };
+            |area| HitArea { area, title: String::new(), value: 0.0, network: String::new(), part: None, opens: None };
         // Two bars, one of them a pixel wide, and a small circle on a large one.
         let hits = vec![
             hit([0.0, 0.0, 1.0, 100.0]),

@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 
 /// The colours of one theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Palette {
+pub struct ChartPalette {
     /// Background.
     pub paper: RGBColor,
     /// Text of names and values.
@@ -17,7 +17,7 @@ pub struct Palette {
     pub series: [RGBColor; 8],
 }
 
-impl Palette {
+impl ChartPalette {
     /// The light theme.
     pub const LIGHT: Self = Self {
         paper: RGBColor(255, 255, 255),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn all_colours_contrast_with_the_background() {
-        for palette in [Palette::LIGHT, Palette::DARK] {
+        for palette in [ChartPalette::LIGHT, ChartPalette::DARK] {
             for colour in palette.series {
                 assert!(contrast(colour, palette.paper) >= 3.0, "{colour:?}");
             }

@@ -1,11 +1,11 @@
 //! The phrases of charts. They are independent of the language: the caller supplies the words.
 
-use super::Bubble;
-use crate::compare::{Cost, Kind, Layer, Measure};
+use super::bubble::Bubble;
+use crate::compare::{Cost, LayerCosts, LayerKind, Measure};
 
 /// A text in a chart, or a description of one of its areas.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Phrase<'a> {
+pub enum ChartPhrase<'a> {
     /// A figure with few digits.
     Figure(Measure, f64),
     /// A cost with few digits.
@@ -19,17 +19,17 @@ pub enum Phrase<'a> {
     /// The title of the chart of one cost along the depth of a network. The text is the title of the network.
     Along(&'a str, Cost),
     /// A layer and its exact cost.
-    Layer(&'a Layer, Cost),
+    Layer(&'a LayerCosts, Cost),
     /// The title of the chart of the distribution of parameters in so many networks.
-    Homes(usize),
+    ParametersByKind(usize),
     /// The layer with the most parameters: its name, its parameters and those of the whole network, with a comment on
     /// the fraction.
     Alone(&'a str, u64, u64),
-    /// A shorter form of [`Phrase::Alone`].
+    /// A shorter form of [`ChartPhrase::Alone`].
     Largest(&'a str, u64, u64),
     /// The parameters of one kind of layer in a network: the network's title, the kind, its parameters and those of the
     /// whole network.
-    Home(&'a str, Kind, u64, u64),
+    Kind(&'a str, LayerKind, u64, u64),
     /// The title of the chart of errors.
     Errors,
     /// The label of the MAC axis.
@@ -39,14 +39,14 @@ pub enum Phrase<'a> {
 }
 
 /// A function that gives the words for a phrase.
-pub type Say<'a> = &'a dyn Fn(Phrase<'_>) -> String;
+pub type ChartWording<'a> = &'a dyn Fn(ChartPhrase<'_>) -> String;
 
 /// Words for tests: the debug format of the phrase.
 #[cfg(test)]
-pub(super) fn plainly(phrase: Phrase<'_>) -> String {
+pub(super) fn plainly(phrase: ChartPhrase<'_>) -> String {
     match phrase {
-        Phrase::Figure(measure, value) => measure.text(value),
-        Phrase::Cost(cost, value) => cost.text(value),
+        ChartPhrase::Figure(measure, value) => measure.text(value),
+        ChartPhrase::Cost(cost, value) => cost.text(value),
         other => format!("{other:?}"),
     }
 }

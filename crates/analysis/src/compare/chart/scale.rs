@@ -27,12 +27,12 @@ impl Scaling {
 }
 
 /// A range of values that is mapped to a range of pixels.
-pub(super) enum Scale {
+pub(super) enum AxisScale {
     Linear(RangedCoordf64, (i32, i32)),
     Log(LogCoord<f64>, (i32, i32)),
 }
 
-impl Scale {
+impl AxisScale {
     /// Creates a scale that contains all `values`, and zero if it is linear. `pixels` are the coordinates of its ends.
     pub(super) fn of(scaling: Scaling, values: impl Iterator<Item = f64>, pixels: (i32, i32)) -> Self {
         let positive = values.filter(|value| *value > 0.0 && value.is_finite());
@@ -81,19 +81,19 @@ mod tests {
 
     #[test]
     fn values_map_to_pixels() {
-        let linear = Scale::of(Scaling::Linear, [50.0, 200.0].into_iter(), (0, 100));
+        let linear = AxisScale::of(Scaling::Linear, [50.0, 200.0].into_iter(), (0, 100));
         assert_eq!([0.0, 50.0, 200.0].map(|value| linear.place(value)), [0, 25, 100]);
-        let log = Scale::of(Scaling::Log, [10.0, 1000.0].into_iter(), (0, 300));
+        let log = AxisScale::of(Scaling::Log, [10.0, 1000.0].into_iter(), (0, 300));
         // The scale begins at 1, so that 10 has a visible length.
         assert_eq!([0.0, 1.0, 10.0, 100.0, 1000.0].map(|value| log.place(value)), [0, 0, 100, 200, 300]);
         assert_eq!(log.ticks(4), [1.0, 10.0, 100.0, 1000.0]);
-        let flipped = Scale::of(Scaling::Linear, [10.0].into_iter(), (90, 10));
+        let flipped = AxisScale::of(Scaling::Linear, [10.0].into_iter(), (90, 10));
         assert_eq!([0.0, 10.0].map(|value| flipped.place(value)), [90, 10]);
     }
 
     #[test]
     fn a_scale_of_no_values_has_ticks() {
-        let scale = Scale::of(Scaling::Log, std::iter::empty(), (0, 100));
+        let scale = AxisScale::of(Scaling::Log, std::iter::empty(), (0, 100));
         assert_eq!(scale.place(0.0), 0);
         assert!(!scale.ticks(3).is_empty());
     }

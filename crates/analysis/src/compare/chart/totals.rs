@@ -3,8 +3,11 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::scale::Scale;
-use super::{Chart, ChartError, Hit, Palette, Phrase, Say, Scaling, Words, chart, fill, line, width_of, write};
+use super::scale::AxisScale;
+use super::{
+    Chart, ChartError, ChartPalette, ChartPhrase, ChartText, ChartWording, HitArea, Scaling, chart, fill, line,
+    width_of, write,
+};
 use crate::compare::Measure;
 
 /// The figure of one network.
@@ -41,19 +44,19 @@ pub fn totals(
     measure: Measure,
     scaling: Scaling,
     width: u32,
-    (palette, say): (&Palette, Say<'_>),
+    (palette, say): (&ChartPalette, ChartWording<'_>),
 ) -> Result<Chart, ChartError> {
     let names = bars.iter().map(|bar| width_of(&bar.title, TEXT)).max().unwrap_or(0) + 12;
     // Names that would take too much of the width are placed above their bars.
     let above = names > width as i32 * 2 / 5;
     let step = if above { ROW + HEAD } else { ROW };
     let height = step * bars.len() as i32 + FOOT;
-    let text = |value: f64| say(Phrase::Figure(measure, value));
-    chart(&say(Phrase::Totals(measure, bars.len())), (width, height as u32), palette, |area| {
+    let text = |value: f64| say(ChartPhrase::Figure(measure, value));
+    chart(&say(ChartPhrase::Totals(measure, bars.len())), (width, height as u32), palette, |area| {
         let left = if above { 2 } else { names };
         let values = bars.iter().map(|bar| width_of(&text(bar.value), TEXT)).max().unwrap_or(0);
         let right = (width as i32 - values - 12).max(left + 20);
-        let scale = Scale::of(scaling, bars.iter().map(|bar| bar.value), (left, right));
+        let scale = AxisScale::of(scaling, bars.iter().map(|bar| bar.value), (left, right));
         let foot = height - FOOT;
         let mut free = i32::MIN;
         for tick in scale.ticks(5) {
@@ -64,7 +67,10 @@ pub fn totals(
                 free = x + half + 8;
                 // A label at the edge is moved inside the chart.
                 let (x, anchor) = if x < half { (0, HPos::Left) } else { (x, HPos::Center) };
-                write(area, Words { text: &text, at: (x, foot + 14), anchor, colour: palette.soft, size: TEXT - 1 })?;
+                write(
+                    area,
+                    ChartText { text: &text, at: (x, foot + 14), anchor, colour: palette.soft, size: TEXT - 1 },
+                )?;
             }
         }
         let mut hits = Vec::new();
@@ -74,7 +80,7 @@ pub fn totals(
             let (end, colour) = (scale.place(bar.value), palette.series(bar.colour));
             let (at, anchor) =
                 if above { ((0, top + HEAD / 2 + 2), HPos::Left) } else { ((left - 10, middle), HPos::Right) };
-            write(area, Words { text: &bar.title, at, anchor, colour: palette.ink, size: TEXT })?;
+            write(area, ChartText { text: &bar.title, at, anchor, colour: palette.ink, size: TEXT })?;
             match scaling {
                 Scaling::Linear => {
                     // Even the least value is visible, with one pixel.
@@ -87,10 +93,10 @@ pub fn totals(
             }
             let value = text(bar.value);
             let at = (end + 10, middle);
-            write(area, Words { text: &value, at, anchor: HPos::Left, colour: palette.ink, size: TEXT })?;
-            hits.push(Hit {
+            write(area, ChartText { text: &value, at, anchor: HPos::Left, colour: palette.ink, size: TEXT })?;
+            hits.push(HitArea {
                 area: [0.0, f64::from(top), f64::from(width), f64::from(step)],
-                title: say(Phrase::Total(&bar.title, measure, bar.value)),
+                title: say(ChartPhrase::Total(&bar.title, measure, bar.value)),
                 value: bar.value,
                 network: bar.network.clone(),
                 part: None,
@@ -120,21 +126,21 @@ mod tests {
     #[test]
     fn lengths_of_bars_are_proportional_to_their_values() {
         let bars = [bar("a", 100e6), bar("b", 50e6), bar("c", 1.0)];
-        let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, (&Palette::LIGHT, &plainly))
+        let drawn = totals(&bars, Measure::Parameters, Scaling::Linear, 800, (&ChartPalette::LIGHT, &plainly))
             .expect("should be drawn");
         let widths = widths(&drawn.svg);
         assert_eq!(widths.len(), 3, "{}", drawn.svg);
         assert!((f64::from(widths[0]) / f64::from(widths[1]) - 2.0).abs() < 0.02, "{widths:?}");
         assert_eq!(widths[2], 1);
         assert_eq!(drawn.hits.iter().map(|hit| hit.value).collect::<Vec<_>>(), [100e6, 50e6, 1.0]);
-        assert_eq!(drawn.hits[0].title, plainly(Phrase::Total("a", Measure::Parameters, 100e6)));
+        assert_eq!(drawn.hits[0].title, plainly(ChartPhrase::Total("a", Measure::Parameters, 100e6)));
     }
 
     #[test]
     fn a_logarithmic_scale_shows_points() {
         let bars = [bar("a", 100e6), bar("b", 1e3)];
-        let drawn =
-            totals(&bars, Measure::Parameters, Scaling::Log, 390, (&Palette::DARK, &plainly)).expect("should be drawn");
+        let drawn = totals(&bars, Measure::Parameters, Scaling::Log, 390, (&ChartPalette::DARK, &plainly))
+            .expect("should be drawn");
         assert_eq!((widths(&drawn.svg).len(), drawn.svg.matches("<circle").count()), (0, 2));
     }
 }

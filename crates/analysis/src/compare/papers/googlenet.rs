@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, WhyMacs, WhyWeights};
+use super::phrase::{ColumnHead, DifferenceReason, MacsReason, RowName, TablePhrase, TableWording, WeightsReason};
+use super::table::{PaperCell, PaperRow, PaperTable};
+use super::table_id::TableId;
 use crate::compare::column::depths;
 use net::{Graph, NetError, NodeId, Op, network};
 
 /// A row as printed.
-struct Printed {
+struct PrintedRow {
     /// The kind of the row, as printed.
-    kind: Named<'static>,
+    kind: RowName<'static>,
     /// The nodes that the row describes, from the first to the last.
     nodes: (&'static str, &'static str),
     patch: &'static str,
@@ -24,13 +26,13 @@ struct Printed {
 const NO_WIDTHS: [&str; 6] = [""; 6];
 
 const fn plain(
-    kind: Named<'static>,
+    kind: RowName<'static>,
     nodes: (&'static str, &'static str),
     patch: &'static str,
     output: &'static str,
     depth: &'static str,
-) -> Printed {
-    Printed { kind, nodes, patch, output, depth, widths: NO_WIDTHS, parameters: "", operations: "" }
+) -> PrintedRow {
+    PrintedRow { kind, nodes, patch, output, depth, widths: NO_WIDTHS, parameters: "", operations: "" }
 }
 
 const fn inception(
@@ -39,9 +41,9 @@ const fn inception(
     output: &'static str,
     widths: [&'static str; 6],
     (parameters, operations): (&'static str, &'static str),
-) -> Printed {
-    Printed {
-        kind: Named::Plain(kind),
+) -> PrintedRow {
+    PrintedRow {
+        kind: RowName::Plain(kind),
         nodes: (node, node),
         patch: "",
         output,
@@ -52,23 +54,23 @@ const fn inception(
     }
 }
 
-const PRINTED: [Printed; 19] = [
-    Printed {
+const PRINTED: [PrintedRow; 19] = [
+    PrintedRow {
         parameters: "2.7K",
         operations: "34M",
-        ..plain(Named::Convolution, ("conv1", "conv1"), "7×7/2", "112×112×64", "1")
+        ..plain(RowName::Convolution, ("conv1", "conv1"), "7×7/2", "112×112×64", "1")
     },
-    plain(Named::MaxPool, ("pool1", "pool1"), "3×3/2", "56×56×64", "0"),
-    Printed {
+    plain(RowName::MaxPool, ("pool1", "pool1"), "3×3/2", "56×56×64", "0"),
+    PrintedRow {
         widths: ["", "64", "192", "", "", ""],
         parameters: "112K",
         operations: "360M",
-        ..plain(Named::Convolution, ("conv2_reduce", "conv2"), "3×3/1", "56×56×192", "2")
+        ..plain(RowName::Convolution, ("conv2_reduce", "conv2"), "3×3/1", "56×56×192", "2")
     },
-    plain(Named::MaxPool, ("pool2", "pool2"), "3×3/2", "28×28×192", "0"),
+    plain(RowName::MaxPool, ("pool2", "pool2"), "3×3/2", "28×28×192", "0"),
     inception("inception (3a)", "inception3a", "28×28×256", ["64", "96", "128", "16", "32", "32"], ("159K", "128M")),
     inception("inception (3b)", "inception3b", "28×28×480", ["128", "128", "192", "32", "96", "64"], ("380K", "304M")),
-    plain(Named::MaxPool, ("pool3", "pool3"), "3×3/2", "14×14×480", "0"),
+    plain(RowName::MaxPool, ("pool3", "pool3"), "3×3/2", "14×14×480", "0"),
     inception("inception (4a)", "inception4a", "14×14×512", ["192", "96", "208", "16", "48", "64"], ("364K", "73M")),
     inception("inception (4b)", "inception4b", "14×14×512", ["160", "112", "224", "24", "64", "64"], ("437K", "88M")),
     inception("inception (4c)", "inception4c", "14×14×512", ["128", "128", "256", "24", "64", "64"], ("463K", "100M")),
@@ -80,28 +82,28 @@ const PRINTED: [Printed; 19] = [
         ["256", "160", "320", "32", "128", "128"],
         ("840K", "170M"),
     ),
-    plain(Named::MaxPool, ("pool4", "pool4"), "3×3/2", "7×7×832", "0"),
+    plain(RowName::MaxPool, ("pool4", "pool4"), "3×3/2", "7×7×832", "0"),
     inception("inception (5a)", "inception5a", "7×7×832", ["256", "160", "320", "32", "128", "128"], ("1072K", "54M")),
     inception("inception (5b)", "inception5b", "7×7×1024", ["384", "192", "384", "48", "128", "128"], ("1388K", "71M")),
-    plain(Named::AveragePool, ("avgpool", "avgpool"), "7×7/1", "1×1×1024", "0"),
-    plain(Named::Dropout(40), ("dropout", "dropout"), "", "1×1×1024", "0"),
-    Printed { parameters: "1000K", operations: "1M", ..plain(Named::Linear, ("fc", "fc"), "", "1×1×1000", "1") },
-    plain(Named::Plain("softmax"), ("softmax", "softmax"), "", "1×1×1000", "0"),
+    plain(RowName::AveragePool, ("avgpool", "avgpool"), "7×7/1", "1×1×1024", "0"),
+    plain(RowName::Dropout(40), ("dropout", "dropout"), "", "1×1×1024", "0"),
+    PrintedRow { parameters: "1000K", operations: "1M", ..plain(RowName::Linear, ("fc", "fc"), "", "1×1×1000", "1") },
+    plain(RowName::Plain("softmax"), ("softmax", "softmax"), "", "1×1×1000", "0"),
 ];
 
-const HEADS: [Head; 12] = [
-    Head::Type,
-    Head::Patch,
-    Head::OutputSize,
-    Head::Depth,
-    Head::Plain("#1×1"),
-    Head::Reduce("#3×3"),
-    Head::Plain("#3×3"),
-    Head::Reduce("#5×5"),
-    Head::Plain("#5×5"),
-    Head::PoolProjection,
-    Head::Parameters,
-    Head::Operations,
+const HEADS: [ColumnHead; 12] = [
+    ColumnHead::Type,
+    ColumnHead::Patch,
+    ColumnHead::OutputSize,
+    ColumnHead::Depth,
+    ColumnHead::Plain("#1×1"),
+    ColumnHead::Reduce("#3×3"),
+    ColumnHead::Plain("#3×3"),
+    ColumnHead::Reduce("#5×5"),
+    ColumnHead::Plain("#5×5"),
+    ColumnHead::PoolProjection,
+    ColumnHead::Parameters,
+    ColumnHead::Operations,
 ];
 
 /// Returns the nodes of a block, or of the range from one node or block to another.
@@ -184,7 +186,7 @@ struct Counts<'a> {
     macs: u64,
     /// Rows times columns of the output.
     places: u64,
-    printed: &'a Printed,
+    printed: &'a PrintedRow,
 }
 
 fn figure(printed: &str) -> f64 {
@@ -199,38 +201,38 @@ impl Counts<'_> {
         self.printed.nodes.0 == "conv1" && operations.round() == figure(self.printed.operations)
     }
 
-    fn of_parameters(&self) -> Note {
+    fn of_parameters(&self) -> DifferenceReason {
         let (ours, with_biases) = (self.weights as f64 / 1024.0, self.parameters as f64 / 1024.0);
         let printed = figure(self.printed.parameters);
         let why = if self.is_separable() {
-            WhyWeights::Separable(SEPARABLE)
+            WeightsReason::Separable(SEPARABLE)
         } else if ours.fract() == 0.5 && ours.floor() == printed {
-            WhyWeights::Half
+            WeightsReason::Half
         } else if with_biases.round() == printed {
-            WhyWeights::WithBiases
+            WeightsReason::WithBiases
         } else if (ours - printed).abs() <= 1.0 {
-            WhyWeights::OneOff
+            WeightsReason::OneOff
         } else {
-            WhyWeights::Unknown
+            WeightsReason::Unknown
         };
-        Note::Weights(self.weights, self.parameters, why)
+        DifferenceReason::Weights(self.weights, self.parameters, why)
     }
 
-    fn of_operations(&self) -> Note {
+    fn of_operations(&self) -> DifferenceReason {
         let printed = figure(self.printed.operations);
         let of_printed_weights = figure(self.printed.parameters) * 1024.0 * self.places as f64 / 1e6;
         let why = if self.is_separable() {
-            WhyMacs::Separable(SEPARABLE * self.places)
+            MacsReason::Separable(SEPARABLE * self.places)
         } else if of_printed_weights.round() == printed {
-            WhyMacs::OfPrinted
+            MacsReason::OfPrinted
         } else {
-            WhyMacs::Unknown
+            MacsReason::Unknown
         };
-        Note::Macs(self.macs, why)
+        DifferenceReason::Macs(self.macs, why)
     }
 }
 
-fn row(graph: &Graph, printed: &Printed, say: Say<'_>) -> Result<Row, NetError> {
+fn row(graph: &Graph, printed: &PrintedRow, say: TableWording<'_>) -> Result<PaperRow, NetError> {
     let nodes = nodes(graph, printed.nodes)?;
     let ids = || nodes.clone().map(NodeId);
     let shape = graph.node(NodeId(nodes.end - 1)).shape;
@@ -246,34 +248,40 @@ fn row(graph: &Graph, printed: &Printed, say: Say<'_>) -> Result<Row, NetError> 
     let macs = sum(|graph, id| graph.macs(id).value());
     let is_inception = printed.nodes.0.starts_with("inception");
     let depth = depths(graph, nodes.clone()).into_iter().max().unwrap_or(0);
-    let differs = || say(Phrase::Note(Note::Ours));
+    let differs = || say(TablePhrase::Reason(DifferenceReason::Ours));
     let widths = if printed.widths == NO_WIDTHS { NO_WIDTHS.map(str::to_owned) } else { widths(graph, nodes.clone()) };
     let places = (rows * columns) as u64;
     let counts = Counts { weights, parameters, macs, places, printed };
     let has_patch = !is_inception && !printed.patch.is_empty();
     let counted = !printed.parameters.is_empty();
     let mut cells = vec![
-        Cell::held(if has_patch { patch(graph, nodes.clone()) } else { String::new() }, printed.patch, differs),
-        Cell::held(format!("{rows}×{columns}×{channels}"), printed.output, differs),
-        Cell::held(depth.to_string(), printed.depth, differs),
+        PaperCell::with_reason(
+            if has_patch { patch(graph, nodes.clone()) } else { String::new() },
+            printed.patch,
+            differs,
+        ),
+        PaperCell::with_reason(format!("{rows}×{columns}×{channels}"), printed.output, differs),
+        PaperCell::with_reason(depth.to_string(), printed.depth, differs),
     ];
-    cells.extend(widths.into_iter().zip(printed.widths).map(|(ours, printed)| Cell::held(ours, printed, differs)));
+    cells.extend(
+        widths.into_iter().zip(printed.widths).map(|(ours, printed)| PaperCell::with_reason(ours, printed, differs)),
+    );
     let million = format!("{:.0}M", macs as f64 / 1e6);
-    cells.push(Cell::held(if counted { kilo(weights) } else { String::new() }, printed.parameters, || {
-        say(Phrase::Note(counts.of_parameters()))
+    cells.push(PaperCell::with_reason(if counted { kilo(weights) } else { String::new() }, printed.parameters, || {
+        say(TablePhrase::Reason(counts.of_parameters()))
     }));
-    cells.push(Cell::held(if counted { million } else { String::new() }, printed.operations, || {
-        say(Phrase::Note(counts.of_operations()))
+    cells.push(PaperCell::with_reason(if counted { million } else { String::new() }, printed.operations, || {
+        say(TablePhrase::Reason(counts.of_operations()))
     }));
-    Ok(Row { name: say(Phrase::Row(printed.kind)), cells })
+    Ok(PaperRow { name: say(TablePhrase::Row(printed.kind)), cells })
 }
 
 /// Reproduces table 1 from `googlenet`, the network of the paper.
-pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: TableWording<'_>) -> Result<PaperTable, NetError> {
     let graph = network("googlenet")?;
     let rows = PRINTED.iter().map(|printed| row(&graph, printed, say)).collect::<Result<Vec<_>, _>>()?;
-    let heads = HEADS.map(|head| say(Phrase::Head(head))).to_vec();
-    Ok(PaperTable::new(Table::GoogLeNet1, graph.source, heads, rows, say))
+    let heads = HEADS.map(|head| say(TablePhrase::Head(head))).to_vec();
+    Ok(PaperTable::new(TableId::GoogLeNet1, graph.source, heads, rows, say))
 }
 
 #[cfg(test)]
@@ -315,12 +323,12 @@ mod tests {
         );
         let note = |row: usize, cell: usize| table.rows[row].cells[cell].note.clone().unwrap_or_default();
         for (row, cell, expected) in [
-            (0, 9, Note::Weights(9408, 9472, WhyWeights::Separable(2712))),
-            (0, 10, Note::Macs(118_013_952, WhyMacs::Separable(34_019_328))),
+            (0, 9, DifferenceReason::Weights(9408, 9472, WeightsReason::Separable(2712))),
+            (0, 10, DifferenceReason::Macs(118_013_952, MacsReason::Separable(34_019_328))),
             // 159.5 times 1024, and 159.9 times 1024 with biases.
-            (4, 9, Note::Weights(163_328, 163_696, WhyWeights::Half)),
+            (4, 9, DifferenceReason::Weights(163_328, 163_696, WeightsReason::Half)),
         ] {
-            assert_eq!(note(row, cell), plainly(Phrase::Note(expected)));
+            assert_eq!(note(row, cell), plainly(TablePhrase::Reason(expected)));
         }
         for (row, cell, why) in
             [(5, 9, "WithBiases"), (7, 10, "OfPrinted"), (9, 9, "Unknown"), (13, 10, "OfPrinted"), (13, 9, "Unknown")]

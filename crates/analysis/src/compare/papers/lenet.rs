@@ -1,6 +1,8 @@
 //! LeCun et al. 1998, table I: the maps of S2 that each map of C3 reads.
 
-use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table};
+use super::phrase::{ColumnHead, DifferenceReason, RowName, TablePhrase, TableWording};
+use super::table::{PaperCell, PaperRow, PaperTable};
+use super::table_id::TableId;
 use net::{NetError, Op, network};
 
 /// The table as printed: one row for each map of S2, with a cross for each map of C3 that reads it.
@@ -14,27 +16,29 @@ const PRINTED: [&str; 6] = [
 ];
 
 /// Reproduces table I from the connections of the node C3.
-pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: TableWording<'_>) -> Result<PaperTable, NetError> {
     let graph = network("lenet5")?;
     let connections = match &graph.node(graph.find("C3")?).op {
         Op::Conv2d(conv) => conv.connections.unwrap_or_default(),
         _ => &[],
     };
     let mark = |there: bool| if there { "×" } else { "" };
-    let row = |(input, printed): (usize, &str)| Row {
-        name: say(Phrase::Row(Named::MapOfS2(input))),
+    let row = |(input, printed): (usize, &str)| PaperRow {
+        name: say(TablePhrase::Row(RowName::MapOfS2(input))),
         cells: printed
             .chars()
             .enumerate()
             .map(|(output, printed)| {
                 let ours = connections.get(output).is_some_and(|inputs| inputs.contains(&input));
-                Cell::held(mark(ours), mark(printed == 'X'), || say(Phrase::Note(Note::Ours)))
+                PaperCell::with_reason(mark(ours), mark(printed == 'X'), || {
+                    say(TablePhrase::Reason(DifferenceReason::Ours))
+                })
             })
             .collect(),
     };
     let outputs = (0..PRINTED[0].len()).map(|output| output.to_string());
-    let heads = std::iter::once(say(Phrase::Head(Head::MapOfC3))).chain(outputs).collect();
-    Ok(PaperTable::new(Table::LeNet1, graph.source, heads, (0..).zip(PRINTED).map(row).collect(), say))
+    let heads = std::iter::once(say(TablePhrase::Head(ColumnHead::MapOfC3))).chain(outputs).collect();
+    Ok(PaperTable::new(TableId::LeNet1, graph.source, heads, (0..).zip(PRINTED).map(row).collect(), say))
 }
 
 #[cfg(test)]

@@ -1,27 +1,27 @@
 //! The phrases of the papers' tables. They are independent of the language: the caller supplies the words.
 
-use super::Table;
+use super::table_id::TableId;
 
 /// A word or a sentence of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phrase<'a> {
+pub enum TablePhrase<'a> {
     /// The title of a table: the title of the family and the table's number in the paper.
     Title(&'a str, &'a str),
     /// The subject of a table in one sentence.
-    Caption(Table),
+    Caption(TableId),
     /// The head of a column.
-    Head(Head),
+    Head(ColumnHead),
     /// The name of a row.
-    Row(Named<'a>),
+    Row(RowName<'a>),
     /// The reason for a difference.
-    Note(Note),
+    Reason(DifferenceReason),
     /// The computed and the printed text of a cell.
     Printed(&'a str, &'a str),
 }
 
 /// The head of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Head {
+pub enum ColumnHead {
     /// The maps of C3.
     MapOfC3,
     /// A layer and the size of its output.
@@ -50,7 +50,7 @@ pub enum Head {
 
 /// The name of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named<'a> {
+pub enum RowName<'a> {
     /// A map of S2, by its number.
     MapOfS2(usize),
     /// The number of layers with weights.
@@ -60,7 +60,7 @@ pub enum Named<'a> {
     /// A pooling.
     Pooling,
     /// A fully connected layer.
-    FullConnection,
+    FullyConnected,
     /// The softmax.
     Probabilities,
     /// Parameters in millions.
@@ -83,15 +83,15 @@ pub enum Named<'a> {
 
 /// The reason for a difference between a computed and a printed figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
+pub enum DifferenceReason {
     /// Our declaration of the network deviates from the paper.
     Ours,
     /// The exact number of parameters.
     Parameters(u64),
     /// The weights and the parameters that follow from the widths of the row.
-    Weights(u64, u64, WhyWeights),
+    Weights(u64, u64, WeightsReason),
     /// The MACs that follow from the widths of the row.
-    Macs(u64, WhyMacs),
+    Macs(u64, MacsReason),
     /// The MACs, and how many of them belong to projections, which the paper's option A does not have.
     Projections(u64, u64),
     /// The MACs of our network, which halves the maps in the 3x3 convolution, and the MACs with the strides that the
@@ -103,7 +103,7 @@ pub enum Note {
 
 /// The reason for a difference of weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhyWeights {
+pub enum WeightsReason {
     /// A separable convolution, which the authors' next network has here, would have this many weights.
     Separable(u64),
     /// The exact figure ends in one half, which the paper rounds down.
@@ -118,7 +118,7 @@ pub enum WhyWeights {
 
 /// The reason for a difference of MACs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhyMacs {
+pub enum MacsReason {
     /// The separable convolution would need this many MACs.
     Separable(u64),
     /// The printed MACs follow from the printed weights.
@@ -128,16 +128,16 @@ pub enum WhyMacs {
 }
 
 /// A function that gives the words for a phrase.
-pub type Say<'a> = &'a dyn Fn(Phrase<'_>) -> String;
+pub type TableWording<'a> = &'a dyn Fn(TablePhrase<'_>) -> String;
 
 /// Words for tests: the debug format of the phrase.
 #[cfg(test)]
-pub(super) fn plainly(phrase: Phrase<'_>) -> String {
+pub(super) fn plainly(phrase: TablePhrase<'_>) -> String {
     match phrase {
-        Phrase::Row(Named::Plain(text)) | Phrase::Head(Head::Plain(text)) => text.to_owned(),
-        Phrase::Row(row) => format!("{row:?}"),
-        Phrase::Head(head) => format!("{head:?}"),
-        Phrase::Note(note) => format!("{note:?}"),
+        TablePhrase::Row(RowName::Plain(text)) | TablePhrase::Head(ColumnHead::Plain(text)) => text.to_owned(),
+        TablePhrase::Row(row) => format!("{row:?}"),
+        TablePhrase::Head(head) => format!("{head:?}"),
+        TablePhrase::Reason(note) => format!("{note:?}"),
         other => format!("{other:?}"),
     }
 }

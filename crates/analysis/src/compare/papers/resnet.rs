@@ -1,6 +1,8 @@
 //! He et al. 2015, table 1: the architectures for ImageNet.
 
-use super::{Head, Named, Note, PaperTable, Phrase, Say, Table, rows};
+use super::phrase::{ColumnHead, DifferenceReason, RowName, TablePhrase, TableWording};
+use super::table::{PaperTable, rows};
+use super::table_id::TableId;
 use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
 /// The networks of the columns, with the names of the columns.
@@ -13,14 +15,14 @@ const COLUMNS: [(&str, &str); 5] = [
 ];
 
 /// The row of operations.
-const FLOPS: Named<'_> = Named::Plain("FLOPs");
+const FLOPS: RowName<'_> = RowName::Plain("FLOPs");
 
 /// The table as printed. A row of one cell applies to all columns.
-const PRINTED: [(Named<'_>, &[&str]); 8] = [
-    (Named::Plain("conv1, 112×112"), &["7×7, 64, stride 2"]),
-    (Named::Plain("conv2_x, 56×56"), &["3×3 max pool, stride 2"]),
+const PRINTED: [(RowName<'_>, &[&str]); 8] = [
+    (RowName::Plain("conv1, 112×112"), &["7×7, 64, stride 2"]),
+    (RowName::Plain("conv2_x, 56×56"), &["3×3 max pool, stride 2"]),
     (
-        Named::Plain("conv2_x, 56×56"),
+        RowName::Plain("conv2_x, 56×56"),
         &[
             "[3×3, 64; 3×3, 64] × 2",
             "[3×3, 64; 3×3, 64] × 3",
@@ -30,7 +32,7 @@ const PRINTED: [(Named<'_>, &[&str]); 8] = [
         ],
     ),
     (
-        Named::Plain("conv3_x, 28×28"),
+        RowName::Plain("conv3_x, 28×28"),
         &[
             "[3×3, 128; 3×3, 128] × 2",
             "[3×3, 128; 3×3, 128] × 4",
@@ -40,7 +42,7 @@ const PRINTED: [(Named<'_>, &[&str]); 8] = [
         ],
     ),
     (
-        Named::Plain("conv4_x, 14×14"),
+        RowName::Plain("conv4_x, 14×14"),
         &[
             "[3×3, 256; 3×3, 256] × 2",
             "[3×3, 256; 3×3, 256] × 6",
@@ -50,7 +52,7 @@ const PRINTED: [(Named<'_>, &[&str]); 8] = [
         ],
     ),
     (
-        Named::Plain("conv5_x, 7×7"),
+        RowName::Plain("conv5_x, 7×7"),
         &[
             "[3×3, 512; 3×3, 512] × 2",
             "[3×3, 512; 3×3, 512] × 3",
@@ -59,7 +61,7 @@ const PRINTED: [(Named<'_>, &[&str]); 8] = [
             "[1×1, 512; 3×3, 512; 1×1, 2048] × 3",
         ],
     ),
-    (Named::Plain("1×1"), &["average pool, 1000-d fc, softmax"]),
+    (RowName::Plain("1×1"), &["average pool, 1000-d fc, softmax"]),
     (FLOPS, &["1.8·10⁹", "3.6·10⁹", "3.8·10⁹", "7.6·10⁹", "11.3·10⁹"]),
 ];
 
@@ -105,7 +107,7 @@ fn column(graph: &Graph) -> Vec<String> {
     let mut rows = vec![named("conv1"), named("maxpool")];
     rows.extend(["layer1", "layer2", "layer3", "layer4"].map(|name| stage(graph, name)));
     rows.push(["avgpool", "fc", "softmax"].map(named).join(", "));
-    rows.push(giga(graph.total_macs()));
+    rows.push(format_flops(graph.total_macs()));
     rows
 }
 
@@ -116,28 +118,28 @@ fn projections(graph: &Graph) -> u64 {
 }
 
 /// Formats MACs as the table does.
-pub fn giga(macs: u64) -> String {
+pub fn format_flops(macs: u64) -> String {
     format!("{:.1}·10⁹", macs as f64 / 1e9)
 }
 
 /// Reproduces table 1. Its FLOPs are multiply-adds (section 3.3).
-pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: TableWording<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
     let paper = network("resnet50-paper")?.total_macs();
-    let note = |row: Named<'_>, column: usize| {
+    let note = |row: RowName<'_>, column: usize| {
         let (macs, graph) = (graphs[column].total_macs(), &graphs[column]);
         match (row, graph.name) {
-            (FLOPS, "resnet34") => Note::Projections(macs, projections(graph)),
-            (FLOPS, "resnet50") => Note::Strides(macs, paper),
-            (FLOPS, _) => Note::Halved(macs),
-            _ => Note::Ours,
+            (FLOPS, "resnet34") => DifferenceReason::Projections(macs, projections(graph)),
+            (FLOPS, "resnet50") => DifferenceReason::Strides(macs, paper),
+            (FLOPS, _) => DifferenceReason::Halved(macs),
+            _ => DifferenceReason::Ours,
         }
     };
-    let heads = std::iter::once(Head::LayerAndSize).chain(COLUMNS.map(|(_, name)| Head::Plain(name)));
-    let heads = heads.map(|head| say(Phrase::Head(head))).collect();
+    let heads = std::iter::once(ColumnHead::LayerAndSize).chain(COLUMNS.map(|(_, name)| ColumnHead::Plain(name)));
+    let heads = heads.map(|head| say(TablePhrase::Head(head))).collect();
     let source = graphs.first().map_or("", |graph| graph.source);
-    Ok(PaperTable::new(Table::ResNet1, source, heads, rows(&PRINTED, &columns, note, say), say))
+    Ok(PaperTable::new(TableId::ResNet1, source, heads, rows(&PRINTED, &columns, note, say), say))
 }
 
 #[cfg(test)]
@@ -160,9 +162,9 @@ mod tests {
     #[test]
     fn the_reasons_for_differences_hold() {
         let resnet34 = network("resnet34").expect("should be declared");
-        assert_eq!(giga(resnet34.total_macs() - projections(&resnet34)), "3.6·10⁹");
+        assert_eq!(format_flops(resnet34.total_macs() - projections(&resnet34)), "3.6·10⁹");
         // The strides of the paper give 3.9, not the printed 3.8.
-        assert_eq!(giga(network("resnet50-paper").expect("should be declared").total_macs()), "3.9·10⁹");
+        assert_eq!(format_flops(network("resnet50-paper").expect("should be declared").total_macs()), "3.9·10⁹");
     }
 
     #[test]
@@ -172,7 +174,7 @@ mod tests {
             let rows = |name: &str| graph.node(graph.find(name).expect("should be there")).shape.chw().1;
             let sizes = ["conv1", "maxpool", "layer1", "layer2", "layer3", "layer4"].map(rows);
             let printed = PRINTED.iter().filter_map(|(name, _)| match name {
-                Named::Plain(name) => name.split_once(", ")?.1.split_once('×')?.0.parse().ok(),
+                RowName::Plain(name) => name.split_once(", ")?.1.split_once('×')?.0.parse().ok(),
                 _ => None,
             });
             assert_eq!(printed.collect::<Vec<usize>>(), sizes, "{network_name}");

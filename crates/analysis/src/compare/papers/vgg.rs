@@ -1,6 +1,8 @@
 //! Simonyan and Zisserman 2014, tables 1 and 2: the configurations A to E, and their parameters in millions.
 
-use super::{Cell, Head, Named, Note, PaperTable, Phrase, Row, Say, Table, rows};
+use super::phrase::{ColumnHead, DifferenceReason, RowName, TablePhrase, TableWording};
+use super::table::{PaperCell, PaperRow, PaperTable, rows};
+use super::table_id::TableId;
 use crate::compare::units::grouped;
 use net::{BlockKind, Graph, NetError, NodeId, Op, network};
 
@@ -9,32 +11,35 @@ const COLUMNS: [(&str, &str); 6] =
     [("vgg11", "A"), ("vgg11-lrn", "A-LRN"), ("vgg13", "B"), ("vgg16-c", "C"), ("vgg16", "D"), ("vgg19", "E")];
 
 /// Table 1 as printed, row by row. A row of one cell applies to all columns. The names of the rows are ours.
-const PRINTED: [(Named<'_>, &[&str]); 16] = [
-    (Named::WeightLayers, &["11", "11", "13", "16", "16", "19"]),
-    (Named::Input, &["input (224 × 224 RGB image)"]),
-    (Named::Plain("224×224"), &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
-    (Named::Pooling, &["maxpool"]),
-    (Named::Plain("112×112"), &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"]),
-    (Named::Pooling, &["maxpool"]),
+const PRINTED: [(RowName<'_>, &[&str]); 16] = [
+    (RowName::WeightLayers, &["11", "11", "13", "16", "16", "19"]),
+    (RowName::Input, &["input (224 × 224 RGB image)"]),
+    (RowName::Plain("224×224"), &["conv3-64", "conv3-64, LRN", "2 conv3-64", "2 conv3-64", "2 conv3-64", "2 conv3-64"]),
+    (RowName::Pooling, &["maxpool"]),
     (
-        Named::Plain("56×56"),
+        RowName::Plain("112×112"),
+        &["conv3-128", "conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128", "2 conv3-128"],
+    ),
+    (RowName::Pooling, &["maxpool"]),
+    (
+        RowName::Plain("56×56"),
         &["2 conv3-256", "2 conv3-256", "2 conv3-256", "2 conv3-256, conv1-256", "3 conv3-256", "4 conv3-256"],
     ),
-    (Named::Pooling, &["maxpool"]),
+    (RowName::Pooling, &["maxpool"]),
     (
-        Named::Plain("28×28"),
+        RowName::Plain("28×28"),
         &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"],
     ),
-    (Named::Pooling, &["maxpool"]),
+    (RowName::Pooling, &["maxpool"]),
     (
-        Named::Plain("14×14"),
+        RowName::Plain("14×14"),
         &["2 conv3-512", "2 conv3-512", "2 conv3-512", "2 conv3-512, conv1-512", "3 conv3-512", "4 conv3-512"],
     ),
-    (Named::Pooling, &["maxpool"]),
-    (Named::FullConnection, &["FC-4096"]),
-    (Named::FullConnection, &["FC-4096"]),
-    (Named::FullConnection, &["FC-1000"]),
-    (Named::Probabilities, &["soft-max"]),
+    (RowName::Pooling, &["maxpool"]),
+    (RowName::FullyConnected, &["FC-4096"]),
+    (RowName::FullyConnected, &["FC-4096"]),
+    (RowName::FullyConnected, &["FC-1000"]),
+    (RowName::Probabilities, &["soft-max"]),
 ];
 
 /// Table 2 as printed, in millions of parameters. The paper gives one figure for A and A-LRN.
@@ -84,34 +89,36 @@ fn column(graph: &Graph) -> Vec<String> {
     rows
 }
 
-fn heads(say: Say<'_>) -> Vec<String> {
-    let names = COLUMNS.map(|(_, name)| Head::Plain(name));
-    std::iter::once(Head::Configuration).chain(names).map(|head| say(Phrase::Head(head))).collect()
+fn heads(say: TableWording<'_>) -> Vec<String> {
+    let names = COLUMNS.map(|(_, name)| ColumnHead::Plain(name));
+    std::iter::once(ColumnHead::Configuration).chain(names).map(|head| say(TablePhrase::Head(head))).collect()
 }
 
 /// Reproduces table 1: the six configurations.
-pub(super) fn table_1(say: Say<'_>) -> Result<PaperTable, NetError> {
+pub(super) fn table_1(say: TableWording<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Vec<String>> = graphs.iter().map(column).collect();
     let source = graphs.first().map_or("", |graph| graph.source);
-    let rows = rows(&PRINTED, &columns, |_, _| Note::Ours, say);
-    Ok(PaperTable::new(Table::Vgg1, source, heads(say), rows, say))
+    let rows = rows(&PRINTED, &columns, |_, _| DifferenceReason::Ours, say);
+    Ok(PaperTable::new(TableId::Vgg1, source, heads(say), rows, say))
 }
 
 /// Reproduces table 2: the parameters in millions.
-pub(super) fn table_2(say: Say<'_>) -> Result<PaperTable, NetError> {
+pub(super) fn table_2(say: TableWording<'_>) -> Result<PaperTable, NetError> {
     let graphs = COLUMNS.iter().map(|(name, _)| network(name)).collect::<Result<Vec<_>, _>>()?;
     let parameters: Vec<u64> = graphs.iter().map(Graph::total_parameters).collect();
     let millions = |(&count, printed): (&u64, &str)| {
-        Cell::held(format!("{:.0}", count as f64 / 1e6), printed, || say(Phrase::Note(Note::Parameters(count))))
+        PaperCell::with_reason(format!("{:.0}", count as f64 / 1e6), printed, || {
+            say(TablePhrase::Reason(DifferenceReason::Parameters(count)))
+        })
     };
     let source = graphs.first().map_or("", |graph| graph.source);
-    let row = |named, cells| Row { name: say(Phrase::Row(named)), cells };
+    let row = |named, cells| PaperRow { name: say(TablePhrase::Row(named)), cells };
     let rows = vec![
-        row(Named::Millions, parameters.iter().zip(MILLIONS).map(millions).collect()),
-        row(Named::Exactly, parameters.iter().map(|&n| Cell::added(grouped(n))).collect()),
+        row(RowName::Millions, parameters.iter().zip(MILLIONS).map(millions).collect()),
+        row(RowName::Exactly, parameters.iter().map(|&n| PaperCell::added(grouped(n))).collect()),
     ];
-    Ok(PaperTable::new(Table::Vgg2, source, heads(say), rows, say))
+    Ok(PaperTable::new(TableId::Vgg2, source, heads(say), rows, say))
 }
 
 #[cfg(test)]
@@ -123,14 +130,14 @@ mod tests {
     fn both_tables_agree_with_the_paper() {
         for table in [table_1(&plainly), table_2(&plainly)] {
             let table = table.expect("should be declared");
-            assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&Cell>::new(), "{}", table.title);
+            assert_eq!(table.differences().collect::<Vec<_>>(), Vec::<&PaperCell>::new(), "{}", table.title);
         }
     }
 
     #[test]
     fn sizes_of_rows_agree_with_the_graphs() {
         let sizes = PRINTED.iter().filter_map(|(name, _)| match name {
-            Named::Plain(name) => name.split_once('×')?.0.parse::<usize>().ok(),
+            RowName::Plain(name) => name.split_once('×')?.0.parse::<usize>().ok(),
             _ => None,
         });
         let graph = network("vgg16").expect("should be declared");

@@ -4,16 +4,16 @@
 pub const TARGET: f64 = 0.25;
 
 /// The number of epochs after which a training ends.
-pub const MOST_EPOCHS: usize = 60;
+pub const MAX_EPOCHS: usize = 60;
 
 /// The training error of each completed epoch.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Curve {
+pub struct TrainingCurve {
     /// Errors as fractions of one. The first belongs to epoch 1.
     pub errors: Vec<f64>,
 }
 
-impl Curve {
+impl TrainingCurve {
     /// Returns the first epoch whose error is at most [`TARGET`], or `None` if there is none yet.
     pub fn reached(&self) -> Option<usize> {
         self.errors.iter().position(|&error| error <= TARGET).map(|place| place + 1)
@@ -31,9 +31,9 @@ mod tests {
 
     #[test]
     fn the_first_epoch_at_the_target_counts() {
-        let slow = Curve { errors: vec![0.9, 0.5, 0.3, 0.26, 0.251, 0.25, 0.3] };
-        let quick = Curve { errors: vec![0.8, 0.2] };
-        assert_eq!((slow.reached(), quick.reached(), Curve::default().reached()), (Some(6), Some(2), None));
-        assert_eq!((slow.times(&quick), quick.times(&Curve::default())), (Some(3.0), None));
+        let slow = TrainingCurve { errors: vec![0.9, 0.5, 0.3, 0.26, 0.251, 0.25, 0.3] };
+        let quick = TrainingCurve { errors: vec![0.8, 0.2] };
+        assert_eq!((slow.reached(), quick.reached(), TrainingCurve::default().reached()), (Some(6), Some(2), None));
+        assert_eq!((slow.times(&quick), quick.times(&TrainingCurve::default())), (Some(3.0), None));
     }
 }

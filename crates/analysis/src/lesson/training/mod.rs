@@ -1,7 +1,9 @@
 //! The training in the lesson on ReLU: the same small network with tanh and with ReLU, trained by candle natively or in
 //! the browser (Krizhevsky et al. 2012, section 3.1 and figure 1).
 
+mod activation;
 mod curve;
+mod error;
 mod pictures;
 mod pool;
 mod seeded_numbers;
@@ -13,14 +15,16 @@ use candle_core::backprop::GradStore;
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::VarBuilder;
 
-use super::mini_network::Piece;
-pub use curve::{Curve, MOST_EPOCHS, TARGET};
+use super::mini_network::MiniNetwork;
+pub use activation::TrainingActivation;
+pub use curve::{MAX_EPOCHS, TARGET, TrainingCurve};
 use engine::cpu::{BatchNetwork, CpuError};
+pub use error::TrainingError;
 use net::{Activation, Conv2d, Graph, Linear, MaxPool2d, NetError, NodeId, Op, Window};
 pub use pictures::TrainingPictures;
 use pictures::{CLASSES, SHAPE};
-use pool::PooledNeurons;
-use seeded_numbers::Chance;
+use pool::PooledActivations;
+use seeded_numbers::SeededNumbers;
 
 /// Images per training step.
 pub const BATCH: usize = 20;
@@ -31,57 +35,13 @@ const CHANNELS: [usize; 3] = [12, 16, 24];
 /// Side of the kernels.
 const KERNEL: usize = 3;
 
-/// The errors of a training.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainingError {
-    /// There are no images to train on.
-    #[error("there are no pictures to train on; reload the page")]
-    Pictures,
-    /// The network could not be declared.
-    #[error(transparent)]
-    Net(#[from] NetError),
-    /// The engine returned an error.
-    #[error(transparent)]
-    Cpu(#[from] CpuError),
-    /// candle returned an error.
-    #[error("the training could not go on ({0}); begin it anew")]
-    Candle(#[from] candle_core::Error),
-}
-
-/// The activation function of the network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Neuron {
-    /// The hyperbolic tangent.
-    Tanh,
-    /// `max(0, x)`.
-    Relu,
-}
-
-impl Neuron {
-    /// All activation functions.
-    pub const ALL: [Self; 2] = [Self::Tanh, Self::Relu];
-
-    /// Returns the name in messages and URLs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tanh => "tanh",
-            Self::Relu => "relu",
-        }
-    }
-
-    /// Returns the activation function with this name, or `None` if there is none.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|neuron| neuron.name() == name)
-    }
-}
-
 /// Declares the network to train: three convolutions, each with max pooling, and a fully connected layer. It has no
 /// activation functions, because those are compared.
 ///
 /// # Errors
 /// Returns [`NetError`] if the network cannot be declared, which does not happen for these sizes.
 pub fn small_network() -> Result<Graph, NetError> {
-    Piece::graph(SHAPE, |builder| {
+    MiniNetwork::graph(SHAPE, |builder| {
         for (place, channels) in CHANNELS.into_iter().enumerate() {
             let window = Window { kernel: KERNEL, stride: 1, padding: KERNEL / 2 };
             let conv = Conv2d { window, ..Conv2d::plain(channels, KERNEL, Activation::Identity) };
@@ -94,7 +54,7 @@ pub fn small_network() -> Result<Graph, NetError> {
 
 /// The settings of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Setting {
+pub struct TrainingSettings {
     /// Determines the initial weights and the order of the images, for every activation function alike.
     pub seed: u64,
     /// The learning rate.
@@ -125,14 +85,14 @@ pub struct TrainingStep {
 pub struct Training {
     network: BatchNetwork,
     /// The pooling nodes, each with the activation functions that follow it.
-    pools: Vec<(NodeId, PooledNeurons)>,
+    pools: Vec<(NodeId, PooledActivations)>,
     vars: Vec<Var>,
     /// The last change of each variable.
     velocities: Vec<Tensor>,
     pictures: TrainingPictures,
     rate: f64,
     order: Vec<usize>,
-    chance: Chance,
+    numbers: SeededNumbers,
     epoch: usize,
     seen: usize,
     errors: usize,
@@ -149,10 +109,14 @@ impl Training {
     ///
     /// # Errors
     /// Returns [`TrainingError`] if the network cannot be built.
-    pub fn new(pictures: TrainingPictures, neuron: Neuron, setting: Setting) -> Result<Self, TrainingError> {
-        let Setting { seed, rate, spread } = setting;
+    pub fn new(
+        pictures: TrainingPictures,
+        activation: TrainingActivation,
+        settings: TrainingSettings,
+    ) -> Result<Self, TrainingError> {
+        let TrainingSettings { seed, rate, spread } = settings;
         let graph = small_network()?;
-        let mut chance = Chance::new(seed, WEIGHTS);
+        let mut numbers = SeededNumbers::new(seed, WEIGHTS);
         let (mut named, mut vars, mut velocities) = (HashMap::new(), Vec::new(), Vec::new());
         for (name, spec) in graph.all_tensors() {
             // With a spread of 1 this is the initialisation of LeCun et al. 1998, Efficient BackProp, section 4.6.
@@ -160,7 +124,7 @@ impl Training {
             let fan_in: usize = spec.dims.iter().skip(1).product();
             let bound = if spec.dims.len() > 1 { spread * (3.0 / fan_in as f64).sqrt() } else { 0.0 };
             let count: usize = spec.dims.iter().product();
-            let values: Vec<f32> = (0..count).map(|_| ((2.0 * chance.uniform() - 1.0) * bound) as f32).collect();
+            let values: Vec<f32> = (0..count).map(|_| ((2.0 * numbers.uniform() - 1.0) * bound) as f32).collect();
             let var = Var::from_vec(values, spec.dims.as_slice(), &Device::Cpu)?;
             velocities.push(var.zeros_like()?);
             named.insert(name, var.as_tensor().clone());
@@ -169,9 +133,11 @@ impl Training {
         let network = BatchNetwork::from_vars(&graph, &VarBuilder::from_tensors(named, DType::F32, &Device::Cpu))?;
         let pools = graph.iter().filter(|(_, node)| matches!(node.op, Op::MaxPool2d(_)));
         Ok(Self {
-            pools: pools.map(|(id, _)| (id, PooledNeurons { maps: graph.input_shape(id).chw(), neuron })).collect(),
+            pools: pools
+                .map(|(id, _)| (id, PooledActivations { maps: graph.input_shape(id).chw(), activation }))
+                .collect(),
             order: (0..pictures.len()).collect(),
-            chance: Chance::new(seed, ORDER),
+            numbers: SeededNumbers::new(seed, ORDER),
             network,
             vars,
             velocities,
@@ -195,7 +161,7 @@ impl Training {
     /// Returns [`TrainingError::Cpu`] or [`TrainingError::Candle`] if an operation fails.
     pub fn step(&mut self) -> Result<TrainingStep, TrainingError> {
         if self.seen == 0 {
-            self.chance.shuffle(&mut self.order);
+            self.numbers.shuffle(&mut self.order);
             self.errors = 0;
             self.slopes = (0.0, 0);
         }

@@ -1,6 +1,6 @@
 //! The training set: the images that are bundled with the page.
 
-use super::TrainingError;
+use super::error::TrainingError;
 use input::PicturePack;
 use net::Shape;
 

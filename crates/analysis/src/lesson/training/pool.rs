@@ -2,7 +2,7 @@
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp3, DType, Layout, Result, Shape, Tensor};
 
-use super::Neuron;
+use super::activation::TrainingActivation;
 
 /// The maximum of each 2x2 window of `maps` (channels, height, width), passed through an activation function. The input
 /// is `[values, batch]`, the output `[values / 4, batch]`.
@@ -10,13 +10,13 @@ use super::Neuron;
 /// The activation function is applied after the pooling instead of before it. Both functions are monotonic, so the
 /// maximum of a window remains the maximum, and there is a quarter of the work.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PooledNeurons {
+pub(super) struct PooledActivations {
     pub(super) maps: (usize, usize, usize),
-    pub(super) neuron: Neuron,
+    pub(super) activation: TrainingActivation,
 }
 
 /// The gradient of the input, computed from the input, the output and the gradient of the output.
-struct Gradient(PooledNeurons);
+struct Gradient(PooledActivations);
 
 /// Returns the values of a contiguous F32 tensor.
 fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
@@ -26,7 +26,7 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     }
 }
 
-impl PooledNeurons {
+impl PooledActivations {
     /// Returns for each window the rows of its pixels in the input.
     fn windows(self) -> impl Iterator<Item = [usize; 4]> {
         let (channels, height, width) = self.maps;
@@ -39,9 +39,9 @@ impl PooledNeurons {
 
     /// Returns the sum of the activation function's derivatives, computed from its values.
     pub(super) fn slopes(self, y: &Tensor) -> Result<f64> {
-        let sum = match self.neuron {
-            Neuron::Tanh => y.sqr()?.affine(-1.0, 1.0)?.sum_all()?,
-            Neuron::Relu => y.gt(0.0)?.to_dtype(DType::F32)?.sum_all()?,
+        let sum = match self.activation {
+            TrainingActivation::Tanh => y.sqr()?.affine(-1.0, 1.0)?.sum_all()?,
+            TrainingActivation::Relu => y.gt(0.0)?.to_dtype(DType::F32)?.sum_all()?,
         };
         Ok(f64::from(sum.to_scalar::<f32>()?))
     }
@@ -56,7 +56,7 @@ impl PooledNeurons {
     }
 }
 
-impl CustomOp1 for PooledNeurons {
+impl CustomOp1 for PooledActivations {
     fn name(&self) -> &'static str {
         "pooled-neurons"
     }
@@ -68,9 +68,9 @@ impl CustomOp1 for PooledNeurons {
             let [a, b, c, d] = rows.map(|row| &x[row * batch..][..batch]);
             out.extend((0..batch).map(|i| a[i].max(b[i]).max(c[i].max(d[i]))));
         }
-        match self.neuron {
-            Neuron::Tanh => out.iter_mut().for_each(|sum| *sum = sum.tanh()),
-            Neuron::Relu => out.iter_mut().for_each(|sum| *sum = sum.max(0.0)),
+        match self.activation {
+            TrainingActivation::Tanh => out.iter_mut().for_each(|sum| *sum = sum.tanh()),
+            TrainingActivation::Relu => out.iter_mut().for_each(|sum| *sum = sum.max(0.0)),
         }
         let shape = Shape::from((out.len() / batch, batch));
         Ok((CpuStorage::F32(out), shape))
@@ -101,9 +101,9 @@ impl CustomOp3 for Gradient {
             let [a, b, c, d] = rows.map(|row| &x[row * batch..][..batch]);
             let (y, dy) = (&y[window * batch..][..batch], &dy[window * batch..][..batch]);
             for i in 0..batch {
-                let slope = match self.0.neuron {
-                    Neuron::Tanh => 1.0 - y[i] * y[i],
-                    Neuron::Relu => f32::from(u8::from(y[i] > 0.0)),
+                let slope = match self.0.activation {
+                    TrainingActivation::Tanh => 1.0 - y[i] * y[i],
+                    TrainingActivation::Relu => f32::from(u8::from(y[i] > 0.0)),
                 };
                 // The first of equal values gets the whole gradient.
                 let (upper, lower) = (usize::from(b[i] > a[i]), usize::from(d[i] > c[i]));
@@ -128,16 +128,16 @@ mod tests {
         let values: Vec<f32> =
             (0..channels * height * width * batch).map(|i| ((i * 37 % 101) as f32) / 25.0 - 2.5).collect();
         let x = Var::from_vec(values, (channels * height * width, batch), &Device::Cpu)?;
-        for neuron in Neuron::ALL {
-            let ours = x.apply_op1(PooledNeurons { maps: (channels, height, width), neuron })?;
+        for activation in TrainingActivation::ALL {
+            let ours = x.apply_op1(PooledActivations { maps: (channels, height, width), activation })?;
             // candle's own pooling computes another gradient. Its maximum of two tensors gives the right gradient.
             let grid = x.reshape((channels, height / 2, 2, width / 2, 2 * batch))?;
             let tap = |down: usize, across: usize| grid.narrow(2, down, 1)?.narrow(4, across * batch, batch);
             let greatest = tap(0, 0)?.maximum(&tap(0, 1)?)?.maximum(&tap(1, 0)?.maximum(&tap(1, 1)?)?)?;
             let pooled = greatest.reshape((channels * height * width / 4, batch))?;
-            let theirs = match neuron {
-                Neuron::Tanh => pooled.tanh()?,
-                Neuron::Relu => pooled.relu()?,
+            let theirs = match activation {
+                TrainingActivation::Tanh => pooled.tanh()?,
+                TrainingActivation::Relu => pooled.relu()?,
             };
             let weights = Tensor::arange(0f32, ours.elem_count() as f32, &Device::Cpu)?.reshape(ours.shape())?;
             let of = |y: &Tensor| -> Result<(Vec<f32>, Vec<f32>)> {
@@ -147,7 +147,7 @@ mod tests {
             };
             let (ours, theirs) = (of(&ours)?, of(&theirs)?);
             let near = |a: &[f32], b: &[f32]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
-            assert!(near(&ours.0, &theirs.0) && near(&ours.1, &theirs.1), "{neuron:?}: {ours:?} {theirs:?}");
+            assert!(near(&ours.0, &theirs.0) && near(&ours.1, &theirs.1), "{activation:?}: {ours:?} {theirs:?}");
         }
         Ok(())
     }

@@ -4,13 +4,13 @@ use weights::splitmix::{self, GOLDEN};
 
 /// A SplitMix64 generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Chance {
+pub(super) struct SeededNumbers {
     start: u64,
     /// The number of numbers generated so far.
     given: u64,
 }
 
-impl Chance {
+impl SeededNumbers {
     /// Creates the generator of `seed`. Different values of `stream` give independent sequences.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
         Self { start: splitmix::number(seed.wrapping_mul(GOLDEN) ^ stream, 0), given: 0 }
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn a_seed_determines_all_numbers() {
         let numbers = |seed, stream| {
-            let mut chance = Chance::new(seed, stream);
+            let mut chance = SeededNumbers::new(seed, stream);
             std::array::from_fn::<f64, 8, _>(|_| chance.uniform())
         };
         assert_eq!(numbers(1, 0), numbers(1, 0));
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn shuffling_permutes() {
         let mut items: Vec<usize> = (0..50).collect();
-        Chance::new(1, 0).shuffle(&mut items);
+        SeededNumbers::new(1, 0).shuffle(&mut items);
         assert_ne!(items, (0..50).collect::<Vec<_>>());
         items.sort_unstable();
         assert_eq!(items, (0..50).collect::<Vec<_>>());

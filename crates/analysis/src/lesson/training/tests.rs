@@ -11,8 +11,9 @@ fn pictures(count: usize) -> TrainingPictures {
     TrainingPictures::first(&pack, count).expect("should hold pictures")
 }
 
-fn training(neuron: Neuron, seed: u64, count: usize) -> Training {
-    Training::new(pictures(count), neuron, Setting { seed, rate: 0.01, spread: 1.0 }).expect("should be built")
+fn training(activation: TrainingActivation, seed: u64, count: usize) -> Training {
+    Training::new(pictures(count), activation, TrainingSettings { seed, rate: 0.01, spread: 1.0 })
+        .expect("should be built")
 }
 
 fn weights(training: &Training) -> Vec<Vec<f32>> {
@@ -22,20 +23,20 @@ fn weights(training: &Training) -> Vec<Vec<f32>> {
 
 #[test]
 fn a_seed_determines_the_losses() {
-    let losses = |neuron, seed| {
-        let mut training = training(neuron, seed, 40);
+    let losses = |activation, seed| {
+        let mut training = training(activation, seed, 40);
         std::array::from_fn::<f64, 3, _>(|_| training.step().expect("should go on").loss)
     };
-    for neuron in Neuron::ALL {
-        assert_eq!(losses(neuron, 1), losses(neuron, 1));
-        assert_ne!(losses(neuron, 1), losses(neuron, 2));
+    for activation in TrainingActivation::ALL {
+        assert_eq!(losses(activation, 1), losses(activation, 1));
+        assert_ne!(losses(activation, 1), losses(activation, 2));
     }
-    assert_ne!(losses(Neuron::Tanh, 1), losses(Neuron::Relu, 1));
+    assert_ne!(losses(TrainingActivation::Tanh, 1), losses(TrainingActivation::Relu, 1));
 }
 
 #[test]
 fn both_functions_start_with_the_same_weights_and_images() {
-    let (mut tanh, mut relu) = (training(Neuron::Tanh, 5, 40), training(Neuron::Relu, 5, 40));
+    let (mut tanh, mut relu) = (training(TrainingActivation::Tanh, 5, 40), training(TrainingActivation::Relu, 5, 40));
     assert_eq!(weights(&tanh), weights(&relu));
     for _ in 0..3 {
         tanh.step().expect("should go on");
@@ -47,7 +48,7 @@ fn both_functions_start_with_the_same_weights_and_images() {
 
 #[test]
 fn epochs_are_counted() {
-    let mut training = training(Neuron::Relu, 1, 50);
+    let mut training = training(TrainingActivation::Relu, 1, 50);
     let steps: Vec<_> = (0..4).map(|_| training.step().expect("should go on")).collect();
     assert_eq!(
         steps.iter().map(|step| (step.epoch, step.seen)).collect::<Vec<_>>(),
@@ -60,28 +61,28 @@ fn epochs_are_counted() {
 
 #[test]
 fn the_error_falls() {
-    for neuron in Neuron::ALL {
-        let mut training = training(neuron, 1, 40);
-        let mut curve = Curve::default();
+    for activation in TrainingActivation::ALL {
+        let mut training = training(activation, 1, 40);
+        let mut curve = TrainingCurve::default();
         while training.epoch() < 20 {
             curve.errors.extend(training.step().expect("should go on").error);
         }
         let (first, last) = (curve.errors[0], curve.errors[19]);
-        assert!(last < first - 0.3, "{neuron:?}: {:?}", curve.errors);
+        assert!(last < first - 0.3, "{activation:?}: {:?}", curve.errors);
     }
 }
 
 #[test]
 fn large_weights_saturate_tanh_but_not_relu() {
-    let slope = |neuron, spread| {
-        let setting = Setting { seed: 1, rate: 0.01, spread };
-        let mut training = Training::new(pictures(20), neuron, setting).expect("should be built");
+    let slope = |activation, spread| {
+        let settings = TrainingSettings { seed: 1, rate: 0.01, spread };
+        let mut training = Training::new(pictures(20), activation, settings).expect("should be built");
         training.step().expect("should go on").slope
     };
-    let tanh = [0.1, 1.0, 4.0].map(|spread| slope(Neuron::Tanh, spread));
+    let tanh = [0.1, 1.0, 4.0].map(|spread| slope(TrainingActivation::Tanh, spread));
     assert!(tanh[0] > 0.95 && tanh[0] > tanh[1] && tanh[1] > tanh[2] && tanh[2] < 0.4, "{tanh:?}");
     // A ReLU is either active or inactive, independently of the size of its sum.
-    let relu = [0.1, 4.0].map(|spread| slope(Neuron::Relu, spread));
+    let relu = [0.1, 4.0].map(|spread| slope(TrainingActivation::Relu, spread));
     assert!((relu[0] - relu[1]).abs() < 0.02 && (0.3..1.0).contains(&relu[0]), "{relu:?}");
 }
 
@@ -89,6 +90,6 @@ fn large_weights_saturate_tanh_but_not_relu() {
 fn the_network_has_four_layers_with_weights() {
     let graph = small_network().expect("should be declared");
     assert_eq!(graph.all_tensors().iter().filter(|(name, _)| name.ends_with("weight")).count(), 4);
-    let trained: usize = weights(&training(Neuron::Tanh, 1, 20)).iter().map(Vec::len).sum();
+    let trained: usize = weights(&training(TrainingActivation::Tanh, 1, 20)).iter().map(Vec::len).sum();
     assert_eq!(trained as u64, graph.total_parameters());
 }

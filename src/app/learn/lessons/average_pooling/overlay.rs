@@ -8,7 +8,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::network::Example;
 use crate::app::picture::{Appearance, Cells, Picture, put, theme};
 use analysis::evidence::stretched;
-use analysis::lesson::averaged::Averaged;
+use analysis::lesson::averaged::AveragedScore;
 use engine::Extent;
 use input::Photo;
 use scene::paint::{Ramp, Theme, colour};
@@ -21,7 +21,7 @@ const FINE: usize = 4;
 const COVER: f32 = 0.75;
 
 /// The picture under what each place adds: strong places are covered by their colour, others are seen through.
-fn covered(photo: &Photo, averaged: &Averaged, theme: Theme) -> (Vec<u8>, u32, u32) {
+fn covered(photo: &Photo, averaged: &AveragedScore, theme: Theme) -> (Vec<u8>, u32, u32) {
     let (width, height) = (photo.width() * FINE, photo.height() * FINE);
     let large = photo.nearest(width, height);
     let values = stretched(&averaged.places, averaged.size, (height, width));
@@ -39,7 +39,7 @@ fn covered(photo: &Photo, averaged: &Averaged, theme: Theme) -> (Vec<u8>, u32, u
 }
 
 /// The scale of what places add: as far below zero as above.
-fn extent(averaged: &Averaged) -> Extent {
+fn extent(averaged: &AveragedScore) -> Extent {
     let most = averaged.places.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
     Extent { min: -most, max: most }
 }
@@ -52,7 +52,7 @@ pub(super) fn Overlay(
     example: Signal<Option<Example>>,
     /// What its places add.
     #[prop(into)]
-    averaged: Signal<Option<Averaged>>,
+    averaged: Signal<Option<AveragedScore>>,
     /// The class that they add it to.
     #[prop(into)]
     class: Signal<String>,

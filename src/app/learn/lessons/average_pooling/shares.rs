@@ -8,7 +8,7 @@ use crate::app::learn::address::Knob;
 use crate::app::learn::figure::Maps;
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::picture::Picture;
-use analysis::lesson::averaged::Share;
+use analysis::lesson::averaged::MapContribution;
 
 /// The side of a map, in CSS pixels.
 const SIDE: f32 = 46.0;
@@ -18,7 +18,7 @@ const SIDE: f32 = 46.0;
 pub(super) fn Shares(
     /// What each adds.
     #[prop(into)]
-    shares: Signal<Vec<Share>>,
+    shares: Signal<Vec<MapContribution>>,
     /// All maps.
     #[prop(into)]
     maps: Signal<Option<Maps>>,

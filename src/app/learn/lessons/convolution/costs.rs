@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::numbers::count;
-use analysis::lesson::sharing::Sharing;
+use analysis::lesson::sharing::SharingCounts;
 use net::Shape;
 
 /// What C1 reads.
@@ -23,8 +23,8 @@ pub(super) fn Costs(
 ) -> impl IntoView {
     let words = use_i18n();
     let (kernel, maps) = (knobs.whole("kernel", 5, [1, 15]), knobs.whole("maps", 6, [1, 32]));
-    let counted = Memo::new(move |_| Sharing::new(FIELD, maps.whole(), kernel.whole()).ok());
-    let row = move |name: Signal<String>, of: fn(&Sharing) -> u64| {
+    let counted = Memo::new(move |_| SharingCounts::new(FIELD, maps.whole(), kernel.whole()).ok());
+    let row = move |name: Signal<String>, of: fn(&SharingCounts) -> u64| {
         let value = Signal::derive(move || counted.with(|counted| counted.as_ref().map_or(0, of)));
         let width = move || format!("width:{:.2}%", (value.get().max(1) as f64).log10() / DECADES * 100.0);
         view! {

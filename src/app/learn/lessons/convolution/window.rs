@@ -14,7 +14,7 @@ use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::PictureChooser;
 use crate::app::learn::shown::Shown;
 use crate::app::picture::{Cells, Picture};
-use analysis::lesson::sharing::Tap;
+use analysis::lesson::sharing::WindowArithmetic;
 use engine::Extent;
 use scene::paint::Ramp;
 
@@ -45,11 +45,11 @@ impl Place {
         self.map.whole() - 1
     }
 
-    fn tap(self, seen: &Seen) -> Option<Tap> {
+    fn tap(self, seen: &Seen) -> Option<WindowArithmetic> {
         let [kernels, biases, ..] = &seen.tensors;
         let (area, channel) = (KERNEL * KERNEL, self.channel());
         let kernel = kernels.values.get(channel * area..(channel + 1) * area)?;
-        Tap::new(&seen.example.input, FIELD, kernel, *biases.values.get(channel)?, self.at())
+        WindowArithmetic::new(&seen.example.input, FIELD, kernel, *biases.values.get(channel)?, self.at())
     }
 }
 

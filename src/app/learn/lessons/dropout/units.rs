@@ -9,7 +9,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::figure::extent;
 use crate::app::learn::numbers::count;
 use crate::app::picture::{Cells, Picture};
-use analysis::lesson::dropout::Mask;
+use analysis::lesson::dropout::DropoutMask;
 use scene::paint::Ramp;
 
 /// Units in a row.
@@ -18,7 +18,7 @@ const COLUMNS: usize = 32;
 const CELL: f32 = 11.0;
 
 /// Two strokes through every unit that `mask` drops, as an SVG path in units of a cell.
-fn crosses(mask: &Mask) -> String {
+fn crosses(mask: &DropoutMask) -> String {
     let dropped = mask.kept.iter().enumerate().filter(|(_, kept)| !**kept);
     dropped.fold(String::new(), |mut path, (unit, _)| {
         let (x, y) = (unit % COLUMNS, unit / COLUMNS);
@@ -34,7 +34,7 @@ pub(super) fn Units(
     /// Their values.
     values: Signal<Option<Vec<f32>>>,
     /// Which of them are kept.
-    mask: Memo<Option<Mask>>,
+    mask: Memo<Option<DropoutMask>>,
 ) -> impl IntoView {
     let words = use_i18n();
     let cells = Signal::derive(move || {

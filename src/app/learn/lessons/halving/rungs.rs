@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::numbers::{compact, count, decimal};
-use analysis::lesson::stages::ladder;
+use analysis::lesson::stages::stage_layers;
 
 /// The experiment.
 #[component]
@@ -17,7 +17,7 @@ pub(super) fn Rungs(
 ) -> impl IntoView {
     let words = use_i18n();
     let (width, growth) = (knobs.whole("width", 64, [8, 256]), knobs.number("growth", 2.0, [1.0, 4.0], 0.25));
-    let rungs = Memo::new(move |_| ladder(width.whole(), growth.get()).unwrap_or_default());
+    let rungs = Memo::new(move |_| stage_layers(width.whole(), growth.get()).unwrap_or_default());
     let factor = move || {
         let growth = growth.get();
         format!("×{}", decimal(words.get_locale(), growth, if growth.fract() == 0.0 { 0 } else { 2 }))

@@ -8,7 +8,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Choice;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{compact, count, decimal};
-use analysis::lesson::stages::{Stage, follows, stages};
+use analysis::lesson::stages::{ResolutionStage, follows, stages};
 use net::network;
 
 /// Networks, by their names.
@@ -57,9 +57,9 @@ pub(super) fn Stages(
         let title = network(name).map_or(name, |graph| graph.title);
         (name, Signal::stored(title.to_owned()))
     });
-    let head = move |at: usize, stage: &Stage| {
+    let head = move |at: usize, stage: &ResolutionStage| {
         let (tallest, widest) = all.with(|all| {
-            let of = |figure: fn(&Stage) -> usize| all.iter().map(figure).max().unwrap_or(1).max(1);
+            let of = |figure: fn(&ResolutionStage) -> usize| all.iter().map(figure).max().unwrap_or(1).max(1);
             (of(|stage| stage.side), of(|stage| stage.channels))
         });
         let (side, channels) = (stage.side, stage.channels);
@@ -87,7 +87,7 @@ pub(super) fn Stages(
             </th>
         }
     };
-    let row = move |called: AnyView, of: fn(&Stage) -> Option<u64>, small: bool| {
+    let row = move |called: AnyView, of: fn(&ResolutionStage) -> Option<u64>, small: bool| {
         let cells =
             move || {
                 all.get().iter().enumerate().map(|(at, stage)| {
@@ -105,7 +105,7 @@ pub(super) fn Stages(
         t_string!(words, halving.rule, steps = number(steps.len() as u64), halved = halved, both = both)
     };
     // What becomes of something from the stage before to this one.
-    let change = move |of: fn(&Stage) -> Option<u64>| {
+    let change = move |of: fn(&ResolutionStage) -> Option<u64>| {
         Signal::derive(move || {
             let place = place.get();
             let all = all.get();
@@ -114,10 +114,10 @@ pub(super) fn Stages(
             before.zip(after).map_or_else(|| "–".to_owned(), |(before, after)| factor(times(before, after)))
         })
     };
-    let side: fn(&Stage) -> Option<u64> = |stage| Some(stage.side as u64);
-    let maps: fn(&Stage) -> Option<u64> = |stage| Some(stage.channels as u64);
-    let filters: fn(&Stage) -> Option<u64> = |stage| Some(stage.typical.as_ref()?.filters as u64);
-    let layer: fn(&Stage) -> Option<u64> = |stage| Some(stage.typical.as_ref()?.macs);
+    let side: fn(&ResolutionStage) -> Option<u64> = |stage| Some(stage.side as u64);
+    let maps: fn(&ResolutionStage) -> Option<u64> = |stage| Some(stage.channels as u64);
+    let filters: fn(&ResolutionStage) -> Option<u64> = |stage| Some(stage.typical.as_ref()?.filters as u64);
+    let layer: fn(&ResolutionStage) -> Option<u64> = |stage| Some(stage.typical.as_ref()?.macs);
     let arithmetic = move || {
         let typical = all.with(|all| all.get(place.get()).and_then(|stage| stage.typical.clone()));
         typical.map_or_else(

@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use super::LANES;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::count;
-use analysis::lesson::inception::Inception;
+use analysis::lesson::inception::InceptionModule;
 
 /// The drawing, in its own units.
 const HEIGHT: f64 = 168.0;
@@ -21,9 +21,9 @@ const GAP: f64 = 10.0;
 const LEAST: f64 = 15.0;
 
 /// The units that a channel is high if both modules are to fit.
-pub(super) fn scale_of(modules: &[Inception]) -> f64 {
-    let sum = |module: &Inception| {
-        let most = |lane: usize| module.lane(lane).iter().map(|layer| layer.channels).max().unwrap_or(0);
+pub(super) fn scale_of(modules: &[InceptionModule]) -> f64 {
+    let sum = |module: &InceptionModule| {
+        let most = |lane: usize| module.branch(lane).iter().map(|layer| layer.channels).max().unwrap_or(0);
         (0..4).map(most).sum::<usize>()
     };
     let most = modules.iter().map(sum).max().unwrap_or(1).max(1);
@@ -41,8 +41,8 @@ fn band([x0, y0, h0]: [f64; 3], [x1, y1, h1]: [f64; 3]) -> String {
 }
 
 /// What is drawn of a lane.
-fn lane(module: &Inception, place: usize, scale: f64, input: [f64; 3], top: f64, stack: f64) -> (AnyView, f64) {
-    let layers = module.lane(place);
+fn lane(module: &InceptionModule, place: usize, scale: f64, input: [f64; 3], top: f64, stack: f64) -> (AnyView, f64) {
+    let layers = module.branch(place);
     let high = |channels: usize| (channels as f64 * scale).max(1.0);
     let slot = layers.iter().map(|layer| high(layer.channels)).fold(LEAST, f64::max);
     let middle = top + slot / 2.0;
@@ -78,8 +78,8 @@ fn lane(module: &Inception, place: usize, scale: f64, input: [f64; 3], top: f64,
 }
 
 /// The lanes of `module`, at `scale` units a channel.
-fn drawing(module: &Inception, scale: f64) -> AnyView {
-    let input_channels = module.lane(0).first().map_or(0, |layer| layer.from);
+fn drawing(module: &InceptionModule, scale: f64) -> AnyView {
+    let input_channels = module.branch(0).first().map_or(0, |layer| layer.from);
     let high = input_channels as f64 * scale;
     let input = [AT[0] + WIDE[0], (HEIGHT - high) / 2.0, high];
     let out = module.output().chw().0 as f64 * scale;
@@ -107,14 +107,14 @@ pub(super) fn Module(
     #[prop(into)]
     name: Signal<String>,
     /// The module.
-    module: Signal<Option<Inception>>,
+    module: Signal<Option<InceptionModule>>,
     /// Units a channel.
     scale: Signal<f64>,
     /// The multiplications of the longest bar.
     most: Signal<u64>,
 ) -> impl IntoView {
     let words = use_i18n();
-    let of = move |look: fn(&Inception) -> u64| {
+    let of = move |look: fn(&InceptionModule) -> u64| {
         Signal::derive(move || {
             let locale = words.get_locale();
             module.with(|module| module.as_ref().map_or_else(|| "–".to_owned(), |module| count(locale, look(module))))

@@ -25,7 +25,7 @@ fn marks() -> Option<([[f64; 2]; 2], u64)> {
     let errors = |name: &str| {
         let column = Column::of(&network(name).ok()?);
         // The paper's own mark has both errors, and stands first.
-        let mark = column.marks.first()?;
+        let mark = column.published_results.first()?;
         Some([mark.top1?, mark.top5?])
     };
     let summary = Summary::of(&network("vgg11-lrn").ok()?);

@@ -9,7 +9,7 @@ use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::figure::Maps;
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::pixel::{PixelKnobs, PixelMap};
-use analysis::lesson::mixing::{Mixture, weight_between};
+use analysis::lesson::mixing::{MixingWeights, weight_between};
 use weights::Array;
 use words::i18n::Locale;
 
@@ -35,7 +35,7 @@ fn hundredths(value: f64) -> i32 {
 
 impl Matrix {
     /// What `mixture` stands for, without biases.
-    pub(super) fn mixture(mixture: Mixture) -> Self {
+    pub(super) fn mixture(mixture: MixingWeights) -> Self {
         Self(std::array::from_fn(|output| {
             std::array::from_fn(
                 |input| if input < INPUTS { hundredths(mixture.weight(output, input, INPUTS)) } else { 0 },

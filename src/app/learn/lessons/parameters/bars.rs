@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use crate::app::learn::numbers::compact;
-use analysis::compare::Kind;
+use analysis::compare::LayerKind;
 
 /// The drawing, in its own units: the plot, and room for the numbers of the scale.
 const SIZE: (f64, f64) = (700.0, 196.0);
@@ -19,7 +19,7 @@ pub(super) struct Bar {
     /// The layer's name.
     pub(super) name: String,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: LayerKind,
     /// Its parameters in the network as published.
     pub(super) was: u64,
     /// Its parameters now.
@@ -27,11 +27,11 @@ pub(super) struct Bar {
 }
 
 /// The class of a kind of layer in the style sheet.
-pub(super) fn class(kind: Kind) -> &'static str {
+pub(super) fn class(kind: LayerKind) -> &'static str {
     match kind {
-        Kind::Convolution => "kind-convolution",
-        Kind::FullConnection => "kind-connection",
-        Kind::BatchNorm | Kind::Other => "kind-other",
+        LayerKind::Convolution => "kind-convolution",
+        LayerKind::FullyConnected => "kind-connection",
+        LayerKind::BatchNorm | LayerKind::Other => "kind-other",
     }
 }
 

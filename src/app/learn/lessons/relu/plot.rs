@@ -6,7 +6,7 @@ use words::i18n::use_i18n;
 
 use super::race::{Race, Track};
 use crate::app::learn::numbers::{count, percent};
-use analysis::lesson::{MOST_EPOCHS, Neuron, TARGET};
+use analysis::lesson::{MAX_EPOCHS, TARGET, TrainingActivation};
 
 /// The size of the figure, in its own units.
 const SIZE: (f64, f64) = (520.0, 186.0);
@@ -24,7 +24,7 @@ fn across(epoch: usize, room: usize) -> f64 {
 }
 
 /// What a network is called by its class in the styles.
-pub(super) fn class(neuron: Neuron) -> &'static str {
+pub(super) fn class(neuron: TrainingActivation) -> &'static str {
     neuron.name()
 }
 
@@ -37,7 +37,7 @@ pub(super) fn Falling(
     let words = use_i18n();
     let room = Memo::new(move |_| {
         let epochs = race.tracks.iter().map(|track| track.epochs()).max().unwrap_or(0);
-        (epochs.div_ceil(ROOM).max(1) * ROOM).min(MOST_EPOCHS)
+        (epochs.div_ceil(ROOM).max(1) * ROOM).min(MAX_EPOCHS)
     });
     let mark = move |error: f64| {
         view! {
@@ -70,13 +70,15 @@ pub(super) fn Falling(
             let (epoch, error) = track.curve.with(|curve| Some((curve.errors.len(), *curve.errors.last()?)))?;
             let (x, y) = (across(epoch, room), up(error));
             let name = move || match track.neuron {
-                Neuron::Tanh => t_string!(words, relu.tanh),
-                Neuron::Relu => t_string!(words, relu.relu),
+                TrainingActivation::Tanh => t_string!(words, relu.tanh),
+                TrainingActivation::Relu => t_string!(words, relu.relu),
             };
             // They must not stand on each other.
             let higher = race.tracks.iter().filter(|other| other.neuron != track.neuron).all(|other| {
                 let theirs = other.curve.with(|curve| curve.errors.last().copied());
-                theirs.is_none_or(|theirs| error > theirs || (error == theirs && track.neuron == Neuron::Tanh))
+                theirs.is_none_or(|theirs| {
+                    error > theirs || (error == theirs && track.neuron == TrainingActivation::Tanh)
+                })
             });
             let by = if higher { -8.0 } else { 5.0 };
             Some(view! {

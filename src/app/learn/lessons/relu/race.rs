@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::app::fetch::fetch;
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::trainer::{Heard, Report, Trainer};
-use analysis::lesson::{Curve, MOST_EPOCHS, Neuron, Setting};
+use analysis::lesson::{MAX_EPOCHS, TrainingActivation, TrainingCurve, TrainingSettings};
 
 /// The pictures that are trained on.
 const PICTURES: &str = "/pictures/cifar10-test-300.bin";
@@ -34,11 +34,11 @@ pub(super) enum Phase {
 /// One of the two trainings.
 #[derive(Clone, Copy)]
 pub(super) struct Track {
-    pub(super) neuron: Neuron,
+    pub(super) neuron: TrainingActivation,
     /// Its learning rate, by its place among [`RATES`].
     pub(super) rate: Knob,
     /// Its training error.
-    pub(super) curve: RwSignal<Curve>,
+    pub(super) curve: RwSignal<TrainingCurve>,
     /// What was reported last.
     pub(super) last: RwSignal<Option<Report>>,
     /// Milliseconds that the steps of the last whole epoch took.
@@ -50,11 +50,11 @@ pub(super) struct Track {
 }
 
 impl Track {
-    fn new(neuron: Neuron, rate: Knob) -> Self {
+    fn new(neuron: TrainingActivation, rate: Knob) -> Self {
         Self {
             neuron,
             rate,
-            curve: RwSignal::new(Curve::default()),
+            curve: RwSignal::new(TrainingCurve::default()),
             last: RwSignal::new(None),
             milliseconds: RwSignal::new(None),
             run: StoredValue::new(0),
@@ -86,7 +86,7 @@ impl Track {
 
     fn clear(self) {
         self.run.update_value(|run| *run += 1);
-        self.curve.set(Curve::default());
+        self.curve.set(TrainingCurve::default());
         self.last.set(None);
     }
 }
@@ -110,7 +110,7 @@ impl Race {
         let (tanh, relu) =
             (knobs.whole("tanh-rate", FIRST[0], [0, last]), knobs.whole("relu-rate", FIRST[1], [0, last]));
         let race = Self {
-            tracks: [Track::new(Neuron::Tanh, tanh), Track::new(Neuron::Relu, relu)],
+            tracks: [Track::new(TrainingActivation::Tanh, tanh), Track::new(TrainingActivation::Relu, relu)],
             seed: knobs.whole("seed", 1, [1, SEEDS]),
             spread: knobs.whole("spread", 1, [0, SPREADS.len() - 1]),
             phase: RwSignal::new(Phase::Idle),
@@ -142,7 +142,7 @@ impl Race {
 
     /// Whether both have ended by themselves.
     pub(super) fn over(self) -> bool {
-        self.tracks.iter().all(|track| track.epochs() >= MOST_EPOCHS)
+        self.tracks.iter().all(|track| track.epochs() >= MAX_EPOCHS)
     }
 
     /// Starts, or goes on, or rests.
@@ -205,7 +205,7 @@ impl Race {
     fn begin(self, track: Track) {
         track.clear();
         let seed = self.seed.value.get_untracked().round() as u64;
-        let setting = untrack(|| Setting { seed, rate: track.rate(), spread: self.spread() });
+        let setting = untrack(|| TrainingSettings { seed, rate: track.rate(), spread: self.spread() });
         track.trainer.with_value(|trainer| {
             if let Some(trainer) = trainer {
                 trainer.begin(track.run.get_value(), track.neuron, setting);

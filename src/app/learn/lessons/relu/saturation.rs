@@ -10,7 +10,7 @@ use words::i18n::{Locale, use_i18n};
 use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Slider, Toggle};
 use crate::app::learn::numbers::{count, decimal};
-use analysis::lesson::Nonlinearity;
+use analysis::lesson::LessonActivation;
 
 /// The greatest and the least sum.
 const MOST: f64 = 6.0;
@@ -27,7 +27,7 @@ struct Panel {
     frame: [f64; 4],
     /// The least and the greatest that is drawn.
     range: [f64; 2],
-    draw: fn(Nonlinearity, f64) -> f64,
+    draw: fn(LessonActivation, f64) -> f64,
     /// Marks on the axis upwards.
     marks: &'static [f64],
 }
@@ -37,13 +37,13 @@ const PANELS: [Panel; 2] = [
     Panel {
         frame: [24.0, 18.0, 226.0, 150.0],
         range: [-1.2, 2.2],
-        draw: Nonlinearity::value,
+        draw: LessonActivation::value,
         marks: &[-1.0, 0.0, 1.0, 2.0],
     },
     Panel {
         frame: [290.0, 18.0, 226.0, 150.0],
         range: [-0.1, 1.1],
-        draw: Nonlinearity::derivative,
+        draw: LessonActivation::derivative,
         marks: &[0.0, 0.5, 1.0],
     },
 ];
@@ -59,7 +59,7 @@ impl Panel {
     }
 
     /// The curve; what rises out of the plot ends at its edge.
-    fn path(&self, one: Nonlinearity) -> String {
+    fn path(&self, one: LessonActivation) -> String {
         let mut path = String::new();
         for step in 0..=240 {
             let x = f64::from(step) / 240.0 * 2.0 * MOST - MOST;
@@ -74,11 +74,11 @@ impl Panel {
 }
 
 /// What a function is called by its class in the styles.
-fn class(one: Nonlinearity) -> &'static str {
+fn class(one: LessonActivation) -> &'static str {
     match one {
-        Nonlinearity::Sigmoid => "sigmoid",
-        Nonlinearity::Tanh => "tanh",
-        Nonlinearity::Relu => "relu",
+        LessonActivation::Sigmoid => "sigmoid",
+        LessonActivation::Tanh => "tanh",
+        LessonActivation::Relu => "relu",
     }
 }
 
@@ -122,14 +122,14 @@ pub(super) fn Saturation(
     let chained = knobs.flag("chained", false);
     // Binary fractions do not hold tenths: 2.0 is to be 2.
     let x = Memo::new(move |_| (sum.get() * 10.0).round() / 10.0);
-    let product = move |one: Nonlinearity| {
+    let product = move |one: LessonActivation| {
         if chained.get() { one.chained(x.get(), layers.whole()) } else { one.product(x.get(), layers.whole()) }
     };
-    let row = move |one: Nonlinearity| {
+    let row = move |one: LessonActivation| {
         let name = move || match one {
-            Nonlinearity::Sigmoid => t_string!(words, relu.sigmoid),
-            Nonlinearity::Tanh => t_string!(words, relu.tanh),
-            Nonlinearity::Relu => t_string!(words, relu.relu),
+            LessonActivation::Sigmoid => t_string!(words, relu.sigmoid),
+            LessonActivation::Tanh => t_string!(words, relu.tanh),
+            LessonActivation::Relu => t_string!(words, relu.relu),
         };
         let cell = move |value: Signal<f64>| view! { <td>{move || any_size(words.get_locale(), value.get())}</td> };
         view! {
@@ -168,7 +168,7 @@ pub(super) fn Saturation(
                         <th scope="col">{many}</th>
                     </tr>
                 </thead>
-                <tbody>{Nonlinearity::ALL.map(row).collect_view()}</tbody>
+                <tbody>{LessonActivation::ALL.map(row).collect_view()}</tbody>
             </table>
             <Toggle value=chained name=Signal::derive(move || t_string!(words, relu.chain).to_owned())/>
             <p class="small soft">
@@ -221,8 +221,8 @@ fn Figure(
             let text = move || decimal(words.get_locale(), x, 0);
             view! { <text class="tick middle" x=panel.across(x) y=top + height + 14.0>{text}</text> }
         };
-        let curve = move |one: Nonlinearity| view! { <path class=class(one) d=panel.path(one)/> };
-        let dot = move |one: Nonlinearity| {
+        let curve = move |one: LessonActivation| view! { <path class=class(one) d=panel.path(one)/> };
+        let dot = move |one: LessonActivation| {
             let at = move || panel.up((panel.draw)(one, x.get()));
             view! { <circle class=class(one) cx=move || panel.across(x.get()) cy=at r="4"/> }
         };
@@ -232,9 +232,9 @@ fn Figure(
             </text>
             {panel.marks.iter().map(mark).collect_view()}
             {[-6.0, -3.0, 0.0, 3.0, 6.0].map(across).collect_view()}
-            {Nonlinearity::ALL.map(curve).collect_view()}
+            {LessonActivation::ALL.map(curve).collect_view()}
             <path class="here" d=move || format!("M{:.1} {top}v{height}", panel.across(x.get()))/>
-            {Nonlinearity::ALL.map(dot).collect_view()}
+            {LessonActivation::ALL.map(dot).collect_view()}
         }
     };
     view! {

@@ -11,7 +11,7 @@ use crate::app::learn::control::Slider;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::photo::PICTURES;
-use analysis::lesson::{MOST_EPOCHS, Neuron, small_network};
+use analysis::lesson::{MAX_EPOCHS, TrainingActivation, small_network};
 
 /// Decimals of a learning rate.
 const RATE_DECIMALS: u8 = 3;
@@ -129,14 +129,15 @@ fn Verdict(
     race: Race,
 ) -> impl IntoView {
     let words = use_i18n();
-    let of = move |neuron: Neuron| race.tracks.into_iter().find(|track| track.neuron == neuron);
+    let of = move |neuron: TrainingActivation| race.tracks.into_iter().find(|track| track.neuron == neuron);
     let epoch = move |neuron| of(neuron).and_then(|track| track.curve.with(|curve| curve.reached()));
-    let (tanh, relu) = (Memo::new(move |_| epoch(Neuron::Tanh)), Memo::new(move |_| epoch(Neuron::Relu)));
+    let (tanh, relu) =
+        (Memo::new(move |_| epoch(TrainingActivation::Tanh)), Memo::new(move |_| epoch(TrainingActivation::Relu)));
     let (begun, over) = (Memo::new(move |_| race.phase.get() != Phase::Idle), Memo::new(move |_| race.over()));
     move || {
         let locale = words.get_locale();
         let number = |n: usize| count(locale, n as u64);
-        let most = number(MOST_EPOCHS);
+        let most = number(MAX_EPOCHS);
         match (tanh.get(), relu.get()) {
             (None, None) if !begun.get() => t_string!(words, relu.not_begun).to_owned(),
             (None, None) if over.get() => t_string!(words, relu.neither_did, most = most),

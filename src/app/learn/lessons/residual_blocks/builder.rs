@@ -8,7 +8,7 @@ use crate::app::learn::address::{Knob, Knobs};
 use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::count;
-use analysis::lesson::{MOST_BLOCKS, Made, TABLE};
+use analysis::lesson::{MAX_BLOCKS, ResNetCosts, TABLE};
 
 /// The four numbers in the address, and what the paper calls their stages.
 const STAGES: [(&str, &str, usize); 4] =
@@ -28,10 +28,10 @@ pub(super) fn NetworkBuilder(
 ) -> impl IntoView {
     let words = use_i18n();
     let sliders: [Knob; 4] =
-        std::array::from_fn(|stage| knobs.whole(STAGES[stage].0, TABLE[0].1[stage], [1, MOST_BLOCKS[stage]]));
+        std::array::from_fn(|stage| knobs.whole(STAGES[stage].0, TABLE[0].1[stage], [1, MAX_BLOCKS[stage]]));
     let blocks = Memo::new(move |_| sliders.map(Knob::whole));
-    let made = Memo::new(move |_| Made::new(blocks.get(), bottleneck.get()).ok());
-    let figure = move |value: fn(&Made) -> u64| {
+    let made = Memo::new(move |_| ResNetCosts::new(blocks.get(), bottleneck.get()).ok());
+    let figure = move |value: fn(&ResNetCosts) -> u64| {
         Signal::derive(move || {
             let locale = words.get_locale();
             made.with(|made| made.as_ref().map_or_else(|| "–".to_owned(), |made| count(locale, value(made))))

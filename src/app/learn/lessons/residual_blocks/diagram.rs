@@ -5,7 +5,7 @@ use leptos_i18n::{t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
 use crate::app::learn::numbers::{compact, count};
-use analysis::lesson::{Counted, ResidualBlock};
+use analysis::lesson::{ConvolutionCosts, ResidualBlock};
 
 /// The width of the picture, in units of its own, about a CSS pixel each.
 const WIDTH: f64 = 372.0;
@@ -22,8 +22,8 @@ const BESIDE: f64 = 292.0;
 const MIDDLE: f64 = LEFT + BOX.0 / 2.0;
 
 /// One convolution: what it does, its weights, its multiply-accumulates.
-fn lines(locale: Locale, conv: &Counted) -> [String; 3] {
-    let Counted { kernel, stride, reads, gives, macs, parameters } = conv;
+fn lines(locale: Locale, conv: &ConvolutionCosts) -> [String; 3] {
+    let ConvolutionCosts { kernel, stride, reads, gives, macs, parameters } = conv;
     let step = if *stride > 1 { format!(" /{stride}") } else { String::new() };
     let (parameters, macs) = (count(locale, parameters.value()), compact(locale, *macs as f64));
     [
@@ -49,7 +49,7 @@ fn boxed(x: f64, y: f64, (width, height): (f64, f64), class: &'static str, lines
 
 /// The block in words: its convolutions one after the other, and its shortcut.
 fn told(locale: Locale, block: &ResidualBlock) -> String {
-    let what = |conv: &Counted| {
+    let what = |conv: &ConvolutionCosts| {
         let [what, weights, macs] = lines(locale, conv);
         format!("{what} ({weights}, {macs})")
     };

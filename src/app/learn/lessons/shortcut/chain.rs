@@ -8,7 +8,7 @@ use crate::app::learn::address::Knobs;
 use crate::app::learn::control::Slider;
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, decimal};
-use analysis::lesson::Chain;
+use analysis::lesson::IdentityChain;
 
 /// The layers at most: as many as the deeper networks have.
 const MOST_LAYERS: usize = 56;
@@ -77,8 +77,8 @@ pub(super) fn Identity(
     let layers = knobs.whole("layers", 10, [1, MOST_LAYERS]);
     // Steps of a twentieth are no binary fractions.
     let w = move || (weight.get() * 100.0).round() / 100.0;
-    let chain = Memo::new(move |_| Chain::new(w(), layers.whole()));
-    let end = move |kind: fn(&Chain) -> &Vec<f64>| {
+    let chain = Memo::new(move |_| IdentityChain::new(w(), layers.whole()));
+    let end = move |kind: fn(&IdentityChain) -> &Vec<f64>| {
         Signal::derive(move || {
             let value = chain.with(|chain| kind(chain).last().copied().unwrap_or(1.0));
             any_size(words.get_locale(), value)

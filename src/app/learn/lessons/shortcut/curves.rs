@@ -11,7 +11,7 @@ use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
 use crate::app::learn::numbers::{count, percent};
 use crate::app::learn::shown::Shown;
-use analysis::lesson::Epoch;
+use analysis::lesson::EpochErrors;
 use net::network;
 
 /// How long all were trained.
@@ -32,7 +32,7 @@ const GRID: f64 = 10.0;
 /// Which error is read.
 const ERRORS: [(&str, bool); 2] = [("training", false), ("test", true)];
 
-fn error(epoch: Epoch, test: bool) -> f64 {
+fn error(epoch: EpochErrors, test: bool) -> f64 {
     if test { epoch.test } else { epoch.training }
 }
 
@@ -59,7 +59,7 @@ impl Field {
     }
 
     /// The way of a line; some of it may lie above the field.
-    fn way(self, epochs: &[Epoch], test: bool) -> String {
+    fn way(self, epochs: &[EpochErrors], test: bool) -> String {
         let all = epochs.iter().enumerate();
         let points =
             all.map(|(place, epoch)| format!("{:.1},{:.1}", self.across(place), self.down(error(*epoch, test))));
@@ -131,7 +131,7 @@ pub(super) fn Training(
     let now = move || field.get().across(epoch.whole() - 1);
     let lines = move || {
         let (field, test) = (field.get(), test.get());
-        let line = |(place, epochs): (usize, &Vec<Epoch>)| {
+        let line = |(place, epochs): (usize, &Vec<EpochErrors>)| {
             view! { <polyline class=class(place) points=field.way(epochs, test)></polyline> }
         };
         curves.with(|curves| curves.iter().enumerate().map(line).collect_view())

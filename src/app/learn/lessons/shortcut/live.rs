@@ -13,15 +13,15 @@ use crate::app::learn::numbers::{count, decimal, percent};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure};
 use crate::app::said::classes::cifar10;
-use analysis::lesson::{cut, ratio, summands};
+use analysis::lesson::{ratio, summand_ablation, summands};
 use net::network;
 
 /// The networks that can be looked at.
 const NETWORKS: [(&str, &str); 2] = [("resnet20", "resnet20-cifar"), ("resnet56", "resnet56-cifar")];
-/// The summands that can be cut, as `Cuts::read` calls them.
+/// The summands that can be switched off, as `Cuts::read` calls them.
 const PARTS: [(&str, &str); 2] = [("shortcut", "shortcut"), ("branch", "branch")];
 /// The most blocks that one of them has; each is a bit of what is cut.
-const MOST_BLOCKS: u32 = 27;
+const MAX_BLOCKS: u32 = 27;
 /// The least ratio that fills a bar: that of a branch as large as its shortcut.
 const LEAST_FULL: f64 = 1.0;
 
@@ -69,10 +69,10 @@ pub(super) fn Live(
     let words = use_i18n();
     let name = knobs.choice("network", &NETWORKS);
     let part = knobs.choice("cut", &PARTS);
-    let mask = knobs.whole("blocks", 0, [0, (1 << MOST_BLOCKS) - 1]);
+    let mask = knobs.whole("blocks", 0, [0, (1 << MAX_BLOCKS) - 1]);
     let picture = picture_knob(knobs, 0);
     let blocks = Memo::new(move |_| network(name.get()).map(|graph| summands(&graph)).unwrap_or_default());
-    let cuts = Memo::new(move |_| blocks.with(|blocks| cut(blocks, bits(mask), part.get())));
+    let cuts = Memo::new(move |_| blocks.with(|blocks| summand_ablation(blocks, bits(mask), part.get())));
     let uncut = Shown::new(move || whole(name.get(), picture.whole()));
     let answer = Shown::new(move || {
         let (name, index, cuts) = (name.get(), picture.whole(), cuts.get());

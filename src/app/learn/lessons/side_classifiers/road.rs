@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::answer_name;
-use analysis::lesson::auxiliary::answers;
+use analysis::lesson::auxiliary::classifier_nodes;
 use net::{BlockKind, Graph};
 
 /// The drawing, in its own units.
@@ -23,7 +23,7 @@ pub(super) fn road(graph: &Graph) -> AnyView {
         .collect();
     let step = WIDTH / (modules.len() as f64 + 1.0);
     let at = move |place: usize| step * (place as f64 + 0.5);
-    let leaves: Vec<(usize, f64)> = answers(graph)
+    let leaves: Vec<(usize, f64)> = classifier_nodes(graph)
         .iter()
         .enumerate()
         .filter_map(|(answer, one)| Some((answer, at(modules.iter().position(|name| *name == one.after)?))))

@@ -6,7 +6,7 @@ use words::i18n::use_i18n;
 
 use super::square;
 use crate::app::learn::numbers::count;
-use analysis::lesson::stacks::{Growth, SIDE};
+use analysis::lesson::stacks::{ReceptiveFieldGrowth, SIDE};
 
 /// The side of a pixel, in units of the drawing.
 const CELL: usize = 20;
@@ -15,7 +15,7 @@ const CELL: usize = 20;
 #[component]
 pub(super) fn FieldGrid(
     /// What is seen.
-    grown: Memo<Option<Growth>>,
+    grown: Memo<Option<ReceptiveFieldGrowth>>,
     /// How many layers the stack has.
     layers: Signal<usize>,
     /// The larger kernel.
@@ -44,7 +44,7 @@ pub(super) fn FieldGrid(
     };
     let edge = move || (SIDE - large.get()) / 2 * CELL;
     let name = move || {
-        let seen = grown.with(|grown| grown.as_ref().map_or(0, Growth::seen));
+        let seen = grown.with(|grown| grown.as_ref().map_or(0, ReceptiveFieldGrowth::seen));
         t_string!(words, small_kernels.grid, seen = count(words.get_locale(), seen as u64), other = square(large.get()))
     };
     view! {
