@@ -127,7 +127,7 @@ fn draw_makes_an_svg() {
     let file = Scratch::new("plate.svg");
     let out = layerscope(&["draw", "alexnet", "--unfold", "all", "--cut", "tower1", "--output", file.path()]);
     assert!(out.status.success() && out.stdout.is_empty());
-    assert!(std::fs::read_to_string(&file.0).expect("should be written").contains(">cut<"));
+    assert!(std::fs::read_to_string(&file.0).expect("should be written").contains(">switched off<"));
     for (arguments, says) in [
         (["draw", "lenet6", "--unfold", "all"], "no network named 'lenet6'"),
         (["draw", "resnet18", "--unfold", "layer9"], "resnet18 has no block named 'layer9'; its blocks are: stem"),

@@ -23,7 +23,7 @@ use super::theme;
 use input::DigitPack;
 use logic::schedule::Request;
 use net::{self, Graph, NetError, NoRoom};
-use scene::{ChannelParameters, Scene};
+use scene::ChannelParameters;
 
 /// Where the test digits lie that ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";

@@ -306,7 +306,7 @@ describe('compare', () => {
     const values = await saved(page, 'Save Parameters in total as CSV');
     assert.match(values.bytes.toString(), /^network,part,value,what\nvgg16,,138357544,/);
     const homes = await saved(page, 'Save Parameters by kind of layer as CSV');
-    assert.match(homes.bytes.toString(), /\nvgg16,full connection,123642856,/);
+    assert.match(homes.bytes.toString(), /\nvgg16,fully connected layer,123642856,/);
     await page.getByText('GoogLeNet, table 1').click();
     const paper = (await saved(page, 'Save GoogLeNet, table 1 as CSV')).bytes.toString();
     assert.match(paper, /inception \(4c\),,14×14×512,2,128,128,256,24,64,64,498K \(printed: 463K\),100M/);

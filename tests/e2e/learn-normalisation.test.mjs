@@ -98,7 +98,7 @@ describe('the lesson on local response normalization', () => {
     const columns = summary().filter(({ network }) => ['vgg11', 'vgg11-lrn'].includes(network));
     assert.equal(columns.length, 2);
     for (const { marks } of columns) assert.ok(text.includes(`${marks[0].top1}%`) && text.includes(`${marks[0].top5}%`), text);
-    const layer = summary('vgg11-lrn').layers.find((one) => one.operation === 'local response normalisation');
+    const layer = summary('vgg11-lrn').layers.find((one) => one.operation === 'local response normalization');
     assert.ok(text.includes(`${(layer.activation_bytes / 1e6).toFixed(1)}M`), text);
     await page.context().close();
   });

@@ -87,7 +87,7 @@ describe('export', () => {
           'print(json.dumps({"tag": root.tag, "box": root.get("viewBox"), "words": words, "tags": tags}))'], path);
         assert.equal(found.tag, '{http://www.w3.org/2000/svg}svg');
         assert.match(found.box, /^[\d. -]+$/);
-        for (const word of ['GoogLeNet', 'branch2_reduce', 'inception5b', 'aux1', 'cut']) {
+        for (const word of ['GoogLeNet', 'branch2_reduce', 'inception5b', 'aux1', 'switched off']) {
           assert.ok(found.words.some((text) => text.includes(word)), `${word} is not among ${found.words}`);
         }
         assert.ok(!found.tags.some((tag) => ['script', 'foreignObject', 'image'].includes(tag)), `${found.tags}`);

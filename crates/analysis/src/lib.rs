@@ -1,4 +1,13 @@
-//! Figures of networks and of their passes: side by side, by class, in the lessons, over time, and as files.
+//! Figures of networks and of their passes.
+//!
+//! Each module answers one question and is independent of the page and of the command line, which both show its
+//! results:
+//!
+//! - [`compare`]: what do networks cost side by side, and where do their costs lie?
+//! - [`evidence`]: which regions of the image does a class depend on?
+//! - [`lesson`]: what numbers does each lesson show?
+//! - [`timing`]: how long do passes take, and how fast is that?
+//! - [`export`]: what can other programs read?
 //!
 //! - [`compare`] sets networks side by side, draws charts, and makes the tables of the papers again from the graphs.
 //! - [`evidence`] shows which parts of a picture an answer depends on.

@@ -2,26 +2,26 @@
 
 use super::geometry::{Rect, Viewport};
 
-/// Free margin on each side of a fitted scene, as a fraction of the room.
+/// Free margin on each side of a fitted scene, as a fraction of the viewport.
 const MARGIN: f32 = 0.03;
 /// Space above a fitted scene for the names of its layers, in CSS pixels.
 const NAME_SPACE: f32 = 52.0;
-/// Fraction of the room that a framed rectangle fills.
+/// Fraction of the viewport that a framed rectangle fills.
 const FRAME_SHARE: f32 = 0.86;
 /// The largest scale, in CSS pixels per scene unit. At this scale a pixel of a 224x224 photo is about as large as a
 /// fingertip.
 const MAX_SCALE: f32 = 90.0;
 /// The smallest scale, as a fraction of the scale at which the whole scene fits.
 const MIN_SCALE_RATIO: f32 = 0.7;
-/// Rooms narrower than this, in CSS pixels, are those of phones. See [`Camera::first`].
+/// Viewports narrower than this, in CSS pixels, are those of phones. See [`Camera::first`].
 const NARROW_PX: f32 = 600.0;
-/// In a narrow room, a scene that is at most this many rooms wide at full height is first shown at full height.
+/// In a narrow viewport, a scene that is at most this many viewports wide at full height is first shown at full height.
 const MAX_VIEWPORTS: f32 = 3.2;
 
-/// The scene point in the middle of the room, and the scale.
+/// The scene point in the middle of the viewport, and the scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
-    /// The scene point shown in the middle of the room, in scene units.
+    /// The scene point shown in the middle of the viewport, in scene units.
     pub centre: (f32, f32),
     /// CSS pixels per scene unit.
     pub scale: f32,
@@ -36,8 +36,8 @@ impl Camera {
         Self { centre: (x, y - NAME_SPACE / 2.0 / scale), scale }
     }
 
-    /// Returns the first view of a scene. This is the whole scene; in a narrow room, where the whole of a small scene
-    /// would be tiny, it is the left end of the scene at full height.
+    /// Returns the first view of a scene. This is the whole scene; in a narrow viewport, where the whole of a small
+    /// scene would be tiny, it is the left end of the scene at full height.
     pub fn first(bounds: Rect, viewport: Viewport) -> Self {
         let whole = Self::whole(bounds, viewport);
         let tall = (viewport.height - NAME_SPACE) * (1.0 - 2.0 * MARGIN) / bounds.h;
@@ -48,7 +48,7 @@ impl Camera {
         whole
     }
 
-    /// Centres `rect` so that it fills most of the room.
+    /// Centres `rect` so that it fills most of the viewport.
     pub fn framing(rect: Rect, viewport: Viewport) -> Self {
         let scale = (viewport.width * FRAME_SHARE / rect.w)
             .min((viewport.height - NAME_SPACE) * FRAME_SHARE / rect.h)
@@ -57,8 +57,8 @@ impl Camera {
         Self { centre: (x, y - NAME_SPACE / 2.0 / scale), scale }
     }
 
-    /// Moves by the least distance that brings `rect` into the room and keeps the scale. A rectangle that is larger
-    /// than the room is centred.
+    /// Moves by the least distance that brings `rect` into the viewport and keeps the scale. A rectangle that is larger
+    /// than the viewport is centred.
     #[must_use]
     pub fn showing(self, rect: Rect, viewport: Viewport) -> Self {
         let along = |centre: f32, start: f32, length: f32, viewport: f32, head: f32| {
@@ -79,7 +79,7 @@ impl Camera {
         Self { centre: (x, y), ..self }
     }
 
-    /// Zooms by `factor`. The scene point at `at` (CSS pixels in the room) stays in place.
+    /// Zooms by `factor`. The scene point at `at` (CSS pixels in the viewport) stays in place.
     #[must_use]
     pub fn zoomed(self, factor: f32, at: (f32, f32), bounds: Rect, viewport: Viewport) -> Self {
         let least = Self::whole(bounds, viewport).scale * MIN_SCALE_RATIO;
@@ -96,7 +96,7 @@ impl Camera {
         Self { centre, ..self }.clamped(bounds)
     }
 
-    /// Limits the centre to `bounds`, so that some of the scene stays in the middle of the room.
+    /// Limits the centre to `bounds`, so that some of the scene stays in the middle of the viewport.
     fn clamped(self, bounds: Rect) -> Self {
         let x = self.centre.0.clamp(bounds.x, bounds.x + bounds.w);
         let head = NAME_SPACE / 2.0 / self.scale;
@@ -117,7 +117,7 @@ impl Camera {
         self.stepped((1.0, 1.0))
     }
 
-    /// Rounds the centre to a grid of whole-pixel points that are half a room apart. The scale stays.
+    /// Rounds the centre to a grid of whole-pixel points that are half a viewport apart. The scale stays.
     #[must_use]
     pub fn anchor(self, viewport: Viewport) -> Self {
         let step = |viewport: f32| (viewport / 2.0).floor().max(1.0);
@@ -147,7 +147,7 @@ impl Camera {
         Self { centre: (along(self.centre.0, other.centre.0), along(self.centre.1, other.centre.1)), scale }
     }
 
-    /// Converts a rectangle of the scene to CSS pixels of the room.
+    /// Converts a rectangle of the scene to CSS pixels of the viewport.
     pub fn place(self, rect: Rect, viewport: Viewport) -> Rect {
         Rect {
             x: (rect.x - self.centre.0) * self.scale + viewport.width / 2.0,
@@ -157,7 +157,7 @@ impl Camera {
         }
     }
 
-    /// Converts a point of the room, in CSS pixels, to a point of the scene.
+    /// Converts a point of the viewport, in CSS pixels, to a point of the scene.
     pub fn at(self, (x, y): (f32, f32), viewport: Viewport) -> (f32, f32) {
         let along = |at: f32, viewport: f32, centre: f32| (at - viewport / 2.0) / self.scale + centre;
         (along(x, viewport.width, self.centre.0), along(y, viewport.height, self.centre.1))
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_scene_in_a_narrow_room_begins_at_full_height() {
+    fn a_small_scene_in_a_narrow_viewport_begins_at_full_height() {
         let viewport = Viewport { width: 390.0, height: 540.0 };
         let bounds = Rect { x: 0.0, y: -170.0, w: 900.0, h: 340.0 };
         let first = Camera::first(bounds, viewport);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn points_convert_to_the_room_and_back() {
+    fn points_convert_to_the_viewport_and_back() {
         let camera = Camera { centre: (12.0, -7.0), scale: 2.5 };
         let rect = Rect { x: 3.0, y: 4.0, w: 10.0, h: 20.0 };
         let placed = camera.place(rect, VIEWPORT);

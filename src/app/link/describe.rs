@@ -88,7 +88,7 @@ pub(super) fn range_name(range: ColourRange) -> &'static str {
 /// Returns the names of the blocks that are unfolded although they are folded when the network first appears.
 fn unfolded(page: Page) -> Vec<String> {
     let (graph, folds) = (page.network.graph().read(), page.view.folds().read());
-    let blocks = Scene::first_folds(&graph).into_iter().filter(|block| !folds.contains(block));
+    let blocks = Scene::initial_folds(&graph).into_iter().filter(|block| !folds.contains(block));
     blocks.map(|block| graph.blocks[block].name.clone()).collect()
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use logic::link::LinkState;
 use net::{Cuts, NodeId};
-use scene::{Camera, Spot};
+use scene::{Camera, MapCell};
 use web_sys::UrlSearchParams;
 
 use super::describe::{medium_name, range_name};
@@ -160,7 +160,7 @@ fn select(page: Page, node: NodeId, link: &LinkState) {
         let around: Vec<_> = graph.blocks_around(node).collect();
         page.view.unfold(&around);
     }
-    let spot = Spot { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };
+    let spot = MapCell { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };
     if spot.locate(&graph).is_some() {
         page.selection.select_map(node, spot.map, link.y.zip(link.x));
     } else {

@@ -6,7 +6,7 @@ use engine::{Extent, Slice};
 use leptos::prelude::*;
 use logic::InputId;
 use net::{Effects, Graph, NodeId};
-use scene::{Insight, Scene, Spot};
+use scene::{Insight, MapCell, Scene};
 
 use crate::app::state::{Answer, InsightValues, Page, Readout, blank};
 
@@ -15,7 +15,7 @@ use crate::app::state::{Answer, InsightValues, Page, Readout, blank};
 pub(in crate::app) struct Readback {
     /// The current node and map.
     map: (NodeId, usize),
-    spot: Option<Spot>,
+    spot: Option<MapCell>,
     insight_node: NodeId,
     /// The current cell, as row and column.
     cell: Option<(usize, usize)>,
@@ -55,7 +55,7 @@ impl Readback {
     pub(super) fn now(page: Page) -> Self {
         untrack(|| {
             let (node, map, cell) = page.selection.current();
-            let insight_node = page.view.scene().read().told_of(&page.network.graph().read(), node);
+            let insight_node = page.view.scene().read().described_node(&page.network.graph().read(), node);
             Self { map: (node, map), spot: page.selection.current_cell(), insight_node, cell }
         })
     }
@@ -145,7 +145,7 @@ pub(in crate::app) fn kept(graph: &Graph, scene: &Scene) -> Vec<NodeId> {
     for item in &scene.items {
         kept.push(item.node);
         kept.extend(&graph.node(item.node).inputs);
-        kept.extend(&graph.node(scene.told_of(graph, item.node)).inputs);
+        kept.extend(&graph.node(scene.described_node(graph, item.node)).inputs);
     }
     kept.sort_unstable();
     kept.dedup();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use logic::Bound;
 use net::{Cut, Cuts, Effects, Part};
-use scene::Row;
+use scene::ChannelParameters;
 
 use super::network::NetworkState;
 use super::run::Answer;
@@ -20,7 +20,7 @@ pub(in crate::app) struct AblationState {
     /// The part that a slider is scaling. Undo returns to the value before the slider was touched.
     sliding: RwSignal<Option<Part>>,
     effects: Memo<Arc<Effects>>,
-    row: Memo<Option<Arc<Row>>>,
+    row: Memo<Option<Arc<ChannelParameters>>>,
     intact: RwSignal<Option<Bound<Arc<Answer>>>>,
 }
 
@@ -34,7 +34,7 @@ impl AblationState {
             let row = network.loaded_row()?;
             let effects = effects.read();
             let is_changed = !effects.kernels(row.node).is_empty();
-            Some(if is_changed { Arc::new(row.cut(&graph.read(), &effects)) } else { row })
+            Some(if is_changed { Arc::new(row.ablated(&graph.read(), &effects)) } else { row })
         });
         let (past, sliding) = (RwSignal::new(Vec::new()), RwSignal::new(None));
         Self { network, ablations, past, sliding, effects, row, intact: RwSignal::new(None) }
@@ -51,7 +51,7 @@ impl AblationState {
     }
 
     /// The parameters of the selected channel, with the ablated kernels multiplied by their factors.
-    pub(in crate::app) fn row(self) -> Memo<Option<Arc<Row>>> {
+    pub(in crate::app) fn row(self) -> Memo<Option<Arc<ChannelParameters>>> {
         self.row
     }
 

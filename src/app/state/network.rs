@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use net::{Graph, Node, NodeId};
-use scene::Row;
+use scene::ChannelParameters;
 
 use crate::app::supply::{Opened, Supply, Wish};
 use logic::Bound;
@@ -19,7 +19,7 @@ pub(in crate::app) struct NetworkState {
     /// Weights of another site that a link names. Nothing is fetched before a person agrees.
     offered: RwSignal<Option<Wish>, LocalStorage>,
     /// The parameters of the selected channel, as they were loaded.
-    row: RwSignal<Option<Bound<Arc<Row>>>>,
+    row: RwSignal<Option<Bound<Arc<ChannelParameters>>>>,
 }
 
 impl NetworkState {
@@ -50,12 +50,12 @@ impl NetworkState {
     }
 
     /// The parameters of the selected channel as they were loaded, if they are there.
-    pub(in crate::app) fn loaded_row(self) -> Option<Arc<Row>> {
+    pub(in crate::app) fn loaded_row(self) -> Option<Arc<ChannelParameters>> {
         self.row.get().as_ref().and_then(|row| row.get(&self.graph.read()).cloned())
     }
 
     /// Takes in the parameters of a channel of `graph`.
-    pub(in crate::app) fn set_row(self, graph: &Arc<Graph>, row: Row) {
+    pub(in crate::app) fn set_row(self, graph: &Arc<Graph>, row: ChannelParameters) {
         self.row.set(Some(Bound::new(graph, Arc::new(row))));
     }
 

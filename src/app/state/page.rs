@@ -72,13 +72,13 @@ impl Page {
         self.why.reset();
         self.input.reset();
         self.selection.reset();
-        self.view.reset(Scene::first_folds(&graph));
+        self.view.reset(Scene::initial_folds(&graph));
         self.network.reset(graph);
     }
 
     /// Shows the network of a link before anything was loaded.
     pub(in crate::app) fn begin_with(self, graph: Graph) {
-        self.view.reset(Scene::first_folds(&graph));
+        self.view.reset(Scene::initial_folds(&graph));
         self.network.replace(graph);
     }
 
@@ -86,7 +86,7 @@ impl Page {
     /// engine and the current step stay.
     pub(in crate::app) fn restart(self) {
         self.selection.clear();
-        self.view.reset(Scene::first_folds(&self.network.graph().read_untracked()));
+        self.view.reset(Scene::initial_folds(&self.network.graph().read_untracked()));
         self.view.reset_range();
         self.input.reset();
         self.input.drop_given();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use net::{NodeId, Seen};
-use scene::Spot;
+use scene::MapCell;
 
 use super::network::NetworkState;
 use super::view::View;
@@ -19,7 +19,7 @@ pub(in crate::app) struct Selection {
     map: RwSignal<usize>,
     /// Row and column in the selected map.
     cell: RwSignal<Option<(usize, usize)>>,
-    pointed: RwSignal<Option<Spot>>,
+    pointed: RwSignal<Option<MapCell>>,
     /// How many cells of the selected map the sliding window has filled, while it slides.
     filled: RwSignal<Option<usize>>,
     playing: RwSignal<bool>,
@@ -30,11 +30,11 @@ impl Selection {
     /// Selects the first layer of the network.
     pub(in crate::app) fn new(network: NetworkState, view: View) -> Self {
         let (step, map, cell) = (RwSignal::new(1), RwSignal::new(0), RwSignal::new(None));
-        let pointed = RwSignal::new(None::<Spot>);
+        let pointed = RwSignal::new(None::<MapCell>);
         let (graph, steps) = (network.graph(), view.steps());
         let receptive_fields = Memo::new(move |_| {
             let now = || steps.read().get(step.get()).copied().unwrap_or(NodeId(0));
-            let selected = || cell.get().map(|(y, x)| Spot { node: now(), map: map.get(), y, x });
+            let selected = || cell.get().map(|(y, x)| MapCell { node: now(), map: map.get(), y, x });
             let seen = || {
                 let (spot, graph) = (pointed.get().or_else(selected)?, graph.read());
                 let (channel, y, x) = spot.locate(&graph)?;
@@ -71,7 +71,7 @@ impl Selection {
     }
 
     /// The cell under the pointer or the keyboard's focus. It takes precedence over what is selected.
-    pub(in crate::app) fn pointed(self) -> ReadSignal<Option<Spot>> {
+    pub(in crate::app) fn pointed(self) -> ReadSignal<Option<MapCell>> {
         self.pointed.read_only()
     }
 
@@ -105,10 +105,10 @@ impl Selection {
     }
 
     /// Returns the current cell, if there is one and the network has it.
-    pub(in crate::app) fn current_cell(self) -> Option<Spot> {
+    pub(in crate::app) fn current_cell(self) -> Option<MapCell> {
         let (node, map, cell) = self.current();
         let (y, x) = cell?;
-        let spot = Spot { node, map, y, x };
+        let spot = MapCell { node, map, y, x };
         spot.locate(&self.network.graph().read()).map(|_| spot)
     }
 
@@ -154,7 +154,7 @@ impl Selection {
     }
 
     /// Selects a cell, and with it its map and its layer.
-    pub(in crate::app) fn select(self, spot: Spot) {
+    pub(in crate::app) fn select(self, spot: MapCell) {
         self.select_map(spot.node, spot.map, Some((spot.y, spot.x)));
     }
 
@@ -168,7 +168,7 @@ impl Selection {
     }
 
     /// Points at a cell, or at nothing.
-    pub(in crate::app) fn point(self, at: Option<Spot>) {
+    pub(in crate::app) fn point(self, at: Option<MapCell>) {
         self.pointed.set(at);
     }
 

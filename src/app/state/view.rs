@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use net::{BlockId, NodeId};
-use scene::{Camera, Folds, Room, Scene};
+use scene::{Camera, Folds, Scene, Viewport};
 
 use super::network::NetworkState;
 
@@ -27,7 +27,7 @@ pub(in crate::app) struct View {
     camera: RwSignal<Option<Camera>>,
     /// The node that a link leads to, until the camera has gone there.
     destination: RwSignal<Option<NodeId>>,
-    room: RwSignal<Room>,
+    room: RwSignal<Viewport>,
     chosen_range: RwSignal<Option<ColourRange>>,
     scene: Memo<Arc<Scene>>,
     exact_camera: Memo<Camera>,
@@ -39,7 +39,7 @@ impl View {
     /// The view of a network as it first appears.
     pub(in crate::app) fn new(network: NetworkState) -> Self {
         let (folds, camera) = (RwSignal::new(Folds::new()), RwSignal::new(None::<Camera>));
-        let room = RwSignal::new(Room { width: 880.0, height: 640.0 });
+        let room = RwSignal::new(Viewport { width: 880.0, height: 640.0 });
         let scene = Memo::new(move |_| Arc::new(Scene::of(&network.graph().read(), &folds.read())));
         let exact =
             move |_: Option<&Camera>| camera.get().unwrap_or_else(|| Camera::first(scene.read().bounds, room.get()));
@@ -88,7 +88,7 @@ impl View {
     }
 
     /// The size of the stage, in CSS pixels.
-    pub(in crate::app) fn room(self) -> ReadSignal<Room> {
+    pub(in crate::app) fn room(self) -> ReadSignal<Viewport> {
         self.room.read_only()
     }
 
@@ -108,7 +108,7 @@ impl View {
     }
 
     /// Sets the size of the stage, in CSS pixels.
-    pub(in crate::app) fn set_room(self, room: Room) {
+    pub(in crate::app) fn set_room(self, room: Viewport) {
         if self.room.get_untracked() != room {
             self.room.set(room);
         }

@@ -4,7 +4,7 @@ use super::column::depths;
 use super::sizes::nearest;
 use net::{BlockKind, Graph, NodeId, Op, Shape};
 
-/// The operation of a piece of a block.
+/// The operation of a layer of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockLayerKind {
     /// A convolution.
@@ -70,7 +70,7 @@ impl BlockCount {
     }
 }
 
-/// Returns the piece that an operation is, or `None` if the operation is not listed as a piece.
+/// Returns the kind of layer that an operation is, or `None` if the operation is not listed.
 fn kind_of(op: &Op) -> Option<BlockLayerKind> {
     match op {
         Op::Conv2d(conv) => Some(BlockLayerKind::Convolution {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_account_for_all_macs_of_a_block() {
+    fn layers_account_for_all_macs_of_a_block() {
         for name in names() {
             let graph = network(name).expect("should be declared");
             for block in blocks(&graph) {

@@ -180,7 +180,7 @@ impl LayerKind {
         match self {
             Self::Convolution => "convolution",
             Self::FullyConnected => "fully connected layer",
-            Self::BatchNorm => "batch norm",
+            Self::BatchNorm => "batch normalization",
             Self::Other => "other",
         }
     }

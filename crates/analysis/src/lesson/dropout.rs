@@ -155,7 +155,7 @@ mod tests {
     use weights::Weights;
 
     /// Runs AlexNet for CIFAR-10 on test image 12. Returns the layers after drop6, the output of relu6, and the
-    /// network's own answer.
+    /// network's own prediction.
     fn twelve() -> (LayersAfterDropout, Vec<f32>, Prediction) {
         let graph = network("alexnet-cifar10").expect("should be declared");
         let weights = Weights::bundled(&graph).expect("should ship");

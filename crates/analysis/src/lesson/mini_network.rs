@@ -6,7 +6,7 @@ use engine::cpu::{CpuError, CpuNetwork};
 use net::{About, Builder, Classes, Family, Graph, Input, InputKind, NetError, NodeId, Op, Shape};
 use weights::{Array, Weights, WeightsError};
 
-/// The errors of building or running a piece.
+/// The errors of building or running a small network.
 #[derive(Debug, thiserror::Error)]
 pub enum MiniNetworkError {
     /// The layers do not fit each other.
@@ -26,7 +26,7 @@ pub struct MiniNetwork {
     network: CpuNetwork,
 }
 
-/// The description that all pieces share.
+/// The description that all small networks share.
 const ABOUT: About = About {
     name: "piece",
     title: "Some layers",

@@ -1,7 +1,10 @@
 //! The lessons: their list, and the numbers that they show, computed with the same graphs and engines as the rest of
 //! the program.
 //!
-//! The texts of the lessons in every language are in `words/locales`, their pages in `app::learn`.
+//! [`LESSONS`] lists the lessons. Each lesson has a module of its own, named after its subject. Many experiment with a
+//! [`MiniNetwork`], a graph of a few layers that is built and run like any other network.
+//!
+//! The texts of the lessons in every language are in `crates/words/locales`, their pages in `app::learn`.
 
 mod mini_network;
 mod pooling;

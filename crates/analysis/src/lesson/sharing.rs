@@ -43,7 +43,7 @@ impl SharingCounts {
     }
 }
 
-/// The only layer of a piece with one layer.
+/// The only layer of a network with one layer.
 const LAYER: NodeId = NodeId(1);
 
 /// Returns the connections of a layer as the paper counts them: from every output value to all values that it reads,

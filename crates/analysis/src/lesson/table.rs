@@ -65,7 +65,7 @@ pub const LESSONS: [Lesson; 14] = [
     },
     Lesson {
         slug: "normalisation",
-        title: "Local response normalisation",
+        title: "Local response normalization",
         paper: paper!(ALEXNET, "3.3"),
         network: "alexnet-cifar10",
         layer: "norm1",
@@ -114,7 +114,7 @@ pub const LESSONS: [Lesson; 14] = [
     },
     Lesson {
         slug: "side-classifiers",
-        title: "Side classifiers",
+        title: "Auxiliary classifiers",
         paper: paper!(GOOGLENET, "5, 6"),
         network: "googlenet-cifar10",
         layer: "aux1",

@@ -19,7 +19,7 @@ pub struct BatchNorm2d {
 
 impl Operation for BatchNorm2d {
     fn title(&self) -> &'static str {
-        "batch normalisation"
+        "batch normalization"
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {

@@ -21,7 +21,7 @@ pub struct Linear {
 
 impl Operation for Linear {
     fn title(&self) -> &'static str {
-        "full connection"
+        "fully connected layer"
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {

@@ -31,7 +31,7 @@ impl LocalResponseNorm {
 
 impl Operation for LocalResponseNorm {
     fn title(&self) -> &'static str {
-        "local response normalisation"
+        "local response normalization"
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {

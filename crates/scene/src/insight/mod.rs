@@ -1,6 +1,9 @@
 //! Explanations of nodes from the numbers of one pass: the distance of a residual block from the identity, the
 //! contribution of each branch of a module, the winners of a max pooling, the neighbours in a local response
 //! normalization, the affine function of a batch normalization, and the composition of a global average.
+//!
+//! Each kind of explanation has a module. Its `needs` lists the slices of the pass that it reads, and its `of` computes
+//! the explanation from their values. [`Insight`] chooses the kind from the operation of the node.
 
 mod addition;
 mod average;

@@ -214,7 +214,7 @@ fn windows_of_the_first_max_pooling() {
 fn neighbours_of_a_response_normalization() {
     let graph = graph("alexnet");
     let Insight::ResponseNorm(found) = shown(&graph, "norm1", 95, Some((4, 5))) else {
-        panic!("should be a normalisation")
+        panic!("should be a normalization")
     };
     let at = found.at.expect("should be a value");
     // n = 5 at the last of 96 maps: two maps before it, and itself.
@@ -225,7 +225,7 @@ fn neighbours_of_a_response_normalization() {
     }
     assert!(close(at.neighbours.iter().map(|n| n.share).sum(), 1.0));
     assert!(close(at.divisor, (2.0 + 1e-4 * at.squares).powf(0.75)) && at.zero_divisor < at.divisor);
-    let Insight::ResponseNorm(found) = shown(&graph, "norm2", 0, None) else { panic!("should be a normalisation") };
+    let Insight::ResponseNorm(found) = shown(&graph, "norm2", 0, None) else { panic!("should be a normalization") };
     assert_eq!((found.at, found.columns, found.before.len()), (None, 27, 729));
 }
 

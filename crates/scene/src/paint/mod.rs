@@ -2,6 +2,9 @@
 //!
 //! One set of ramps and tiles is drawn in two ways: by a fragment shader directly from the GPU's buffers ([`Painter`]),
 //! or rasterised on the CPU for a 2D canvas ([`RasterImage`], [`rasterise`]). Both give the same colours.
+//!
+//! Begin with `tile` (what is drawn and where) and `colour` (the ramps, whose colours are in `theme`). `shift` finds
+//! pictures that are the previous picture moved; of those only the uncovered strips are drawn.
 
 mod colour;
 #[cfg(target_arch = "wasm32")]

@@ -157,6 +157,9 @@ mod tests {
         let narrow = parameters_by_kind(&[network], 316, (&ChartPalette::LIGHT, &plainly)).expect("should be drawn");
         assert!(narrow.svg.contains("classifier.0: 102.8 M"), "{}", narrow.svg);
         let full = &drawn.hits[1];
-        assert_eq!((full.part.as_deref(), full.opens.as_deref()), (Some("full connection"), Some("classifier.0")));
+        assert_eq!(
+            (full.part.as_deref(), full.opens.as_deref()),
+            (Some("fully connected layer"), Some("classifier.0"))
+        );
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn Rungs(
         let locale = words.get_locale();
         let rungs = rungs.get();
         let most = rungs.iter().map(|rung| rung.macs).max().unwrap_or(1).max(1);
-        let row = |(place, rung): (usize, &analysis::lesson::stages::Rung)| {
+        let row = |(place, rung): (usize, &analysis::lesson::stages::StageLayer)| {
             let bar = format!("width:{:.2}%", rung.macs as f64 / most as f64 * 100.0);
             let named = t_string!(words, halving.rung, stage = count(locale, place as u64 + 1));
             view! {
