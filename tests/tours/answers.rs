@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Answer, Shown, all_stops, photo_file, root};
+use super::{Answer, NetworkOnPicture, all_stops, photo_file, root};
 
 /// Largest difference of two percentages.
 const TOLERANCE: f64 = 0.2;
@@ -35,7 +35,7 @@ fn ablations_change_answers_as_the_text_says() {
         let (Some(measured), Some(cut)) = (&stop.measured, parameters.get("cut")) else { continue };
         let (net, picture) =
             (parameters["net"], *parameters.get("digit").or_else(|| parameters.get("photo")).expect("should be there"));
-        let shown = Shown::new(net, picture);
+        let shown = NetworkOnPicture::new(net, picture);
         for (told, cut) in [(&measured.before, ""), (&measured.after, cut)] {
             let answer = shown.answer(cut);
             assert_eq!(told.class, answer.class, "{title}");
@@ -46,9 +46,9 @@ fn ablations_change_answers_as_the_text_says() {
             let printed = of_command_line(net, picture, cut);
             assert_eq!(printed.class, answer.class, "{title}");
             assert!((printed.percent - answer.percent).abs() < 1e-3, "{title}: {printed:?}, {answer:?}");
-            assert!(stop.says().contains(&told.words()), "{title} does not say {}", told.words());
+            assert!(stop.joined_text().contains(&told.words()), "{title} does not say {}", told.words());
         }
-        assert!(stop.says().contains(&measured.after.class), "{title} does not say {}", measured.after.class);
+        assert!(stop.joined_text().contains(&measured.after.class), "{title} does not say {}", measured.after.class);
     }
 }
 
@@ -76,6 +76,6 @@ const ANSWERS: [(&str, &str, &str, &str); 17] = [
 #[test]
 fn other_answers_match_the_text() {
     for (net, picture, cut, class) in ANSWERS {
-        assert_eq!(Shown::new(net, picture).answer(cut).class, class, "{net}, {picture}, {cut}");
+        assert_eq!(NetworkOnPicture::new(net, picture).answer(cut).class, class, "{net}, {picture}, {cut}");
     }
 }

@@ -7,7 +7,7 @@ use analysis::evidence::ClassActivation;
 use net::{BlockKind, Effects, Graph, network};
 use weights::Weights;
 
-use super::{Shown, TOURS, digits, said};
+use super::{NetworkOnPicture, TOURS, digits, tour_text};
 
 /// The quantity to count.
 #[derive(Clone, Copy)]
@@ -99,13 +99,13 @@ fn numbers_of_layers_match_the_graphs() {
     let read = alexnet.input_shape(alexnet.find("fc6").expect("should be a node")).elements();
     known.entry("alexnet").or_default().insert(grouped(read as u64));
     for name in TOURS {
-        let said = said(name);
+        let text = tour_text(name);
         let known = &known[name];
         for number in known {
-            assert!(said.contains(number.as_str()), "{name} does not say {number}");
+            assert!(text.contains(number.as_str()), "{name} does not say {number}");
         }
         // Every number with a thousands separator must be known. Years have none.
-        let numbers = said.split(|c: char| !c.is_ascii_digit() && c != ',').map(|number| number.trim_matches(','));
+        let numbers = text.split(|c: char| !c.is_ascii_digit() && c != ',').map(|number| number.trim_matches(','));
         for number in numbers.filter(|number| number.contains(',')) {
             assert!(known.contains(number), "{name} says {number}, which is not known");
         }
@@ -117,7 +117,7 @@ fn numbers_of_layers_match_the_graphs() {
         own.map(|(id, _)| small.macs(id).value()).sum::<u64>() as f64
     };
     let share = lane("branch2") / lane("branch");
-    assert!(said("googlenet").contains(&format!("{:.1} % of the multiply-accumulates", 100.0 * share)), "{share}");
+    assert!(tour_text("googlenet").contains(&format!("{:.1} % of the multiply-accumulates", 100.0 * share)), "{share}");
 }
 
 #[test]
@@ -129,13 +129,13 @@ fn receptive_fields_match_the_graphs() {
     ] {
         let graph = network(net).expect("should be declared");
         let size = graph.node(graph.find(node).expect("should be a node")).receptive.size;
-        assert!(said(tour).contains(&format!("{size}×{size}")), "{tour}: {node} sees {size}");
+        assert!(tour_text(tour).contains(&format!("{size}×{size}")), "{tour}: {node} sees {size}");
     }
 }
 
 #[test]
 fn numbers_of_the_pass_match_the_text() {
-    let lenet = Shown::new("lenet5", "7");
+    let lenet = NetworkOnPicture::new("lenet5", "7");
     assert_eq!(digits().label(7), Some(9));
     let c1 = lenet.values("C1");
     let greatest = (0..28 * 28).max_by(|&a, &b| c1[a].total_cmp(&c1[b])).expect("should have values");
@@ -150,7 +150,7 @@ fn numbers_of_the_pass_match_the_text() {
     assert!(left.iter().all(|(weight, _)| **weight > 0.0));
     assert_eq!(right.iter().filter(|(weight, _)| **weight < 0.0).count(), 11);
 
-    let alexnet = Shown::new("alexnet-cifar10", "cat");
+    let alexnet = NetworkOnPicture::new("alexnet-cifar10", "cat");
     let relu2 = alexnet.values("relu2");
     let zeros = relu2.iter().filter(|value| **value == 0.0).count();
     assert!(zeros as f64 > 0.8 * relu2.len() as f64, "{zeros} of {}", relu2.len());
@@ -170,7 +170,7 @@ fn numbers_of_the_pass_match_the_text() {
     let all: f32 = kernel(2).flatten().map(|weight| weight * weight).sum();
     assert!(alike.sum::<f32>() < 0.05 * all);
 
-    let vgg = Shown::new("vgg16-cifar10", "cat");
+    let vgg = NetworkOnPicture::new("vgg16-cifar10", "cat");
     let last = vgg.values("features.30");
     let speaking: Vec<usize> = (0..last.len()).filter(|&map| last[map] > 0.0).collect();
     assert_eq!((speaking.len(), last.len()), (23, 192));
@@ -178,10 +178,10 @@ fn numbers_of_the_pass_match_the_text() {
     for map in speaking {
         assert_eq!(vgg.answer(&format!("features.30:{map}")).class, "cat", "{map}");
     }
-    let rocket = Shown::new("vgg16-cifar10", "rocket").values("features.30");
+    let rocket = NetworkOnPicture::new("vgg16-cifar10", "rocket").values("features.30");
     assert!((0..last.len()).any(|map| last[map] == 0.0 && rocket[map] > 0.0));
 
-    let googlenet = Shown::new("googlenet-cifar10", "cat");
+    let googlenet = NetworkOnPicture::new("googlenet-cifar10", "cat");
     let cam = ClassActivation::of(&googlenet.graph).expect("should end in a mean");
     let weights = Weights::bundled(&googlenet.graph).expect("should ship");
     let maps = googlenet.values(&googlenet.graph.node(cam.maps).name);
@@ -193,7 +193,7 @@ fn numbers_of_the_pass_match_the_text() {
     let told = [least, most, bias, score].map(|value| format!("{value:.2}"));
     assert_eq!((places.len(), told), (4, ["1.95", "2.02", "0.02", "2.01"].map(str::to_owned)));
 
-    let resnet = Shown::new("resnet18-cifar10", "cat");
+    let resnet = NetworkOnPicture::new("resnet18-cifar10", "cat");
     let norm = |node: &str| resnet.values(node).iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
     assert!(norm("layer1.1.bn2") < norm("layer1.0"));
 }

@@ -21,14 +21,14 @@ const TOURS: [&str; 5] = ["lenet", "alexnet", "vgg", "googlenet", "resnet"];
 #[serde(deny_unknown_fields)]
 struct Tour {
     family: String,
-    title: Told<String>,
+    title: Translated<String>,
     stops: Vec<Stop>,
 }
 
 /// A value for each language of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told<T> {
+struct Translated<T> {
     en: T,
     zh: T,
 }
@@ -36,8 +36,8 @@ struct Told<T> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stop {
-    title: Told<String>,
-    text: Told<Vec<String>>,
+    title: Translated<String>,
+    text: Translated<Vec<String>>,
     state: String,
     measured: Option<Measured>,
 }
@@ -78,7 +78,7 @@ impl Stop {
         network(self.parameters()["net"]).expect("should be declared")
     }
 
-    fn says(&self) -> String {
+    fn joined_text(&self) -> String {
         self.text.en.join(" ")
     }
 }
@@ -97,8 +97,8 @@ fn all_stops() -> impl Iterator<Item = Stop> {
 }
 
 /// Returns the text of all stops of a tour.
-fn said(name: &str) -> String {
-    tour(name).stops.iter().map(Stop::says).collect::<Vec<_>>().join(" ")
+fn tour_text(name: &str) -> String {
+    tour(name).stops.iter().map(Stop::joined_text).collect::<Vec<_>>().join(" ")
 }
 
 fn digits() -> DigitPack {
@@ -129,13 +129,13 @@ fn input(graph: &Graph, picture: &str) -> Vec<f32> {
 }
 
 /// A network with its bundled weights, and an input.
-struct Shown {
+struct NetworkOnPicture {
     graph: Graph,
     net: CpuNetwork,
     input: Vec<f32>,
 }
 
-impl Shown {
+impl NetworkOnPicture {
     fn new(name: &str, picture: &str) -> Self {
         let graph = network(name).expect("should be declared");
         let net = CpuNetwork::new(&graph, &Weights::bundled(&graph).expect("should ship")).expect("should build");

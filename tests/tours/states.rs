@@ -4,7 +4,7 @@ use net::{Cuts, InputKind, Op};
 use scene::MapCell;
 use weights::is_bundled;
 
-use super::{Stop, TOURS, Told, digits, photo_file, tour};
+use super::{Stop, TOURS, Translated, digits, photo_file, tour};
 
 const PARAMETERS: [&str; 12] =
     ["net", "layer", "map", "y", "x", "digit", "photo", "unfolded", "cut", "scale", "input", "weights"];
@@ -76,7 +76,7 @@ fn an_invalid_state_is_detected() {
         "net=resnet18-cifar10&photo=cat&layer=conv1&unfolded=layer9",
     ];
     for state in wrong {
-        let (title, text) = (Told::default(), Told::default());
+        let (title, text) = (Translated::default(), Translated::default());
         let stop = Stop { title, text, state: state.to_owned(), measured: None };
         let found = std::panic::catch_unwind(|| check_state(&stop));
         assert!(found.is_err(), "{state}");
