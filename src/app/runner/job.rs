@@ -142,10 +142,10 @@ impl Job {
 /// those of their insights, so that every value can be explained, and the answer.
 pub(in crate::app) fn kept(graph: &Graph, scene: &Scene) -> Vec<NodeId> {
     let mut kept = vec![graph.logits, graph.probabilities];
-    for item in &scene.items {
-        kept.push(item.node);
-        kept.extend(&graph.node(item.node).inputs);
-        kept.extend(&graph.node(scene.described_node(graph, item.node)).inputs);
+    for tile in &scene.tiles {
+        kept.push(tile.node);
+        kept.extend(&graph.node(tile.node).inputs);
+        kept.extend(&graph.node(scene.described_node(graph, tile.node)).inputs);
     }
     kept.sort_unstable();
     kept.dedup();

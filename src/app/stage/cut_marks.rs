@@ -14,11 +14,11 @@ pub(super) fn marks(page: Page) -> impl IntoView {
         }
         let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
         let mut crossed = String::new();
-        scene.items.iter().for_each(|item| cross_out_ablated(&mut crossed, &graph, &effects, item, 1.0));
+        scene.tiles.iter().for_each(|item| cross_out_ablated(&mut crossed, &graph, &effects, item, 1.0));
         let roads = ablated_summands(&graph, &effects, &scene).into_iter().map(|(way, factor)| {
             let path = match way {
                 SummandPath::Edge(place) => edge_path(&graph, &scene, &scene.edges[place], 1.0, RISE),
-                SummandPath::Arch(place) => arch(scene.items[place].rect, 1.0),
+                SummandPath::Arch(place) => arch(scene.tiles[place].rect, 1.0),
             };
             let class = if factor == 0.0 { "road is-cut" } else { "road is-scaled" };
             view! { <path class="road cut-under" d=path.clone()/><path class=class d=path/> }

@@ -63,7 +63,7 @@ fn reading(page: Page, item: &SceneTile) -> Camera {
 /// Takes the camera to where a node is read.
 pub(in crate::app) fn look_at(page: Page, node: NodeId) {
     let (scene, graph) = (page.view.scene().get_untracked(), page.network.graph().get_untracked());
-    let Some(item) = scene.item_of(&graph, node) else { return };
+    let Some(item) = scene.tile_containing(&graph, node) else { return };
     let target = reading(page, item);
     if target != page.view.camera().get_untracked() {
         fly(page, target);
@@ -84,7 +84,7 @@ fn aim(page: Page) {
         if let Some(frame) = frames.next() {
             return page.view.set_camera(Camera::framing(frame.rect, room));
         }
-        if let Some(item) = scene.item_of(&graph, node) {
+        if let Some(item) = scene.tile_containing(&graph, node) {
             let (view, target) = (page.view.camera().get_untracked(), reading(page, item));
             if target != view {
                 page.view.set_camera(target);

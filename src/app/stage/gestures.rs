@@ -53,7 +53,7 @@ fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
 fn item_at(page: Page, at: (f32, f32)) -> Option<SceneTile> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let point = view.at(at, room);
-    page.view.scene().read_untracked().items.iter().find(|item| item.rect.holds(point)).cloned()
+    page.view.scene().read_untracked().tiles.iter().find(|item| item.rect.holds(point)).cloned()
 }
 
 /// The cell at a point of the room.

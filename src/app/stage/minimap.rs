@@ -45,7 +45,7 @@ pub(super) fn Minimap() -> impl IntoView {
             let class = if item.node == now { "now" } else { "" };
             view! { <rect class=class x=x y=y width=w height=h/> }
         };
-        scene.items.iter().map(one).collect_view()
+        scene.tiles.iter().map(one).collect_view()
     };
     let seen = move || page.view.camera().get().seen(page.view.room().get());
     let go = move |event: PointerEvent| {

@@ -30,7 +30,7 @@ fn standing(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
     let edges = scene.edges.iter().map(|edge| {
         view! { <path class=kind(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE)/> }
     });
-    let signs = scene.signs(graph).into_iter().map(|(place, sign)| sign_view(graph, &scene.items[place], &sign));
+    let signs = scene.signs(graph).into_iter().map(|(place, sign)| sign_view(graph, &scene.tiles[place], &sign));
     let (frames, edges, signs) = (frames.collect_view(), edges.collect_view(), signs.collect_view());
     view! { {frames} {edges} {signs} }
 }
@@ -102,7 +102,7 @@ pub(super) fn Overlay() -> impl IntoView {
     let pulse = move || {
         let Some(nodes) = page.run.reached().get() else { return String::new() };
         let (graph, scene) = (page.network.graph().get_untracked(), page.view.scene().get_untracked());
-        let arrives = |edge: &&Edge| nodes.contains(&scene.items[edge.to].node.0);
+        let arrives = |edge: &&Edge| nodes.contains(&scene.tiles[edge.to].node.0);
         scene.edges.iter().filter(arrives).map(|edge| edge_path(&graph, &scene, edge, 1.0, RISE)).collect::<String>()
     };
     let read = Memo::new(move |_| read_by_map(page));

@@ -149,7 +149,7 @@ impl Selection {
 
     fn step_of(self, node: NodeId) -> Option<usize> {
         let (scene, graph) = (self.view.scene().get_untracked(), self.network.graph().get_untracked());
-        let shown = scene.item_of(&graph, node)?.node;
+        let shown = scene.tile_containing(&graph, node)?.node;
         self.view.steps().read_untracked().iter().position(|&id| id == shown)
     }
 

@@ -1,9 +1,9 @@
 //! Comparison of networks: their costs and the distribution of the costs, the tables of their papers, and charts.
 //!
 //! A [`Column`] holds the counts of a network; begin there. [`Measure`] lists the figures that are compared,
-//! [`profile()`] and [`blocks()`] count single layers and blocks, [`chart`] draws the figures, and [`papers`] reproduces
-//! the tables of the papers from the graphs. The published errors ([`PublishedResult`]) are the only numbers that are
-//! not computed.
+//! [`profile()`] and [`blocks()`] count single layers and blocks, [`chart`] draws the figures, and [`papers`]
+//! reproduces the tables of the papers from the graphs. The published errors ([`PublishedResult`]) are the only numbers
+//! that are not computed.
 //!
 //! Nothing here depends on the page or on a language: charts and tables get their words from the caller.
 

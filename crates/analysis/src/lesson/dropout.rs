@@ -1,5 +1,5 @@
-//! Dropout (Krizhevsky et al. 2012, section 4.2): masks over the units before a fully connected layer, and the predictions
-//! of the layers after it.
+//! Dropout (Krizhevsky et al. 2012, section 4.2): masks over the units before a fully connected layer, and the
+//! predictions of the layers after it.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,8 @@ impl LayersAfterDropout {
         })
     }
 
-    /// Creates the layers of `graph` after `dropout` with `tensors`, which must be those of [`LayersAfterDropout::graph`].
+    /// Creates the layers of `graph` after `dropout` with `tensors`, which must be those of
+    /// [`LayersAfterDropout::graph`].
     ///
     /// # Errors
     /// Returns [`MiniNetworkError`] if a tensor is missing or has another shape.

@@ -44,9 +44,9 @@ impl ArchitectureDrawing<'_> {
             svg.rect(frame.rect, FRAMES.0[frame.depth % 2], FRAMES.1, LINES.0);
         }
         self.scene.edges.iter().for_each(|edge| self.edge(svg, edge));
-        let few = self.scene.items.iter().all(|item| item.mosaic.maps == 1 || item.mosaic.map.1 >= MAP);
-        for (item, tile_text) in self.scene.items.iter().zip(self.texts) {
-            tile(svg, item, tile_text, few);
+        let few = self.scene.tiles.iter().all(|tile| tile.mosaic.maps == 1 || tile.mosaic.map.1 >= MAP);
+        for (tile, tile_text) in self.scene.tiles.iter().zip(self.texts) {
+            draw_tile(svg, tile, tile_text, few);
         }
         self.signs(svg);
         self.ablations(svg);
@@ -62,9 +62,9 @@ impl ArchitectureDrawing<'_> {
 
     /// Returns the SVG path of an edge from tile to tile, through the space that both tiles keep for their words.
     fn edge_path(&self, edge: &Edge) -> String {
-        let (from, to) = (&self.scene.items[edge.from], &self.scene.items[edge.to]);
+        let (from, to) = (&self.scene.tiles[edge.from], &self.scene.tiles[edge.to]);
         let (x, y) = from.rect.right();
-        let mut out = format!("M{x:.1} {y:.1}H{:.1}", self.roomy.items[edge.from].rect.right().0);
+        let mut out = format!("M{x:.1} {y:.1}H{:.1}", self.roomy.tiles[edge.from].rect.right().0);
         out.push_str(&edge_path(self.graph, self.roomy, edge, UNIT, self.rise));
         if edge.route == Route::Direct && !self.adds(to) {
             let x = band(self.graph, to, 0, UNIT).map_or(to.rect.x, |band| band.x);
@@ -73,8 +73,8 @@ impl ArchitectureDrawing<'_> {
         out
     }
 
-    fn adds(&self, item: &SceneTile) -> bool {
-        matches!(self.graph.node(item.node).op, Op::Add(_))
+    fn adds(&self, tile: &SceneTile) -> bool {
+        matches!(self.graph.node(tile.node).op, Op::Add(_))
     }
 
     fn edge(&self, svg: &mut SvgWriter, edge: &Edge) {
@@ -89,26 +89,26 @@ impl ArchitectureDrawing<'_> {
 
     fn signs(&self, svg: &mut SvgWriter) {
         for (place, sign) in self.scene.signs(self.graph) {
-            let item = &self.scene.items[place];
+            let tile = &self.scene.tiles[place];
             match sign {
                 Sign::Plus => {
-                    let ((x, y), r, cross) = plus(self.roomy.items[place].rect, UNIT);
-                    svg.path(&format!("M{:.1} {y:.1}H{:.1}", x + r, item.rect.x), EDGE, LINES.1, "");
+                    let ((x, y), r, cross) = plus(self.roomy.tiles[place].rect, UNIT);
+                    svg.path(&format!("M{:.1} {y:.1}H{:.1}", x + r, tile.rect.x), EDGE, LINES.1, "");
                     let _ = write!(svg.out, r##"<circle cx="{x:.1}" cy="{y:.1}" r="{r:.1}" fill="#ffffff""##);
                     let _ = writeln!(svg.out, r#" stroke="{ACCENT}" stroke-width="{}"/>"#, LINES.2);
                     svg.path(&cross, ACCENT, LINES.2, "");
                 }
                 Sign::Bands(branches) => {
                     for branch in 0..branches.len() {
-                        let Some(rect) = band(self.graph, item, branch, UNIT) else { continue };
+                        let Some(rect) = band(self.graph, tile, branch, UNIT) else { continue };
                         svg.rect(rect, BRANCHES[branch % BRANCHES.len()], "none", 0.0);
                     }
                 }
                 Sign::Arch(shortcut) => {
                     let dashes = if matches!(shortcut, Shortcut::Padded { .. }) { DASHES.0 } else { "" };
-                    svg.path(&arch(item.rect, UNIT), ACCENT, LINES.2, dashes);
+                    svg.path(&arch(tile.rect, UNIT), ACCENT, LINES.2, dashes);
                     if matches!(shortcut, Shortcut::Projection { .. }) {
-                        svg.rect(projection(item.rect, UNIT), ACCENT, "none", 0.0);
+                        svg.rect(projection(tile.rect, UNIT), ACCENT, "none", 0.0);
                     }
                 }
             }
@@ -122,14 +122,14 @@ impl ArchitectureDrawing<'_> {
         for (summand, factor) in ablated_summands(self.graph, self.effects, self.scene) {
             let path = match summand {
                 SummandPath::Edge(place) => self.edge_path(&self.scene.edges[place]),
-                SummandPath::Arch(place) => arch(self.scene.items[place].rect, UNIT),
+                SummandPath::Arch(place) => arch(self.scene.tiles[place].rect, UNIT),
             };
             svg.path(&path, "#ffffff", 2.0 * LINES.2, "");
             svg.path(&path, ABLATED, LINES.2, if factor == 0.0 { DASHES.1 } else { DASHES.2 });
         }
         let mut crossed = String::new();
-        for item in &self.scene.items {
-            cross_out_ablated(&mut crossed, self.graph, self.effects, item, UNIT);
+        for tile in &self.scene.tiles {
+            cross_out_ablated(&mut crossed, self.graph, self.effects, tile, UNIT);
         }
         if !crossed.is_empty() {
             svg.path(&crossed, ABLATED, LINES.1, "");
@@ -138,7 +138,7 @@ impl ArchitectureDrawing<'_> {
 
     /// Writes the name and the shape above a tile and its operation below.
     fn words(&self, svg: &mut SvgWriter, place: usize, tile_text: &TileText) {
-        let Rect { x, y, w, h } = self.scene.items[place].rect;
+        let Rect { x, y, w, h } = self.scene.tiles[place].rect;
         let (x, top, bottom) = (x + w / 2.0, y - tile_text.lift, y + h);
         let name = LineStyle { size: NAME, bold: true, fill: INK, ..PLAIN };
         let (kind, detail) = (tile_text.kind, tile_text.detail.as_str());
@@ -158,18 +158,18 @@ impl ArchitectureDrawing<'_> {
 
 /// Draws a tile. Feature maps are drawn one by one if `few` or at most three; otherwise each tower is one stack of
 /// rectangles. A vector is a single rectangle.
-fn tile(svg: &mut SvgWriter, item: &SceneTile, tile_text: &TileText, few: bool) {
-    let (mosaic, fill) = (&item.mosaic, FILLS[tile_text.fill].1);
+fn draw_tile(svg: &mut SvgWriter, tile: &SceneTile, tile_text: &TileText, few: bool) {
+    let (mosaic, fill) = (&tile.mosaic, FILLS[tile_text.fill].1);
     svg.out.push_str("<g>");
     let (kind, detail) = (tile_text.kind, tile_text.detail.as_str());
     svg.element("title", [&tile_text.full, tile_text.shape.as_str(), kind, detail].join(" ").trim_end());
     let line = if tile_text.folded { LINES.2 } else { LINES.0 };
     if mosaic.maps > 1 && (few || mosaic.maps <= 3) {
-        mosaic.all().filter_map(|map| mosaic.place(item.rect, map)).for_each(|rect| svg.rect(rect, fill, INK, line));
+        mosaic.all().filter_map(|map| mosaic.place(tile.rect, map)).for_each(|rect| svg.rect(rect, fill, INK, line));
     } else {
         let behind = if mosaic.maps > 1 { STACK.1 } else { 0 };
         for tower in 0..mosaic.towers {
-            let rect = mosaic.tower(item.rect, tower);
+            let rect = mosaic.tower(tile.rect, tower);
             for place in (0..=behind).rev() {
                 let off = place as f32 * STACK.0;
                 let line = if place == 0 { line } else { LINES.0 };

@@ -1,8 +1,8 @@
 //! The architecture of a network as a drawing for slides and papers: a standalone SVG.
 //!
 //! The drawing shows the tiles of a [`Scene`] in the same proportions but without values. Each tile is a stack of
-//! rectangles. Tiles are further apart than on the page, so that each has its name, its shape and its operation beside it.
-//! Lengths are in pixels of the drawing.
+//! rectangles. Tiles are further apart than on the page, so that each has its name, its shape and its operation beside
+//! it. Lengths are in pixels of the drawing.
 
 mod drawing;
 mod svg_writer;
@@ -58,38 +58,38 @@ pub fn svg(graph: &Graph, scene: &Scene, options: &ArchitectureOptions<'_>) -> S
 }
 
 fn draw(graph: &Graph, scene: &Scene, options: &ArchitectureOptions<'_>) -> SvgWriter {
-    let mut widths: Vec<f32> = scene.items.iter().map(|item| item.rect.w).collect();
+    let mut widths: Vec<f32> = scene.tiles.iter().map(|tile| tile.rect.w).collect();
     widths.sort_by(f32::total_cmp);
     let usual = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
     let scale = (HEIGHT / scene.bounds.h).max(MIN_TILE_WIDTH / usual).min(MAX_SCALE);
     let mut small = scene.clone();
-    for item in &mut small.items {
-        if item.node == graph.logits && scores_are_rows(graph) {
-            item.mosaic.map = (SCORE, SCORE * item.mosaic.rows as f32);
+    for tile in &mut small.tiles {
+        if tile.node == graph.logits && scores_are_rows(graph) {
+            tile.mosaic.map = (SCORE, SCORE * tile.mosaic.rows as f32);
         }
-        item.mosaic = item.mosaic.scaled(scale);
+        tile.mosaic = tile.mosaic.scaled(scale);
     }
-    let mut texts: Vec<TileText> = small.items.iter().map(|item| tile_text(graph, &small.frames, item)).collect();
+    let mut texts: Vec<TileText> = small.tiles.iter().map(|tile| tile_text(graph, &small.frames, tile)).collect();
     let mut spacing = spacing_for(graph, &small, &texts);
     let mut laid = small.spread(graph, &spacing);
     if laid.bounds.w > MAX_STRAIGHT_WIDTH {
         // Branches keep horizontal names: their tiles lie one below the other and their names are short.
-        small.items.iter().zip(&mut texts).for_each(|(item, tile_text)| tile_text.turned = item.branch.is_none());
+        small.tiles.iter().zip(&mut texts).for_each(|(tile, tile_text)| tile_text.turned = tile.branch.is_none());
         spacing = spacing_for(graph, &small, &texts);
         laid = small.spread(graph, &spacing);
     }
     // Edges run from the space of one tile to the space of the next, so that they do not cross its words.
     let mut roomy = laid.clone();
-    for (item, words) in roomy.items.iter_mut().zip(&spacing.words) {
-        let more = (words.wide - item.rect.w).max(0.0);
-        (item.rect.x, item.rect.w) = (item.rect.x - more / 2.0, item.rect.w + more);
+    for (tile, words) in roomy.tiles.iter_mut().zip(&spacing.words) {
+        let more = (words.wide - tile.rect.w).max(0.0);
+        (tile.rect.x, tile.rect.w) = (tile.rect.x - more / 2.0, tile.rect.w + more);
     }
     // A branch stays on its line until all branches have ended.
-    for edge in laid.edges.iter().filter(|edge| laid.items[edge.from].branch.is_some()) {
-        let to = &laid.items[edge.to];
+    for edge in laid.edges.iter().filter(|edge| laid.tiles[edge.from].branch.is_some()) {
+        let to = &laid.tiles[edge.to];
         if branch_channels(graph, to.node).is_some() && to.branch.is_none() {
-            let end = roomy.items[edge.to].rect.x - spacing.gap - spacing.sign;
-            let rect = &mut roomy.items[edge.from].rect;
+            let end = roomy.tiles[edge.to].rect.x - spacing.gap - spacing.sign;
+            let rect = &mut roomy.tiles[edge.from].rect;
             rect.w = rect.w.max(end - rect.x);
         }
     }
@@ -125,15 +125,15 @@ fn spacing_for(graph: &Graph, scene: &Scene, texts: &[TileText]) -> Spacing {
         .collect();
     // An arch comes down on both sides of its tile.
     for (place, words) in words.iter_mut().enumerate().filter(|(place, _)| texts[*place].is_arched()) {
-        words.wide = words.wide.max(scene.items[place].mosaic.size().0 + ARCH);
+        words.wide = words.wide.max(scene.tiles[place].mosaic.size().0 + ARCH);
     }
     // A frame is at least as wide as its name.
     for frame in &scene.frames {
         let block = &graph.blocks[frame.block.0];
-        let inside = |item: &SceneTile| block.nodes.contains(&item.node.0);
-        let count = scene.items.iter().filter(|item| inside(item)).count().max(1) as f32;
+        let inside = |tile: &SceneTile| block.nodes.contains(&tile.node.0);
+        let count = scene.tiles.iter().filter(|tile| inside(tile)).count().max(1) as f32;
         let least = (width(&block.name, NAME, true) + 12.0 - (count - 1.0) * gap) / count;
-        for (_, words) in scene.items.iter().zip(&mut words).filter(|(item, _)| inside(item)) {
+        for (_, words) in scene.tiles.iter().zip(&mut words).filter(|(tile, _)| inside(tile)) {
             words.wide = words.wide.max(least);
         }
     }
@@ -185,7 +185,7 @@ fn around(drawing: &ArchitectureDrawing<'_>, body: SvgWriter) -> SvgWriter {
     words.element("title", &format!("The architecture of {}", graph.title));
     let shape = |node| format_shape(graph.node(node).shape);
     let from = shape(NodeId(0));
-    let steps = drawing.scene.items.len();
+    let steps = drawing.scene.tiles.len();
     words.element(
         "desc",
         &format!(

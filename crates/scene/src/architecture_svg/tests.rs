@@ -91,7 +91,7 @@ fn every_drawing_is_well_formed_and_finite() {
         }
         let text =
             |element: &str, text: &str| all.iter().any(|one| one.name == element && one.text.trim().starts_with(text));
-        for tile_text in scene.items.iter().map(|item| tile_text(&graph, &scene.frames, item)) {
+        for tile_text in scene.tiles.iter().map(|tile| tile_text(&graph, &scene.frames, tile)) {
             assert!(
                 text("text", &tile_text.name) && text("title", &tile_text.full),
                 "{} {}",

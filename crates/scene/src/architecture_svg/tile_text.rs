@@ -104,22 +104,22 @@ fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
     (kind, detail, 8)
 }
 
-/// Returns the words for an item that lies inside `frames`.
-pub(super) fn tile_text(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> TileText {
-    let (full, (kind, detail, fill)) = match item.subject {
+/// Returns the words for a tile that lies inside `frames`.
+pub(super) fn tile_text(graph: &Graph, frames: &[BlockFrame], tile: &SceneTile) -> TileText {
+    let (full, (kind, detail, fill)) = match tile.subject {
         TileSubject::Node(node) => (&graph.node(node).name, of_op(&graph.node(node).op)),
         TileSubject::Block(block) => (&graph.blocks[block].name, of_block(graph, block)),
     };
     let around: Vec<BlockFrame> =
-        frames.iter().filter(|frame| graph.blocks[frame.block.0].nodes.contains(&item.node.0)).cloned().collect();
+        frames.iter().filter(|frame| graph.blocks[frame.block.0].nodes.contains(&tile.node.0)).cloned().collect();
     TileText {
         full: full.clone(),
         name: short_name(graph, &around, full),
-        shape: format_shape(graph.node(item.node).shape),
+        shape: format_shape(graph.node(tile.node).shape),
         kind,
         detail,
         fill,
-        folded: matches!(item.subject, TileSubject::Block(_)),
+        folded: matches!(tile.subject, TileSubject::Block(_)),
         lift: if kind == RESIDUAL { LIFTS.1 } else { LIFTS.0 },
         turned: false,
     }

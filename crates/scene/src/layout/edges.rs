@@ -20,9 +20,9 @@ pub enum Route {
 /// A connection from one tile to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// Index of the first item.
+    /// Index of the first tile.
     pub from: usize,
-    /// Index of the second item.
+    /// Index of the second tile.
     pub to: usize,
     /// The route.
     pub route: Route,
@@ -32,32 +32,32 @@ pub struct Edge {
     pub shortcut: bool,
 }
 
-/// Returns all edges between the items.
+/// Returns all edges between the tiles.
 ///
-/// `passing` tells for each vertex whether it lies on a shortcut. `reach` is the rectangle of each item with its words.
+/// `passing` tells for each vertex whether it lies on a shortcut. `reach` is the rectangle of each tile with its words.
 /// `arch` is the distance of an arch above everything between its ends.
 pub(super) fn edges(
     graph: &Graph,
     flow: &Flow,
     passing: &[bool],
-    items: &[SceneTile],
+    tiles: &[SceneTile],
     reach: &[Rect],
     arch: f32,
 ) -> Vec<Edge> {
-    let place = |vertex: usize| items.iter().position(|item| item.subject == flow.vertices[vertex]);
+    let place = |vertex: usize| tiles.iter().position(|tile| tile.subject == flow.vertices[vertex]);
     let mut edges = Vec::new();
     for (vertex, inputs) in flow.inputs.iter().enumerate() {
         for &input in inputs {
             let (Some(from), Some(to)) = (place(input), place(vertex)) else { continue };
-            let (a, b) = (&items[from], &items[to]);
+            let (a, b) = (&tiles[from], &tiles[to]);
             let adds = matches!(b.subject, TileSubject::Node(node) if matches!(graph.node(node).op, Op::Add(_)));
             // An addition reads its branch from the tile directly before it, on the same line. Any other input arrives
             // over an arch.
-            let between = |item: &SceneTile| {
-                item.rect.x > a.rect.x + a.rect.w && item.rect.x + item.rect.w < b.rect.x && item.branch == b.branch
+            let between = |tile: &SceneTile| {
+                tile.rect.x > a.rect.x + a.rect.w && tile.rect.x + tile.rect.w < b.rect.x && tile.branch == b.branch
             };
             let highest =
-                items.iter().zip(reach).filter(|(item, _)| between(item)).map(|(_, reach)| reach.y).reduce(f32::min);
+                tiles.iter().zip(reach).filter(|(tile, _)| between(tile)).map(|(_, reach)| reach.y).reduce(f32::min);
             let (shortcut, route) = match highest {
                 Some(top) if adds && !passing[input] => (true, Route::Arch { top: top - arch }),
                 _ => (passing[input] || passing[vertex], Route::Direct),

@@ -167,7 +167,8 @@ impl<'a> FlowBuilder<'a> {
         while let Some(vertex) = at.filter(|_| at != stop) {
             let (ahead, ends): (Vec<Vertex>, Vec<Vertex>) =
                 self.readers[vertex].iter().partition(|&&reader| self.arrives[reader] == self.arrives[vertex]);
-            // In a sequence that never reaches the scores, the continuation is the sequence itself and not a branch that ends.
+            // In a sequence that never reaches the scores, the continuation is the sequence itself and not a branch
+            // that ends.
             let ends = ends.into_iter().filter(|_| self.arrives[vertex]).map(|end| self.sequence(end, None)).collect();
             sequence.push(FlowPart::Tile { vertex, ends });
             let join = if self.arrives[vertex] { self.joins[vertex] } else { ahead.first().copied() };

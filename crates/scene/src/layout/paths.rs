@@ -30,10 +30,10 @@ pub fn curve(out: &mut String, (x0, y0): (f32, f32), (x1, y1): (f32, f32)) {
     let _ = write!(out, "M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
 }
 
-/// Returns the point at which the edges to an item end.
-fn arrival(graph: &Graph, item: &SceneTile, unit: f32) -> (f32, f32) {
-    let (x, y) = item.rect.left();
-    match item.subject {
+/// Returns the point at which the edges to a tile end.
+fn arrival(graph: &Graph, tile: &SceneTile, unit: f32) -> (f32, f32) {
+    let (x, y) = tile.rect.left();
+    match tile.subject {
         TileSubject::Node(node) if matches!(graph.node(node).op, Op::Add(_)) => (x - (PLUS.0 + PLUS.1) * unit, y),
         TileSubject::Node(node) if matches!(graph.node(node).op, Op::Concat(_)) => (x - BANDS.0 * unit, y),
         TileSubject::Node(_) | TileSubject::Block(_) => (x, y),
@@ -45,7 +45,7 @@ pub const RISE: f32 = 10.0;
 
 /// Returns the path of an edge, in scene units. Shortcuts rise at a distance of `rise` after a tile.
 pub fn edge_path(graph: &Graph, scene: &Scene, edge: &Edge, unit: f32, rise: f32) -> String {
-    let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
+    let (from, to) = (&scene.tiles[edge.from], &scene.tiles[edge.to]);
     let (start, mut end) = (from.rect.right(), arrival(graph, to, unit));
     let mut out = String::new();
     match edge.route {
@@ -95,19 +95,19 @@ fn bridge(out: &mut String, x0: f32, x1: f32, top: f32, bend: f32) {
 
 /// Returns whether an edge belongs to a zero-padded shortcut.
 pub fn is_padded(graph: &Graph, scene: &Scene, edge: &Edge) -> bool {
-    let pads = |place: usize| matches!(graph.node(scene.items[place].node).op, Op::PadShortcut(_));
+    let pads = |place: usize| matches!(graph.node(scene.tiles[place].node).op, Op::PadShortcut(_));
     edge.shortcut && (pads(edge.from) || pads(edge.to))
 }
 
 /// Returns the band of a branch at the left edge of a concatenation.
-pub fn band(graph: &Graph, item: &SceneTile, branch: usize, unit: f32) -> Option<Rect> {
-    let channels = branch_channels(graph, item.node)?;
+pub fn band(graph: &Graph, tile: &SceneTile, branch: usize, unit: f32) -> Option<Rect> {
+    let channels = branch_channels(graph, tile.node)?;
     let all: usize = channels.iter().sum();
     let before: usize = channels.iter().take(branch).sum();
-    let of_channel = item.rect.h / all as f32;
+    let of_channel = tile.rect.h / all as f32;
     let own = *channels.get(branch)?;
-    let (y, h) = (item.rect.y + before as f32 * of_channel, own as f32 * of_channel);
-    Some(Rect { x: item.rect.x - BANDS.0 * unit, y, w: BANDS.1 * unit, h })
+    let (y, h) = (tile.rect.y + before as f32 * of_channel, own as f32 * of_channel);
+    Some(Rect { x: tile.rect.x - BANDS.0 * unit, y, w: BANDS.1 * unit, h })
 }
 
 /// Returns the centre of the plus sign before an addition, its radius, and the path of its cross.
@@ -140,24 +140,24 @@ fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
 
 /// Crosses out the ablated feature maps of a tile and the bands of ablated branches. A tower whose maps are all ablated
 /// is crossed out as a whole.
-pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &Effects, item: &SceneTile, unit: f32) {
-    let mosaic = &item.mosaic;
-    let channels = graph.node(item.node).shape.chw().0;
-    let is_ablated = |map: usize| effects.factor(item.node, map) < 1.0;
+pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &Effects, tile: &SceneTile, unit: f32) {
+    let mosaic = &tile.mosaic;
+    let channels = graph.node(tile.node).shape.chw().0;
+    let is_ablated = |map: usize| effects.factor(tile.node, map) < 1.0;
     let of_tower = channels / mosaic.towers;
     for tower in 0..mosaic.towers {
         let maps = tower * of_tower..(tower + 1) * of_tower;
         if maps.clone().all(is_ablated) {
-            cross(out, mosaic.tower(item.rect, tower));
+            cross(out, mosaic.tower(tile.rect, tower));
         } else {
-            let places = maps.filter(|&map| is_ablated(map)).filter_map(|map| mosaic.place(item.rect, map));
+            let places = maps.filter(|&map| is_ablated(map)).filter_map(|map| mosaic.place(tile.rect, map));
             places.for_each(|place| cross(out, place));
         }
     }
-    if matches!(graph.node(item.node).op, Op::Concat(_)) {
-        for (branch, &input) in graph.node(item.node).inputs.iter().enumerate() {
+    if matches!(graph.node(tile.node).op, Op::Concat(_)) {
+        for (branch, &input) in graph.node(tile.node).inputs.iter().enumerate() {
             let is_ablated = (0..graph.node(input).shape.chw().0).all(|map| effects.factor(input, map) < 1.0);
-            is_ablated.then(|| band(graph, item, branch, unit)).flatten().into_iter().for_each(|band| cross(out, band));
+            is_ablated.then(|| band(graph, tile, branch, unit)).flatten().into_iter().for_each(|band| cross(out, band));
         }
     }
 }
@@ -167,7 +167,7 @@ pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &Effects, ite
 pub enum SummandPath {
     /// An edge, by its index.
     Edge(usize),
-    /// The arch over a folded block, by the index of the block's item.
+    /// The arch over a folded block, by the index of the block's tile.
     Arch(usize),
 }
 
@@ -176,11 +176,11 @@ pub fn ablated_summands(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<
     let mut paths = Vec::new();
     for (place, edge) in scene.edges.iter().enumerate() {
         // The first input of an addition is the branch, the second is the shortcut.
-        let factors = effects.summands(scene.items[edge.to].node);
+        let factors = effects.summands(scene.tiles[edge.to].node);
         paths.extend(factors.get(usize::from(edge.shortcut)).map(|&factor| (SummandPath::Edge(place), factor)));
     }
     for (place, sign) in scene.signs(graph) {
-        if let (Sign::Arch(_), TileSubject::Block(block)) = (sign, scene.items[place].subject) {
+        if let (Sign::Arch(_), TileSubject::Block(block)) = (sign, scene.tiles[place].subject) {
             let added = graph.blocks[block].nodes.clone().map(NodeId).find(|&node| !effects.summands(node).is_empty());
             let factor = added.and_then(|node| effects.summands(node).get(1));
             paths.extend(factor.map(|&factor| (SummandPath::Arch(place), factor)));

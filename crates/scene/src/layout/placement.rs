@@ -10,7 +10,8 @@ use super::tiles::{Folds, SceneTile, TileSubject};
 use crate::geometry::Rect;
 use net::{BlockId, BlockKind, Graph, NodeId, Op};
 
-/// Distance between two tiles of a sequence: as a fraction of the median tile's width, its least and its greatest value.
+/// Distance between two tiles of a sequence: as a fraction of the median tile's width, its least and its greatest
+/// value.
 const GAP: (f32, f32, f32) = (0.6, 34.0, 84.0);
 /// Extra distance before a tile that has a sign (a plus, the bands of branches) at its left edge.
 const SIGN: f32 = 26.0;
@@ -18,7 +19,7 @@ const SIGN: f32 = 26.0;
 const BRANCH_GAP: f32 = 90.0;
 /// Distance from the bypassed nodes to the arch of their shortcut.
 const ARCH: f32 = 70.0;
-/// Margin around the items of a block, and above them for its name.
+/// Margin around the tiles of a block, and above them for its name.
 const FRAME: (f32, f32) = (30.0, 110.0);
 
 impl Scene {
@@ -31,12 +32,12 @@ impl Scene {
     /// Returns the layout of the same tiles with other distances, so that there is space for the words around them.
     #[must_use]
     pub fn spread(&self, graph: &Graph, spacing: &Spacing) -> Self {
-        let folded = self.items.iter().filter_map(|item| match item.subject {
+        let folded = self.tiles.iter().filter_map(|tile| match tile.subject {
             TileSubject::Block(block) => Some(block),
             TileSubject::Node(_) => None,
         });
         let flow = Flow::of(graph, &folded.collect());
-        let mosaics: Vec<Mosaic> = self.items.iter().map(|item| item.mosaic).collect();
+        let mosaics: Vec<Mosaic> = self.tiles.iter().map(|tile| tile.mosaic).collect();
         lay(graph, &flow, &mosaics, spacing)
     }
 }
@@ -108,9 +109,9 @@ impl Placer<'_> {
         placement
     }
 
-    /// Places branches that end below the sequence, each below what it passes and below the branch before it. In the neat
-    /// layout, they are placed from right to left, so that no edge to one crosses another, and side by side if they
-    /// fit.
+    /// Places branches that end below the sequence, each below what it passes and below the branch before it. In the
+    /// neat layout, they are placed from right to left, so that no edge to one crosses another, and side by side if
+    /// they fit.
     fn hang_ends(&self, placement: &mut Placement, mut ends: Vec<(f32, &Sequence)>) {
         if self.spacing.neat {
             ends.reverse();
@@ -236,25 +237,25 @@ fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Sce
     };
     let frames_around: Vec<usize> = flow.vertices.iter().map(frames_around).collect();
     let placement = Placer { mosaics, signs: &signs, frames: &frames_around, spacing }.place_sequence(&flow.sequence);
-    let mut items: Vec<Option<(SceneTile, Rect)>> = vec![None; flow.vertices.len()];
+    let mut tiles: Vec<Option<(SceneTile, Rect)>> = vec![None; flow.vertices.len()];
     for &(vertex, x, y) in &placement.tiles {
         let (mosaic, subject, words) = (mosaics[vertex], flow.vertices[vertex], spacing.words(vertex));
         let (w, h) = mosaic.size();
         let rect = Rect { x, y, w, h };
         let wide = w.max(words.wide);
         let reach = Rect { x: x - (wide - w) / 2.0, y: y - words.above, w: wide, h: h + words.above + words.below };
-        let item = SceneTile { subject, node: node_of(graph, subject), rect, mosaic, branch: branch_of[vertex] };
-        items[vertex] = Some((item, reach));
+        let tile = SceneTile { subject, node: node_of(graph, subject), rect, mosaic, branch: branch_of[vertex] };
+        tiles[vertex] = Some((tile, reach));
     }
     // A vertex that no sequence reaches has no position and no edges. None of our networks has one.
-    let (items, reach): (Vec<SceneTile>, Vec<Rect>) = items.into_iter().flatten().unzip();
-    let edges = edges::edges(graph, flow, &flow.shortcuts(), &items, &reach, spacing.arch);
-    let frames = frames(graph, &items, &reach, spacing.frame);
+    let (tiles, reach): (Vec<SceneTile>, Vec<Rect>) = tiles.into_iter().flatten().unzip();
+    let edges = edges::edges(graph, flow, &flow.shortcuts(), &tiles, &reach, spacing.arch);
+    let frames = frames(graph, &tiles, &reach, spacing.frame);
     let arches = edges.iter().filter_map(|edge| match edge.route {
         Route::Arch { top } => Some(Rect { x: 0.0, y: top, w: 0.0, h: 0.0 }),
         Route::Direct => None,
     });
     let all = reach.iter().copied().chain(frames.iter().map(|frame| frame.rect)).chain(arches);
     let bounds = all.reduce(Rect::union).unwrap_or(Rect { x: 0.0, y: 0.0, w: 1.0, h: 1.0 });
-    Scene { items, edges, frames, bounds }
+    Scene { tiles, edges, frames, bounds }
 }

@@ -9,7 +9,7 @@ use net::{Graph, NodeId};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// All tiles, in running order.
-    pub items: Vec<SceneTile>,
+    pub tiles: Vec<SceneTile>,
     /// The edges between tiles.
     pub edges: Vec<Edge>,
     /// The frames of unfolded blocks, outer before inner.
@@ -28,31 +28,31 @@ impl Scene {
     }
 
     /// Returns the tile that shows `node`: its own tile, or the tile of the folded block around it.
-    pub fn item_of(&self, graph: &Graph, node: NodeId) -> Option<&SceneTile> {
-        let own = self.items.iter().find(|item| item.subject == TileSubject::Node(node));
+    pub fn tile_containing(&self, graph: &Graph, node: NodeId) -> Option<&SceneTile> {
+        let own = self.tiles.iter().find(|tile| tile.subject == TileSubject::Node(node));
         own.or_else(|| {
-            let holds = |item: &&SceneTile| match item.subject {
+            let holds = |tile: &&SceneTile| match tile.subject {
                 TileSubject::Block(block) => graph.blocks[block].nodes.contains(&node.0),
                 TileSubject::Node(_) => false,
             };
-            self.items.iter().find(holds)
+            self.tiles.iter().find(holds)
         })
     }
 
     /// Returns the tile that shows the feature maps of `node` itself, as a layer or as the output of a folded block.
     pub fn tile_of(&self, node: NodeId) -> Option<&SceneTile> {
-        self.items.iter().find(|item| item.node == node)
+        self.tiles.iter().find(|tile| tile.node == node)
     }
 
     /// Returns the nodes whose feature maps are shown, in running order.
     pub fn steps(&self) -> Vec<NodeId> {
-        let mut steps: Vec<NodeId> = self.items.iter().map(|item| item.node).collect();
+        let mut steps: Vec<NodeId> = self.tiles.iter().map(|tile| tile.node).collect();
         steps.sort_unstable();
         steps
     }
 
     /// Returns the tiles that are visible in a part of the scene.
     pub fn seen(&self, part: Rect) -> impl Iterator<Item = &SceneTile> {
-        self.items.iter().filter(move |item| item.rect.meets(part))
+        self.tiles.iter().filter(move |tile| tile.rect.meets(part))
     }
 }

@@ -37,8 +37,8 @@ impl Scene {
     /// Returns the node to describe if `node` is selected. For the output of a folded residual block this is the
     /// addition in the block.
     pub fn described_node(&self, graph: &Graph, node: NodeId) -> NodeId {
-        let item = self.tile_of(node);
-        match item.map(|item| item.subject) {
+        let tile = self.tile_of(node);
+        match tile.map(|tile| tile.subject) {
             Some(TileSubject::Block(block)) => addition(graph, &graph.blocks[block]).unwrap_or(node),
             _ => node,
         }
@@ -58,6 +58,6 @@ impl Scene {
                 }
             }
         };
-        self.items.iter().enumerate().filter_map(|(place, item)| Some((place, sign(item.subject)?))).collect()
+        self.tiles.iter().enumerate().filter_map(|(place, tile)| Some((place, sign(tile.subject)?))).collect()
     }
 }

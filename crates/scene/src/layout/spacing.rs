@@ -22,7 +22,7 @@ pub struct Spacing {
     pub branches: f32,
     /// Distance from the bypassed nodes to the arch of their shortcut.
     pub arch: f32,
-    /// Margin around the items of a block, and above them for its name.
+    /// Margin around the tiles of a block, and above them for its name.
     pub frame: (f32, f32),
     /// True if frames on branches and below the line get space of their own, and branches that end are placed side by
     /// side where they fit.

@@ -24,7 +24,7 @@ fn scenes() -> impl Iterator<Item = (Graph, Scene)> {
 fn every_node_is_shown() {
     for (graph, scene) in scenes() {
         for (id, node) in graph.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))) {
-            assert!(scene.item_of(&graph, id).is_some(), "{} {}", graph.name, node.name);
+            assert!(scene.tile_containing(&graph, id).is_some(), "{} {}", graph.name, node.name);
         }
     }
 }
@@ -32,12 +32,12 @@ fn every_node_is_shown() {
 #[test]
 fn nothing_overlaps_and_all_is_inside() {
     for (graph, scene) in scenes() {
-        let named = |item: &SceneTile| &graph.node(item.node).name;
-        for (i, item) in scene.items.iter().enumerate() {
-            let (r, b) = (item.rect, scene.bounds);
+        let named = |tile: &SceneTile| &graph.node(tile.node).name;
+        for (i, tile) in scene.tiles.iter().enumerate() {
+            let (r, b) = (tile.rect, scene.bounds);
             assert!(r.x >= b.x && r.y >= b.y && r.x + r.w <= b.x + b.w && r.y + r.h <= b.y + b.h);
-            if let Some(other) = scene.items[..i].iter().find(|other| overlap(other.rect, r)) {
-                panic!("{}: {} and {}", graph.name, named(item), named(other));
+            if let Some(other) = scene.tiles[..i].iter().find(|other| overlap(other.rect, r)) {
+                panic!("{}: {} and {}", graph.name, named(tile), named(other));
             }
         }
     }
@@ -47,7 +47,7 @@ fn nothing_overlaps_and_all_is_inside() {
 fn layers_go_from_left_to_right() {
     for (graph, scene) in scenes() {
         for edge in &scene.edges {
-            let (from, to) = (&scene.items[edge.from], &scene.items[edge.to]);
+            let (from, to) = (&scene.tiles[edge.from], &scene.tiles[edge.to]);
             assert!(from.rect.x + from.rect.w < to.rect.x, "{}: {:?} to {:?}", graph.name, from.subject, to.subject);
         }
     }
@@ -57,20 +57,22 @@ fn layers_go_from_left_to_right() {
 fn an_inception_module_has_four_branches_in_order() {
     let graph = graph("googlenet");
     let scene = Scene::of(&graph, &Folds::new());
-    let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
-    let branches = ["branch1", "branch2", "branch3", "branch4"].map(|branch| item(&format!("inception3a.{branch}")));
+    let tile =
+        |name: &str| scene.tile_containing(&graph, graph.find(name).expect("should be a node")).expect("should stand");
+    let branches = ["branch1", "branch2", "branch3", "branch4"].map(|branch| tile(&format!("inception3a.{branch}")));
     assert_eq!(branches.map(|branch| branch.branch), [Some(0), Some(1), Some(2), Some(3)]);
     assert!(branches.windows(2).all(|pair| pair[0].rect.y + pair[0].rect.h < pair[1].rect.y));
-    assert_eq!(item("inception3a.branch3_reduce").branch, Some(2));
-    assert_eq!(item("inception3a").branch, None);
+    assert_eq!(tile("inception3a.branch3_reduce").branch, Some(2));
+    assert_eq!(tile("inception3a").branch, None);
 }
 
 #[test]
 fn auxiliary_classifiers_hang_below_the_line() {
     let graph = graph("googlenet");
     let scene = Scene::of(&graph, &Scene::initial_folds(&graph));
-    let item = |name: &str| scene.item_of(&graph, graph.find(name).expect("should be a node")).expect("should stand");
-    let (trunk, side) = (item("inception4b"), item("aux1"));
+    let tile =
+        |name: &str| scene.tile_containing(&graph, graph.find(name).expect("should be a node")).expect("should stand");
+    let (trunk, side) = (tile("inception4b"), tile("aux1"));
     assert!(side.rect.y > trunk.rect.y + trunk.rect.h);
     assert!(matches!(side.subject, TileSubject::Block(_)));
 }
@@ -87,11 +89,11 @@ fn a_shortcut_arches_over_its_block() {
     assert_eq!(arches, 5);
     for edge in shortcuts {
         let Route::Arch { top } = edge.route else { continue };
-        let (from, to) = (scene.items[edge.from].rect, scene.items[edge.to].rect);
+        let (from, to) = (scene.tiles[edge.from].rect, scene.tiles[edge.to].rect);
         let between =
-            scene.items.iter().filter(|item| item.rect.x > from.x + from.w && item.rect.x + item.rect.w < to.x);
+            scene.tiles.iter().filter(|tile| tile.rect.x > from.x + from.w && tile.rect.x + tile.rect.w < to.x);
         assert!(between.clone().count() > 0);
-        assert!(between.into_iter().all(|item| item.rect.y > top));
+        assert!(between.into_iter().all(|tile| tile.rect.y > top));
     }
 }
 
@@ -101,7 +103,7 @@ fn two_towers_lie_one_below_the_other() {
     let scene = Scene::of(&graph, &Folds::new());
     let towers = |name: &str| {
         let node = graph.find(name).expect("should be a node");
-        scene.item_of(&graph, node).expect("should stand").mosaic.towers
+        scene.tile_containing(&graph, node).expect("should stand").mosaic.towers
     };
     let found = ["input", "conv1", "norm1", "conv2", "pool2", "conv3", "conv5", "pool5", "fc6"].map(towers);
     assert_eq!(found, [1, 2, 2, 2, 2, 2, 2, 2, 1]);
@@ -112,7 +114,7 @@ fn a_point_of_a_mosaic_gives_the_map_and_cell_at_it() {
     let graph = graph("alexnet");
     let scene = Scene::of(&graph, &Folds::new());
     let conv2 = graph.find("conv2").expect("should be a node");
-    let mosaic = scene.item_of(&graph, conv2).expect("should stand").mosaic;
+    let mosaic = scene.tile_containing(&graph, conv2).expect("should stand").mosaic;
     for map in [0, 1, 17, 127, 128, 200, 255] {
         let (x, y) = mosaic.corner(map).expect("should be shown");
         assert_eq!(mosaic.at(x + 0.1, y + 0.1), Some((map, 0, 0)));
@@ -128,11 +130,11 @@ fn a_point_of_a_mosaic_gives_the_map_and_cell_at_it() {
 #[test]
 fn small_scales_show_fewer_maps_in_the_same_space() {
     for (graph, scene) in scenes() {
-        for item in scene.items.iter().filter(|item| !graph.node(item.node).shape.is_flat()) {
-            let (full, far) = (item.mosaic, item.mosaic.at_scale(0.05));
+        for tile in scene.tiles.iter().filter(|tile| !graph.node(tile.node).shape.is_flat()) {
+            let (full, far) = (tile.mosaic, tile.mosaic.at_scale(0.05));
             assert_eq!(full.at_scale(10.0), full);
             let (own, less) = (full.size(), far.size());
-            let name = &graph.node(item.node).name;
+            let name = &graph.node(tile.node).name;
             assert!(less.0 <= own.0 * 1.001 && less.1 <= own.1 * 1.001, "{} {name}: {own:?} {less:?}", graph.name);
             assert!(far.map.0 * 0.05 >= 12.9 || far.across == 1 || far.down == 1, "{} {name}: {far:?}", graph.name);
             for map in far.all() {
@@ -148,14 +150,15 @@ fn small_scales_show_fewer_maps_in_the_same_space() {
 fn levels_of_detail_cross_fade() {
     let graph = graph("vgg16");
     let scene = Scene::of(&graph, &Folds::new());
-    let item = scene.item_of(&graph, graph.find("features.7").expect("should be a node")).expect("should stand");
+    let tile =
+        scene.tile_containing(&graph, graph.find("features.7").expect("should be a node")).expect("should stand");
     let mut before: Option<Vec<(Mosaic, f32)>> = None;
     let mut changes = 0;
     for step in 0..600 {
         let scale = 2.0 * 0.99_f32.powi(step);
-        let now = item.mosaic.fading(scale);
+        let now = tile.mosaic.fading(scale);
         let whole: f32 = now.iter().map(|(_, opacity)| opacity).sum();
-        assert!((whole - 1.0).abs() < 1e-5 && now.iter().any(|(mosaic, _)| *mosaic == item.mosaic.at_scale(scale)));
+        assert!((whole - 1.0).abs() < 1e-5 && now.iter().any(|(mosaic, _)| *mosaic == tile.mosaic.at_scale(scale)));
         // No mosaic appears or disappears suddenly.
         for (mosaic, opacity) in before.iter().flatten() {
             let later = now.iter().find(|(other, _)| other == mosaic).map_or(0.0, |(_, opacity)| *opacity);
@@ -173,8 +176,8 @@ fn pooled_maps_line_up_with_their_inputs() {
     let scene = Scene::of(&graph, &Folds::new());
     let middle = |name: &str, map: usize| {
         let node = graph.find(name).expect("should be a node");
-        let item = scene.item_of(&graph, node).expect("should stand");
-        item.mosaic.place(item.rect, map).expect("should be shown").middle().1
+        let tile = scene.tile_containing(&graph, node).expect("should stand");
+        tile.mosaic.place(tile.rect, map).expect("should be shown").middle().1
     };
     for map in 0..6 {
         assert!((middle("C1", map) - middle("S2", map)).abs() < 0.01);
@@ -186,8 +189,8 @@ fn folding_turns_a_block_into_one_tile() {
     let graph = graph("resnet50");
     let folded = Scene::of(&graph, &Scene::initial_folds(&graph));
     // The input, the stem of four nodes, sixteen blocks, the global average and the scores.
-    assert_eq!(folded.items.len(), 1 + 4 + 16 + 2);
-    let one = folded.items.iter().find(|item| matches!(item.subject, TileSubject::Block(_))).expect("should be folded");
+    assert_eq!(folded.tiles.len(), 1 + 4 + 16 + 2);
+    let one = folded.tiles.iter().find(|tile| matches!(tile.subject, TileSubject::Block(_))).expect("should be folded");
     assert_eq!(graph.node(one.node).name, "layer1.0");
     let seen = folded.seen(one.rect).count();
     assert_eq!(seen, 1);

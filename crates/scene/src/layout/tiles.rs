@@ -35,7 +35,7 @@ pub struct SceneTile {
 pub struct BlockFrame {
     /// The block.
     pub block: BlockId,
-    /// The rectangle around the items of the block, with space for its name at the top.
+    /// The rectangle around the tiles of the block, with space for its name at the top.
     pub rect: Rect,
     /// The number of frames around this one.
     pub depth: usize,
