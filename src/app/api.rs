@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit, UrlSearchParams};
 
-use super::later::is_built;
+use super::deferred::is_built;
 use super::state::{EngineStatus, Page};
 use super::{link, runner, script, second, session, start, why};
 use input::DIGIT_SIDE;

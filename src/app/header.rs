@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
+use super::deferred::Later;
 use super::format::{milliseconds, size};
 use super::language::LanguageChoice;
-use super::later::Later;
 use super::said::families;
 use super::said::session::no_gpu;
 use super::side_page::elsewhere;

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::cut::{self, Offers};
+use super::ablation::{self, Offers};
+use super::deferred::Later;
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
 use super::insight::InsightView;
-use super::later::Later;
 use super::learn::title;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
@@ -184,7 +184,7 @@ pub(super) fn Inspector() -> impl IntoView {
         let InsightValues { node, map, cell, values } = &frame.insight;
         let row = row.filter(|row| row.node == *node);
         let graph = page.network.graph().read();
-        let values = cut::with_ablations(&graph, &page.ablation.effects().read(), *node, values);
+        let values = ablation::with_ablations(&graph, &page.ablation.effects().read(), *node, values);
         Insight::of(&graph, *node, *map, *cell, &values, row.as_ref().map(|row| &row.tensors))
     });
     let graph = Signal::derive(move || page.network.graph().get());

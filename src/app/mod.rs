@@ -1,5 +1,6 @@
 //! The page: its state, its components and its words.
 
+mod ablation;
 mod answer;
 mod api;
 mod bench;
@@ -7,7 +8,7 @@ mod budget;
 mod clipboard;
 mod clock;
 mod compare;
-mod cut;
+mod deferred;
 mod drops;
 mod element_size;
 mod fetch;
@@ -18,7 +19,6 @@ mod insight;
 mod inspector;
 mod keyboard;
 mod language;
-mod later;
 mod learn;
 mod link;
 mod maps;
@@ -49,9 +49,9 @@ mod take;
 mod theme;
 mod tour;
 mod transport;
-mod turns;
 mod why;
 mod worker;
+mod yielding;
 
 use std::time::Duration;
 
@@ -60,13 +60,13 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::I18nSubContextProvider;
 
+use ablation::Made;
 use answer::Answer;
 use bench::BenchPage;
 use compare::ComparePage;
-use cut::Made;
+use deferred::Later;
 use header::Header;
 use inspector::Inspector;
-use later::Later;
 use learn::LearnPage;
 use memory::Memory;
 use picture_input::PictureInput;
@@ -121,7 +121,7 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
                     <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>{page()}</I18nSubContextProvider>
                 }
             });
-            later::build();
+            deferred::build();
         },
         Duration::ZERO,
     );

@@ -9,9 +9,9 @@ use leptos::task::spawn_local;
 
 use super::api;
 use super::budget;
+use super::deferred::is_built;
 use super::drops;
 use super::fetch::fetch;
-use super::later::is_built;
 use super::picture;
 use super::runner;
 use super::said::net::{net_fault, room_fault};

@@ -1,4 +1,4 @@
-// The page stays invisible until it is completely built (src/app/later.rs).
+// The page stays invisible until it is completely built (src/app/deferred.rs).
 document.body.classList.add('building');
 // Shows a panel if the WebAssembly cannot load, is not supported, or crashes. This script is independent of the
 // WebAssembly and runs before it.

@@ -21,7 +21,7 @@ use leptos_i18n::{t, t_string};
 use plotters::style::RGBColor;
 use words::i18n::use_i18n;
 
-use super::later::Later;
+use super::deferred::Later;
 use super::side_page::SideHeader;
 use super::{api, element_size, language, theme};
 use analysis::compare::chart::{ChartPalette, Scaling};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::app::turns::Turns;
+use crate::app::yielding::Turns;
 use engine::gpu::{GpuError, TensorRows};
 use weights::TensorSource;
 

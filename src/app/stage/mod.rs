@@ -1,45 +1,45 @@
 //! The stage: the network as it is, layers from left to right, its maps drawn live.
 
-mod board;
+mod ablation_marks;
+mod anchored_layer;
 mod controls;
-mod cut_marks;
 mod flight;
 mod gestures;
+mod highlights;
 mod legend;
+mod map_buttons;
 mod minimap;
 mod names;
 mod numbers;
 mod overlay;
 mod scores;
-mod sight;
-mod twin;
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
+use super::deferred::Later;
 use super::element_size;
 use super::insight::LANE_COLOURS;
-use super::later::Later;
 use super::link;
 use super::maps::{CANVAS_2D, CANVAS_GPU};
 use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
 use super::state::Page;
 use super::tour::{TourButton, TourCard};
-use board::Board;
+use anchored_layer::Board;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};
 pub(super) use flight::fly;
 use legend::Legend;
+use map_buttons::Twins;
 use minimap::Minimap;
 use names::Names;
 use numbers::Numbers;
 use overlay::Overlay;
 use scene::Viewport;
 use scores::Scores;
-use twin::Twins;
 
 /// The least size of the stage, in CSS pixels.
 const LEAST: Viewport = Viewport { width: 280.0, height: 160.0 };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 
-use super::board::Board;
+use super::anchored_layer::Board;
 use super::flight::set_folded;
 use super::lane_class;
 use crate::app::state::Page;

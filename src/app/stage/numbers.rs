@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::board::Board;
+use super::anchored_layer::Board;
 use crate::app::format::decimal;
 use crate::app::maps;
 use crate::app::picture::theme;

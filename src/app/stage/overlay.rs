@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::board::Board;
-use super::cut_marks::marks;
+use super::ablation_marks::marks;
+use super::anchored_layer::Board;
+use super::highlights::{Sight, read_by_map, sight};
 use super::lane_class;
-use super::sight::{Sight, read_by_map, sight};
 use crate::app::state::Page;
 use net::Graph;
 use scene::paths::{RISE, arch, band, edge_path, is_padded, plus, projection};

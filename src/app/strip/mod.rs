@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
 
+use super::deferred::Later;
 use super::format::decimal;
-use super::later::Later;
 use super::photo::{PICTURES, pictures};
 use super::said::photo::photo_fault;
 use super::state::Medium;

@@ -12,7 +12,7 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageE
 
 use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{look_up, now_ms};
-use crate::app::turns::{Over, Turns};
+use crate::app::yielding::{Over, Turns};
 use engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
 use net::{self, Cuts, Effects, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};

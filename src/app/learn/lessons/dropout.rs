@@ -17,7 +17,7 @@ use crate::app::learn::network::{LessonError, Trained, example};
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use crate::app::turns::Turns;
+use crate::app::yielding::Turns;
 use analysis::lesson::dropout::{DropoutMask, LayersAfterDropout, PredictionSum, farthest};
 use answers::AnswerTable;
 use net::Graph;

@@ -18,8 +18,8 @@ use crate::app::runner::job::{Job, whole};
 use crate::app::session::Rows;
 use crate::app::state::NoGpu;
 use crate::app::supply::Opened;
-use crate::app::turns::Turns;
 use crate::app::worker::Told;
+use crate::app::yielding::Turns;
 
 /// How the GPU's maps reach the screen.
 pub(super) enum Show {

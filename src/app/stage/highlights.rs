@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::board::Board;
+use super::anchored_layer::Board;
 use crate::app::state::Page;
 use net::Seen;
 use scene::paths::curve;

@@ -1,14 +1,14 @@
 //! Parts of the network that are switched off or scaled, and the answers before and after.
 
 mod answers;
-mod made;
-mod offers;
+mod buttons;
+mod list;
 
 use std::borrow::Cow;
 
-pub(super) use made::Made;
+pub(super) use buttons::Offers;
+pub(super) use list::Made;
 use net::{Effects, Graph, NodeId, Op};
-pub(super) use offers::Offers;
 
 /// Returns the values of an insight with the ablations applied: the summands of an addition times their factors.
 pub(super) fn with_ablations<'a>(

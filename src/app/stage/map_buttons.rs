@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use super::board::Board;
+use super::anchored_layer::Board;
 use crate::app::scan;
 use crate::app::state::Page;
 use net::NodeId;
