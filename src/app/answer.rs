@@ -23,9 +23,9 @@ pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
 }
 
 /// What is said of a digit: how sure the network is, its score, and the next one.
-fn sentences(locale: Locale, graph: &Graph, frame: &Answer, first: usize, second: usize) -> [String; 3] {
-    let score = |class: usize| frame.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
-    let share = frame.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
+fn sentences(locale: Locale, graph: &Graph, readout: &Answer, first: usize, second: usize) -> [String; 3] {
+    let score = |class: usize| readout.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
+    let share = readout.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
     let what = if graph.lowest_wins {
         td_string!(locale, answer.distance, score = score(first))
     } else {
@@ -36,10 +36,10 @@ fn sentences(locale: Locale, graph: &Graph, frame: &Answer, first: usize, second
 }
 
 /// The best classes with their probabilities.
-fn list(locale: Locale, graph: &Graph, frame: &Answer, order: &[usize]) -> AnyView {
+fn list(locale: Locale, graph: &Graph, readout: &Answer, order: &[usize]) -> AnyView {
     let row = |&class: &usize| {
         let name = class_name(locale, graph.classes, class);
-        let share = frame.probabilities.get(class).copied().unwrap_or(0.0);
+        let share = readout.probabilities.get(class).copied().unwrap_or(0.0);
         let width = format!("width:{:.1}%", share * 100.0);
         view! {
             <li><span class="class-name">{name}</span><span class="share mono">{percent(share)}</span>
@@ -55,22 +55,22 @@ pub(super) fn Answer() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let answer = move || {
         let locale = words.get_locale();
-        let (frame, graph) = (page.run.answer().get(), page.network.graph().get());
-        let Some(frame) = frame.filter(|frame| !frame.blank) else {
+        let (readout, graph) = (page.run.answer().get(), page.network.graph().get());
+        let Some(readout) = readout.filter(|readout| !readout.blank) else {
             let nothing = match page.input.medium() {
                 Medium::Drawing => td_string!(locale, answer.nothing_drawn),
                 Medium::Photo => td_string!(locale, answer.no_photo),
             };
             return view! { <div class="answer-words"><p>{nothing}</p></div> }.into_any();
         };
-        let order = ranking(&frame.scores, graph.lowest_wins);
+        let order = ranking(&readout.scores, graph.lowest_wins);
         match (graph.classes, order.as_slice()) {
             (Classes::Digits, &[first, second, ..]) => view! {
                 <span class="big-digit">{first.to_string()}</span>" "
-                <div class="answer-words">{sentences(locale, &graph, &frame, first, second).map(|line| view! { <p>{line}</p> })}</div>
+                <div class="answer-words">{sentences(locale, &graph, &readout, first, second).map(|line| view! { <p>{line}</p> })}</div>
             }
             .into_any(),
-            (_, order) => list(locale, &graph, &frame, order),
+            (_, order) => list(locale, &graph, &readout, order),
         }
     };
     // Weights that have learned nothing answer all the same: it is said wherever they do.
@@ -96,12 +96,12 @@ pub(super) fn Answer() -> impl IntoView {
         let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
         let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
         let class = class_of(picture_number(&shot.name)?)?;
-        let (frame, input) = (page.run.answer().get()?, page.input.values().get()?);
-        if frame.source != InputId::of(&input) {
+        let (readout, input) = (page.run.answer().get()?, page.input.values().get()?);
+        if readout.source != InputId::of(&input) {
             // The line keeps its place.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
         }
-        let wrong = *ranking(&frame.scores, graph.lowest_wins).first()? != class;
+        let wrong = *ranking(&readout.scores, graph.lowest_wins).first()? != class;
         let class = cifar10(words.get_locale(), class);
         let text = if wrong {
             t_string!(words, answer.wrong, class = class)

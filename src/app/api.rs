@@ -156,7 +156,8 @@ fn engine(page: Page) -> Object {
     set(&object, "name", &name.into());
     set(&object, "adapter", &adapter.into());
     set(&object, "screen", &screen.into());
-    let milliseconds = page.run.readout().read_untracked().as_ref().map_or(JsValue::NULL, |f| f.milliseconds.into());
+    let milliseconds =
+        page.run.readout().read_untracked().as_ref().map_or(JsValue::NULL, |readout| readout.milliseconds.into());
     set(&object, "lastMs", &milliseconds);
     let dispatches =
         page.run.readout().read_untracked().as_ref().map_or(JsValue::NULL, |f| (f.dispatches as f64).into());

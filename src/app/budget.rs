@@ -22,6 +22,6 @@ pub(super) fn budget_bytes() -> u64 {
 ///
 /// # Errors
 /// [`NoRoom`], with the networks that fit.
-pub(super) fn has_room(graph: &Graph) -> Result<(), NoRoom> {
+pub(super) fn check_room(graph: &Graph) -> Result<(), NoRoom> {
     fits(graph, budget_bytes())
 }

@@ -8,19 +8,19 @@ use web_sys::{Clipboard, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// The browser lets this page put nothing on the clipboard.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Refused;
+pub(super) struct CopyError;
 
 /// Puts text on the clipboard; to be called while a press is answered, as browsers ask for.
 ///
 /// # Errors
-/// [`Refused`], where the browser has no way to it.
-pub(super) async fn copy(text: &str) -> Result<(), Refused> {
+/// [`CopyError`], where the browser has no way to it.
+pub(super) async fn copy(text: &str) -> Result<(), CopyError> {
     if let Some(clipboard) = clipboard()
         && JsFuture::from(clipboard.write_text(text)).await.is_ok()
     {
         return Ok(());
     }
-    copy_marked(text).filter(|copied| *copied).map(drop).ok_or(Refused)
+    copy_marked(text).filter(|copied| *copied).map(drop).ok_or(CopyError)
 }
 
 /// The browser's clipboard; absent where the page is not served securely, as in a local network.

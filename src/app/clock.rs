@@ -37,7 +37,7 @@ pub(super) async fn sleep(milliseconds: i32) {
 }
 
 /// Lets the page draw and answer before the work goes on.
-pub(super) async fn breathe() {
+pub(super) async fn yield_to_browser() {
     sleep(0).await;
 }
 
@@ -45,14 +45,14 @@ pub(super) async fn breathe() {
 const UNSEEN_MS: i32 = 100;
 
 /// Rests until the browser draws.
-pub(super) async fn frame() {
+pub(super) async fn next_frame() {
     rest(&[("requestAnimationFrame", &[]), ("setTimeout", &[UNSEEN_MS.into()])]).await;
 }
 
 /// Lets messages in before the work goes on: timers rest for 4 ms when they are set again and again, a message does
 /// not.
-pub(super) async fn look_up() {
-    let Ok(channel) = MessageChannel::new() else { return breathe().await };
+pub(super) async fn yield_to_messages() {
+    let Ok(channel) = MessageChannel::new() else { return yield_to_browser().await };
     let promise = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
     if channel.port2().post_message(&JsValue::NULL).is_ok() {
         let _ = JsFuture::from(promise).await;

@@ -1,5 +1,5 @@
-//! Builds the page piece by piece, each in a task of its own: a phone that takes a second for the whole answers its person
-//! meanwhile. Until all is there nothing of it is seen, so that nothing moves about.
+//! Builds the page piece by piece, each in its own task: a phone that takes a second for the whole page can handle events
+//! in between. The page stays hidden until all pieces are built, so that nothing moves.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -7,23 +7,23 @@ use std::collections::VecDeque;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::clock::look_up;
+use super::clock::yield_to_messages;
 
 /// The class of the body that hides what is being built.
 const BUILDING: &str = "building";
-/// What index.html shows until then.
+/// The id of the element that index.html shows until then.
 const SHELL: &str = "shell";
 
 thread_local! {
-    /// The pieces that wait for their turn, first come, first built.
+    /// The pieces that are not built yet, in the order in which they are built.
     static WAITING: RefCell<VecDeque<RwSignal<bool>>> = RefCell::default();
-    /// Whether all was built once. It belongs to no component, and outlives them.
+    /// True once the whole page was built. It belongs to no component, and outlives them.
     static BUILT: ArcRwSignal<bool> = ArcRwSignal::new(false);
 }
 
-/// A piece of the page; once the page is there, it is built at once.
+/// A piece of the page that is built in its own task. Once the page is built, new pieces are built immediately.
 #[component]
-pub(super) fn Later(children: ChildrenFn) -> impl IntoView {
+pub(super) fn Deferred(children: ChildrenFn) -> impl IntoView {
     let due = RwSignal::new(BUILT.with(ArcRwSignal::get_untracked));
     if !due.get_untracked() {
         WAITING.with_borrow_mut(|waiting| waiting.push_back(due));
@@ -31,19 +31,19 @@ pub(super) fn Later(children: ChildrenFn) -> impl IntoView {
     move || due.get().then(|| children())
 }
 
-/// Whether the whole page is there.
+/// Returns whether the whole page is built. Tracks the answer.
 pub(super) fn is_built() -> bool {
     BUILT.with(ArcRwSignal::get)
 }
 
-/// Builds what waits, and then shows it in place of what index.html has shown.
+/// Builds all pieces, and then shows the page in place of the shell of index.html.
 pub(super) fn build() {
     spawn_local(async {
         while let Some(piece) = WAITING.with_borrow_mut(VecDeque::pop_front) {
-            look_up().await;
+            yield_to_messages().await;
             piece.set(true);
-            // What it consists of is built before the next message comes in, and may have pieces itself.
-            look_up().await;
+            // Its contents are built before the next message arrives, and may add pieces themselves.
+            yield_to_messages().await;
         }
         BUILT.with(|built| built.set(true));
         reveal();
@@ -55,7 +55,7 @@ fn reveal() {
         shell.remove();
     }
     if let Some(body) = document().body() {
-        // A class that cannot be taken away leaves an empty page: the browser says why in its console.
+        // If the class cannot be removed, the page stays empty, and the console of the browser says why.
         let _ = body.class_list().remove_1(BUILDING);
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::deferred::Later;
+use super::deferred::Deferred;
 use super::format::{milliseconds, size};
 use super::language::LanguageChoice;
 use super::said::families;
@@ -46,7 +46,7 @@ fn Timeline() -> impl IntoView {
     });
     view! {
         <nav class="timeline" aria-label=move || t_string!(page.words, stage.families)><ol>{years.collect_view()}</ol></nav>
-        <Later><Variants/></Later>
+        <Deferred><Variants/></Deferred>
     }
 }
 
@@ -94,7 +94,7 @@ pub(super) fn Header() -> impl IntoView {
     let time = move || match (page.run.status().get(), last_ms.get()) {
         (EngineStatus::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
         (EngineStatus::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
-        (_, Some(last_ms)) => milliseconds(last_ms),
+        (_, Some(readout)) => milliseconds(readout.milliseconds),
         (_, None) => String::new(),
     };
     let detail = move || match page.run.status().get() {
@@ -115,7 +115,7 @@ pub(super) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
-            <Later><Timeline/></Later>
+            <Deferred><Timeline/></Deferred>
             <div class="head-end">
                 <a class="elsewhere" href=move || elsewhere("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
                 <a class="elsewhere" href=move || elsewhere("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>

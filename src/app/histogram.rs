@@ -13,7 +13,7 @@ const SIZE: (u32, u32) = (256, 72);
 pub(super) const BINS: usize = 32;
 
 /// How many values fall into each of [`BINS`] equal parts from the least to the greatest.
-pub(super) fn count(values: &[f32], min: f32, max: f32) -> [u32; BINS] {
+pub(super) fn count_bins(values: &[f32], min: f32, max: f32) -> [u32; BINS] {
     let mut bins = [0; BINS];
     let span = max - min;
     for value in values.iter().filter(|v| v.is_finite()) {
@@ -65,7 +65,7 @@ pub(super) fn Histogram(
             true => (RGBColor(127, 167, 255), RGBColor(162, 165, 174)),
             false => (RGBColor(36, 86, 214), RGBColor(93, 96, 104)),
         };
-        let bins = count(&values, extent.min, extent.max);
+        let bins = count_bins(&values, extent.min, extent.max);
         let span = extent.max - extent.min;
         let zero = (extent.min < 0.0 && extent.max > 0.0).then(|| -extent.min / span);
         svg(&bins, bar, line, zero)
@@ -73,7 +73,7 @@ pub(super) fn Histogram(
     let name = move || {
         let values = values.read();
         let extent = engine::Extent::of(&values);
-        let bins = count(&values, extent.min, extent.max);
+        let bins = count_bins(&values, extent.min, extent.max);
         let fullest = (0..BINS).max_by_key(|&i| bins[i]).unwrap_or(0);
         let middle = extent.min + (fullest as f32 + 0.5) / BINS as f32 * (extent.max - extent.min);
         t_string!(words, stage.histogram, count = values.len(), value = super::format::decimal(middle, 2))

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::ablation::{self, Offers};
-use super::deferred::Later;
+use super::ablation::{self, AblationButtons};
+use super::deferred::Deferred;
 use super::format::{arithmetic, decimal, grouped, milliseconds, percent};
 use super::histogram::Histogram;
 use super::insight::InsightView;
@@ -22,11 +22,11 @@ use scene::paint::Ramp;
 use scene::{ChannelParameters, Insight, grid};
 
 /// One picture of weights: what it is of, and its cells.
-type Kernel = (String, Weighed);
+type NamedKernel = (String, KernelPicture);
 
 /// Weights to be looked at.
 #[derive(Clone, PartialEq)]
-enum Weighed {
+enum KernelPicture {
     /// Blue and orange.
     Signed(Cells),
     /// A kernel over the three channels of a photo, in its colours: pixels row-major, and pixels in a row.
@@ -34,36 +34,36 @@ enum Weighed {
 }
 
 /// The most kernels shown of one map.
-const MOST_KERNELS: usize = 16;
+const MAX_KERNELS: usize = 16;
 
 /// A kernel of three channels as a picture: no weight is grey, the strongest is full or no light.
-fn coloured(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
+fn to_colours(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
     let light = |value: f32| (127.5 + 127.5 * value / most.max(f32::MIN_POSITIVE)).round() as u8;
     (0..area).map(|pixel| [0, 1, 2].map(|channel| light(own[channel * area + pixel]))).collect()
 }
 
 /// The weights that make one map, as pictures.
-fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<Kernel> {
+fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<NamedKernel> {
     let (node, channel) = (row.node, row.channel);
     let Some(this) = graph.nodes.get(node.0) else { return Vec::new() };
     let Some(own) = row.get("weight") else { return Vec::new() };
     let most = own.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     let extent = Extent { min: -most, max: most };
     let cells = |values: &[f32], columns: usize| {
-        Weighed::Signed(Cells { values: values.to_vec(), columns, ramp: Ramp::Weight, extent })
+        KernelPicture::Signed(Cells { values: values.to_vec(), columns, ramp: Ramp::Weight, extent })
     };
     match &this.op {
         Op::Conv2d(conv) => {
             let area = conv.window.kernel * conv.window.kernel;
             if this.inputs.first().is_some_and(|input| input.0 == 0) && own.len() == 3 * area {
-                let picture = Weighed::Coloured(coloured(own, area, most), conv.window.kernel);
+                let picture = KernelPicture::Coloured(to_colours(own, area, most), conv.window.kernel);
                 return vec![(td_string!(locale, inspector.kernel_rgb).to_owned(), picture)];
             }
             graph
                 .maps_read(node, channel)
                 .iter()
                 .enumerate()
-                .take(MOST_KERNELS)
+                .take(MAX_KERNELS)
                 .filter_map(|(place, &map)| {
                     let start = conv.slot(place, map) * area;
                     let name = td_string!(locale, inspector.kernel, map = map + 1);
@@ -96,12 +96,12 @@ fn cell_size(columns: usize) -> f32 {
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
-    let focus = Memo::new(move |_| {
+    let current = Memo::new(move |_| {
         let ((node, channel), (_, map, _)) = (page.selection.channel(), page.selection.current());
         (node, map, channel)
     });
     let heading = move || {
-        let (node, map, _) = focus.get();
+        let (node, map, _) = current.get();
         let graph = page.network.graph().read();
         let this = graph.node(node);
         if this.shape.is_flat() || node.0 == 0 {
@@ -111,14 +111,14 @@ pub(super) fn Inspector() -> impl IntoView {
         }
     };
     let sentence = move || {
-        let (node, _, channel) = focus.get();
+        let (node, _, channel) = current.get();
         let graph = page.network.graph().read();
         let locale = words.get_locale();
-        reads(locale, &graph, node, channel)
+        describe_connections(locale, &graph, node, channel)
             .unwrap_or_else(|| sentence_of(locale, &page.view.scene().read(), &graph, node))
     };
     let facts = move || {
-        let (node, _, channel) = focus.get();
+        let (node, _, channel) = current.get();
         let graph = page.network.graph().read();
         let locale = words.get_locale();
         facts(locale, &graph, node, channel)
@@ -128,8 +128,8 @@ pub(super) fn Inspector() -> impl IntoView {
             .collect_view()
     };
     let values = Signal::derive(move || {
-        let frame = page.run.readout().read();
-        frame.as_ref().map(|f| f.map.2.clone()).unwrap_or_default()
+        let readout = page.run.readout().read();
+        readout.as_ref().map(|readout| readout.map.2.clone()).unwrap_or_default()
     });
     let spread = move || {
         let values = values.read();
@@ -147,7 +147,7 @@ pub(super) fn Inspector() -> impl IntoView {
         })
     };
     let pictures = Memo::new(move |_| {
-        let (node, _, channel) = focus.get();
+        let (node, _, channel) = current.get();
         let row = page.ablation.row().get().filter(|row| (row.node, row.channel) == (node, channel));
         row.map(|row| kernels(words.get_locale(), &page.network.graph().read(), &row)).unwrap_or_default()
     });
@@ -158,21 +158,21 @@ pub(super) fn Inspector() -> impl IntoView {
             .row()
             .read()
             .as_ref()
-            .map_or(0, |row| read_by(&page.network.graph().read(), row))
-            .saturating_sub(MOST_KERNELS);
-        let left_out = (kernels.len() == MOST_KERNELS && left_out > 0)
+            .map_or(0, |row| count_maps_read(&page.network.graph().read(), row))
+            .saturating_sub(MAX_KERNELS);
+        let left_out = (kernels.len() == MAX_KERNELS && left_out > 0)
             .then(|| view! { <p class="soft small">{t_string!(words, inspector.more, count = left_out)}</p> });
         (!kernels.is_empty()).then(|| {
             view! {
                 <h3 class="caps">{t!(words, inspector.weights)}</h3>
                 <div class="kernels">
-                    {kernels.into_iter().map(|(name, weighed)| match weighed {
-                        Weighed::Signed(cells) => {
+                    {kernels.into_iter().map(|(name, picture)| match picture {
+                        KernelPicture::Signed(cells) => {
                             let scale = cell_size(cells.columns);
                             let cells = Signal::stored(Some(cells));
                             view! { <Picture cells name=name scale=scale/> }.into_any()
                         }
-                        Weighed::Coloured(pixels, columns) => view! { <Coloured pixels columns name/> }.into_any(),
+                        KernelPicture::Coloured(pixels, columns) => view! { <ColourKernel pixels columns name/> }.into_any(),
                     }).collect_view()}
                 </div>
                 {left_out}
@@ -180,17 +180,17 @@ pub(super) fn Inspector() -> impl IntoView {
         })
     };
     let insight = Memo::new(move |_| {
-        let (frame, row) = (page.run.readout().get()?, page.ablation.row().get());
-        let InsightValues { node, map, cell, values } = &frame.insight;
+        let (readout, row) = (page.run.readout().get()?, page.ablation.row().get());
+        let InsightValues { node, map, cell, values } = &readout.insight;
         let row = row.filter(|row| row.node == *node);
         let graph = page.network.graph().read();
         let values = ablation::with_ablations(&graph, &page.ablation.effects().read(), *node, values);
         Insight::of(&graph, *node, *map, *cell, &values, row.as_ref().map(|row| &row.tensors))
     });
     let graph = Signal::derive(move || page.network.graph().get());
-    let told = Memo::new(move |_| lessons_at(&page.network.graph().read(), focus.get().0));
+    let slugs = Memo::new(move |_| lessons_at(&page.network.graph().read(), current.get().0));
     let lessons = move || {
-        let slugs = told.get();
+        let slugs = slugs.get();
         let link = |slug: &&str| {
             let lesson = lesson(slug)?;
             let slug = lesson.slug;
@@ -207,11 +207,11 @@ pub(super) fn Inspector() -> impl IntoView {
             <p class="lead">{sentence}</p>
             <dl class="facts">{facts}</dl>
             {lessons}
-            <Later><Offers/></Later>
-            <Later><InsightView graph insight/></Later>
-            <Later><Pixel/></Later>
+            <Deferred><AblationButtons/></Deferred>
+            <Deferred><InsightView graph insight/></Deferred>
+            <Deferred><Pixel/></Deferred>
             <h3 class="caps">{t!(words, inspector.values)}</h3>
-            <Later><Histogram values/></Later>
+            <Deferred><Histogram values/></Deferred>
             {spread}
             {kernel_views}
         </aside>
@@ -219,13 +219,13 @@ pub(super) fn Inspector() -> impl IntoView {
 }
 
 /// How many maps a row's channel reads.
-fn read_by(graph: &Graph, row: &ChannelParameters) -> usize {
+fn count_maps_read(graph: &Graph, row: &ChannelParameters) -> usize {
     if row.node.0 < graph.nodes.len() { graph.maps_read(row.node, row.channel).len() } else { 0 }
 }
 
 /// A kernel in the colours that it looks for.
 #[component]
-fn Coloured(
+fn ColourKernel(
     /// Row-major.
     pixels: Vec<[u8; 3]>,
     /// Pixels in a row.
@@ -248,7 +248,7 @@ fn Coloured(
 }
 
 /// For a map that reads only some maps before it: which.
-fn reads(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
+fn describe_connections(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
     let this = graph.node(node);
     let Op::Conv2d(conv) = &this.op else { return None };
     conv.connections?;
@@ -268,9 +268,9 @@ fn reads(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<
 
 /// How long the node took in the last pass, where that is known, and its part of the pass.
 fn time(locale: Locale, page: Page, node: NodeId) -> Option<(&'static str, String)> {
-    let frame = page.run.readout().get()?;
-    let all: f64 = frame.times.iter().map(|(_, ms)| ms).sum();
-    let (_, own) = frame.times.iter().find(|(of, _)| *of == node)?;
+    let readout = page.run.readout().get()?;
+    let all: f64 = readout.times.iter().map(|(_, ms)| ms).sum();
+    let (_, own) = readout.times.iter().find(|(of, _)| *of == node)?;
     let (time, share) = (milliseconds(*own), percent((own / all.max(f64::MIN_POSITIVE)) as f32));
     let value = td_string!(locale, inspector.fact.time_value, time = time, share = share);
     Some((td_string!(locale, inspector.fact.time), value))

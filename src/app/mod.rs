@@ -60,11 +60,11 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::I18nSubContextProvider;
 
-use ablation::Made;
+use ablation::AblationList;
 use answer::Answer;
 use bench::BenchPage;
 use compare::ComparePage;
-use deferred::Later;
+use deferred::Deferred;
 use header::Header;
 use inspector::Inspector;
 use learn::LearnPage;
@@ -137,26 +137,26 @@ fn App() -> impl IntoView {
     link::open(page);
     link::mark_embedded();
     view! {
-        <Later><Begin/></Later>
-        <Later><Follow/></Later>
-        <Later><Load/></Later>
-        <Later><Keep/></Later>
-        <Later><Header/></Later>
+        <Deferred><Begin/></Deferred>
+        <Deferred><Follow/></Deferred>
+        <Deferred><Load/></Deferred>
+        <Deferred><Keep/></Deferred>
+        <Deferred><Header/></Deferred>
         <main>
             <div class="side input-side">
-                <Later><PictureInput/></Later>
-                <Later><Answer/></Later>
-                <Later><Made/></Later>
-                <Later><WhyView/></Later>
-                <Later><TakeAway/></Later>
-                <Later><Strip/></Later>
-                <Later><WeightsPanel supply=page.network.supply graph=Signal::derive(move || page.network.graph().get())/></Later>
-                <Later><Memory/></Later>
+                <Deferred><PictureInput/></Deferred>
+                <Deferred><Answer/></Deferred>
+                <Deferred><AblationList/></Deferred>
+                <Deferred><WhyView/></Deferred>
+                <Deferred><TakeAway/></Deferred>
+                <Deferred><Strip/></Deferred>
+                <Deferred><WeightsPanel supply=page.network.supply graph=Signal::derive(move || page.network.graph().get())/></Deferred>
+                <Deferred><Memory/></Deferred>
             </div>
-            <Later><StageView/></Later>
-            <Later><Inspector/></Later>
+            <Deferred><StageView/></Deferred>
+            <Deferred><Inspector/></Deferred>
         </main>
-        <Later><Transport/></Later>
+        <Deferred><Transport/></Deferred>
     }
 }
 

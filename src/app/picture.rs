@@ -26,8 +26,8 @@ impl Appearance {
 }
 
 /// Hears of canvases that the browser has lost with its GPU and gives back empty.
-pub(super) fn watch_restored(easel: Appearance) {
-    let again = Closure::<dyn FnMut()>::new(move || easel.restored.update(|times| *times += 1));
+pub(super) fn watch_restored(appearance: Appearance) {
+    let again = Closure::<dyn FnMut()>::new(move || appearance.restored.update(|times| *times += 1));
     // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
     // pictures come back with the next stroke.
     let _ =
@@ -55,7 +55,7 @@ pub(super) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, 
 }
 
 /// Draws `rgba` pixel by pixel on a canvas, which takes its size.
-pub(super) fn put(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
+pub(super) fn draw_rgba(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
     canvas.set_width(width);
     canvas.set_height(height);
     let Some(context) = canvas_2d(canvas) else { return };
@@ -66,8 +66,8 @@ pub(super) fn put(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32
 }
 
 /// Draws a photo likewise.
-pub(super) fn put_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
-    put(canvas, &photo.rgba(), (photo.width() as u32, photo.height() as u32));
+pub(super) fn draw_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
+    draw_rgba(canvas, &photo.rgba(), (photo.width() as u32, photo.height() as u32));
 }
 
 /// What to colour.
@@ -99,18 +99,18 @@ pub(super) fn Picture(
     #[prop(into)]
     scale: Signal<f32>,
 ) -> impl IntoView {
-    let easel = expect_context::<Appearance>();
+    let appearance = expect_context::<Appearance>();
     let canvas = NodeRef::<html::Canvas>::new();
     let size = move || {
         cells.read().as_ref().map_or((1, 1), |c| (c.columns.max(1), c.values.len().div_ceil(c.columns.max(1)).max(1)))
     };
     Effect::new(move |_| {
-        easel.restored.track();
-        let theme = theme(easel.dark.get());
+        appearance.restored.track();
+        let theme = theme(appearance.dark.get());
         let (Some(canvas), Some(cells)) = (canvas.get(), cells.get()) else { return };
         let (width, height) = (cells.columns as u32, (cells.values.len() / cells.columns.max(1)) as u32);
         let rgba = rasterise(&cells.values, (cells.columns, height as usize), cells.ramp, theme, cells.extent, 0.0);
-        put(&canvas, &rgba, (width, height));
+        draw_rgba(&canvas, &rgba, (width, height));
     });
     let style = move || {
         let ((columns, rows), scale) = (size(), scale.get());

@@ -15,15 +15,15 @@ use scene::{Arithmetic, Formula, InputPatch, MapCell};
 const GRID_DECIMALS: usize = 2;
 const SUM_DECIMALS: usize = 3;
 /// The most maps that have a button each: of more, those that add the most.
-const MOST_MAPS: usize = 12;
+const MAX_MAPS: usize = 12;
 /// A window of more numbers than this is told by those that add the most.
-const MOST_CELLS: usize = 400;
+const MAX_CELLS: usize = 400;
 /// Grids wider than this are read in a frame that scrolls.
 const WIDE: usize = 5;
 
 /// Above this luminance black has the higher contrast, and either
 /// has at least 4.5 to 1 there (WCAG 2.2, relative luminance and contrast ratio).
-const READABLE: f32 = 0.179;
+const BLACK_ABOVE: f32 = 0.179;
 
 /// Black or white, whichever can be read on a colour.
 pub(super) fn text_on(rgb: [u8; 3]) -> &'static str {
@@ -32,7 +32,7 @@ pub(super) fn text_on(rgb: [u8; 3]) -> &'static str {
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     });
     let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-    if luminance > READABLE { "#000" } else { "#fff" }
+    if luminance > BLACK_ABOVE { "#000" } else { "#fff" }
 }
 
 /// A grid of coloured numbers.
@@ -84,7 +84,7 @@ fn patch_name(locale: Locale, graph: &Graph, patch: &InputPatch) -> String {
     }
 }
 
-fn squashed(locale: Locale, activation: Activation, total: f32, output: f32) -> AnyView {
+fn activation_line(locale: Locale, activation: Activation, total: f32, output: f32) -> AnyView {
     let total = decimal(total, SUM_DECIMALS);
     let result = view! { <b data-pixel="output">{decimal(output, SUM_DECIMALS)}</b> };
     match activation {
@@ -102,7 +102,7 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     let Arithmetic { patches, formula, sum, total, output, ablation } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
     let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
-    let parts = (2..=MOST_MAPS).contains(&patches.len()).then(|| {
+    let parts = (2..=MAX_MAPS).contains(&patches.len()).then(|| {
         let parts: Vec<String> = patches.iter().map(|patch| decimal(patch.sum(), 2)).collect();
         view! { <p class="mono parts">{td_string!(locale, pixel.sum.by_map)}" " {parts.join(" + ").replace("+ −", "− ")}</p> }
     });
@@ -110,12 +110,12 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     let lines = match *formula {
         Formula::WeightedSum { bias, activation } => view! {
             <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " " {td_string!(locale, pixel.sum.bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(locale, activation, *total, *output)}
+            {activation_line(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Subsampled { coefficient, bias, activation } => view! {
             <p class="mono">"Σ " {number(*sum)} " · " {number(coefficient)} " " {signed(bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(locale, activation, *total, *output)}
+            {activation_line(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Maximum { .. } => view! {
@@ -148,7 +148,7 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
         .into_any(),
         Formula::Activated(activation) => view! {
             <p class="mono hidden-text"><span data-pixel="sum">{number(*total)}</span></p>
-            {squashed(locale, activation, *total, *output)}
+            {activation_line(locale, activation, *total, *output)}
         }
         .into_any(),
     };
@@ -159,17 +159,17 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
 }
 
 /// The places of the patches that add the most, the first first; all of them, in order, where they are few.
-fn strongest(patches: &[InputPatch]) -> Vec<usize> {
+fn strongest_patches(patches: &[InputPatch]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..patches.len()).collect();
-    if patches.len() > MOST_MAPS {
+    if patches.len() > MAX_MAPS {
         order.sort_by(|&a, &b| patches[b].sum().abs().total_cmp(&patches[a].sum().abs()));
-        order.truncate(MOST_MAPS);
+        order.truncate(MAX_MAPS);
     }
     order
 }
 
 /// The numbers of a large window that add the most, each with what it meets.
-fn greatest(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
+fn largest_terms(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
     let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
     let mut order: Vec<usize> = (0..added.len()).collect();
     order.sort_by(|&a, &b| added[b].abs().total_cmp(&added[a].abs()));
@@ -181,8 +181,8 @@ fn greatest(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
                 <td>{number(&patch.products)}</td></tr>
         }
     };
-    let rows = order.iter().take(MOST_MAPS).map(row).collect_view();
-    let caption = td_string!(locale, pixel.most, count = MOST_MAPS, all = added.len(), name = name);
+    let rows = order.iter().take(MAX_MAPS).map(row).collect_view();
+    let caption = td_string!(locale, pixel.most, count = MAX_MAPS, all = added.len(), name = name);
     view! {
         <table class="greatest">
             <caption>{caption}</caption>
@@ -204,8 +204,8 @@ fn patch_view(locale: Locale, graph: &Graph, patch: &InputPatch, formula: Formul
         let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         Extent { min: -most, max: most }
     };
-    if patch.values.len() > MOST_CELLS {
-        return greatest(locale, graph, patch);
+    if patch.values.len() > MAX_CELLS {
+        return largest_terms(locale, graph, patch);
     }
     let name = patch_name(locale, graph, patch);
     let winner = match formula {
@@ -241,8 +241,8 @@ fn patch_view(locale: Locale, graph: &Graph, patch: &InputPatch, formula: Formul
 pub(super) fn Pixel() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let arithmetic = Memo::new(move |_| {
-        let frame = page.run.readout().get()?;
-        let (spot, values) = frame.spot.as_ref()?;
+        let readout = page.run.readout().get()?;
+        let (spot, values) = readout.spot.as_ref()?;
         let row = page.ablation.row().get()?;
         let found = Arithmetic::of(&page.network.graph().read(), &page.ablation.effects().read(), &row, *spot, values)?;
         Some((*spot, found))
@@ -250,7 +250,7 @@ pub(super) fn Pixel() -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
     let title = move || {
         let graph = page.network.graph().read();
-        arithmetic.read().as_ref().map(|(spot, _)| where_is(words.get_locale(), &graph, *spot))
+        arithmetic.read().as_ref().map(|(spot, _)| describe_cell(words.get_locale(), &graph, *spot))
     };
     let tabs = move || {
         let read = arithmetic.read();
@@ -259,7 +259,7 @@ pub(super) fn Pixel() -> impl IntoView {
             return None;
         }
         let (locale, graph) = (words.get_locale(), page.network.graph().read());
-        let buttons = strongest(&found.patches)
+        let buttons = strongest_patches(&found.patches)
             .into_iter()
             .map(|i| (i, &found.patches[i]))
             .map(|(i, patch)| {
@@ -269,7 +269,7 @@ pub(super) fn Pixel() -> impl IntoView {
             .collect_view();
         let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone()).unwrap_or_default();
         let count = found.patches.len();
-        let named = if count > MOST_MAPS {
+        let named = if count > MAX_MAPS {
             td_string!(locale, pixel.tabs_most, layer = of, count = count)
         } else {
             td_string!(locale, pixel.tabs_of, layer = of)
@@ -287,8 +287,10 @@ pub(super) fn Pixel() -> impl IntoView {
     });
     Effect::new(move |_| {
         shape.with(|_| ());
-        let first =
-            arithmetic.read_untracked().as_ref().and_then(|(_, found)| strongest(&found.patches).first().copied());
+        let first = arithmetic
+            .read_untracked()
+            .as_ref()
+            .and_then(|(_, found)| strongest_patches(&found.patches).first().copied());
         chosen.set(first.unwrap_or(0));
     });
     let grids = move || {
@@ -318,7 +320,7 @@ pub(super) fn Pixel() -> impl IntoView {
 }
 
 /// The place of a value in words.
-fn where_is(locale: Locale, graph: &Graph, spot: MapCell) -> String {
+fn describe_cell(locale: Locale, graph: &Graph, spot: MapCell) -> String {
     let node = graph.node(spot.node);
     let layer = node.name.as_str();
     match (spot.locate(graph), node.shape.is_flat()) {

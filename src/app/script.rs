@@ -25,7 +25,7 @@ thread_local! {
 }
 
 /// Runs `work` once all calls before it are done, whatever became of them.
-fn in_turn(work: impl Future<Output = Result<JsValue, SessionError>> + 'static) -> JsValue {
+fn enqueue(work: impl Future<Output = Result<JsValue, SessionError>> + 'static) -> JsValue {
     let before = LAST.take();
     let promise = future_to_promise(async move {
         if let Some(before) = before {
@@ -101,7 +101,7 @@ pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
         Ok((source, Watch { progress, signal }))
     };
     let read = read();
-    in_turn(async move {
+    enqueue(async move {
         let (source, watch) = read?;
         let loaded = session::load(&name, source, &watch).await?;
         let object = Object::new();
@@ -123,7 +123,7 @@ fn names(graph: &Graph) -> JsValue {
 }
 
 /// What `run` was given.
-struct Asked {
+struct RunOptions {
     input: Vec<f32>,
     demand: Demand,
     keep: Vec<String>,
@@ -131,7 +131,7 @@ struct Asked {
     signal: Option<AbortSignal>,
 }
 
-fn asked(options: &JsValue) -> Result<Asked, SessionError> {
+fn read_run_options(options: &JsValue) -> Result<RunOptions, SessionError> {
     let input = get(options, "input").dyn_into::<Float32Array>();
     let input = input.map_err(|_| SessionError::Option { option: "input", expected: "a Float32Array" })?;
     let wrong = SessionError::Option { option: "engine", expected: "'gpu', 'cpu' or 'auto'" };
@@ -147,23 +147,23 @@ fn asked(options: &JsValue) -> Result<Asked, SessionError> {
     let keep = list(options, "keep", "an array of layers' names", |name| Some(name.to_owned()))?.unwrap_or_default();
     let top = number(options, "top", "a number of classes", |count| count >= 0.0)?.map_or(TOP, |count| count as usize);
     let tune_ms = number(options, "tune", "a number of milliseconds", |ms| ms >= 0.0)?;
-    Ok(Asked { input: input.to_vec(), demand: Demand { wish, tune_ms }, keep, top, signal: signal(options)? })
+    Ok(RunOptions { input: input.to_vec(), demand: Demand { wish, tune_ms }, keep, top, signal: signal(options)? })
 }
 
 /// `run(options)`.
 pub(super) fn run(options: &JsValue) -> JsValue {
     // The input is copied now: what the script does to it afterwards does not count.
-    let read = asked(options).and_then(|asked| Ok((asked, listener(options)?)));
-    in_turn(async move {
-        let (asked, tell) = read?;
+    let read = read_run_options(options).and_then(|wanted| Ok((wanted, listener(options)?)));
+    enqueue(async move {
+        let (wanted, tell) = read?;
         let graph = session::graph()?;
         let expected = graph.input.shape.elements();
-        if asked.input.len() != expected {
-            let (shape, got) = (graph.input.shape.to_string(), asked.input.len());
+        if wanted.input.len() != expected {
+            let (shape, got) = (graph.input.shape.to_string(), wanted.input.len());
             return Err(SessionError::Input { expected, shape, got });
         }
         let mut nodes = vec![graph.logits, graph.probabilities];
-        for name in &asked.keep {
+        for name in &wanted.keep {
             nodes.push(graph.find(name)?);
         }
         let steps = |step: Step| {
@@ -175,7 +175,7 @@ pub(super) fn run(options: &JsValue) -> JsValue {
             set(&event, "milliseconds", &step.milliseconds.into());
             tell(&event);
         };
-        let outcome = session::run(&asked.input, &nodes, asked.demand, asked.signal.as_ref(), &steps).await?;
+        let outcome = session::run(&wanted.input, &nodes, wanted.demand, wanted.signal.as_ref(), &steps).await?;
         let object = Object::new();
         set(&object, "network", &graph.name.into());
         set(&object, "engine", &outcome.engine.into());
@@ -183,9 +183,9 @@ pub(super) fn run(options: &JsValue) -> JsValue {
         set(&object, "milliseconds", &outcome.milliseconds.into());
         let mut outputs = outcome.outputs.into_iter();
         let (scores, probabilities) = (outputs.next().unwrap_or_default(), outputs.next().unwrap_or_default());
-        set(&object, "top", &top(graph.classes, &scores, &probabilities, asked.top));
+        set(&object, "top", &top(graph.classes, &scores, &probabilities, wanted.top));
         let (values, shapes) = (Object::new(), Object::new());
-        for ((name, node), output) in asked.keep.iter().zip(&nodes[2..]).zip(outputs) {
+        for ((name, node), output) in wanted.keep.iter().zip(&nodes[2..]).zip(outputs) {
             set(&values, name, &Float32Array::from(output.as_slice()));
             set(&shapes, name, &shape(&graph, *node));
         }
@@ -234,7 +234,7 @@ pub(super) fn bench(options: &JsValue) -> JsValue {
         Ok((plan, listener(options)?, signal(options)?))
     };
     let read = read();
-    in_turn(async move {
+    enqueue(async move {
         let (plan, tell, signal) = read?;
         let told = |doing: Option<bench::Doing>, _: &bench::Report| {
             if let Some(doing) = doing {
@@ -250,7 +250,7 @@ pub(super) fn bench(options: &JsValue) -> JsValue {
 
 /// `stored()`.
 pub(super) fn stored() -> JsValue {
-    in_turn(async {
+    enqueue(async {
         let row = |listed: store::Listed| {
             let object = Object::new();
             set(&object, "url", &listed.url.into());
@@ -267,5 +267,5 @@ pub(super) fn stored() -> JsValue {
 /// `forget(url)`.
 pub(super) fn forget(url: &JsValue) -> JsValue {
     let wanted = Wanted::at(&url.as_string().unwrap_or_default());
-    in_turn(async move { Ok(store::forget(&wanted?.url).await?.into()) })
+    enqueue(async move { Ok(store::forget(&wanted?.url).await?.into()) })
 }

@@ -131,7 +131,7 @@ pub(super) fn load_weights(page: Page, wish: impl FnOnce(&Graph) -> Wish) {
 ///
 /// # Errors
 /// As [`find_network`]; the network that was open stays open.
-pub(super) fn open_network(page: Page, name: &str) -> Result<(), Unopened> {
+pub(super) fn open_network(page: Page, name: &str) -> Result<(), OpenError> {
     if page.network.graph().read_untracked().name == name {
         return Ok(());
     }
@@ -144,7 +144,7 @@ pub(super) fn open_network(page: Page, name: &str) -> Result<(), Unopened> {
 
 /// Why a network is not opened. In English for scripts.
 #[derive(Debug, Clone, thiserror::Error)]
-pub(super) enum Unopened {
+pub(super) enum OpenError {
     /// There is none of that name.
     #[error(transparent)]
     Net(#[from] NetError),
@@ -153,7 +153,7 @@ pub(super) enum Unopened {
     Room(#[from] NoRoom),
 }
 
-impl Unopened {
+impl OpenError {
     /// In words.
     pub(super) fn text(&self, locale: Locale) -> String {
         match self {
@@ -166,9 +166,9 @@ impl Unopened {
 /// The network of that name.
 ///
 /// # Errors
-/// [`Unopened`], where there is none or this device has no room for it.
-pub(super) fn find_network(name: &str) -> Result<Graph, Unopened> {
+/// [`OpenError`], where there is none or this device has no room for it.
+pub(super) fn find_network(name: &str) -> Result<Graph, OpenError> {
     let graph = net::network(name)?;
-    budget::has_room(&graph)?;
+    budget::check_room(&graph)?;
     Ok(graph)
 }

@@ -1,4 +1,4 @@
-//! Long work in pieces: between two of them others have their turn.
+//! Long work in pieces: between two pieces, other work can run.
 
 use std::cell::Cell;
 
@@ -6,36 +6,36 @@ use web_sys::AbortSignal;
 
 use super::clock::now_ms;
 
-/// Milliseconds of work after which others have their turn: less than a frame.
-const TURN_MS: f64 = 12.0;
+/// The time that the work runs before it yields, in milliseconds: less than a frame.
+const SLICE_MS: f64 = 12.0;
 
-/// The work is to stop.
+/// The signal asked the work to stop.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it was cancelled")]
-pub(super) struct Over;
+pub(super) struct CancelledError;
 
-/// Gives others their turn now and then, and notices that the work is to stop.
-pub(super) struct Turns<'a, R> {
+/// Yields to other work at regular times, and reports when the work shall stop.
+pub(super) struct Yielder<'a, R> {
     since: Cell<f64>,
     signal: Option<&'a AbortSignal>,
     rest: R,
 }
 
-impl<'a, R: AsyncFn()> Turns<'a, R> {
-    /// `rest` is what others have their turn in.
+impl<'a, R: AsyncFn()> Yielder<'a, R> {
+    /// `rest` waits while other work runs. `signal` cancels the work.
     pub(super) fn new(signal: Option<&'a AbortSignal>, rest: R) -> Self {
         Self { since: Cell::new(now_ms()), signal, rest }
     }
 
-    /// Between two pieces of work.
+    /// Yields if the work has run for long enough. Call it between two pieces of work.
     ///
     /// # Errors
-    /// [`Over`], where the signal says so.
-    pub(super) async fn next(&self) -> Result<(), Over> {
-        if now_ms() - self.since.get() >= TURN_MS {
+    /// Returns [`CancelledError`] if the signal is aborted.
+    pub(super) async fn yield_if_due(&self) -> Result<(), CancelledError> {
+        if now_ms() - self.since.get() >= SLICE_MS {
             (self.rest)().await;
             self.since.set(now_ms());
         }
-        if self.signal.is_some_and(AbortSignal::aborted) { Err(Over) } else { Ok(()) }
+        if self.signal.is_some_and(AbortSignal::aborted) { Err(CancelledError) } else { Ok(()) }
     }
 }

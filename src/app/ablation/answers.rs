@@ -14,14 +14,14 @@ const TOP: usize = 3;
 
 /// The best class and its probability, before the cuts and now, in a line: for where the table is not in sight.
 #[component]
-pub(super) fn Line() -> impl IntoView {
+pub(super) fn AnswerLine() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     move || {
         if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole, graph) = (page.run.answer().get()?, page.ablation.intact()?, page.network.graph().get());
-        if frame.blank || whole.source != frame.source {
+        let (readout, whole, graph) = (page.run.answer().get()?, page.ablation.intact()?, page.network.graph().get());
+        if readout.blank || whole.source != readout.source {
             return None;
         }
         let best = |scores: &[f32], probabilities: &[f32]| {
@@ -31,28 +31,28 @@ pub(super) fn Line() -> impl IntoView {
             Some(t_string!(words, cut.answer.one, class = class_name, share = share))
         };
         let before = best(&whole.scores, &whole.probabilities)?;
-        let now = best(&frame.scores, &frame.probabilities)?;
+        let now = best(&readout.scores, &readout.probabilities)?;
         Some(view! { <p class="small">{t_string!(words, cut.answer.line, now = now, before = before)}</p> })
     }
 }
 
 /// A table of the best classes, before and after the cuts.
 #[component]
-pub(super) fn Answers() -> impl IntoView {
+pub(super) fn AnswerTable() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let table = move || {
         if page.ablation.ablations().read().is_empty() {
             return None;
         }
-        let (frame, whole) = (page.run.answer().get()?, page.ablation.intact());
-        if frame.blank {
+        let (readout, whole) = (page.run.answer().get()?, page.ablation.intact());
+        if readout.blank {
             return None;
         }
         let graph = page.network.graph().get();
         // The whole network's answer to another picture is none to this one.
-        let whole = whole.filter(|whole| whole.source == frame.source);
+        let whole = whole.filter(|whole| whole.source == readout.source);
         let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();
-        let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&frame.scores));
+        let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&readout.scores));
         let name = |class: usize| class_name(words.get_locale(), graph.classes, class);
         let mut classes = before.clone().unwrap_or_default();
         classes.extend(after.iter().filter(|class| !before.iter().flatten().any(|other| other == *class)));
@@ -61,7 +61,7 @@ pub(super) fn Answers() -> impl IntoView {
         };
         let rows = classes.into_iter().map(|class| {
             let before_share = share(whole.as_ref().map(|whole| &whole.probabilities), class);
-            let after_share = share(Some(&frame.probabilities), class);
+            let after_share = share(Some(&readout.probabilities), class);
             view! {
                 <tr class:first=after.first() == Some(&class)>
                     <th scope="row">{name(class)}</th><td>{before_share}</td><td>{after_share}</td>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::answers::Line;
+use super::answers::AnswerLine;
 use crate::app::said::net::part_name;
 use crate::app::state::{AblationState, Page};
 use net::{Op, Part};
@@ -13,33 +13,33 @@ use net::{Op, Part};
 fn button(ablation: AblationState, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
     let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
-    let is_cut = Memo::new(move |_| ablation.ablations().read().scale(&asked).is_some());
+    let is_ablated = Memo::new(move |_| ablation.ablations().read().scale(&asked).is_some());
     let name = move || {
         let part = name(words.get_locale());
-        if is_cut.get() {
+        if is_ablated.get() {
             t_string!(words, cut.restore, part = part)
         } else {
             t_string!(words, cut.switch_off, part = part)
         }
     };
     let click = move |_| {
-        if is_cut.get_untracked() {
+        if is_ablated.get_untracked() {
             ablation.restore(&clicked);
         } else {
             ablation.set(clicked.clone(), 0.0);
         }
     };
-    view! { <button aria-pressed=move || is_cut.get().to_string() on:click=click>{name}</button> }.into_any()
+    view! { <button aria-pressed=move || is_ablated.get().to_string() on:click=click>{name}</button> }.into_any()
 }
 
 /// The part of the inspector in which things are cut.
 #[component]
-pub(in crate::app) fn Offers() -> impl IntoView {
+pub(in crate::app) fn AblationButtons() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let ablation = page.ablation;
-    let focus = Memo::new(move |_| page.selection.channel());
+    let current = Memo::new(move |_| page.selection.channel());
     let parts = move || {
-        let (node, map) = focus.get();
+        let (node, map) = current.get();
         let graph = page.network.graph().read();
         let parts = Part::around(&graph, node, map);
         parts
@@ -53,7 +53,7 @@ pub(in crate::app) fn Offers() -> impl IntoView {
     // Of a convolution one kernel, by the map that it reads.
     let from = RwSignal::new(1_usize);
     let kernel = Memo::new(move |_| {
-        let ((node, map), graph) = (focus.get(), page.network.graph().read());
+        let ((node, map), graph) = (current.get(), page.network.graph().read());
         let read = matches!(graph.node(node).op, Op::Conv2d(_)).then(|| graph.maps_read(node, map))?;
         let wanted = from.get().saturating_sub(1);
         let nearest = read.iter().copied().min_by_key(|map| map.abs_diff(wanted))?;
@@ -84,7 +84,7 @@ pub(in crate::app) fn Offers() -> impl IntoView {
         })
     };
     let times = move || {
-        let ((node, map), effects) = (focus.get(), ablation.effects().get());
+        let ((node, map), effects) = (current.get(), ablation.effects().get());
         let factor = effects.factor(node, map);
         (factor.to_bits() != 1.0_f32.to_bits()).then(|| {
             let graph = page.network.graph().read();
@@ -104,7 +104,7 @@ pub(in crate::app) fn Offers() -> impl IntoView {
             {times}
             <div class="cut-parts">{parts}</div>
             {kernels}
-            <Line/>
+            <AnswerLine/>
         </section>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::answers::Answers;
+use super::answers::AnswerTable;
 use crate::app::format::decimal;
 use crate::app::said::net::part_name;
 use crate::app::state::Page;
@@ -40,7 +40,7 @@ fn row(page: Page, part: Part) -> AnyView {
 
 /// The cuts, what is gone back to, and the answers before and after. Nothing where nothing is cut.
 #[component]
-pub(in crate::app) fn Made() -> impl IntoView {
+pub(in crate::app) fn AblationList() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let ablation = page.ablation;
     let parts =
@@ -59,7 +59,7 @@ pub(in crate::app) fn Made() -> impl IntoView {
                     <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>{t!(words, cut.made.undo)}</button>
                     <button disabled=move || parts.read().is_empty() on:click=move |_| ablation.restore_all()>{t!(words, cut.made.restore_all)}</button>
                 </div>
-                <Answers/>
+                <AnswerTable/>
             </section>
         })
     }

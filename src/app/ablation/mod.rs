@@ -6,8 +6,8 @@ mod list;
 
 use std::borrow::Cow;
 
-pub(super) use buttons::Offers;
-pub(super) use list::Made;
+pub(super) use buttons::AblationButtons;
+pub(super) use list::AblationList;
 use net::{Effects, Graph, NodeId, Op};
 
 /// Returns the values of an insight with the ablations applied: the summands of an addition times their factors.

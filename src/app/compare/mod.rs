@@ -21,7 +21,7 @@ use leptos_i18n::{t, t_string};
 use plotters::style::RGBColor;
 use words::i18n::use_i18n;
 
-use super::deferred::Later;
+use super::deferred::Deferred;
 use super::side_page::SideHeader;
 use super::{api, element_size, language, theme};
 use analysis::compare::chart::{ChartPalette, Scaling};
@@ -222,15 +222,15 @@ pub(super) fn ComparePage() -> impl IntoView {
                 <h1 id="compare-title">{t!(words, compare.heading)}</h1>
                 <p class="soft lead">{t!(words, compare.lead)}</p>
                 {move || noticed().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
-                <Later><Chooser/></Later>
-                <Later><Own notices/></Later>
+                <Deferred><Chooser/></Deferred>
+                <Deferred><Own notices/></Deferred>
                 <div node_ref=ruler class="ruler" aria-hidden="true"></div>
             </section>
-            <Later><Table/></Later>
-            <Later><Charts/></Later>
-            <Later><Sizes/></Later>
-            <Later><Blocks/></Later>
-            <Later><Papers/></Later>
+            <Deferred><Table/></Deferred>
+            <Deferred><Charts/></Deferred>
+            <Deferred><Sizes/></Deferred>
+            <Deferred><Blocks/></Deferred>
+            <Deferred><Papers/></Deferred>
         </main>
     }
 }

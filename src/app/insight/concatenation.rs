@@ -1,4 +1,4 @@
-//! The lanes of a module where they meet.
+//! The branches of a module where they meet.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use super::parts::{Found, count, name_of, percent};
 use net::Graph;
 use scene::{Concatenation, Insight, ModuleBranch};
 
-/// How many lanes have a colour of their own (`--lane-0` and on); the next begin anew.
-pub(in crate::app) const LANE_COLOURS: usize = 4;
+/// How many branches have a colour of their own (`--lane-0` and on); the next begin anew.
+pub(in crate::app) const BRANCH_COLOURS: usize = 4;
 
 fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
     found.with(|insight| match insight {
@@ -20,38 +20,38 @@ fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
     })
 }
 
-fn colour(lane: usize) -> String {
-    format!("var(--lane-{})", lane % LANE_COLOURS)
+fn colour(branch: usize) -> String {
+    format!("var(--lane-{})", branch % BRANCH_COLOURS)
 }
 
-/// What a lane does, or that it does nothing.
-fn path(locale: Locale, lane: &ModuleBranch) -> String {
-    if lane.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { lane.path.clone() }
+/// What a branch does, or that it does nothing.
+fn path(locale: Locale, branch: &ModuleBranch) -> String {
+    if branch.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { branch.path.clone() }
 }
 
-/// What the lane that costs most gives.
+/// What the branch that costs most gives.
 fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
-    let lanes = concatenation.branches.iter().enumerate();
-    let (place, lane) = lanes.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
+    let branches = concatenation.branches.iter().enumerate();
+    let (place, branch) = branches.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
     Some(td_string!(
         locale,
         insight.lanes.says,
         lane = place + 1,
-        path = path(locale, lane),
-        macs = percent(lane.mac_share),
-        maps = percent(lane.channel_share),
-        energy = percent(lane.energy_share)
+        path = path(locale, branch),
+        macs = percent(branch.mac_share),
+        maps = percent(branch.channel_share),
+        energy = percent(branch.energy_share)
     ))
 }
 
-/// One measure of all lanes as a bar in their colours. The table under it has the numbers.
-fn stacked(lanes: &[ModuleBranch], title: &'static str, share: fn(&ModuleBranch) -> f64) -> AnyView {
-    let parts = lanes
+/// One measure of all branches as a bar in their colours. The table under it has the numbers.
+fn stacked(branches: &[ModuleBranch], title: &'static str, share: fn(&ModuleBranch) -> f64) -> AnyView {
+    let parts = branches
         .iter()
         .enumerate()
-        .map(|(place, lane)| {
-            let style = format!("flex-grow:{:.4};background:{}", share(lane).clamp(0.0, 1.0), colour(place));
-            (share(lane) > 0.0).then(|| view! { <i style=style></i> })
+        .map(|(place, branch)| {
+            let style = format!("flex-grow:{:.4};background:{}", share(branch).clamp(0.0, 1.0), colour(place));
+            (share(branch) > 0.0).then(|| view! { <i style=style></i> })
         })
         .collect_view();
     view! { <span>{title}</span><div class="stack">{parts}</div> }.into_any()
@@ -63,23 +63,23 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
         .branches
         .iter()
         .enumerate()
-        .map(|(place, lane)| {
-            let name = name_of(graph, lane.end);
+        .map(|(place, branch)| {
+            let name = name_of(graph, branch.end);
             let short = name.strip_prefix(&module).unwrap_or(&name).to_owned();
             let own = place == concatenation.branch;
             let swatch = format!("background:{}", colour(place));
-            let range = format!("{}–{}", lane.channels.start + 1, lane.channels.end);
+            let range = format!("{}–{}", branch.channels.start + 1, branch.channels.end);
             view! {
                 <tr class:own=own>
                     <th scope="row">
                         <i class="swatch" style=swatch aria-hidden="true"></i>
                         {place + 1} " · " {short}
                         {own.then(|| view! { <span class="hidden-text">" "{td_string!(locale, insight.this_map)}</span> })}
-                        <span>{path(locale, lane)}</span>
+                        <span>{path(locale, branch)}</span>
                     </th>
-                    <td>{percent(lane.channel_share)}<span>{range}</span></td>
-                    <td>{percent(lane.energy_share)}</td>
-                    <td>{percent(lane.mac_share)}<span>{count(lane.macs)}</span></td>
+                    <td>{percent(branch.channel_share)}<span>{range}</span></td>
+                    <td>{percent(branch.energy_share)}</td>
+                    <td>{percent(branch.mac_share)}<span>{count(branch.macs)}</span></td>
                 </tr>
             }
         })
@@ -104,9 +104,9 @@ pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
     let stacks = move || {
         with(found, |c| {
             view! {
-                {stacked(&c.branches, t_string!(words, insight.lanes.maps), |lane| lane.channel_share)}
-                {stacked(&c.branches, t_string!(words, insight.lanes.energy), |lane| lane.energy_share)}
-                {stacked(&c.branches, t_string!(words, measures.macs.title), |lane| lane.mac_share)}
+                {stacked(&c.branches, t_string!(words, insight.lanes.maps), |branch| branch.channel_share)}
+                {stacked(&c.branches, t_string!(words, insight.lanes.energy), |branch| branch.energy_share)}
+                {stacked(&c.branches, t_string!(words, measures.macs.title), |branch| branch.mac_share)}
             }
         })
     };

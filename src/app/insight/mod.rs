@@ -8,7 +8,7 @@ mod parts;
 mod pooling;
 mod response;
 
-pub(super) use concatenation::LANE_COLOURS;
+pub(super) use concatenation::BRANCH_COLOURS;
 
 use leptos_i18n::t_string;
 use std::mem::{Discriminant, discriminant};

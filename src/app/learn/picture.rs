@@ -8,7 +8,7 @@ use words::i18n::use_i18n;
 use super::address::{Knob, Knobs};
 use super::network::Example;
 use super::numbers::count;
-use crate::app::picture::{Appearance, put_photo};
+use crate::app::picture::{Appearance, draw_photo};
 use crate::app::said::classes::cifar10;
 
 /// How many test pictures ship, digits as well as CIFAR-10's.
@@ -38,7 +38,7 @@ pub(super) fn PictureChooser(
     Effect::new(move |_| {
         easel.restored.track();
         let (Some(canvas), Some(example)) = (canvas.get(), example.get()) else { return };
-        put_photo(&canvas, &example.photo);
+        draw_photo(&canvas, &example.photo);
     });
     let called =
         Memo::new(move |_| {

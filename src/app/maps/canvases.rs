@@ -37,9 +37,9 @@ impl Drawing {
 
 /// What was drawn last, so that it can be moved where the camera only pans: software draws slowly.
 #[derive(Default)]
-pub(in crate::app) struct Last(Option<Drawing>);
+pub(in crate::app) struct LastDrawing(Option<Drawing>);
 
-impl Last {
+impl LastDrawing {
     /// The values that were drawn have changed.
     pub(in crate::app) fn forget(&mut self) {
         self.0 = None;
@@ -73,7 +73,7 @@ pub(in crate::app) fn show_canvas(direct: bool) {
 pub(in crate::app) struct Direct {
     screen: GpuCanvas,
     painter: Painter,
-    last: Last,
+    last: LastDrawing,
 }
 
 impl Direct {
@@ -82,7 +82,7 @@ impl Direct {
         let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
         let screen = GpuCanvas::new(gpu, canvas)?;
         let painter = Painter::new(&PaintPipeline::new(gpu, screen.format()), network);
-        Ok(Some(Self { screen, painter, last: Last::default() }))
+        Ok(Some(Self { screen, painter, last: LastDrawing::default() }))
     }
 
     /// The network's values change, and nothing is drawn.
@@ -141,7 +141,7 @@ impl Direct {
 }
 
 /// Draws the maps of the last pass from the page's memory, on the 2D canvas.
-pub(in crate::app) fn paint_flat(drawing: Drawing, last: &mut Last, values: &screen2d::Values<'_>) {
+pub(in crate::app) fn paint_flat(drawing: Drawing, last: &mut LastDrawing, values: &screen2d::Values<'_>) {
     let Some(canvas) = canvas(CANVAS_2D) else { return };
     let (drawn, moved) = last.follow(drawing);
     // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.

@@ -4,6 +4,6 @@ mod canvases;
 mod screen2d;
 mod tiles;
 
-pub(in crate::app) use canvases::{CANVAS_2D, CANVAS_GPU, Direct, Drawing, Last, paint_flat, show_canvas};
+pub(in crate::app) use canvases::{CANVAS_2D, CANVAS_GPU, Direct, Drawing, LastDrawing, paint_flat, show_canvas};
 pub(in crate::app) use screen2d::Values;
 pub(in crate::app) use tiles::{ends, ramp};

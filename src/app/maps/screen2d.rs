@@ -39,16 +39,16 @@ pub(in crate::app) fn paint(
     }
     let Some(context) = canvas_2d(canvas) else { return Ok(()) };
     let Some(PictureShift { by, bare, .. }) = moved else {
-        return strip(&context, drawn, PixelRect { x: 0, y: 0, width, height }, values);
+        return draw_area(&context, drawn, PixelRect { x: 0, y: 0, width, height }, values);
     };
     // It takes the place of all that was there.
     context.set_global_composite_operation("copy")?;
     context.draw_image_with_html_canvas_element(canvas, f64::from(by.0), f64::from(by.1))?;
-    bare.iter().try_for_each(|&area| strip(&context, drawn, area, values))
+    bare.iter().try_for_each(|&area| draw_area(&context, drawn, area, values))
 }
 
 /// Draws what lies in an area, in place of what was there.
-fn strip(
+fn draw_area(
     context: &CanvasRenderingContext2d,
     drawn: &DrawnPicture,
     area: PixelRect,

@@ -11,10 +11,10 @@ use scene::{Camera, Mosaic, Rect, scores_are_rows};
 /// How far what is not in focus fades into the paper.
 const DIM: f32 = 0.62;
 /// The most maps of a layer that stand out one by one.
-const MOST_LIT: usize = 64;
+const MAX_LIT: usize = 64;
 
 /// Whether a node's values can be negative.
-fn signed(graph: &Graph, node: NodeId) -> bool {
+fn is_signed(graph: &Graph, node: NodeId) -> bool {
     let this = graph.node(node);
     match &this.op {
         Op::Conv2d(op) => op.activation.is_signed(),
@@ -29,7 +29,7 @@ fn signed(graph: &Graph, node: NodeId) -> bool {
         | Op::Concat(_)
         | Op::Add(_)
         | Op::PadShortcut(_)
-        | Op::Dropout(_) => this.inputs.iter().any(|&input| signed(graph, input)),
+        | Op::Dropout(_) => this.inputs.iter().any(|&input| is_signed(graph, input)),
         Op::Rbf(_) | Op::Softmax(_) => false,
         Op::Input => true,
     }
@@ -37,7 +37,7 @@ fn signed(graph: &Graph, node: NodeId) -> bool {
 
 /// The colours of a node's maps.
 pub(in crate::app) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
-    match (&graph.node(node).op, signed(graph, node)) {
+    match (&graph.node(node).op, is_signed(graph, node)) {
         (Op::Input, _) => Ramp::Ink,
         (_, true) => Ramp::Signed,
         (_, false) => Ramp::Rectified,
@@ -71,7 +71,7 @@ fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
 /// The values at the ends of the legend.
 pub(in crate::app) fn ends(
     graph: &Graph,
-    frame: Option<&Readout>,
+    readout: Option<&Readout>,
     node: NodeId,
     map: usize,
     scope: ColourRange,
@@ -83,7 +83,7 @@ pub(in crate::app) fn ends(
         ColourScale::Layer => table.layer(node),
         ColourScale::Network => table.network(),
     };
-    let found = frame.and_then(|f| f.extents.get(place)).copied().filter(|e| !e.is_empty());
+    let found = readout.and_then(|readout| readout.extents.get(place)).copied().filter(|e| !e.is_empty());
     let extent = found.unwrap_or(Extent { min: 0.0, max: 0.0 });
     match ramp(graph, node) {
         Ramp::Signed | Ramp::Weight => {
@@ -121,7 +121,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
         let (graph, scene, scope) = (page.network.graph().get(), page.view.scene().get(), page.colour_range());
         let (view, room, lit) =
             (page.view.camera().get(), page.view.room().get(), page.selection.receptive_fields().get());
-        let (focus, now) = (page.selection.current(), page.selection.node());
+        let (current, now) = (page.selection.current(), page.selection.node());
         let mut out = Vec::new();
         for item in scene.seen(view.seen(room)) {
             let node = item.node;
@@ -145,7 +145,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
             };
             // What is pointed at stands out, with all that it sees.
             let seen = lit.iter().find(|seen| seen.node == node);
-            let whole = node == now || node == focus.0 || flat && seen.is_some();
+            let whole = node == now || node == current.0 || flat && seen.is_some();
             let whole = whole || seen.is_some_and(|seen| seen.channels.len() == mosaic.maps);
             let faded = !lit.is_empty() && !whole || stale(node);
             let dim = if faded { DIM } else { 0.0 };
@@ -154,7 +154,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
                     out.push(tile(first, view.place(around, room), rows, dim, opacity));
                 }
             }
-            let some = seen.filter(|seen| faded && seen.channels.len() <= MOST_LIT);
+            let some = seen.filter(|seen| faded && seen.channels.len() <= MAX_LIT);
             for &map in some.iter().flat_map(|seen| &seen.channels) {
                 if let Some(rect) = mosaic.place(item.rect, map) {
                     let placed = view.place(rect, room);

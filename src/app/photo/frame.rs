@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{Desk, sources};
 use crate::app::format::decimal;
-use crate::app::picture::put_photo;
+use crate::app::picture::draw_photo;
 use input::{MOST_ZOOM, Photo, Shot};
 
 /// The greatest height of the photo on the page, in CSS pixels.
@@ -67,7 +67,7 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         desk.restored.track();
         if let (Some(canvas), Some(photo)) = (canvas.get(), photo.get()) {
-            put_photo(&canvas, &photo);
+            draw_photo(&canvas, &photo);
         }
     });
     let held = StoredValue::new(Vec::<Held>::new());

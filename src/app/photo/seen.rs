@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::Desk;
 use super::frame::rectangle;
 use crate::app::format::decimal;
-use crate::app::picture::put_photo;
+use crate::app::picture::draw_photo;
 use crate::app::said::photo::input_fault;
 use input::{DIGIT_SIDE, Photo, Shot};
 use net::{Graph, InputKind};
@@ -84,7 +84,7 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         desk.restored.track();
         if let (Some(canvas), Some(Ok(photo))) = (canvas.get(), seen.get()) {
-            put_photo(&canvas, &photo);
+            draw_photo(&canvas, &photo);
         }
     });
     let none = move || !matches!(*seen.read(), Some(Ok(_)));

@@ -3,7 +3,7 @@
 use engine::{Extent, MapTable};
 use net::{Graph, NodeId};
 
-use crate::app::maps::{self, Drawing, Last, Values};
+use crate::app::maps::{self, Drawing, LastDrawing, Values};
 use crate::app::state::Page;
 
 /// The outputs in the memory of the page, and the nodes that the pass under way has reached.
@@ -18,7 +18,7 @@ pub(super) struct Outputs {
     pub(super) times: Vec<(NodeId, f64)>,
     /// For each node, whether its output is of the newest pass.
     fresh: Vec<bool>,
-    last: Last,
+    last: LastDrawing,
 }
 
 impl Outputs {

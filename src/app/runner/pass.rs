@@ -15,7 +15,7 @@ use super::core::{self, LastPass, Runner, fail, settle};
 use super::engines::{Arriving, Engine, Fault, Tell};
 use super::intact;
 use super::job::{Job, PassFacts};
-use crate::app::clock::{frame, now_ms};
+use crate::app::clock::{next_frame, now_ms};
 use crate::app::state::{Page, Readout};
 use crate::app::worker::Told;
 
@@ -87,7 +87,7 @@ async fn run_parts(page: Page, running: &mut Running, first: Arriving) -> Result
     let mut reading = first.await?;
     while show_part(page, running) {
         // The browser shows the part, and has its turn on the GPU.
-        frame().await;
+        next_frame().await;
         let Some(next) = next_part(page, running) else { break };
         reading = next?.await?;
     }
@@ -119,7 +119,7 @@ fn show_part(page: Page, running: &mut Running) -> bool {
     let done = core::with(|runner| {
         let shows_progress = runner.shows_progress();
         let (engine, _) = runner.running(running.generation, &running.job.graph)?;
-        engine.came().then(|| engine.submitted().filter(|_| shows_progress))
+        engine.finish_part().then(|| engine.submitted().filter(|_| shows_progress))
     });
     if let Some(Some(done)) = done {
         page.run.set_reached(Some(running.shown..done));

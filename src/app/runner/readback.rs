@@ -12,7 +12,7 @@ use words::i18n::Locale;
 use super::core::{self, settle};
 use super::engines::{Arriving, Engine, Fault};
 use super::job::{Job, Readback, whole};
-use crate::app::clock::frame;
+use crate::app::clock::next_frame;
 use crate::app::said::net::net_fault;
 use crate::app::said::session::pass_fault;
 use crate::app::state::Page;
@@ -127,7 +127,7 @@ async fn whole_pass(page: Page) -> Result<(), ReadbackError> {
         if is_whole.ok_or(ReadbackError::NoPass)? {
             return Ok(());
         }
-        frame().await;
+        next_frame().await;
     }
 }
 

@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, UrlSearchParams};
 
 use crate::app::api::set;
-use crate::app::clock::{frame, now_ms};
+use crate::app::clock::{next_frame, now_ms};
 use crate::app::language::PARAMETER;
 use crate::app::link;
 use crate::app::state::Medium;
@@ -29,15 +29,15 @@ const PATIENCE_MS: f64 = 60_000.0;
 const CROP_NUMBERS: usize = 3;
 
 /// `window.layerscope` of the page in a frame.
-fn inner(frame: &HtmlIFrameElement) -> Option<JsValue> {
+fn layerscope_of(frame: &HtmlIFrameElement) -> Option<JsValue> {
     let window = frame.content_window()?;
     let object = Reflect::get(&window, &"layerscope".into()).ok()?;
     object.is_object().then_some(object)
 }
 
 /// Calls a method of it. A second stage that is going away hears nothing, and needs to hear nothing.
-fn tell(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
-    let Some(object) = inner(frame) else { return };
+fn call(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
+    let Some(object) = layerscope_of(frame) else { return };
     if let Ok(method) = Reflect::get(&object, &method.into())
         && let Some(method) = method.dyn_ref::<Function>()
     {
@@ -46,7 +46,7 @@ fn tell(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
 }
 
 /// What is shown, as the other page takes it.
-fn input(page: Page) -> Object {
+fn describe_input(page: Page) -> Object {
     let out = Object::new();
     let medium = if page.input.medium() == Medium::Photo { "photo" } else { "drawing" };
     set(&out, "medium", &medium.into());
@@ -111,7 +111,7 @@ fn begin(page: Page) {
 }
 
 /// Exchanges the networks of both stages, with what is cut of them.
-fn exchange(page: Page) {
+fn swap_networks(page: Page) {
     let second = page.second;
     let Some(Ok(theirs)) = second.state().get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
         return;
@@ -184,7 +184,7 @@ fn controls(page: Page) -> impl IntoView {
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
         {cuts}
-        <button on:click=move |_| exchange(page)>{t!(words, second.exchange)}</button>
+        <button on:click=move |_| swap_networks(page)>{t!(words, second.exchange)}</button>
         <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.show(None)>"×"</button>
     }
 }
@@ -217,28 +217,28 @@ pub(in crate::app) fn SecondStage() -> impl IntoView {
     let node = NodeRef::<html::Iframe>::new();
     // The frame is loaded once; then it is told.
     Effect::new(move |told: Option<(u32, Option<String>)>| {
-        let (state, there) = (second.state().get(), second.there.get());
-        if let (Some(frame), Some(state), true) = (node.get_untracked(), &state, there > 0)
-            && told.is_some_and(|(before, old)| before == there && old.as_ref() != Some(state))
+        let (state, loads) = (second.state().get(), second.loads.get());
+        if let (Some(frame), Some(state), true) = (node.get_untracked(), &state, loads > 0)
+            && told.is_some_and(|(before, old)| before == loads && old.as_ref() != Some(state))
         {
-            tell(&frame, "go", &state.into());
+            call(&frame, "go", &state.into());
             // What is gone to begins with the input of its own.
-            tell(&frame, "show", &untrack(|| input(page)));
+            call(&frame, "show", &untrack(|| describe_input(page)));
         }
-        (there, state)
+        (loads, state)
     });
     Effect::new(move |_| {
-        let there = second.there.get();
+        let loads = second.loads.get();
         // Without a second stage, there is nobody to tell.
-        if let (Some(frame), true) = (node.get_untracked(), there > 0) {
-            tell(&frame, "show", &input(page));
+        if let (Some(frame), true) = (node.get_untracked(), loads > 0) {
+            call(&frame, "show", &describe_input(page));
         }
     });
     Effect::new(move |_| {
-        let (there, step, last) =
-            (second.there.get(), page.selection.step().get(), page.view.steps().read().len().saturating_sub(1));
-        if let (Some(frame), true) = (node.get_untracked(), there > 0) {
-            tell(&frame, "stepTo", &(step as f64 / last.max(1) as f64).into());
+        let (loads, step, last) =
+            (second.loads.get(), page.selection.step().get(), page.view.steps().read().len().saturating_sub(1));
+        if let (Some(frame), true) = (node.get_untracked(), loads > 0) {
+            call(&frame, "stepTo", &(step as f64 / last.max(1) as f64).into());
         }
     });
     let loaded = move |_| {
@@ -246,18 +246,18 @@ pub(in crate::app) fn SecondStage() -> impl IntoView {
         spawn_local(async move {
             let since = now_ms();
             while now_ms() - since < PATIENCE_MS {
-                if inner(&inside).is_some() {
+                if layerscope_of(&inside).is_some() {
                     second.photo.set_value(None);
-                    second.there.update(|there| *there += 1);
+                    second.loads.update(|loads| *loads += 1);
                     return;
                 }
-                frame().await;
+                next_frame().await;
             }
         });
     };
     move || {
         if !is_open.get() {
-            second.there.set(0);
+            second.loads.set(0);
             return None;
         }
         let address = frame_address(page);

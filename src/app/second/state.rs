@@ -12,14 +12,14 @@ pub(in crate::app) struct SecondState {
     /// Its state as a link has it: network, ablations and weights; `None` without a second stage.
     state: RwSignal<Option<String>>,
     /// How often the frame was loaded; 0 while it is not there.
-    pub(super) there: RwSignal<u32>,
+    pub(super) loads: RwSignal<u32>,
     /// The photo that it has already.
     pub(super) photo: StoredValue<Option<Arc<Photo>>>,
 }
 
 impl SecondState {
     pub(in crate::app) fn new() -> Self {
-        Self { state: RwSignal::new(None), there: RwSignal::new(0), photo: StoredValue::new(None) }
+        Self { state: RwSignal::new(None), loads: RwSignal::new(0), photo: StoredValue::new(None) }
     }
 
     /// Its state as a link has it; `None` without a second stage.

@@ -7,10 +7,10 @@ use web_sys::AbortSignal;
 
 use super::rows::Rows;
 use super::{NotServed, Note, SessionError};
-use crate::app::clock::breathe;
+use crate::app::clock::yield_to_browser;
 use crate::app::runner::whole;
 use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
-use crate::app::yielding::Turns;
+use crate::app::yielding::Yielder;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
 use net::{Graph, NodeId};
 use weights::TensorSource;
@@ -165,8 +165,8 @@ impl Pass<'_> {
             *engine = None;
             let tuning = tuning(gpu, self.graph, tune_ms).await?;
             let keep = Keep::Nodes(vec![self.graph.logits, self.graph.probabilities]);
-            let turns = Turns::new(self.signal, breathe);
-            let rows = Rows { source: self.source, turns: &turns };
+            let yielder = Yielder::new(self.signal, yield_to_browser);
+            let rows = Rows { source: self.source, yielder: &yielder };
             let options = NetworkOptions { keep, tuning };
             *engine = Some(Engine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
         }

@@ -6,7 +6,7 @@ use crate::app::state::Page;
 use scene::paths::{RISE, SummandPath, ablated_summands, arch, cross_out_ablated, edge_path};
 
 /// The marks, in the scene's units.
-pub(super) fn marks(page: Page) -> impl IntoView {
+pub(super) fn draw_ablations(page: Page) -> impl IntoView {
     move || {
         let effects = page.ablation.effects().get();
         if effects.is_empty() {

@@ -1,46 +1,47 @@
-//! What stands on the stage as elements: laid out once for where the camera about is, and moved with it as one. A camera that
-//! pans then costs one transform, not the layout of hundreds of elements.
+//! Elements over the stage that move with the camera as one. They are laid out for an anchor near the camera, so that a
+//! pan changes one transform and not the layout of hundreds of elements.
 
 use leptos::prelude::*;
 
 use crate::app::state::Page;
 use scene::{Camera, Rect, Viewport};
 
-/// The camera that what stands on the stage is laid out for: the camera itself, but that its middle goes by steps.
+/// The coordinates of the elements over the stage. They are laid out for an anchor: the camera, with its centre rounded to
+/// large steps.
 #[derive(Clone, Copy)]
-pub(super) struct Board {
+pub(super) struct AnchoredLayer {
     page: Page,
     anchor: Memo<Camera>,
 }
 
-impl Board {
+impl AnchoredLayer {
     pub(super) fn new(page: Page) -> Self {
         let anchor = Memo::new(move |_| page.view.camera().get().anchor(page.view.room().get()));
         Self { page, anchor }
     }
 
-    /// The scale, and all that comes to be seen before the next step.
-    pub(super) fn seen(self) -> (f32, Rect) {
+    /// Returns the scale, and the rectangle of the scene that can come into view before the anchor changes.
+    pub(super) fn visible(self) -> (f32, Rect) {
         let anchor = self.anchor.get();
         (anchor.scale, anchor.around(self.page.view.room().get()))
     }
 
-    /// Where a rectangle of the scene stands on it, in CSS pixels.
+    /// Returns the place of a rectangle of the scene in this layer, in CSS pixels.
     pub(super) fn place(self, rect: Rect) -> Rect {
         self.anchor.get().place(rect, self.page.view.room().get())
     }
 
-    /// The anchor, and the room.
+    /// Returns the anchor and the size of the stage.
     pub(super) fn camera(self) -> (Camera, Viewport) {
         (self.anchor.get(), self.page.view.room().get())
     }
 
-    /// The style of what holds the elements.
-    pub(super) fn moved(self) -> String {
+    /// Returns the style of the element that holds the layer: it moves the layer from the anchor to the camera.
+    pub(super) fn style(self) -> String {
         let (anchor, view) = (self.anchor.get(), self.page.view.camera().get());
         let along = |from: f32, to: f32| (from - to) * view.scale;
         let (x, y) = (along(anchor.centre.0, view.centre.0), along(anchor.centre.1, view.centre.1));
-        // Both stand on whole pixels: what is left of a fraction is the arithmetic's.
+        // Both cameras are rounded to whole pixels: a fraction is an error of the arithmetic.
         format!("transform:translate({}px,{}px)", x.round(), y.round())
     }
 }

@@ -26,7 +26,7 @@ const REST: Duration = Duration::from_millis(150);
 
 /// Pointers that are down, and the wheel.
 #[derive(Default)]
-struct Hands {
+struct Pointers {
     /// Where each is, in the room.
     at: BTreeMap<i32, (f32, f32)>,
     /// Where the first went down.
@@ -34,7 +34,7 @@ struct Hands {
     /// Whether they have moved the camera since.
     moved: bool,
     /// Where the pointer is while the wheel turns, and what waits for its rest.
-    turning: Option<((f32, f32), TimeoutHandle)>,
+    wheel_rest: Option<((f32, f32), TimeoutHandle)>,
 }
 
 /// What pointers do on the stage.
@@ -42,7 +42,7 @@ struct Hands {
 pub(super) struct Gestures {
     page: Page,
     area: NodeRef<html::Div>,
-    hands: StoredValue<Hands>,
+    pointers: StoredValue<Pointers>,
 }
 
 fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
@@ -50,17 +50,17 @@ fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
 }
 
 /// The tile at a point of the room.
-fn item_at(page: Page, at: (f32, f32)) -> Option<SceneTile> {
+fn tile_at(page: Page, at: (f32, f32)) -> Option<SceneTile> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let point = view.at(at, room);
     page.view.scene().read_untracked().tiles.iter().find(|item| item.rect.holds(point)).cloned()
 }
 
 /// The cell at a point of the room.
-fn spot_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
+fn cell_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let (x, y) = view.at(at, room);
-    let item = item_at(page, at)?;
+    let item = tile_at(page, at)?;
     let (map, column, row) = item.mosaic.at_scale(view.scale).at(x - item.rect.x, y - item.rect.y)?;
     let spot = MapCell { node: item.node, map, y: row, x: column };
     spot.locate(&page.network.graph().read_untracked()).map(|_| spot)
@@ -68,11 +68,11 @@ fn spot_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
 
 impl Gestures {
     pub(super) fn new(page: Page, area: NodeRef<html::Div>) -> Self {
-        Self { page, area, hands: StoredValue::new(Hands::default()) }
+        Self { page, area, pointers: StoredValue::new(Pointers::default()) }
     }
 
     /// A point of the window in the room.
-    fn point(self, event: &MouseEvent) -> (f32, f32) {
+    fn position(self, event: &MouseEvent) -> (f32, f32) {
         let Some(area) = self.area.get_untracked() else { return (0.0, 0.0) };
         let rect = area.get_bounding_client_rect();
         ((f64::from(event.client_x()) - rect.left()) as f32, (f64::from(event.client_y()) - rect.top()) as f32)
@@ -88,34 +88,34 @@ impl Gestures {
         if event.button() != 0 {
             return;
         }
-        let at = self.point(event);
-        self.hands.update_value(|hands| {
-            if hands.at.is_empty() {
-                (hands.start, hands.moved) = (at, false);
+        let at = self.position(event);
+        self.pointers.update_value(|pointers| {
+            if pointers.at.is_empty() {
+                (pointers.start, pointers.moved) = (at, false);
             }
-            hands.at.insert(event.pointer_id(), at);
+            pointers.at.insert(event.pointer_id(), at);
         });
-        self.hover(at);
+        self.point_at(at);
     }
 
     pub(super) fn moved(self, event: &PointerEvent) {
-        let at = self.point(event);
+        let at = self.position(event);
         let id = event.pointer_id();
-        let held = self.hands.with_value(|hands| hands.at.contains_key(&id));
+        let held = self.pointers.with_value(|pointers| pointers.at.contains_key(&id));
         if !held {
-            return self.hover_or_wait(at);
+            return self.point_or_wait(at);
         }
         if event.buttons() == 0 {
             // It was let go outside of the window.
             return self.up(event);
         }
         let (before, other, begins) = self
-            .hands
-            .try_update_value(|hands| {
-                let before = hands.at.insert(id, at).unwrap_or(at);
-                let other = hands.at.iter().find(|(place, _)| **place != id).map(|(_, at)| *at);
-                let begins = !hands.moved && (other.is_some() || distance(hands.start, at) > DRAG);
-                hands.moved |= begins;
+            .pointers
+            .try_update_value(|pointers| {
+                let before = pointers.at.insert(id, at).unwrap_or(at);
+                let other = pointers.at.iter().find(|(place, _)| **place != id).map(|(_, at)| *at);
+                let begins = !pointers.moved && (other.is_some() || distance(pointers.start, at) > DRAG);
+                pointers.moved |= begins;
                 (before, other, begins)
             })
             .unwrap_or((at, None, false));
@@ -124,7 +124,7 @@ impl Gestures {
             let _ = area.set_pointer_capture(id);
             self.page.selection.point(None);
         }
-        if !self.hands.with_value(|hands| hands.moved) {
+        if !self.pointers.with_value(|pointers| pointers.moved) {
             return;
         }
         let (bounds, room) = (self.page.view.scene().read_untracked().bounds, self.page.view.room().get_untracked());
@@ -142,21 +142,21 @@ impl Gestures {
     }
 
     pub(super) fn up(self, event: &PointerEvent) {
-        self.hands.update_value(|hands| {
-            hands.at.remove(&event.pointer_id());
+        self.pointers.update_value(|pointers| {
+            pointers.at.remove(&event.pointer_id());
         });
     }
 
     pub(super) fn left(self) {
-        self.rest();
-        if self.hands.with_value(|hands| hands.at.is_empty()) {
+        self.end_rest();
+        if self.pointers.with_value(|pointers| pointers.at.is_empty()) {
             self.page.selection.point(None);
         }
     }
 
     /// Points at what is at a point of the room.
-    fn hover(self, at: (f32, f32)) {
-        let spot = spot_at(self.page, at);
+    fn point_at(self, at: (f32, f32)) {
+        let spot = cell_at(self.page, at);
         if spot != self.page.selection.pointed().get_untracked() {
             self.page.selection.end_slide();
             self.page.selection.point(spot);
@@ -164,32 +164,34 @@ impl Gestures {
     }
 
     /// Points at what is there, now or when the wheel rests.
-    fn hover_or_wait(self, at: (f32, f32)) {
-        let waits = self.hands.try_update_value(|hands| hands.turning.as_mut().map(|(place, _)| *place = at).is_some());
+    fn point_or_wait(self, at: (f32, f32)) {
+        let waits = self
+            .pointers
+            .try_update_value(|pointers| pointers.wheel_rest.as_mut().map(|(place, _)| *place = at).is_some());
         if waits != Some(true) {
-            self.hover(at);
+            self.point_at(at);
         }
     }
 
     /// The wheel has turned: what lies under the pointer is pointed at when it rests.
-    fn turn(self, at: (f32, f32)) {
-        self.rest();
+    fn wait_for_rest(self, at: (f32, f32)) {
+        self.end_rest();
         let rested = move || {
-            if let Some(at) = self.rest() {
-                self.hover(at);
+            if let Some(at) = self.end_rest() {
+                self.point_at(at);
             }
         };
         match set_timeout_with_handle(rested, REST) {
-            Ok(handle) => self.hands.update_value(|hands| hands.turning = Some((at, handle))),
+            Ok(handle) => self.pointers.update_value(|pointers| pointers.wheel_rest = Some((at, handle))),
             // A browser without a timer has no rest.
-            Err(_) => self.hover(at),
+            Err(_) => self.point_at(at),
         }
     }
 
     /// The wheel turns no more; where the pointer is, if it did.
-    fn rest(self) -> Option<(f32, f32)> {
-        let turning = self.hands.try_update_value(|hands| hands.turning.take()).flatten();
-        turning.map(|(at, handle)| {
+    fn end_rest(self) -> Option<(f32, f32)> {
+        let wheel_rest = self.pointers.try_update_value(|pointers| pointers.wheel_rest.take()).flatten();
+        wheel_rest.map(|(at, handle)| {
             handle.clear();
             at
         })
@@ -197,10 +199,10 @@ impl Gestures {
 
     pub(super) fn click(self, event: &MouseEvent) {
         // Keys that press a button say where it is, not where a pointer is; a drag ends with a click too.
-        if event.detail() == 0 || self.hands.with_value(|hands| hands.moved) {
+        if event.detail() == 0 || self.pointers.with_value(|pointers| pointers.moved) {
             return;
         }
-        match spot_at(self.page, self.point(event)) {
+        match cell_at(self.page, self.position(event)) {
             Some(spot) => {
                 self.page.selection.select(spot);
                 self.page.selection.point(None);
@@ -212,13 +214,13 @@ impl Gestures {
 
     /// Unfolds a folded block; comes near anything else.
     pub(super) fn double_click(self, event: &MouseEvent) {
-        let at = self.point(event);
-        let Some(item) = item_at(self.page, at) else { return };
+        let at = self.position(event);
+        let Some(item) = tile_at(self.page, at) else { return };
         if let TileSubject::Block(block) = item.subject {
             return flight::set_folded(self.page, block, false);
         }
         let (view, room) = (self.page.view.camera().get_untracked(), self.page.view.room().get_untracked());
-        let map = spot_at(self.page, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
+        let map = cell_at(self.page, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
         flight::fly(self.page, scene::Camera::framing(map.unwrap_or(item.rect), room));
     }
 
@@ -226,7 +228,7 @@ impl Gestures {
         event.prevent_default();
         let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };
         let (x, y) = (event.delta_x() as f32 * unit, event.delta_y() as f32 * unit);
-        let at = self.point(event);
+        let at = self.position(event);
         let (bounds, room) = (self.page.view.scene().read_untracked().bounds, self.page.view.room().get_untracked());
         if event.ctrl_key() {
             self.camera(|view| view.zoomed((-y * PINCH).exp(), at, bounds, room));
@@ -236,6 +238,6 @@ impl Gestures {
         } else {
             self.camera(|view| view.zoomed((-y * WHEEL).exp(), at, bounds, room));
         }
-        self.turn(at);
+        self.wait_for_rest(at);
     }
 }

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::anchored_layer::Board;
+use super::anchored_layer::AnchoredLayer;
 use crate::app::state::Page;
 use net::Seen;
 use scene::paths::curve;
 use scene::{Camera, MapCell, Mosaic, Rect, SceneTile, Viewport};
 
 /// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
-const MOST_READ: usize = 48;
+const MAX_READ: usize = 48;
 /// The most maps of layers further back that show the receptive field.
-const MOST_FAR: usize = 16;
+const MAX_FAR: usize = 16;
 
-/// What is drawn for the focus, in CSS pixels of the board.
+/// What is drawn for the focus, in CSS pixels of the layer.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sight {
+pub(super) struct Highlights {
     /// Around maps that are in focus or read by it.
     pub(super) rings: Vec<Rect>,
     /// Windows and receptive fields.
@@ -53,7 +53,7 @@ impl Placed<'_> {
     }
 }
 
-impl Sight {
+impl Highlights {
     fn line(&mut self, from: Rect, to: Rect) {
         curve(&mut self.lines, from.right(), to.left());
     }
@@ -61,7 +61,7 @@ impl Sight {
     /// A layer of which something is seen.
     fn add(&mut self, placed: &Placed<'_>, part: &Seen, own: Rect, direct: bool, flat: bool, windows: bool) {
         let maps: Vec<usize> = if flat { vec![0] } else { part.channels.clone() };
-        let most = if direct { MOST_READ } else { MOST_FAR };
+        let most = if direct { MAX_READ } else { MAX_FAR };
         let one_by_one = direct && maps.len() <= most;
         for &map in maps.iter().take(most) {
             let Some(place) = placed.map(map) else { continue };
@@ -95,15 +95,15 @@ pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
 }
 
 /// What is drawn for what the page looks at now; `read` is what the map in focus reads.
-pub(super) fn sight(page: Page, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sight {
+pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Arc<Vec<Seen>>>) -> Highlights {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
-    let (view, room) = board.camera();
+    let (view, room) = anchored.camera();
     let (node, map, cell) = page.selection.current();
-    let mut out = Sight::default();
+    let mut out = Highlights::default();
     let placed = |item| Placed { item, mosaic: item_mosaic(item, view), view, room };
     let Some(item) = scene.tile_of(node) else { return out };
-    let focus = placed(item);
-    let Some(own) = focus.map(map) else {
+    let current = placed(item);
+    let Some(own) = current.map(map) else {
         // Too far away for this map to be shown: the layer is.
         out.rings.push(view.place(item.rect, room));
         return out;
@@ -111,7 +111,7 @@ pub(super) fn sight(page: Page, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sig
     let pinned = cell.is_some() || map > 0;
     out.rings.push(if pinned || item.mosaic.maps == 1 { own } else { view.place(item.rect, room) });
     if let Some((y, x)) = cell {
-        out.windows.push(cells(own, &focus.mosaic, &(y..y + 1), &(x..x + 1)));
+        out.windows.push(cells(own, &current.mosaic, &(y..y + 1), &(x..x + 1)));
     }
     let seen = match cell {
         Some(_) => page.selection.receptive_fields().get(),
@@ -128,10 +128,10 @@ pub(super) fn sight(page: Page, board: Board, read: Memo<Arc<Vec<Seen>>>) -> Sig
         }
     }
     if let Some(filled) = page.selection.filled().get() {
-        let (row, column) = (filled / focus.mosaic.columns, filled % focus.mosaic.columns);
-        if row < focus.mosaic.rows {
-            out.veil.push(cells(own, &focus.mosaic, &(row..row + 1), &(column..focus.mosaic.columns)));
-            out.veil.push(cells(own, &focus.mosaic, &(row + 1..focus.mosaic.rows), &(0..focus.mosaic.columns)));
+        let (row, column) = (filled / current.mosaic.columns, filled % current.mosaic.columns);
+        if row < current.mosaic.rows {
+            out.veil.push(cells(own, &current.mosaic, &(row..row + 1), &(column..current.mosaic.columns)));
+            out.veil.push(cells(own, &current.mosaic, &(row + 1..current.mosaic.rows), &(0..current.mosaic.columns)));
         }
     }
     out

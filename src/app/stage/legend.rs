@@ -15,7 +15,7 @@ use scene::scores_are_rows;
 #[component]
 pub(super) fn Legend() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
-    let looked_at = move || {
+    let current = move || {
         let (node, map, _) = page.selection.current();
         let graph = page.network.graph().get();
         // Scores that are bars have no colours: those of what they read are told.
@@ -24,11 +24,11 @@ pub(super) fn Legend() -> impl IntoView {
         (graph, node, map)
     };
     let ends = move || {
-        let (graph, node, map) = looked_at();
+        let (graph, node, map) = current();
         maps::ends(&graph, page.run.readout().read().as_deref(), node, map, page.colour_range())
     };
     let ramp = move || {
-        let (graph, node, _) = looked_at();
+        let (graph, node, _) = current();
         match maps::ramp(&graph, node) {
             Ramp::Signed => "ramp signed",
             Ramp::Rectified => "ramp rectified",
@@ -37,7 +37,7 @@ pub(super) fn Legend() -> impl IntoView {
         }
     };
     let what = move || {
-        let (graph, node, _) = looked_at();
+        let (graph, node, _) = current();
         let layer = graph.node(node).name.clone();
         match maps::ramp(&graph, node) {
             Ramp::Ink => t_string!(words, stage.legend.ink, layer = layer),

@@ -5,20 +5,20 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use super::anchored_layer::Board;
+use super::anchored_layer::AnchoredLayer;
 use crate::app::scan;
 use crate::app::state::Page;
 use net::NodeId;
 use scene::{MapCell, Mosaic, Rect, grid_of};
 
 /// Maps that stand closer than this, in CSS pixels, have no buttons (WCAG 2.2, 2.5.8): the camera comes near first.
-const SMALLEST: f32 = 24.0;
+const MIN_PITCH: f32 = 24.0;
 /// The most buttons: of more maps, those of the current step have some.
-const MOST: usize = 400;
+const MAX_BUTTONS: usize = 400;
 
 /// A map with a button.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Twin {
+struct MapButton {
     /// The language that it has its name in: in another one it is another button.
     locale: Locale,
     network: &'static str,
@@ -28,7 +28,7 @@ struct Twin {
     mosaic: Mosaic,
 }
 
-impl Twin {
+impl MapButton {
     /// What tells it from others.
     fn key(&self) -> (Locale, &'static str, usize, usize, u32, u32, u32) {
         let Rect { x, y, .. } = self.whole;
@@ -37,13 +37,13 @@ impl Twin {
 }
 
 /// The maps that have buttons now.
-fn twins(page: Page, board: Board) -> Vec<Twin> {
+fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (locale, now) = (page.words.get_locale(), page.selection.node());
-    let (scale, seen) = board.seen();
+    let (scale, seen) = anchored.visible();
     let large = |item: &&scene::SceneTile| {
         let (w, h) = item.mosaic.pitch();
-        w.min(h) * scale >= SMALLEST
+        w.min(h) * scale >= MIN_PITCH
     };
     let mut items: Vec<_> = scene.seen(seen).filter(large).collect();
     // The current step first: it is never left out for want of room. Then what is nearest to the middle.
@@ -52,32 +52,38 @@ fn twins(page: Page, board: Board) -> Vec<Twin> {
     items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {
-        let twin =
-            |map| Twin { locale, network: graph.name, node: item.node, map, whole: item.rect, mosaic: item.mosaic };
-        let room_left = MOST.saturating_sub(out.len());
+        let button = |map| MapButton {
+            locale,
+            network: graph.name,
+            node: item.node,
+            map,
+            whole: item.rect,
+            mosaic: item.mosaic,
+        };
+        let room_left = MAX_BUTTONS.saturating_sub(out.len());
         if item.node == now || item.mosaic.maps <= room_left {
-            out.extend(item.mosaic.all().take(room_left).map(twin));
+            out.extend(item.mosaic.all().take(room_left).map(button));
         }
     }
     // As they stand, so that the tabulator goes from left to right.
-    out.sort_by_key(|twin| (twin.node, twin.map));
+    out.sort_by_key(|button| (button.node, button.map));
     out
 }
 
 /// All of them.
 #[component]
-pub(super) fn Twins() -> impl IntoView {
+pub(super) fn MapButtons() -> impl IntoView {
     let page = expect_context::<Page>();
-    let board = expect_context::<Board>();
-    let all = Memo::new(move |_| twins(page, board));
-    view! { <div class="board" style=move || board.moved()><For each=move || all.get() key=Twin::key let(twin)><MapView twin board/></For></div> }
+    let anchored = expect_context::<AnchoredLayer>();
+    let all = Memo::new(move |_| map_buttons(page, anchored));
+    view! { <div class="board" style=move || anchored.style()><For each=move || all.get() key=MapButton::key let(button)><MapButtonView button anchored/></For></div> }
 }
 
 /// One map: what is focused.
 #[component]
-fn MapView(twin: Twin, board: Board) -> impl IntoView {
+fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();
-    let Twin { locale, node, map, whole, mosaic, .. } = twin;
+    let MapButton { locale, node, map, whole, mosaic, .. } = button;
     let graph = page.network.graph().get_untracked();
     let Some(this) = graph.nodes.get(node.0) else { return ().into_any() };
     let name = this.name.clone();
@@ -91,7 +97,7 @@ fn MapView(twin: Twin, board: Board) -> impl IntoView {
     let (columns, rows) = grid_of(&graph, node);
     let style = move || {
         let Some(place) = mosaic.place(whole, map) else { return "display:none".to_owned() };
-        let Rect { x, y, w, h } = board.place(place);
+        let Rect { x, y, w, h } = anchored.place(place);
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
     };
     let key = move |event: KeyboardEvent| {

@@ -9,13 +9,13 @@ use crate::app::state::Page;
 use scene::{Camera, Rect};
 
 /// The most that it takes, in CSS pixels.
-const MOST: (f32, f32) = (220.0, 64.0);
+const MAX_SIZE: (f32, f32) = (220.0, 64.0);
 /// The least height.
-const LEAST_HEIGHT: f32 = 12.0;
+const MIN_HEIGHT: f32 = 12.0;
 
 /// CSS pixels a unit.
 fn scale(bounds: Rect) -> f32 {
-    (MOST.0 / bounds.w).min(MOST.1 / bounds.h)
+    (MAX_SIZE.0 / bounds.w).min(MAX_SIZE.1 / bounds.h)
 }
 
 /// At the stage's lower left, where not everything is seen.
@@ -31,7 +31,7 @@ pub(super) fn Minimap() -> impl IntoView {
     let size = move || {
         let bounds = page.view.scene().read().bounds;
         let scale = scale(bounds);
-        format!("width:{:.1}px;height:{:.1}px", bounds.w * scale, (bounds.h * scale).max(LEAST_HEIGHT))
+        format!("width:{:.1}px;height:{:.1}px", bounds.w * scale, (bounds.h * scale).max(MIN_HEIGHT))
     };
     let around = move || {
         let Rect { x, y, w, h } = page.view.scene().read().bounds;

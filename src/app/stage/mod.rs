@@ -19,21 +19,21 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::deferred::Later;
+use super::deferred::Deferred;
 use super::element_size;
-use super::insight::LANE_COLOURS;
+use super::insight::BRANCH_COLOURS;
 use super::link;
 use super::maps::{CANVAS_2D, CANVAS_GPU};
 use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
 use super::state::Page;
 use super::tour::{TourButton, TourCard};
-use anchored_layer::Board;
+use anchored_layer::AnchoredLayer;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};
 pub(super) use flight::fly;
 use legend::Legend;
-use map_buttons::Twins;
+use map_buttons::MapButtons;
 use minimap::Minimap;
 use names::Names;
 use numbers::Numbers;
@@ -42,11 +42,11 @@ use scene::Viewport;
 use scores::Scores;
 
 /// The least size of the stage, in CSS pixels.
-const LEAST: Viewport = Viewport { width: 280.0, height: 160.0 };
+const MIN_SIZE: Viewport = Viewport { width: 280.0, height: 160.0 };
 
-/// The class that gives a lane its colour.
-fn lane_class(lane: usize) -> String {
-    format!("lane-{}", lane % LANE_COLOURS)
+/// The class that gives a branch its colour.
+fn branch_class(branch: usize) -> String {
+    format!("lane-{}", branch % BRANCH_COLOURS)
 }
 
 /// The middle of the page.
@@ -56,12 +56,12 @@ pub(super) fn StageView() -> impl IntoView {
     let area = NodeRef::<html::Div>::new();
     observe(page, area);
     flight::follow(page);
-    provide_context(Board::new(page));
+    provide_context(AnchoredLayer::new(page));
     let gestures = gestures::Gestures::new(page, area);
     view! {
         <section class="stage" aria-label=move || t_string!(page.words, stage.name)>
-            <Later><Heading/></Later>
-            <Later><TourCard/></Later>
+            <Deferred><Heading/></Deferred>
+            <Deferred><TourCard/></Deferred>
             <div class="stage-area" node_ref=area
                 on:pointerdown=move |event| gestures.down(&event)
                 on:pointermove=move |event| gestures.moved(&event)
@@ -73,16 +73,16 @@ pub(super) fn StageView() -> impl IntoView {
                 on:wheel=move |event| gestures.wheel(&event)>
                 <canvas id=CANVAS_GPU class="stage-canvas" aria-hidden="true"></canvas>
                 <canvas id=CANVAS_2D class="stage-canvas" aria-hidden="true"></canvas>
-                <Later><Overlay/></Later>
-                <Later><Numbers/></Later>
-                <Later><Twins/></Later>
-                <Later><Scores/></Later>
-                <Later><Names/></Later>
-                <Later><Minimap/></Later>
-                <Later><Controls/></Later>
+                <Deferred><Overlay/></Deferred>
+                <Deferred><Numbers/></Deferred>
+                <Deferred><MapButtons/></Deferred>
+                <Deferred><Scores/></Deferred>
+                <Deferred><Names/></Deferred>
+                <Deferred><Minimap/></Deferred>
+                <Deferred><Controls/></Deferred>
             </div>
-            <Later><Legend/></Later>
-            <Later><SecondStage/></Later>
+            <Deferred><Legend/></Deferred>
+            <Deferred><SecondStage/></Deferred>
         </section>
     }
 }
@@ -110,9 +110,9 @@ fn Heading() -> impl IntoView {
 /// Keeps the room that the stage has.
 fn observe(page: Page, area: NodeRef<html::Div>) {
     element_size::observe(area, move |width, height| {
-        let room = Viewport {
-            width: (width as f32).floor().max(LEAST.width),
-            height: (height as f32).floor().max(LEAST.height),
+        let room = Room {
+            width: (width as f32).floor().max(MIN_SIZE.width),
+            height: (height as f32).floor().max(MIN_SIZE.height),
         };
         page.view.set_room(room);
     });

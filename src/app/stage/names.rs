@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 
-use super::anchored_layer::Board;
+use super::anchored_layer::AnchoredLayer;
+use super::branch_class;
 use super::flight::set_folded;
-use super::lane_class;
 use crate::app::state::Page;
 use net::{BlockKind, Graph, NodeId};
 use scene::{BlockFrame, NameLabel, Rect, SceneTile, TileSubject, choose_forms, format_shape, short_name};
@@ -14,7 +14,7 @@ use scene::{BlockFrame, NameLabel, Rect, SceneTile, TileSubject, choose_forms, f
 const NAME: f32 = 7.8;
 const SHAPE: f32 = 6.6;
 const HEIGHT: f32 = 38.0;
-/// What a lane's name takes, which is one line.
+/// What a branch's name takes, which is one line.
 const LINE: f32 = 19.0;
 /// The width of the button that unfolds.
 const FOLD: f32 = 24.0;
@@ -32,7 +32,7 @@ struct Name {
     block: Option<(usize, String)>,
     text: String,
     shape: String,
-    lane: Option<usize>,
+    branch: Option<usize>,
     /// A block whose frame it stands on.
     frame: bool,
     /// Where it stands, in the scene: above the middle of a tile, at the corner of a frame.
@@ -54,7 +54,7 @@ impl Name {
     fn sizes(&self) -> [(f32, f32); 2] {
         let fold = if self.block.is_some() { FOLD } else { 0.0 };
         let (name, shape) = (self.text.chars().count() as f32 * NAME + fold, self.shape.chars().count() as f32 * SHAPE);
-        let one_line = self.lane.is_some() || self.frame;
+        let one_line = self.branch.is_some() || self.frame;
         let full = if one_line { (name + shape + 14.0, LINE) } else { (name.max(shape) + 10.0, HEIGHT) };
         [full, (name + 8.0, LINE)]
     }
@@ -69,15 +69,15 @@ fn of_item(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> Name {
             (name, Some((block, name.to_owned())))
         }
     };
-    let lane = item.branch;
+    let branch = item.branch;
     let arches = matches!(item.subject, TileSubject::Block(block) if graph.blocks[block].kind == BlockKind::Residual);
     Name {
         network: graph.name,
         node: item.node,
         block,
         text: short_name(graph, frames, text),
-        shape: if lane.is_some() { node.shape.chw().0.to_string() } else { format_shape(node.shape) },
-        lane,
+        shape: if branch.is_some() { node.shape.chw().0.to_string() } else { format_shape(node.shape) },
+        branch,
         frame: false,
         brief: false,
         above: true,
@@ -93,7 +93,7 @@ fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
         block: Some((frame.block.0, block.name.clone())),
         text: block.name.clone(),
         shape: format_shape(graph.node(block.output).shape),
-        lane: None,
+        branch: None,
         frame: true,
         brief: false,
         above: false,
@@ -102,10 +102,10 @@ fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
 }
 
 /// The names that are read now.
-fn names(page: Page, board: Board) -> Vec<Name> {
+fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let now = page.selection.node();
-    let (scale, seen) = board.seen();
+    let (scale, seen) = anchored.visible();
     let seen = seen.grown(HEIGHT / scale);
     let near = scale >= HEAD_SCALE;
     // The name of a block stands for a prefix only where it is read.
@@ -114,7 +114,7 @@ fn names(page: Page, board: Board) -> Vec<Name> {
     let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
     let mut all: Vec<Name> =
         items.chain(frames.map(|frame| Name { above: !near, ..of_frame(&graph, frame) })).collect();
-    let (anchor, room) = board.camera();
+    let (anchor, room) = anchored.camera();
     let label = |name: &Name| {
         let point = anchor.place(Rect { x: name.at.0, y: name.at.1, w: 0.0, h: 0.0 }, room);
         let form = |(w, h): (f32, f32)| {
@@ -141,23 +141,23 @@ fn names(page: Page, board: Board) -> Vec<Name> {
 #[component]
 pub(super) fn Names() -> impl IntoView {
     let page = expect_context::<Page>();
-    let board = expect_context::<Board>();
-    let all = Memo::new(move |_| names(page, board));
-    view! { <div class="board names" style=move || board.moved()><For each=move || all.get() key=Name::key let(name)><NameView name board/></For></div> }
+    let anchored = expect_context::<AnchoredLayer>();
+    let all = Memo::new(move |_| names(page, anchored));
+    view! { <div class="board names" style=move || anchored.style()><For each=move || all.get() key=Name::key let(name)><NameView name anchored/></For></div> }
 }
 
 #[component]
-fn NameView(name: Name, board: Board) -> impl IntoView {
+fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();
-    let Name { node, block, text, shape, lane, frame, at, brief, above, .. } = name;
+    let Name { node, block, text, shape, branch, frame, at, brief, above, .. } = name;
     let style = move || {
-        let point = board.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
+        let point = anchored.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
         format!("left:{:.1}px;top:{:.1}px", point.x, point.y)
     };
-    let class = match (frame, lane) {
+    let class = match (frame, branch) {
         (true, _) if above => "name of-frame above".to_owned(),
         (true, _) => "name of-frame".to_owned(),
-        (_, Some(lane)) => format!("name of-lane {}", lane_class(lane)),
+        (_, Some(branch)) => format!("name of-lane {}", branch_class(branch)),
         _ => "name".to_owned(),
     };
     let pressed = move || (page.selection.node() == node).to_string();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::anchored_layer::Board;
+use super::anchored_layer::AnchoredLayer;
 use crate::app::format::decimal;
 use crate::app::maps;
 use crate::app::picture::theme;
@@ -12,9 +12,9 @@ use scene::Rect;
 use scene::paint::colour;
 
 /// The least side of a cell with a number, in CSS pixels.
-const CELL: f32 = 34.0;
+const MIN_CELL: f32 = 34.0;
 /// The most numbers, of which not half are seen at once.
-const MOST: usize = 2700;
+const MAX_NUMBERS: usize = 2700;
 
 /// A number in its cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,21 +25,21 @@ struct Number {
     fill: &'static str,
 }
 
-fn numbers(page: Page, board: Board) -> Vec<Number> {
+fn numbers(page: Page, anchored: AnchoredLayer) -> Vec<Number> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
-    let (anchor, room) = board.camera();
-    let frame = page.run.readout().read();
-    let Some(frame) = frame.as_ref() else { return Vec::new() };
-    let (node, map, values) = &frame.map;
+    let (anchor, room) = anchored.camera();
+    let readout = page.run.readout().read();
+    let Some(readout) = readout.as_ref() else { return Vec::new() };
+    let (node, map, values) = &readout.map;
     let Some(item) = scene.tile_of(*node) else { return Vec::new() };
     let Some(place) = item.mosaic.at_scale(anchor.scale).place(item.rect, *map) else { return Vec::new() };
     let Rect { x, y, w, h } = anchor.place(place, room);
     let (columns, rows) = (item.mosaic.columns, item.mosaic.rows);
     let cell = (w / columns as f32, h / rows as f32);
-    if cell.0.min(cell.1) < CELL || *node == graph.logits {
+    if cell.0.min(cell.1) < MIN_CELL || *node == graph.logits {
         return Vec::new();
     }
-    let extent = maps::ends(&graph, Some(frame), *node, *map, page.colour_range());
+    let extent = maps::ends(&graph, Some(readout), *node, *map, page.colour_range());
     let (ramp, theme) = (maps::ramp(&graph, *node), theme(page.appearance.dark.get()));
     let seen = anchor.place(anchor.around(room), room);
     let range = |start: f32, cell: f32, cells: usize, first: f32, length: f32| {
@@ -54,21 +54,21 @@ fn numbers(page: Page, board: Board) -> Vec<Number> {
         let (x, y) = (x + (column as f32 + 0.5) * cell.0, y + (row as f32 + 0.5) * cell.1);
         Some(Number { x, y, text: decimal(value, 2), fill: text_on([r, g, b]) })
     };
-    down.flat_map(|row| across.clone().filter_map(move |column| number(row, column))).take(MOST).collect()
+    down.flat_map(|row| across.clone().filter_map(move |column| number(row, column))).take(MAX_NUMBERS).collect()
 }
 
 /// All of them; the inspector has the same in words.
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
     let page = expect_context::<Page>();
-    let board = expect_context::<Board>();
-    let all = Memo::new(move |_| numbers(page, board));
+    let anchored = expect_context::<AnchoredLayer>();
+    let all = Memo::new(move |_| numbers(page, anchored));
     let texts = move || {
         let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };
         all.get().into_iter().map(one).collect_view()
     };
     view! {
-        <div class="board numbers" style=move || board.moved()>
+        <div class="board numbers" style=move || anchored.style()>
             <svg class="cell-numbers" width="1" height="1" aria-hidden="true">{texts}</svg>
         </div>
     }

@@ -2,33 +2,33 @@
 
 use leptos::prelude::*;
 
-use super::ablation_marks::marks;
-use super::anchored_layer::Board;
-use super::highlights::{Sight, read_by_map, sight};
-use super::lane_class;
+use super::ablation_marks::draw_ablations;
+use super::anchored_layer::AnchoredLayer;
+use super::branch_class;
+use super::highlights::{Highlights, find_highlights, read_by_map};
 use crate::app::state::Page;
 use net::Graph;
 use scene::paths::{RISE, arch, band, edge_path, is_padded, plus, projection};
 use scene::{Edge, Rect, Scene, SceneTile, Shortcut, Sign};
 
 /// What an edge looks like.
-fn kind(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
+fn edge_class(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     match (edge.shortcut, edge.branch) {
         (true, _) if is_padded(graph, scene, edge) => "road shortcut padded".to_owned(),
         (true, _) => "road shortcut".to_owned(),
-        (false, Some(lane)) => format!("road {}", lane_class(lane)),
+        (false, Some(branch)) => format!("road {}", branch_class(branch)),
         (false, None) => "road".to_owned(),
     }
 }
 
 /// What stands whatever is looked at: edges, frames, signs, in the scene's units.
-fn standing(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
+fn draw_structure(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
     let frames = scene.frames.iter().map(|frame| {
         let Rect { x, y, w, h } = frame.rect;
         view! { <rect class="frame" x=x y=y width=w height=h rx="18"/> }
     });
     let edges = scene.edges.iter().map(|edge| {
-        view! { <path class=kind(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE)/> }
+        view! { <path class=edge_class(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE)/> }
     });
     let signs = scene.signs(graph).into_iter().map(|(place, sign)| sign_view(graph, &scene.tiles[place], &sign));
     let (frames, edges, signs) = (frames.collect_view(), edges.collect_view(), signs.collect_view());
@@ -41,10 +41,10 @@ fn sign_view(graph: &Graph, item: &SceneTile, sign: &Sign) -> AnyView {
             let ((cx, cy), r, cross) = plus(item.rect, 1.0);
             view! { <circle class="plus" cx=cx cy=cy r=r/><path class="plus-cross" d=cross/> }.into_any()
         }
-        Sign::Bands(lanes) => (0..lanes.len())
-            .filter_map(|lane| {
-                let Rect { x, y, w, h } = band(graph, item, lane, 1.0)?;
-                Some(view! { <rect class=format!("band {}", lane_class(lane)) x=x y=y width=w height=h/> })
+        Sign::Bands(branches) => (0..branches.len())
+            .filter_map(|branch| {
+                let Rect { x, y, w, h } = band(graph, item, branch, 1.0)?;
+                Some(view! { <rect class=format!("band {}", branch_class(branch)) x=x y=y width=w height=h/> })
             })
             .collect_view()
             .into_any(),
@@ -73,9 +73,9 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
 #[component]
 pub(super) fn Overlay() -> impl IntoView {
     let page = expect_context::<Page>();
-    let board = expect_context::<Board>();
+    let anchored = expect_context::<AnchoredLayer>();
     let transform = move || {
-        let (view, room) = board.camera();
+        let (view, room) = anchored.camera();
         let (x, y) = view.centre;
         format!(
             "translate({:.2} {:.2}) scale({}) translate({:.3} {:.3})",
@@ -88,13 +88,13 @@ pub(super) fn Overlay() -> impl IntoView {
     };
     // From afar lines are finer: there are many.
     let style = move || {
-        let (view, room) = board.camera();
+        let (view, room) = anchored.camera();
         let stroke = (view.scale * 5.0).clamp(0.7, 1.8);
         let Rect { x, y, w, h } = view.place(view.around(room), room);
         format!("--stroke:{stroke:.2}px;left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
     };
     let shift = move || {
-        let (view, room) = board.camera();
+        let (view, room) = anchored.camera();
         let Rect { x, y, .. } = view.place(view.around(room), room);
         format!("translate({:.1} {:.1})", -x, -y)
     };
@@ -106,12 +106,12 @@ pub(super) fn Overlay() -> impl IntoView {
         scene.edges.iter().filter(arrives).map(|edge| edge_path(&graph, &scene, edge, 1.0, RISE)).collect::<String>()
     };
     let read = Memo::new(move |_| read_by_map(page));
-    let seen: Memo<Sight> = Memo::new(move |_| sight(page, board, read));
+    let seen: Memo<Highlights> = Memo::new(move |_| find_highlights(page, anchored, read));
     view! {
-        <div class="board overlays" style=move || board.moved()>
+        <div class="board overlays" style=move || anchored.style()>
         <svg class="overlay" aria-hidden="true" style=style>
             <g transform=shift>
-            <g transform=transform>{move || standing(&page.network.graph().read(), &page.view.scene().read())}{marks(page)}<path class="pulse" d=pulse/></g>
+            <g transform=transform>{move || draw_structure(&page.network.graph().read(), &page.view.scene().read())}{draw_ablations(page)}<path class="pulse" d=pulse/></g>
             <path class="edge" d=move || seen.read().lines.clone()/>
             {move || rectangles(&seen.read().veil, "veil", 0.0)}
             {move || rectangles(&seen.read().rings, "ring", 3.5)}

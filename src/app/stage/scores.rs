@@ -22,7 +22,7 @@ use weights::Array;
 /// A row lower than this, in CSS pixels, has no room for two numbers one above the other.
 const TIGHT: f32 = 26.0;
 /// Below this height rows say nothing.
-const LEAST: f32 = 11.0;
+const MIN_PITCH: f32 = 11.0;
 
 /// The scores of the network, where they stand as rows.
 #[component]
@@ -67,7 +67,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
     };
     let (count, letters) = (graph.classes.count(), graph.classes.longest_name());
     let pitch = Memo::new(move |_| rect().map_or(0.0, |rect| rect.h / count as f32));
-    let shown = Memo::new(move |_| pitch.get() >= LEAST);
+    let shown = Memo::new(move |_| pitch.get() >= MIN_PITCH);
     let style = move || {
         let Some(Rect { x, y, w, .. }) = rect() else { return "display:none".to_owned() };
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;--pitch:{:.2}px;--letters:{letters}", pitch.get())
@@ -75,8 +75,11 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
     let ranking = Memo::new(move |_| {
         page.run.answer().get().filter(|f| !f.blank).map(|f| answer::ranking(&f.scores, lowest)).unwrap_or_default()
     });
-    let score = move |class: usize| page.run.answer().read().as_ref().and_then(|f| f.scores.get(class).copied());
-    let share = move |class: usize| page.run.answer().read().as_ref().and_then(|f| f.probabilities.get(class).copied());
+    let score =
+        move |class: usize| page.run.answer().read().as_ref().and_then(|readout| readout.scores.get(class).copied());
+    let share = move |class: usize| {
+        page.run.answer().read().as_ref().and_then(|readout| readout.probabilities.get(class).copied())
+    };
     let has_pictures = matches!(graph.node(logits).op, Op::Rbf(_));
     let pictures = pictures(page, &graph);
     let classes = graph.classes;
@@ -97,12 +100,12 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             view! { <Picture cells name scale/> }
         });
         let width = move || {
-            let frame = page.run.answer().get();
-            let Some(frame) = frame else { return String::new() };
+            let readout = page.run.answer().get();
+            let Some(readout) = readout else { return String::new() };
             // Distances count from zero; scores, which can be negative, from the lowest.
-            let low = if lowest { 0.0 } else { frame.scores.iter().copied().fold(f32::MAX, f32::min) };
-            let high = frame.scores.iter().copied().fold(f32::MIN, f32::max);
-            let part = (frame.scores.get(class).copied().unwrap_or(low) - low) / (high - low).max(1e-6);
+            let low = if lowest { 0.0 } else { readout.scores.iter().copied().fold(f32::MAX, f32::min) };
+            let high = readout.scores.iter().copied().fold(f32::MIN, f32::max);
+            let part = (readout.scores.get(class).copied().unwrap_or(low) - low) / (high - low).max(1e-6);
             format!("width:{:.1}%", part * 100.0)
         };
         view! {

@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use super::js::message;
 use super::{Phase, Progress, StoreError, Watch};
-use crate::app::clock::breathe;
+use crate::app::clock::yield_to_browser;
 use weights::{bundled_sha256, published};
 
 /// Bytes that are in the WebAssembly's memory at once.
@@ -108,7 +108,7 @@ impl Hash {
             self.add(&Uint8Array::new(&buffer));
             let received = before + end;
             (watch.progress)(Progress { phase: Phase::Check, received, total: Some(total), resumed: total });
-            breathe().await;
+            yield_to_browser().await;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use web_sys::AbortController;
 
 use super::Bench;
 use crate::app::answer::ranking;
-use crate::app::clock::breathe;
+use crate::app::clock::yield_to_browser;
 use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
 use crate::app::state::EngineStatus;
@@ -70,7 +70,7 @@ async fn check(
             answer.set(Some(best));
             bench.tally.update(|tally| tally.add(truth, best));
         }
-        breathe().await;
+        yield_to_browser().await;
     }
     Ok(())
 }

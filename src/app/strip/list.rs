@@ -11,7 +11,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogic
 
 use super::Bench;
 use crate::app::photo::{picture_number, shot_of};
-use crate::app::picture::put_photo;
+use crate::app::picture::draw_photo;
 use crate::app::said::classes::cifar10;
 use input::PicturePack;
 use net::Classes;
@@ -132,7 +132,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
                 for index in 0..pack.len() {
                     let canvas = element(index).and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok());
                     if let (Some(canvas), Some(photo)) = (canvas, pack.photo(index)) {
-                        put_photo(&canvas, &photo);
+                        draw_photo(&canvas, &photo);
                     }
                 }
             });

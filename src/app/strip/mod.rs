@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
 
-use super::deferred::Later;
+use super::deferred::Deferred;
 use super::format::decimal;
 use super::photo::{PICTURES, pictures};
 use super::said::photo::photo_fault;
@@ -126,7 +126,7 @@ fn TestPictures() -> impl IntoView {
         <section class="strip" aria-labelledby="strip-title">
             <h2 id="strip-title" class="caps">{t!(words, strip.title)}</h2>
             <p class="soft small">{t!(words, strip.lead)}</p>
-            <Later>{list}</Later>
+            <Deferred>{list}</Deferred>
             <div class="buttons">
                 <button class="grow" disabled=move || !ready() on:click=press>
                     {move || if running() { t_string!(words, strip.stop) } else { t_string!(words, strip.check) }}

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use super::clipboard::{Refused, copy};
+use super::clipboard::{CopyError, copy};
 use super::link;
 use super::runner::ReadbackError;
 use super::state::Page;
@@ -39,7 +39,7 @@ enum TakeError {
     /// What arrived is another script.
     OtherScript,
     /// The browser lets nothing be put on the clipboard.
-    Clipboard(Refused),
+    Clipboard(CopyError),
     /// The values are not there.
     Look(ReadbackError),
     /// What the browser, or the writer of a format, says.
@@ -53,8 +53,8 @@ impl TakeError {
     }
 }
 
-impl From<Refused> for TakeError {
-    fn from(error: Refused) -> Self {
+impl From<CopyError> for TakeError {
+    fn from(error: CopyError) -> Self {
         Self::Clipboard(error)
     }
 }
@@ -75,7 +75,7 @@ fn text(locale: Locale, result: &Result<Taken, TakeError>) -> String {
         Err(TakeError::Canvas) => td_string!(locale, take.fault.canvas).to_owned(),
         Err(TakeError::Script) => td_string!(locale, take.fault.script).to_owned(),
         Err(TakeError::OtherScript) => td_string!(locale, take.fault.other_script).to_owned(),
-        Err(TakeError::Clipboard(Refused)) => td_string!(locale, take.fault.clipboard).to_owned(),
+        Err(TakeError::Clipboard(CopyError)) => td_string!(locale, take.fault.clipboard).to_owned(),
         Err(TakeError::Look(error)) => error.text(locale),
         Err(TakeError::Said(reason)) => reason.clone(),
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::current::class;
-use super::state::{Evidence, Found, Subject, Trouble, ask, is_asked};
+use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
 use crate::app::runner;
 use crate::app::said::weights::weights_fault;
 use crate::app::state::Page;
@@ -19,15 +19,15 @@ pub(super) fn follow(page: Page) {
         if !page.why.follows.get() {
             return;
         }
-        let (Some(frame), Some(of), Some(class)) = (page.run.readout().get(), Subject::now(page), class(page)) else {
+        let (Some(readout), Some(of), Some(class)) = (page.run.readout().get(), Subject::now(page), class(page)) else {
             return;
         };
-        // A look at the last pass is another frame of the same.
+        // A look at the last pass is another readout of the same.
         let known =
             page.why.evidence.read_untracked().as_ref().is_some_and(|known| {
                 known.of == of && known.class == class && matches!(known.found, Found::Map { .. })
             });
-        if frame.answer.source == of.source && !known {
+        if readout.answer.source == of.source && !known {
             find(page, of, class);
         }
     });
@@ -50,11 +50,11 @@ fn find(page: Page, of: Subject, class: usize) {
             (Ok(values), Ok(row)) => (values, row),
             (Err(error), _) => {
                 let text = error.text(page.words.get_locale_untracked());
-                return page.why.said.set(Some(Trouble::NoMap(text)));
+                return page.why.said.set(Some(EvidenceError::NoMap(text)));
             }
             (_, Err(error)) => {
                 let text = weights_fault(page.words.get_locale_untracked(), &error);
-                return page.why.said.set(Some(Trouble::NoMap(text)));
+                return page.why.said.set(Some(EvidenceError::NoMap(text)));
             }
         };
         let effects = page.ablation.effects().get_untracked();

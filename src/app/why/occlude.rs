@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::current::class;
-use super::state::{Evidence, Found, Subject, Trouble, ask, is_asked};
-use crate::app::clock::{frame, now_ms};
+use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
+use crate::app::clock::{next_frame, now_ms};
 use crate::app::runner;
 use crate::app::runner::Fault;
 use crate::app::said::session::pass_fault;
@@ -17,14 +17,14 @@ use analysis::evidence::Occlusion;
 /// What some places may take at once, in milliseconds: the page answers in between.
 const BATCH_MS: f64 = 150.0;
 /// The most places at once.
-const MOST_PLACES: usize = 16;
+const MAX_BATCH: usize = 16;
 
 /// Begins a run with a patch of `patch` pixels, moved by `stride`.
 pub(super) fn start(page: Page, patch: usize, stride: usize) {
     let graph = page.network.graph().get_untracked();
     let occlusion = match Occlusion::new(&graph, patch, stride) {
         Ok(occlusion) => occlusion,
-        Err(error) => return page.why.said.set(Some(Trouble::Unmovable(error))),
+        Err(error) => return page.why.said.set(Some(EvidenceError::Unmovable(error))),
     };
     let (Some(of), Some(class)) = (untrack(|| Subject::now(page)), untrack(|| class(page))) else { return };
     page.why.follows.set(false);
@@ -46,7 +46,7 @@ pub(super) fn start(page: Page, patch: usize, stride: usize) {
                 let evidence = Evidence { of, class, found, places: (rows, columns), values, pixels };
                 page.why.evidence.set(Some(Arc::new(evidence)));
             }
-            Ok(None) => page.why.said.set(Some(Trouble::Changed)),
+            Ok(None) => page.why.said.set(Some(EvidenceError::Changed)),
             Err(trouble) => page.why.said.set(Some(trouble)),
         }
     });
@@ -66,14 +66,14 @@ async fn run(
     of: &Subject,
     occlusion: Occlusion,
     class: usize,
-) -> Result<Option<(f32, Vec<f32>)>, Trouble> {
+) -> Result<Option<(f32, Vec<f32>)>, EvidenceError> {
     let (graph, Some(input)) = (page.network.graph().get_untracked(), page.input.values().get_untracked()) else {
         return Ok(None);
     };
-    let cuts = Some(of.cuts.as_str()).filter(|cuts| !cuts.is_empty());
+    let ablations = Some(of.ablations.as_str()).filter(|ablations| !ablations.is_empty());
     let (rows, columns) = occlusion.places();
     let all = rows * columns;
-    let broken = |fault: Fault| Trouble::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
+    let broken = |fault: Fault| EvidenceError::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
     // The first is the whole picture.
     let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
     let mut batch = 1;
@@ -88,18 +88,18 @@ async fn run(
             .collect();
         let inputs: Vec<&[f32]> = hidden.iter().map(Vec::as_slice).collect();
         let begun = now_ms();
-        let reading = match runner::aside(&graph, &inputs, cuts) {
+        let reading = match runner::aside(&graph, &inputs, ablations) {
             Some(arriving) => arriving.map_err(broken)?.await.map_err(broken)?,
-            None => return Err(Trouble::NoEngine),
+            None => return Err(EvidenceError::NoEngine),
         };
         // Scores, then probabilities, of each.
         probabilities.extend(reading.slices.chunks(2).filter_map(|pair| pair.get(1)?.get(class)));
         if probabilities.len() == done {
-            return Err(Trouble::Nothing);
+            return Err(EvidenceError::Nothing);
         }
         let each = (now_ms() - begun) / inputs.len() as f64;
-        batch = ((BATCH_MS / each.max(0.1)) as usize).clamp(1, MOST_PLACES);
-        frame().await;
+        batch = ((BATCH_MS / each.max(0.1)) as usize).clamp(1, MAX_BATCH);
+        next_frame().await;
         if !is_asked(question) || untrack(|| Subject::now(page)).as_ref() != Some(of) {
             return Ok(None);
         }

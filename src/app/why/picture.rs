@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::state::Evidence;
-use crate::app::picture::{put, theme};
+use crate::app::picture::{draw_rgba, theme};
 use crate::app::state::Page;
 use engine::Extent;
 use net::{Graph, InputKind};
@@ -62,7 +62,7 @@ pub(super) fn EvidencePicture(
         };
         let graph = page.network.graph().get();
         let (_, height, width) = graph.input.shape.chw();
-        put(&canvas, &pixels(&graph, &input, &evidence, theme), (width as u32, height as u32));
+        draw_rgba(&canvas, &pixels(&graph, &input, &evidence, theme), (width as u32, height as u32));
     });
     view! { <canvas node_ref=canvas class="why-picture" role="img" aria-label=name></canvas> }
 }

@@ -36,7 +36,7 @@ pub(in crate::app) struct Evidence {
 pub(super) struct Subject {
     pub(super) network: &'static str,
     pub(super) source: InputId,
-    pub(super) cuts: String,
+    pub(super) ablations: String,
 }
 
 /// The state of the explanation.
@@ -50,12 +50,12 @@ pub(in crate::app) struct WhyState {
     /// How many positions of how many are done, while occlusion runs.
     pub(super) progress: RwSignal<Option<(usize, usize)>>,
     /// Why the last run ended early.
-    pub(super) said: RwSignal<Option<Trouble>>,
+    pub(super) said: RwSignal<Option<EvidenceError>>,
 }
 
 /// The reason why a run ended early.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Trouble {
+pub(super) enum EvidenceError {
     /// The patch does not fit the picture.
     Unmovable(OcclusionError),
     /// The input or the network has changed.

@@ -6,7 +6,7 @@ use words::i18n::{Locale, use_i18n};
 
 use super::current::class;
 use super::picture::EvidencePicture;
-use super::state::{Evidence, Found, Trouble};
+use super::state::{Evidence, EvidenceError, Found};
 use super::{cam, occlude};
 use crate::app::format::{decimal, percent};
 use crate::app::said::classes::class_name;
@@ -67,17 +67,17 @@ fn sentences(locale: Locale, graph: &Graph, evidence: &Evidence) -> [String; 2] 
 }
 
 /// What ended a run early, in a sentence.
-fn trouble_text(locale: Locale, trouble: &Trouble) -> String {
+fn error_text(locale: Locale, trouble: &EvidenceError) -> String {
     let broken = |reason: &str| td_string!(locale, why.trouble.broken, reason = reason);
     match trouble {
-        Trouble::Unmovable(error) => {
+        EvidenceError::Unmovable(error) => {
             td_string!(locale, why.trouble.unmovable, reason = occlusion_fault(locale, error))
         }
-        Trouble::Changed => td_string!(locale, why.trouble.changed).to_owned(),
-        Trouble::NoEngine => broken(td_string!(locale, why.trouble.no_engine)),
-        Trouble::Nothing => broken(td_string!(locale, why.trouble.nothing)),
-        Trouble::Broken(reason) => broken(reason),
-        Trouble::NoMap(reason) => reason.clone(),
+        EvidenceError::Changed => td_string!(locale, why.trouble.changed).to_owned(),
+        EvidenceError::NoEngine => broken(td_string!(locale, why.trouble.no_engine)),
+        EvidenceError::Nothing => broken(td_string!(locale, why.trouble.nothing)),
+        EvidenceError::Broken(reason) => broken(reason),
+        EvidenceError::NoMap(reason) => reason.clone(),
     }
 }
 
@@ -193,7 +193,7 @@ fn body(page: Page) -> impl IntoView {
     };
     let said = move || {
         let locale = words.get_locale();
-        why.said.get().map(|trouble| view! { <p class="why-said" role="alert">{trouble_text(locale, &trouble)}</p> })
+        why.said.get().map(|trouble| view! { <p class="why-said" role="alert">{error_text(locale, &trouble)}</p> })
     };
     view! {
         {move || classes(page)}

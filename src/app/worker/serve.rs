@@ -11,8 +11,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::wire::{Answer, Order, Parcel, Step, Word};
-use crate::app::clock::{look_up, now_ms};
-use crate::app::yielding::{Over, Turns};
+use crate::app::clock::{now_ms, yield_to_messages};
+use crate::app::yielding::{CancelledError, Yielder};
 use engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
 use net::{self, Cuts, Effects, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
@@ -42,7 +42,7 @@ enum Fault {
     #[error("there is no network in the worker; load one first")]
     NoNetwork,
     #[error("cancelled")]
-    Over(#[from] Over),
+    Cancelled(#[from] CancelledError),
 }
 
 /// Whether this is a worker: there is no document.
@@ -101,7 +101,7 @@ pub(in crate::app) fn serve() {
             answer(
                 id,
                 &result.unwrap_or_else(|fault| match fault {
-                    Fault::Over(_) => Answer::Cancelled,
+                    Fault::Cancelled(_) => Answer::Cancelled,
                     other => Answer::Failed(other.to_string()),
                 }),
             );
@@ -110,7 +110,7 @@ pub(in crate::app) fn serve() {
 }
 
 async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Result<Answer, Fault> {
-    let turns = Turns::new(signal, look_up);
+    let yielder = Yielder::new(signal, yield_to_messages);
     match order {
         Order::Cancel => Ok(Answer::Cancelled),
         Order::Load { network, weights } => {
@@ -119,7 +119,7 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
                 Parcel::Seed(seed) => TensorSource::seeded(&graph, seed),
                 Parcel::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
             };
-            let weights = all(&graph, &source, &turns).await?;
+            let weights = all(&graph, &source, &yielder).await?;
             KEPT.replace(Kept::default());
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
             Ok(Answer::Loaded)
@@ -128,7 +128,7 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
             let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
             let effects = Cuts::read(network.graph(), &cuts)?.effects(network.graph());
             let wanted = Wanted { nodes: &nodes, flow, effects: &effects, stale: stale.as_deref() };
-            pass(id, &network, &input, wanted, &turns).await
+            pass(id, &network, &input, wanted, &yielder).await
         }
     }
 }
@@ -148,7 +148,7 @@ async fn pass<R: AsyncFn()>(
     network: &CpuNetwork,
     input: &Float32Array,
     Wanted { nodes, flow, effects, stale }: Wanted<'_>,
-    turns: &Turns<'_, R>,
+    yielder: &Yielder<'_, R>,
 ) -> Result<Answer, Fault> {
     let kept = match stale {
         Some(stale) => {
@@ -165,7 +165,7 @@ async fn pass<R: AsyncFn()>(
     left.sort_unstable();
     left.dedup();
     loop {
-        turns.next().await?;
+        yielder.yield_if_due().await?;
         let start = now_ms();
         let Some(node) = pass.next() else { break };
         let (node, now) = (node?, now_ms());
@@ -197,7 +197,7 @@ fn output(pass: &Pass<'_>, node: NodeId) -> Option<Float32Array> {
 }
 
 /// All tensors of a source, some megabytes at a time.
-async fn all<R: AsyncFn()>(graph: &Graph, source: &TensorSource, turns: &Turns<'_, R>) -> Result<Weights, Fault> {
+async fn all<R: AsyncFn()>(graph: &Graph, source: &TensorSource, yielder: &Yielder<'_, R>) -> Result<Weights, Fault> {
     let mut tensors = BTreeMap::new();
     for (name, dims) in source.tensors() {
         let row: usize = dims.iter().skip(1).product();
@@ -206,7 +206,7 @@ async fn all<R: AsyncFn()>(graph: &Graph, source: &TensorSource, turns: &Turns<'
         let mut values = Vec::with_capacity(rows * row);
         for start in (0..rows).step_by(step) {
             values.extend(source.load_rows(name, start..rows.min(start + step)).await?);
-            turns.next().await?;
+            yielder.yield_if_due().await?;
         }
         tensors.insert(name.to_owned(), Array { dims: dims.to_vec(), values });
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use crate::app::clock::look_up;
+use crate::app::clock::yield_to_messages;
 use crate::app::learn::address::Knobs;
 use crate::app::learn::control::{Choice, Slider};
 use crate::app::learn::figure::Fact;
@@ -17,7 +17,7 @@ use crate::app::learn::network::{LessonError, Trained, example};
 use crate::app::learn::numbers::{count, decimal};
 use crate::app::learn::picture::{PictureChooser, picture_knob};
 use crate::app::learn::shown::{Shown, failure, refusal};
-use crate::app::yielding::Turns;
+use crate::app::yielding::Yielder;
 use analysis::lesson::dropout::{DropoutMask, LayersAfterDropout, PredictionSum, farthest};
 use answers::AnswerTable;
 use net::Graph;
@@ -109,11 +109,11 @@ pub(super) fn Dropout(
         let (rate, seed, count) = (rate.get(), seed.whole() as u64, masks.get());
         async move {
             let Some((units, head)) = units.zip(head) else { return Ok(None) };
-            let (mut answers, turns) = (PredictionSum::default(), Turns::new(None, async || look_up().await));
+            let (mut answers, yielder) = (PredictionSum::default(), Yielder::new(None, async || yield_to_messages().await));
             for pass in 0..count {
                 let masked = DropoutMask::new(units.len(), rate, seed, pass).apply(&units);
                 answers.add(&head.predict(&masked).map_err(|error| LessonError::Layer(error.to_string()))?);
-                turns.next().await.map_err(|error| LessonError::Layer(error.to_string()))?;
+                yielder.yield_if_due().await.map_err(|error| LessonError::Layer(error.to_string()))?;
             }
             Ok(Some(answers))
         }

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::NAME;
 use super::wire::{Order, Report};
-use crate::app::clock::{look_up, now_ms};
+use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::worker::{Word, is_called, open, post};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{InputError, PicturePack};
@@ -104,7 +104,7 @@ async fn train() {
             post(&report.write(), &Array::new());
             told = now_ms();
         }
-        look_up().await;
+        yield_to_messages().await;
     }
     UNDER_WAY.set(false);
 }

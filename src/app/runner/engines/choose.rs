@@ -6,7 +6,7 @@ use web_sys::AbortSignal;
 
 use super::engine::Engine;
 use super::fault::EngineError;
-use super::gpu::{GpuSide, Show};
+use super::gpu::{GpuSide, MapDisplay};
 use crate::app::clock::now_ms;
 use crate::app::runner::job::whole;
 use crate::app::state::{EngineChoice, EngineStatus, NoGpu};
@@ -55,7 +55,7 @@ pub(in crate::app) async fn build(
 }
 
 fn gpu_status(side: GpuSide) -> (Engine, EngineStatus) {
-    let direct = matches!(side.show, Show::Direct(_));
+    let direct = matches!(side.display, MapDisplay::Direct(_));
     let status = EngineStatus::Gpu { adapter: side.gpu.name().to_owned(), direct };
     (Engine::Gpu(Box::new(side)), status)
 }

@@ -4,7 +4,7 @@ use engine::gpu::Reading;
 use net::Graph;
 
 use super::fault::{Arriving, Fault, Tell};
-use super::gpu::{GpuSide, Show};
+use super::gpu::{GpuSide, MapDisplay};
 use crate::app::maps::Drawing;
 use crate::app::runner::job::Job;
 use crate::app::worker::CpuWorker;
@@ -27,7 +27,7 @@ impl Engine {
     /// Returns the network on the GPU, if the GPU draws the maps from its own buffers.
     pub(in crate::app) fn direct(&self) -> Option<&GpuSide> {
         match self {
-            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            Self::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
             _ => None,
         }
     }
@@ -35,7 +35,7 @@ impl Engine {
     /// Returns the same as [`Engine::direct`], for changes.
     pub(in crate::app) fn direct_mut(&mut self) -> Option<&mut GpuSide> {
         match self {
-            Self::Gpu(side) if matches!(side.show, Show::Direct(_)) => Some(side),
+            Self::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
             _ => None,
         }
     }
@@ -43,7 +43,9 @@ impl Engine {
     /// Draws the maps of the last pass, if the GPU draws them. Otherwise returns the drawing.
     pub(in crate::app) fn paint(&mut self, drawing: Drawing) -> Result<Option<Drawing>, Fault> {
         let Self::Gpu(side) = self else { return Ok(Some(drawing)) };
-        let GpuSide { gpu, network, show: Show::Direct(direct), .. } = &mut **side else { return Ok(Some(drawing)) };
+        let GpuSide { gpu, network, display: MapDisplay::Direct(direct), .. } = &mut **side else {
+            return Ok(Some(drawing));
+        };
         direct.paint(drawing, gpu, network)?;
         Ok(None)
     }
@@ -79,17 +81,17 @@ impl Engine {
         tell: &Tell,
     ) -> Option<Result<Arriving, Fault>> {
         match self {
-            Self::Gpu(side) if side.is_to_go_on() => Some(side.part(job, false, drawing, tell).map_err(Fault::from)),
+            Self::Gpu(side) if side.has_more_parts() => Some(side.part(job, false, drawing, tell).map_err(Fault::from)),
             _ => None,
         }
     }
 
     /// The part that was begun last has ended. Returns whether another part follows.
-    pub(in crate::app) fn came(&mut self) -> bool {
+    pub(in crate::app) fn finish_part(&mut self) -> bool {
         match self {
             Self::Gpu(side) => {
-                side.came();
-                side.is_to_go_on()
+                side.finish_part();
+                side.has_more_parts()
             }
             Self::Cpu(_) => false,
         }

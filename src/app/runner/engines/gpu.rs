@@ -12,17 +12,17 @@ use scene::paint;
 use web_sys::AbortSignal;
 
 use super::fault::{Arriving, Tell};
-use crate::app::clock::{breathe, now_ms};
+use crate::app::clock::{now_ms, yield_to_browser};
 use crate::app::maps::{Direct, Drawing};
 use crate::app::runner::job::{Job, whole};
 use crate::app::session::Rows;
 use crate::app::state::NoGpu;
 use crate::app::supply::Opened;
 use crate::app::worker::Told;
-use crate::app::yielding::Turns;
+use crate::app::yielding::Yielder;
 
 /// How the GPU's maps reach the screen.
-pub(super) enum Show {
+pub(super) enum MapDisplay {
     /// A fragment shader reads them where they are.
     Direct(Box<Direct>),
     /// They are read back and drawn on a 2D canvas.
@@ -33,19 +33,19 @@ pub(super) enum Show {
 pub(in crate::app) struct GpuSide {
     pub(in crate::app) gpu: Gpu,
     pub(in crate::app) network: GpuNetwork,
-    pub(super) show: Show,
+    pub(super) display: MapDisplay,
     pace: Pace,
     /// The cuts that the network has.
     effects: Arc<Effects>,
     /// The pass that is under way in parts.
-    under_way: UnderWay,
+    progress: PassProgress,
     /// When layers were timed last.
     timed_at: f64,
 }
 
 /// How far a pass in parts is.
 #[derive(Debug, Clone)]
-struct UnderWay {
+struct PassProgress {
     /// What the pass runs.
     course: Rc<Course>,
     /// The legs of the part that was submitted last.
@@ -60,7 +60,7 @@ struct UnderWay {
     dispatches: usize,
 }
 
-impl UnderWay {
+impl PassProgress {
     fn new(course: Rc<Course>, now: f64, timed: bool) -> Self {
         Self { course, legs: 0..0, began: now, sent: now, drawn: false, timed, dispatches: 0 }
     }
@@ -81,7 +81,7 @@ impl GpuSide {
         signal: Option<&AbortSignal>,
     ) -> Result<Self, NoGpu> {
         // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
-        let shown = shows().await?;
+        let shown = can_show_canvases().await?;
         let gpu = match gpu {
             Some(gpu) if !gpu.is_lost() => gpu,
             _ => Gpu::new(&GpuOptions::default()).await?,
@@ -89,39 +89,39 @@ impl GpuSide {
         if gpu.is_software() && !on_software {
             return Err(NoGpu::Software(gpu.name().to_owned()));
         }
-        let turns = Turns::new(signal, breathe);
-        let rows = Rows { source: &weights.source, turns: &turns };
+        let yielder = Yielder::new(signal, yield_to_browser);
+        let rows = Rows { source: &weights.source, yielder: &yielder };
         let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
         let direct = if shown { Direct::new(&gpu, &network) } else { Ok(None) };
-        let show = match direct {
-            Ok(Some(direct)) => Show::Direct(Box::new(direct)),
-            Ok(None) | Err(GpuError::Screen { .. }) => Show::Flat,
+        let display = match direct {
+            Ok(Some(direct)) => MapDisplay::Direct(Box::new(direct)),
+            Ok(None) | Err(GpuError::Screen { .. }) => MapDisplay::Flat,
             Err(error) => return Err(error.into()),
         };
-        let (pace, under_way) = (Pace::default(), UnderWay::new(Rc::clone(network.course()), 0.0, false));
-        Ok(Self { gpu, network, show, pace, effects: Arc::default(), under_way, timed_at: 0.0 })
+        let (pace, progress) = (Pace::default(), PassProgress::new(Rc::clone(network.course()), 0.0, false));
+        Ok(Self { gpu, network, display, pace, effects: Arc::default(), progress, timed_at: 0.0 })
     }
 
     /// How many nodes, from the first, have their outputs when what was submitted last is done.
     pub(super) fn submitted(&self) -> usize {
-        self.under_way.course.done(self.under_way.legs.end)
+        self.progress.course.done(self.progress.legs.end)
     }
 
     /// What was drawn last is not drawn any more.
     pub(in crate::app) fn forget(&mut self) {
-        if let Show::Direct(direct) = &mut self.show {
+        if let MapDisplay::Direct(direct) = &mut self.display {
             direct.forget();
         }
     }
 
     /// Whether the pass has parts that were not submitted.
-    pub(super) fn is_to_go_on(&self) -> bool {
-        self.under_way.legs.end < self.under_way.course.len()
+    pub(super) fn has_more_parts(&self) -> bool {
+        self.progress.legs.end < self.progress.course.len()
     }
 
     /// The part that was submitted last has come.
-    pub(super) fn came(&mut self) {
-        let UnderWay { course, legs, sent, drawn, .. } = &self.under_way;
+    pub(super) fn finish_part(&mut self) {
+        let PassProgress { course, legs, sent, drawn, .. } = &self.progress;
         self.pace.learn(course, legs, now_ms() - sent, *drawn);
     }
 
@@ -148,22 +148,22 @@ impl GpuSide {
                 Some(stale) => Rc::new(whole.only(&job.graph, stale.clone())),
                 None => Rc::clone(whole),
             };
-            self.under_way = UnderWay::new(course, now, timed);
+            self.progress = PassProgress::new(course, now, timed);
         }
-        let (course, from) = (Rc::clone(&self.under_way.course), self.under_way.legs.end);
+        let (course, from) = (Rc::clone(&self.progress.course), self.progress.legs.end);
         let course = &*course;
         let legs = self.pace.next(course, from);
         let last = legs.end == course.len();
         let (before, done) = (course.done(from), course.done(legs.end));
-        let drawn = matches!(self.show, Show::Direct(_)) && (last || self.pace.draws());
-        (self.under_way.legs, self.under_way.sent, self.under_way.drawn) = (legs.clone(), now, drawn);
-        let UnderWay { began, timed, .. } = self.under_way;
+        let drawn = matches!(self.display, MapDisplay::Direct(_)) && (last || self.pace.draws());
+        (self.progress.legs, self.progress.sent, self.progress.drawn) = (legs.clone(), now, drawn);
+        let PassProgress { began, timed, .. } = self.progress;
         // What goes on from the last pass has its input there.
         let input = (begins && job.stale.is_none()).then_some(&**job.input);
         let part = Part { input, course, legs, timed };
         let mut told: Vec<NodeId> = Vec::new();
-        let pending = match &mut self.show {
-            Show::Direct(direct) => {
+        let pending = match &mut self.display {
+            MapDisplay::Direct(direct) => {
                 let slices = if last { job.readback.slices(&job.graph) } else { Vec::new() };
                 let read = Read { slices, extents: last };
                 if drawn {
@@ -174,15 +174,15 @@ impl GpuSide {
                     self.network.submit_part(&part, &read, None)?
                 }
             }
-            Show::Flat => {
+            MapDisplay::Flat => {
                 told.extend(job.nodes.iter().filter(|node| (before..done).contains(&node.0) && course.gives(**node)));
                 let slices = told.iter().map(|&node| whole(&job.graph, node)).collect::<Vec<Slice>>();
                 self.network.submit_part(&part, &Read { slices, extents: false }, None)?
             }
         };
         let tell = Tell::clone(tell);
-        self.under_way.dispatches += pending.dispatches();
-        let dispatches = self.under_way.dispatches;
+        self.progress.dispatches += pending.dispatches();
+        let dispatches = self.progress.dispatches;
         Ok(Box::pin(async move {
             let mut reading = pending.finish().await?;
             reading.dispatches = dispatches;
@@ -200,18 +200,18 @@ impl GpuSide {
 
 thread_local! {
     /// Whether this browser shows WebGPU canvases, once it has been asked.
-    static SHOWS: Cell<Option<bool>> = const { Cell::new(None) };
+    static CAN_SHOW: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 /// Whether this browser shows WebGPU canvases; it is asked once.
-async fn shows() -> Result<bool, GpuError> {
-    if let Some(known) = SHOWS.get() {
+async fn can_show_canvases() -> Result<bool, GpuError> {
+    if let Some(known) = CAN_SHOW.get() {
         return Ok(known);
     }
     let shown = match paint::can_show(&GpuOptions::default()).await {
         Err(GpuError::Screen { .. }) => false,
         other => other?,
     };
-    SHOWS.set(Some(shown));
+    CAN_SHOW.set(Some(shown));
     Ok(shown)
 }

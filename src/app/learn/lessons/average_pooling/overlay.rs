@@ -6,7 +6,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use crate::app::learn::network::Example;
-use crate::app::picture::{Appearance, Cells, Picture, put, theme};
+use crate::app::picture::{Appearance, Cells, Picture, draw_rgba, theme};
 use analysis::evidence::stretched;
 use analysis::lesson::averaged::AveragedScore;
 use engine::Extent;
@@ -66,7 +66,7 @@ pub(super) fn Overlay(
             return;
         };
         let (rgba, width, height) = covered(&example.photo, &averaged, theme);
-        put(&canvas, &rgba, (width, height));
+        draw_rgba(&canvas, &rgba, (width, height));
     });
     let cells = Signal::derive(move || {
         averaged.with(|averaged| {
