@@ -79,7 +79,7 @@ use take::TakeAway;
 use transport::Transport;
 use why::WhyView;
 
-/// Starts what the WebAssembly of the stage is for: the stage, the page `/bench`, or in a worker the CPU engine.
+/// Starts the WebAssembly of the stage: the stage, the page `/bench`, or the CPU engine if it runs in a worker.
 pub fn start() {
     if worker::is_here() {
         worker::serve();
@@ -90,13 +90,12 @@ pub fn start() {
     }
 }
 
-/// Starts the page `/compare`, which has a WebAssembly of its own: its charts are not on the stage, whose engines it
-/// does without.
+/// Starts the page `/compare`. It has its own WebAssembly, which contains the charts and no engine.
 pub fn start_compare() {
     mount(ComparePage);
 }
 
-/// Starts the page `/learn`, which has a WebAssembly of its own, or in a worker the CPU engine or a training for it.
+/// Starts the page `/learn`, which has its own WebAssembly. In a worker it starts the CPU engine or the trainer.
 pub fn start_learn() {
     if learn::is_trainer() {
         learn::serve_training();
@@ -107,13 +106,13 @@ pub fn start_learn() {
     }
 }
 
-/// Mounts a page in its language, and has a panic say so on the panel that stands outside of the WebAssembly.
+/// Mounts a page in its language. A panic is reported on the panel outside of the WebAssembly.
 fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         api::tell_panic(&info.to_string());
     }));
-    // In a task of its own: instantiating the WebAssembly was one already.
+    // This is a separate task: the instantiation of the WebAssembly was a long one already.
     set_timeout(
         move || {
             mount_to_body(move || {
@@ -127,7 +126,7 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
     );
 }
 
-/// The whole page.
+/// The page of the stage.
 #[component]
 fn App() -> impl IntoView {
     let page = Page::new();
@@ -160,25 +159,25 @@ fn App() -> impl IntoView {
     }
 }
 
-/// What the page does, beside what it shows: what is there from the start.
+/// Starts the parts of the page that depend on nothing else. It shows nothing.
 #[component]
 fn Begin() -> impl IntoView {
     start::begin(expect_context::<Page>());
 }
 
-/// What follows from what is looked at.
+/// Requests passes, readbacks and paints when the state of the page changes. It shows nothing.
 #[component]
 fn Follow() -> impl IntoView {
     start::follow(expect_context::<Page>());
 }
 
-/// The weights of the network.
+/// Loads the weights of the network. It shows nothing.
 #[component]
 fn Load() -> impl IntoView {
     start::load(expect_context::<Page>());
 }
 
-/// The address and the keys.
+/// Keeps the address up to date, and listens to the keyboard. It shows nothing.
 #[component]
 fn Keep() -> impl IntoView {
     let page = expect_context::<Page>();

@@ -1,4 +1,4 @@
-//! Whether the system asks for less motion.
+//! The preference for reduced motion.
 
 use leptos::prelude::window;
 

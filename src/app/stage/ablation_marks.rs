@@ -1,11 +1,11 @@
-//! On the stage, what is cut: maps crossed out, roads and bands broken.
+//! The marks of ablations on the stage: crossed-out maps, and interrupted edges.
 
 use leptos::prelude::*;
 
 use crate::app::state::Page;
 use scene::paths::{RISE, SummandPath, ablated_summands, arch, cross_out_ablated, edge_path};
 
-/// The marks, in the scene's units.
+/// Draws the marks of the ablations, in units of the scene. Draws nothing if there is no ablation.
 pub(super) fn draw_ablations(page: Page) -> impl IntoView {
     move || {
         let effects = page.ablation.effects().get();

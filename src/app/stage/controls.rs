@@ -1,4 +1,4 @@
-//! The buttons of the stage: nearer, farther, the whole, and the block of the current step.
+//! The buttons of the stage: zoom in, zoom out, show the whole network, and fold the block of the current step.
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
@@ -9,10 +9,10 @@ use crate::app::state::Page;
 use net::{BlockId, Graph, NodeId};
 use scene::{Camera, Folds, Scene};
 
-/// What one press of a button zooms.
+/// The zoom factor of one press of a button.
 const STEP: f32 = 1.6;
 
-/// Zooms about the middle of the stage: `nearer` or farther by one step.
+/// Zooms about the middle of the stage by one step: in if `nearer` is true, or else out.
 pub(in crate::app) fn zoom(page: Page, nearer: bool) {
     let (bounds, room) = (page.view.scene().read_untracked().bounds, page.view.room().get_untracked());
     let factor = if nearer { STEP } else { 1.0 / STEP };
@@ -25,8 +25,8 @@ pub(in crate::app) fn show_whole(page: Page) {
     fly(page, Camera::whole(page.view.scene().read_untracked().bounds, page.view.room().get_untracked()));
 }
 
-/// The block that the step at `node` can fold or unfold, and whether it is folded: the folded one that it shows, else the
-/// innermost around it of those that are folded at first.
+/// Returns the block that the step at `node` can fold or unfold, and whether it is folded. This is the folded block that
+/// the step shows, or else the innermost block around it that is folded when the network opens.
 fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)> {
     let around: Vec<BlockId> = graph.blocks_around(node).collect();
     let folded = around.iter().find(|block| folds.contains(&block.0)).map(|block| (block.0, true));
@@ -44,7 +44,7 @@ pub(in crate::app) fn toggle_block(page: Page) {
     }
 }
 
-/// The group at the stage's lower right.
+/// The group of buttons at the lower right of the stage.
 #[component]
 pub(super) fn Controls() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());

@@ -1,4 +1,4 @@
-//! How the camera gets from one sight to another, and what it goes to by itself.
+//! The animation of the camera, and the moves that it makes by itself.
 
 use std::cell::Cell;
 
@@ -11,22 +11,22 @@ use crate::app::state::Page;
 use net::NodeId;
 use scene::{Camera, Scene, SceneTile};
 
-/// How long the camera is under way, in milliseconds.
+/// The duration of a flight, in milliseconds.
 const FLIGHT_MS: f64 = 300.0;
-/// A map of this side, in CSS pixels, is read where it is: the camera need not come nearer.
+/// A map with at least this side, in CSS pixels, is legible without a zoom.
 const READABLE: f32 = 20.0;
 
 thread_local! {
-    /// Counts the flights: a new one, or a hand on the camera, ends the one before.
+    /// The number of the current flight. A new flight or a gesture increases it, which ends the flight before.
     static FLIGHT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Ends a flight that is under way: a hand has taken the camera.
+/// Ends the current flight, because a person moves the camera.
 pub(super) fn land() {
     FLIGHT.set(FLIGHT.get() + 1);
 }
 
-/// Takes the camera to `target`, where little motion is wished at once.
+/// Moves the camera to `target`: animated, or immediately if the system asks for reduced motion.
 pub(in crate::app) fn fly(page: Page, target: Camera) {
     land();
     if motion::is_reduced() {
@@ -41,7 +41,7 @@ fn step(page: Page, from: Camera, target: Camera, start: f64, flight: u64) {
         return;
     }
     let part = (((now_ms() - start) / FLIGHT_MS) as f32).clamp(0.0, 1.0);
-    // Slow at both ends.
+    // The smoothstep function: slow at both ends.
     let eased = part * part * (3.0 - 2.0 * part);
     page.view.set_camera(from.toward(target, eased));
     if part < 1.0 {
@@ -49,8 +49,7 @@ fn step(page: Page, from: Camera, target: Camera, start: f64, flight: u64) {
     }
 }
 
-/// The camera that shows `item` so that it can be read, from where the camera is: moved a little where its maps are large
-/// enough already, else near it.
+/// Returns a camera that shows `item` legibly. If its maps are large enough already, the current camera only pans.
 fn reading(page: Page, item: &SceneTile) -> Camera {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let side = item.mosaic.map.0.max(item.mosaic.map.1) * view.scale;
@@ -60,7 +59,7 @@ fn reading(page: Page, item: &SceneTile) -> Camera {
     if legible && fits { view.showing(item.rect, room) } else { Camera::framing(item.rect, room) }
 }
 
-/// Takes the camera to where a node is read.
+/// Moves the camera so that the tile of a node is legible.
 pub(in crate::app) fn look_at(page: Page, node: NodeId) {
     let (scene, graph) = (page.view.scene().get_untracked(), page.network.graph().get_untracked());
     let Some(item) = scene.tile_containing(&graph, node) else { return };
@@ -70,7 +69,8 @@ pub(in crate::app) fn look_at(page: Page, node: NodeId) {
     }
 }
 
-/// Goes to what a link leads to, once it is known how much room there is: to the unfolded block around it, if any.
+/// Moves the camera to the node of a link once the first pass is done, when the size of the stage is known. If the node is
+/// in an unfolded block, the camera shows the block.
 fn aim(page: Page) {
     Effect::new(move |_| {
         page.run.readout().track();
@@ -93,12 +93,12 @@ fn aim(page: Page) {
     });
 }
 
-/// Follows the steps.
+/// Makes the camera follow the current step and the node of a link.
 pub(super) fn follow(page: Page) {
     aim(page);
     Effect::new(move |before: Option<(&'static str, NodeId)>| {
         let (network, node) = (page.network.graph().read().name, page.selection.node());
-        // Where nothing was stepped, what is seen first stays.
+        // A new network keeps its first view until a person goes to another step.
         if before.is_some_and(|(other, at)| other == network && at != node) {
             look_at(page, node);
         }
@@ -106,7 +106,7 @@ pub(super) fn follow(page: Page) {
     });
 }
 
-/// Folds a block to one tile, or unfolds it, and shows what has come of it.
+/// Folds a block to one tile, or unfolds it, and moves the camera to the result.
 pub(in crate::app) fn set_folded(page: Page, block: usize, fold: bool) {
     page.selection.fold(block, fold);
     let (scene, room) = (page.view.scene().get_untracked(), page.view.room().get_untracked());

@@ -1,4 +1,4 @@
-//! Mouse, touch and pen on the stage: pointing, selecting, dragging, pinching, the wheel.
+//! Gestures on the stage with mouse, touch and pen: pointing, selecting, dragging, pinching and turning the wheel.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,31 +13,32 @@ use crate::app::scan;
 use crate::app::state::Page;
 use scene::{MapCell, SceneTile, TileSubject};
 
-/// How far a pointer must move to drag, in CSS pixels: less is a shaking hand.
+/// The least movement that counts as a drag, in CSS pixels: a hand shakes by less.
 const DRAG: f32 = 6.0;
-/// How much a CSS pixel of the wheel zooms, in parts of the natural logarithm; of a pinch on a touchpad.
+/// The natural logarithm of the zoom factor for one CSS pixel of the wheel.
 const WHEEL: f32 = 0.0016;
+/// The same for a pinch on a touchpad, which the browser reports as a wheel with the control key.
 const PINCH: f32 = 0.01;
-/// CSS pixels of a line of a wheel that counts in lines.
+/// The height of a line in CSS pixels, for wheels that count in lines.
 const LINE: f32 = 18.0;
 
-/// How long a wheel rests before what it has brought under the pointer is pointed at: else the stage would flicker.
+/// The pause of the wheel after which the cell under the pointer is pointed at. Without a pause the stage would flicker.
 const REST: Duration = Duration::from_millis(150);
 
-/// Pointers that are down, and the wheel.
+/// The state of the pointers that are down and of the wheel.
 #[derive(Default)]
 struct Pointers {
-    /// Where each is, in the room.
+    /// The position of each pointer on the stage, in CSS pixels, by its id.
     at: BTreeMap<i32, (f32, f32)>,
-    /// Where the first went down.
+    /// The position where the first pointer went down.
     start: (f32, f32),
-    /// Whether they have moved the camera since.
+    /// True if they have moved the camera since then.
     moved: bool,
-    /// Where the pointer is while the wheel turns, and what waits for its rest.
+    /// While the wheel turns: the position of the pointer, and the timer that waits for a pause.
     wheel_rest: Option<((f32, f32), TimeoutHandle)>,
 }
 
-/// What pointers do on the stage.
+/// The handlers of pointer and wheel events on the stage.
 #[derive(Clone, Copy)]
 pub(super) struct Gestures {
     page: Page,
@@ -49,14 +50,14 @@ fn distance(a: (f32, f32), b: (f32, f32)) -> f32 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }
 
-/// The tile at a point of the room.
+/// Returns the tile at a position on the stage, in CSS pixels.
 fn tile_at(page: Page, at: (f32, f32)) -> Option<SceneTile> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let point = view.at(at, room);
     page.view.scene().read_untracked().tiles.iter().find(|item| item.rect.holds(point)).cloned()
 }
 
-/// The cell at a point of the room.
+/// Returns the cell at a position on the stage, in CSS pixels.
 fn cell_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
     let (view, room) = (page.view.camera().get_untracked(), page.view.room().get_untracked());
     let (x, y) = view.at(at, room);
@@ -71,7 +72,7 @@ impl Gestures {
         Self { page, area, pointers: StoredValue::new(Pointers::default()) }
     }
 
-    /// A point of the window in the room.
+    /// Returns the position of an event on the stage, in CSS pixels.
     fn position(self, event: &MouseEvent) -> (f32, f32) {
         let Some(area) = self.area.get_untracked() else { return (0.0, 0.0) };
         let rect = area.get_bounding_client_rect();
@@ -106,7 +107,7 @@ impl Gestures {
             return self.point_or_wait(at);
         }
         if event.buttons() == 0 {
-            // It was let go outside of the window.
+            // The button was released outside of the window.
             return self.up(event);
         }
         let (before, other, begins) = self
@@ -120,7 +121,7 @@ impl Gestures {
             })
             .unwrap_or((at, None, false));
         if begins && let Some(area) = self.area.get_untracked() {
-            // Without capture a drag ends at the stage's edge.
+            // If the pointer cannot be captured, the drag ends at the edge of the stage.
             let _ = area.set_pointer_capture(id);
             self.page.selection.point(None);
         }
@@ -154,7 +155,7 @@ impl Gestures {
         }
     }
 
-    /// Points at what is at a point of the room.
+    /// Points at the cell at a position, or at nothing.
     fn point_at(self, at: (f32, f32)) {
         let spot = cell_at(self.page, at);
         if spot != self.page.selection.pointed().get_untracked() {
@@ -163,7 +164,7 @@ impl Gestures {
         }
     }
 
-    /// Points at what is there, now or when the wheel rests.
+    /// Points at the cell at a position: immediately, or after the pause if the wheel turns.
     fn point_or_wait(self, at: (f32, f32)) {
         let waits = self
             .pointers
@@ -173,7 +174,7 @@ impl Gestures {
         }
     }
 
-    /// The wheel has turned: what lies under the pointer is pointed at when it rests.
+    /// Points at the cell at a position after the next pause of the wheel.
     fn wait_for_rest(self, at: (f32, f32)) {
         self.end_rest();
         let rested = move || {
@@ -183,12 +184,12 @@ impl Gestures {
         };
         match set_timeout_with_handle(rested, REST) {
             Ok(handle) => self.pointers.update_value(|pointers| pointers.wheel_rest = Some((at, handle))),
-            // A browser without a timer has no rest.
+            // Without a timer the stage does not wait for a pause.
             Err(_) => self.point_at(at),
         }
     }
 
-    /// The wheel turns no more; where the pointer is, if it did.
+    /// Ends the wait for a pause. Returns the position of the pointer if the wheel was turning.
     fn end_rest(self) -> Option<(f32, f32)> {
         let wheel_rest = self.pointers.try_update_value(|pointers| pointers.wheel_rest.take()).flatten();
         wheel_rest.map(|(at, handle)| {
@@ -198,7 +199,7 @@ impl Gestures {
     }
 
     pub(super) fn click(self, event: &MouseEvent) {
-        // Keys that press a button say where it is, not where a pointer is; a drag ends with a click too.
+        // A click by keyboard has the position of the button, not of a pointer. A drag ends with a click, too.
         if event.detail() == 0 || self.pointers.with_value(|pointers| pointers.moved) {
             return;
         }
@@ -212,7 +213,7 @@ impl Gestures {
         }
     }
 
-    /// Unfolds a folded block; comes near anything else.
+    /// Unfolds a folded block, or moves the camera near any other tile.
     pub(super) fn double_click(self, event: &MouseEvent) {
         let at = self.position(event);
         let Some(item) = tile_at(self.page, at) else { return };

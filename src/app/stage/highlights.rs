@@ -1,4 +1,5 @@
-//! What is drawn for the focus: rings around maps, lines to what is read, windows and receptive fields.
+//! The highlights of the selected or pointed-at cell: rings around maps, lines to the maps that it reads, windows and
+//! receptive fields.
 
 use std::sync::Arc;
 
@@ -10,25 +11,25 @@ use net::Seen;
 use scene::paths::curve;
 use scene::{Camera, MapCell, Mosaic, Rect, SceneTile, Viewport};
 
-/// The most maps of what is read directly that have a line and a window each; of more, the whole layer has one line.
+/// The most input maps with their own line and ring. If there are more, the whole layer has one line and one ring.
 const MAX_READ: usize = 48;
-/// The most maps of layers further back that show the receptive field.
+/// The most maps of an earlier layer that show the receptive field.
 const MAX_FAR: usize = 16;
 
-/// What is drawn for the focus, in CSS pixels of the layer.
+/// The highlights, in CSS pixels of the anchored layer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Highlights {
-    /// Around maps that are in focus or read by it.
+    /// Rings around the current map and the maps that it reads.
     pub(super) rings: Vec<Rect>,
     /// Windows and receptive fields.
     pub(super) windows: Vec<Rect>,
-    /// Lines from what is read.
+    /// Lines from the maps that are read, as SVG path data.
     pub(super) lines: String,
-    /// What the sliding window has not filled yet.
+    /// The cells that the sliding window has not filled yet.
     pub(super) veil: Vec<Rect>,
 }
 
-/// The part of a map that rows and columns of cells take.
+/// Returns the rectangle of some rows and columns of a map at `place`.
 fn cells(place: Rect, mosaic: &Mosaic, rows: &std::ops::Range<usize>, columns: &std::ops::Range<usize>) -> Rect {
     let (w, h) = (place.w / mosaic.columns as f32, place.h / mosaic.rows as f32);
     Rect {
@@ -39,7 +40,7 @@ fn cells(place: Rect, mosaic: &Mosaic, rows: &std::ops::Range<usize>, columns: &
     }
 }
 
-/// How an item stands on the screen.
+/// A tile with the camera that shows it.
 struct Placed<'a> {
     item: &'a SceneTile,
     mosaic: Mosaic,
@@ -58,7 +59,7 @@ impl Highlights {
         curve(&mut self.lines, from.right(), to.left());
     }
 
-    /// A layer of which something is seen.
+    /// Adds the highlights of a layer that the current cell depends on. `own` is the rectangle of the current map.
     fn add(&mut self, placed: &Placed<'_>, part: &Seen, own: Rect, direct: bool, flat: bool, windows: bool) {
         let maps: Vec<usize> = if flat { vec![0] } else { part.channels.clone() };
         let most = if direct { MAX_READ } else { MAX_FAR };
@@ -85,7 +86,7 @@ fn item_mosaic(item: &SceneTile, view: Camera) -> Mosaic {
     item.mosaic.at_scale(view.scale)
 }
 
-/// What the map in focus reads, whatever the cell; it does not change while the camera moves.
+/// Returns the parts of earlier layers that the current map reads, for any cell. They do not depend on the camera.
 pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
     let graph = page.network.graph().get();
     let (node, map, _) = page.selection.current();
@@ -94,7 +95,7 @@ pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
     Arc::new(seen)
 }
 
-/// What is drawn for what the page looks at now; `read` is what the map in focus reads.
+/// Returns the current highlights. `read` comes from [`read_by_map`].
 pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Arc<Vec<Seen>>>) -> Highlights {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (view, room) = anchored.camera();
@@ -104,7 +105,7 @@ pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Ar
     let Some(item) = scene.tile_of(node) else { return out };
     let current = placed(item);
     let Some(own) = current.map(map) else {
-        // Too far away for this map to be shown: the layer is.
+        // The camera is too far away to show this map: highlight the layer.
         out.rings.push(view.place(item.rect, room));
         return out;
     };
@@ -115,14 +116,14 @@ pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Ar
     }
     let seen = match cell {
         Some(_) => page.selection.receptive_fields().get(),
-        // Without a cell, the channel alone says which maps are read; of a vector it is any.
+        // Without a cell, the channel alone determines which maps are read.
         None => read.get(),
     };
     let inputs = &graph.node(node).inputs;
     for part in seen.iter() {
         let Some(item) = scene.tile_of(part.node) else { continue };
         let direct = inputs.contains(&part.node);
-        // Of what is not looked at by a cell, only what is read directly is told.
+        // Without a cell, only the direct inputs are highlighted.
         if direct || cell.is_some() {
             out.add(&placed(item), part, own, direct, graph.node(part.node).shape.is_flat(), cell.is_some());
         }

@@ -1,4 +1,4 @@
-//! What the colours mean, and over what they are scaled.
+//! The legend of the colours, and the choice of their range.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
@@ -11,14 +11,14 @@ use net::NodeId;
 use scene::paint::Ramp;
 use scene::scores_are_rows;
 
-/// The line under the stage.
+/// The legend under the stage.
 #[component]
 pub(super) fn Legend() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let current = move || {
         let (node, map, _) = page.selection.current();
         let graph = page.network.graph().get();
-        // Scores that are bars have no colours: those of what they read are told.
+        // Scores that are drawn as bars have no colours: the legend describes the layer before them.
         let bars = node == graph.logits && scores_are_rows(&graph);
         let node = if bars { graph.node(node).inputs.first().copied().unwrap_or(NodeId(0)) } else { node };
         (graph, node, map)

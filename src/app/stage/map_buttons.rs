@@ -1,4 +1,4 @@
-//! The maps as buttons: what the keyboard reaches and what a screen reader says. Their pictures are on the canvas.
+//! The feature maps as buttons for the keyboard and for screen readers. The canvas shows their values.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -11,32 +11,33 @@ use crate::app::state::Page;
 use net::NodeId;
 use scene::{MapCell, Mosaic, Rect, grid_of};
 
-/// Maps that stand closer than this, in CSS pixels, have no buttons (WCAG 2.2, 2.5.8): the camera comes near first.
+/// The least distance of maps that have buttons, in CSS pixels (WCAG 2.2, success criterion 2.5.8).
 const MIN_PITCH: f32 = 24.0;
-/// The most buttons: of more maps, those of the current step have some.
+/// The largest count of buttons. The maps of the current step come first.
 const MAX_BUTTONS: usize = 400;
 
-/// A map with a button.
+/// The button of a map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct MapButton {
-    /// The language that it has its name in: in another one it is another button.
+    /// The language of its name. In another language it is another button.
     locale: Locale,
     network: &'static str,
     node: NodeId,
     map: usize,
+    /// The rectangle of the tile in the scene.
     whole: Rect,
     mosaic: Mosaic,
 }
 
 impl MapButton {
-    /// What tells it from others.
+    /// Returns a key that identifies the element of this button.
     fn key(&self) -> (Locale, &'static str, usize, usize, u32, u32, u32) {
         let Rect { x, y, .. } = self.whole;
         (self.locale, self.network, self.node.0, self.map, x.to_bits(), y.to_bits(), self.mosaic.map.0.to_bits())
     }
 }
 
-/// The maps that have buttons now.
+/// Returns the buttons of the maps that are visible and large enough.
 fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (locale, now) = (page.words.get_locale(), page.selection.node());
@@ -46,7 +47,7 @@ fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
         w.min(h) * scale >= MIN_PITCH
     };
     let mut items: Vec<_> = scene.seen(seen).filter(large).collect();
-    // The current step first: it is never left out for want of room. Then what is nearest to the middle.
+    // The current step comes first, so that it always has buttons. The tiles nearest to the middle follow.
     let middle = seen.middle().0;
     let off = |item: &scene::SceneTile| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
     items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
@@ -65,12 +66,12 @@ fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
             out.extend(item.mosaic.all().take(room_left).map(button));
         }
     }
-    // As they stand, so that the tabulator goes from left to right.
+    // In running order, the tab key goes from left to right.
     out.sort_by_key(|button| (button.node, button.map));
     out
 }
 
-/// All of them.
+/// The buttons of all maps.
 #[component]
 pub(super) fn MapButtons() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -79,7 +80,7 @@ pub(super) fn MapButtons() -> impl IntoView {
     view! { <div class="board" style=move || anchored.style()><For each=move || all.get() key=MapButton::key let(button)><MapButtonView button anchored/></For></div> }
 }
 
-/// One map: what is focused.
+/// The button of one map. Arrow keys move over the cells of the map.
 #[component]
 fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();
@@ -92,7 +93,7 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
     } else {
         td_string!(locale, stage.map, layer = name.as_str(), map = map + 1)
     };
-    // The scores show themselves.
+    // The scores are drawn as rows, so their button has no outline.
     let class = if node == graph.logits { "map bare" } else { "map" };
     let (columns, rows) = grid_of(&graph, node);
     let style = move || {
@@ -101,7 +102,7 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
         format!("left:{x:.1}px;top:{y:.1}px;width:{w:.1}px;height:{h:.1}px")
     };
     let key = move |event: KeyboardEvent| {
-        // With shift, arrows move the camera.
+        // With the shift key, arrows move the camera.
         if event.shift_key() {
             return;
         }
@@ -133,7 +134,7 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
         }
     };
     let click = move |event: leptos::ev::MouseEvent| {
-        // A pointer's click is the stage's own.
+        // The stage itself handles clicks of a pointer.
         if event.detail() == 0
             && let Some(spot) =
                 untrack(|| page.selection.current_cell()).filter(|spot| (spot.node, spot.map) == (node, map))

@@ -1,4 +1,4 @@
-//! The whole network, small, with what is seen of it.
+//! The minimap: the whole network, and a frame around the visible part.
 
 use leptos::ev::PointerEvent;
 use leptos::html;
@@ -8,17 +8,17 @@ use super::flight;
 use crate::app::state::Page;
 use scene::{Camera, Rect};
 
-/// The most that it takes, in CSS pixels.
+/// The largest width and height of the minimap, in CSS pixels.
 const MAX_SIZE: (f32, f32) = (220.0, 64.0);
-/// The least height.
+/// The least height of the minimap, in CSS pixels.
 const MIN_HEIGHT: f32 = 12.0;
 
-/// CSS pixels a unit.
+/// Returns how many CSS pixels one unit of the scene takes.
 fn scale(bounds: Rect) -> f32 {
     (MAX_SIZE.0 / bounds.w).min(MAX_SIZE.1 / bounds.h)
 }
 
-/// At the stage's lower left, where not everything is seen.
+/// The minimap at the lower left of the stage. It is hidden while the whole network is visible.
 #[component]
 pub(super) fn Minimap() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -58,7 +58,7 @@ pub(super) fn Minimap() -> impl IntoView {
         let y = bounds.y + part(event.client_y(), rect.top(), rect.height()) * bounds.h;
         flight::land();
         page.view.set_camera(Camera { centre: (x, y), ..page.view.camera().get_untracked() });
-        // Without capture the drag ends at the map's edge.
+        // If the pointer cannot be captured, the drag ends at the edge of the minimap.
         let _ = element.set_pointer_capture(event.pointer_id());
     };
     view! {

@@ -1,4 +1,4 @@
-//! The stage: the network as it is, layers from left to right, its maps drawn live.
+//! The stage: the layers of the network from left to right, with the feature maps of the last pass.
 
 mod ablation_marks;
 mod anchored_layer;
@@ -44,12 +44,12 @@ use scores::Scores;
 /// The least size of the stage, in CSS pixels.
 const MIN_SIZE: Viewport = Viewport { width: 280.0, height: 160.0 };
 
-/// The class that gives a branch its colour.
+/// Returns the CSS class that gives a branch its colour.
 fn branch_class(branch: usize) -> String {
     format!("lane-{}", branch % BRANCH_COLOURS)
 }
 
-/// The middle of the page.
+/// The stage in the middle of the page.
 #[component]
 pub(super) fn StageView() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -87,7 +87,7 @@ pub(super) fn StageView() -> impl IntoView {
     }
 }
 
-/// What the network is, when it came, and what was new in it.
+/// The title of the network, its year, and a sentence on its novelty.
 #[component]
 fn Heading() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -107,7 +107,7 @@ fn Heading() -> impl IntoView {
     }
 }
 
-/// Keeps the room that the stage has.
+/// Stores the size of the stage whenever it changes.
 fn observe(page: Page, area: NodeRef<html::Div>) {
     element_size::observe(area, move |width, height| {
         let room = Room {

@@ -1,4 +1,5 @@
-//! The names on the stage: of layers above their maps, of blocks above their frames, as many as find room.
+//! The names on the stage: those of layers above their maps, and those of blocks at their frames. Names that would
+//! overlap are left out.
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
@@ -10,53 +11,56 @@ use crate::app::state::Page;
 use net::{BlockKind, Graph, NodeId};
 use scene::{BlockFrame, NameLabel, Rect, SceneTile, TileSubject, choose_forms, format_shape, short_name};
 
-/// The width of a character of a name and of a shape, and the height of both lines, in CSS pixels.
-const NAME: f32 = 7.8;
-const SHAPE: f32 = 6.6;
-const HEIGHT: f32 = 38.0;
-/// What a branch's name takes, which is one line.
-const LINE: f32 = 19.0;
-/// The width of the button that unfolds.
-const FOLD: f32 = 24.0;
-/// How far above a folded residual block its arch reaches, in units.
+/// The width of a character of a name, in CSS pixels.
+const NAME_CHAR: f32 = 7.8;
+/// The width of a character of a shape, in CSS pixels.
+const SHAPE_CHAR: f32 = 6.6;
+/// The height of a name with its shape below it, in CSS pixels.
+const TWO_LINES: f32 = 38.0;
+/// The height of a name in one line, in CSS pixels.
+const ONE_LINE: f32 = 19.0;
+/// The width of the button that folds or unfolds, in CSS pixels.
+const FOLD_BUTTON: f32 = 24.0;
+/// The height of the arch above a folded residual block, in units of the scene.
 const ARCH: f32 = 30.0;
-/// A frame's name stands in its head from this scale on, else above it.
+/// The least scale at which the name of a block is inside its frame. At smaller scales it is above the frame.
 const HEAD_SCALE: f32 = 0.2;
 
-/// A name with its place.
+/// A name on the stage.
 #[derive(Debug, Clone, PartialEq)]
 struct Name {
     network: &'static str,
     node: NodeId,
-    /// The block that a button beside the name folds or unfolds, and its name.
+    /// The block that the button beside the name folds or unfolds, with its name.
     block: Option<(usize, String)>,
     text: String,
     shape: String,
     branch: Option<usize>,
-    /// A block whose frame it stands on.
+    /// True if this is the name of a block at its frame.
     frame: bool,
-    /// Where it stands, in the scene: above the middle of a tile, at the corner of a frame.
+    /// The anchor in the scene: the middle of the upper edge of a tile, or the upper left corner of a frame.
     at: (f32, f32),
-    /// Whether its shape finds no room.
+    /// True if the shape is left out for lack of space.
     brief: bool,
-    /// Whether it stands above the frame, not in its head.
+    /// True if the name is above its anchor, not below it.
     above: bool,
 }
 
 impl Name {
-    /// What tells it from others.
+    /// Returns a key that identifies the element of this name.
     fn key(&self) -> String {
         let Self { network, node, text, frame, brief, above, at, .. } = self;
         format!("{network} {} {text} {frame} {brief} {above} {} {}", node.0, at.0, at.1)
     }
 
-    /// What it takes on the screen, full and brief.
+    /// Returns the width and height of the full form and of the brief form, in CSS pixels.
     fn sizes(&self) -> [(f32, f32); 2] {
-        let fold = if self.block.is_some() { FOLD } else { 0.0 };
-        let (name, shape) = (self.text.chars().count() as f32 * NAME + fold, self.shape.chars().count() as f32 * SHAPE);
+        let fold = if self.block.is_some() { FOLD_BUTTON } else { 0.0 };
+        let (name, shape) =
+            (self.text.chars().count() as f32 * NAME_CHAR + fold, self.shape.chars().count() as f32 * SHAPE_CHAR);
         let one_line = self.branch.is_some() || self.frame;
-        let full = if one_line { (name + shape + 14.0, LINE) } else { (name.max(shape) + 10.0, HEIGHT) };
-        [full, (name + 8.0, LINE)]
+        let full = if one_line { (name + shape + 14.0, ONE_LINE) } else { (name.max(shape) + 10.0, TWO_LINES) };
+        [full, (name + 8.0, ONE_LINE)]
     }
 }
 
@@ -101,14 +105,14 @@ fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
     }
 }
 
-/// The names that are read now.
+/// Returns the names that are visible and do not overlap.
 fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let now = page.selection.node();
     let (scale, seen) = anchored.visible();
-    let seen = seen.grown(HEIGHT / scale);
+    let seen = seen.grown(TWO_LINES / scale);
     let near = scale >= HEAD_SCALE;
-    // The name of a block stands for a prefix only where it is read.
+    // The names of layers leave out the name of their block only where that is legible.
     let prefixes: &[BlockFrame] = if near { &scene.frames } else { &[] };
     let items = scene.seen(seen).map(|item| of_item(&graph, prefixes, item));
     let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
@@ -137,7 +141,7 @@ fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
     kept
 }
 
-/// All of them.
+/// All names on the stage.
 #[component]
 pub(super) fn Names() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -146,6 +150,7 @@ pub(super) fn Names() -> impl IntoView {
     view! { <div class="board names" style=move || anchored.style()><For each=move || all.get() key=Name::key let(name)><NameView name anchored/></For></div> }
 }
 
+/// One name, with a button that folds or unfolds its block.
 #[component]
 fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();

@@ -1,4 +1,4 @@
-//! The values of the map in focus, written into its cells where these are large enough.
+//! The values of the current map, written into its cells if these are large enough.
 
 use leptos::prelude::*;
 
@@ -11,12 +11,12 @@ use crate::app::state::Page;
 use scene::Rect;
 use scene::paint::colour;
 
-/// The least side of a cell with a number, in CSS pixels.
+/// The least side of a cell that shows its number, in CSS pixels.
 const MIN_CELL: f32 = 34.0;
-/// The most numbers, of which not half are seen at once.
+/// The largest count of numbers. Fewer than half of them are visible at once.
 const MAX_NUMBERS: usize = 2700;
 
-/// A number in its cell.
+/// The number of a cell. Coordinates are CSS pixels of the anchored layer.
 #[derive(Debug, Clone, PartialEq)]
 struct Number {
     x: f32,
@@ -57,7 +57,7 @@ fn numbers(page: Page, anchored: AnchoredLayer) -> Vec<Number> {
     down.flat_map(|row| across.clone().filter_map(move |column| number(row, column))).take(MAX_NUMBERS).collect()
 }
 
-/// All of them; the inspector has the same in words.
+/// The numbers in the cells. Screen readers get them from the inspector.
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
     let page = expect_context::<Page>();

@@ -1,4 +1,4 @@
-//! Over the maps: what leads from tile to tile, the frames of blocks, and what is in focus.
+//! The drawing over the maps: edges between tiles, frames of blocks, ablations, and highlights.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use net::Graph;
 use scene::paths::{RISE, arch, band, edge_path, is_padded, plus, projection};
 use scene::{Edge, Rect, Scene, SceneTile, Shortcut, Sign};
 
-/// What an edge looks like.
+/// Returns the CSS classes of an edge.
 fn edge_class(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     match (edge.shortcut, edge.branch) {
         (true, _) if is_padded(graph, scene, edge) => "road shortcut padded".to_owned(),
@@ -21,7 +21,7 @@ fn edge_class(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
     }
 }
 
-/// What stands whatever is looked at: edges, frames, signs, in the scene's units.
+/// Draws what does not depend on the selection: edges, frames and signs, in units of the scene.
 fn draw_structure(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
     let frames = scene.frames.iter().map(|frame| {
         let Rect { x, y, w, h } = frame.rect;
@@ -69,7 +69,7 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
     rects.iter().map(one).collect_view()
 }
 
-/// The drawing over the maps; the table and the sentences beside the stage say the same in words.
+/// The drawing over the maps. Screen readers get its content from the inspector.
 #[component]
 pub(super) fn Overlay() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -86,7 +86,7 @@ pub(super) fn Overlay() -> impl IntoView {
             -y
         )
     };
-    // From afar lines are finer: there are many.
+    // At a small scale there are many lines, so they are thinner.
     let style = move || {
         let (view, room) = anchored.camera();
         let stroke = (view.scale * 5.0).clamp(0.7, 1.8);
@@ -98,7 +98,7 @@ pub(super) fn Overlay() -> impl IntoView {
         let Rect { x, y, .. } = view.place(view.around(room), room);
         format!("translate({:.1} {:.1})", -x, -y)
     };
-    // Where a pass under way has got to, the roads that led there carry a pulse.
+    // While a pass runs, a pulse shows on the edges to the nodes that it has reached.
     let pulse = move || {
         let Some(nodes) = page.run.reached().get() else { return String::new() };
         let (graph, scene) = (page.network.graph().get_untracked(), page.view.scene().get_untracked());

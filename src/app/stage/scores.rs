@@ -1,4 +1,4 @@
-//! The output as people read it, where there are few classes: each with its picture, its score and its probability.
+//! The scores of a network with few classes: each class with its bitmap, its score and its probability.
 
 use leptos_i18n::t_string;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use scene::paint::Ramp;
 use scene::{Rect, scores_are_rows};
 use weights::Array;
 
-/// A row lower than this, in CSS pixels, has no room for two numbers one above the other.
+/// A row needs at least this height, in CSS pixels, for two numbers one above the other.
 const TIGHT: f32 = 26.0;
-/// Below this height rows say nothing.
+/// The least height of a row, in CSS pixels. Lower rows are illegible and hidden.
 const MIN_PITCH: f32 = 11.0;
 
-/// The scores of the network, where they stand as rows.
+/// The scores of the network, if they are drawn as rows.
 #[component]
 pub(super) fn Scores() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -35,7 +35,7 @@ pub(super) fn Scores() -> impl IntoView {
     }
 }
 
-/// The pictures that the scores are the distances from, where they are.
+/// Loads the bitmaps of the classes if the scores are distances from bitmaps, as in LeNet-5.
 fn pictures(page: Page, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
     let pictures = RwSignal::new(None);
     if matches!(graph.node(graph.logits).op, Op::Rbf(_)) {
@@ -56,6 +56,7 @@ fn pictures(page: Page, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
     pictures
 }
 
+/// One row for each class.
 #[component]
 fn Rows(graph: Arc<Graph>) -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -102,7 +103,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
         let width = move || {
             let readout = page.run.answer().get();
             let Some(readout) = readout else { return String::new() };
-            // Distances count from zero; scores, which can be negative, from the lowest.
+            // The bar of a distance begins at zero. The bar of a score, which can be negative, begins at the lowest.
             let low = if lowest { 0.0 } else { readout.scores.iter().copied().fold(f32::MAX, f32::min) };
             let high = readout.scores.iter().copied().fold(f32::MIN, f32::max);
             let part = (readout.scores.get(class).copied().unwrap_or(low) - low) / (high - low).max(1e-6);
