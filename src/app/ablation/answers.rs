@@ -1,4 +1,4 @@
-//! The answer of the whole network beside that of what is left of it.
+//! The answers of the intact network and of the network with ablations, side by side.
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
@@ -9,10 +9,11 @@ use crate::app::format::percent;
 use crate::app::said::classes::class_name;
 use crate::app::state::Page;
 
-/// The best classes of either that are listed.
+/// How many of the best classes of each answer are listed.
 const TOP: usize = 3;
 
-/// The best class and its probability, before the cuts and now, in a line: for where the table is not in sight.
+/// The best class and its probability, before the ablations and now, in one line. It is for places from which the table
+/// is out of sight.
 #[component]
 pub(super) fn AnswerLine() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -36,7 +37,7 @@ pub(super) fn AnswerLine() -> impl IntoView {
     }
 }
 
-/// A table of the best classes, before and after the cuts.
+/// A table of the best classes, before and after the ablations.
 #[component]
 pub(super) fn AnswerTable() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -49,7 +50,7 @@ pub(super) fn AnswerTable() -> impl IntoView {
             return None;
         }
         let graph = page.network.graph().get();
-        // The whole network's answer to another picture is none to this one.
+        // Ignore the answer of the intact network to another input.
         let whole = whole.filter(|whole| whole.source == readout.source);
         let best = |scores: &[f32]| ranking(scores, graph.lowest_wins).into_iter().take(TOP).collect::<Vec<_>>();
         let (before, after) = (whole.as_ref().map(|whole| best(&whole.scores)), best(&readout.scores));

@@ -1,4 +1,4 @@
-//! What can be cut of what is looked at, a button each.
+//! The buttons that switch off parts around the current map.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -9,7 +9,7 @@ use crate::app::said::net::part_name;
 use crate::app::state::{AblationState, Page};
 use net::{Op, Part};
 
-/// The button of a part: switches it off, or restores it where it is cut.
+/// Renders the button of a part: it switches the part off, or restores it if it is ablated.
 fn button(ablation: AblationState, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
     let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
@@ -32,7 +32,7 @@ fn button(ablation: AblationState, part: Part, name: impl Fn(Locale) -> String +
     view! { <button aria-pressed=move || is_ablated.get().to_string() on:click=click>{name}</button> }.into_any()
 }
 
-/// The part of the inspector in which things are cut.
+/// The part of the inspector that switches off parts of the network.
 #[component]
 pub(in crate::app) fn AblationButtons() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -50,7 +50,7 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
             })
             .collect_view()
     };
-    // Of a convolution one kernel, by the map that it reads.
+    // The map that the kernel reads, counted from 1. A convolution has one kernel for each pair of maps.
     let from = RwSignal::new(1_usize);
     let kernel = Memo::new(move |_| {
         let ((node, map), graph) = (current.get(), page.network.graph().read());

@@ -1,4 +1,4 @@
-//! What is cut, and what that makes of the answer.
+//! The list of ablations, and the answers before and after them.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
@@ -10,7 +10,7 @@ use crate::app::said::net::part_name;
 use crate::app::state::Page;
 use net::{Cut, MOST_SCALE, Part};
 
-/// One cut: what it is, its scale, and the way back.
+/// Renders one ablation: the name of the part, its scale, and a button that restores it.
 fn row(page: Page, part: Part) -> AnyView {
     let (words, ablation, graph) = (page.words, page.ablation, page.network.graph().get_untracked());
     let called = part.clone();
@@ -38,7 +38,8 @@ fn row(page: Page, part: Part) -> AnyView {
     .into_any()
 }
 
-/// The cuts, what is gone back to, and the answers before and after. Nothing where nothing is cut.
+/// The ablations with buttons to undo and restore them, and the answers before and after. It is hidden while there is
+/// no ablation and nothing to undo.
 #[component]
 pub(in crate::app) fn AblationList() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -47,7 +48,7 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
         Memo::new(move |_| ablation.ablations().read().iter().map(|cut: &Cut| cut.part.clone()).collect::<Vec<_>>());
     let rows = move || parts.get().into_iter().map(|part| row(page, part)).collect_view();
     let nothing_to_undo = move || !ablation.can_undo();
-    // What one can go back to stays, when nothing is cut any more.
+    // Undo stays available after the last ablation is restored.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
     move || {
         is_shown.get().then(|| view! {

@@ -1,4 +1,4 @@
-//! A residual block at its plus.
+//! The addition of a residual block: the block's output, the shortcut and their norms.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use net::Graph;
 use scene::paint::Ramp;
 use scene::{Addition, Insight, Shortcut, SummandNorms};
 
-/// The width of the picture of all maps' ratios, in CSS pixels.
+/// The width of the picture of all ratios, in CSS pixels.
 const RATIOS_WIDTH: f32 = 256.0;
 
 fn with<R>(found: Found, look: impl FnOnce(&Addition) -> R) -> Option<R> {
@@ -24,7 +24,7 @@ fn with<R>(found: Found, look: impl FnOnce(&Addition) -> R) -> Option<R> {
     })
 }
 
-/// How far the block is from the identity, in a sentence.
+/// Returns a sentence that says how far the block is from the identity.
 fn sentence(locale: Locale, addition: &Addition) -> String {
     let Some(ratio) = addition.norms.ratio() else {
         return td_string!(locale, insight.addition.only_f).to_owned();
@@ -38,7 +38,7 @@ fn sentence(locale: Locale, addition: &Addition) -> String {
     }
 }
 
-/// How x comes to the plus.
+/// Describes how the shortcut brings x to the addition.
 fn shortcut(locale: Locale, graph: &Graph, addition: &Addition) -> String {
     let from = name_of(graph, addition.from);
     match addition.shortcut {
@@ -61,7 +61,7 @@ fn ratio_in_words(locale: Locale, norms: SummandNorms) -> String {
     }
 }
 
-/// Cells in a row of the picture of all ratios.
+/// Returns how many cells a row of the picture of all ratios has.
 fn ratio_columns(maps: usize) -> usize {
     match maps {
         0..=64 => 16,
@@ -70,7 +70,7 @@ fn ratio_columns(maps: usize) -> usize {
     }
 }
 
-/// The ratio of each map; a map to which the shortcut brings zeros is as strong as the strongest.
+/// Returns the ratio |F(x)| / |x| of each map as cells. A map whose shortcut is all zeros gets the greatest ratio.
 fn ratios(maps: &[SummandNorms]) -> Cells {
     let found: Vec<Option<f32>> = maps.iter().map(|norms| norms.ratio().map(|ratio| ratio as f32)).collect();
     let most = found.iter().flatten().fold(0.0_f32, |most, &ratio| most.max(ratio));
@@ -81,7 +81,7 @@ fn ratios(maps: &[SummandNorms]) -> Cells {
     Cells { values, columns, ramp: Ramp::Rectified, extent: Extent { min: 0.0, max: most } }
 }
 
-/// Which map changes most and which least.
+/// Returns sentences that name the maps with the greatest and the least ratio, and the number of all-zero shortcuts.
 fn most_and_least(locale: Locale, maps: &[SummandNorms]) -> String {
     let mut ordered: Vec<(usize, f64)> =
         maps.iter().enumerate().filter_map(|(map, norms)| Some((map + 1, norms.ratio()?))).collect();
@@ -106,6 +106,7 @@ fn most_and_least(locale: Locale, maps: &[SummandNorms]) -> String {
     [changed, zeros].join(" ").trim().to_owned()
 }
 
+/// Renders the insight into an addition.
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> AnyView {
     let words = use_i18n();
     let picture = move |of: fn(&Addition) -> &Vec<f32>| {

@@ -1,4 +1,4 @@
-//! Global average pooling: the map that becomes one number.
+//! Global average pooling: a map becomes its mean.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -17,11 +17,12 @@ fn with<R>(found: Found, look: impl FnOnce(&GlobalAverage) -> R) -> Option<R> {
     })
 }
 
+/// Returns a sentence with the count of the values and their mean.
 fn sentence(locale: Locale, average: &GlobalAverage) -> String {
     td_string!(locale, insight.average.says, count = average.values.len(), mean = number(average.mean))
 }
 
-/// What the pixel that counts most brings.
+/// Returns a sentence on the pixel that contributes most to the mean.
 fn largest(locale: Locale, average: &GlobalAverage) -> String {
     let most = average.largest;
     let ((row, column), value) = (most.cell, number(f64::from(most.value)));
@@ -49,6 +50,7 @@ fn largest(locale: Locale, average: &GlobalAverage) -> String {
     }
 }
 
+/// Renders the insight into global average pooling.
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> AnyView {
     let words = use_i18n();
     let map = Signal::derive(move || with(found, |a| cells(&a.values, a.columns, extent_of(&[&a.values]))));

@@ -1,4 +1,4 @@
-//! Batch normalisation once trained: a line.
+//! Batch normalization after training: a linear function a · x + b of each channel.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -14,6 +14,7 @@ fn with<R>(found: Found, look: impl FnOnce(&BatchNorm) -> R) -> Option<R> {
     })
 }
 
+/// Returns a sentence with the linear function of the channel.
 fn sentence(locale: Locale, norm: &BatchNorm) -> String {
     match norm.affine {
         Some(Affine { a, b, .. }) => {
@@ -23,7 +24,7 @@ fn sentence(locale: Locale, norm: &BatchNorm) -> String {
     }
 }
 
-/// The four numbers of the channel, and what they come to.
+/// Renders the four numbers of the channel and the linear function that they amount to.
 fn line(locale: Locale, affine: &Affine) -> AnyView {
     let Affine { scale, shift, mean, variance, epsilon, a, b } = *affine;
     let [scale, shift, mean, variance] = [scale, shift, mean, variance].map(f64::from);
@@ -44,12 +45,13 @@ fn line(locale: Locale, affine: &Affine) -> AnyView {
     .into_any()
 }
 
+/// Renders the insight into a batch normalization.
 pub(super) fn view(found: Found, columns: usize) -> AnyView {
     let words = use_i18n();
     let picture = move |of: fn(&BatchNorm) -> &Vec<f32>| {
         Signal::derive(move || with(found, |n| cells(of(n), n.columns, extent_of(&[of(n)]))))
     };
-    // The line changes with the map, not with the picture that is passed.
+    // The linear function changes with the map, but not with the input.
     let affine = Memo::new(move |_| with(found, |n| n.affine).flatten());
     let title = move || with(found, |n| t_string!(words, insight.map, map = n.map + 1));
     view! {

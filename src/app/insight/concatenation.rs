@@ -1,4 +1,4 @@
-//! The branches of a module where they meet.
+//! The concatenation of an Inception module: the share of each branch in maps, energy and cost.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::parts::{Found, count, name_of, percent};
 use net::Graph;
 use scene::{Concatenation, Insight, ModuleBranch};
 
-/// How many branches have a colour of their own (`--lane-0` and on); the next begin anew.
+/// The count of branch colours (`--lane-0` and following). Further branches use them again from the first.
 pub(in crate::app) const BRANCH_COLOURS: usize = 4;
 
 fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
@@ -20,16 +20,17 @@ fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
     })
 }
 
+/// Returns the CSS colour of a branch, counted from 0.
 fn colour(branch: usize) -> String {
     format!("var(--lane-{})", branch % BRANCH_COLOURS)
 }
 
-/// What a branch does, or that it does nothing.
+/// Returns the operations of a branch as text; a branch without operations passes its input on unchanged.
 fn path(locale: Locale, branch: &ModuleBranch) -> String {
     if branch.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { branch.path.clone() }
 }
 
-/// What the branch that costs most gives.
+/// Returns a sentence on the branch that costs the most MACs.
 fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
     let branches = concatenation.branches.iter().enumerate();
     let (place, branch) = branches.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
@@ -44,7 +45,7 @@ fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
     ))
 }
 
-/// One measure of all branches as a bar in their colours. The table under it has the numbers.
+/// Renders one measure of all branches as a stacked bar in their colours. The table below has the numbers.
 fn stacked(branches: &[ModuleBranch], title: &'static str, share: fn(&ModuleBranch) -> f64) -> AnyView {
     let parts = branches
         .iter()
@@ -57,6 +58,7 @@ fn stacked(branches: &[ModuleBranch], title: &'static str, share: fn(&ModuleBran
     view! { <span>{title}</span><div class="stack">{parts}</div> }.into_any()
 }
 
+/// Renders a table with a row for each branch.
 fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyView {
     let module = format!("{}.", name_of(graph, concatenation.node));
     let rows = concatenation
@@ -98,6 +100,7 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
     .into_any()
 }
 
+/// Renders the insight into a concatenation.
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
     let words = use_i18n();
     let title = move || with(found, |c| t_string!(words, insight.lanes.of, map = c.map + 1, lane = c.branch + 1));

@@ -1,4 +1,4 @@
-//! What a node shows beyond its values, for the inspector's column.
+//! Insights for the inspector: what a node does to its inputs, beyond its values.
 
 mod addition;
 mod average;
@@ -20,12 +20,13 @@ use leptos::prelude::*;
 use net::{Graph, NodeId};
 use scene::Insight;
 
-/// What a view is built for. Where only this map's numbers change, the view stays and so does where a reader is in it.
+/// The subject of a view. The view is built again only if the subject changes. If only numbers change, the view stays,
+/// and a screen reader keeps its position in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Subject {
     kind: Discriminant<Insight>,
     node: NodeId,
-    /// Cells in a row of its pictures.
+    /// Cells in a row of the pictures; 0 without pictures.
     columns: usize,
 }
 
@@ -43,13 +44,13 @@ impl Subject {
     }
 }
 
-/// What the node in focus shows; nothing where it shows nothing.
+/// The insight into the current node, if there is one.
 #[component]
 pub(super) fn InsightView(
-    /// The graph that the node is of.
+    /// The graph of the node.
     #[prop(into)]
     graph: Signal<Arc<Graph>>,
-    /// What it shows.
+    /// The insight to show.
     #[prop(into)]
     insight: Signal<Option<Insight>>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What several views are made of: numbers in words, maps as small pictures, shares as bars.
+//! Parts that several insights share: formatted numbers, maps as small pictures, shares as bars.
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
@@ -11,22 +11,22 @@ use net::{Graph, NodeId};
 use scene::Insight;
 use scene::paint::Ramp;
 
-/// What is shown, as it changes.
+/// The insight that is shown; it changes with the selection and with every pass.
 pub(super) type Found = Signal<Option<Insight>>;
 
-/// The width of a picture that stands alone, beside another, or beside two others, in CSS pixels.
+/// The width of a single picture, in CSS pixels.
 pub(super) const ALONE: f32 = 160.0;
-/// See [`ALONE`].
+/// The width of each of two pictures, in CSS pixels.
 pub(super) const ONE_OF_TWO: f32 = 118.0;
-/// See [`ALONE`].
+/// The width of each of three pictures, in CSS pixels.
 pub(super) const ONE_OF_THREE: f32 = 70.0;
 
-/// The name of a node; empty while another graph takes the place of its own.
+/// Returns the name of a node, or an empty text if the graph was replaced and lacks the node.
 pub(super) fn name_of(graph: &Graph, id: NodeId) -> String {
     graph.nodes.get(id.0).map(|node| node.name.clone()).unwrap_or_default()
 }
 
-/// A number with as many digits as it is worth.
+/// Formats a number with about four significant digits.
 pub(super) fn number(value: f64) -> String {
     let decimals = match value.abs() {
         size if size >= 1000.0 => 0,
@@ -39,17 +39,17 @@ pub(super) fn number(value: f64) -> String {
     decimal(value as f32, decimals)
 }
 
-/// The same, in brackets where a sign before it would stand next to its own.
+/// Formats a number as [`number`] does, and puts a negative number in parentheses.
 pub(super) fn bracketed(value: f64) -> String {
     if value < 0.0 { format!("({})", number(value)) } else { number(value) }
 }
 
-/// A second summand with its sign set apart: `+ 0.5`, `− 0.5`.
+/// Formats a second summand, with a space after its sign: `+ 0.5`, `− 0.5`.
 pub(super) fn added(value: f64) -> String {
     format!("{} {}", if value < 0.0 { "−" } else { "+" }, number(value.abs()))
 }
 
-/// A share of one as a percentage; it may be more than all of it. Its sign stays on its line.
+/// Formats a share as a percentage; a share may exceed 1. The percent sign does not wrap.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
@@ -60,7 +60,7 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-/// A count, rounded to millions (M) or thousands of these (G) where it is long.
+/// Formats a count; large counts are rounded to millions (M) or billions (G).
 pub(super) fn count(n: u64) -> String {
     match n {
         0..100_000 => grouped(n),
@@ -69,19 +69,19 @@ pub(super) fn count(n: u64) -> String {
     }
 }
 
-/// The scale that pictures share which are to be compared.
+/// Returns the common extent of maps, so that their pictures can be compared.
 pub(super) fn extent_of(maps: &[&[f32]]) -> Extent {
     maps.iter().fold(Extent::EMPTY, |all, map| all.join(Extent::of(map)))
 }
 
-/// A map as a picture: about zero where its scale goes below it, else from zero up.
+/// Returns a map as cells, row-major. The colours are signed if the extent has negative values, or else start at zero.
 pub(super) fn cells(values: &[f32], columns: usize, extent: Extent) -> Cells {
     let ramp = if extent.min < 0.0 && !extent.is_empty() { Ramp::Signed } else { Ramp::Rectified };
     let extent = if extent.is_empty() { Extent { min: 0.0, max: 0.0 } } else { extent };
     Cells { values: values.to_vec(), columns, ramp, extent }
 }
 
-/// A picture with its title and its ends in numbers under it.
+/// Renders a picture with its title and its extent below.
 pub(super) fn figure(
     cells: Signal<Option<Cells>>,
     columns: usize,
@@ -109,7 +109,7 @@ pub(super) fn figure(
     .into_any()
 }
 
-/// A share as a bar. It stands beside its number, which says the same.
+/// Renders a share as a bar. It is hidden from screen readers, because its number is beside it.
 pub(super) fn bar(share: f64) -> AnyView {
     let width = format!("width:{:.1}%", (share * 100.0).clamp(0.0, 100.0));
     view! { <span class="share" aria-hidden="true"><i style=width></i></span> }.into_any()

@@ -1,4 +1,4 @@
-//! Max pooling: who wins.
+//! Max pooling: the pixels that are the maximum of a window.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -16,7 +16,7 @@ fn with<R>(found: Found, look: impl FnOnce(&MaxPooling) -> R) -> Option<R> {
     })
 }
 
-/// How many pixels go on.
+/// Returns a sentence that says how many pixels are a maximum.
 fn sentence(locale: Locale, pooling: &MaxPooling) -> String {
     let (winners, pixels) = (pooling.winners(), pooling.values.len());
     let share = winners as f64 / pixels.max(1) as f64;
@@ -29,7 +29,7 @@ fn sentence(locale: Locale, pooling: &MaxPooling) -> String {
     }
 }
 
-/// The window that is pointed at.
+/// Renders the window of the current cell.
 fn window(locale: Locale, won: &PooledWindow) -> AnyView {
     let (row, column) = won.place();
     let (value, row, column) = (number(f64::from(won.greatest)), row + 1, column + 1);
@@ -75,6 +75,7 @@ fn window(locale: Locale, won: &PooledWindow) -> AnyView {
     .into_any()
 }
 
+/// Renders the insight into max pooling.
 pub(super) fn view(found: Found, columns: usize) -> AnyView {
     let words = use_i18n();
     let map = Signal::derive(move || with(found, |p| cells(&p.values, p.columns, extent_of(&[&p.values]))));

@@ -1,4 +1,4 @@
-//! Local response normalisation: who holds a value down.
+//! Local response normalization: how much each neighbouring channel reduces a value.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -14,7 +14,7 @@ fn with<R>(found: Found, look: impl FnOnce(&ResponseNorm) -> R) -> Option<R> {
     })
 }
 
-/// What is left of the map, or who weighs most on the value that is pointed at.
+/// Returns a sentence: which neighbour reduces the current value most, or, without a cell, how much of the map is left.
 fn sentence(locale: Locale, response: &ResponseNorm) -> String {
     let Some(at) = &response.at else {
         return match response.norm_ratio {
@@ -36,7 +36,7 @@ fn sentence(locale: Locale, response: &ResponseNorm) -> String {
     }
 }
 
-/// The neighbours and the arithmetic of the value that is pointed at.
+/// Renders the neighbours and the arithmetic of the current value.
 fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyView {
     let norm = response.norm;
     let rows = at
@@ -77,6 +77,7 @@ fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyVi
     .into_any()
 }
 
+/// Renders the insight into a local response normalization.
 pub(super) fn view(found: Found, columns: usize) -> AnyView {
     let words = use_i18n();
     let picture = move |of: fn(&ResponseNorm) -> &Vec<f32>| {

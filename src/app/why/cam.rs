@@ -1,4 +1,4 @@
-//! The class activation map of what is shown: a look at the last maps, after every pass.
+//! The class activation map of the current input, computed after every pass from the last feature maps.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::app::state::Page;
 use analysis::evidence::{ClassActivation, stretched};
 use scene::ChannelParameters;
 
-/// Has the map follow what is shown, as long as it is asked for.
+/// Updates the map after every pass while a person asks for it.
 pub(super) fn follow(page: Page) {
     Effect::new(move |_| {
         if !page.why.follows.get() {
@@ -22,7 +22,7 @@ pub(super) fn follow(page: Page) {
         let (Some(readout), Some(of), Some(class)) = (page.run.readout().get(), Subject::now(page), class(page)) else {
             return;
         };
-        // A look at the last pass is another readout of the same.
+        // A readback of the same pass gives another readout of the same input.
         let known =
             page.why.evidence.read_untracked().as_ref().is_some_and(|known| {
                 known.of == of && known.class == class && matches!(known.found, Found::Map { .. })
@@ -33,7 +33,7 @@ pub(super) fn follow(page: Page) {
     });
 }
 
-/// Reads the last maps and the class's weights.
+/// Reads the last feature maps and the weights of the class, and shows the map.
 fn find(page: Page, of: Subject, class: usize) {
     let graph = page.network.graph().get_untracked();
     let (Some(cam), Some(opened)) = (ClassActivation::of(&graph), untrack(|| page.network.weights())) else {
@@ -50,11 +50,11 @@ fn find(page: Page, of: Subject, class: usize) {
             (Ok(values), Ok(row)) => (values, row),
             (Err(error), _) => {
                 let text = error.text(page.words.get_locale_untracked());
-                return page.why.said.set(Some(EvidenceError::NoMap(text)));
+                return page.why.error.set(Some(EvidenceError::NoMap(text)));
             }
             (_, Err(error)) => {
                 let text = weights_fault(page.words.get_locale_untracked(), &error);
-                return page.why.said.set(Some(EvidenceError::NoMap(text)));
+                return page.why.error.set(Some(EvidenceError::NoMap(text)));
             }
         };
         let effects = page.ablation.effects().get_untracked();
@@ -63,8 +63,8 @@ fn find(page: Page, of: Subject, class: usize) {
         let values = cam.map(&graph, &effects, &values, row.get("weight").unwrap_or_default());
         let bias = row.get("bias").and_then(|bias| bias.first().copied()).unwrap_or(0.0);
         let pixels = stretched(&values, (rows, columns), (height, width));
-        let evidence = Evidence { of, class, found: Found::Map { bias }, places: (rows, columns), values, pixels };
-        page.why.said.set(None);
+        let evidence = Evidence { of, class, found: Found::Map { bias }, positions: (rows, columns), values, pixels };
+        page.why.error.set(None);
         page.why.evidence.set(Some(Arc::new(evidence)));
     });
 }

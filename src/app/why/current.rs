@@ -1,4 +1,4 @@
-//! What is explained now, and the evidence for it.
+//! The current subject and class of the explanation, and the evidence for them.
 
 use std::sync::Arc;
 

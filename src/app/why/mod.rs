@@ -1,4 +1,4 @@
-//! Why this answer: the places of the picture that are evidence for a class.
+//! Why this answer: the regions of the input that are evidence for a class.
 
 mod cam;
 mod current;
@@ -17,14 +17,14 @@ use state::Found;
 pub(super) use state::WhyState;
 pub(super) use view::WhyView;
 
-/// Returns the evidence that is shown as a script gets it, or `null`.
+/// Returns the shown evidence as an object for scripts, or `null`.
 pub(super) fn shown(page: Page) -> JsValue {
     let Some(evidence) = untrack(|| page.why.current(page)) else { return JsValue::NULL };
     let object = Object::new();
     let number = |value: usize| JsValue::from_f64(value as f64);
     set(&object, "class", &number(evidence.class));
-    set(&object, "rows", &number(evidence.places.0));
-    set(&object, "columns", &number(evidence.places.1));
+    set(&object, "rows", &number(evidence.positions.0));
+    set(&object, "columns", &number(evidence.positions.1));
     set(&object, "values", &Float32Array::from(evidence.values.as_slice()));
     match evidence.found {
         Found::Map { bias } => {

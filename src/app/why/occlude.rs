@@ -1,4 +1,5 @@
-//! A run of the patch over the picture: some places at a time beside what is shown, until it is done or given up.
+//! The occlusion run: a patch moves over the input, and detached passes run on some positions at a time, until the run
+//! is finished or cancelled.
 
 use std::sync::Arc;
 
@@ -14,21 +15,21 @@ use crate::app::said::session::pass_fault;
 use crate::app::state::Page;
 use analysis::evidence::Occlusion;
 
-/// What some places may take at once, in milliseconds: the page answers in between.
+/// The time for one batch of positions, in milliseconds. The page handles events between batches.
 const BATCH_MS: f64 = 150.0;
-/// The most places at once.
+/// The most positions in one batch.
 const MAX_BATCH: usize = 16;
 
-/// Begins a run with a patch of `patch` pixels, moved by `stride`.
+/// Starts a run with a patch of `patch` × `patch` pixels that moves by `stride` pixels.
 pub(super) fn start(page: Page, patch: usize, stride: usize) {
     let graph = page.network.graph().get_untracked();
     let occlusion = match Occlusion::new(&graph, patch, stride) {
         Ok(occlusion) => occlusion,
-        Err(error) => return page.why.said.set(Some(EvidenceError::Unmovable(error))),
+        Err(error) => return page.why.error.set(Some(EvidenceError::Unmovable(error))),
     };
     let (Some(of), Some(class)) = (untrack(|| Subject::now(page)), untrack(|| class(page))) else { return };
     page.why.follows.set(false);
-    page.why.said.set(None);
+    page.why.error.set(None);
     let question = ask();
     let (rows, columns) = occlusion.places();
     page.why.progress.set(Some((0, rows * columns)));
@@ -43,23 +44,26 @@ pub(super) fn start(page: Page, patch: usize, stride: usize) {
                 let drops: Vec<f32> = values.iter().map(|value| whole - value).collect();
                 let pixels = occlusion.per_pixel(&drops);
                 let found = Found::Occlusion { patch, stride, whole };
-                let evidence = Evidence { of, class, found, places: (rows, columns), values, pixels };
+                let evidence = Evidence { of, class, found, positions: (rows, columns), values, pixels };
                 page.why.evidence.set(Some(Arc::new(evidence)));
             }
-            Ok(None) => page.why.said.set(Some(EvidenceError::Changed)),
-            Err(trouble) => page.why.said.set(Some(trouble)),
+            Ok(None) => page.why.error.set(Some(EvidenceError::Changed)),
+            Err(error) => page.why.error.set(Some(error)),
         }
     });
 }
 
-/// Gives a run up: what was shown before stays.
+/// Cancels the run. The evidence that was shown before it stays.
 pub(super) fn cancel(page: Page) {
     ask();
     page.why.progress.set(None);
 }
 
-/// The class's probability of the whole picture, and where each place is hidden; none where what is shown is another
-/// picture meanwhile, or the run was given up.
+/// Returns the probability of the class for the whole input, and for the input with the patch at each position, in
+/// rows. Returns `None` if the input changed meanwhile or the run was cancelled.
+///
+/// # Errors
+/// Returns an [`EvidenceError`] if there is no engine or a pass failed.
 async fn run(
     page: Page,
     question: u64,
@@ -74,7 +78,7 @@ async fn run(
     let (rows, columns) = occlusion.places();
     let all = rows * columns;
     let broken = |fault: Fault| EvidenceError::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
-    // The first is the whole picture.
+    // The first probability is that of the whole input.
     let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
     let mut batch = 1;
     while probabilities.len() <= all {
@@ -92,7 +96,7 @@ async fn run(
             Some(arriving) => arriving.map_err(broken)?.await.map_err(broken)?,
             None => return Err(EvidenceError::NoEngine),
         };
-        // Scores, then probabilities, of each.
+        // Each pass gives its scores and then its probabilities.
         probabilities.extend(reading.slices.chunks(2).filter_map(|pair| pair.get(1)?.get(class)));
         if probabilities.len() == done {
             return Err(EvidenceError::Nothing);

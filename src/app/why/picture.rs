@@ -1,4 +1,4 @@
-//! The picture that the network sees, in grey, under the evidence.
+//! The input of the network in grey, with the evidence over it.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -10,12 +10,12 @@ use engine::Extent;
 use net::{Graph, InputKind};
 use scene::paint::{Ramp, Theme, colour};
 
-/// How much of the picture the strongest evidence hides.
+/// The opacity of the strongest evidence.
 const STRONGEST: f32 = 0.85;
-/// The luminance of red, green and blue.
+/// The weights of red, green and blue in the luminance (ITU-R BT.709).
 const LUMINANCE: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
-/// The light of each pixel of an input, from 0 to 1.
+/// Returns the lightness of each pixel of an input, from 0 to 1, row-major.
 fn light(graph: &Graph, input: &[f32]) -> Vec<f32> {
     let (_, height, width) = graph.input.shape.chw();
     let area = height * width;
@@ -31,7 +31,7 @@ fn light(graph: &Graph, input: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// RGBA, row-major.
+/// Returns the pixels of the picture as RGBA bytes, row-major.
 fn pixels(graph: &Graph, input: &[f32], evidence: &Evidence, theme: Theme) -> Vec<u8> {
     let most = evidence.pixels.iter().fold(0.0_f32, |most, value| most.max(value.abs())).max(f32::MIN_POSITIVE);
     let extent = Extent { min: -most, max: most };
@@ -43,10 +43,10 @@ fn pixels(graph: &Graph, input: &[f32], evidence: &Evidence, theme: Theme) -> Ve
     mixed.collect()
 }
 
-/// The evidence over the picture.
+/// The evidence over the input.
 #[component]
 pub(super) fn EvidencePicture(
-    /// What it shows, in words.
+    /// The accessible name.
     #[prop(into)]
     name: Signal<String>,
 ) -> impl IntoView {

@@ -23,15 +23,16 @@ pub(in crate::app) struct Evidence {
     pub(super) of: Subject,
     pub(super) class: usize,
     pub(super) found: Found,
-    /// Rows and columns of positions.
-    pub(super) places: (usize, usize),
-    /// One value for each position, in rows: what it adds to the score, or the probability of the class with the patch there.
+    /// The numbers of rows and columns of positions.
+    pub(super) positions: (usize, usize),
+    /// One value for each position, in rows: its contribution to the score, or the probability of the class with the
+    /// patch there.
     pub(super) values: Vec<f32>,
     /// One value for each pixel of the input, in rows: positive is evidence for the class, negative against it.
     pub(super) pixels: Vec<f32>,
 }
 
-/// What is explained: an input of a network with ablations.
+/// The subject of an explanation: an input of a network with ablations.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Subject {
     pub(super) network: &'static str,
@@ -45,12 +46,12 @@ pub(in crate::app) struct WhyState {
     /// The class that a person picked; `None` explains the answer.
     pub(super) picked: RwSignal<Option<usize>>,
     pub(super) evidence: RwSignal<Option<Arc<Evidence>>>,
-    /// Whether the class activation map is updated after every pass.
+    /// True if the class activation map is updated after every pass.
     pub(super) follows: RwSignal<bool>,
-    /// How many positions of how many are done, while occlusion runs.
+    /// The finished and the total number of positions while an occlusion run is in progress.
     pub(super) progress: RwSignal<Option<(usize, usize)>>,
-    /// Why the last run ended early.
-    pub(super) said: RwSignal<Option<EvidenceError>>,
+    /// The reason why the last run ended early.
+    pub(super) error: RwSignal<Option<EvidenceError>>,
 }
 
 /// The reason why a run ended early.
@@ -93,17 +94,17 @@ impl WhyState {
             evidence: RwSignal::new(None),
             follows: RwSignal::new(false),
             progress: RwSignal::new(None),
-            said: RwSignal::new(None),
+            error: RwSignal::new(None),
         }
     }
 
-    /// Another network opens: nothing that was found is of it.
+    /// Resets the state when another network opens.
     pub(in crate::app) fn reset(self) {
         ask();
         self.picked.set(None);
         self.evidence.set(None);
         self.follows.set(false);
         self.progress.set(None);
-        self.said.set(None);
+        self.error.set(None);
     }
 }

@@ -1,4 +1,4 @@
-//! The part of the page in which an answer is explained.
+//! The panel that explains an answer.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -15,9 +15,9 @@ use crate::app::state::Page;
 use analysis::evidence::ClassActivation;
 use net::Graph;
 
-/// What the evidence says, in sentences.
+/// Returns two sentences that describe the evidence.
 fn sentences(locale: Locale, graph: &Graph, evidence: &Evidence) -> [String; 2] {
-    let ((rows, columns), class) = (evidence.places, class_name(locale, graph.classes, evidence.class));
+    let ((rows, columns), class) = (evidence.positions, class_name(locale, graph.classes, evidence.class));
     let values = &evidence.values;
     let least = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0);
     match evidence.found {
@@ -66,10 +66,10 @@ fn sentences(locale: Locale, graph: &Graph, evidence: &Evidence) -> [String; 2] 
     }
 }
 
-/// What ended a run early, in a sentence.
-fn error_text(locale: Locale, trouble: &EvidenceError) -> String {
+/// Returns a sentence that says why a run ended early.
+fn error_text(locale: Locale, error: &EvidenceError) -> String {
     let broken = |reason: &str| td_string!(locale, why.trouble.broken, reason = reason);
-    match trouble {
+    match error {
         EvidenceError::Unmovable(error) => {
             td_string!(locale, why.trouble.unmovable, reason = occlusion_fault(locale, error))
         }
@@ -81,13 +81,14 @@ fn error_text(locale: Locale, trouble: &EvidenceError) -> String {
     }
 }
 
-/// A field for a number of pixels.
+/// Renders a field for a number of pixels.
 fn field(
     label: impl Fn() -> &'static str + Send + 'static,
     value: Signal<usize>,
     set: impl Fn(usize) + 'static,
 ) -> impl IntoView {
-    // At once, and not when the field is left: the stride follows the patch, and must not change under the hand.
+    // Set the number on every input, not on change: the default stride follows the patch, and must not change when a
+    // person leaves the field of the patch.
     let input = move |event| {
         if let Ok(number) = event_target_value(&event).parse() {
             set(number);
@@ -98,7 +99,7 @@ fn field(
     }
 }
 
-/// The classes to pick from; they are many, so they are made when they are asked for.
+/// Renders the list of classes. There can be a thousand, so it is built only when the panel opens.
 fn classes(page: Page) -> impl IntoView {
     let graph = page.network.graph().get();
     let (words, of) = (page.words, graph.classes);
@@ -124,14 +125,14 @@ fn classes(page: Page) -> impl IntoView {
     }
 }
 
-/// The controls, and what they have found.
+/// Renders the controls and the evidence.
 fn body(page: Page) -> impl IntoView {
     let (words, why) = (page.words, page.why);
     let side = Memo::new(move |_| {
         let (_, height, width) = page.network.graph().read().input.shape.chw();
         height.min(width)
     });
-    // A quarter of the picture, and half of that, until a person says otherwise.
+    // By default, the side of the patch is a quarter of the input, and the stride is half of the patch.
     let (wished_patch, wished_stride) = (RwSignal::new(None::<usize>), RwSignal::new(None::<usize>));
     let patch = Signal::derive(move || wished_patch.get().unwrap_or(side.get() / 4));
     let stride = Signal::derive(move || wished_stride.get().unwrap_or(patch.get().div_ceil(2)));
@@ -191,9 +192,9 @@ fn body(page: Page) -> impl IntoView {
             </figure>
         })
     };
-    let said = move || {
+    let error = move || {
         let locale = words.get_locale();
-        why.said.get().map(|trouble| view! { <p class="why-said" role="alert">{error_text(locale, &trouble)}</p> })
+        why.error.get().map(|error| view! { <p class="why-said" role="alert">{error_text(locale, &error)}</p> })
     };
     view! {
         {move || classes(page)}
@@ -203,7 +204,7 @@ fn body(page: Page) -> impl IntoView {
             {field(move || t_string!(words, why.stride), stride, move |pixels| wished_stride.set(Some(pixels)))}
         </div>
         <div class="why-run">{run_button}</div>
-        {said}
+        {error}
         {found}
     }
 }
