@@ -1,4 +1,5 @@
-//! The two canvases of the stage: one has a WebGPU context, the other a 2D one, and neither can change.
+//! The two canvases of the stage. One has a WebGPU context and the other a 2D context, because the context of a canvas
+//! cannot change.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,20 +12,21 @@ use engine::gpu::{Gpu, GpuError, GpuNetwork};
 use net::NodeId;
 use scene::paint::{Background, DrawnPicture, GpuCanvas, PaintPipeline, Painter, PictureShift};
 
-/// The ids of the two canvases.
+/// The id of the canvas with a WebGPU context.
 pub(in crate::app) const CANVAS_GPU: &str = "maps-webgpu";
-/// See [`CANVAS_GPU`].
+/// The id of the canvas with a 2D context.
 pub(in crate::app) const CANVAS_2D: &str = "maps-2d";
 
-/// What is to be drawn, as the page is now.
+/// The content of the stage that is drawn for one state of the page.
 pub(in crate::app) struct Drawing {
     drawn: DrawnPicture,
-    /// How often the browser has given canvases back empty.
+    /// How often the browser had restored lost canvases, which are empty then.
     restored: u32,
 }
 
 impl Drawing {
-    /// What the page shows now; `stale` says of a node whether its values are of an earlier pass.
+    /// Returns the drawing of the current state of the page. `stale` returns whether the values of a node are from an
+    /// earlier pass.
     pub(in crate::app) fn new(page: Page, stale: impl Fn(NodeId) -> bool) -> Self {
         let ratio = window().device_pixel_ratio() as f32;
         let room = page.view.room().get_untracked();
@@ -35,17 +37,17 @@ impl Drawing {
     }
 }
 
-/// What was drawn last, so that it can be moved where the camera only pans: software draws slowly.
+/// The last drawing. If the camera only pans, it is moved and not drawn again, because drawing in software is slow.
 #[derive(Default)]
 pub(in crate::app) struct LastDrawing(Option<Drawing>);
 
 impl LastDrawing {
-    /// The values that were drawn have changed.
+    /// Discards the last drawing, because its values are out of date.
     pub(in crate::app) fn forget(&mut self) {
         self.0 = None;
     }
 
-    /// How what was drawn last, if it was of the same values, is to be moved for `drawing`, which takes its place.
+    /// Replaces the last drawing by `drawing`. Returns how the last one must be moved, if it showed the same values.
     fn follow(&mut self, mut drawing: Drawing) -> (&DrawnPicture, Option<PictureShift>) {
         let last = self.0.take().filter(|last| last.restored == drawing.restored);
         let moved = last.and_then(|last| last.drawn.moved(&drawing.drawn));
@@ -54,22 +56,22 @@ impl LastDrawing {
     }
 }
 
-/// A canvas of the page by its id.
+/// Returns a canvas of the page by its id.
 pub(in crate::app) fn canvas(id: &str) -> Option<HtmlCanvasElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Shows one of the two canvases.
+/// Shows the WebGPU canvas if `direct` is true, or else the 2D canvas, and hides the other.
 pub(in crate::app) fn show_canvas(direct: bool) {
     for (id, shown) in [(CANVAS_GPU, direct), (CANVAS_2D, !direct)] {
         if let Some(canvas) = canvas(id) {
-            // An attribute that cannot be set leaves both canvases, one of them empty.
+            // If the attribute cannot be set, both canvases are visible, and one of them is empty.
             let _ = if shown { canvas.remove_attribute("hidden") } else { canvas.set_attribute("hidden", "") };
         }
     }
 }
 
-/// What draws on the WebGPU canvas.
+/// The painter of the WebGPU canvas. It draws the maps directly from the memory of the GPU.
 pub(in crate::app) struct Direct {
     screen: GpuCanvas,
     painter: Painter,
@@ -77,7 +79,10 @@ pub(in crate::app) struct Direct {
 }
 
 impl Direct {
-    /// For the canvas of the page; none where it has none.
+    /// Creates the painter for the canvas of the page; `None` if the page has no such canvas.
+    ///
+    /// # Errors
+    /// Returns a [`GpuError`] if the canvas has no WebGPU context.
     pub(in crate::app) fn new(gpu: &Gpu, network: &GpuNetwork) -> Result<Option<Self>, GpuError> {
         let Some(canvas) = canvas(CANVAS_GPU) else { return Ok(None) };
         let screen = GpuCanvas::new(gpu, canvas)?;
@@ -85,12 +90,15 @@ impl Direct {
         Ok(Some(Self { screen, painter, last: LastDrawing::default() }))
     }
 
-    /// The network's values change, and nothing is drawn.
+    /// Discards the last drawing, because the values of the network change without a drawing.
     pub(in crate::app) fn forget(&mut self) {
         self.last.forget();
     }
 
-    /// Draws what a pass, or a part of one, gives; `submit` puts the commands behind those that compute it.
+    /// Draws the results of a pass or of a part of it. `submit` appends the drawing commands to those that compute them.
+    ///
+    /// # Errors
+    /// Returns a [`GpuError`] if the canvas gives no frame, or the error of `submit`.
     pub(in crate::app) fn draw_pass<T>(
         &mut self,
         drawing: Drawing,
@@ -101,7 +109,10 @@ impl Direct {
         self.draw(drawing, network, submit)
     }
 
-    /// Draws the maps of the last pass from where they are in the GPU's memory.
+    /// Draws the maps of the last pass.
+    ///
+    /// # Errors
+    /// Returns a [`GpuError`] if the canvas gives no frame.
     pub(in crate::app) fn paint(&mut self, drawing: Drawing, gpu: &Gpu, network: &GpuNetwork) -> Result<(), GpuError> {
         self.draw(drawing, network, |draw| {
             let descriptor = wgpu::CommandEncoderDescriptor { label: Some("paint") };
@@ -140,10 +151,10 @@ impl Direct {
     }
 }
 
-/// Draws the maps of the last pass from the page's memory, on the 2D canvas.
+/// Draws the maps of the last pass from the memory of the page, on the 2D canvas.
 pub(in crate::app) fn paint_flat(drawing: Drawing, last: &mut LastDrawing, values: &screen2d::Values<'_>) {
     let Some(canvas) = canvas(CANVAS_2D) else { return };
     let (drawn, moved) = last.follow(drawing);
-    // A browser that does not draw on a 2D canvas draws nothing at all: the numbers beside it are right.
+    // If the browser cannot draw on a 2D canvas, the stage stays empty. The numbers beside it are still right.
     let _ = screen2d::paint(&canvas, drawn, moved.as_ref(), values);
 }

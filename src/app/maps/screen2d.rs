@@ -1,4 +1,4 @@
-//! The maps through a 2D canvas: where there is no WebGPU, or where its pictures do not show.
+//! The maps on a 2D canvas, for browsers without WebGPU and for those that do not show WebGPU canvases.
 
 use std::cell::RefCell;
 
@@ -10,22 +10,22 @@ use engine::{Extent, MapTable};
 use scene::paint::{DrawnPicture, PictureShift, PixelRect, RasterImage};
 
 thread_local! {
-    /// The last picture: its memory serves for the next.
+    /// The last picture. The next one reuses its memory.
     static PICTURE: RefCell<RasterImage> = RefCell::default();
 }
 
-/// What there is to be drawn.
+/// The values to draw.
 pub(in crate::app) struct Values<'a> {
-    /// Outputs by node; empty where there is none.
+    /// The output of each node, `[channels, height, width]`; empty if it is not known.
     pub(in crate::app) outputs: &'a [Vec<f32>],
     pub(in crate::app) table: &'a MapTable,
     pub(in crate::app) extents: &'a [Extent],
 }
 
-/// Draws on a canvas: all, or what is bare where what is there needs only to be moved.
+/// Draws on a canvas: everything, or, if `moved` is given, only the areas that the moved drawing leaves bare.
 ///
 /// # Errors
-/// What the browser says where it does not draw.
+/// Returns the exception of the browser if it cannot draw.
 pub(in crate::app) fn paint(
     canvas: &HtmlCanvasElement,
     drawn: &DrawnPicture,
@@ -41,13 +41,13 @@ pub(in crate::app) fn paint(
     let Some(PictureShift { by, bare, .. }) = moved else {
         return draw_area(&context, drawn, PixelRect { x: 0, y: 0, width, height }, values);
     };
-    // It takes the place of all that was there.
+    // Replace all pixels, transparent ones included.
     context.set_global_composite_operation("copy")?;
     context.draw_image_with_html_canvas_element(canvas, f64::from(by.0), f64::from(by.1))?;
     bare.iter().try_for_each(|&area| draw_area(&context, drawn, area, values))
 }
 
-/// Draws what lies in an area, in place of what was there.
+/// Draws one area, and replaces its pixels.
 fn draw_area(
     context: &CanvasRenderingContext2d,
     drawn: &DrawnPicture,

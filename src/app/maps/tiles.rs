@@ -1,4 +1,4 @@
-//! Which maps are drawn where, in which colours: the page's part of painting.
+//! The tiles to paint: the maps of the page with their places and colours.
 
 use leptos::prelude::*;
 
@@ -8,12 +8,12 @@ use net::{Graph, InputKind, NodeId, Op};
 use scene::paint::{ColourScale, Ramp, Tile, TileGrid};
 use scene::{Camera, Mosaic, Rect, scores_are_rows};
 
-/// How far what is not in focus fades into the paper.
+/// How far the maps that the current cell does not depend on fade into the background, from 0 to 1.
 const DIM: f32 = 0.62;
-/// The most maps of a layer that stand out one by one.
+/// The most maps of a layer that are highlighted one by one.
 const MAX_LIT: usize = 64;
 
-/// Whether a node's values can be negative.
+/// Returns whether the values of a node can be negative.
 fn is_signed(graph: &Graph, node: NodeId) -> bool {
     let this = graph.node(node);
     match &this.op {
@@ -35,7 +35,7 @@ fn is_signed(graph: &Graph, node: NodeId) -> bool {
     }
 }
 
-/// The colours of a node's maps.
+/// Returns the colours of the maps of a node.
 pub(in crate::app) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
     match (&graph.node(node).op, is_signed(graph, node)) {
         (Op::Input, _) => Ramp::Ink,
@@ -44,7 +44,7 @@ pub(in crate::app) fn ramp(graph: &Graph, node: NodeId) -> Ramp {
     }
 }
 
-/// The least and the greatest value that a picture's pixels can have.
+/// Returns the least and the greatest value that an input can have.
 fn input_extent(kind: InputKind) -> Extent {
     match kind {
         InputKind::Digit { scale, offset } => Extent { min: offset, max: offset + scale },
@@ -58,7 +58,7 @@ fn input_extent(kind: InputKind) -> Extent {
     }
 }
 
-/// The scale of a node's maps.
+/// Returns the range of values that the colours of a node's maps stand for.
 fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
     match (&graph.node(node).op, scope) {
         (Op::Input, _) => ColourScale::Fixed(input_extent(graph.input.kind)),
@@ -68,7 +68,7 @@ fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
     }
 }
 
-/// The values at the ends of the legend.
+/// Returns the values at the ends of the legend for a map.
 pub(in crate::app) fn ends(
     graph: &Graph,
     readout: Option<&Readout>,
@@ -95,8 +95,8 @@ pub(in crate::app) fn ends(
     }
 }
 
-/// The towers of a mosaic that stands at `whole`: the first map, the rectangle in the scene, and how its maps stand in
-/// device pixels.
+/// Returns the towers of a mosaic at `whole`. For each: its first map, its rectangle in the scene, and the layout of its
+/// maps in device pixels.
 fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(usize, Rect, TileGrid)> {
     let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
     let rows = TileGrid {
@@ -115,7 +115,7 @@ fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(
     (0..mosaic.towers).filter_map(tower).collect()
 }
 
-/// All tiles that are seen, in device pixels. `stale` says of a node whether its values are those of an earlier pass.
+/// Returns all visible tiles, in device pixels. `stale` returns whether the values of a node are from an earlier pass.
 pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId) -> bool) -> Vec<Tile> {
     untrack(|| {
         let (graph, scene, scope) = (page.network.graph().get(), page.view.scene().get(), page.colour_range());
@@ -143,7 +143,7 @@ pub(in crate::app) fn tiles(page: Page, pixel_ratio: f32, stale: impl Fn(NodeId)
                 dim,
                 opacity,
             };
-            // What is pointed at stands out, with all that it sees.
+            // The maps that the current cell depends on stay bright, and the others fade.
             let seen = lit.iter().find(|seen| seen.node == node);
             let whole = node == now || node == current.0 || flat && seen.is_some();
             let whole = whole || seen.is_some_and(|seen| seen.channels.len() == mosaic.maps);

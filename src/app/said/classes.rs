@@ -1,12 +1,12 @@
-//! What classes are called. Those of CIFAR-10 are words of the page; digits need none, and ImageNet's thousand names stay
-//! as they were published.
+//! The names of classes. Those of CIFAR-10 are translated. Digits need no translation, and the thousand names of ImageNet
+//! stay as they were published.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use net::Classes;
 
-/// What a class of CIFAR-10 is called; nothing where there is no such class.
+/// Returns the name of a class of CIFAR-10, or an empty text if there is no such class.
 pub(in crate::app) fn cifar10(locale: Locale, class: usize) -> &'static str {
     match class {
         0 => td_string!(locale, classes.cifar10.airplane),
@@ -23,7 +23,7 @@ pub(in crate::app) fn cifar10(locale: Locale, class: usize) -> &'static str {
     }
 }
 
-/// What a class is called; one that has no name, by its number.
+/// Returns the name of a class, or its number if it has no name.
 pub(in crate::app) fn class_name(locale: Locale, classes: Classes, class: usize) -> String {
     match classes {
         Classes::Cifar10 if class < classes.count() => cifar10(locale, class).to_owned(),
@@ -31,7 +31,7 @@ pub(in crate::app) fn class_name(locale: Locale, classes: Classes, class: usize)
     }
 }
 
-/// The names of all classes, one after the other as a language lists them.
+/// Returns the names of all classes, separated as the language separates the items of a list.
 pub(in crate::app) fn listed(locale: Locale, classes: Classes) -> String {
     let names: Vec<String> = (0..classes.count()).map(|class| class_name(locale, classes, class)).collect();
     names.join(td_string!(locale, answer.comma))

@@ -1,11 +1,11 @@
-//! What is told of families and of their networks.
+//! Sentences on families and their networks.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use net::{self, Family, Graph};
 
-/// What was new in a family, in a sentence.
+/// Returns a sentence on the novelty of a family.
 pub(in crate::app) fn new(locale: Locale, family: Family) -> &'static str {
     match family {
         Family::LeNet => td_string!(locale, families.lenet),
@@ -16,12 +16,13 @@ pub(in crate::app) fn new(locale: Locale, family: Family) -> &'static str {
     }
 }
 
-/// What is new in a network, in a sentence.
+/// Returns a sentence on the novelty of a network.
 pub(in crate::app) fn novelty(locale: Locale, graph: &Graph) -> &'static str {
     net::novelty(graph).map_or_else(|| td_string!(locale, families.plain), |family| new(locale, family))
 }
 
-/// What tells a network from the others of its family (`net::LINEAGES` says it in English); nothing of one that is new here.
+/// Returns what distinguishes a network from the others of its family, or `None` if it has no translation. The English
+/// texts of `net::LINEAGES` say the same.
 pub(in crate::app) fn variant(locale: Locale, network: &str) -> Option<&'static str> {
     Some(match network {
         "lenet5" => td_string!(locale, variants.lenet5),

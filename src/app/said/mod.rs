@@ -1,4 +1,4 @@
-//! What the page says of things that native code knows: each in the page's language.
+//! The texts of the page on things that native code knows, in the language of the page.
 
 pub(super) mod classes;
 pub(super) mod families;

@@ -1,5 +1,5 @@
-//! What is wrong with what is asked of a network, and what its parts are called. [`NetError`], [`CutFault`] and [`NoRoom`]
-//! say the same in English, for the command line and for scripts.
+//! The errors of requests for networks, and the names of their parts. [`NetError`], [`CutFault`] and [`NoRoom`] say the
+//! same in English, for the command line and for scripts.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -7,7 +7,7 @@ use words::i18n::Locale;
 use analysis::evidence::OcclusionError;
 use net::{CutFault, Graph, MOST_SCALE, NetError, NoRoom, NodeId, Part};
 
-/// What is wrong with a request for a network or a part of it.
+/// Returns a sentence on an error in a request for a network or a part of it.
 pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
     match error {
         NetError::UnknownNetwork { name, known } => {
@@ -23,7 +23,7 @@ pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
     }
 }
 
-/// Why something cannot be cut, the end of a sentence.
+/// Returns the reason why a part cannot be ablated, as the end of a sentence.
 fn cut_fault(locale: Locale, fault: &CutFault) -> String {
     match fault {
         CutFault::Scale => td_string!(locale, faults.cut.scale, most = MOST_SCALE),
@@ -45,7 +45,7 @@ fn cut_fault(locale: Locale, fault: &CutFault) -> String {
     }
 }
 
-/// Why a network is not opened here.
+/// Returns a sentence that says why the memory of this device is too small for a network.
 pub(in crate::app) fn room_fault(locale: Locale, no_room: &NoRoom) -> String {
     let NoRoom { title, needs, budget, offers } = no_room;
     let mb = |bytes: u64| bytes.div_ceil(1_000_000);
@@ -65,7 +65,7 @@ pub(in crate::app) fn room_fault(locale: Locale, no_room: &NoRoom) -> String {
     )
 }
 
-/// Why a patch cannot be moved so.
+/// Returns the reason why an occlusion run with these numbers is impossible.
 pub(in crate::app) fn occlusion_fault(locale: Locale, error: &OcclusionError) -> String {
     match error {
         OcclusionError::Patch { patch, most } => {
@@ -77,7 +77,7 @@ pub(in crate::app) fn occlusion_fault(locale: Locale, error: &OcclusionError) ->
     }
 }
 
-/// What a part of a network is called; its maps are counted from 1.
+/// Returns the name of a part of a network. Maps are counted from 1.
 pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> String {
     let name = |node: &NodeId| graph.node(*node).name.clone();
     let block = |block: &usize| graph.blocks[*block].name.clone();

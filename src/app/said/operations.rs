@@ -1,4 +1,4 @@
-//! What operations are called, and what happens at a node.
+//! The names of operations, and sentences on what happens at a node.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -6,7 +6,7 @@ use words::i18n::Locale;
 use net::{Activation, Graph, NodeId, Op, Remark, Shape};
 use scene::{BlockSummary, Scene, Shortcut};
 
-/// An operation in the field's terms.
+/// Returns the name of an operation.
 pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {
     match op {
         Op::Input => td_string!(locale, measures.operation.input),
@@ -29,7 +29,7 @@ pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {
     }
 }
 
-/// What an activation is called.
+/// Returns the name of an activation function.
 pub(in crate::app) fn activation(locale: Locale, function: Activation) -> &'static str {
     match function {
         Activation::Identity => td_string!(locale, measures.operation.identity),
@@ -39,7 +39,8 @@ pub(in crate::app) fn activation(locale: Locale, function: Activation) -> &'stat
     }
 }
 
-/// What happens at the tile of `node`, in a sentence: in the folded block whose output it shows, else at the node.
+/// Returns a sentence on what happens at the tile of `node`: in the folded block whose output the tile shows, or else at
+/// the node.
 pub(in crate::app) fn sentence(locale: Locale, scene: &Scene, graph: &Graph, node: NodeId) -> String {
     match scene.folded(graph, node) {
         Some(folded) => of_folded(locale, folded),
@@ -78,7 +79,7 @@ fn of_node(locale: Locale, graph: &Graph, id: NodeId) -> String {
     }
 }
 
-/// What an activation does to a sum, at the end of a sentence about that.
+/// Returns the end of a sentence about a sum: what the activation function does to it.
 fn clause(locale: Locale, function: Activation) -> &'static str {
     match function {
         Activation::Identity => "",
@@ -88,14 +89,14 @@ fn clause(locale: Locale, function: Activation) -> &'static str {
     }
 }
 
-/// What an operation does, in a sentence that is true of these shapes.
+/// Returns a sentence on what an operation does with these shapes.
 fn of_operation(locale: Locale, op: &Op, input: Shape, output: Shape) -> String {
     let ((maps_in, rows_in, columns_in), (maps, rows, columns)) = (input.chw(), output.chw());
     match op {
         Op::Input => td_string!(locale, operations.picture).to_owned(),
         Op::Conv2d(conv) => {
             let (side, clause) = (conv.window.kernel, clause(locale, conv.activation));
-            // One name stands for the same in all four.
+            // The four texts take the same arguments.
             macro_rules! says {
                 ($key:ident) => {
                     td_string!(locale, operations.says.$key, kernels = maps, side = side, clause = clause)

@@ -1,4 +1,4 @@
-//! What is wrong with what is given to look at, and what can be done about it.
+//! The errors of photos and drawings, and what a person can do about them.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -6,7 +6,7 @@ use words::i18n::Locale;
 use crate::app::photo::{Lack, PhotoError};
 use input::{InputError, MOST_BYTES, MOST_PIXELS, MOST_RATIO};
 
-/// Why there is no photo.
+/// Returns a sentence that says why there is no photo.
 pub(in crate::app) fn photo_fault(locale: Locale, error: &PhotoError) -> String {
     match error {
         PhotoError::Input(error) => input_fault(locale, error),
@@ -36,8 +36,8 @@ pub(in crate::app) fn photo_fault(locale: Locale, error: &PhotoError) -> String 
     }
 }
 
-/// What is wrong with a drawing, a picture or a file of them. [`InputError`] says the same in English, for the command
-/// line.
+/// Returns a sentence on the error of a drawing, a picture or a file of pictures. [`InputError`] says the same in English,
+/// for the command line.
 pub(in crate::app) fn input_fault(locale: Locale, error: &InputError) -> String {
     match error {
         InputError::Drawing { reason } => td_string!(locale, photo.input.drawing, reason = *reason),

@@ -1,5 +1,5 @@
-//! Why weights do not arrive or are not taken, and why engines give nothing. The errors say the same in English, for
-//! scripts; what is a script's fault alone is said in English here, too.
+//! The errors of downloads, weights and engines. The errors themselves say the same in English, for scripts. Errors that
+//! only a script can cause are not translated.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -13,7 +13,7 @@ use crate::app::store::StoreError;
 use crate::app::worker::WorkerError;
 use engine::gpu::GpuError;
 
-/// Why a network is not loaded or not run.
+/// Returns a sentence that says why a network is not loaded or does not run.
 pub(in crate::app) fn session_fault(locale: Locale, error: &SessionError) -> String {
     match error {
         SessionError::Net(error) => net_fault(locale, error),
@@ -29,7 +29,7 @@ pub(in crate::app) fn session_fault(locale: Locale, error: &SessionError) -> Str
     }
 }
 
-/// What is to be said of a pass, without the end of the sentence.
+/// Returns a note on a pass, without the full stop.
 fn note_text(locale: Locale, note: &Note) -> String {
     match note {
         Note::Served(why) => {
@@ -44,7 +44,7 @@ fn note_text(locale: Locale, note: &Note) -> String {
     }
 }
 
-/// Why a file is not there.
+/// Returns a sentence that says why a file is not available.
 pub(in crate::app) fn store_fault(locale: Locale, error: &StoreError) -> String {
     match error {
         StoreError::Address { text } => td_string!(locale, faults.store.address, text = text),
@@ -86,7 +86,7 @@ pub(in crate::app) fn store_fault(locale: Locale, error: &StoreError) -> String 
     }
 }
 
-/// Why the CPU engine gives nothing.
+/// Returns the reason why the CPU engine failed.
 pub(in crate::app) fn worker_fault(locale: Locale, error: &WorkerError) -> String {
     match error {
         WorkerError::NoStart { reason } => td_string!(locale, faults.worker.no_start, reason = reason),
@@ -96,13 +96,13 @@ pub(in crate::app) fn worker_fault(locale: Locale, error: &WorkerError) -> Strin
     }
 }
 
-/// Why no engine is there.
+/// Returns a sentence that says why there is no engine.
 pub(in crate::app) fn engine_fault(locale: Locale, error: &EngineError) -> String {
     let EngineError::Cpu(error) = error;
     td_string!(locale, faults.engine.cpu, reason = worker_fault(locale, error))
 }
 
-/// Why a pass gives nothing.
+/// Returns the reason why a pass failed.
 pub(in crate::app) fn pass_fault(locale: Locale, fault: &Fault) -> String {
     match fault {
         Fault::Gpu(error) => gpu_fault(locale, error),
@@ -110,7 +110,7 @@ pub(in crate::app) fn pass_fault(locale: Locale, fault: &Fault) -> String {
     }
 }
 
-/// Why WebGPU does not serve.
+/// Returns the reason why the GPU engine does not run.
 pub(in crate::app) fn no_gpu(locale: Locale, why: &NoGpu) -> String {
     match why {
         NoGpu::Fails(error) => gpu_fault(locale, error),
@@ -121,7 +121,7 @@ pub(in crate::app) fn no_gpu(locale: Locale, why: &NoGpu) -> String {
     }
 }
 
-/// Why the GPU engine gives nothing. What only a fault of the page's own can bring about is said in English.
+/// Returns the reason why the GPU engine failed. Errors that only a bug of the page can cause are not translated.
 pub(in crate::app) fn gpu_fault(locale: Locale, error: &GpuError) -> String {
     match error {
         GpuError::NoAdapter { reason } => td_string!(locale, faults.gpu.no_adapter, reason = reason),

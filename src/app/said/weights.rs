@@ -1,12 +1,12 @@
-//! What is wrong with weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and
-//! for scripts; what deep inside of a file is wrong is said in English here, too.
+//! The errors of weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and for
+//! scripts. Details of damaged files are not translated.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use weights::{CheckpointError, Misfit, Misfits, WeightsError};
 
-/// What is wrong with weights.
+/// Returns a sentence on the error of weights.
 pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> String {
     match error {
         WeightsError::Checkpoint(error) => {
@@ -23,6 +23,7 @@ pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> Str
     }
 }
 
+/// Lists the tensors that do not fit the network.
 fn misfits(locale: Locale, misfits: &Misfits) -> String {
     let one = |misfit: &Misfit| match misfit {
         Misfit::Missing { name } => td_string!(locale, faults.misfit.missing, name = name),
@@ -42,6 +43,7 @@ fn misfits(locale: Locale, misfits: &Misfits) -> String {
     }
 }
 
+/// Returns the reason why a checkpoint cannot be read.
 fn checkpoint_fault(locale: Locale, error: &CheckpointError) -> String {
     match error {
         CheckpointError::Read { start, end, reason } => {

@@ -1,4 +1,4 @@
-//! The second stage: this page once more in a frame, which gets the same input and the same steps.
+//! The second stage: another copy of this page in a frame, which gets the same input and the same steps.
 
 mod state;
 
@@ -25,17 +25,17 @@ use net;
 
 /// How long the page waits for the second stage, in milliseconds.
 const PATIENCE_MS: f64 = 60_000.0;
-/// Numbers of a square: left, top and side, in parts of the photo's shorter side.
+/// The count of numbers of a crop: left, top and side, in units of the shorter side of the photo.
 const CROP_NUMBERS: usize = 3;
 
-/// `window.layerscope` of the page in a frame.
+/// Returns `window.layerscope` of the page in a frame; `None` until that page is loaded.
 fn layerscope_of(frame: &HtmlIFrameElement) -> Option<JsValue> {
     let window = frame.content_window()?;
     let object = Reflect::get(&window, &"layerscope".into()).ok()?;
     object.is_object().then_some(object)
 }
 
-/// Calls a method of it. A second stage that is going away hears nothing, and needs to hear nothing.
+/// Calls a method of `window.layerscope` in a frame. Does nothing if the page in the frame is not loaded.
 fn call(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
     let Some(object) = layerscope_of(frame) else { return };
     if let Ok(method) = Reflect::get(&object, &method.into())
@@ -45,7 +45,7 @@ fn call(frame: &HtmlIFrameElement, method: &str, argument: &JsValue) {
     }
 }
 
-/// What is shown, as the other page takes it.
+/// Returns the current input as the argument of the method `show` of the other page.
 fn describe_input(page: Page) -> Object {
     let out = Object::new();
     let medium = if page.input.medium() == Medium::Photo { "photo" } else { "drawing" };
@@ -57,7 +57,7 @@ fn describe_input(page: Page) -> Object {
         set(&out, "name", &shot.name.clone().into());
         let crop = shot.crop.map(|Crop { left, top, side }| Float32Array::from([left, top, side].as_slice()));
         set(&out, "crop", &crop.map_or(JsValue::NULL, JsValue::from));
-        // A photo is large, and is sent once.
+        // A photo is large, so it is sent only once.
         let is_new =
             page.second.photo.with_value(|known| known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &shot.photo)));
         if is_new {
@@ -70,10 +70,10 @@ fn describe_input(page: Page) -> Object {
     out
 }
 
-/// Takes what the other page shows: for the page in the frame.
+/// Shows the input of the other page. The page in the frame calls this.
 ///
 /// # Errors
-/// A sentence, where it is no such thing.
+/// Returns a sentence in English if `given` is not an object that [`describe_input`] makes.
 pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
     let get = |name: &str| Reflect::get(given, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let medium = match get("medium").as_string().as_deref() {
@@ -83,7 +83,7 @@ pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
     };
     let strokes = Drawing::decode(&get("ink").as_string().unwrap_or_default()).map_err(|error| error.to_string())?;
     let digit = get("digit").as_f64().map(|digit| digit as usize);
-    // Arrays of another page are of another kind than this page's: they are copied, whatever they are.
+    // Arrays of another page have constructors of that page, so `dyn_into` would reject them: copy them.
     let given = |name: &str| Some(get(name)).filter(JsValue::is_object);
     let crop = given("crop").map(|crop| Float32Array::new(&crop).to_vec()).filter(|crop| crop.len() == CROP_NUMBERS);
     let crop = crop.map(|crop| Crop { left: crop[0], top: crop[1], side: crop[2] });
@@ -104,13 +104,13 @@ pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
     Ok(())
 }
 
-/// Sets a second stage beside the first: the same network, whole.
+/// Opens a second stage with the same network, without ablations.
 fn begin(page: Page) {
     let name = page.network.graph().read_untracked().name;
     page.second.show(Some(format!("net={name}")));
 }
 
-/// Exchanges the networks of both stages, with what is cut of them.
+/// Swaps the networks of both stages, with their ablations and weights. The input stays.
 fn swap_networks(page: Page) {
     let second = page.second;
     let Some(Ok(theirs)) = second.state().get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
@@ -119,12 +119,12 @@ fn swap_networks(page: Page) {
     let mine = untrack(|| link::state(page));
     let Ok(next) = UrlSearchParams::new() else { return };
     for (name, value) in mine.iter().filter(|(name, _)| ["net", "cut", "weights"].contains(name)) {
-        // What ships is what a network opens with.
+        // A network opens with the bundled weights by default.
         if value != "bundled" {
             next.set(name, value);
         }
     }
-    // The picture stays where it is.
+    // The input stays in this stage.
     for (name, value) in mine.iter().filter(|(name, _)| ["input", "photo", "crop", "digit", "ink"].contains(name)) {
         theirs.set(name, value);
     }
@@ -132,7 +132,7 @@ fn swap_networks(page: Page) {
     second.show(Some(next.to_string().into()));
 }
 
-/// The button that sets a second stage beside the first.
+/// The button that opens a second stage.
 #[component]
 pub(in crate::app) fn SecondButton() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -143,7 +143,7 @@ pub(in crate::app) fn SecondButton() -> impl IntoView {
     }
 }
 
-/// What is to be chosen of the second stage.
+/// Renders the controls of the second stage: its network, weights and ablations.
 fn controls(page: Page) -> impl IntoView {
     let (words, second) = (page.words, page.second);
     let name = Memo::new(move |_| second.get("net").unwrap_or_default());
@@ -215,21 +215,21 @@ pub(in crate::app) fn SecondStage() -> impl IntoView {
     let (words, second) = (page.words, page.second);
     let is_open = Memo::new(move |_| second.state().read().is_some());
     let node = NodeRef::<html::Iframe>::new();
-    // The frame is loaded once; then it is told.
+    // The address is set once. Later changes of the state are sent to the loaded page.
     Effect::new(move |told: Option<(u32, Option<String>)>| {
         let (state, loads) = (second.state().get(), second.loads.get());
         if let (Some(frame), Some(state), true) = (node.get_untracked(), &state, loads > 0)
             && told.is_some_and(|(before, old)| before == loads && old.as_ref() != Some(state))
         {
             call(&frame, "go", &state.into());
-            // What is gone to begins with the input of its own.
+            // The new state has its own input, so send the current one again.
             call(&frame, "show", &untrack(|| describe_input(page)));
         }
         (loads, state)
     });
     Effect::new(move |_| {
         let loads = second.loads.get();
-        // Without a second stage, there is nobody to tell.
+        // Without a loaded second stage, there is nothing to send to.
         if let (Some(frame), true) = (node.get_untracked(), loads > 0) {
             call(&frame, "show", &describe_input(page));
         }

@@ -9,11 +9,11 @@ use web_sys::UrlSearchParams;
 /// The second stage.
 #[derive(Clone, Copy)]
 pub(in crate::app) struct SecondState {
-    /// Its state as a link has it: network, ablations and weights; `None` without a second stage.
+    /// The state of the second stage, as in a link: network, ablations and weights. `None` without a second stage.
     state: RwSignal<Option<String>>,
-    /// How often the frame was loaded; 0 while it is not there.
+    /// How often the page in the frame was loaded; 0 without a second stage.
     pub(super) loads: RwSignal<u32>,
-    /// The photo that it has already.
+    /// The photo that was sent to the second stage last.
     pub(super) photo: StoredValue<Option<Arc<Photo>>>,
 }
 
@@ -22,7 +22,7 @@ impl SecondState {
         Self { state: RwSignal::new(None), loads: RwSignal::new(0), photo: StoredValue::new(None) }
     }
 
-    /// Its state as a link has it; `None` without a second stage.
+    /// The state of the second stage, as in a link; `None` without a second stage.
     pub(in crate::app) fn state(self) -> ReadSignal<Option<String>> {
         self.state.read_only()
     }
@@ -32,13 +32,13 @@ impl SecondState {
         self.state.set(state);
     }
 
-    /// Returns a parameter of its state.
+    /// Returns a parameter of the state of the second stage.
     pub(super) fn get(self, name: &str) -> Option<String> {
         let state = self.state.get()?;
         UrlSearchParams::new_with_str(&state).ok()?.get(name)
     }
 
-    /// Sets a parameter of its state, or removes it.
+    /// Sets a parameter of the state of the second stage, or removes it.
     pub(super) fn set(self, name: &str, value: Option<&str>) {
         let Some(Ok(state)) = self.state.get_untracked().map(|state| UrlSearchParams::new_with_str(&state)) else {
             return;

@@ -18,7 +18,7 @@ use crate::app::link;
 use crate::app::state::Page;
 use net::Family;
 
-/// Where a family's tour lies.
+/// Returns the address of the tour of a family.
 fn address(family: Family) -> &'static str {
     match family {
         Family::LeNet => "tours/lenet.json",
@@ -29,8 +29,8 @@ fn address(family: Family) -> &'static str {
     }
 }
 
-/// Opens the tour of the family that is shown: at a stop, from 1, or where it was left. Whoever comes by a link stays at
-/// what the link shows.
+/// Opens the tour of the current family. `stop` is the number of the stop in a link, counted from 1; the page then keeps
+/// the state of the link. Without it, the page goes to the stop at which the person left the tour.
 pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
     let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     spawn_local(async move {
@@ -64,7 +64,7 @@ pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
     });
 }
 
-/// Brings the page to the stop.
+/// Brings the page to the state of the current stop.
 fn visit(page: Page) {
     let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     let Some(stops) = untrack(|| tour.of(family)) else { return };
@@ -74,18 +74,18 @@ fn visit(page: Page) {
     }
 }
 
-/// Goes on, or back.
+/// Goes to the next stop, or to the one before.
 fn step(page: Page, forward: bool) {
     page.tour.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
     visit(page);
 }
 
-/// The button that begins a tour, or rejoins it.
+/// The button that starts a tour or rejoins it.
 #[component]
 pub(in crate::app) fn TourButton() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let family = Memo::new(move |_| page.network.graph().read().family);
-    // Another family has a tour of its own.
+    // Another family has another tour: close this one.
     Effect::new(move |before: Option<Family>| {
         let now = family.get();
         if before.is_some_and(|before| before != now) {
@@ -104,7 +104,7 @@ pub(in crate::app) fn TourButton() -> impl IntoView {
     }
 }
 
-/// What is said at the stop, and the way on.
+/// The card of the current stop: its text, and the buttons to the other stops.
 #[component]
 pub(in crate::app) fn TourCard() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -115,7 +115,7 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
     let title = move || stops.get().map(|stops| stops.title.of(words.get_locale()).clone()).unwrap_or_default();
     let place = move || t_string!(words, tour.place, stop = tour.at.get() + 1, count = count());
     let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
-    // Sentences of Chinese end in a full stop that has its own space.
+    // Chinese needs no space between sentences: its full stop contains one.
     let said = move || {
         let locale = words.get_locale();
         let between = if locale == Locale::zh { "" } else { " " };

@@ -29,7 +29,7 @@ pub(super) struct Stop {
     pub(super) title: ByLanguage<String>,
     /// The sentences.
     pub(super) text: ByLanguage<Vec<String>>,
-    /// The state of the page as a link has it.
+    /// The state of the page, as in a link.
     pub(super) state: String,
 }
 
@@ -55,7 +55,7 @@ impl TourState {
         Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
     }
 
-    /// Returns the number of the stop as a link has it, from 1; `None` if no tour is taken.
+    /// Returns the number of the stop in a link, counted from 1; `None` if no tour is open.
     pub(in crate::app) fn number(self) -> Option<usize> {
         self.open.get().then(|| self.at.get() + 1)
     }

@@ -1,4 +1,4 @@
-//! The network that is drawn, on the GPU: its passes in parts, and how its maps reach the screen.
+//! The network of the stage on the GPU: its passes in parts, and how its maps reach the screen.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -21,11 +21,11 @@ use crate::app::supply::Opened;
 use crate::app::worker::Told;
 use crate::app::yielding::Yielder;
 
-/// How the GPU's maps reach the screen.
+/// How the maps of the GPU reach the screen.
 pub(super) enum MapDisplay {
-    /// A fragment shader reads them where they are.
+    /// A fragment shader reads them from the memory of the GPU.
     Direct(Box<Direct>),
-    /// They are read back and drawn on a 2D canvas.
+    /// They are read back, and drawn on a 2D canvas.
     Flat,
 }
 
@@ -35,28 +35,30 @@ pub(in crate::app) struct GpuSide {
     pub(in crate::app) network: GpuNetwork,
     pub(super) display: MapDisplay,
     pace: Pace,
-    /// The cuts that the network has.
+    /// The ablations that the network has.
     effects: Arc<Effects>,
-    /// The pass that is under way in parts.
+    /// The progress of the current pass.
     progress: PassProgress,
-    /// When layers were timed last.
+    /// The time when layers were last timed, in milliseconds since the page was opened.
     timed_at: f64,
 }
 
-/// How far a pass in parts is.
+/// The progress of a pass that is submitted in parts. Times are milliseconds since the page was opened.
 #[derive(Debug, Clone)]
 struct PassProgress {
-    /// What the pass runs.
+    /// The dispatches of the pass.
     course: Rc<Course>,
-    /// The legs of the part that was submitted last.
+    /// The segments of the last submitted part.
     legs: Range<usize>,
-    /// When the pass began, and when that part was submitted.
+    /// The time when the pass began.
     began: f64,
+    /// The time when that part was submitted.
     sent: f64,
-    /// Whether that part was drawn.
+    /// True if that part was drawn.
     drawn: bool,
+    /// True if the layers of the pass are timed.
     timed: bool,
-    /// What was run for outputs until now.
+    /// The count of dispatches so far.
     dispatches: usize,
 }
 
@@ -66,13 +68,16 @@ impl PassProgress {
     }
 }
 
-/// The least milliseconds from one pass whose layers are timed to the next: a clock that is read at every layer slows a
-/// pass that is quick.
+/// The least time between two passes whose layers are timed, in milliseconds. A timestamp at every layer slows down a
+/// short pass.
 const TIMED_EVERY_MS: f64 = 500.0;
 
 impl GpuSide {
-    /// Builds `graph` on `gpu`, or on a new device where there is none that lives; `on_software` says whether on an adapter
-    /// that is software too.
+    /// Builds `graph` on `gpu`, or on a new device if there is none or it is lost. `on_software` allows an adapter that is
+    /// software.
+    ///
+    /// # Errors
+    /// Returns the reason why the GPU engine does not run.
     pub(super) async fn build(
         gpu: Option<Gpu>,
         graph: &Graph,
@@ -80,7 +85,7 @@ impl GpuSide {
         on_software: bool,
         signal: Option<&AbortSignal>,
     ) -> Result<Self, NoGpu> {
-        // Asked before the device that is to stay is made: where canvases stay blank, asking costs every device there is.
+        // Ask before the lasting device is created: if canvases stay blank, the test loses every device.
         let shown = can_show_canvases().await?;
         let gpu = match gpu {
             Some(gpu) if !gpu.is_lost() => gpu,
@@ -102,32 +107,37 @@ impl GpuSide {
         Ok(Self { gpu, network, display, pace, effects: Arc::default(), progress, timed_at: 0.0 })
     }
 
-    /// How many nodes, from the first, have their outputs when what was submitted last is done.
+    /// Returns how many nodes, from the first, are finished when the last submitted part is done.
     pub(super) fn submitted(&self) -> usize {
         self.progress.course.done(self.progress.legs.end)
     }
 
-    /// What was drawn last is not drawn any more.
+    /// Discards the last drawing.
     pub(in crate::app) fn forget(&mut self) {
         if let MapDisplay::Direct(direct) = &mut self.display {
             direct.forget();
         }
     }
 
-    /// Whether the pass has parts that were not submitted.
+    /// Returns whether the pass has parts that are not submitted yet.
     pub(super) fn has_more_parts(&self) -> bool {
         self.progress.legs.end < self.progress.course.len()
     }
 
-    /// The part that was submitted last has come.
+    /// Records the time of the last submitted part, which has arrived.
     pub(super) fn finish_part(&mut self) {
         let PassProgress { course, legs, sent, drawn, .. } = &self.progress;
         self.pace.learn(course, legs, now_ms() - sent, *drawn);
     }
 
-    /// Submits the next part of a pass, the first where one `begins`. Where the GPU draws, a part is drawn as often as the
-    /// pace allows, and the last one always, which reads what the job looks at too. Else every part reads the outputs of
-    /// those of the job's nodes that are done with it, and tells them.
+    /// Submits the next part of a pass, or the first part if a pass `begins`.
+    ///
+    /// If the GPU draws, parts are drawn as often as the pace allows. The last part is always drawn, and reads back what
+    /// the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's nodes that it
+    /// finishes, and passes them to `tell`.
+    ///
+    /// # Errors
+    /// Returns a [`GpuError`] if the GPU cannot ablate, draw or run the part.
     pub(super) fn part(
         &mut self,
         job: &Job,
@@ -158,7 +168,7 @@ impl GpuSide {
         let drawn = matches!(self.display, MapDisplay::Direct(_)) && (last || self.pace.draws());
         (self.progress.legs, self.progress.sent, self.progress.drawn) = (legs.clone(), now, drawn);
         let PassProgress { began, timed, .. } = self.progress;
-        // What goes on from the last pass has its input there.
+        // A pass that continues from the last one has its input on the GPU already.
         let input = (begins && job.stale.is_none()).then_some(&**job.input);
         let part = Part { input, course, legs, timed };
         let mut told: Vec<NodeId> = Vec::new();
@@ -199,11 +209,14 @@ impl GpuSide {
 }
 
 thread_local! {
-    /// Whether this browser shows WebGPU canvases, once it has been asked.
+    /// The result of the test whether this browser shows WebGPU canvases; `None` before the test.
     static CAN_SHOW: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
-/// Whether this browser shows WebGPU canvases; it is asked once.
+/// Returns whether this browser shows WebGPU canvases. The test runs once.
+///
+/// # Errors
+/// Returns a [`GpuError`] if the test fails for another reason than the canvas.
 async fn can_show_canvases() -> Result<bool, GpuError> {
     if let Some(known) = CAN_SHOW.get() {
         return Ok(known);
