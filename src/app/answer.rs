@@ -1,4 +1,4 @@
-//! What the network answers.
+//! The answer of the network.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -15,14 +15,14 @@ use net::{Classes, Graph};
 /// The most classes that are listed.
 const TOP: usize = 5;
 
-/// Classes in the order of their scores, best first.
+/// Returns the classes in the order of their scores, best first. `lowest_wins` is true if scores are distances.
 pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|&a, &b| if lowest_wins { scores[a].total_cmp(&scores[b]) } else { scores[b].total_cmp(&scores[a]) });
     order
 }
 
-/// What is said of a digit: how sure the network is, its score, and the next one.
+/// Returns three sentences on a digit: how sure the network is, the score, and the second-best class.
 fn sentences(locale: Locale, graph: &Graph, readout: &Answer, first: usize, second: usize) -> [String; 3] {
     let score = |class: usize| readout.scores.get(class).map_or_else(String::new, |&score| decimal(score, 1));
     let share = readout.probabilities.get(first).map_or_else(String::new, |&share| percent(share));
@@ -35,7 +35,7 @@ fn sentences(locale: Locale, graph: &Graph, readout: &Answer, first: usize, seco
     [td_string!(locale, answer.sure, share = share), what, next]
 }
 
-/// The best classes with their probabilities.
+/// Renders the best classes with their probabilities.
 fn list(locale: Locale, graph: &Graph, readout: &Answer, order: &[usize]) -> AnyView {
     let row = |&class: &usize| {
         let name = class_name(locale, graph.classes, class);
@@ -49,7 +49,7 @@ fn list(locale: Locale, graph: &Graph, readout: &Answer, order: &[usize]) -> Any
     view! { <ol class="top">{order.iter().take(TOP).map(row).collect_view()}</ol> }.into_any()
 }
 
-/// The left column's lower half.
+/// The answer in the left column.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -73,7 +73,7 @@ pub(super) fn Answer() -> impl IntoView {
             (_, order) => list(locale, &graph, &readout, order),
         }
     };
-    // Weights that have learned nothing answer all the same: it is said wherever they do.
+    // Untrained weights give an answer, too, so a note says that they are untrained.
     let untrained = move || {
         let opened = page.network.supply.opened.get()?;
         (!opened.trained).then(|| {
@@ -82,7 +82,7 @@ pub(super) fn Answer() -> impl IntoView {
             view! { <p class="untrained">{text}</p> }
         })
     };
-    // What a network knows is as small as what it was trained on, and it has no word for anything else.
+    // A network can only answer with a class that it was trained on, so a note lists the ten classes.
     let known = move || {
         let graph = page.network.graph().read();
         (graph.classes == Classes::Cifar10).then(|| {
@@ -91,14 +91,14 @@ pub(super) fn Answer() -> impl IntoView {
             view! { <p class="soft small">{text}</p> }
         })
     };
-    // The class of a test picture beside the answer, as soon as the answer is to that picture.
+    // The true class of a test picture, once the answer belongs to that picture.
     let truth = move || {
         let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
         let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
         let class = class_of(picture_number(&shot.name)?)?;
         let (readout, input) = (page.run.answer().get()?, page.input.values().get()?);
         if readout.source != InputId::of(&input) {
-            // The line keeps its place.
+            // An empty line keeps the space.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
         }
         let wrong = *ranking(&readout.scores, graph.lowest_wins).first()? != class;

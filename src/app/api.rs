@@ -1,4 +1,4 @@
-//! `window.layerscope`: how other pages, scripts and tests drive the page. Documented in docs/api.md.
+//! `window.layerscope`, the interface for other pages, scripts and tests. docs/api.md documents it.
 
 use js_sys::{Float32Array, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -12,29 +12,30 @@ use super::state::{EngineStatus, Page};
 use super::{link, runner, script, second, session, start, why};
 use input::DIGIT_SIDE;
 
-/// Tells the panel outside of the WebAssembly that it has died.
+/// Reports a panic to the panel outside of the WebAssembly.
 pub(super) fn tell_panic(message: &str) {
     let init = CustomEventInit::new();
     init.set_detail(&JsValue::from_str(message));
     if let Ok(event) = CustomEvent::new_with_event_init_dict("layerscope-panic", &init) {
-        // Nobody can be told that nobody listens.
+        // If nothing listens to the event, there is no other way to report the panic.
         let _ = window().dispatch_event(&event);
     }
 }
 
+/// Sets a property of an object.
 pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
-    // A plain object takes every property.
+    // Setting a property of a plain object does not fail.
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
-/// A function of the object, which lives as long as the page.
+/// Adds a method to an object. The closure lives as long as the page.
 fn method(object: &Object, name: &str, function: impl Fn(JsValue) -> JsValue + 'static) {
     let closure = Closure::<dyn Fn(JsValue) -> JsValue>::new(function);
     set(object, name, closure.as_ref());
     closure.forget();
 }
 
-/// Puts `layerscope` on the window.
+/// Sets `window.layerscope` on the page of the stage.
 pub(super) fn expose(page: Page) {
     let object = Object::new();
     set(&object, "ready", &ready(page));
@@ -84,12 +85,12 @@ pub(super) fn expose(page: Page) {
     set(&window(), "layerscope", &object);
 }
 
-/// Puts on the window what does not need the page's own network: for pages without it.
+/// Sets `window.layerscope` on a page without a stage: only the methods that load and run networks.
 pub(super) fn expose_scripts() {
     expose_part(add_scripts);
 }
 
-/// Puts on the window what needs no engine: for the page whose WebAssembly has none.
+/// Sets `window.layerscope` on a page without engines: only the methods that count.
 pub(super) fn expose_counts() {
     expose_part(add_counts);
 }
@@ -123,7 +124,7 @@ fn add_scripts(object: &Object) {
     method(object, "forget", |url| script::forget(&url));
 }
 
-/// Resolves when the page is there and its first pass on screen.
+/// Returns a promise that resolves when the page is built and shows its first pass.
 fn ready(page: Page) -> Promise {
     Promise::new(&mut |resolve, _| {
         Effect::new(move |done: Option<bool>| {
@@ -137,7 +138,7 @@ fn ready(page: Page) -> Promise {
     })
 }
 
-/// Opens a network; resolves when its first pass is on screen, or is rejected with a sentence.
+/// Opens a network. The promise resolves when the first pass is shown, or is rejected with a sentence.
 fn open(page: Page, name: &str) -> Promise {
     if let Err(unopened) = start::open_network(page, name) {
         return Promise::reject(&js_sys::Error::new(&unopened.to_string()));
@@ -173,7 +174,7 @@ fn state(page: Page) -> Object {
         for (name, value) in link::state(page) {
             set(&object, name, &value.into());
         }
-        // What is looked at: the pointer goes before the selection.
+        // The current map and cell: the pointer takes precedence over the selection.
         let (node, map, cell) = page.selection.current();
         set(&object, "layer", &page.network.node(node).name.into());
         set(&object, "map", &(map as f64).into());
@@ -192,7 +193,10 @@ fn state(page: Page) -> Object {
     })
 }
 
-/// Takes a digit of 28x28 values from 0 to 1 in place of the drawing.
+/// Shows a digit in place of the drawing: a `Float32Array` of 28 × 28 values from 0 to 1, row-major.
+///
+/// # Errors
+/// Returns a sentence in English if `value` is anything else.
 fn give(page: Page, value: &JsValue) -> Result<(), String> {
     let array = value.dyn_ref::<Float32Array>().ok_or("setInput takes a Float32Array")?;
     let values = array.to_vec();

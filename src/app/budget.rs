@@ -1,27 +1,27 @@
-//! How much memory the page may take here. The rule stands in `net`, where it is tested: a quarter of the device's
-//! memory.
+//! The memory budget of the page: a quarter of the memory of the device. `net` contains the rule and tests it.
 
 use js_sys::Reflect;
 use leptos::prelude::window;
 
 use net::{Graph, NoRoom, fits};
 
-/// What a phone or a tablet answers to, and a laptop with a touch screen does not.
+/// The media query that matches phones and tablets, but not laptops with a touch screen.
 const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
 
-/// Bytes that the page may take of this device: a quarter of `navigator.deviceMemory`. Firefox and Safari do not say
-/// how much memory there is, and no browser does where the page is not served securely: a device is then taken to have
-/// 4 GiB, a phone or a tablet 2 GiB.
+/// Returns the memory budget of the page, in bytes: a quarter of `navigator.deviceMemory`.
+///
+/// Firefox and Safari do not report the memory, and no browser reports it to a page without HTTPS. The rule then
+/// assumes 4 GiB, or 2 GiB for a phone or a tablet.
 pub(super) fn budget_bytes() -> u64 {
     let told = Reflect::get(&window().navigator(), &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
     let handheld = window().match_media(HANDHELD).ok().flatten().is_some_and(|query| query.matches());
     net::budget_bytes(told, handheld)
 }
 
-/// Whether this device has room for `graph`.
+/// Checks that the memory of this device is large enough for `graph`.
 ///
 /// # Errors
-/// [`NoRoom`], with the networks that fit.
+/// Returns [`NoRoom`], which names the networks that fit, if it is not.
 pub(super) fn check_room(graph: &Graph) -> Result<(), NoRoom> {
     fits(graph, budget_bytes())
 }

@@ -1,4 +1,4 @@
-//! Text for the clipboard.
+//! Copies text to the clipboard.
 
 use js_sys::Reflect;
 use leptos::prelude::{document, window};
@@ -6,14 +6,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
-/// The browser lets this page put nothing on the clipboard.
+/// The browser does not let this page copy text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CopyError;
 
-/// Puts text on the clipboard; to be called while a press is answered, as browsers ask for.
+/// Copies text to the clipboard. Browsers allow this only in the handler of a press.
 ///
 /// # Errors
-/// [`CopyError`], where the browser has no way to it.
+/// Returns [`CopyError`] if the browser allows neither way to copy.
 pub(super) async fn copy(text: &str) -> Result<(), CopyError> {
     if let Some(clipboard) = clipboard()
         && JsFuture::from(clipboard.write_text(text)).await.is_ok()
@@ -23,14 +23,14 @@ pub(super) async fn copy(text: &str) -> Result<(), CopyError> {
     copy_marked(text).filter(|copied| *copied).map(drop).ok_or(CopyError)
 }
 
-/// The browser's clipboard; absent where the page is not served securely, as in a local network.
+/// Returns the clipboard of the browser; `None` without HTTPS, as in a local network.
 fn clipboard() -> Option<Clipboard> {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
     clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 
-/// Marks the text in a field that nobody sees, and has the browser copy what is marked: the older way, which pages without
-/// https have, too. Whether it did; none where there is no such field to be had.
+/// Selects the text in an invisible field and copies the selection. This older way works without HTTPS, too. Returns
+/// whether the browser copied it; `None` if the field cannot be created.
 fn copy_marked(text: &str) -> Option<bool> {
     let document = document().dyn_into::<HtmlDocument>().ok()?;
     let focused = document.active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
@@ -43,7 +43,7 @@ fn copy_marked(text: &str) -> Option<bool> {
     let copied = document.exec_command("copy").unwrap_or(false);
     field.remove();
     if let Some(focused) = focused {
-        // Who came by keyboard goes on from where they were.
+        // A person at the keyboard continues from the element that had the focus.
         let _ = focused.focus();
     }
     Some(copied)

@@ -1,5 +1,5 @@
-//! Builds the page piece by piece, each in its own task: a phone that takes a second for the whole page can handle events
-//! in between. The page stays hidden until all pieces are built, so that nothing moves.
+//! Builds the page piece by piece, each in its own task: a phone that takes a second for the whole page can handle
+//! events in between. The page stays hidden until all pieces are built, so that nothing moves.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! Files of the page's own.
+//! Downloads files of this site.
 
 use js_sys::Uint8Array;
 use leptos::prelude::window;
@@ -8,10 +8,10 @@ use web_sys::{Blob, Response};
 
 use super::store::message;
 
-/// A file that lies beside the page.
+/// Fetches a file of this site.
 ///
 /// # Errors
-/// What the server or the browser says.
+/// Returns the message of the server or the browser.
 pub(super) async fn fetch_blob(path: &str) -> Result<Blob, String> {
     let said = |error: JsValue| message(&error);
     let response = JsFuture::from(window().fetch_with_str(path)).await.map_err(said)?;
@@ -22,10 +22,10 @@ pub(super) async fn fetch_blob(path: &str) -> Result<Blob, String> {
     JsFuture::from(response.blob().map_err(said)?).await.map_err(said)?.dyn_into().map_err(said)
 }
 
-/// The bytes of one.
+/// Fetches the bytes of a file of this site.
 ///
 /// # Errors
-/// As [`fetch_blob`].
+/// Returns the message of the server or the browser.
 pub(super) async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let blob = fetch_blob(path).await?;
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| message(&error))?;

@@ -1,4 +1,4 @@
-//! The head of the page: the network, the engine, the theme.
+//! The top bar of the page: the networks, the engine, the language, the theme, and notices.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
@@ -15,14 +15,14 @@ use super::state::{EngineChoice, EngineStatus, Page};
 use super::theme::ThemeButton;
 use net::{self, LINEAGES, Needs, lineage};
 
-/// Opens a network, or says why not.
+/// Opens a network, or shows a notice with the reason why it cannot be opened.
 fn open(page: Page, name: &str) {
     if let Err(unopened) = start::open_network(page, name) {
         page.notices.show(|locale| unopened.text(locale));
     }
 }
 
-/// The families, by their years.
+/// The families of networks, in the order of their years.
 #[component]
 fn Timeline() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -30,7 +30,7 @@ fn Timeline() -> impl IntoView {
     let years = LINEAGES.iter().map(|lineage| {
         let now = move || family.get() == lineage.family;
         let open = move |_| {
-            // A press on the family that is shown changes nothing.
+            // A press on the current family changes nothing.
             if !now() {
                 open(page, lineage.opens_with);
             }
@@ -50,7 +50,7 @@ fn Timeline() -> impl IntoView {
     }
 }
 
-/// The variants of the family that is shown.
+/// The variants of the current family.
 #[component]
 fn Variants() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -60,7 +60,7 @@ fn Variants() -> impl IntoView {
     let variants = move || {
         let one = |(name, english): &(&'static str, &'static str)| {
             let (name, english) = (*name, *english);
-            // What it needs is said before it is loaded.
+            // The option shows the memory of a network before it is loaded.
             let needs = net::network(name).map(|graph| size(Needs::of(&graph).total_bytes())).unwrap_or_default();
             let text = move || {
                 let variant = families::variant(page.words.get_locale(), name).unwrap_or(english);
@@ -75,7 +75,7 @@ fn Variants() -> impl IntoView {
     }
 }
 
-/// The top bar.
+/// The top bar, with the notices below it.
 #[component]
 pub(super) fn Header() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());

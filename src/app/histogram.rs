@@ -1,4 +1,4 @@
-//! How a map's values are spread, drawn by plotters.
+//! The histogram of a map's values, drawn by plotters.
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
@@ -7,12 +7,12 @@ use words::i18n::use_i18n;
 
 use super::state::Page;
 
-/// The picture's size in its own units; the style sheet stretches it to its column.
+/// The size of the picture in its own units. The style sheet stretches it to its column.
 const SIZE: (u32, u32) = (256, 72);
-/// Bars of the histogram.
+/// The count of bars of the histogram.
 pub(super) const BINS: usize = 32;
 
-/// How many values fall into each of [`BINS`] equal parts from the least to the greatest.
+/// Counts the finite values in each of [`BINS`] equal intervals from `min` to `max`.
 pub(super) fn count_bins(values: &[f32], min: f32, max: f32) -> [u32; BINS] {
     let mut bins = [0; BINS];
     let span = max - min;
@@ -23,7 +23,7 @@ pub(super) fn count_bins(values: &[f32], min: f32, max: f32) -> [u32; BINS] {
     bins
 }
 
-/// An SVG of the bars, as text; empty where plotters cannot draw it.
+/// Returns the bars as SVG text, or an empty text if plotters fails. `zero` is the place of the axis, from 0 to 1.
 fn svg(bins: &[u32; BINS], colour: RGBColor, axis: RGBColor, zero: Option<f32>) -> String {
     let mut out = String::new();
     let drawn = (|| -> Result<(), Box<dyn std::error::Error>> {
@@ -43,14 +43,14 @@ fn svg(bins: &[u32; BINS], colour: RGBColor, axis: RGBColor, zero: Option<f32>) 
     if drawn.is_err() {
         return String::new();
     }
-    // As a picture of the page: it takes the width there is.
+    // Let the picture stretch to the width of its column, and hide it from screen readers.
     out.replacen("<svg ", "<svg preserveAspectRatio=\"none\" aria-hidden=\"true\" ", 1)
 }
 
-/// The histogram of the values, with its ends in words.
+/// The histogram of some values, with an accessible name that describes it.
 #[component]
 pub(super) fn Histogram(
-    /// The values.
+    /// The values to count.
     #[prop(into)]
     values: Signal<Vec<f32>>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What is to be known of the layer and the map in focus.
+//! The inspector: facts, values and weights of the current layer and map.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -21,28 +21,29 @@ use net::{Graph, NodeId, Op};
 use scene::paint::Ramp;
 use scene::{ChannelParameters, Insight, grid};
 
-/// One picture of weights: what it is of, and its cells.
+/// A picture of weights with its accessible name.
 type NamedKernel = (String, KernelPicture);
 
-/// Weights to be looked at.
+/// A picture of weights.
 #[derive(Clone, PartialEq)]
 enum KernelPicture {
-    /// Blue and orange.
+    /// Cells in the signed colours of weights, from blue to orange.
     Signed(Cells),
-    /// A kernel over the three channels of a photo, in its colours: pixels row-major, and pixels in a row.
+    /// A kernel over the three channels of a photo as colours: pixels row-major, and the count of pixels in a row.
     Coloured(Vec<[u8; 3]>, usize),
 }
 
-/// The most kernels shown of one map.
+/// The most kernels that are shown for one map.
 const MAX_KERNELS: usize = 16;
 
-/// A kernel of three channels as a picture: no weight is grey, the strongest is full or no light.
+/// Returns a kernel of three channels, `[channels, height, width]`, as colours, row-major. A weight of zero is grey,
+/// `most` is full light, and `-most` is no light.
 fn to_colours(own: &[f32], area: usize, most: f32) -> Vec<[u8; 3]> {
     let light = |value: f32| (127.5 + 127.5 * value / most.max(f32::MIN_POSITIVE)).round() as u8;
     (0..area).map(|pixel| [0, 1, 2].map(|channel| light(own[channel * area + pixel]))).collect()
 }
 
-/// The weights that make one map, as pictures.
+/// Returns the weights of one map as pictures: a picture for each kernel, or one for all inputs of a unit.
 fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<NamedKernel> {
     let (node, channel) = (row.node, row.channel);
     let Some(this) = graph.nodes.get(node.0) else { return Vec::new() };
@@ -83,7 +84,7 @@ fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<NamedK
     }
 }
 
-/// The size of a picture's cells, in CSS pixels.
+/// Returns the size of the cells of a picture, in CSS pixels.
 fn cell_size(columns: usize) -> f32 {
     match columns {
         0..=8 => 8.0,
@@ -92,7 +93,7 @@ fn cell_size(columns: usize) -> f32 {
     }
 }
 
-/// The right column.
+/// The inspector in the right column.
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -218,19 +219,19 @@ pub(super) fn Inspector() -> impl IntoView {
     }
 }
 
-/// How many maps a row's channel reads.
+/// Returns how many maps the channel of a row reads.
 fn count_maps_read(graph: &Graph, row: &ChannelParameters) -> usize {
     if row.node.0 < graph.nodes.len() { graph.maps_read(row.node, row.channel).len() } else { 0 }
 }
 
-/// A kernel in the colours that it looks for.
+/// A kernel of the first layer, in the colours that it responds to most.
 #[component]
 fn ColourKernel(
-    /// Row-major.
+    /// The colours, row-major.
     pixels: Vec<[u8; 3]>,
     /// Pixels in a row.
     columns: usize,
-    /// What it is, in words.
+    /// The accessible name.
     name: String,
 ) -> impl IntoView {
     let side = 110.0 / columns as f32;
@@ -247,7 +248,7 @@ fn ColourKernel(
     }
 }
 
-/// For a map that reads only some maps before it: which.
+/// Returns a sentence that names the input maps of a channel, if it reads only some of them, as in LeNet-5.
 fn describe_connections(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Option<String> {
     let this = graph.node(node);
     let Op::Conv2d(conv) = &this.op else { return None };
@@ -266,7 +267,7 @@ fn describe_connections(locale: Locale, graph: &Graph, node: NodeId, channel: us
     ))
 }
 
-/// How long the node took in the last pass, where that is known, and its part of the pass.
+/// Returns the time of a node in the last pass and its share of the pass, if layers were timed.
 fn time(locale: Locale, page: Page, node: NodeId) -> Option<(&'static str, String)> {
     let readout = page.run.readout().get()?;
     let all: f64 = readout.times.iter().map(|(_, ms)| ms).sum();
@@ -276,7 +277,7 @@ fn time(locale: Locale, page: Page, node: NodeId) -> Option<(&'static str, Strin
     Some((td_string!(locale, inspector.fact.time), value))
 }
 
-/// Names and values, in order.
+/// Returns the facts on a node as names and values, in order.
 fn facts(locale: Locale, graph: &Graph, node: NodeId, channel: usize) -> Vec<(&'static str, String)> {
     let this = graph.node(node);
     let input = graph.input_shape(node);

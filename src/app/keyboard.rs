@@ -1,5 +1,5 @@
-//! Keys that work anywhere on the page: arrows step, with shift they move the camera; space plays, plus and minus zoom, 0
-//! shows the whole, f folds and unfolds.
+//! Keys that work anywhere on the page. Arrows step, and with shift they move the camera. Space plays, plus and minus
+//! zoom, 0 shows the whole network, and F folds and unfolds.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use super::state::Page;
 use super::{stage, transport};
 
-/// How far an arrow moves the camera, in parts of the room.
+/// How far an arrow moves the camera, as a share of the size of the stage.
 const PAN: f32 = 0.15;
 
 fn pan(page: Page, arrow: &str) {
@@ -24,7 +24,7 @@ fn pan(page: Page, arrow: &str) {
     stage::fly(page, moved);
 }
 
-/// Listens until the page is gone.
+/// Listens to the keyboard as long as the page lives.
 pub(super) fn listen(page: Page) {
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.alt_key() || event.meta_key() {
@@ -42,7 +42,7 @@ pub(super) fn listen(page: Page) {
             "f" if !typing => stage::toggle_block(page),
             "ArrowRight" if !typing => page.selection.go(step + 1),
             "ArrowLeft" if !typing => page.selection.go(step.saturating_sub(1)),
-            // On a button the space bar presses it.
+            // On a button, the space bar presses the button.
             " " if !typing && tag != "BUTTON" && tag != "SUMMARY" => transport::toggle(page),
             "Escape" => page.selection.point(None),
             _ => return,

@@ -1,5 +1,5 @@
-//! The language of the page: what its address says, else what a person chose, else what the browser asks for, which
-//! static/first/language.js has found out before anything was painted.
+//! The language of the page: that of its address, or else the one that a person chose, or else the one that the browser
+//! asks for. static/first/language.js finds it before anything is painted.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -7,39 +7,40 @@ use leptos_i18n::{I18nContext, Locale as _, t_string};
 use web_sys::UrlSearchParams;
 use words::i18n::{Locale, use_i18n};
 
-/// The words of the page in its language, for what is no component: `use_i18n` gives them to those.
+/// The texts of the page in its language. Components get them from `use_i18n`.
 pub(super) type Words = I18nContext<Locale>;
 
-/// Where the language that a person chose is remembered.
+/// The key of the chosen language in the local storage.
 const KEY: &str = "layerscope.language";
-/// What it is called in an address.
+/// The name of the language's parameter in an address.
 pub(super) const PARAMETER: &str = "lang";
-/// Each language by its own name.
+/// Each language with its own name for itself.
 const NAMES: [(Locale, &str); 2] = [(Locale::en, "English"), (Locale::zh, "中文")];
 
+/// Returns the language with this code.
 fn read(text: &str) -> Option<Locale> {
     NAMES.iter().map(|(locale, _)| *locale).find(|locale| locale.as_str() == text)
 }
 
-/// What the address says.
+/// Returns the language in the address, if there is one.
 fn linked() -> Option<Locale> {
     let search = window().location().search().ok()?;
     read(&UrlSearchParams::new_with_str(&search).ok()?.get(PARAMETER)?)
 }
 
-/// The language that the document says it is in.
+/// Returns the language of the document.
 pub(super) fn shown() -> Locale {
     let lang = document().document_element().and_then(|root| root.get_attribute("lang"));
     lang.and_then(|lang| read(&lang)).unwrap_or_default()
 }
 
-/// Has the document say which language it is in, and gives what the address is to say of it: nothing where nobody has
-/// chosen.
+/// Keeps the language of the document up to date. Returns the language for the address; `None` if no person or link
+/// chose one.
 pub(super) fn follow() -> Signal<Option<String>> {
     let words = use_i18n();
     let chosen = RwSignal::new(linked());
     provide_context(Chosen(chosen));
-    // What is chosen in another page of this origin, or in the page around this one's frame, is chosen here too.
+    // A choice in another page of this origin, or in the page around this frame, holds here, too.
     let handle = window_event_listener(ev::storage, move |event| {
         if let (Some(KEY), Some(locale)) = (event.key().as_deref(), event.new_value().as_deref().and_then(read)) {
             words.set_locale(locale);
@@ -49,7 +50,7 @@ pub(super) fn follow() -> Signal<Option<String>> {
     on_cleanup(move || handle.remove());
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
-            // An attribute that cannot be set leaves the one that is there.
+            // If the attribute cannot be set, the old one stays.
             let _ = root.set_attribute("lang", words.get_locale().as_str());
         }
     });
@@ -60,7 +61,7 @@ pub(super) fn follow() -> Signal<Option<String>> {
 #[derive(Clone, Copy)]
 struct Chosen(RwSignal<Option<Locale>>);
 
-/// The list of languages.
+/// The list to choose a language from.
 #[component]
 pub(super) fn LanguageChoice() -> impl IntoView {
     let words = use_i18n();
@@ -70,7 +71,7 @@ pub(super) fn LanguageChoice() -> impl IntoView {
         words.set_locale(locale);
         chosen.set(Some(locale));
         if let Ok(Some(storage)) = window().local_storage() {
-            // Where nothing can be kept, the address has it.
+            // If the storage fails, the address still has the language.
             let _ = storage.set_item(KEY, locale.as_str());
         }
     };

@@ -1,4 +1,4 @@
-//! What the network on the page needs of this device's memory, and what is kept of a pass.
+//! The memory that the network of the page needs.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
@@ -10,7 +10,7 @@ use super::runner;
 use super::state::{EngineStatus, Page};
 use net::Needs;
 
-/// Lines under the weights.
+/// The memory of the weights and of a pass, and the budget of the page, below the weights.
 #[component]
 pub(super) fn Memory() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -26,7 +26,8 @@ pub(super) fn Memory() -> impl IntoView {
             EngineStatus::Gpu { .. } => Some(needs.get().activation_bytes + needs.get().input_bytes),
             EngineStatus::Cpu { .. } => {
                 let nodes = runner::kept(&graph, &page.view.scene().read());
-                // The page has them, and the worker keeps them to go on from there when something is cut.
+                // The page has the kept outputs, and the worker keeps them, too, to continue from them after an
+                // ablation.
                 Some(2 * Needs::kept_bytes(&graph, &nodes))
             }
             EngineStatus::Starting | EngineStatus::Failed => None,

@@ -1,4 +1,4 @@
-//! What scripts give as options.
+//! Reads the options that scripts give.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,17 +6,21 @@ use web_sys::AbortSignal;
 
 use super::session::SessionError;
 
-/// A property; `undefined` where there is none.
+/// Returns a property of a value, or `undefined` if it has no such property.
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    // What is no object has no properties.
+    // Only objects have properties. Reading one from another value fails.
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// Returns whether an option is left out: `undefined` or `null`.
 pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// Stops the work.
+/// Reads the option `signal`, which cancels the work.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is not an `AbortSignal`.
 pub(super) fn signal(options: &JsValue) -> Result<Option<AbortSignal>, SessionError> {
     match get(options, "signal") {
         none if is_absent(&none) => Ok(None),
@@ -26,7 +30,10 @@ pub(super) fn signal(options: &JsValue) -> Result<Option<AbortSignal>, SessionEr
     }
 }
 
-/// A function that tells the script how far it is.
+/// Reads the option `onProgress`. Returns a function that calls it; without the option, it does nothing.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is not a function.
 pub(super) fn listener(options: &JsValue) -> Result<impl Fn(&Object) + use<>, SessionError> {
     let listener = match get(options, "onProgress") {
         none if is_absent(&none) => None,
@@ -39,13 +46,16 @@ pub(super) fn listener(options: &JsValue) -> Result<impl Fn(&Object) + use<>, Se
         if let Some(listener) = &listener
             && let Err(error) = listener.call1(&JsValue::UNDEFINED, event)
         {
-            // The fault is the script's: its console shows it, and the work goes on.
+            // The error is in the script. A rejected promise shows it in the console, and the work continues.
             Promise::reject(&error).unchecked_into::<JsValue>();
         }
     })
 }
 
-/// An array of texts, each of which is something; `None` where there is none.
+/// Reads an array of texts with `read`. Returns `None` if the option is left out.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is not an array, or if `read` returns `None` for an item.
 pub(super) fn list<T>(
     options: &JsValue,
     option: &'static str,
@@ -64,7 +74,10 @@ pub(super) fn list<T>(
     }
 }
 
-/// A number that `fits`; `None` where there is none.
+/// Reads a number that `fits`. Returns `None` if the option is left out.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is not such a number.
 pub(super) fn number(
     options: &JsValue,
     option: &'static str,
@@ -80,7 +93,10 @@ pub(super) fn number(
     }
 }
 
-/// A number above zero; `None` where there is none.
+/// Reads a number above zero. Returns `None` if the option is left out.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is not such a number.
 pub(super) fn above_zero(options: &JsValue, option: &'static str) -> Result<Option<f64>, SessionError> {
     number(options, option, "a number above zero", |number| number > 0.0)
 }

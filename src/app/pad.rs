@@ -1,4 +1,4 @@
-//! The drawing pad: mouse, touch and pen, undo, clear, a random digit.
+//! The drawing pad for mouse, touch and pen, with buttons to undo, to clear, and to show a random digit.
 
 use leptos_i18n::{t, t_string};
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use super::picture::{canvas_2d, new_canvas};
 use super::state::Page;
 use input::{DIGIT_SIDE, DigitPack, Drawing, PEN_WIDTH, Point, smooth};
 
-/// Device pixels of the pad's canvas, a side: sharp on any screen it is shown on.
+/// The side of the pad's canvas, in device pixels. It is sharp on every screen.
 const SIDE: u32 = 512;
 
-/// The left column's upper half.
+/// The drawing pad in the left column.
 #[component]
 pub(super) fn Pad() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -31,7 +31,7 @@ pub(super) fn Pad() -> impl IntoView {
             page.input.digits().read().as_ref()?.digit(index).map(Into::into)
         });
         if let Some(context) = canvas.get().and_then(|canvas| canvas_2d(&canvas)) {
-            // A context that fails to draw leaves the pad dark; what is drawn reaches the network all the same.
+            // If the context fails, the pad stays dark. The network gets the drawing nevertheless.
             let _ = draw(&context, &page.input.drawing().read(), under.as_deref().map(Vec::as_slice));
         }
     });
@@ -39,7 +39,7 @@ pub(super) fn Pad() -> impl IntoView {
         let canvas = canvas.get_untracked()?;
         let rect = canvas.get_bounding_client_rect();
         let along = |at: i32, from: f64, length: f64| ((f64::from(at) - from) / length.max(1.0)) as f32;
-        // A mouse has no pressure and says one half; a pen says what it feels.
+        // A mouse has no pressure and reports one half. A pen reports its pressure.
         let width = if event.pointer_type() == "pen" { 0.4 + 1.2 * event.pressure() } else { 1.0 };
         Some(Point {
             x: along(event.client_x(), rect.left(), rect.width()),
@@ -54,7 +54,7 @@ pub(super) fn Pad() -> impl IntoView {
         let Some(at) = point(&event) else { return };
         event.prevent_default();
         if let Some(canvas) = canvas.get_untracked() {
-            // Without capture a stroke ends at the pad's edge, which is still a stroke.
+            // If the pointer cannot be captured, the stroke ends at the edge of the pad.
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
         drawing_with.set(Some(event.pointer_id()));
@@ -120,7 +120,10 @@ pub(super) fn Pad() -> impl IntoView {
     }
 }
 
-/// Draws the digit underneath and the strokes.
+/// Draws a digit of [`DIGIT_SIDE`] × [`DIGIT_SIDE`] values, row-major, if there is one, and the strokes over it.
+///
+/// # Errors
+/// Returns the exception of the browser if it cannot draw.
 fn draw(context: &CanvasRenderingContext2d, drawing: &Drawing, under: Option<&[f32]>) -> Result<(), JsValue> {
     let side = f64::from(SIDE);
     context.set_fill_style_str("#000");

@@ -1,4 +1,4 @@
-//! Small pictures of numbers: kernels, bitmaps, the input; each a canvas with a name.
+//! Small pictures of numbers, such as kernels and bitmaps. Each is a canvas with an accessible name.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use scene::paint::{Ramp, Theme, rasterise};
 /// The state that every picture of a page depends on.
 #[derive(Clone, Copy)]
 pub(super) struct Appearance {
-    /// Whether the page is dark.
+    /// True if the page is dark.
     pub(super) dark: RwSignal<bool>,
     /// How often the browser has given back lost canvases. They are empty then, so pictures are drawn again.
     pub(super) restored: RwSignal<u32>,
@@ -25,27 +25,27 @@ impl Appearance {
     }
 }
 
-/// Hears of canvases that the browser has lost with its GPU and gives back empty.
+/// Counts in `appearance` how often the browser restores canvases that it lost with its GPU. They are empty then.
 pub(super) fn watch_restored(appearance: Appearance) {
     let again = Closure::<dyn FnMut()>::new(move || appearance.restored.update(|times| *times += 1));
-    // The event does not bubble, but what captures at the root hears it all the same. Where it cannot be listened for,
-    // pictures come back with the next stroke.
+    // The event does not bubble, but a capturing listener at the root gets it. Without the listener, pictures are drawn
+    // again only when their values change.
     let _ =
         document().add_event_listener_with_callback_and_bool("contextrestored", again.as_ref().unchecked_ref(), true);
-    // It lives as long as the page.
+    // The listener lives as long as the page.
     again.forget();
 }
 
-/// A canvas's 2D context; `None` where the browser gives none. It is kept in the page's own memory, whence it is read
-/// back without a wait.
+/// Returns the 2D context of a canvas; `None` if the browser has none. The canvas is in the memory of the page, so
+/// reading it back does not wait for the GPU.
 pub(super) fn canvas_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     let options = js_sys::Object::new();
-    // A plain object takes every property; without this one the canvas only lies elsewhere.
+    // Setting a property of a plain object does not fail.
     let _ = js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into());
     canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()
 }
 
-/// A canvas that is not on the page, with its context.
+/// Creates a canvas outside of the page. Returns it with its 2D context.
 pub(super) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(width);
@@ -54,48 +54,49 @@ pub(super) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, 
     Some((canvas, context))
 }
 
-/// Draws `rgba` pixel by pixel on a canvas, which takes its size.
+/// Sets the size of a canvas and draws `rgba`, row-major, pixel by pixel.
 pub(super) fn draw_rgba(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
     canvas.set_width(width);
     canvas.set_height(height);
     let Some(context) = canvas_2d(canvas) else { return };
     if let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(rgba), width) {
-        // Where it cannot be put, the canvas stays empty: what is said beside it is right.
+        // If drawing fails, the canvas stays empty. The text beside it is still right.
         let _ = context.put_image_data(&image, 0.0, 0.0);
     }
 }
 
-/// Draws a photo likewise.
+/// Sets the size of a canvas and draws a photo pixel by pixel.
 pub(super) fn draw_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
     draw_rgba(canvas, &photo.rgba(), (photo.width() as u32, photo.height() as u32));
 }
 
-/// What to colour.
+/// Values that are drawn as coloured cells.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cells {
-    /// Row-major.
+    /// The values, row-major.
     pub(super) values: Vec<f32>,
     /// Cells in a row.
     pub(super) columns: usize,
     pub(super) ramp: Ramp,
+    /// The range of values that the colours stand for.
     pub(super) extent: Extent,
 }
 
-/// The theme that is shown.
+/// Returns the theme of a dark or a light page.
 pub(super) fn theme(dark: bool) -> Theme {
     if dark { Theme::Dark } else { Theme::Light }
 }
 
-/// A picture with one pixel a cell, stretched by the style sheet without smoothing.
+/// A picture with one pixel for each cell. The style sheet stretches it without smoothing.
 #[component]
 pub(super) fn Picture(
-    /// What to colour; nothing where there is none.
+    /// The cells; `None` keeps the last picture.
     #[prop(into)]
     cells: Signal<Option<Cells>>,
-    /// What it shows, in words.
+    /// The accessible name.
     #[prop(into)]
     name: Signal<String>,
-    /// Its CSS size in pixels a cell.
+    /// The size of a cell, in CSS pixels.
     #[prop(into)]
     scale: Signal<f32>,
 ) -> impl IntoView {

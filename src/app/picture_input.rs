@@ -1,4 +1,4 @@
-//! The left column's upper half: what the network is given to look at, drawn or photographed.
+//! The input in the left column: the drawing pad or a photo.
 
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
@@ -13,7 +13,7 @@ use super::said::photo::photo_fault;
 use super::state::{Medium, Page};
 use input::Crop;
 
-/// The photo that is there before a person chooses one.
+/// The name of the photo that is shown before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";
 
 /// Loads the first photo as soon as photos are the input and none is shown.
@@ -27,7 +27,7 @@ fn begin_with_a_photo(page: Page) {
     });
 }
 
-/// Shows a sample photo with a square of it.
+/// Shows a crop of a sample photo, or the crop in its middle.
 pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
     let is_shown = page.input.photo().read_untracked().as_ref().is_some_and(|photo| photo.name == name);
     if is_shown {
@@ -37,6 +37,7 @@ pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
     }
 }
 
+/// Loads a sample photo and shows it, unless another photo is requested meanwhile.
 fn load_sample(page: Page, name: String, crop: Option<Crop>) {
     let request = page.input.request_photo();
     spawn_local(async move {
@@ -58,7 +59,7 @@ fn load_sample(page: Page, name: String, crop: Option<Crop>) {
     });
 }
 
-/// What the value in focus sees of the input, in parts of it: left, top, width and height.
+/// Returns the receptive field of the current cell in the input: left, top, width and height as shares of the input.
 fn field(page: Page) -> Option<[f32; 4]> {
     let lit = page.selection.receptive_fields().read();
     let seen = lit.iter().find(|seen| seen.node.0 == 0)?;
@@ -72,7 +73,7 @@ fn field(page: Page) -> Option<[f32; 4]> {
     ])
 }
 
-/// The pad or the photo, and which.
+/// The pad or the photo, and the buttons that choose between them.
 #[component]
 pub(super) fn PictureInput() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());

@@ -1,4 +1,4 @@
-//! One value under the pointer: its window, what it meets, the products and the sum, with the numbers of this pass.
+//! The arithmetic of one cell: its window, the weights, the products and the sum, with the numbers of the last pass.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
@@ -11,21 +11,22 @@ use net::{Activation, Graph};
 use scene::paint::{Ramp, Theme, colour};
 use scene::{Arithmetic, Formula, InputPatch, MapCell};
 
-/// Decimals of the numbers in the grids, and of the sums.
+/// The decimals of the numbers in the grids.
 const GRID_DECIMALS: usize = 2;
+/// The decimals of the sums.
 const SUM_DECIMALS: usize = 3;
-/// The most maps that have a button each: of more, those that add the most.
+/// The most input maps with a button. If there are more, those with the largest terms have one.
 const MAX_MAPS: usize = 12;
-/// A window of more numbers than this is told by those that add the most.
+/// The most numbers of a window that is shown as a grid. For a larger window, only the largest terms are listed.
 const MAX_CELLS: usize = 400;
-/// Grids wider than this are read in a frame that scrolls.
+/// The most columns of a grid that does not scroll.
 const WIDE: usize = 5;
 
-/// Above this luminance black has the higher contrast, and either
-/// has at least 4.5 to 1 there (WCAG 2.2, relative luminance and contrast ratio).
+/// The luminance above which black text has a higher contrast than white text. At this luminance both have a contrast
+/// of at least 4.5 to 1 (WCAG 2.2, relative luminance and contrast ratio).
 const BLACK_ABOVE: f32 = 0.179;
 
-/// Black or white, whichever can be read on a colour.
+/// Returns the CSS colour of text on a background: black or white, whichever has the higher contrast.
 pub(super) fn text_on(rgb: [u8; 3]) -> &'static str {
     let linear = rgb.map(|byte| {
         let value = f32::from(byte) / 255.0;
@@ -35,7 +36,7 @@ pub(super) fn text_on(rgb: [u8; 3]) -> &'static str {
     if luminance > BLACK_ABOVE { "#000" } else { "#fff" }
 }
 
-/// A grid of coloured numbers.
+/// Renders a grid of coloured numbers, row-major. `marked` is the index of a number that stands out.
 fn grid(
     title: &str,
     values: &[f32],
@@ -63,7 +64,7 @@ fn grid(
             view! { <tr>{cells}</tr> }
         })
         .collect_view();
-    // What scrolls must be reached by keyboard.
+    // A grid that scrolls must be reachable by keyboard.
     let tab = if columns > WIDE { "0" } else { "-1" };
     let class = if columns > WIDE { "numbers-grid wide" } else { "numbers-grid" };
     view! {
@@ -74,7 +75,7 @@ fn grid(
     .into_any()
 }
 
-/// The name of a patch: its layer and its map.
+/// Returns the name of a patch: its layer and its map.
 fn patch_name(locale: Locale, graph: &Graph, patch: &InputPatch) -> String {
     let node = graph.node(patch.node);
     match (patch.node.0, node.shape.is_flat()) {
@@ -84,6 +85,7 @@ fn patch_name(locale: Locale, graph: &Graph, patch: &InputPatch) -> String {
     }
 }
 
+/// Renders the line that applies the activation function to the sum.
 fn activation_line(locale: Locale, activation: Activation, total: f32, output: f32) -> AnyView {
     let total = decimal(total, SUM_DECIMALS);
     let result = view! { <b data-pixel="output">{decimal(output, SUM_DECIMALS)}</b> };
@@ -97,7 +99,7 @@ fn activation_line(locale: Locale, activation: Activation, total: f32, output: f
     }
 }
 
-/// The lines under the grids: the sum, the bias, the squashing.
+/// Renders the lines under the grids: the sum, the bias and the activation function.
 fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     let Arithmetic { patches, formula, sum, total, output, ablation } = arithmetic;
     let number = |value: f32| decimal(value, SUM_DECIMALS);
@@ -158,7 +160,8 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     view! { <div class="sums">{parts}{lines}{ablation}</div> }.into_any()
 }
 
-/// The places of the patches that add the most, the first first; all of them, in order, where they are few.
+/// Returns the indices of the patches with the largest sums, largest first. If there are at most [`MAX_MAPS`] patches,
+/// returns all in order.
 fn strongest_patches(patches: &[InputPatch]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..patches.len()).collect();
     if patches.len() > MAX_MAPS {
@@ -168,7 +171,7 @@ fn strongest_patches(patches: &[InputPatch]) -> Vec<usize> {
     order
 }
 
-/// The numbers of a large window that add the most, each with what it meets.
+/// Renders the largest terms of a large window, each with its value and its weight.
 fn largest_terms(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
     let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
     let mut order: Vec<usize> = (0..added.len()).collect();
@@ -198,7 +201,7 @@ fn largest_terms(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
     .into_any()
 }
 
-/// The three grids of one patch.
+/// Renders the grids of one patch: the window, the weights and the products.
 fn patch_view(locale: Locale, graph: &Graph, patch: &InputPatch, formula: Formula, dark: bool) -> AnyView {
     let reach = |values: &[f32]| {
         let most = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
@@ -236,7 +239,7 @@ fn patch_view(locale: Locale, graph: &Graph, patch: &InputPatch, formula: Formul
     .into_any()
 }
 
-/// The arithmetic of the value in focus.
+/// The arithmetic of the current cell.
 #[component]
 pub(super) fn Pixel() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -278,7 +281,7 @@ pub(super) fn Pixel() -> impl IntoView {
             <div class="tabs" role="group" aria-label=td_string!(locale, pixel.tabs)><span class="soft">{named}</span>{buttons}</div>
         })
     };
-    // The tabs stay when only numbers change.
+    // The tabs are built again only if the cell's map or its inputs change, not if only numbers change.
     let shape = Memo::new(move |_| {
         arithmetic
             .read()
@@ -319,7 +322,7 @@ pub(super) fn Pixel() -> impl IntoView {
     }
 }
 
-/// The place of a value in words.
+/// Returns the name of a cell: its layer, its map, its row and its column.
 fn describe_cell(locale: Locale, graph: &Graph, spot: MapCell) -> String {
     let node = graph.node(spot.node);
     let layer = node.name.as_str();

@@ -1,4 +1,4 @@
-//! Files that the browser is given to save.
+//! Files that the browser saves.
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
@@ -8,14 +8,17 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlI
 
 use super::picture::new_canvas;
 
-/// Bytes as a blob of a media type.
+/// Returns bytes as a blob of the media type `kind`.
 pub(super) fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)
 }
 
-/// An SVG, drawn on a canvas with `sharpness` pixels for each of its own.
+/// Renders an SVG as a PNG with `sharpness` pixels for each unit of the SVG.
+///
+/// # Errors
+/// Returns the exception of the browser if it cannot decode or draw the SVG.
 pub(super) async fn png(svg: &str, sharpness: f64) -> Result<Blob, JsValue> {
     let url = Url::create_object_url_with_blob(&blob(svg.as_bytes(), "image/svg+xml")?)?;
     let image = HtmlImageElement::new()?;
@@ -33,28 +36,34 @@ pub(super) async fn png(svg: &str, sharpness: f64) -> Result<Blob, JsValue> {
     to_blob(&drawn?).await
 }
 
-/// What is on a canvas, as PNG.
+/// Returns the content of a canvas as a PNG.
+///
+/// # Errors
+/// Returns the exception of the browser if the canvas cannot be read.
 pub(super) async fn to_blob(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
     let promise = js_sys::Promise::new(&mut |resolve, reject| {
         if let Err(error) = canvas.to_blob(&resolve) {
-            // Nothing waits for what a rejection gives.
+            // Rejecting a promise returns nothing of use.
             let _ = reject.call1(&JsValue::UNDEFINED, &error);
         }
     });
     JsFuture::from(promise).await?.dyn_into().map_err(|_| JsValue::from_str("the canvas gives no picture"))
 }
 
-/// Has the browser save a blob under a name.
+/// Makes the browser save a blob under the name `file`.
+///
+/// # Errors
+/// Returns the exception of the browser if it cannot create the link.
 pub(super) fn save(blob: &Blob, file: &str) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
     link.set_href(&url);
     link.set_download(file);
     link.click();
-    // The browser has taken it by then.
+    // By then the browser has read the blob.
     set_timeout(
         move || {
-            // An address that stays costs memory until the page is left.
+            // If the address cannot be revoked, the blob stays in memory until the page is closed.
             let _ = Url::revoke_object_url(&url);
         },
         std::time::Duration::from_secs(60),

@@ -9,7 +9,8 @@ use super::state::Page;
 use logic::slide::filled_cells;
 use scene::{MapCell, grid_of};
 
-/// Slides the window over a map, from its first cell to its last: slowly at first, then fast. `spot` is selected after it.
+/// Slides the window over a map, from its first cell to its last: slowly at first, then fast. Selects `spot` at the
+/// end.
 pub(super) fn scan(page: Page, spot: MapCell) {
     let (columns, rows) = grid_of(&page.network.graph().read_untracked(), spot.node);
     if motion::is_reduced() || columns * rows < 2 {

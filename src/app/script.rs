@@ -1,5 +1,4 @@
-//! The part of `window.layerscope` that loads and runs networks: what scripts give, and what they get. Documented in
-//! docs/api.md.
+//! The methods of `window.layerscope` that load and run networks. docs/api.md documents them.
 
 use std::cell::RefCell;
 
@@ -16,15 +15,15 @@ use super::store::{self, Progress, Wanted, Watch};
 use super::worker::Step;
 use net::{self, Classes, Graph, NodeId, Summary};
 
-/// Classes that are given where nothing else is said.
+/// The default count of classes in a result.
 const TOP: usize = 5;
 
 thread_local! {
-    /// The call before: one is done after another, in the order in which they came.
+    /// The last call. Calls run one after another, in their order.
     static LAST: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Runs `work` once all calls before it are done, whatever became of them.
+/// Runs `work` after all earlier calls have ended, with or without success. Returns its promise.
 fn enqueue(work: impl Future<Output = Result<JsValue, SessionError>> + 'static) -> JsValue {
     let before = LAST.take();
     let promise = future_to_promise(async move {
@@ -37,7 +36,7 @@ fn enqueue(work: impl Future<Output = Result<JsValue, SessionError>> + 'static) 
     promise.into()
 }
 
-/// An `Error` with our words; that of a call which was aborted has the name that scripts know.
+/// Returns an `Error` with the message in English. The error of an aborted call has the standard name `AbortError`.
 pub(super) fn fault(error: &SessionError) -> js_sys::Error {
     let said = js_sys::Error::new(&error.to_string());
     if error.is_abort() {
@@ -46,21 +45,23 @@ pub(super) fn fault(error: &SessionError) -> js_sys::Error {
     said
 }
 
+/// Returns a count as a number, or `null`.
 fn count(value: Option<u64>) -> JsValue {
     value.map_or(JsValue::NULL, |value| (value as f64).into())
 }
 
+/// Returns a text, or `null`.
 fn text(value: Option<&str>) -> JsValue {
     value.map_or(JsValue::NULL, JsValue::from_str)
 }
 
-/// A value as a plain object.
+/// Returns a value as a plain object.
 fn plain(value: &impl serde::Serialize) -> JsValue {
     let text = serde_json::to_string(value).unwrap_or_default();
     JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// All networks with their totals.
+/// Returns all networks with their totals.
 pub(super) fn networks() -> JsValue {
     let all = net::names().filter_map(|name| net::network(name).ok());
     let row = |graph: Graph| {
@@ -78,13 +79,16 @@ pub(super) fn networks() -> JsValue {
     all.map(row).collect::<Array>().into()
 }
 
-/// The table of layers of a network.
+/// Returns the table of the layers of a network.
+///
+/// # Errors
+/// Returns [`SessionError::Net`] if there is no network of this name.
 pub(super) fn summary(name: &JsValue) -> Result<JsValue, SessionError> {
     let graph = net::network(&name.as_string().unwrap_or_default())?;
     Ok(plain(&Summary::of(&graph)))
 }
 
-/// `load(name, options)`.
+/// The method `load(name, options)`.
 pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
     let name = name.as_string().unwrap_or_default();
     let read = || -> Result<_, SessionError> {
@@ -122,7 +126,7 @@ fn names(graph: &Graph) -> JsValue {
     graph.iter().map(|(_, node)| JsValue::from_str(&node.name)).collect::<Array>().into()
 }
 
-/// What `run` was given.
+/// The options of the method `run`.
 struct RunOptions {
     input: Vec<f32>,
     demand: Demand,
@@ -131,6 +135,10 @@ struct RunOptions {
     signal: Option<AbortSignal>,
 }
 
+/// Reads the options of the method `run`.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if an option is invalid.
 fn read_run_options(options: &JsValue) -> Result<RunOptions, SessionError> {
     let input = get(options, "input").dyn_into::<Float32Array>();
     let input = input.map_err(|_| SessionError::Option { option: "input", expected: "a Float32Array" })?;
@@ -150,9 +158,9 @@ fn read_run_options(options: &JsValue) -> Result<RunOptions, SessionError> {
     Ok(RunOptions { input: input.to_vec(), demand: Demand { wish, tune_ms }, keep, top, signal: signal(options)? })
 }
 
-/// `run(options)`.
+/// The method `run(options)`.
 pub(super) fn run(options: &JsValue) -> JsValue {
-    // The input is copied now: what the script does to it afterwards does not count.
+    // Copy the input now, because the script may change it afterwards.
     let read = read_run_options(options).and_then(|wanted| Ok((wanted, listener(options)?)));
     enqueue(async move {
         let (wanted, tell) = read?;
@@ -199,7 +207,7 @@ fn shape(graph: &Graph, node: NodeId) -> JsValue {
     plain(&graph.node(node).shape.dims())
 }
 
-/// The most probable classes, the first first.
+/// Returns the `count` most probable classes, the most probable first.
 fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) -> JsValue {
     let mut order: Vec<usize> = (0..probabilities.len()).collect();
     order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
@@ -214,7 +222,7 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
     order.iter().take(count).map(row).collect::<Array>().into()
 }
 
-/// `bench(options)`.
+/// The method `bench(options)`.
 pub(super) fn bench(options: &JsValue) -> JsValue {
     let read = || -> Result<_, SessionError> {
         let network = |name: &str| net::network(name).ok().map(|graph| graph.name.to_owned());
@@ -248,7 +256,7 @@ pub(super) fn bench(options: &JsValue) -> JsValue {
     })
 }
 
-/// `stored()`.
+/// The method `stored()`.
 pub(super) fn stored() -> JsValue {
     enqueue(async {
         let row = |listed: store::Listed| {
@@ -264,7 +272,7 @@ pub(super) fn stored() -> JsValue {
     })
 }
 
-/// `forget(url)`.
+/// The method `forget(url)`.
 pub(super) fn forget(url: &JsValue) -> JsValue {
     let wanted = Wanted::at(&url.as_string().unwrap_or_default());
     enqueue(async move { Ok(store::forget(&wanted?.url).await?.into()) })

@@ -1,4 +1,4 @@
-//! Gets things going: the theme, the digits, the weights, the engine; and again when one of them fails.
+//! Starts the page: loads the theme, the test digits, the weights and the engine, and opens networks.
 
 use leptos_i18n::td_string;
 use std::rc::Rc;
@@ -25,10 +25,11 @@ use logic::schedule::Request;
 use net::{self, Graph, NetError, NoRoom};
 use scene::ChannelParameters;
 
-/// Where the test digits lie that ship with the page.
+/// The address of the test digits, which ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";
 
-/// Starts what needs nothing else: the theme, what scripts call, what is dropped, the digits.
+/// Starts the parts that depend on nothing else: the theme, the interface for scripts, dropped files and the test
+/// digits.
 pub(super) fn begin(page: Page) {
     theme::follow(page.appearance.dark);
     picture::watch_restored(page.appearance);
@@ -52,12 +53,12 @@ pub(super) fn begin(page: Page) {
     });
 }
 
-/// Has the engine start, and passes, looks and paints follow from what is looked at.
+/// Starts the engine, and requests passes, readbacks and paints when the state of the page changes.
 pub(super) fn follow(page: Page) {
     Effect::new(move |_| {
         page.network.supply.opened.track();
         page.run.choice().track();
-        // An engine draws on canvases of the page.
+        // An engine draws on canvases of the page, so these must be built.
         if is_built() {
             runner::start_engine(page);
         }
@@ -84,7 +85,7 @@ pub(super) fn follow(page: Page) {
         runner::request(page, Request::Paint);
     });
     Effect::new(move |_| {
-        // What was there before, if anything was, goes on; the panel of the weights says why the others are not.
+        // If weights were open before, they stay. The panel of the weights says why the others failed.
         if let State::Failed(failure) = page.network.supply.state.get()
             && page.network.supply.opened.read_untracked().is_none()
         {
@@ -93,13 +94,13 @@ pub(super) fn follow(page: Page) {
     });
 }
 
-/// Has the weights loaded, and with them what is read of them.
+/// Loads the weights of the network, and the parameters of the current channel.
 pub(super) fn load(page: Page) {
     load_row(page);
     load_weights(page, Wish::default_for);
 }
 
-/// Loads the parameters of the channel in focus whenever it is another.
+/// Loads the parameters of the current channel whenever it changes.
 fn load_row(page: Page) {
     let channel = Memo::new(move |_| page.selection.channel());
     Effect::new(move |_| {
@@ -120,7 +121,8 @@ fn load_row(page: Page) {
     });
 }
 
-/// Has the weights of the network fetched: those of the address on the way in, else those that `wish` says.
+/// Loads the weights of the network: those of the address of the page, if it names some, or else those that `wish`
+/// returns.
 pub(super) fn load_weights(page: Page, wish: impl FnOnce(&Graph) -> Wish) {
     let graph = page.network.graph().get_untracked();
     let wish = page.network.supply.wish.get_untracked().unwrap_or_else(|| wish(&graph));
@@ -130,7 +132,7 @@ pub(super) fn load_weights(page: Page, wish: impl FnOnce(&Graph) -> Wish) {
 /// Opens a network by its name. The picture stays.
 ///
 /// # Errors
-/// As [`find_network`]; the network that was open stays open.
+/// Returns the error of [`find_network`]. The open network stays open then.
 pub(super) fn open_network(page: Page, name: &str) -> Result<(), OpenError> {
     if page.network.graph().read_untracked().name == name {
         return Ok(());
@@ -142,19 +144,19 @@ pub(super) fn open_network(page: Page, name: &str) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Why a network is not opened. In English for scripts.
+/// The reason why a network is not opened. Its message is in English, for scripts.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum OpenError {
-    /// There is none of that name.
+    /// There is no network of this name.
     #[error(transparent)]
     Net(#[from] NetError),
-    /// This device has no room for it.
+    /// The memory of this device is too small for it.
     #[error(transparent)]
     Room(#[from] NoRoom),
 }
 
 impl OpenError {
-    /// In words.
+    /// Returns the message in a language of the page.
     pub(super) fn text(&self, locale: Locale) -> String {
         match self {
             Self::Net(error) => net_fault(locale, error),
@@ -163,10 +165,10 @@ impl OpenError {
     }
 }
 
-/// The network of that name.
+/// Returns the network of this name.
 ///
 /// # Errors
-/// [`OpenError`], where there is none or this device has no room for it.
+/// Returns [`OpenError`] if there is no such network, or if the memory of this device is too small for it.
 pub(super) fn find_network(name: &str) -> Result<Graph, OpenError> {
     let graph = net::network(name)?;
     budget::check_room(&graph)?;

@@ -1,22 +1,22 @@
-//! Light and dark: what the system says, what a person chose.
+//! The theme: the one that a person chose, or else the one of the system.
 
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
-/// Where the theme that a person chose is remembered; index.html reads it.
+/// The key of the chosen theme in the local storage. index.html reads it, too.
 const KEY: &str = "layerscope.theme";
 
-/// Whether the page is dark, which index.html has decided before anything was painted.
+/// Returns whether the page is dark. index.html decides this before anything is painted.
 pub(super) fn is_dark() -> bool {
     document().document_element().is_some_and(|root| root.get_attribute("data-theme").as_deref() == Some("dark"))
 }
 
-/// Has the page wear what `dark` says.
+/// Keeps the theme of the page up to date with `dark`, and `dark` with choices in other pages.
 pub(super) fn follow(dark: RwSignal<bool>) {
     dark.set(is_dark());
-    // What is chosen in another page of this origin, or in the page around this one's frame, is chosen here too.
+    // A choice in another page of this origin, or in the page around this frame, holds here, too.
     let handle = window_event_listener(ev::storage, move |event| {
         if let (Some(KEY), Some(chosen)) = (event.key().as_deref(), event.new_value()) {
             dark.set(chosen == "dark");
@@ -26,16 +26,16 @@ pub(super) fn follow(dark: RwSignal<bool>) {
     Effect::new(move |_| {
         let name = if dark.get() { "dark" } else { "light" };
         if let Some(root) = document().document_element() {
-            // An attribute that cannot be set leaves the colours that are there.
+            // If the attribute cannot be set, the old colours stay.
             let _ = root.set_attribute("data-theme", name);
         }
     });
 }
 
-/// The button that changes between the two, and remembers it for the next visit where the browser lets us.
+/// The button that switches the theme. It stores the choice for the next visit, if the browser allows it.
 #[component]
 pub(super) fn ThemeButton(
-    /// Whether the page is dark.
+    /// True if the page is dark.
     dark: RwSignal<bool>,
 ) -> impl IntoView {
     let words = use_i18n();

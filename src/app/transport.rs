@@ -1,4 +1,4 @@
-//! First, back, play, next, last, and a tick for every layer.
+//! The transport: buttons for the first, previous, next and last step, a play button, and a tick for every step.
 
 use leptos_i18n::t_string;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use super::said::operations::sentence as sentence_of;
 use super::state::Page;
 use net::NodeId;
 
-/// With more steps than these the ticks stand close, and only the current one has its name.
+/// The most steps with a name at every tick. With more steps, only the current tick has its name.
 const FEW: usize = 14;
-/// How long play stays at a step.
+/// How long each step is shown while the steps play.
 const STAY: Duration = Duration::from_millis(1800);
 
-/// Plays, from the start where the end is reached, or pauses.
+/// Plays the steps, or pauses. At the last step, it plays from the first.
 pub(super) fn toggle(page: Page) {
     let play = !page.selection.playing().get_untracked();
     if play && page.selection.step().get_untracked() + 1 >= page.view.steps().read_untracked().len() {
@@ -24,7 +24,7 @@ pub(super) fn toggle(page: Page) {
     page.selection.play(play);
 }
 
-/// The bar under the stage.
+/// The transport under the stage.
 #[component]
 pub(super) fn Transport() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
@@ -54,7 +54,7 @@ pub(super) fn Transport() -> impl IntoView {
     let steps = move || page.view.steps().get().iter().copied().enumerate().collect::<Vec<_>>();
     let many = move || page.view.steps().read().len() > FEW;
     let ticks = move || if many() { "ticks dense" } else { "ticks" };
-    // Of many ticks the keyboard meets the current one: arrows lead to the others.
+    // With many ticks, the tab key reaches only the current one, and arrows lead to the others.
     let tab = move |i: usize| if i == page.selection.step().get() || !many() { "0" } else { "-1" };
     let sentence = move || {
         sentence_of(words.get_locale(), &page.view.scene().read(), &page.network.graph().read(), page.selection.node())

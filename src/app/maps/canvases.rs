@@ -95,7 +95,8 @@ impl Direct {
         self.last.forget();
     }
 
-    /// Draws the results of a pass or of a part of it. `submit` appends the drawing commands to those that compute them.
+    /// Draws the results of a pass or of a part of it. `submit` appends the drawing commands to those that compute
+    /// them.
     ///
     /// # Errors
     /// Returns a [`GpuError`] if the canvas gives no frame, or the error of `submit`.

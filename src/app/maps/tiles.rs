@@ -95,8 +95,8 @@ pub(in crate::app) fn ends(
     }
 }
 
-/// Returns the towers of a mosaic at `whole`. For each: its first map, its rectangle in the scene, and the layout of its
-/// maps in device pixels.
+/// Returns the towers of a mosaic at `whole`. For each: its first map, its rectangle in the scene, and the layout of
+/// its maps in device pixels.
 fn towers(mosaic: &Mosaic, whole: Rect, view: Camera, pixel_ratio: f32) -> Vec<(usize, Rect, TileGrid)> {
     let (pitch, scaled) = (mosaic.pitch(), |length: f32| length * view.scale * pixel_ratio);
     let rows = TileGrid {

@@ -1,5 +1,5 @@
-//! The names of classes. Those of CIFAR-10 are translated. Digits need no translation, and the thousand names of ImageNet
-//! stay as they were published.
+//! The names of classes. Those of CIFAR-10 are translated. Digits need no translation, and the thousand names of
+//! ImageNet stay as they were published.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;

@@ -39,8 +39,8 @@ pub(in crate::app) fn activation(locale: Locale, function: Activation) -> &'stat
     }
 }
 
-/// Returns a sentence on what happens at the tile of `node`: in the folded block whose output the tile shows, or else at
-/// the node.
+/// Returns a sentence on what happens at the tile of `node`: in the folded block whose output the tile shows, or else
+/// at the node.
 pub(in crate::app) fn sentence(locale: Locale, scene: &Scene, graph: &Graph, node: NodeId) -> String {
     match scene.folded(graph, node) {
         Some(folded) => of_folded(locale, folded),

@@ -36,8 +36,8 @@ pub(in crate::app) fn photo_fault(locale: Locale, error: &PhotoError) -> String 
     }
 }
 
-/// Returns a sentence on the error of a drawing, a picture or a file of pictures. [`InputError`] says the same in English,
-/// for the command line.
+/// Returns a sentence on the error of a drawing, a picture or a file of pictures. [`InputError`] says the same in
+/// English, for the command line.
 pub(in crate::app) fn input_fault(locale: Locale, error: &InputError) -> String {
     match error {
         InputError::Drawing { reason } => td_string!(locale, photo.input.drawing, reason = *reason),

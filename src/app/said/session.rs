@@ -1,5 +1,5 @@
-//! The errors of downloads, weights and engines. The errors themselves say the same in English, for scripts. Errors that
-//! only a script can cause are not translated.
+//! The errors of downloads, weights and engines. The errors themselves say the same in English, for scripts. Errors
+//! that only a script can cause are not translated.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;

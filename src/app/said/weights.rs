@@ -1,5 +1,5 @@
-//! The errors of weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and for
-//! scripts. Details of damaged files are not translated.
+//! The errors of weights. [`WeightsError`] and [`CheckpointError`] say the same in English, for the command line and
+//! for scripts. Details of damaged files are not translated.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;

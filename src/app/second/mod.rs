@@ -191,8 +191,8 @@ fn controls(page: Page) -> impl IntoView {
 
 /// Returns the address of the frame.
 ///
-/// The state may come from a link, with any characters in it. The parameters are encoded one by one, so that none of them
-/// can remove the mark of the frame; without it, stages would nest.
+/// The state may come from a link, with any characters in it. The parameters are encoded one by one, so that none of
+/// them can remove the mark of the frame; without it, stages would nest.
 fn frame_address(page: Page) -> String {
     let state = page.second.state().get_untracked().unwrap_or_default();
     let Ok(parameters) = UrlSearchParams::new_with_str(&state) else { return String::new() };

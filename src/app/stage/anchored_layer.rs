@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::app::state::Page;
 use scene::{Camera, Rect, Viewport};
 
-/// The coordinates of the elements over the stage. They are laid out for an anchor: the camera, with its centre rounded to
-/// large steps.
+/// The coordinates of the elements over the stage. They are laid out for an anchor: the camera, with its centre rounded
+/// to large steps.
 #[derive(Clone, Copy)]
 pub(super) struct AnchoredLayer {
     page: Page,

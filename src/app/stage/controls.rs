@@ -25,8 +25,8 @@ pub(in crate::app) fn show_whole(page: Page) {
     fly(page, Camera::whole(page.view.scene().read_untracked().bounds, page.view.room().get_untracked()));
 }
 
-/// Returns the block that the step at `node` can fold or unfold, and whether it is folded. This is the folded block that
-/// the step shows, or else the innermost block around it that is folded when the network opens.
+/// Returns the block that the step at `node` can fold or unfold, and whether it is folded. This is the folded block
+/// that the step shows, or else the innermost block around it that is folded when the network opens.
 fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)> {
     let around: Vec<BlockId> = graph.blocks_around(node).collect();
     let folded = around.iter().find(|block| folds.contains(&block.0)).map(|block| (block.0, true));

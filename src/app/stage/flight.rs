@@ -69,8 +69,8 @@ pub(in crate::app) fn look_at(page: Page, node: NodeId) {
     }
 }
 
-/// Moves the camera to the node of a link once the first pass is done, when the size of the stage is known. If the node is
-/// in an unfolded block, the camera shows the block.
+/// Moves the camera to the node of a link once the first pass is done, when the size of the stage is known. If the node
+/// is in an unfolded block, the camera shows the block.
 fn aim(page: Page) {
     Effect::new(move |_| {
         page.run.readout().track();

@@ -22,7 +22,8 @@ const PINCH: f32 = 0.01;
 /// The height of a line in CSS pixels, for wheels that count in lines.
 const LINE: f32 = 18.0;
 
-/// The pause of the wheel after which the cell under the pointer is pointed at. Without a pause the stage would flicker.
+/// The pause of the wheel after which the cell under the pointer is pointed at. Without a pause the stage would
+/// flicker.
 const REST: Duration = Duration::from_millis(150);
 
 /// The state of the pointers that are down and of the wheel.

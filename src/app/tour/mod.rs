@@ -1,5 +1,5 @@
-//! Tours: twelve stops for each family. A stop is a state of the page with a few sentences. A person can leave and rejoin
-//! a tour at any stop.
+//! Tours: twelve stops for each family. A stop is a state of the page with a few sentences. A person can leave and
+//! rejoin a tour at any stop.
 
 mod state;
 
@@ -29,8 +29,8 @@ fn address(family: Family) -> &'static str {
     }
 }
 
-/// Opens the tour of the current family. `stop` is the number of the stop in a link, counted from 1; the page then keeps
-/// the state of the link. Without it, the page goes to the stop at which the person left the tour.
+/// Opens the tour of the current family. `stop` is the number of the stop in a link, counted from 1; the page then
+/// keeps the state of the link. Without it, the page goes to the stop at which the person left the tour.
 pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
     let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     spawn_local(async move {

@@ -73,8 +73,8 @@ impl PassProgress {
 const TIMED_EVERY_MS: f64 = 500.0;
 
 impl GpuSide {
-    /// Builds `graph` on `gpu`, or on a new device if there is none or it is lost. `on_software` allows an adapter that is
-    /// software.
+    /// Builds `graph` on `gpu`, or on a new device if there is none or it is lost. `on_software` allows an adapter that
+    /// is software.
     ///
     /// # Errors
     /// Returns the reason why the GPU engine does not run.
@@ -132,9 +132,9 @@ impl GpuSide {
 
     /// Submits the next part of a pass, or the first part if a pass `begins`.
     ///
-    /// If the GPU draws, parts are drawn as often as the pace allows. The last part is always drawn, and reads back what
-    /// the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's nodes that it
-    /// finishes, and passes them to `tell`.
+    /// If the GPU draws, parts are drawn as often as the pace allows. The last part is always drawn, and reads back
+    /// what the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's
+    /// nodes that it finishes, and passes them to `tell`.
     ///
     /// # Errors
     /// Returns a [`GpuError`] if the GPU cannot ablate, draw or run the part.
