@@ -67,7 +67,9 @@ pub(super) fn Answer() -> impl IntoView {
         match (graph.classes, order.as_slice()) {
             (Classes::Digits, &[first, second, ..]) => view! {
                 <span class="big-digit">{first.to_string()}</span>" "
-                <div class="answer-words">{sentences(locale, &graph, &readout, first, second).map(|line| view! { <p>{line}</p> })}</div>
+                <div class="answer-words">
+                    {sentences(locale, &graph, &readout, first, second).map(|line| view! { <p>{line}</p> })}
+                </div>
             }
             .into_any(),
             (_, order) => list(locale, &graph, &readout, order),

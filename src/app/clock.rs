@@ -45,7 +45,7 @@ pub(super) async fn yield_to_browser() {
 /// The longest wait for a frame, in milliseconds: a browser does not draw a hidden page.
 const UNSEEN_MS: i32 = 100;
 
-/// Waits until the browser draws the next frame, but at most 100 ms.
+/// Waits until the browser draws the next frame, or until [`UNSEEN_MS`] have passed.
 pub(super) async fn next_frame() {
     wait_for(&[("requestAnimationFrame", &[]), ("setTimeout", &[UNSEEN_MS.into()])]).await;
 }

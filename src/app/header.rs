@@ -71,7 +71,8 @@ fn Variants() -> impl IntoView {
         lineage(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
-        <select class="variant" aria-label=move || t_string!(page.words, stage.variant) prop:value=move || network.get() on:change=choose>{variants}</select>
+        <select class="variant" aria-label=move || t_string!(page.words, stage.variant)
+            prop:value=move || network.get() on:change=choose>{variants}</select>
     }
 }
 
@@ -117,8 +118,10 @@ pub(super) fn Header() -> impl IntoView {
             <h1 class="brand">"Layerscope"</h1>
             <Deferred><Timeline/></Deferred>
             <div class="head-end">
-                <a class="elsewhere" href=move || elsewhere("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
-                <a class="elsewhere" href=move || elsewhere("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
+                <a class="elsewhere"
+                    href=move || elsewhere("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
+                <a class="elsewhere"
+                    href=move || elsewhere("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
                 <div class="badge" title=detail>
                     <span class=light aria-hidden="true"></span>
                     <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>

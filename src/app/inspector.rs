@@ -173,7 +173,9 @@ pub(super) fn Inspector() -> impl IntoView {
                             let cells = Signal::stored(Some(cells));
                             view! { <Picture cells name=name scale=scale/> }.into_any()
                         }
-                        KernelPicture::Coloured(pixels, columns) => view! { <ColourKernel pixels columns name/> }.into_any(),
+                        KernelPicture::Coloured(pixels, columns) => {
+                            view! { <ColourKernel pixels columns name/> }.into_any()
+                        }
                     }).collect_view()}
                 </div>
                 {left_out}
@@ -199,7 +201,8 @@ pub(super) fn Inspector() -> impl IntoView {
             Some(view! { " "<a href=address>{move || title(words.get_locale(), slug)}</a> })
         };
         (!slugs.is_empty()).then(|| {
-            view! { <p class="small"><span class="soft">{t!(words, inspector.lessons)}</span>{slugs.iter().map(link).collect_view()}</p> }
+            let links = slugs.iter().map(link).collect_view();
+            view! { <p class="small"><span class="soft">{t!(words, inspector.lessons)}</span>{links}</p> }
         })
     };
     view! {

@@ -81,6 +81,8 @@ pub(super) fn LanguageChoice() -> impl IntoView {
         }
     });
     view! {
-        <select class="language" aria-label=move || t_string!(words, learn.language) on:change=choose>{options.into_iter().collect_view()}</select>
+        <select class="language" aria-label=move || t_string!(words, learn.language) on:change=choose>
+            {options.into_iter().collect_view()}
+        </select>
     }
 }

@@ -112,7 +112,8 @@ pub(super) fn Pad() -> impl IntoView {
             <div class="buttons">
                 <button on:click=undo>{t!(words, input.undo)}</button>
                 <button on:click=clear>{t!(words, input.clear)}</button>
-                <button class="grow" disabled=move || page.input.digits().read().is_none() on:click=random>{t!(words, input.random)}</button>
+                <button class="grow" disabled=move || page.input.digits().read().is_none()
+                    on:click=random>{t!(words, input.random)}</button>
             </div>
             <p id="pad-origin" class="soft">{origin}</p>
             <p class="soft small">{treatment}</p>

@@ -110,7 +110,8 @@ pub(super) fn PictureInput() -> impl IntoView {
             {move || match medium.get() {
                 Medium::Drawing => view! { <Pad/> }.into_any(),
                 Medium::Photo => view! {
-                    <PhotoInput shot=page.input.photo_signal() graph field passes=page.run.passes() notice=page.notices.signal() restored=page.appearance.restored/>
+                    <PhotoInput shot=page.input.photo_signal() graph field passes=page.run.passes()
+                        notice=page.notices.signal() restored=page.appearance.restored/>
                 }
                 .into_any(),
             }}

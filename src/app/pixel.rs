@@ -109,43 +109,62 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
         view! { <p class="mono parts">{td_string!(locale, pixel.sum.by_map)}" " {parts.join(" + ").replace("+ −", "− ")}</p> }
     });
     let signed = |value: f32| format!("{} {}", if value < 0.0 { "−" } else { "+" }, number(value.abs()));
+    // The total is for screen readers and scripts: on the screen it equals the output.
+    let result = || {
+        view! {
+            <span data-pixel="sum" class="hidden-text">{number(*total)}</span>
+            <b data-pixel="output">{number(*output)}</b>
+        }
+    };
     let lines = match *formula {
         Formula::WeightedSum { bias, activation } => view! {
-            <p class="mono">"Σ " {number(*sum)} " " {signed(bias)} " " {td_string!(locale, pixel.sum.bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
+            <p class="mono">
+                "Σ " {number(*sum)} " " {signed(bias)} " " {td_string!(locale, pixel.sum.bias)} " = "
+                <span data-pixel="sum">{number(*total)}</span>
+            </p>
             {activation_line(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Subsampled { coefficient, bias, activation } => view! {
-            <p class="mono">"Σ " {number(*sum)} " · " {number(coefficient)} " " {signed(bias)} " = " <span data-pixel="sum">{number(*total)}</span></p>
+            <p class="mono">
+                "Σ " {number(*sum)} " · " {number(coefficient)} " " {signed(bias)} " = "
+                <span data-pixel="sum">{number(*total)}</span>
+            </p>
             {activation_line(locale, activation, *total, *output)}
         }
         .into_any(),
         Formula::Maximum { .. } => view! {
-            <p class="mono">{td_string!(locale, pixel.sum.greatest)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.greatest)} " " {result()}</p>
         }
         .into_any(),
         Formula::Distance => view! {
-            <p class="mono">{td_string!(locale, pixel.sum.distance)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.distance)} " " {result()}</p>
         }
         .into_any(),
         Formula::Mean => view! {
-            <p class="mono">{td_string!(locale, pixel.sum.mean, count = count)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.mean, count = count)} " " {result()}</p>
         }
         .into_any(),
         Formula::BatchNormalized { mean, deviation, scale, shift } => view! {
-            <p class="mono">"(" {number(*sum)} " " {td_string!(locale, pixel.sum.minus_mean)} " " {number(mean)} ") / " {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">
+                "(" {number(*sum)} " " {td_string!(locale, pixel.sum.minus_mean)} " " {number(mean)} ") / "
+                {number(deviation)} " · " {number(scale)} " " {signed(shift)} " = " {result()}
+            </p>
         }
         .into_any(),
         Formula::ResponseNormalized { value, squares, divisor } => view! {
-            <p class="mono">{number(value)} " / (k + α · " {number(squares)} ")^β = " {number(value)} " / " {number(divisor)} " = " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">
+                {number(value)} " / (k + α · " {number(squares)} ")^β = "
+                {number(value)} " / " {number(divisor)} " = " {result()}
+            </p>
         }
         .into_any(),
         Formula::Added => view! {
-            <p class="mono">{td_string!(locale, pixel.sum.sum)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.sum)} " " {result()}</p>
         }
         .into_any(),
         Formula::Unchanged => view! {
-            <p class="mono">{td_string!(locale, pixel.sum.unchanged)} " " <span data-pixel="sum" class="hidden-text">{number(*total)}</span><b data-pixel="output">{number(*output)}</b></p>
+            <p class="mono">{td_string!(locale, pixel.sum.unchanged)} " " {result()}</p>
         }
         .into_any(),
         Formula::Activated(activation) => view! {
@@ -155,7 +174,11 @@ fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
         .into_any(),
     };
     let ablation = ablation.map(|(factor, left)| {
-        view! { <p class="mono cut-note">"× " {decimal(factor, 2)} " " {td_string!(locale, pixel.sum.cut)} " " <b data-pixel="left">{number(left)}</b></p> }
+        view! {
+            <p class="mono cut-note">
+                "× " {decimal(factor, 2)} " " {td_string!(locale, pixel.sum.cut)} " " <b data-pixel="left">{number(left)}</b>
+            </p>
+        }
     });
     view! { <div class="sums">{parts}{lines}{ablation}</div> }.into_any()
 }
@@ -267,7 +290,8 @@ pub(super) fn Pixel() -> impl IntoView {
             .map(|i| (i, &found.patches[i]))
             .map(|(i, patch)| {
                 let pressed = move || (chosen.get() == i).to_string();
-                view! { <button aria-pressed=pressed aria-label=patch_name(locale, &graph, patch) on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
+                let name = patch_name(locale, &graph, patch);
+                view! { <button aria-pressed=pressed aria-label=name on:click=move |_| chosen.set(i)>{patch.map + 1}</button> }
             })
             .collect_view();
         let of = found.patches.first().map(|patch| graph.node(patch.node).name.clone()).unwrap_or_default();
@@ -278,7 +302,9 @@ pub(super) fn Pixel() -> impl IntoView {
             td_string!(locale, pixel.tabs_of, layer = of)
         };
         Some(view! {
-            <div class="tabs" role="group" aria-label=td_string!(locale, pixel.tabs)><span class="soft">{named}</span>{buttons}</div>
+            <div class="tabs" role="group" aria-label=td_string!(locale, pixel.tabs)>
+                <span class="soft">{named}</span>{buttons}
+            </div>
         })
     };
     // The tabs are built again only if the cell's map or its inputs change, not if only numbers change.

@@ -48,7 +48,10 @@ pub(super) fn ThemeButton(
     };
     view! {
         <button class="icon" aria-label=name on:click=change>
-            <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/><path d="M8 2a6 6 0 010 12z"/></svg>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+                <circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/>
+                <path d="M8 2a6 6 0 010 12z"/>
+            </svg>
         </button>
     }
 }

@@ -30,9 +30,11 @@ fn row(page: Page, part: Part) -> AnyView {
         <li>
             <span class="cut-words">{name}</span>
             <output class="mono">{state}</output>
-            <input type="range" min="0" max="2" step="0.05" aria-label=move || t_string!(words, cut.made.scale, part = name.get())
+            <input type="range" min="0" max="2" step="0.05"
+                aria-label=move || t_string!(words, cut.made.scale, part = name.get())
                 prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| ablation.release_slider()/>
-            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get()) on:click=move |_| ablation.restore(&restored)>"×"</button>
+            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get())
+                on:click=move |_| ablation.restore(&restored)>"×"</button>
         </li>
     }
     .into_any()
@@ -58,7 +60,8 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
                 <ul>{rows}</ul>
                 <div class="buttons">
                     <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>{t!(words, cut.made.undo)}</button>
-                    <button disabled=move || parts.read().is_empty() on:click=move |_| ablation.restore_all()>{t!(words, cut.made.restore_all)}</button>
+                    <button disabled=move || parts.read().is_empty()
+                        on:click=move |_| ablation.restore_all()>{t!(words, cut.made.restore_all)}</button>
                 </div>
                 <AnswerTable/>
             </section>

@@ -54,7 +54,10 @@ fn window(locale: Locale, won: &PooledWindow) -> AnyView {
                 .enumerate()
                 .map(|(x, &value)| {
                     let chosen = down * across + x == won.winner;
-                    view! { <td class:chosen=chosen>{number(f64::from(value))}{chosen.then(|| view! { <span class="hidden-text">" "{td_string!(locale, insight.winners.wins)}</span> })}</td> }
+                    let wins = chosen.then(|| {
+                        view! { <span class="hidden-text">" "{td_string!(locale, insight.winners.wins)}</span> }
+                    });
+                    view! { <td class:chosen=chosen>{number(f64::from(value))}{wins}</td> }
                 })
                 .collect_view();
             view! { <tr>{numbers}</tr> }

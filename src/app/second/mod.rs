@@ -178,14 +178,16 @@ fn controls(page: Page) -> impl IntoView {
         })
     };
     view! {
-        <select aria-label=move || t_string!(words, second.network) prop:value=move || name.get() on:change=choose>{networks}</select>
+        <select aria-label=move || t_string!(words, second.network)
+            prop:value=move || name.get() on:change=choose>{networks}</select>
         <select aria-label=move || t_string!(words, second.weights) prop:value=weights on:change=weigh>
             <option value="">{t!(words, second.own)}</option>
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
         {cuts}
         <button on:click=move |_| swap_networks(page)>{t!(words, second.exchange)}</button>
-        <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.show(None)>"×"</button>
+        <button class="icon" aria-label=move || t_string!(words, second.close)
+            on:click=move |_| second.show(None)>"×"</button>
     }
 }
 

@@ -60,9 +60,11 @@ pub(super) fn Controls() -> impl IntoView {
     });
     let stop = |event: leptos::ev::PointerEvent| event.stop_propagation();
     view! {
-        <div class="stage-controls" role="group" aria-label=move || t_string!(words, stage.camera.name) on:pointerdown=stop on:click=|event| event.stop_propagation()>
+        <div class="stage-controls" role="group" aria-label=move || t_string!(words, stage.camera.name)
+            on:pointerdown=stop on:click=|event| event.stop_propagation()>
             {move || block.get().map(|name| view! {
-                <button class="words" title=move || t_string!(words, stage.camera.fold_hint) on:click=move |_| toggle_block(page)>{name}</button>
+                <button class="words" title=move || t_string!(words, stage.camera.fold_hint)
+                    on:click=move |_| toggle_block(page)>{name}</button>
             })}
             <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(page, false)>"−"</button>
             <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(page)>

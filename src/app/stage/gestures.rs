@@ -64,8 +64,8 @@ fn cell_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
     let (x, y) = view.at(at, room);
     let item = tile_at(page, at)?;
     let (map, column, row) = item.mosaic.at_scale(view.scale).at(x - item.rect.x, y - item.rect.y)?;
-    let spot = MapCell { node: item.node, map, y: row, x: column };
-    spot.locate(&page.network.graph().read_untracked()).map(|_| spot)
+    let cell = MapCell { node: item.node, map, y: row, x: column };
+    cell.locate(&page.network.graph().read_untracked()).map(|_| cell)
 }
 
 impl Gestures {
@@ -158,10 +158,10 @@ impl Gestures {
 
     /// Points at the cell at a position, or at nothing.
     fn point_at(self, at: (f32, f32)) {
-        let spot = cell_at(self.page, at);
-        if spot != self.page.selection.pointed().get_untracked() {
+        let cell = cell_at(self.page, at);
+        if cell != self.page.selection.pointed().get_untracked() {
             self.page.selection.end_slide();
-            self.page.selection.point(spot);
+            self.page.selection.point(cell);
         }
     }
 
@@ -205,10 +205,10 @@ impl Gestures {
             return;
         }
         match cell_at(self.page, self.position(event)) {
-            Some(spot) => {
-                self.page.selection.select(spot);
+            Some(cell) => {
+                self.page.selection.select(cell);
                 self.page.selection.point(None);
-                scan::scan(self.page, spot);
+                scan::scan(self.page, cell);
             }
             None => self.page.selection.point(None),
         }
@@ -222,7 +222,7 @@ impl Gestures {
             return flight::set_folded(self.page, block, false);
         }
         let (view, room) = (self.page.view.camera().get_untracked(), self.page.view.room().get_untracked());
-        let map = cell_at(self.page, at).and_then(|spot| item.mosaic.at_scale(view.scale).place(item.rect, spot.map));
+        let map = cell_at(self.page, at).and_then(|cell| item.mosaic.at_scale(view.scale).place(item.rect, cell.map));
         flight::fly(self.page, scene::Camera::framing(map.unwrap_or(item.rect), room));
     }
 

@@ -77,7 +77,11 @@ pub(super) fn MapButtons() -> impl IntoView {
     let page = expect_context::<Page>();
     let anchored = expect_context::<AnchoredLayer>();
     let all = Memo::new(move |_| map_buttons(page, anchored));
-    view! { <div class="board" style=move || anchored.style()><For each=move || all.get() key=MapButton::key let(button)><MapButtonView button anchored/></For></div> }
+    view! {
+        <div class="board" style=move || anchored.style()>
+            <For each=move || all.get() key=MapButton::key let(button)><MapButtonView button anchored/></For>
+        </div>
+    }
 }
 
 /// The button of one map. Arrow keys move over the cells of the map.

@@ -101,7 +101,8 @@ fn Heading() -> impl IntoView {
             <TourButton/>
             <SecondButton/>
             {link::is_embedded().then(|| view! {
-                <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(page, false)>{t!(words, stage.open)}</a>
+                <a class="embed-open" target="_blank" rel="noopener"
+                    href=move || link::address(page, false)>{t!(words, stage.open)}</a>
             })}
         </div>
     }

@@ -147,7 +147,11 @@ pub(super) fn Names() -> impl IntoView {
     let page = expect_context::<Page>();
     let anchored = expect_context::<AnchoredLayer>();
     let all = Memo::new(move |_| names(page, anchored));
-    view! { <div class="board names" style=move || anchored.style()><For each=move || all.get() key=Name::key let(name)><NameView name anchored/></For></div> }
+    view! {
+        <div class="board names" style=move || anchored.style()>
+            <For each=move || all.get() key=Name::key let(name)><NameView name anchored/></For>
+        </div>
+    }
 }
 
 /// One name, with a button that folds or unfolds its block.

@@ -111,7 +111,11 @@ pub(super) fn Overlay() -> impl IntoView {
         <div class="board overlays" style=move || anchored.style()>
         <svg class="overlay" aria-hidden="true" style=style>
             <g transform=shift>
-            <g transform=transform>{move || draw_structure(&page.network.graph().read(), &page.view.scene().read())}{draw_ablations(page)}<path class="pulse" d=pulse/></g>
+            <g transform=transform>
+                {move || draw_structure(&page.network.graph().read(), &page.view.scene().read())}
+                {draw_ablations(page)}
+                <path class="pulse" d=pulse/>
+            </g>
             <path class="edge" d=move || seen.read().lines.clone()/>
             {move || rectangles(&seen.read().veil, "veil", 0.0)}
             {move || rectangles(&seen.read().rings, "ring", 3.5)}

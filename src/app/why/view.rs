@@ -114,7 +114,8 @@ fn classes(page: Page) -> impl IntoView {
     };
     view! {
         <label class="why-class">{t!(words, why.class)}" "
-            <select on:change=pick prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())>
+            <select on:change=pick
+                prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())>
                 <option value="">{move || match answer() {
                     Some(class) => t_string!(words, why.answer_named, class = class),
                     None => t_string!(words, why.answer).to_owned(),
@@ -158,7 +159,8 @@ fn body(page: Page) -> impl IntoView {
                 move || why.progress.get().map_or(1, |(_, all)| all),
             );
             view! {
-                <progress aria-label=move || t_string!(words, why.places) max=move || all().to_string() prop:value=move || done() as f64></progress>
+                <progress aria-label=move || t_string!(words, why.places)
+                    max=move || all().to_string() prop:value=move || done() as f64></progress>
                 <span class="soft small mono">{move || t_string!(words, why.so_far, done = done(), all = all())}</span>
                 <button on:click=move |_| occlude::cancel(page)>{t!(words, why.cancel)}</button>
             }
@@ -188,7 +190,10 @@ fn body(page: Page) -> impl IntoView {
         Some(view! {
             <figure class="why-found">
                 <EvidencePicture name=label/>
-                <figcaption><div role="status" aria-label=td_string!(locale, why.evidence)><p>{first}</p><p>{second}</p></div><p class="soft">{legend}</p></figcaption>
+                <figcaption>
+                    <div role="status" aria-label=td_string!(locale, why.evidence)><p>{first}</p><p>{second}</p></div>
+                    <p class="soft">{legend}</p>
+                </figcaption>
             </figure>
         })
     };
