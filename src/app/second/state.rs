@@ -18,6 +18,7 @@ pub(in crate::app) struct SecondState {
 }
 
 impl SecondState {
+    /// No second stage.
     pub(in crate::app) fn new() -> Self {
         Self { state: RwSignal::new(None), loads: RwSignal::new(0), photo: StoredValue::new(None) }
     }

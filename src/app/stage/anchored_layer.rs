@@ -15,6 +15,7 @@ pub(super) struct AnchoredLayer {
 }
 
 impl AnchoredLayer {
+    /// Creates the layer for the camera of the page.
     pub(super) fn new(page: Page) -> Self {
         let anchor = Memo::new(move |_| page.view.camera().get().anchor(page.view.room().get()));
         Self { page, anchor }

@@ -69,6 +69,7 @@ fn cell_at(page: Page, at: (f32, f32)) -> Option<MapCell> {
 }
 
 impl Gestures {
+    /// Creates the handlers of the stage, whose element is `area`.
     pub(super) fn new(page: Page, area: NodeRef<html::Div>) -> Self {
         Self { page, area, pointers: StoredValue::new(Pointers::default()) }
     }
@@ -80,12 +81,14 @@ impl Gestures {
         ((f64::from(event.client_x()) - rect.left()) as f32, (f64::from(event.client_y()) - rect.top()) as f32)
     }
 
+    /// Moves the camera, and ends its current flight.
     fn camera(self, change: impl FnOnce(scene::Camera) -> scene::Camera) {
         flight::land();
         let next = change(self.page.view.exact_camera().get_untracked());
         self.page.view.set_camera(next);
     }
 
+    /// A pointer goes down: points at the cell under it. A drag or a pinch can follow.
     pub(super) fn down(self, event: &PointerEvent) {
         if event.button() != 0 {
             return;
@@ -100,6 +103,7 @@ impl Gestures {
         self.point_at(at);
     }
 
+    /// A pointer moves: points at the cell under it, or pans and zooms the camera if pointers are down.
     pub(super) fn moved(self, event: &PointerEvent) {
         let at = self.position(event);
         let id = event.pointer_id();
@@ -143,12 +147,14 @@ impl Gestures {
         }
     }
 
+    /// A pointer goes up or is lost.
     pub(super) fn up(self, event: &PointerEvent) {
         self.pointers.update_value(|pointers| {
             pointers.at.remove(&event.pointer_id());
         });
     }
 
+    /// The pointer leaves the stage: points at nothing, unless a drag continues outside.
     pub(super) fn left(self) {
         self.end_rest();
         if self.pointers.with_value(|pointers| pointers.at.is_empty()) {
@@ -199,6 +205,7 @@ impl Gestures {
         })
     }
 
+    /// Selects the cell under the pointer and slides the window over its map.
     pub(super) fn click(self, event: &MouseEvent) {
         // A click by keyboard has the position of the button, not of a pointer. A drag ends with a click, too.
         if event.detail() == 0 || self.pointers.with_value(|pointers| pointers.moved) {
@@ -226,6 +233,7 @@ impl Gestures {
         flight::fly(self.page, scene::Camera::framing(map.unwrap_or(item.rect), room));
     }
 
+    /// Zooms about the pointer. With the shift key, or if the wheel turns sideways, it pans.
     pub(super) fn wheel(self, event: &WheelEvent) {
         event.prevent_default();
         let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE };

@@ -15,6 +15,7 @@ pub(super) struct ByLanguage<T> {
 }
 
 impl<T> ByLanguage<T> {
+    /// Returns the text in a language.
     pub(super) fn of(&self, locale: Locale) -> &T {
         match locale {
             Locale::en => &self.en,
@@ -51,6 +52,7 @@ pub(in crate::app) struct TourState {
 }
 
 impl TourState {
+    /// No loaded and no open tour.
     pub(in crate::app) fn new() -> Self {
         Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
     }

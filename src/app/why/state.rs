@@ -88,6 +88,7 @@ pub(super) fn is_asked(question: u64) -> bool {
 }
 
 impl WhyState {
+    /// No evidence and no run.
     pub(in crate::app) fn new() -> Self {
         Self {
             picked: RwSignal::new(None),
