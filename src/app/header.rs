@@ -95,7 +95,7 @@ pub(super) fn Header() -> impl IntoView {
     let time = move || match (page.run.status().get(), last_ms.get()) {
         (EngineStatus::Starting, _) => t_string!(words, stage.status.starting).to_owned(),
         (EngineStatus::Failed, _) => t_string!(words, stage.status.failed).to_owned(),
-        (_, Some(readout)) => milliseconds(readout.milliseconds),
+        (_, Some(last_ms)) => milliseconds(last_ms),
         (_, None) => String::new(),
     };
     let detail = move || match page.run.status().get() {

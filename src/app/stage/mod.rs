@@ -111,7 +111,7 @@ fn Heading() -> impl IntoView {
 /// Stores the size of the stage whenever it changes.
 fn observe(page: Page, area: NodeRef<html::Div>) {
     element_size::observe(area, move |width, height| {
-        let room = Room {
+        let room = Viewport {
             width: (width as f32).floor().max(MIN_SIZE.width),
             height: (height as f32).floor().max(MIN_SIZE.height),
         };

@@ -109,7 +109,8 @@ pub(super) fn Dropout(
         let (rate, seed, count) = (rate.get(), seed.whole() as u64, masks.get());
         async move {
             let Some((units, head)) = units.zip(head) else { return Ok(None) };
-            let (mut answers, yielder) = (PredictionSum::default(), Yielder::new(None, async || yield_to_messages().await));
+            let (mut answers, yielder) =
+                (PredictionSum::default(), Yielder::new(None, async || yield_to_messages().await));
             for pass in 0..count {
                 let masked = DropoutMask::new(units.len(), rate, seed, pass).apply(&units);
                 answers.add(&head.predict(&masked).map_err(|error| LessonError::Layer(error.to_string()))?);
