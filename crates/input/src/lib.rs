@@ -7,24 +7,24 @@
 //!   and the channels are normalized. Image files are checked for their format and size before they are decoded.
 //! - Packs are files of test pictures with their labels (`static/digits/README.md`, `static/pictures/README.md`).
 
+mod cropped_photo;
 mod digit;
+mod digit_pack;
 mod drawing;
+mod image_pack;
 mod ink;
 mod labelled;
-mod pack;
 mod photo;
-mod pictures;
 mod probe;
-mod shot;
 
+pub use cropped_photo::{Crop, MOST_ZOOM, Shot};
 pub use digit::{DIGIT_SIDE, FIELD_SIDE, centre_digit, to_field};
+pub use digit_pack::DigitPack;
 pub use drawing::{Drawing, Point, Stroke};
+pub use image_pack::PicturePack;
 pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
-pub use pack::DigitPack;
 pub use photo::Photo;
-pub use pictures::PicturePack;
 pub use probe::{HEAD_BYTES, MOST_BYTES, MOST_PIXELS, MOST_RATIO, Probe, check_size, probe};
-pub use shot::{Crop, MOST_ZOOM, Shot};
 
 /// The reason why an input is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,12 +2,12 @@
 
 use super::NetError;
 use super::builder::Builder;
+use super::cifar10_sizes;
 use super::classes::Classes;
-use super::edition;
 use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
 use super::ops::{Conv2d, LocalResponseNorm};
-use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
+use super::shared::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
 const PAPER: &str =
     "Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012";
@@ -57,9 +57,9 @@ struct Form {
 
 const FULL: Form = Form { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
 
-/// The CIFAR-10 variant (`super::edition`): the first kernel is 5x5 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 5x5 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
-    side: edition::SIDE,
+    side: cifar10_sizes::SIDE,
     convolutions: [
         (conv(48, 5, 1, 2), After::NormAndPool),
         (Conv2d { groups: 2, ..conv(128, 5, 1, 2) }, After::NormAndPool),
@@ -67,7 +67,7 @@ const CIFAR10: Form = Form {
         (Conv2d { groups: 2, ..conv(192, 3, 1, 1) }, After::Nothing),
         (Conv2d { groups: 2, ..conv(128, 3, 1, 1) }, After::Pool),
     ],
-    units: edition::UNITS,
+    units: cifar10_sizes::UNITS,
     classes: Classes::Cifar10,
 };
 

@@ -2,12 +2,12 @@
 
 use super::NetError;
 use super::builder::Builder;
+use super::cifar10_sizes;
 use super::classes::Classes;
-use super::edition;
 use super::graph::{About, BlockKind, Family, Graph, NodeId};
 use super::op::{Op, Window};
 use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
-use super::parts::{conv, dropout, linear, photo, relu, softmax};
+use super::shared::{conv, dropout, linear, photo, relu, softmax};
 
 const PAPER: &str =
     "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich: Going Deeper with Convolutions, 2014";
@@ -80,9 +80,9 @@ const FULL: Form = Form {
     classes: Classes::ImageNet,
 };
 
-/// The CIFAR-10 variant (`super::edition`): the first kernel is 3x3 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
-    side: edition::SIDE,
+    side: cifar10_sizes::SIDE,
     first: conv(32, 3, 1, 1),
     by: 2,
     side_pool: AvgPool2d { kernel: 2, stride: 2 },

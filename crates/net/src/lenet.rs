@@ -6,8 +6,8 @@ use super::classes::Classes;
 use super::graph::{About, Family, Graph, Input, InputKind, Remark};
 use super::op::Op;
 use super::ops::{Activation, Conv2d, Linear, Rbf, Softmax, Subsample};
-use super::parts::{linear, max_pool, relu, softmax};
 use super::shape::Shape;
+use super::shared::{linear, max_pool, relu, softmax};
 
 /// The S2 maps that each C3 map reads (LeCun et al. 1998, Table I).
 pub const C3_INPUTS: &[&[usize]] = &[

@@ -11,39 +11,40 @@
 //! A name finds a network with [`network`], and [`names`] lists all of them. Start reading with [`Graph`], then [`Op`],
 //! then one family.
 
+mod ablation;
 mod alexnet;
 mod bitmaps;
 mod builder;
+mod cifar10_sizes;
 mod classes;
-mod cut;
-mod edition;
 mod expr;
 mod families;
 mod googlenet;
 mod graph;
 mod lenet;
-mod needs;
+mod memory_budget;
+mod memory_needs;
 mod op;
 mod ops;
-mod parts;
 mod receptive;
 mod resnet;
-mod room;
 mod shape;
+mod shared;
 mod summary;
 mod towers;
 mod trace;
 mod vgg;
 
+pub use ablation::{Cut, CutFault, Cuts, Effects, KernelCut, MOST_SCALE, Part};
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
 pub use classes::Classes;
-pub use cut::{Cut, CutFault, Cuts, Effects, KernelCut, MOST_SCALE, Part};
 pub use expr::Expr;
 pub use families::{LINEAGES, Lineage, lineage, novelty};
 pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId, Remark};
 pub use lenet::C3_INPUTS;
-pub use needs::Needs;
+pub use memory_budget::{NoRoom, budget_bytes, fits, offers};
+pub use memory_needs::Needs;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
 pub use ops::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm,
@@ -51,7 +52,6 @@ pub use ops::{
 };
 pub use receptive::ReceptiveField;
 pub use resnet::resnet_of;
-pub use room::{NoRoom, budget_bytes, fits, offers};
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
 pub use trace::Seen;

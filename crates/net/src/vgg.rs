@@ -3,11 +3,11 @@
 use super::NetError;
 use super::alexnet::LRN;
 use super::builder::Builder;
+use super::cifar10_sizes;
 use super::classes::Classes;
-use super::edition;
 use super::graph::{About, BlockKind, Family, Graph};
 use super::op::Op;
-use super::parts::{conv, dropout, linear, max_pool, photo, relu, softmax};
+use super::shared::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
 const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";
 
@@ -31,11 +31,11 @@ struct Form {
 const FULL: Form =
     Form { side: 224, widths: [64, 128, 256, 512, 512], units: 4096, source: PAPER, classes: Classes::ImageNet };
 
-/// The CIFAR-10 variant (`super::edition`): three eighths of the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): three eighths of the channels.
 const CIFAR10: Form = Form {
-    side: edition::SIDE,
+    side: cifar10_sizes::SIDE,
     widths: [24, 48, 96, 192, 192],
-    units: edition::UNITS,
+    units: cifar10_sizes::UNITS,
     source: "Simonyan and Zisserman 2014, scaled to pictures of 32x32",
     classes: Classes::Cifar10,
 };

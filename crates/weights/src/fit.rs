@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::WeightsError;
 use super::checkpoint::{Checkpoint, Entry};
-use super::misfit::{Misfit, Misfits};
+use super::mismatch::{Misfit, Misfits};
 use net::{Graph, TensorSpec, names, network};
 
 /// The prefix that `torch.nn.DataParallel` puts before every name.

@@ -12,12 +12,12 @@ mod bytes;
 mod checkpoint;
 mod fit;
 mod memory;
-mod misfit;
-mod named;
+mod mismatch;
 mod published;
 mod seeded;
 mod source;
 pub mod splitmix;
+mod weights_spec;
 
 use std::collections::BTreeMap;
 
@@ -32,10 +32,10 @@ pub use bytes::{ByteSource, Local};
 pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
 pub use fit::network_of;
 pub use memory::to_safetensors;
-pub use misfit::{Misfit, Misfits};
-pub use named::{Named, is_checkpoint_name};
+pub use mismatch::{Misfit, Misfits};
 pub use published::{Published, Publisher, published};
 pub use source::TensorSource;
+pub use weights_spec::{Named, is_checkpoint_name};
 
 /// A tensor of F32 values in row-major order.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,9 @@
 //! Evidence for an answer: class activation maps and occlusion show the regions of the image that a class depends on.
 
 mod cam;
-mod heat;
 mod occlusion;
+mod stretch;
 
 pub use cam::ClassActivation;
-pub use heat::stretched;
 pub use occlusion::{Occlusion, OcclusionError};
+pub use stretch::stretched;

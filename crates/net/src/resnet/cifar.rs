@@ -7,8 +7,8 @@ use crate::classes::Classes;
 use crate::graph::{About, BlockKind, Family, Graph, Input};
 use crate::op::Op;
 use crate::ops::{Add, PadShortcut};
-use crate::parts::{IMAGENET, batch_norm, relu};
 use crate::shape::Shape;
+use crate::shared::{IMAGENET, batch_norm, relu};
 
 /// A network of section 4.2 with 6n + 2 layers for images of 32x32. Shortcuts have no parameters (option A); a plain
 /// network has no shortcuts.

@@ -4,12 +4,12 @@ mod cifar;
 
 use super::NetError;
 use super::builder::Builder;
+use super::cifar10_sizes;
 use super::classes::Classes;
-use super::edition;
 use super::graph::{About, BlockKind, Family, Graph, NodeId};
 use super::op::{Op, Window};
 use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d};
-use super::parts::{batch_norm, conv, linear, photo, relu, softmax};
+use super::shared::{batch_norm, conv, linear, photo, relu, softmax};
 
 pub(super) use cifar::{plain20_cifar, plain56_cifar, resnet20_cifar, resnet56_cifar};
 
@@ -62,9 +62,9 @@ struct Form {
 
 const FULL: Form = Form { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
 
-/// The CIFAR-10 variant (`super::edition`): the first kernel is 3x3 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the channels.
 const CIFAR10: Form = Form {
-    side: edition::SIDE,
+    side: cifar10_sizes::SIDE,
     kernel: 3,
     stride: 1,
     width: 32,

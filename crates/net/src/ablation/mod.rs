@@ -10,8 +10,8 @@
 //! - `BLOCK/lane2`: a branch of an Inception module, counted from 1.
 //! - `tower1`: a tower, counted from 1.
 
-mod effects;
-mod fault;
+mod error;
+mod factors;
 mod part;
 
 use std::fmt;
@@ -19,8 +19,8 @@ use std::fmt;
 use super::NetError;
 use super::graph::Graph;
 
-pub use effects::{Effects, KernelCut};
-pub use fault::CutFault;
+pub use error::CutFault;
+pub use factors::{Effects, KernelCut};
 pub use part::Part;
 
 /// One ablation: a part of the network and its factor.

@@ -5,7 +5,7 @@
 //! are never in memory twice.
 
 use super::graph::{Family, Graph};
-use super::needs::Needs;
+use super::memory_needs::Needs;
 use super::{names, network};
 
 const GIB: f64 = (1_u64 << 30) as f64;
