@@ -8,7 +8,7 @@ use engine::Slice;
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use input::Photo;
-use net::{Cuts, Effects, Graph, InputKind, network};
+use net::{AblationFactors, Ablations, Graph, InputKind, network};
 use serde::Deserialize;
 use train::{DIGIT_PIXELS, FIELD_PIXELS, centred, picture, read_images};
 use weights::Weights;
@@ -127,7 +127,7 @@ fn ablations_on_the_cpu_match_pytorch() {
         let input = input(&graph);
         let uncut = net.pass_to(&input, &[graph.logits]).expect("should run").remove(0);
         for case in cases {
-            let effects = Cuts::read(&graph, &case.cut).expect("should be cuts").effects(&graph);
+            let effects = Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph);
             let scores = net.cut_pass_to(&input, &[graph.logits], &effects).expect("should run").remove(0);
             let off = case.off(&scores);
             assert!(off <= TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
@@ -155,7 +155,8 @@ fn ablations_on_the_gpu_match_pytorch() {
         let len = graph.node(graph.logits).shape.elements();
         let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len }], extents: false };
         for case in cases {
-            net.cut(&Cuts::read(&graph, &case.cut).expect("should be cuts").effects(&graph)).expect("should be cut");
+            net.cut(&Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph))
+                .expect("should be cut");
             let scores = pollster::block_on(net.pass(&input, &read, None)).expect("should run").slices.remove(0);
             let off = case.off(&scores);
             assert!(off <= GPU_TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
@@ -186,7 +187,7 @@ fn class_activation_maps_match_pytorch() {
         let linear = weights.get(&format!("{}.weight", graph.node(cam.linear).name)).expect("should be there");
         let row = linear.dims[1];
         let own = &linear.values[case.class * row..][..row];
-        let map = cam.map(&graph, &Effects::default(), &outputs[0], own);
+        let map = cam.map(&graph, &AblationFactors::default(), &outputs[0], own);
         assert_eq!(map.len(), case.rows * case.columns);
         let off = difference(&map, &case.map);
         assert!(off <= 10.0 * TOLERANCE, "{}, class {}: off by {off} standard deviations", case.network, case.class);
@@ -208,8 +209,8 @@ fn occlusion_matches_pytorch() {
             (outputs[0][case.class], outputs[1][case.class])
         };
         let occlusion = Occlusion::new(&graph, case.patch, case.stride).expect("should fit");
-        assert_eq!(occlusion.places(), (case.rows, case.columns));
-        let hidden = |place| pass(&occlusion.hidden(&graph, &input, place));
+        assert_eq!(occlusion.grid_size(), (case.rows, case.columns));
+        let hidden = |place| pass(&occlusion.hide_patch(&graph, &input, place));
         let (scores, probabilities): (Vec<f32>, Vec<f32>) = (0..case.rows * case.columns).map(hidden).unzip();
         let (score, probability) = pass(&input);
         for (off, what) in [

@@ -6,13 +6,13 @@
 use engine::Slice;
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use input::PicturePack;
+use input::ImagePack;
 use net::{Graph, network};
 use weights::Weights;
 
-fn pack() -> PicturePack {
+fn pack() -> ImagePack {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/cifar10-test-500.bin");
-    PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack")
+    ImagePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack")
 }
 
 /// Returns the graph and its bundled weights. Their metadata must say how they were made.
@@ -102,7 +102,7 @@ fn the_gpu_answers_all_pictures_as_the_cpu_does() {
 #[test]
 fn the_page_shows_the_first_test_pictures() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/pictures/cifar10-test-300.bin");
-    let shown = PicturePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack");
+    let shown = ImagePack::read(&std::fs::read(path).expect("should be readable")).expect("should be a pack");
     let all = pack();
     assert_eq!(shown.len(), 300);
     for index in 0..shown.len() {

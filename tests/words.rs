@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::OnceLock;
 
-use net::LINEAGES;
+use net::FAMILIES;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
 
@@ -327,11 +327,11 @@ fn static_files_have_every_language() {
 }
 
 #[test]
-fn variants_match_the_lineages() {
+fn variants_match_the_families() {
     let english = words("en");
-    let said: BTreeMap<String, &str> = LINEAGES
+    let said: BTreeMap<String, &str> = FAMILIES
         .iter()
-        .flat_map(|lineage| lineage.variants)
+        .flat_map(|family| family.variants)
         .map(|(name, words)| (format!("variants.{}", name.replace('-', "_")), *words))
         .collect();
     let there: BTreeMap<String, &str> = english

@@ -3,7 +3,7 @@
 use js_sys::Reflect;
 use leptos::prelude::window;
 
-use net::{Graph, NoRoom, fits};
+use net::{Graph, MemoryBudgetError, check_fits};
 
 /// The media query that matches phones and tablets, but not laptops with a touch screen.
 const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
@@ -21,7 +21,7 @@ pub(super) fn budget_bytes() -> u64 {
 /// Checks that the memory of this device is large enough for `graph`.
 ///
 /// # Errors
-/// Returns [`NoRoom`], which names the networks that fit, if it is not.
-pub(super) fn check_room(graph: &Graph) -> Result<(), NoRoom> {
-    fits(graph, budget_bytes())
+/// Returns [`MemoryBudgetError`], which names the networks that fit, if it is not.
+pub(super) fn check_room(graph: &Graph) -> Result<(), MemoryBudgetError> {
+    check_fits(graph, budget_bytes())
 }

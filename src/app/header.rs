@@ -13,7 +13,7 @@ use super::side_page::elsewhere;
 use super::start;
 use super::state::{EngineChoice, EngineStatus, Page};
 use super::theme::ThemeButton;
-use net::{self, LINEAGES, Needs, lineage};
+use net::{self, FAMILIES, MemoryNeeds, family_info};
 
 /// Opens a network, or shows a notice with the reason why it cannot be opened.
 fn open(page: Page, name: &str) {
@@ -27,19 +27,19 @@ fn open(page: Page, name: &str) {
 fn Timeline() -> impl IntoView {
     let page = expect_context::<Page>();
     let family = Memo::new(move |_| page.network.graph().read().family);
-    let years = LINEAGES.iter().map(|lineage| {
-        let now = move || family.get() == lineage.family;
+    let years = FAMILIES.iter().map(|info| {
+        let now = move || family.get() == info.family;
         let open = move |_| {
             // A press on the current family changes nothing.
             if !now() {
-                open(page, lineage.opens_with);
+                open(page, info.default_network);
             }
         };
-        let new = move || families::new(page.words.get_locale(), lineage.family);
+        let new = move || families::new(page.words.get_locale(), info.family);
         view! {
             <li>
                 <button aria-current=move || now().then_some("true") title=new on:click=open>
-                    <span class="dot" aria-hidden="true"></span><b>{lineage.title}</b>" "<span class="faint">{lineage.year}</span>
+                    <span class="dot" aria-hidden="true"></span><b>{info.title}</b>" "<span class="faint">{info.year}</span>
                 </button>
             </li>
         }
@@ -61,14 +61,14 @@ fn Variants() -> impl IntoView {
         let one = |(name, english): &(&'static str, &'static str)| {
             let (name, english) = (*name, *english);
             // The option shows the memory of a network before it is loaded.
-            let needs = net::network(name).map(|graph| size(Needs::of(&graph).total_bytes())).unwrap_or_default();
+            let needs = net::network(name).map(|graph| size(MemoryNeeds::of(&graph).total_bytes())).unwrap_or_default();
             let text = move || {
                 let variant = families::variant(page.words.get_locale(), name).unwrap_or(english);
                 t_string!(page.words, stage.variant_needs, variant = variant, needs = needs.clone())
             };
             view! { <option value=name selected=move || network.get() == name>{text}</option> }
         };
-        lineage(family.get()).variants.iter().map(one).collect_view()
+        family_info(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
         <select class="variant" aria-label=move || t_string!(page.words, stage.variant)

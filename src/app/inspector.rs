@@ -61,7 +61,7 @@ fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<NamedK
                 return vec![(td_string!(locale, inspector.kernel_rgb).to_owned(), picture)];
             }
             graph
-                .maps_read(node, channel)
+                .input_maps_read(node, channel)
                 .iter()
                 .enumerate()
                 .take(MAX_KERNELS)
@@ -224,7 +224,7 @@ pub(super) fn Inspector() -> impl IntoView {
 
 /// Returns how many maps the channel of a row reads.
 fn count_maps_read(graph: &Graph, row: &ChannelParameters) -> usize {
-    if row.node.0 < graph.nodes.len() { graph.maps_read(row.node, row.channel).len() } else { 0 }
+    if row.node.0 < graph.nodes.len() { graph.input_maps_read(row.node, row.channel).len() } else { 0 }
 }
 
 /// A kernel of the first layer, in the colours that it responds to most.

@@ -8,7 +8,7 @@ use super::budget;
 use super::format::size;
 use super::runner;
 use super::state::{EngineStatus, Page};
-use net::Needs;
+use net::MemoryNeeds;
 
 /// The memory of the weights and of a pass, and the budget of the page, below the weights.
 #[component]
@@ -16,7 +16,7 @@ pub(super) fn Memory() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let needs = Memo::new(move |_| {
         let graph = page.network.graph().read();
-        Needs::of(&graph)
+        MemoryNeeds::of(&graph)
     });
     let budget = budget::budget_bytes();
     let kept = move || {
@@ -28,7 +28,7 @@ pub(super) fn Memory() -> impl IntoView {
                 let nodes = runner::kept(&graph, &page.view.scene().read());
                 // The page has the kept outputs, and the worker keeps them, too, to continue from them after an
                 // ablation.
-                Some(2 * Needs::kept_bytes(&graph, &nodes))
+                Some(2 * MemoryNeeds::kept_bytes(&graph, &nodes))
             }
             EngineStatus::Starting | EngineStatus::Failed => None,
         }

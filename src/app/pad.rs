@@ -79,7 +79,7 @@ pub(super) fn Pad() -> impl IntoView {
     let clear = move |_| page.input.show_drawing(Drawing::default());
     let random = move |_| {
         let current = page.input.drawing().read_untracked().digit;
-        let another = |pack: &Arc<DigitPack>| pack.another(current, js_sys::Math::random());
+        let another = |pack: &Arc<DigitPack>| pack.pick_other(current, js_sys::Math::random());
         let Some(digit) = page.input.digits().read_untracked().as_ref().map(another) else { return };
         page.input.show_drawing(Drawing { digit: Some(digit), strokes: Vec::new() });
     };

@@ -22,7 +22,7 @@ use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use input::DigitPack;
 use logic::schedule::Request;
-use net::{self, Graph, NetError, NoRoom};
+use net::{self, Graph, MemoryBudgetError, NetError};
 use scene::ChannelParameters;
 
 /// The address of the test digits, which ship with the page.
@@ -152,7 +152,7 @@ pub(super) enum OpenError {
     Net(#[from] NetError),
     /// The memory of this device is too small for it.
     #[error(transparent)]
-    Room(#[from] NoRoom),
+    Room(#[from] MemoryBudgetError),
 }
 
 impl OpenError {

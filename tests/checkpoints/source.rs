@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use net::network;
-use weights::{ByteSource, CheckpointError, Local, PIECE, TensorSource, Weights, WeightsError};
+use weights::{ByteSource, CHUNK_BYTES, CheckpointError, LocalFuture, TensorSource, Weights, WeightsError};
 
 use super::{SEED, bytes, modern, open, small};
 
@@ -21,7 +21,7 @@ impl ByteSource for Counted {
         self.bytes.len() as u64
     }
 
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>> {
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         self.reads.borrow_mut().push(range.clone());
         ByteSource::read(&self.bytes, range)
     }
@@ -45,7 +45,7 @@ fn headers_are_read_first_and_no_value_twice() {
         wanted.metadata.clone_from(&weights.metadata);
         assert_eq!(weights, wanted);
         assert_eq!(total(&reads.borrow()), 4 * 61_706, "{file}");
-        assert!(reads.borrow().iter().all(|range| range.end - range.start <= PIECE));
+        assert!(reads.borrow().iter().all(|range| range.end - range.start <= CHUNK_BYTES));
     }
 }
 
@@ -60,7 +60,7 @@ impl ByteSource for Failing {
         self.bytes.len() as u64
     }
 
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>> {
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         let Some(left) = self.left.get().checked_sub(1) else {
             let reason = "the disk is gone".to_owned();
             let error = CheckpointError::Read { start: range.start, end: range.end, reason };

@@ -4,14 +4,14 @@
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
 use engine::twin;
-use net::{Cuts, Effects, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
+use net::{AblationFactors, Ablations, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
 use weights::Weights;
 
 use crate::support::{Values, build, gpu, graph_of, weights, whole};
 use crate::tolerance::{REORDERED, close, exact};
 
-fn effects(graph: &Graph, text: &str) -> Effects {
-    Cuts::read(graph, text).unwrap_or_else(|error| panic!("{error}")).effects(graph)
+fn effects(graph: &Graph, text: &str) -> AblationFactors {
+    Ablations::read(graph, text).unwrap_or_else(|error| panic!("{error}")).effects(graph)
 }
 
 fn all(graph: &Graph) -> Read {
@@ -73,7 +73,7 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
         let mut net = build(&gpu, &graph, &seeded, Keep::Everything, None);
         let input = Values(7).reals(graph.input.shape.elements());
         let pass = |net: &GpuNetwork| pollster::block_on(net.pass(&input, &all(&graph), None)).unwrap();
-        let (uncut, nothing) = (pass(&net), Effects::default());
+        let (uncut, nothing) = (pass(&net), AblationFactors::default());
         let mut last = nothing.clone();
         for text in texts.iter().copied() {
             let now = effects(&graph, text);
@@ -106,7 +106,7 @@ fn nodes_before_or_beside_an_ablation_are_not_run() {
     let whole_dispatches = whole_pass.dispatches();
     let uncut = pollster::block_on(whole_pass.finish()).unwrap();
     let now = effects(&graph, "inception5b/lane2");
-    let stale = now.stale(&graph, &Effects::default());
+    let stale = now.stale(&graph, &AblationFactors::default());
     net.cut(&now).unwrap();
     let (dispatches, got) = go_on(&net, &graph, stale.clone());
     // The last convolution of the branch and its scaling, pooling, fully connected layer, softmax. The concatenation
@@ -124,7 +124,7 @@ fn a_network_that_does_not_keep_every_output_refuses_ablations() {
     let graph = network("lenet5").unwrap();
     let mut net = build(&gpu(), &graph, &Weights::seeded(&graph, 1), Keep::Nodes(vec![graph.logits]), None);
     assert_eq!(net.cut(&effects(&graph, "C1:0")), Err(GpuError::Cut));
-    net.cut(&Effects::default()).unwrap();
+    net.cut(&AblationFactors::default()).unwrap();
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn detached_passes_leave_the_outputs_unchanged() {
         let now = effects(&graph, text);
         net.cut(&now).unwrap();
         let before = pollster::block_on(net.pass(&Values(9).reals(inputs[0].len()), &all(&graph), None)).unwrap();
-        for (keep_cuts, of) in [(true, &now), (false, &Effects::default()), (true, &now)] {
+        for (keep_cuts, of) in [(true, &now), (false, &AblationFactors::default()), (true, &now)] {
             let got = pollster::block_on(net.aside(&borrowed, &nodes, keep_cuts).unwrap().finish()).unwrap();
             let want: Vec<Vec<f32>> =
                 inputs.iter().flat_map(|input| cpu.cut_pass_to(input, &nodes, of).unwrap()).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::compare::units::grouped;
 use analysis::evidence::ClassActivation;
-use net::{BlockKind, Effects, Graph, network};
+use net::{AblationFactors, BlockKind, Graph, network};
 use weights::Weights;
 
 use super::{NetworkOnPicture, TOURS, digits, tour_text};
@@ -85,7 +85,8 @@ fn numbers_of_layers_match_the_graphs() {
     }
     // GoogLeNet without its auxiliary classifiers.
     let full = graph("googlenet");
-    let is_side = |node| full.blocks_around(node).any(|block| full.blocks[block.0].kind == BlockKind::SideClassifier);
+    let is_side =
+        |node| full.enclosing_blocks(node).any(|block| full.blocks[block.0].kind == BlockKind::AuxiliaryClassifier);
     let main = full.iter().filter(|(id, _)| !is_side(*id)).map(|(id, _)| full.parameters(id).value()).sum();
     // The costs without a reduction: 5x5 over 96 maps, and two 3x3 over 256 maps.
     let small = graph("googlenet-cifar10");
@@ -187,7 +188,7 @@ fn numbers_of_the_pass_match_the_text() {
     let maps = googlenet.values(&googlenet.graph.node(cam.maps).name);
     let rows = &weights.get("fc.weight").expect("should be there").values;
     let bias = weights.get("fc.bias").expect("should be there").values[3];
-    let places = cam.map(&googlenet.graph, &Effects::default(), &maps, &rows[3 * 512..][..512]);
+    let places = cam.map(&googlenet.graph, &AblationFactors::default(), &maps, &rows[3 * 512..][..512]);
     let (least, most) = places.iter().fold((f32::MAX, f32::MIN), |(l, m), &place| (l.min(place), m.max(place)));
     let score = places.iter().sum::<f32>() / 4.0 + bias;
     let told = [least, most, bias, score].map(|value| format!("{value:.2}"));

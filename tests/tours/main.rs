@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use engine::cpu::CpuNetwork;
 use input::{DigitPack, Photo, to_field};
-use net::{Cuts, Graph, network};
+use net::{Ablations, Graph, network};
 use serde::Deserialize;
 use weights::Weights;
 
@@ -145,7 +145,7 @@ impl NetworkOnPicture {
 
     /// Returns the best class and its probability, with the ablations of `cut`.
     fn answer(&self, cut: &str) -> Answer {
-        let effects = Cuts::read(&self.graph, cut).expect("should be cuts").effects(&self.graph);
+        let effects = Ablations::read(&self.graph, cut).expect("should be cuts").effects(&self.graph);
         let nodes = [self.graph.probabilities];
         let shares = self.net.cut_pass_to(&self.input, &nodes, &effects).expect("should run").remove(0);
         let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).expect("should have classes");

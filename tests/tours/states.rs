@@ -1,6 +1,6 @@
 //! Checks that the page can show the states of all stops.
 
-use net::{Cuts, InputKind, Op};
+use net::{Ablations, InputKind, Op};
 use scene::MapCell;
 use weights::is_bundled;
 
@@ -28,7 +28,7 @@ fn check_state(stop: &Stop) {
         assert!(graph.blocks.iter().any(|block| block.name == name), "{title}: {name} is no block");
     }
     if let Some(cut) = parameters.get("cut") {
-        let cuts = Cuts::read(&graph, cut).unwrap_or_else(|error| panic!("{title}: {error}"));
+        let cuts = Ablations::read(&graph, cut).unwrap_or_else(|error| panic!("{title}: {error}"));
         assert_eq!(cuts.write(&graph), *cut, "{title}");
         assert!(!cuts.is_empty(), "{title}");
     }

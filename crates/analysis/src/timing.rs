@@ -12,7 +12,7 @@ pub const STEP_PASSES: usize = 5;
 
 /// The distribution of the times of several passes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Spread {
+pub struct PassTimes {
     /// The number of timed passes.
     pub passes: usize,
     /// The median, in milliseconds.
@@ -23,7 +23,7 @@ pub struct Spread {
     pub p90_ms: f64,
 }
 
-impl Spread {
+impl PassTimes {
     /// Computes the distribution of `times` (milliseconds). All values are zero if there are none.
     pub fn of(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
@@ -33,9 +33,9 @@ impl Spread {
     }
 }
 
-/// The work of one pass up to one output, whichever engine runs it.
+/// The cost of one pass up to one output, whichever engine runs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Work {
+pub struct PassCost {
     /// MACs of convolutions, fully connected layers and similar operations.
     pub macs: u64,
     /// Bytes of all tensors in F32. Each tensor is read once.
@@ -46,29 +46,29 @@ pub struct Work {
     pub activation_bytes: u64,
 }
 
-impl Work {
+impl PassCost {
     /// Counts the nodes that `output` depends on. With the scores of the network as `output`, auxiliary classifiers are
     /// left out.
     pub fn of(graph: &Graph, output: NodeId) -> Self {
         let mut needed = vec![false; graph.nodes.len()];
         needed[output.0] = true;
-        let mut work = Self { macs: 0, weight_bytes: 0, activation_bytes: 0 };
+        let mut cost = Self { macs: 0, weight_bytes: 0, activation_bytes: 0 };
         for id in (0..=output.0).rev().map(NodeId).filter(|id| id.0 < graph.nodes.len()) {
             if !needed[id.0] {
                 continue;
             }
             let node = graph.node(id);
             node.inputs.iter().for_each(|input| needed[input.0] = true);
-            work.macs += graph.macs(id).value();
+            cost.macs += graph.macs(id).value();
             let weights: usize =
                 graph.tensors(id).iter().map(|(_, tensor)| tensor.dims.iter().product::<usize>()).sum();
-            work.weight_bytes += weights as u64 * F32_BYTES;
-            if moves(&node.op) {
+            cost.weight_bytes += weights as u64 * F32_BYTES;
+            if moves_activations(&node.op) {
                 let read: usize = graph.input_shapes(id).iter().map(|shape| shape.elements()).sum();
-                work.activation_bytes += (read + node.shape.elements()) as u64 * F32_BYTES;
+                cost.activation_bytes += (read + node.shape.elements()) as u64 * F32_BYTES;
             }
         }
-        work
+        cost
     }
 
     /// Returns GFLOP/s: 10^9 floating-point operations per second, two for each MAC.
@@ -83,13 +83,13 @@ impl Work {
 }
 
 /// Returns whether an operation counts as reading its inputs and writing its output.
-fn moves(op: &Op) -> bool {
+fn moves_activations(op: &Op) -> bool {
     !matches!(op, Op::Input | Op::BatchNorm2d(_) | Op::Activation(_) | Op::Dropout(_) | Op::Concat(_))
 }
 
 /// The timing of one network on one engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
+pub struct BenchRow {
     /// The name of the network.
     pub network: &'static str,
     /// `cpu` or `gpu`.
@@ -98,10 +98,10 @@ pub struct Row {
     pub adapter: String,
     /// The times of the passes.
     #[serde(flatten)]
-    pub spread: Spread,
-    /// The work of one pass.
+    pub times: PassTimes,
+    /// The cost of one pass.
     #[serde(flatten)]
-    pub work: Work,
+    pub cost: PassCost,
     /// GFLOP/s at the median time.
     pub gflops: f64,
     /// GB/s at the median time.
@@ -110,18 +110,18 @@ pub struct Row {
     pub layers: Vec<LayerTime>,
 }
 
-impl Row {
+impl BenchRow {
     /// Computes the row for passes of `graph` up to its scores. `times` are in milliseconds.
     pub fn new(graph: &Graph, engine: &'static str, adapter: &str, times: Vec<f64>, layers: Vec<LayerTime>) -> Self {
-        let (spread, work) = (Spread::of(times), Work::of(graph, graph.logits));
+        let (times, cost) = (PassTimes::of(times), PassCost::of(graph, graph.logits));
         Self {
             network: graph.name,
             engine,
             adapter: adapter.to_owned(),
-            gflops: work.gflops(spread.median_ms),
-            gbytes_per_second: work.gbytes(spread.median_ms),
-            spread,
-            work,
+            gflops: cost.gflops(times.median_ms),
+            gbytes_per_second: cost.gbytes(times.median_ms),
+            times,
+            cost,
             layers,
         }
     }
@@ -146,10 +146,10 @@ pub struct LayerTime {
 
 impl LayerTime {
     /// Computes the times of the layers from several passes with the same steps. The time of a step is its median.
-    pub fn of_runs(graph: &Graph, runs: &[Vec<TimedStep>]) -> Vec<Self> {
+    pub fn from_passes(graph: &Graph, runs: &[Vec<TimedStep>]) -> Vec<Self> {
         let Some(first) = runs.first() else { return Vec::new() };
         let median = |place: usize| {
-            Spread::of(runs.iter().filter_map(|run| run.get(place)).map(|(_, _, ms)| *ms).collect()).median_ms
+            PassTimes::of(runs.iter().filter_map(|run| run.get(place)).map(|(_, _, ms)| *ms).collect()).median_ms
         };
         let steps = first.iter().enumerate().map(|(place, &(node, kernel, _))| {
             let name = node.map_or_else(|| "extents".to_owned(), |node| graph.node(node).name.clone());
@@ -177,31 +177,31 @@ mod tests {
 
     #[test]
     fn quantiles_are_measured_times() {
-        let spread = Spread::of((1..=11).rev().map(f64::from).collect());
-        assert_eq!((spread.passes, spread.p10_ms, spread.median_ms, spread.p90_ms), (11, 2.0, 6.0, 10.0));
-        assert_eq!(Spread::of(vec![3.0]).p90_ms, 3.0);
-        assert_eq!(Spread::of(Vec::new()).passes, 0);
+        let times = PassTimes::of((1..=11).rev().map(f64::from).collect());
+        assert_eq!((times.passes, times.p10_ms, times.median_ms, times.p90_ms), (11, 2.0, 6.0, 10.0));
+        assert_eq!(PassTimes::of(vec![3.0]).p90_ms, 3.0);
+        assert_eq!(PassTimes::of(Vec::new()).passes, 0);
     }
 
     #[test]
     fn the_work_of_lenet5_by_hand() {
         let graph = network("lenet5-modern").expect("should be declared");
-        let work = Work::of(&graph, graph.logits);
-        assert_eq!((work.macs, work.weight_bytes), (416_520, 61_706 * 4));
+        let cost = PassCost::of(&graph, graph.logits);
+        assert_eq!((cost.macs, cost.weight_bytes), (416_520, 61_706 * 4));
         // Read and written values of conv1, pool1, conv2, pool2 and three fully connected layers.
         let values = [1024 + 4704, 4704 + 1176, 1176 + 1600, 1600 + 400, 400 + 120, 120 + 84, 84 + 10];
-        assert_eq!(work.activation_bytes, values.iter().sum::<u64>() * 4);
+        assert_eq!(cost.activation_bytes, values.iter().sum::<u64>() * 4);
         // 416,520 MACs in one millisecond.
-        assert!((work.gflops(1.0) - 0.833_04).abs() < 1e-9);
-        assert!((work.gbytes(2.0) - (work.weight_bytes + work.activation_bytes) as f64 / 2e6).abs() < 1e-9);
+        assert!((cost.gflops(1.0) - 0.833_04).abs() < 1e-9);
+        assert!((cost.gbytes(2.0) - (cost.weight_bytes + cost.activation_bytes) as f64 / 2e6).abs() < 1e-9);
     }
 
     #[test]
     fn auxiliary_classifiers_are_not_counted() {
         let graph = network("googlenet").expect("should be declared");
-        let (work, all) = (Work::of(&graph, graph.logits), Summary::of(&graph).totals);
-        assert_eq!(work.weight_bytes, 6_998_552 * 4);
-        assert!(work.macs < all.macs && work.weight_bytes < all.weight_bytes);
+        let (cost, all) = (PassCost::of(&graph, graph.logits), Summary::of(&graph).totals);
+        assert_eq!(cost.weight_bytes, 6_998_552 * 4);
+        assert!(cost.macs < all.macs && cost.weight_bytes < all.weight_bytes);
     }
 
     #[test]
@@ -209,11 +209,11 @@ mod tests {
         let graph = network("lenet5-modern").expect("should be declared");
         let run =
             |ms: f64| vec![(Some(NodeId(0)), None, 9.0), (Some(NodeId(1)), None, ms), (None, Some("extent_maps"), 1.0)];
-        let layers = LayerTime::of_runs(&graph, &[run(3.0), run(100.0), run(1.0)]);
+        let layers = LayerTime::from_passes(&graph, &[run(3.0), run(100.0), run(1.0)]);
         let named: Vec<_> =
             layers.iter().map(|layer| (layer.layer.as_str(), layer.milliseconds, layer.share)).collect();
         assert_eq!(named, [("conv1", 3.0, 0.75), ("extents", 1.0, 0.25)]);
-        assert!(LayerTime::of_runs(&graph, &[]).is_empty());
+        assert!(LayerTime::from_passes(&graph, &[]).is_empty());
     }
 
     #[test]

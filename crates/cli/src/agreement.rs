@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::input::{Resample, load};
 use super::{Format, print_json};
 use crate::fixture::Reference;
-use net::{Effects, InputKind, names, network};
+use net::{AblationFactors, InputKind, names, network};
 use weights::Weights;
 
 /// Arguments of `agreement`.
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         };
         let weights = Weights::seeded(&graph, reference.seed);
         for &kind in &arguments.engines {
-            let outputs = Engine::new(kind, &graph, &weights)?.pass(&graph, &input, &Effects::default())?;
+            let outputs = Engine::new(kind, &graph, &weights)?.pass(&graph, &input, &AblationFactors::default())?;
             let (mut worst_error, mut worst_output, mut pytorch) = (0.0, String::new(), 0.0_f64);
             for wanted in &reference.activations {
                 let error = wanted.error(&outputs[graph.find(&wanted.name)?.0]);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, write};
-use net::{Cuts, Graph, network};
+use net::{Ablations, Graph, network};
 use scene::architecture_svg::{ArchitectureOptions, svg};
 use scene::{Folds, Scene};
 
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// Draws the network and writes or prints the SVG.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
-    let effects = Cuts::read(&graph, &arguments.cut.join(","))?.effects(&graph);
+    let effects = Ablations::read(&graph, &arguments.cut.join(","))?.effects(&graph);
     let scene = Scene::of(&graph, &folds(&graph, &arguments.unfold)?);
     let drawing = svg(&graph, &scene, &ArchitectureOptions { effects: &effects });
     match &arguments.output {
@@ -58,7 +58,7 @@ fn folds(graph: &Graph, unfold: &[String]) -> Result<Folds, CliError> {
             CliError::Argument(format!("{} has no block named '{name}'; {known}", graph.name))
         })?;
         folds.remove(&block);
-        graph.and_around(graph.blocks[block].parent).for_each(|around| {
+        graph.block_and_enclosing(graph.blocks[block].parent).for_each(|around| {
             folds.remove(&around.0);
         });
     }

@@ -7,7 +7,7 @@ use super::error::CliError;
 use engine::Slice;
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 use weights::{LocalFile, TensorSource, Weights};
 
 /// The engine that runs the passes.
@@ -54,7 +54,12 @@ impl Engine {
 
     /// Passes one input (`[channels, height, width]`) through the network with `effects`. Returns the output of every
     /// node, in the order of the nodes.
-    pub(super) fn pass(&mut self, graph: &Graph, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CliError> {
+    pub(super) fn pass(
+        &mut self,
+        graph: &Graph,
+        input: &[f32],
+        effects: &AblationFactors,
+    ) -> Result<Vec<Vec<f32>>, CliError> {
         match self {
             Self::Cpu(network) => Ok(network.cut_pass(input, effects)?),
             Self::Gpu(network) => {

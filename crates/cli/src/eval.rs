@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::engine::{Engine, EngineKind, weights};
 use super::error::{CliError, read};
 use super::{Format, pictures, print_json};
-use input::PicturePack;
+use input::ImagePack;
 use net::{Classes, Graph, InputKind, network};
 use train::{Digits, FIELD_PIXELS, centred, picture};
 
@@ -105,7 +105,7 @@ fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<
         return Err(CliError::Argument(words));
     }
     let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
-    let pack = PicturePack::read(&read(file, MOST_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
+    let pack = ImagePack::read(&read(file, MOST_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
     let (mut count, mut errors) = (0, 0);
     for at in (0..pack.len()).step_by(every) {
         let (Some(photo), Some(class)) = (pack.photo(at), pack.label(at)) else { break };

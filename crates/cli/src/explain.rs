@@ -8,7 +8,7 @@ use super::run::best;
 use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
-use net::{Effects, Graph};
+use net::{AblationFactors, Graph};
 use scene::ChannelParameters;
 use weights::TensorSource;
 
@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 
 fn cam(
     graph: &Graph,
-    effects: &Effects,
+    effects: &AblationFactors,
     source: &TensorSource,
     outputs: &[Vec<f32>],
     class: usize,
@@ -116,7 +116,7 @@ fn cam(
 fn occlusion(
     graph: &Graph,
     arguments: &Arguments,
-    effects: &Effects,
+    effects: &AblationFactors,
     engine: &mut Engine,
     input: &[f32],
     class: usize,
@@ -125,10 +125,10 @@ fn occlusion(
     let patch = arguments.patch.unwrap_or(height.min(width) / 4);
     let stride = arguments.stride.unwrap_or(patch.div_ceil(2));
     let occlusion = Occlusion::new(graph, patch, stride).map_err(|error| CliError::Argument(error.to_string()))?;
-    let (rows, columns) = occlusion.places();
+    let (rows, columns) = occlusion.grid_size();
     let mut values = Vec::with_capacity(rows * columns);
     for place in 0..rows * columns {
-        let outputs = engine.pass(graph, &occlusion.hidden(graph, input, place), effects)?;
+        let outputs = engine.pass(graph, &occlusion.hide_patch(graph, input, place), effects)?;
         values.push(outputs[graph.probabilities.0][class]);
     }
     let (patch, stride) = (Some(patch), Some(stride));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::engine::{Engine, EngineKind, source, weights_of};
 use super::error::CliError;
 use super::input::{Resample, load};
-use net::{Cuts, Graph, network};
+use net::{Ablations, Graph, network};
 use weights::TensorSource;
 
 /// The network, its weights and the picture that passes through it.
@@ -38,7 +38,7 @@ pub(super) struct Shown {
 /// Everything that a pass needs.
 pub(super) struct Opened {
     pub(super) graph: Graph,
-    pub(super) cuts: Cuts,
+    pub(super) cuts: Ablations,
     /// The input of the network, `[channels, height, width]`.
     pub(super) input: Vec<f32>,
     pub(super) source: TensorSource,
@@ -49,7 +49,7 @@ impl Shown {
     /// Reads the picture and the weights, and builds the network on the engine.
     pub(super) fn open(&self) -> Result<Opened, CliError> {
         let graph = network(&self.network)?;
-        let cuts = Cuts::read(&graph, &self.cut.join(","))?;
+        let cuts = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
         let source = source(&graph, &self.weights)?;
         let engine = Engine::new(self.engine, &graph, &weights_of(&source, &self.weights)?)?;

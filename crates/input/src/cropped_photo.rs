@@ -7,9 +7,9 @@ use super::{InputError, Photo};
 use net::{Graph, InputKind};
 
 /// The greatest magnification of the photo. At 1 its shorter side fills the input of the network.
-pub const MOST_ZOOM: f32 = 8.0;
+pub const MAX_ZOOM: f32 = 8.0;
 /// The number of photo pixels per pixel of a drawing, along a side.
-const ENLARGED: usize = 8;
+const ENLARGEMENT: usize = 8;
 
 /// A square of a photo. All lengths are in units of the photo's shorter side.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ impl Crop {
     #[must_use]
     pub fn resized(self, side: f32) -> Self {
         // The side is limited here already, so that the centre stays in place at both limits.
-        let side = side.clamp(1.0 / MOST_ZOOM, 1.0);
+        let side = side.clamp(1.0 / MAX_ZOOM, 1.0);
         let out = (self.side - side) / 2.0;
         Self { left: self.left + out, top: self.top + out, side }
     }
@@ -45,7 +45,7 @@ impl Crop {
         let shorter = width.min(height);
         let number = |value: f32, or: f32| if value.is_finite() { value } else { or };
         // The side is at least one pixel.
-        let least = (1.0 / MOST_ZOOM).max(1.0 / shorter);
+        let least = (1.0 / MAX_ZOOM).max(1.0 / shorter);
         let side = number(self.side, 1.0).clamp(least, 1.0);
         let place = |value: f32, all: f32| {
             let most = (all / shorter - side).max(0.0);
@@ -58,7 +58,7 @@ impl Crop {
 /// A photo with the square of it that a network is shown. Two are equal if they share the same photo in memory and have
 /// the same square and name.
 #[derive(Debug, Clone)]
-pub struct Shot {
+pub struct CroppedPhoto {
     /// The photo.
     pub photo: Arc<Photo>,
     /// Its name: that of a sample or of a file.
@@ -67,13 +67,13 @@ pub struct Shot {
     pub crop: Option<Crop>,
 }
 
-impl PartialEq for Shot {
+impl PartialEq for CroppedPhoto {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.photo, &other.photo) && self.crop == other.crop && self.name == other.name
     }
 }
 
-impl Shot {
+impl CroppedPhoto {
     /// Returns a photo without a chosen square.
     pub fn new(photo: Photo, name: impl Into<String>) -> Self {
         Self { photo: Arc::new(photo), name: name.into(), crop: None }
@@ -83,11 +83,11 @@ impl Shot {
     ///
     /// # Errors
     /// [`InputError::Resize`] if `digit` has another size.
-    pub fn of_drawing(digit: &[f32]) -> Result<Self, InputError> {
+    pub fn from_drawing(digit: &[f32]) -> Result<Self, InputError> {
         let rgb = digit.iter().flat_map(|ink| [(255.0 * (1.0 - ink.clamp(0.0, 1.0))).round() as u8; 3]).collect();
         let small = Photo::new(DIGIT_SIDE, DIGIT_SIDE, rgb)
             .ok_or_else(|| InputError::Resize { reason: "it is no drawing of 28 × 28".to_owned() })?;
-        Ok(Self::new(small.shorter_side(DIGIT_SIDE * ENLARGED)?, "your drawing"))
+        Ok(Self::new(small.shorter_side(DIGIT_SIDE * ENLARGEMENT)?, "your drawing"))
     }
 
     /// Returns the same photo with the square inside it that is nearest to `crop`. Without `crop`, torchvision's part
@@ -98,7 +98,7 @@ impl Shot {
     }
 
     /// Returns the square that is cut out for `graph`, whether or not a person chose it.
-    pub fn shown(&self, graph: &Graph) -> Crop {
+    pub fn visible_crop(&self, graph: &Graph) -> Crop {
         let shorter = self.photo.width().min(self.photo.height()) as f32;
         let [left, top, width, _] = self.square(graph);
         Crop { left: left / shorter, top: top / shorter, side: width / shorter }
@@ -114,7 +114,7 @@ impl Shot {
                 let crop = crop.within(&self.photo);
                 [crop.left * shorter, crop.top * shorter, crop.side * shorter, crop.side * shorter]
             }
-            (None, InputKind::Photo { .. }) => self.photo.prepared(graph),
+            (None, InputKind::Photo { .. }) => self.photo.prepared_part(graph),
             (None, InputKind::Digit { .. }) => [(width - shorter) / 2.0, (height - shorter) / 2.0, shorter, shorter],
         }
     }
@@ -137,7 +137,7 @@ impl Shot {
     ///
     /// # Errors
     /// [`InputError::Resize`] if the photo cannot be resampled.
-    pub fn seen(&self, graph: &Graph) -> Result<Photo, InputError> {
+    pub fn network_view(&self, graph: &Graph) -> Result<Photo, InputError> {
         let (_, height, width) = graph.input.shape.chw();
         match (graph.input.kind, self.crop) {
             (InputKind::Photo { .. }, None) => self.photo.prepare(graph),
@@ -161,7 +161,7 @@ impl Shot {
             return Ok(to_field(&self.digit()?, graph.input.kind));
         }
         let reason = || InputError::Resize { reason: format!("{} takes no photos", graph.title) };
-        self.seen(graph)?.input(graph).ok_or_else(reason)
+        self.network_view(graph)?.input(graph).ok_or_else(reason)
     }
 
     /// Returns the square as a digit, `[28, 28]` row-major, from 0 (white) to 1 (black). Each pixel is the mean of the
@@ -189,11 +189,11 @@ mod tests {
     use net::network;
 
     /// Returns a photo with red increasing to the right and green increasing downwards.
-    fn slope(width: usize, height: usize) -> Shot {
+    fn slope(width: usize, height: usize) -> CroppedPhoto {
         let level = |i: usize, all: usize| (255 * i / all) as u8;
         let pixels = (0..width * height).map(|i| [level(i % width, width), level(i / width, height), 40]);
         let photo = Photo::new(width, height, pixels.flatten().collect()).expect("should have its bytes");
-        Shot::new(photo, "slope")
+        CroppedPhoto::new(photo, "slope")
     }
 
     fn graph(name: &str) -> Graph {
@@ -202,12 +202,12 @@ mod tests {
 
     #[test]
     fn without_a_crop_the_photo_is_prepared_as_torchvision_does() {
-        let (shot, graph) = (slope(400, 300), graph("resnet18"));
-        let seen = shot.photo.prepare(&graph).expect("should fit");
-        assert_eq!(shot.seen(&graph), Ok(seen.clone()));
-        assert_eq!(shot.input(&graph).ok(), seen.input(&graph));
+        let (cropped_photo, graph) = (slope(400, 300), graph("resnet18"));
+        let seen = cropped_photo.photo.prepare(&graph).expect("should fit");
+        assert_eq!(cropped_photo.network_view(&graph), Ok(seen.clone()));
+        assert_eq!(cropped_photo.input(&graph).ok(), seen.input(&graph));
         // The photo is resized to 341 x 256, and the middle 224 x 224 begins at (58, 16).
-        let [left, top, width, height] = shot.region(&graph);
+        let [left, top, width, height] = cropped_photo.region(&graph);
         assert!((top - 16.0 * 300.0 / 256.0).abs() < 1e-3 && (height - 224.0 * 300.0 / 256.0).abs() < 1e-3);
         assert!((left - 58.0 * 400.0 / 341.0).abs() < 1e-3 && (width - 224.0 * 400.0 / 341.0).abs() < 1e-3);
     }
@@ -215,21 +215,21 @@ mod tests {
     #[test]
     fn the_default_square_can_be_chosen() {
         let graph = graph("resnet18");
-        let shot = slope(256, 256);
-        let chosen = shot.with_crop(Some(shot.shown(&graph)));
+        let cropped_photo = slope(256, 256);
+        let chosen = cropped_photo.with_crop(Some(cropped_photo.visible_crop(&graph)));
         assert_eq!(chosen.crop, Some(Crop { left: 0.0625, top: 0.0625, side: 0.875 }));
-        assert_eq!(chosen.seen(&graph), shot.seen(&graph));
+        assert_eq!(chosen.network_view(&graph), cropped_photo.network_view(&graph));
         assert_eq!(chosen.region(&graph), [16.0, 16.0, 224.0, 224.0]);
-        assert_ne!(chosen, shot);
-        assert_eq!(chosen.with_crop(None), shot);
+        assert_ne!(chosen, cropped_photo);
+        assert_eq!(chosen.with_crop(None), cropped_photo);
     }
 
     #[test]
     fn a_crop_shows_its_square() {
-        let (shot, graph) = (slope(600, 300), graph("resnet20-cifar"));
-        let right = shot.with_crop(Some(Crop { left: 1.5, top: 0.5, side: 0.5 }));
+        let (cropped_photo, graph) = (slope(600, 300), graph("resnet20-cifar"));
+        let right = cropped_photo.with_crop(Some(Crop { left: 1.5, top: 0.5, side: 0.5 }));
         assert_eq!(right.region(&graph), [450.0, 150.0, 150.0, 150.0]);
-        let seen = right.seen(&graph).expect("should fit");
+        let seen = right.network_view(&graph).expect("should fit");
         assert_eq!((seen.width(), seen.height()), (32, 32));
         let (first, last) = (seen.pixel(0, 0), seen.pixel(31, 31));
         // Red increases from 3/4 to 1, green from 1/2 to 1.
@@ -240,22 +240,22 @@ mod tests {
 
     #[test]
     fn every_crop_stays_inside_the_photo() {
-        let (shot, graph) = (slope(300, 200), graph("alexnet-torchvision"));
+        let (cropped_photo, graph) = (slope(300, 200), graph("alexnet-torchvision"));
         let wild = [f32::NAN, f32::INFINITY, -7.0, 0.0, 0.4, 1e30];
         for left in wild {
             for top in wild {
                 for side in wild {
                     let crop = Crop { left, top, side };
-                    let [x, y, w, h] = Shot { crop: Some(crop), ..shot.clone() }.square(&graph);
+                    let [x, y, w, h] = CroppedPhoto { crop: Some(crop), ..cropped_photo.clone() }.square(&graph);
                     let inside = x >= 0.0 && y >= 0.0 && x + w <= 300.001 && y + h <= 200.001 && w >= 24.9 && w == h;
                     assert!(inside, "{crop:?} is {:?}", [x, y, w, h]);
-                    assert!(shot.with_crop(Some(crop.resized(0.01))).seen(&graph).is_ok(), "{crop:?}");
+                    assert!(cropped_photo.with_crop(Some(crop.resized(0.01))).network_view(&graph).is_ok(), "{crop:?}");
                 }
             }
         }
-        let dot = Shot::new(Photo::new(1, 1, vec![1, 2, 3]).expect("should have its bytes"), "dot");
-        assert!(dot.seen(&graph).is_ok());
-        assert!(dot.with_crop(Some(Crop { left: 0.5, top: 0.5, side: 0.1 })).seen(&graph).is_ok());
+        let dot = CroppedPhoto::new(Photo::new(1, 1, vec![1, 2, 3]).expect("should have its bytes"), "dot");
+        assert!(dot.network_view(&graph).is_ok());
+        assert!(dot.with_crop(Some(Crop { left: 0.5, top: 0.5, side: 0.1 })).network_view(&graph).is_ok());
     }
 
     #[test]
@@ -272,19 +272,19 @@ mod tests {
         for row in 6..22 {
             digit[row * DIGIT_SIDE + 12..row * DIGIT_SIDE + 16].fill(1.0);
         }
-        let shot = Shot::of_drawing(&digit).expect("should be a drawing");
-        let photo = &shot.photo;
+        let cropped_photo = CroppedPhoto::from_drawing(&digit).expect("should be a drawing");
+        let photo = &cropped_photo.photo;
         assert_eq!((photo.width(), photo.height()), (224, 224));
         assert_eq!((photo.pixel(0, 0), photo.pixel(112, 112)), ([255; 3], [0; 3]));
-        let back = shot.digit().expect("should be a digit");
+        let back = cropped_photo.digit().expect("should be a digit");
         for (at, (a, b)) in digit.iter().zip(&back).enumerate() {
             // The enlarged drawing is smooth, so that an edge becomes a ramp of one pixel of the drawing.
             assert!((a - b).abs() < 0.3, "{at}: {a} {b}");
         }
         let mean = |ink: &[f32]| ink.iter().sum::<f32>() / ink.len() as f32;
         assert!((mean(&digit) - mean(&back)).abs() < 0.005);
-        assert!(Shot::of_drawing(&digit[1..]).is_err());
-        assert!(Shot::of_drawing(&[f32::NAN; DIGIT_SIDE * DIGIT_SIDE]).is_ok());
+        assert!(CroppedPhoto::from_drawing(&digit[1..]).is_err());
+        assert!(CroppedPhoto::from_drawing(&[f32::NAN; DIGIT_SIDE * DIGIT_SIDE]).is_ok());
     }
 
     #[test]
@@ -295,17 +295,17 @@ mod tests {
         for y in 10..20 {
             rgb[(y * 60 + 25) * 3..(y * 60 + 35) * 3].fill(20);
         }
-        let shot = Shot::new(Photo::new(60, 30, rgb).expect("should have its bytes"), "square");
+        let cropped_photo = CroppedPhoto::new(Photo::new(60, 30, rgb).expect("should have its bytes"), "square");
         let graph = graph("lenet5-modern");
-        let digit = shot.digit().expect("should be a digit");
+        let digit = cropped_photo.digit().expect("should be a digit");
         assert!(digit[0] < 0.03 && digit[14 * DIGIT_SIDE + 14] > 0.9, "{} {}", digit[0], digit[14 * DIGIT_SIDE + 14]);
-        let input = shot.input(&graph).expect("should fit");
+        let input = cropped_photo.input(&graph).expect("should fit");
         assert_eq!((input.len(), input[0], input[16 * FIELD_SIDE + 16]), (1024, 0.0, digit[14 * DIGIT_SIDE + 14]));
-        let seen = shot.seen(&graph).expect("should fit");
+        let seen = cropped_photo.network_view(&graph).expect("should fit");
         assert_eq!((seen.width(), seen.pixel(0, 0)), (FIELD_SIDE, [0; 3]));
-        assert_eq!(shot.square(&graph), [15.0, 0.0, 30.0, 30.0]);
+        assert_eq!(cropped_photo.square(&graph), [15.0, 0.0, 30.0, 30.0]);
         // The field has two pixels of paper on each side.
-        let [left, top, width, height] = shot.region(&graph);
+        let [left, top, width, height] = cropped_photo.region(&graph);
         assert!((left - (15.0 - 60.0 / 28.0)).abs() < 1e-4 && (top + 60.0 / 28.0).abs() < 1e-4);
         assert!((width - 30.0 * 32.0 / 28.0).abs() < 1e-4 && (height - width).abs() < 1e-4);
     }

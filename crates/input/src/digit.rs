@@ -12,7 +12,7 @@ pub const FIELD_SIDE: usize = 32;
 /// III.A).
 const BOX_SIDE: f32 = 20.0;
 /// The least ink that counts as part of the digit when its box is measured.
-const FAINT: f32 = 0.1;
+const MIN_INK: f32 = 0.1;
 
 /// Extracts the digit from the image of the pad (`[INK_SIDE, INK_SIDE]`, 0 to 1). Returns it as `[28, 28]`, row-major,
 /// 0 to 1, or `None` if there is no ink.
@@ -44,7 +44,7 @@ pub fn centre_digit(ink: &[f32]) -> Option<Vec<f32>> {
 
 /// Returns the first row, the row after the last, the first column and the column after the last that hold ink.
 fn bounds(ink: &[f32]) -> Option<(usize, usize, usize, usize)> {
-    let inked = || ink.iter().enumerate().filter(|(_, v)| **v > FAINT).map(|(i, _)| (i / INK_SIDE, i % INK_SIDE));
+    let inked = || ink.iter().enumerate().filter(|(_, v)| **v > MIN_INK).map(|(i, _)| (i / INK_SIDE, i % INK_SIDE));
     let top = inked().map(|(y, _)| y).min()?;
     let bottom = inked().map(|(y, _)| y).max()? + 1;
     let left = inked().map(|(_, x)| x).min()?;

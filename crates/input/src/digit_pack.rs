@@ -2,7 +2,7 @@
 
 use super::InputError;
 use super::digit::DIGIT_SIDE;
-use super::labelled::Labelled;
+use super::labelled::LabelledImages;
 
 /// Pixels of one digit.
 const PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
@@ -11,7 +11,7 @@ const DIGITS: u8 = 10;
 
 /// Digits with their labels. The file has all labels, one byte each, and then all images of 28x28 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DigitPack(Labelled);
+pub struct DigitPack(LabelledImages);
 
 impl DigitPack {
     /// Reads a pack.
@@ -19,7 +19,7 @@ impl DigitPack {
     /// # Errors
     /// [`InputError::Pack`] if the length is not that of a pack, or if a label is not a digit.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
-        let read = Labelled::read(bytes, PIXELS, DIGITS, "a label is not a digit");
+        let read = LabelledImages::read(bytes, PIXELS, DIGITS, "a label is not a digit");
         read.map(Self).map_err(|reason| InputError::Pack { reason })
     }
 
@@ -40,7 +40,7 @@ impl DigitPack {
 
     /// Picks a digit by `chance`, a number from 0 to 1. The result differs from `current` if there is another digit, so
     /// that a request for another digit always shows one.
-    pub fn another(&self, current: Option<usize>, chance: f64) -> usize {
+    pub fn pick_other(&self, current: Option<usize>, chance: f64) -> usize {
         let current = current.filter(|&index| index < self.len() && self.len() > 1);
         let others = self.len() - usize::from(current.is_some());
         let pick = ((chance * others as f64) as usize).min(others.saturating_sub(1));
@@ -77,7 +77,7 @@ mod tests {
         let pack = |count: usize| DigitPack::read(&vec![0; count * (PIXELS + 1)]).expect("should be a pack");
         let picks = |count: usize, current| {
             (0..=100)
-                .map(|i| pack(count).another(current, f64::from(i) / 100.0))
+                .map(|i| pack(count).pick_other(current, f64::from(i) / 100.0))
                 .collect::<std::collections::BTreeSet<_>>()
         };
         assert_eq!(picks(4, None), [0, 1, 2, 3].into());

@@ -10,9 +10,9 @@ const GRID: f32 = 255.0;
 /// The number of steps that a link has for a pen width of 1.
 const WIDTH_STEPS: f32 = 16.0;
 /// The longest drawing that a link may hold, in characters: some minutes of scribbling.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 /// The least distance of a point from the one before it, in sides of the pad. Nearer points are left out.
-const NEAREST: f32 = 0.004;
+const MIN_DISTANCE: f32 = 0.004;
 
 /// A position of the pen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +43,7 @@ pub struct Drawing {
 
 impl Point {
     /// Returns the nearest point on the grid of links. A link then opens exactly the drawing that was drawn.
-    fn snapped(self) -> Self {
+    fn snap_to_grid(self) -> Self {
         Self {
             x: (self.x.clamp(0.0, 1.0) * GRID).round() / GRID,
             y: (self.y.clamp(0.0, 1.0) * GRID).round() / GRID,
@@ -53,7 +53,7 @@ impl Point {
 }
 
 /// The most points that one count in a link can hold. A longer stroke goes on with another count.
-const MOST_POINTS: usize = 255;
+const MAX_POINTS: usize = 255;
 
 impl Drawing {
     /// Returns whether there are neither strokes nor a digit.
@@ -63,14 +63,14 @@ impl Drawing {
 
     /// Puts the pen down at `point`.
     pub fn begin(&mut self, point: Point) {
-        self.strokes.push(Stroke { points: vec![point.snapped()] });
+        self.strokes.push(Stroke { points: vec![point.snap_to_grid()] });
     }
 
     /// Moves the pen to `point`. Returns whether this added to the drawing.
     pub fn extend(&mut self, point: Point) -> bool {
-        let point = point.snapped();
+        let point = point.snap_to_grid();
         let Some(stroke) = self.strokes.last_mut() else { return false };
-        let far = stroke.points.last().is_none_or(|last| (last.x - point.x).hypot(last.y - point.y) >= NEAREST);
+        let far = stroke.points.last().is_none_or(|last| (last.x - point.x).hypot(last.y - point.y) >= MIN_DISTANCE);
         if far {
             stroke.points.push(point);
         }
@@ -89,7 +89,7 @@ impl Drawing {
     pub fn encode(&self) -> String {
         let mut bytes = Vec::new();
         for stroke in &self.strokes {
-            for part in stroke.points.chunks(MOST_POINTS) {
+            for part in stroke.points.chunks(MAX_POINTS) {
                 bytes.push(part.len() as u8);
                 for point in part {
                     bytes.push((point.x.clamp(0.0, 1.0) * GRID).round() as u8);
@@ -97,7 +97,7 @@ impl Drawing {
                     bytes.push((point.width * WIDTH_STEPS).round().clamp(1.0, 2.0 * WIDTH_STEPS) as u8);
                 }
             }
-            if stroke.points.len().is_multiple_of(MOST_POINTS) {
+            if stroke.points.len().is_multiple_of(MAX_POINTS) {
                 bytes.push(0);
             }
         }
@@ -110,7 +110,7 @@ impl Drawing {
     /// [`InputError::Drawing`] if the text is not a drawing.
     pub fn decode(text: &str) -> Result<Vec<Stroke>, InputError> {
         let fault = |reason| InputError::Drawing { reason };
-        if text.len() > MOST_BYTES {
+        if text.len() > MAX_BYTES {
             return Err(fault("it is too long"));
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| fault("it is not base64"))?;
@@ -133,7 +133,7 @@ impl Drawing {
                 Some(stroke) if goes_on => stroke.points.extend(points),
                 _ => strokes.push(Stroke { points: points.collect() }),
             }
-            goes_on = usize::from(count) == MOST_POINTS;
+            goes_on = usize::from(count) == MAX_POINTS;
             rest = tail;
         }
         Ok(strokes)
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn damaged_links_are_refused() {
-        for text in ["!", "AQ", "BQECAw", &"A".repeat(MOST_BYTES + 1)] {
+        for text in ["!", "AQ", "BQECAw", &"A".repeat(MAX_BYTES + 1)] {
             assert!(Drawing::decode(text).is_err(), "{} characters", text.len());
         }
         assert_eq!(Drawing::decode("").expect("should be nothing drawn"), Vec::new());

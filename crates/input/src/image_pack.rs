@@ -1,7 +1,7 @@
 //! Images of CIFAR-10 with their classes, as they ship with the page and as training stores them.
 //! `static/pictures/README.md` describes the format.
 
-use super::labelled::Labelled;
+use super::labelled::LabelledImages;
 use super::{InputError, Photo};
 
 /// The side of an image, in pixels (Krizhevsky 2009).
@@ -14,15 +14,15 @@ const CLASSES: u8 = 10;
 /// Images with their classes. The file has all classes, one byte each, and then all images of 32x32 RGB pixels, row by
 /// row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PicturePack(Labelled);
+pub struct ImagePack(LabelledImages);
 
-impl PicturePack {
+impl ImagePack {
     /// Reads a pack.
     ///
     /// # Errors
     /// [`InputError::Pictures`] if the length is not that of a pack, or if a class is not one of the ten.
     pub fn read(bytes: &[u8]) -> Result<Self, InputError> {
-        let read = Labelled::read(bytes, BYTES, CLASSES, "a class is none of the ten");
+        let read = LabelledImages::read(bytes, BYTES, CLASSES, "a class is none of the ten");
         read.map(Self).map_err(|reason| InputError::Pictures { reason })
     }
 
@@ -56,14 +56,14 @@ mod tests {
         let mut bytes = vec![3, 9];
         bytes.extend([7; BYTES]);
         bytes.extend((0..BYTES).map(|at| (at % 251) as u8));
-        let pack = PicturePack::read(&bytes).expect("should be a pack");
+        let pack = ImagePack::read(&bytes).expect("should be a pack");
         assert_eq!((pack.len(), pack.label(0), pack.label(1), pack.label(2)), (2, Some(3), Some(9), None));
         let photo = pack.photo(1).expect("should be there");
         assert_eq!((photo.width(), photo.height(), photo.pixel(0, 1)), (32, 32, [3, 4, 5]));
         assert!(pack.photo(2).is_none() && pack.photo(usize::MAX).is_none());
-        assert!(PicturePack::read(&bytes[1..]).is_err());
-        assert!(PicturePack::read(&[]).is_err());
+        assert!(ImagePack::read(&bytes[1..]).is_err());
+        assert!(ImagePack::read(&[]).is_err());
         bytes[0] = 10;
-        assert!(PicturePack::read(&bytes).is_err());
+        assert!(ImagePack::read(&bytes).is_err());
     }
 }

@@ -13,7 +13,7 @@ const PIECES: usize = 4;
 /// Draws the image of the pad, `[INK_SIDE, INK_SIDE]` row-major, from 0 (paper) to 1 (ink). `digit` lies under the
 /// strokes and fills the whole pad: `[28, 28]`, 0 to 1.
 pub fn rasterise(drawing: &Drawing, digit: Option<&[f32]>) -> Vec<f32> {
-    let mut ink = digit.map_or_else(|| vec![0.0; INK_SIDE * INK_SIDE], spread);
+    let mut ink = digit.map_or_else(|| vec![0.0; INK_SIDE * INK_SIDE], scale_to_pad);
     for stroke in &drawing.strokes {
         draw(&mut ink, stroke);
     }
@@ -21,7 +21,7 @@ pub fn rasterise(drawing: &Drawing, digit: Option<&[f32]>) -> Vec<f32> {
 }
 
 /// Scales a digit of 28x28 pixels to the whole pad, with bilinear interpolation.
-fn spread(digit: &[f32]) -> Vec<f32> {
+fn scale_to_pad(digit: &[f32]) -> Vec<f32> {
     let side = super::DIGIT_SIDE;
     let at = |y: isize, x: isize| {
         let inside = (0..side as isize).contains(&y) && (0..side as isize).contains(&x);
@@ -70,13 +70,13 @@ pub fn smooth(stroke: &Stroke) -> Vec<Point> {
 fn draw(ink: &mut [f32], stroke: &Stroke) {
     let curve = smooth(stroke);
     match curve.as_slice() {
-        [dot] => lay(ink, *dot, *dot),
-        _ => curve.windows(2).for_each(|two| lay(ink, two[0], two[1])),
+        [dot] => draw_line(ink, *dot, *dot),
+        _ => curve.windows(2).for_each(|two| draw_line(ink, two[0], two[1])),
     }
 }
 
 /// Draws a line with round ends on the ink. Its edge is one pixel soft.
-fn lay(ink: &mut [f32], a: Point, b: Point) {
+fn draw_line(ink: &mut [f32], a: Point, b: Point) {
     let side = INK_SIDE as f32;
     let radius = PEN_WIDTH * side * a.width.max(b.width) / 2.0;
     let (ax, ay, bx, by) = (a.x * side, a.y * side, b.x * side, b.y * side);

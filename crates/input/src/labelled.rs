@@ -2,14 +2,14 @@
 
 /// Images with their labels. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Labelled {
+pub(super) struct LabelledImages {
     labels: Vec<u8>,
     pictures: Vec<u8>,
     /// Bytes of one image.
     size: usize,
 }
 
-impl Labelled {
+impl LabelledImages {
     /// Reads images of `size` bytes with labels below `classes`.
     ///
     /// # Errors

@@ -17,14 +17,14 @@ mod labelled;
 mod photo;
 mod probe;
 
-pub use cropped_photo::{Crop, MOST_ZOOM, Shot};
+pub use cropped_photo::{Crop, CroppedPhoto, MAX_ZOOM};
 pub use digit::{DIGIT_SIDE, FIELD_SIDE, centre_digit, to_field};
 pub use digit_pack::DigitPack;
 pub use drawing::{Drawing, Point, Stroke};
-pub use image_pack::PicturePack;
+pub use image_pack::ImagePack;
 pub use ink::{INK_SIDE, PEN_WIDTH, rasterise, smooth};
 pub use photo::Photo;
-pub use probe::{HEAD_BYTES, MOST_BYTES, MOST_PIXELS, MOST_RATIO, Probe, check_size, probe};
+pub use probe::{HEAD_BYTES, ImageHeader, MAX_BYTES, MAX_PIXELS, MAX_RATIO, check_size, probe_image};
 
 /// The reason why an input is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,7 +80,7 @@ pub enum InputError {
     /// An image has more pixels than a browser can be trusted to hold.
     #[error(
         "{name} is an image of {width} × {height} pixels, and more than {most} million are too many here; make it smaller, or choose another",
-        most = probe::MOST_PIXELS / 1_000_000
+        most = probe::MAX_PIXELS / 1_000_000
     )]
     TooManyPixels {
         /// The name of the file.
@@ -93,7 +93,7 @@ pub enum InputError {
     /// An image is so long and narrow that a square of it shows almost nothing.
     #[error(
         "{name} is an image of {width} × {height} pixels, and networks read a square of it; choose one whose longer side is at most {most} times the shorter",
-        most = probe::MOST_RATIO
+        most = probe::MAX_RATIO
     )]
     TooNarrow {
         /// The name of the file.
@@ -106,7 +106,7 @@ pub enum InputError {
     /// A file is too long to be read into memory.
     #[error(
         "{name} has {megabytes} MB, and more than {most} are too many here; make it smaller, or choose another",
-        most = probe::MOST_BYTES >> 20
+        most = probe::MAX_BYTES >> 20
     )]
     TooLong {
         /// The name of the file.

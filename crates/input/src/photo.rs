@@ -73,12 +73,12 @@ impl Photo {
     /// # Errors
     /// [`InputError::Resize`] if the image cannot be resampled.
     pub fn shorter_side(&self, side: usize) -> Result<Self, InputError> {
-        let (width, height) = self.sized(side);
+        let (width, height) = self.size_with_shorter_side(side);
         self.resample(None, (width, height), FilterType::Bilinear)
     }
 
     /// Returns columns and rows of the image with its shorter side resized to `side` pixels.
-    fn sized(&self, side: usize) -> (usize, usize) {
+    fn size_with_shorter_side(&self, side: usize) -> (usize, usize) {
         let shorter = self.width.min(self.height);
         (self.width * side / shorter, self.height * side / shorter)
     }
@@ -153,21 +153,21 @@ impl Photo {
     /// [`InputError::Resize`] if the image cannot be resampled.
     pub fn prepare(&self, graph: &Graph) -> Result<Self, InputError> {
         let (_, height, width) = graph.input.shape.chw();
-        let resized = self.shorter_side(Self::shorter_for(graph))?;
+        let resized = self.shorter_side(Self::prepared_shorter_side(graph))?;
         resized.centre(height, width).ok_or_else(|| InputError::Resize { reason: "it is too narrow".to_owned() })
     }
 
     /// Returns the size of the shorter side in [`Photo::prepare`], before the middle is taken.
-    pub fn shorter_for(graph: &Graph) -> usize {
+    pub fn prepared_shorter_side(graph: &Graph) -> usize {
         let (_, height, width) = graph.input.shape.chw();
         let side = height.max(width);
         if side <= SMALL { side } else { (side * 8).div_ceil(7) }
     }
 
     /// Returns the part of the image that [`Photo::prepare`] keeps: left, top, width and height in pixels of the image.
-    pub fn prepared(&self, graph: &Graph) -> [f32; 4] {
+    pub fn prepared_part(&self, graph: &Graph) -> [f32; 4] {
         let (_, height, width) = graph.input.shape.chw();
-        let (columns, rows) = self.sized(Self::shorter_for(graph));
+        let (columns, rows) = self.size_with_shorter_side(Self::prepared_shorter_side(graph));
         let (across, down) = (self.width as f32 / columns as f32, self.height as f32 / rows as f32);
         let (left, top) = (half(columns.saturating_sub(width)), half(rows.saturating_sub(height)));
         [left as f32 * across, top as f32 * down, width as f32 * across, height as f32 * down]

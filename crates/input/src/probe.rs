@@ -8,18 +8,18 @@ use imagesize::{Compression, ImageError, ImageType, blob_size, image_type};
 use super::InputError;
 
 /// The longest file that is read, in bytes.
-pub const MOST_BYTES: u64 = 64 << 20;
+pub const MAX_BYTES: u64 = 64 << 20;
 /// The most pixels that are decoded. As RGBA they take 200 MB.
-pub const MOST_PIXELS: usize = 50_000_000;
+pub const MAX_PIXELS: usize = 50_000_000;
 /// The greatest ratio of the longer side to the shorter one. With the shorter side at 256 pixels, such an image still
 /// takes only some megabytes.
-pub const MOST_RATIO: usize = 20;
+pub const MAX_RATIO: usize = 20;
 /// The number of bytes at the start of a file in which its size is found, unless large metadata comes before it.
 pub const HEAD_BYTES: usize = 1 << 20;
 
 /// The properties that an image file claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Probe {
+pub struct ImageHeader {
     /// The name of its format.
     pub format: &'static str,
     /// Columns, in pixels, before any rotation that its metadata asks for.
@@ -36,13 +36,13 @@ pub struct Probe {
 /// # Errors
 /// [`InputError::TooLong`], [`InputError::NotAnImage`], or an error of [`check_size`]. [`InputError::Damaged`] if the
 /// size is not found in `head`; more bytes of the file may still contain it.
-pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> {
-    if length > MOST_BYTES {
+pub fn probe_image(name: &str, head: &[u8], length: u64) -> Result<ImageHeader, InputError> {
+    if length > MAX_BYTES {
         return Err(InputError::TooLong { name: name.to_owned(), megabytes: length.div_ceil(1 << 20) });
     }
     let not_known = || InputError::NotAnImage { name: name.to_owned() };
     let kind = image_type(head).map_err(|_| not_known())?;
-    let format = name_of(kind).ok_or_else(not_known)?;
+    let format = format_name(kind).ok_or_else(not_known)?;
     let size = blob_size(head).map_err(|error| match (kind, error) {
         // Videos begin as these images do.
         (ImageType::Heif(Compression::Unknown), _) | (_, ImageError::NotSupported) => not_known(),
@@ -59,7 +59,7 @@ pub fn probe(name: &str, head: &[u8], length: u64) -> Result<Probe, InputError> 
         ImageType::Heif(_) => head.get(8..12) == Some(b"avis"),
         _ => false,
     };
-    Ok(Probe { format, width: size.width, height, animated })
+    Ok(ImageHeader { format, width: size.width, height, animated })
 }
 
 /// Checks that an image of this size can be shown. `name` is for error messages.
@@ -71,17 +71,17 @@ pub fn check_size(name: &str, width: usize, height: usize) -> Result<(), InputEr
     if width == 0 || height == 0 {
         return Err(InputError::NoPixels { name: name(), width, height });
     }
-    if width.checked_mul(height).is_none_or(|pixels| pixels > MOST_PIXELS) {
+    if width.checked_mul(height).is_none_or(|pixels| pixels > MAX_PIXELS) {
         return Err(InputError::TooManyPixels { name: name(), width, height });
     }
-    if width.max(height) > MOST_RATIO * width.min(height) {
+    if width.max(height) > MAX_RATIO * width.min(height) {
         return Err(InputError::TooNarrow { name: name(), width, height });
     }
     Ok(())
 }
 
 /// Returns the common name of a format, or `None` for formats that browsers do not decode.
-fn name_of(kind: ImageType) -> Option<&'static str> {
+fn format_name(kind: ImageType) -> Option<&'static str> {
     Some(match kind {
         ImageType::Bmp => "BMP",
         ImageType::Gif => "GIF",
@@ -151,8 +151,8 @@ fn has_two_frames(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn look(head: &[u8]) -> Result<Probe, InputError> {
-        probe("it", head, head.len() as u64)
+    fn look(head: &[u8]) -> Result<ImageHeader, InputError> {
+        probe_image("it", head, head.len() as u64)
     }
 
     fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -244,7 +244,7 @@ mod tests {
         assert!(look(&jpeg(7_071, 7_071, 0)).is_ok());
         assert!(matches!(look(&png(2_001, 100, &[])), Err(InputError::TooNarrow { .. })));
         assert!(look(&png(100, 2_000, &[])).is_ok());
-        let long = probe("it", &png(8, 8, &[]), MOST_BYTES + 1).expect_err("should be too long");
+        let long = probe_image("it", &png(8, 8, &[]), MAX_BYTES + 1).expect_err("should be too long");
         assert!(long.to_string().contains("65 MB"), "{long}");
     }
 

@@ -17,7 +17,7 @@ pub(super) const LRN: LocalResponseNorm = LocalResponseNorm { size: 5, alpha: 1e
 
 /// The layers between one convolution of section 3.5 and the next.
 #[derive(Clone, Copy, PartialEq)]
-enum After {
+enum FollowingLayers {
     /// Local response normalization, then pooling.
     NormAndPool,
     /// Pooling alone.
@@ -28,17 +28,17 @@ enum After {
 
 /// The five convolutions of section 3.5 and figure 2, each with the layers that follow it. Two groups stand for the two
 /// towers, each of which ran on its own GPU. The towers read each other's feature maps in the third convolution only.
-const CONVOLUTIONS: [(Conv2d, After); 5] = [
-    (conv(96, 11, 4, 0), After::NormAndPool),
-    (Conv2d { groups: 2, ..conv(256, 5, 1, 2) }, After::NormAndPool),
-    (conv(384, 3, 1, 1), After::Nothing),
-    (Conv2d { groups: 2, ..conv(384, 3, 1, 1) }, After::Nothing),
-    (Conv2d { groups: 2, ..conv(256, 3, 1, 1) }, After::Pool),
+const CONVOLUTIONS: [(Conv2d, FollowingLayers); 5] = [
+    (conv(96, 11, 4, 0), FollowingLayers::NormAndPool),
+    (Conv2d { groups: 2, ..conv(256, 5, 1, 2) }, FollowingLayers::NormAndPool),
+    (conv(384, 3, 1, 1), FollowingLayers::Nothing),
+    (Conv2d { groups: 2, ..conv(384, 3, 1, 1) }, FollowingLayers::Nothing),
+    (Conv2d { groups: 2, ..conv(256, 3, 1, 1) }, FollowingLayers::Pool),
 ];
 
 /// The position of ReLU in the first, second and fifth layer.
 #[derive(Clone, Copy, PartialEq)]
-enum Order {
+enum ReluPosition {
     /// Section 3.5: ReLU directly after every convolution, before normalization and pooling.
     ReluFirst,
     /// Convolution, normalization, pooling, then ReLU.
@@ -46,26 +46,27 @@ enum Order {
 }
 
 /// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
-struct Form {
+struct NetworkSizes {
     /// Side of the input image, in pixels.
     side: usize,
-    convolutions: [(Conv2d, After); 5],
+    convolutions: [(Conv2d, FollowingLayers); 5],
     /// Units of each fully connected layer before the scores.
     units: usize,
     classes: Classes,
 }
 
-const FULL: Form = Form { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
+const FULL: NetworkSizes =
+    NetworkSizes { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
 
 /// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 5x5 with stride 1, and there are half the channels.
-const CIFAR10: Form = Form {
+const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     convolutions: [
-        (conv(48, 5, 1, 2), After::NormAndPool),
-        (Conv2d { groups: 2, ..conv(128, 5, 1, 2) }, After::NormAndPool),
-        (conv(192, 3, 1, 1), After::Nothing),
-        (Conv2d { groups: 2, ..conv(192, 3, 1, 1) }, After::Nothing),
-        (Conv2d { groups: 2, ..conv(128, 3, 1, 1) }, After::Pool),
+        (conv(48, 5, 1, 2), FollowingLayers::NormAndPool),
+        (Conv2d { groups: 2, ..conv(128, 5, 1, 2) }, FollowingLayers::NormAndPool),
+        (conv(192, 3, 1, 1), FollowingLayers::Nothing),
+        (Conv2d { groups: 2, ..conv(192, 3, 1, 1) }, FollowingLayers::Nothing),
+        (Conv2d { groups: 2, ..conv(128, 3, 1, 1) }, FollowingLayers::Pool),
     ],
     units: cifar10_sizes::UNITS,
     classes: Classes::Cifar10,
@@ -73,13 +74,13 @@ const CIFAR10: Form = Form {
 
 /// AlexNet (Krizhevsky et al. 2012, section 3.5): 60,965,224 parameters.
 pub(super) fn alexnet() -> Result<Graph, NetError> {
-    build(&FULL, "alexnet", "AlexNet", PAPER, Order::ReluFirst)
+    build(&FULL, "alexnet", "AlexNet", PAPER, ReluPosition::ReluFirst)
 }
 
 /// AlexNet for CIFAR-10: 1,436,874 parameters.
 pub(super) fn alexnet_cifar10() -> Result<Graph, NetError> {
     let source = "Krizhevsky et al. 2012, scaled to pictures of 32x32";
-    build(&CIFAR10, "alexnet-cifar10", "AlexNet for CIFAR-10", source, Order::ReluFirst)
+    build(&CIFAR10, "alexnet-cifar10", "AlexNet for CIFAR-10", source, ReluPosition::ReluFirst)
 }
 
 /// AlexNet with ReLU after normalization and pooling, as it is often drawn. The parameters are the paper's.
@@ -89,29 +90,29 @@ pub(super) fn alexnet_relu_last() -> Result<Graph, NetError> {
         "alexnet-relu-last",
         "AlexNet, ReLU last",
         "Krizhevsky et al. 2012, in another order of layers",
-        Order::ReluLast,
+        ReluPosition::ReluLast,
     )
 }
 
 fn build(
-    form: &Form,
+    form: &NetworkSizes,
     name: &'static str,
     title: &'static str,
     source: &'static str,
-    order: Order,
+    order: ReluPosition,
 ) -> Result<Graph, NetError> {
     let mut net = Builder::new(photo(form.side));
     for ((conv, after), i) in form.convolutions.into_iter().zip(1..) {
         net.open(&format!("stage{i}"), BlockKind::Stage);
         net.then(&format!("conv{i}"), Op::Conv2d(conv))?;
-        let relu_last = order == Order::ReluLast && after != After::Nothing;
+        let relu_last = order == ReluPosition::ReluLast && after != FollowingLayers::Nothing;
         if !relu_last {
             net.then(&format!("relu{i}"), relu())?;
         }
-        if after == After::NormAndPool {
+        if after == FollowingLayers::NormAndPool {
             net.then(&format!("norm{i}"), Op::LocalResponseNorm(LRN))?;
         }
-        if after != After::Nothing {
+        if after != FollowingLayers::Nothing {
             // Section 3.4: pooling windows of 3x3 with stride 2 overlap.
             net.then(&format!("pool{i}"), max_pool(3, 2))?;
         }

@@ -5,7 +5,7 @@ use super::op::Op;
 
 /// A family, as the page and the command line present it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lineage {
+pub struct FamilyInfo {
     /// The family.
     pub family: Family,
     /// The name that people read.
@@ -13,27 +13,27 @@ pub struct Lineage {
     /// The year of its paper.
     pub year: u16,
     /// The network that the page opens for this family: one that ships with trained weights.
-    pub opens_with: &'static str,
+    pub default_network: &'static str,
     /// The networks of the family by name, its own first, each with words that tell it from the others.
     pub variants: &'static [(&'static str, &'static str)],
 }
 
 /// The families in the order of their years.
-pub const LINEAGES: [Lineage; 5] = [
+pub const FAMILIES: [FamilyInfo; 5] = [
     // LeCun et al. 1998, section II.
-    Lineage {
+    FamilyInfo {
         family: Family::LeNet,
         title: "LeNet-5",
         year: 1998,
-        opens_with: "lenet5",
+        default_network: "lenet5",
         variants: &[("lenet5", "as published"), ("lenet5-modern", "as taught today")],
     },
     // Krizhevsky et al. 2012, section 3.
-    Lineage {
+    FamilyInfo {
         family: Family::AlexNet,
         title: "AlexNet",
         year: 2012,
-        opens_with: "alexnet-cifar10",
+        default_network: "alexnet-cifar10",
         variants: &[
             ("alexnet", "two towers, as published"),
             ("alexnet-relu-last", "two towers, ReLU last"),
@@ -42,11 +42,11 @@ pub const LINEAGES: [Lineage; 5] = [
         ],
     },
     // Simonyan and Zisserman 2014, section 2.
-    Lineage {
+    FamilyInfo {
         family: Family::Vgg,
         title: "VGG",
         year: 2014,
-        opens_with: "vgg16-cifar10",
+        default_network: "vgg16-cifar10",
         variants: &[
             ("vgg16", "16 layers (D)"),
             ("vgg11", "11 layers (A)"),
@@ -58,11 +58,11 @@ pub const LINEAGES: [Lineage; 5] = [
         ],
     },
     // Szegedy et al. 2014, sections 4 and 5.
-    Lineage {
+    FamilyInfo {
         family: Family::GoogLeNet,
         title: "GoogLeNet",
         year: 2014,
-        opens_with: "googlenet-cifar10",
+        default_network: "googlenet-cifar10",
         variants: &[
             ("googlenet", "as published"),
             ("googlenet-naive", "without the 1×1 reductions"),
@@ -71,11 +71,11 @@ pub const LINEAGES: [Lineage; 5] = [
         ],
     },
     // He et al. 2015, section 3.
-    Lineage {
+    FamilyInfo {
         family: Family::ResNet,
         title: "ResNet",
         year: 2015,
-        opens_with: "resnet18-cifar10",
+        default_network: "resnet18-cifar10",
         variants: &[
             ("resnet18", "18 layers"),
             ("resnet34", "34 layers"),
@@ -93,9 +93,9 @@ pub const LINEAGES: [Lineage; 5] = [
 ];
 
 /// Returns the description of a family.
-pub fn lineage(family: Family) -> &'static Lineage {
+pub fn family_info(family: Family) -> &'static FamilyInfo {
     // A test ensures that every family has its row; the first row is an unreachable default.
-    LINEAGES.iter().find(|lineage| lineage.family == family).unwrap_or(&LINEAGES[0])
+    FAMILIES.iter().find(|info| info.family == family).unwrap_or(&FAMILIES[0])
 }
 
 /// Returns the family whose novelty a network shows. Networks of the ResNet family without additions have no shortcuts:
@@ -122,13 +122,13 @@ mod tests {
     #[test]
     fn every_network_is_a_variant_of_its_family() {
         let mut told: Vec<&str> = Vec::new();
-        for lineage in LINEAGES {
-            for (name, _) in lineage.variants {
+        for info in FAMILIES {
+            for (name, _) in info.variants {
                 let graph = network(name).expect("should be declared");
-                assert_eq!((graph.family, graph.year), (lineage.family, lineage.year), "{name}");
+                assert_eq!((graph.family, graph.year), (info.family, info.year), "{name}");
                 told.push(name);
             }
-            assert!(lineage.variants.iter().any(|(name, _)| *name == lineage.opens_with));
+            assert!(info.variants.iter().any(|(name, _)| *name == info.default_network));
         }
         let mut all: Vec<&str> = names().collect();
         told.sort_unstable();

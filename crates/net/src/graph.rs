@@ -39,27 +39,25 @@ pub struct Node {
 }
 
 /// A remark on one node. The page has the sentences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remark {
     /// The digit in its 32x32 field, with values for paper and ink that make the mean about 0 and the variance about 1
     /// (LeCun et al. 1998, section II.B).
-    Normalised,
+    NormalizedDigit,
     /// The digit in its 32x32 field, with 0 for paper and 1 for ink.
     Plain,
     /// The partial connections of C3 (LeCun et al. 1998, table I).
     Table,
     /// 84 units, which are drawn as the 7x12 bitmaps of the output are.
-    Pictures,
+    DigitBitmaps,
     /// Distances from those bitmaps. The nearest bitmap wins.
-    Nearest,
+    NearestBitmap,
     /// Scores. The greatest score wins.
-    Greatest,
+    GreatestScore,
 }
 
 /// The kind of a block, in the field's terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
     /// The layers of one resolution.
     Stage,
@@ -68,7 +66,7 @@ pub enum BlockKind {
     /// A branch and its shortcut. In a plain network, the branch alone.
     Residual,
     /// An auxiliary classifier: a branch with class scores of its own, used in training only.
-    SideClassifier,
+    AuxiliaryClassifier,
     /// A convolution with its batch normalization and activation function.
     Unit,
     /// The layers from the last feature maps to the scores.
@@ -257,13 +255,13 @@ impl Graph {
     }
 
     /// Returns a block and the blocks around it, the innermost first.
-    pub fn and_around(&self, block: Option<BlockId>) -> impl Iterator<Item = BlockId> + '_ {
+    pub fn block_and_enclosing(&self, block: Option<BlockId>) -> impl Iterator<Item = BlockId> + '_ {
         std::iter::successors(block, |id| self.blocks[id.0].parent)
     }
 
     /// Returns the blocks around a node, the innermost first.
-    pub fn blocks_around(&self, node: NodeId) -> impl Iterator<Item = BlockId> + '_ {
-        self.and_around(self.node(node).block)
+    pub fn enclosing_blocks(&self, node: NodeId) -> impl Iterator<Item = BlockId> + '_ {
+        self.block_and_enclosing(self.node(node).block)
     }
 
     /// Returns the nodes that are steps of the network: all except those that turn scores into probabilities.

@@ -43,7 +43,7 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     // In the paper, white is -0.1 and black is 1.175, so that the mean is about 0 and the variance about 1.
     let kind = InputKind::Digit { scale: 1.275, offset: -0.1 };
     let mut net = Builder::new(Input { shape: FIELD, kind });
-    net.remark(Remark::Normalised);
+    net.remark(Remark::NormalizedDigit);
     net.then("C1", Op::Conv2d(Conv2d::plain(6, 5, squash)))?;
     net.then("S2", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
     net.then("C3", Op::Conv2d(Conv2d { connections: Some(C3_INPUTS), ..Conv2d::plain(16, 5, squash) }))?;
@@ -51,9 +51,9 @@ pub(super) fn lenet5() -> Result<Graph, NetError> {
     net.then("S4", Op::Subsample(Subsample { kernel: 2, activation: squash }))?;
     net.then("C5", Op::Conv2d(Conv2d::plain(120, 5, squash)))?;
     net.then("F6", Op::Linear(Linear { units: 84, activation: squash }))?;
-    net.remark(Remark::Pictures);
+    net.remark(Remark::DigitBitmaps);
     net.then("output", Op::Rbf(Rbf { units: 10 }))?;
-    net.remark(Remark::Nearest);
+    net.remark(Remark::NearestBitmap);
     net.then("softmax", Op::Softmax(Softmax { scale: DISTANCE_SCALE }))?;
     net.finish(about(
         "lenet5",
@@ -79,7 +79,7 @@ pub(super) fn lenet5_modern() -> Result<Graph, NetError> {
     net.then("fc2", linear(84))?;
     net.then("relu4", relu())?;
     net.then("fc3", linear(10))?;
-    net.remark(Remark::Greatest);
+    net.remark(Remark::GreatestScore);
     net.then("softmax", softmax())?;
     net.finish(about(
         "lenet5-modern",

@@ -35,16 +35,16 @@ mod towers;
 mod trace;
 mod vgg;
 
-pub use ablation::{Cut, CutFault, Cuts, Effects, KernelCut, MOST_SCALE, Part};
+pub use ablation::{Ablation, AblationError, AblationFactors, AblationPart, Ablations, KernelAblation, MAX_SCALE};
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
 pub use classes::Classes;
 pub use expr::Expr;
-pub use families::{LINEAGES, Lineage, lineage, novelty};
+pub use families::{FAMILIES, FamilyInfo, family_info, novelty};
 pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId, Remark};
 pub use lenet::C3_INPUTS;
-pub use memory_budget::{NoRoom, budget_bytes, fits, offers};
-pub use memory_needs::Needs;
+pub use memory_budget::{MemoryBudgetError, budget_bytes, check_fits, largest_that_fit};
+pub use memory_needs::MemoryNeeds;
 pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
 pub use ops::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm,
@@ -54,7 +54,7 @@ pub use receptive::ReceptiveField;
 pub use resnet::resnet_of;
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
-pub use trace::Seen;
+pub use trace::TracedPart;
 
 /// An error in the declaration of a network, or in a request for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,11 +79,11 @@ pub enum NetError {
     },
     /// The text names no part that can be ablated.
     #[error("the cut '{text}' cannot be applied: {reason}")]
-    Cut {
+    Ablation {
         /// The text that was read.
         text: String,
         /// The reason, as the end of a sentence.
-        reason: CutFault,
+        reason: AblationError,
     },
     /// An operation cannot take the shapes of its inputs.
     #[error("{node}: {reason}; correct the declaration of the network")]

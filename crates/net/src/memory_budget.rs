@@ -5,29 +5,29 @@
 //! are never in memory twice.
 
 use super::graph::{Family, Graph};
-use super::memory_needs::Needs;
+use super::memory_needs::MemoryNeeds;
 use super::{names, network};
 
 const GIB: f64 = (1_u64 << 30) as f64;
 /// The part of the device's memory that a page may take.
 const SHARE: f64 = 0.25;
 /// The assumed memory of a device whose browser does not report it, in GiB.
-const UNTOLD_GIB: f64 = 4.0;
+const DEFAULT_GIB: f64 = 4.0;
 /// The assumed memory of a phone or tablet whose browser does not report it, in GiB. Its browser closes a page much
 /// sooner.
-const UNTOLD_HANDHELD_GIB: f64 = 2.0;
+const DEFAULT_HANDHELD_GIB: f64 = 2.0;
 /// The most memory that WebAssembly can address, in GiB. The CPU engine cannot use more.
-const MOST_GIB: f64 = 4.0;
+const MAX_GIB: f64 = 4.0;
 
 /// Returns the bytes that a page may take on a device.
 ///
-/// `told_gib` is the memory of the device in GiB as its browser reports it (`navigator.deviceMemory`: 0.25 to 32,
+/// `reported_gib` is the memory of the device in GiB as its browser reports it (`navigator.deviceMemory`: 0.25 to 32,
 /// rounded). If it is missing or not a positive number, the device is assumed to have 4 GiB, or 2 GiB if it is
 /// `handheld`.
-pub fn budget_bytes(told_gib: Option<f64>, handheld: bool) -> u64 {
-    let untold = if handheld { UNTOLD_HANDHELD_GIB } else { UNTOLD_GIB };
-    let has = told_gib.filter(|gib| gib.is_finite() && *gib > 0.0).unwrap_or(untold);
-    ((has * SHARE).min(MOST_GIB) * GIB) as u64
+pub fn budget_bytes(reported_gib: Option<f64>, handheld: bool) -> u64 {
+    let untold = if handheld { DEFAULT_HANDHELD_GIB } else { DEFAULT_GIB };
+    let has = reported_gib.filter(|gib| gib.is_finite() && *gib > 0.0).unwrap_or(untold);
+    ((has * SHARE).min(MAX_GIB) * GIB) as u64
 }
 
 /// A network is too large for the device.
@@ -35,25 +35,25 @@ pub fn budget_bytes(told_gib: Option<f64>, handheld: bool) -> u64 {
 #[error(
     "{title} needs {} MB ({} MB of weights, {} MB of activations), and a page should use at most {} MB on this device; {}",
     mb(needs.total_bytes()), mb(needs.weight_bytes), mb(needs.activation_bytes + needs.input_bytes), budget / 1_000_000,
-    advice(offers)
+    advice(largest_that_fit)
 )]
-pub struct NoRoom {
+pub struct MemoryBudgetError {
     /// The name of the network that people read.
     pub title: &'static str,
     /// The memory that the network needs.
-    pub needs: Needs,
+    pub needs: MemoryNeeds,
     /// The memory that a page may take, in bytes.
     pub budget: u64,
     /// The largest network of each family that fits, by name, in the order of the families.
-    pub offers: Vec<&'static str>,
+    pub largest_that_fit: Vec<&'static str>,
 }
 
 fn mb(bytes: u64) -> u64 {
     bytes.div_ceil(1_000_000)
 }
 
-fn advice(offers: &[&str]) -> String {
-    match offers {
+fn advice(largest_that_fit: &[&str]) -> String {
+    match largest_that_fit {
         [] => "no network fits; open this page on a device with more memory".to_owned(),
         some => format!("choose a smaller network, for instance {}", some.join(", ")),
     }
@@ -62,21 +62,21 @@ fn advice(offers: &[&str]) -> String {
 /// Checks that `graph` fits in `budget` bytes if every output is kept.
 ///
 /// # Errors
-/// [`NoRoom`] with networks that fit.
-pub fn fits(graph: &Graph, budget: u64) -> Result<(), NoRoom> {
-    let needs = Needs::of(graph);
+/// [`MemoryBudgetError`] with networks that fit.
+pub fn check_fits(graph: &Graph, budget: u64) -> Result<(), MemoryBudgetError> {
+    let needs = MemoryNeeds::of(graph);
     if needs.total_bytes() <= budget {
         return Ok(());
     }
-    Err(NoRoom { title: graph.title, needs, budget, offers: offers(budget) })
+    Err(MemoryBudgetError { title: graph.title, needs, budget, largest_that_fit: largest_that_fit(budget) })
 }
 
 /// Returns the largest network of each family that fits in `budget` bytes, by name, in the order of the families. A
 /// family without a network that fits is left out.
-pub fn offers(budget: u64) -> Vec<&'static str> {
+pub fn largest_that_fit(budget: u64) -> Vec<&'static str> {
     let mut best: Vec<(Family, u64, &'static str)> = Vec::new();
     for graph in names().filter_map(|name| network(name).ok()) {
-        let needs = Needs::of(&graph).total_bytes();
+        let needs = MemoryNeeds::of(&graph).total_bytes();
         if needs > budget {
             continue;
         }
@@ -98,7 +98,7 @@ mod tests {
     }
 
     fn fit(budget: u64) -> Vec<&'static str> {
-        let fits = |name: &&str| fits(&network(name).expect("should be declared"), budget).is_ok();
+        let fits = |name: &&str| check_fits(&network(name).expect("should be declared"), budget).is_ok();
         names().filter(fits).collect()
     }
 
@@ -121,16 +121,22 @@ mod tests {
     #[test]
     fn every_network_fits_on_a_device_of_four_gibibytes() {
         assert_eq!(fit(of_device(4.0)), names().collect::<Vec<_>>());
-        assert_eq!(offers(of_device(4.0)), ["lenet5-modern", "alexnet", "vgg19", "googlenet-naive", "resnet152"]);
+        assert_eq!(
+            largest_that_fit(of_device(4.0)),
+            ["lenet5-modern", "alexnet", "vgg19", "googlenet-naive", "resnet152"]
+        );
     }
 
     #[test]
     fn a_small_device_is_refused_vgg_and_offered_others() {
         let budget = of_device(2.0);
         let vgg = network("vgg16").expect("should be declared");
-        let refused = fits(&vgg, budget).expect_err("should not fit");
-        assert_eq!(refused.offers, offers(budget));
-        assert_eq!(refused.offers, ["lenet5-modern", "alexnet", "vgg16-cifar10", "googlenet-naive", "resnet101"]);
+        let refused = check_fits(&vgg, budget).expect_err("should not fit");
+        assert_eq!(refused.largest_that_fit, largest_that_fit(budget));
+        assert_eq!(
+            refused.largest_that_fit,
+            ["lenet5-modern", "alexnet", "vgg16-cifar10", "googlenet-naive", "resnet101"]
+        );
         let said = refused.to_string();
         for part in ["VGG-16", "554 MB of weights", "536 MB of this device", "resnet101"] {
             assert!(said.contains(part), "{part} in: {said}");
@@ -141,8 +147,8 @@ mod tests {
     #[test]
     fn nothing_is_offered_if_nothing_fits() {
         let lenet = network("lenet5").expect("should be declared");
-        let refused = fits(&lenet, 1000).expect_err("should not fit");
-        assert!(refused.offers.is_empty());
+        let refused = check_fits(&lenet, 1000).expect_err("should not fit");
+        assert!(refused.largest_that_fit.is_empty());
         assert!(refused.to_string().ends_with("open this page on a device with more memory"), "{refused}");
     }
 }

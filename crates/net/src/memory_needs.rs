@@ -7,7 +7,7 @@ const F32_BYTES: u64 = 4;
 
 /// The memory that a network takes while it runs on one image. All values are F32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Needs {
+pub struct MemoryNeeds {
     /// Bytes of all tensors, including those that are not trained.
     pub weight_bytes: u64,
     /// Bytes of the outputs of all nodes except the input, if all of them are kept.
@@ -16,7 +16,7 @@ pub struct Needs {
     pub input_bytes: u64,
 }
 
-impl Needs {
+impl MemoryNeeds {
     /// Computes the memory that `graph` takes if every output is kept, as the page does.
     pub fn of(graph: &Graph) -> Self {
         let values = |dims: &[usize]| dims.iter().product::<usize>() as u64;
@@ -58,7 +58,7 @@ mod tests {
     fn needs_agree_with_the_summary() {
         for name in names() {
             let graph = network(name).expect("should be declared");
-            let (needs, totals) = (Needs::of(&graph), Summary::of(&graph).totals);
+            let (needs, totals) = (MemoryNeeds::of(&graph), Summary::of(&graph).totals);
             assert_eq!(needs.weight_bytes, totals.weight_bytes, "{name}");
             assert_eq!(needs.activation_bytes + needs.input_bytes, totals.activation_bytes, "{name}");
         }
@@ -67,19 +67,19 @@ mod tests {
     #[test]
     fn lenet_by_hand() {
         let graph = network("lenet5").expect("should be declared");
-        let needs = Needs::of(&graph);
+        let needs = MemoryNeeds::of(&graph);
         // Table I leaves out 900 of the 2,400 weights of C3, but the tensor stores them. The bitmaps are not trained.
         assert_eq!(needs.weight_bytes, 4 * (60_000 + 900 + 840));
         assert_eq!(needs.input_bytes, 4 * 32 * 32);
         let c1 = graph.find("C1").expect("should be a layer");
-        assert_eq!(Needs::kept_bytes(&graph, &[c1]), 4 * 6 * 28 * 28);
+        assert_eq!(MemoryNeeds::kept_bytes(&graph, &[c1]), 4 * 6 * 28 * 28);
     }
 
     #[test]
     fn repeated_nodes_count_once_and_unknown_nodes_count_as_zero() {
         let graph = network("lenet5").expect("should be declared");
         let (logits, none) = (graph.logits, NodeId(graph.nodes.len()));
-        assert_eq!(Needs::kept_bytes(&graph, &[logits, logits, none]), 4 * 10);
-        assert_eq!(Needs::kept_bytes(&graph, &[]), 0);
+        assert_eq!(MemoryNeeds::kept_bytes(&graph, &[logits, logits, none]), 4 * 10);
+        assert_eq!(MemoryNeeds::kept_bytes(&graph, &[]), 0);
     }
 }

@@ -6,7 +6,7 @@ use super::graph::{Graph, NodeId};
 
 /// The part of one node's output that a value further on depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct TracedPart {
     /// The node.
     pub node: NodeId,
     /// The channels, in order.
@@ -20,9 +20,9 @@ pub struct Seen {
 impl Graph {
     /// Returns the part of each earlier node that the value at (`channel`, `y`, `x`) of `node` depends on, the nearest
     /// node first. The value itself is not included.
-    pub fn seen_from(&self, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<Seen> {
-        let mut parts: Vec<Option<Seen>> = vec![None; node.0 + 1];
-        parts[node.0] = Some(Seen { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
+    pub fn trace_back(&self, node: NodeId, channel: usize, y: usize, x: usize) -> Vec<TracedPart> {
+        let mut parts: Vec<Option<TracedPart>> = vec![None; node.0 + 1];
+        parts[node.0] = Some(TracedPart { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
         for place in (1..=node.0).rev() {
             let Some(part) = parts[place].clone() else { continue };
             let inputs = &self.nodes[place].inputs;
@@ -40,7 +40,7 @@ impl Graph {
 
     /// Returns the part of `input` that a part of another node's output reads. `input` is input number `which` of that
     /// node. Returns `None` if nothing of it is read.
-    fn before(&self, part: &Seen, which: usize, input: NodeId) -> Option<Seen> {
+    fn before(&self, part: &TracedPart, which: usize, input: NodeId) -> Option<TracedPart> {
         let node = self.node(part.node);
         let shape = self.node(input).shape;
         let (_, height, width) = shape.chw();
@@ -62,16 +62,16 @@ impl Graph {
             operation.span(shape, range.start, side).start..operation.span(shape, range.end - 1, side).end
         };
         let (rows, columns) = (reach(&part.rows, height), reach(&part.columns, width));
-        (!channels.is_empty()).then_some(Seen { node: input, channels, rows, columns })
+        (!channels.is_empty()).then_some(TracedPart { node: input, channels, rows, columns })
     }
 }
 
 /// Returns the union of two parts of the same node's output.
-fn join(a: Seen, b: Seen) -> Seen {
+fn join(a: TracedPart, b: TracedPart) -> TracedPart {
     let mut channels = [a.channels, b.channels].concat();
     channels.sort_unstable();
     channels.dedup();
-    Seen {
+    TracedPart {
         node: a.node,
         channels,
         rows: a.rows.start.min(b.rows.start)..a.rows.end.max(b.rows.end),
@@ -87,7 +87,7 @@ mod tests {
     fn a_c3_cell_reads_the_maps_of_table_one() {
         let net = network("lenet5").expect("should be declared");
         let c3 = net.find("C3").expect("should be a node");
-        let seen = net.seen_from(c3, 9, 2, 4);
+        let seen = net.trace_back(c3, 9, 2, 4);
         let read: Vec<_> = seen
             .iter()
             .map(|s| (net.node(s.node).name.as_str(), s.channels.clone(), s.rows.clone(), s.columns.clone()))
@@ -103,7 +103,7 @@ mod tests {
         let net = network("googlenet").expect("should be declared");
         let id = net.find("inception3a").expect("should be a node");
         let names = |channel| -> Vec<String> {
-            net.seen_from(id, channel, 14, 14).iter().take(3).map(|s| net.node(s.node).name.clone()).collect()
+            net.trace_back(id, channel, 14, 14).iter().take(3).map(|s| net.node(s.node).name.clone()).collect()
         };
         // The branches have 64, 128, 32 and 32 channels.
         assert_eq!(names(0), ["inception3a.branch1", "pool2", "norm2"]);
@@ -114,20 +114,20 @@ mod tests {
     #[test]
     fn an_addition_reads_the_branch_and_the_shortcut() {
         let net = network("resnet20-cifar").expect("should be declared");
-        let seen = net.seen_from(net.find("layer2.0").expect("should be a node"), 0, 3, 3);
+        let seen = net.trace_back(net.find("layer2.0").expect("should be a node"), 0, 3, 3);
         let block = seen.iter().find(|s| net.node(s.node).name == "layer1.2").expect("should reach the block before");
         // The branch is conv1 with stride 2 and conv2: 3 + 2*2 = 7 pixels. It reads all channels.
         assert_eq!((block.rows.clone(), block.channels.len()), (3..10, 16));
         // Channels of zeros that the shortcut adds read nothing.
         let shortcut = net.find("layer2.0.shortcut").expect("should be a node");
-        assert!(net.seen_from(shortcut, 31, 3, 3).is_empty());
-        assert_eq!(net.seen_from(shortcut, 5, 3, 3)[0].rows, 6..7);
+        assert!(net.trace_back(shortcut, 31, 3, 3).is_empty());
+        assert_eq!(net.trace_back(shortcut, 5, 3, 3)[0].rows, 6..7);
     }
 
     #[test]
     fn the_output_reads_the_whole_input() {
         let net = network("lenet5").expect("should be declared");
-        let seen = net.seen_from(net.logits, 7, 0, 0);
+        let seen = net.trace_back(net.logits, 7, 0, 0);
         let input = seen.last().expect("should reach the input");
         assert_eq!((input.rows.clone(), input.columns.clone()), (0..32, 0..32));
     }

@@ -16,7 +16,7 @@ type Stage = &'static [usize];
 
 /// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 #[derive(Clone, Copy)]
-struct Form {
+struct NetworkSizes {
     /// Side of the input image, in pixels.
     side: usize,
     /// Channels of the five stages.
@@ -28,11 +28,16 @@ struct Form {
 }
 
 /// Table 1: the width doubles after every pooling, up to 512.
-const FULL: Form =
-    Form { side: 224, widths: [64, 128, 256, 512, 512], units: 4096, source: PAPER, classes: Classes::ImageNet };
+const FULL: NetworkSizes = NetworkSizes {
+    side: 224,
+    widths: [64, 128, 256, 512, 512],
+    units: 4096,
+    source: PAPER,
+    classes: Classes::ImageNet,
+};
 
 /// The CIFAR-10 variant (`super::cifar10_sizes`): three eighths of the channels.
-const CIFAR10: Form = Form {
+const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     widths: [24, 48, 96, 192, 192],
     units: cifar10_sizes::UNITS,
@@ -49,7 +54,7 @@ struct Column {
     stages: [Stage; 5],
     /// True for column A-LRN, which has local response normalization after the first convolution.
     lrn: bool,
-    form: Form,
+    form: NetworkSizes,
 }
 
 const A: Column = Column {
@@ -114,7 +119,7 @@ pub(super) fn vgg19() -> Result<Graph, NetError> {
 }
 
 fn build(column: Column) -> Result<Graph, NetError> {
-    let Form { side, widths, units, source, classes } = column.form;
+    let NetworkSizes { side, widths, units, source, classes } = column.form;
     let mut net = Builder::new(photo(side));
     let mut places = (0..).map(|i| format!("features.{i}"));
     let mut place = || places.next().unwrap_or_default();

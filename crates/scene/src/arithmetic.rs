@@ -2,7 +2,7 @@
 
 use super::channel_parameters::ChannelParameters;
 use super::map_cell::{InputWindow, MapCell, windows};
-use net::{Activation, Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Activation, Graph, NodeId, Op};
 
 /// The part of a value's arithmetic that comes from one input feature map.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +125,7 @@ impl Arithmetic {
     /// the values do not belong to `cell`.
     pub fn of(
         graph: &Graph,
-        effects: &Effects,
+        effects: &AblationFactors,
         row: &ChannelParameters,
         cell: MapCell,
         values: &[f32],
@@ -294,7 +294,8 @@ mod tests {
             cell.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
         let (channel, ..) = cell.locate(net).expect("should be a value");
         let row = row(net, weights, cell.node, channel);
-        Arithmetic::of(net, &Effects::default(), &row, cell, &values).expect("should be a value with arithmetic")
+        Arithmetic::of(net, &AblationFactors::default(), &row, cell, &values)
+            .expect("should be a value with arithmetic")
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use net::{Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Graph, NodeId, Op};
 use weights::{TensorSource, WeightsError};
 
 /// The parameters that produce one channel of a node: one row of each of its tensors, such as a kernel, a bias or a row
@@ -37,7 +37,7 @@ impl ChannelParameters {
 
     /// Returns the parameters under ablation: each kernel is multiplied by its factor in `effects`.
     #[must_use]
-    pub fn ablated(&self, graph: &Graph, effects: &Effects) -> Self {
+    pub fn ablated(&self, graph: &Graph, effects: &AblationFactors) -> Self {
         let mut ablated = self.clone();
         let Op::Conv2d(conv) = &graph.node(self.node).op else { return ablated };
         let area = conv.window.kernel * conv.window.kernel;

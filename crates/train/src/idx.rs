@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 
 /// The most bytes that the header of a file may declare. The largest file of MNIST has 47 MB.
-const MOST_BYTES: usize = 256 << 20;
+const MAX_BYTES: usize = 256 << 20;
 
 /// Rows and columns of a digit.
 pub const DIGIT_SIDE: usize = 28;
@@ -151,7 +151,7 @@ fn body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String
         if wanted.is_some_and(|wanted| wanted != n) {
             return Err(format!("a side of its pictures is {n}, not {DIGIT_SIDE}"));
         }
-        count = count.checked_mul(n).filter(|count| *count <= MOST_BYTES).ok_or("it says it holds too much")?;
+        count = count.checked_mul(n).filter(|count| *count <= MAX_BYTES).ok_or("it says it holds too much")?;
     }
     let mut bytes = Vec::new();
     // Read one byte more than declared to detect a file that is too long.

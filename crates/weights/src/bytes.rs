@@ -6,7 +6,7 @@ use std::pin::Pin;
 use super::CheckpointError;
 
 /// A future that stays on its thread, because the promises of the browser are not `Send`.
-pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Bytes that can be read at any position: a file, a download or memory.
 pub trait ByteSource {
@@ -22,7 +22,7 @@ pub trait ByteSource {
     ///
     /// # Errors
     /// [`CheckpointError::Read`] if they cannot be read.
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>>;
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>>;
 }
 
 /// Returns the error for a range that cannot be read.
@@ -49,7 +49,7 @@ impl ByteSource for Vec<u8> {
         self.as_slice().len() as u64
     }
 
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>> {
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         let place = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
         let bytes = place.and_then(|(start, end)| self.get(start..end));
         let read = bytes.map(<[u8]>::to_vec).ok_or_else(|| fault(&range, "it is past the end"));
@@ -84,7 +84,7 @@ impl ByteSource for LocalFile {
         self.len
     }
 
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>> {
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         use std::io::{Read, Seek, SeekFrom};
         let read = || {
             let mut file = &self.file;
@@ -111,7 +111,7 @@ impl ByteSource for BlobBytes {
         self.0.size() as u64
     }
 
-    fn read(&self, range: Range<u64>) -> Local<'_, Result<Vec<u8>, CheckpointError>> {
+    fn read(&self, range: Range<u64>) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         Box::pin(async move {
             let said = |error: wasm_bindgen::JsValue| {
                 let text = js_sys::Error::from(error).message().as_string();
@@ -125,7 +125,7 @@ impl ByteSource for BlobBytes {
 }
 
 /// Returns the result of a future that never waits, as futures that read from memory do.
-pub(super) fn ready<T, E: From<CheckpointError>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+pub(super) fn poll_once<T, E: From<CheckpointError>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
         std::task::Poll::Ready(result) => result,
@@ -140,12 +140,12 @@ mod tests {
     #[test]
     fn memory_is_read_up_to_its_end() {
         let source = vec![1, 2, 3, 4];
-        assert_eq!(ready(read(&source, 1..3, "a test")), Ok(vec![2, 3]));
-        assert_eq!(ready(read(&source, 4..4, "a test")), Ok(vec![]));
+        assert_eq!(poll_once(read(&source, 1..3, "a test")), Ok(vec![2, 3]));
+        assert_eq!(poll_once(read(&source, 4..4, "a test")), Ok(vec![]));
         for range in [2..5, 5..6, Range { start: 3, end: 2 }, u64::MAX - 1..u64::MAX] {
-            assert_eq!(ready(read(&source, range, "a test")), Err(CheckpointError::CutOff { what: "a test" }));
+            assert_eq!(poll_once(read(&source, range, "a test")), Err(CheckpointError::CutOff { what: "a test" }));
         }
-        assert!(matches!(ready(source.read(2..5)), Err(CheckpointError::Read { .. })));
+        assert!(matches!(poll_once(source.read(2..5)), Err(CheckpointError::Read { .. })));
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -155,11 +155,11 @@ mod tests {
         std::fs::write(&path, [5, 6, 7]).expect("should be writable");
         let source = LocalFile::open(&path).expect("should open");
         assert_eq!(source.len(), 3);
-        assert_eq!(ready(read(&source, 1..3, "a test")), Ok(vec![6, 7]));
-        assert_eq!(ready(read(&source, 0..1, "a test")), Ok(vec![5]));
+        assert_eq!(poll_once(read(&source, 1..3, "a test")), Ok(vec![6, 7]));
+        assert_eq!(poll_once(read(&source, 0..1, "a test")), Ok(vec![5]));
         // The file is truncated after it was opened.
         std::fs::write(&path, [5]).expect("should be writable");
-        assert_eq!(ready(read(&source, 0..3, "a test")), Err(CheckpointError::CutOff { what: "a test" }));
+        assert_eq!(poll_once(read(&source, 0..3, "a test")), Err(CheckpointError::CutOff { what: "a test" }));
         std::fs::remove_file(&path).expect("should be removable");
     }
 }

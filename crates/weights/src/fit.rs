@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::WeightsError;
-use super::checkpoint::{Checkpoint, Entry};
-use super::mismatch::{Misfit, Misfits};
+use super::checkpoint::{Checkpoint, TensorEntry};
+use super::mismatch::{TensorMismatch, TensorMismatches};
 use net::{Graph, TensorSpec, names, network};
 
 /// The prefix that `torch.nn.DataParallel` puts before every name.
-const WRAPPED: &str = "module.";
+const DATA_PARALLEL_PREFIX: &str = "module.";
 
 /// The suffix of batch normalization's counter of training batches, which nothing reads.
 const COUNTER: &str = ".num_batches_tracked";
 
 /// The prefixes of GoogLeNet's auxiliary classifiers. Published checkpoints contain them, but a graph may leave them
 /// out, because they serve training only.
-const SIDE_CLASSIFIERS: [&str; 2] = ["aux1.", "aux2."];
+const AUXILIARY_PREFIXES: [&str; 2] = ["aux1.", "aux2."];
 
 /// Prefixes of VGG's classifier in timm and in torchvision. In timm its layers are convolutions of 7x7 and 1x1. Their
 /// weights are those of torchvision's fully connected layers, in the same order.
@@ -26,12 +26,12 @@ const TIMM_VGG: [(&str, &str); 3] =
 const FIRST_FAULTS: usize = 3;
 
 /// The names of a graph's tensors, each with the name of the same tensor in a checkpoint.
-pub(super) type Names = BTreeMap<String, String>;
+pub(super) type TensorNames = BTreeMap<String, String>;
 
 /// A tensor of a checkpoint, listed under the name that the graph has for it.
 struct Candidate<'a> {
     file_name: &'a str,
-    entry: &'a Entry,
+    entry: &'a TensorEntry,
     /// True if its dimensions after the first may be flattened into one.
     flat: bool,
 }
@@ -39,12 +39,14 @@ struct Candidate<'a> {
 /// Returns the tensors of `checkpoint` under the names that the graph has for them. Tensors that nothing reads are left
 /// out.
 fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpoint) -> Vec<(String, Candidate<'a>)> {
-    let wrapped = checkpoint.entries().all(|(name, _)| name.starts_with(WRAPPED));
-    let has_side = |side: &str| wanted.keys().any(|name| name.starts_with(side));
+    let wrapped = checkpoint.entries().all(|(name, _)| name.starts_with(DATA_PARALLEL_PREFIX));
+    let has_auxiliary = |prefix: &str| wanted.keys().any(|name| name.starts_with(prefix));
     let mut found = Vec::new();
     for (file_name, entry) in checkpoint.entries() {
-        let name = if wrapped { &file_name[WRAPPED.len()..] } else { file_name };
-        if name.ends_with(COUNTER) || SIDE_CLASSIFIERS.iter().any(|side| name.starts_with(side) && !has_side(side)) {
+        let name = if wrapped { &file_name[DATA_PARALLEL_PREFIX.len()..] } else { file_name };
+        if name.ends_with(COUNTER)
+            || AUXILIARY_PREFIXES.iter().any(|prefix| name.starts_with(prefix) && !has_auxiliary(prefix))
+        {
             continue;
         }
         let timm = TIMM_VGG.iter().find_map(|(theirs, ours)| Some(format!("{ours}{}", name.strip_prefix(theirs)?)));
@@ -63,23 +65,23 @@ fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
 }
 
 /// Returns the mismatch of a tensor with the wrong shape.
-pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> Misfit {
-    Misfit::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
+pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> TensorMismatch {
+    TensorMismatch::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
 }
 
 /// Finds every tensor of `graph` in `checkpoint`.
 ///
 /// # Errors
 /// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
-pub(super) fn fit(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, WeightsError> {
-    held(graph, checkpoint)
+pub(super) fn match_checkpoint(graph: &Graph, checkpoint: &Checkpoint) -> Result<TensorNames, WeightsError> {
+    match_tensors(graph, checkpoint)
         .map_err(|faults| WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into() })
 }
 
 /// Returns the name of each tensor of `graph` in the checkpoint, or every mismatch.
-fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
+fn match_tensors(graph: &Graph, checkpoint: &Checkpoint) -> Result<TensorNames, Vec<TensorMismatch>> {
     let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
-    let mut names = Names::new();
+    let mut names = TensorNames::new();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     let mut extra = Vec::new();
@@ -87,21 +89,22 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
         // Names come from outside, so characters that do not print are escaped.
         let shown = name.escape_debug().to_string();
         let Some(spec) = wanted.get(&name) else {
-            extra.push(Misfit::Extra { name: shown });
+            extra.push(TensorMismatch::Extra { name: shown });
             continue;
         };
         if !seen.insert(name.clone()) {
-            faults.push(Misfit::Twice { name: shown });
+            faults.push(TensorMismatch::Twice { name: shown });
         } else if !entry.dtype().is_float() {
-            faults.push(Misfit::Type { name: shown, dtype: entry.dtype().name() });
+            faults.push(TensorMismatch::Type { name: shown, dtype: entry.dtype().name() });
         } else if !same(entry.dims(), spec, flat) {
             faults.push(other_shape(&name, entry.dims(), &spec.dims));
         } else {
             names.insert(name, file_name.to_owned());
         }
     }
-    let missing = wanted.keys().filter(|name| !seen.contains(*name)).map(|name| Misfit::Missing { name: name.clone() });
-    let faults: Vec<Misfit> = missing.chain(faults).chain(extra).collect();
+    let missing =
+        wanted.keys().filter(|name| !seen.contains(*name)).map(|name| TensorMismatch::Missing { name: name.clone() });
+    let faults: Vec<TensorMismatch> = missing.chain(faults).chain(extra).collect();
     if faults.is_empty() { Ok(names) } else { Err(faults) }
 }
 
@@ -109,14 +112,14 @@ fn held(graph: &Graph, checkpoint: &Checkpoint) -> Result<Names, Vec<Misfit>> {
 /// networks with the same tensors.
 ///
 /// # Errors
-/// [`WeightsError::OfNone`] if there is none, with the mismatches of the network that has the fewest.
+/// [`WeightsError::NoNetworkFits`] if there is none, with the mismatches of the network that has the fewest.
 pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>), WeightsError> {
     let mut found: Option<Graph> = None;
     let mut also = Vec::new();
-    let mut nearest: Option<(&str, Vec<Misfit>)> = None;
+    let mut nearest: Option<(&str, Vec<TensorMismatch>)> = None;
     // Every name of the table builds a network, so nothing is skipped.
     for graph in names().filter_map(|name| network(name).ok()) {
-        match held(&graph, checkpoint) {
+        match match_tensors(&graph, checkpoint) {
             Ok(_) if found.is_some() => also.push(graph.name),
             Ok(_) => found = Some(graph),
             Err(faults) if nearest.as_ref().is_none_or(|(_, least)| faults.len() < least.len()) => {
@@ -128,8 +131,8 @@ pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>),
     if let Some(graph) = found {
         return Ok((graph, also));
     }
-    let (nearest, mut told) = nearest.unwrap_or_default();
-    let more = told.len().saturating_sub(FIRST_FAULTS);
-    told.truncate(FIRST_FAULTS);
-    Err(WeightsError::OfNone { nearest: nearest.to_owned(), faults: Misfits { told, more } })
+    let (nearest, mut listed) = nearest.unwrap_or_default();
+    let more = listed.len().saturating_sub(FIRST_FAULTS);
+    listed.truncate(FIRST_FAULTS);
+    Err(WeightsError::NoNetworkFits { nearest: nearest.to_owned(), faults: TensorMismatches { listed, more } })
 }

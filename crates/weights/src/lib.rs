@@ -28,14 +28,14 @@ pub use bundled::{bundled_sha256, is_bundled};
 pub use bytes::BlobBytes;
 #[cfg(not(target_arch = "wasm32"))]
 pub use bytes::LocalFile;
-pub use bytes::{ByteSource, Local};
-pub use checkpoint::{Checkpoint, CheckpointError, DType, Entry, PIECE};
+pub use bytes::{ByteSource, LocalFuture};
+pub use checkpoint::{CHUNK_BYTES, Checkpoint, CheckpointError, DType, TensorEntry};
 pub use fit::network_of;
 pub use memory::to_safetensors;
-pub use mismatch::{Misfit, Misfits};
+pub use mismatch::{TensorMismatch, TensorMismatches};
 pub use published::{Published, Publisher, published};
 pub use source::TensorSource;
-pub use weights_spec::{Named, is_checkpoint_name};
+pub use weights_spec::{WeightsSpec, is_checkpoint_name};
 
 /// A tensor of F32 values in row-major order.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,17 +58,17 @@ pub enum WeightsError {
         /// The network asked for.
         network: String,
         /// Every tensor that is missing or extra, or that has the wrong shape or type, by name.
-        faults: Misfits,
+        faults: TensorMismatches,
     },
     /// The tensors are not those of any network.
     #[error(
         "these weights fit none of the networks; the nearest is {nearest}: {faults}; choose a checkpoint of one of them"
     )]
-    OfNone {
+    NoNetworkFits {
         /// The network with the fewest mismatches.
         nearest: String,
         /// Its mismatches.
-        faults: Misfits,
+        faults: TensorMismatches,
     },
     /// There are no bundled weights for the network.
     #[error("no weights ship for {network}; name a file, or seed:N")]
@@ -143,13 +143,16 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
     let mut faults = Vec::new();
     for (name, spec) in &wanted {
         match tensors.get(name) {
-            None => faults.push(Misfit::Missing { name: name.clone() }),
+            None => faults.push(TensorMismatch::Missing { name: name.clone() }),
             Some(array) if array.dims != spec.dims => faults.push(fit::other_shape(name, &array.dims, &spec.dims)),
             Some(_) => {}
         }
     }
     faults.extend(
-        tensors.keys().filter(|name| !wanted.contains_key(*name)).map(|name| Misfit::Extra { name: name.clone() }),
+        tensors
+            .keys()
+            .filter(|name| !wanted.contains_key(*name))
+            .map(|name| TensorMismatch::Extra { name: name.clone() }),
     );
     if faults.is_empty() {
         Ok(())

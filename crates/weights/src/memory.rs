@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, serialize};
 
-use super::bytes::ready;
+use super::bytes::poll_once;
 use super::{Array, Checkpoint, TensorSource, Weights, WeightsError};
 use net::Graph;
 
@@ -16,9 +16,9 @@ impl Weights {
     /// [`WeightsError::Checkpoint`] if the bytes are no such file, [`WeightsError::Unfit`] if its tensors are not those
     /// of `graph`.
     pub fn from_bytes(graph: &Graph, bytes: &[u8]) -> Result<Self, WeightsError> {
-        let checkpoint = ready(Checkpoint::open(Box::new(bytes.to_vec())))?;
+        let checkpoint = poll_once(Checkpoint::open(Box::new(bytes.to_vec())))?;
         let source = TensorSource::checkpoint(graph, checkpoint)?;
-        ready(Self::from_source(&source))
+        poll_once(Self::from_source(&source))
     }
 }
 

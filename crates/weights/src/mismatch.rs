@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A tensor that does not fit, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum TensorMismatch {
     /// The network has this tensor, and the checkpoint does not.
     #[error("{name} is missing")]
     Missing {
@@ -45,23 +45,23 @@ pub enum Misfit {
 
 /// All tensors that do not fit, or the first few of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfits {
+pub struct TensorMismatches {
     /// The tensors that are listed.
-    pub told: Vec<Misfit>,
+    pub listed: Vec<TensorMismatch>,
     /// The number of further tensors.
     pub more: usize,
 }
 
-impl From<Vec<Misfit>> for Misfits {
-    fn from(told: Vec<Misfit>) -> Self {
-        Self { told, more: 0 }
+impl From<Vec<TensorMismatch>> for TensorMismatches {
+    fn from(listed: Vec<TensorMismatch>) -> Self {
+        Self { listed, more: 0 }
     }
 }
 
-impl fmt::Display for Misfits {
+impl fmt::Display for TensorMismatches {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told: Vec<String> = self.told.iter().map(ToString::to_string).collect();
-        f.write_str(&told.join(", "))?;
+        let listed: Vec<String> = self.listed.iter().map(ToString::to_string).collect();
+        f.write_str(&listed.join(", "))?;
         if self.more > 0 { write!(f, ", and {} more", self.more) } else { Ok(()) }
     }
 }

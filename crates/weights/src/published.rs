@@ -58,7 +58,7 @@ impl Published {
     }
 
     /// Returns whether a page of another origin can fetch it.
-    pub fn cross_origin(&self) -> bool {
+    pub fn is_cross_origin(&self) -> bool {
         matches!(self.publisher, Publisher::HuggingFace { .. })
     }
 }
@@ -102,7 +102,7 @@ const PUBLISHED: &[Published] = &[
 /// Returns the checkpoints published for `network`. Those that a page can fetch come first.
 pub fn published(network: &str) -> Vec<&'static Published> {
     let mut found: Vec<_> = PUBLISHED.iter().filter(|file| file.network == network).collect();
-    found.sort_by_key(|file| !file.cross_origin());
+    found.sort_by_key(|file| !file.is_cross_origin());
     found
 }
 
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_address_of_a_hub_file_begins_with_its_publishers_page() {
-        for file in PUBLISHED.iter().filter(|file| file.cross_origin()) {
+        for file in PUBLISHED.iter().filter(|file| file.is_cross_origin()) {
             assert!(file.url().starts_with(&file.publisher.page()), "{}", file.url());
         }
     }

@@ -6,24 +6,24 @@ use std::sync::Arc;
 
 use super::bytes::ByteSource;
 use super::checkpoint::{Checkpoint, CheckpointError};
-use super::fit::{Names, fit};
+use super::fit::{TensorNames, match_checkpoint};
 use super::{Array, Weights, WeightsError, seeded};
 use net::{Graph, Op, TensorSpec};
 
 /// The source of the values.
 #[derive(Debug)]
-enum Values {
+enum ValueSource {
     /// The formula of `seed:N`.
     Seeded(u64),
     /// A file whose tensors match those of the graph.
-    Checkpoint(Box<Checkpoint>, Names),
+    Checkpoint(Box<Checkpoint>, TensorNames),
     /// Weights in memory.
     Memory(Arc<Weights>),
 }
 
 /// A tensor that the graph asks for.
 #[derive(Debug)]
-struct Wanted {
+struct WantedTensor {
     spec: TensorSpec,
     /// The mask of the table of connections, one number per value: 0 outside the table. `None` if there is no table.
     mask: Option<Vec<f32>>,
@@ -35,8 +35,8 @@ struct Wanted {
 /// weights of a network are never in memory twice.
 #[derive(Debug)]
 pub struct TensorSource {
-    wanted: BTreeMap<String, Wanted>,
-    values: Values,
+    wanted: BTreeMap<String, WantedTensor>,
+    values: ValueSource,
     metadata: BTreeMap<String, String>,
 }
 
@@ -44,7 +44,7 @@ impl TensorSource {
     /// Generates the values of `seed:N` when they are loaded.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
         let metadata = BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]);
-        Self { wanted: wanted(graph), values: Values::Seeded(seed), metadata }
+        Self { wanted: wanted(graph), values: ValueSource::Seeded(seed), metadata }
     }
 
     /// Takes the tensors of a checkpoint.
@@ -52,9 +52,9 @@ impl TensorSource {
     /// # Errors
     /// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
     pub fn checkpoint(graph: &Graph, checkpoint: Checkpoint) -> Result<Self, WeightsError> {
-        let names = fit(graph, &checkpoint)?;
+        let names = match_checkpoint(graph, &checkpoint)?;
         let metadata = checkpoint.metadata().clone();
-        Ok(Self { wanted: wanted(graph), values: Values::Checkpoint(Box::new(checkpoint), names), metadata })
+        Ok(Self { wanted: wanted(graph), values: ValueSource::Checkpoint(Box::new(checkpoint), names), metadata })
     }
 
     /// Opens the checkpoint in `bytes` and takes its tensors.
@@ -73,7 +73,7 @@ impl TensorSource {
     pub fn weights(graph: &Graph, weights: Arc<Weights>) -> Result<Self, WeightsError> {
         super::check(graph, &weights.tensors)?;
         let metadata = weights.metadata.clone();
-        Ok(Self { wanted: wanted(graph), values: Values::Memory(weights), metadata })
+        Ok(Self { wanted: wanted(graph), values: ValueSource::Memory(weights), metadata })
     }
 
     /// Returns the metadata of the checkpoint.
@@ -94,17 +94,17 @@ impl TensorSource {
         Ok(&self.find(name)?.spec.dims)
     }
 
-    fn find(&self, name: &str) -> Result<&Wanted, CheckpointError> {
+    fn find(&self, name: &str) -> Result<&WantedTensor, CheckpointError> {
         self.wanted.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
     }
 
     /// Loads `rows` of a tensor, row-major. Rows are indices of the leading dimension (output channels or units).
-    /// Values outside a table of connections are zero.
+    /// ValueSource outside a table of connections are zero.
     ///
     /// # Errors
     /// [`WeightsError::Checkpoint`] if there is no such tensor or row, or if the file cannot be read.
     pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, WeightsError> {
-        let Wanted { spec, mask } = self.find(name)?;
+        let WantedTensor { spec, mask } = self.find(name)?;
         let has = spec.dims.first().copied().unwrap_or(1);
         if rows.start > rows.end || rows.end > has {
             let Range { start, end } = rows;
@@ -113,12 +113,12 @@ impl TensorSource {
         let row: usize = spec.dims.iter().skip(1).product();
         let places = rows.start * row..rows.end * row;
         let mut values = match &self.values {
-            Values::Seeded(seed) => seeded::fill(name, spec, *seed, places.clone()),
-            Values::Checkpoint(file, names) => {
+            ValueSource::Seeded(seed) => seeded::fill(name, spec, *seed, places.clone()),
+            ValueSource::Checkpoint(file, names) => {
                 let name = names.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?;
                 file.load_rows(name, rows).await?
             }
-            Values::Memory(weights) => {
+            ValueSource::Memory(weights) => {
                 let all = weights.get(name).and_then(|array| array.values.get(places.clone()));
                 all.ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?.to_vec()
             }
@@ -141,7 +141,7 @@ impl TensorSource {
 }
 
 /// Returns the tensors of `graph`, with the masks of their tables of connections.
-fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
+fn wanted(graph: &Graph) -> BTreeMap<String, WantedTensor> {
     let of_node = |(id, node): (net::NodeId, &net::Node)| {
         let mask = match &node.op {
             Op::Conv2d(conv) => conv.mask(graph.input_shape(id).chw().0),
@@ -150,7 +150,7 @@ fn wanted(graph: &Graph) -> BTreeMap<String, Wanted> {
         let mask_of = move |leaf: &str| mask.clone().filter(|_| leaf == "weight");
         graph.tensors(id).into_iter().map(move |(name, spec)| {
             let mask = mask_of(spec.leaf);
-            (name, Wanted { spec, mask })
+            (name, WantedTensor { spec, mask })
         })
     };
     graph.iter().flat_map(of_node).collect()

@@ -6,13 +6,13 @@ use super::bundled::is_bundled;
 use super::published::{Published, published};
 
 /// The most bytes of an address in a link. Browsers and servers everywhere accept this length.
-const MOST_ADDRESS: usize = 2048;
+const MAX_ADDRESS_BYTES: usize = 2048;
 /// The endings of the names of checkpoint files.
 const ENDINGS: [&str; 4] = [".safetensors", ".pth", ".pt", ".bin"];
 
 /// The source of a network's weights, in the forms that a text can name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum WeightsSpec {
     /// The file that ships with the page, written `bundled`.
     Bundled,
     /// Values generated from a seed, written `seed:N`.
@@ -23,7 +23,7 @@ pub enum Named {
     Url(String),
 }
 
-impl Named {
+impl WeightsSpec {
     /// Returns the source that the network called `network` starts with: its bundled file if there is one, otherwise
     /// `seed:1`.
     pub fn default_for(network: &str) -> Self {
@@ -31,7 +31,7 @@ impl Named {
     }
 
     /// Reads the source that `text` names for the network called `network`. Returns `None` if the text has none of the
-    /// forms of [`Named`], or if it is `bundled` and there is no bundled file.
+    /// forms of [`WeightsSpec`], or if it is `bundled` and there is no bundled file.
     pub fn read(text: &str, network: &str) -> Option<Self> {
         if text == "bundled" {
             return is_bundled(network).then_some(Self::Bundled);
@@ -48,8 +48,8 @@ impl Named {
     }
 }
 
-/// Writes the source in the form that [`Named::read`] takes.
-impl fmt::Display for Named {
+/// Writes the source in the form that [`WeightsSpec::read`] takes.
+impl fmt::Display for WeightsSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bundled => f.write_str("bundled"),
@@ -67,7 +67,7 @@ fn is_address(text: &str) -> bool {
         start.eq_ignore_ascii_case(scheme).then_some(rest)
     });
     let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    text.len() <= MOST_ADDRESS && plain && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    text.len() <= MAX_ADDRESS_BYTES && plain && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
 }
 
 /// Returns whether a file with this name is taken for a checkpoint, by its ending in upper or lower case.
@@ -84,39 +84,39 @@ mod tests {
     #[test]
     fn displayed_sources_are_read_again() {
         for network in names() {
-            let mut all = vec![Named::default_for(network), Named::Seed(0), Named::Seed(u64::MAX)];
-            all.extend(published(network).into_iter().map(Named::Published));
-            all.push(Named::Url("https://example.org/a%20b.pth?x=1".to_owned()));
+            let mut all = vec![WeightsSpec::default_for(network), WeightsSpec::Seed(0), WeightsSpec::Seed(u64::MAX)];
+            all.extend(published(network).into_iter().map(WeightsSpec::Published));
+            all.push(WeightsSpec::Url("https://example.org/a%20b.pth?x=1".to_owned()));
             for named in all {
-                assert_eq!(Named::read(&named.to_string(), network), Some(named.clone()), "{network}: {named}");
+                assert_eq!(WeightsSpec::read(&named.to_string(), network), Some(named.clone()), "{network}: {named}");
             }
         }
     }
 
     #[test]
     fn bundled_weights_are_the_default() {
-        assert_eq!(Named::default_for("lenet5"), Named::Bundled);
-        assert_eq!(Named::default_for("vgg16"), Named::Seed(1));
-        assert_eq!(Named::read("bundled", "vgg16"), None);
+        assert_eq!(WeightsSpec::default_for("lenet5"), WeightsSpec::Bundled);
+        assert_eq!(WeightsSpec::default_for("vgg16"), WeightsSpec::Seed(1));
+        assert_eq!(WeightsSpec::read("bundled", "vgg16"), None);
     }
 
     #[test]
     fn a_published_file_belongs_to_its_network_only() {
         let [file, ..] = published("resnet18")[..] else { panic!("should be published") };
-        assert_eq!(Named::read(&file.url(), "resnet34"), Some(Named::Url(file.url())));
+        assert_eq!(WeightsSpec::read(&file.url(), "resnet34"), Some(WeightsSpec::Url(file.url())));
     }
 
     #[test]
     fn other_texts_are_refused() {
-        let long = format!("https://example.org/{}", "a".repeat(MOST_ADDRESS));
+        let long = format!("https://example.org/{}", "a".repeat(MAX_ADDRESS_BYTES));
         let hostile = ["", "seed:", "seed:-1", "seed:+1", "seed:1.5", "seed:18446744073709551616", "Bundled"];
         let addresses =
             ["javascript:alert(1)", "data:,x", "file:///etc", "https://", "https:///x", "ht", "http://a b", &long];
         for text in hostile.into_iter().chain(addresses) {
-            assert_eq!(Named::read(text, "lenet5"), None, "{text}");
+            assert_eq!(WeightsSpec::read(text, "lenet5"), None, "{text}");
         }
-        assert!(Named::read("HTTPS://example.org/x.pth", "lenet5").is_some());
-        assert_eq!(Named::read("httpsß//", "lenet5"), None);
+        assert!(WeightsSpec::read("HTTPS://example.org/x.pth", "lenet5").is_some());
+        assert_eq!(WeightsSpec::read("httpsß//", "lenet5"), None);
     }
 
     #[test]

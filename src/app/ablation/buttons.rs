@@ -7,10 +7,10 @@ use words::i18n::{Locale, use_i18n};
 use super::answers::AnswerLine;
 use crate::app::said::net::part_name;
 use crate::app::state::{AblationState, Page};
-use net::{Op, Part};
+use net::{AblationPart, Op};
 
 /// Renders the button of a part: it switches the part off, or restores it if it is ablated.
-fn button(ablation: AblationState, part: Part, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
+fn button(ablation: AblationState, part: AblationPart, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
     let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
     let is_ablated = Memo::new(move |_| ablation.ablations().read().scale(&asked).is_some());
@@ -41,7 +41,7 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
     let parts = move || {
         let (node, map) = current.get();
         let graph = page.network.graph().read();
-        let parts = Part::around(&graph, node, map);
+        let parts = AblationPart::around(&graph, node, map);
         parts
             .into_iter()
             .map(|part| {
@@ -54,11 +54,11 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
     let from = RwSignal::new(1_usize);
     let kernel = Memo::new(move |_| {
         let ((node, map), graph) = (current.get(), page.network.graph().read());
-        let read = matches!(graph.node(node).op, Op::Conv2d(_)).then(|| graph.maps_read(node, map))?;
+        let read = matches!(graph.node(node).op, Op::Conv2d(_)).then(|| graph.input_maps_read(node, map))?;
         let wanted = from.get().saturating_sub(1);
         let nearest = read.iter().copied().min_by_key(|map| map.abs_diff(wanted))?;
         Some((
-            Part::Kernel { node, map, from: nearest },
+            AblationPart::Kernel { node, map, from: nearest },
             nearest + 1,
             read.len(),
             read.last().map_or(1, |last| last + 1),

@@ -8,10 +8,10 @@ use super::answers::AnswerTable;
 use crate::app::format::decimal;
 use crate::app::said::net::part_name;
 use crate::app::state::Page;
-use net::{Cut, MOST_SCALE, Part};
+use net::{Ablation, AblationPart, MAX_SCALE};
 
 /// Renders one ablation: the name of the part, its scale, and a button that restores it.
-fn row(page: Page, part: Part) -> AnyView {
+fn row(page: Page, part: AblationPart) -> AnyView {
     let (words, ablation, graph) = (page.words, page.ablation, page.network.graph().get_untracked());
     let called = part.clone();
     let name = Signal::derive(move || part_name(words.get_locale(), &graph, &called));
@@ -19,7 +19,7 @@ fn row(page: Page, part: Part) -> AnyView {
     let scale = Memo::new(move |_| ablation.ablations().read().scale(&asked).unwrap_or(1.0));
     let slide = move |event| {
         if let Ok(scale) = event_target_value(&event).parse::<f32>() {
-            ablation.slide(&slid, scale.clamp(0.0, MOST_SCALE));
+            ablation.slide(&slid, scale.clamp(0.0, MAX_SCALE));
         }
     };
     let state = move || match scale.get() {
@@ -47,7 +47,7 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let ablation = page.ablation;
     let parts =
-        Memo::new(move |_| ablation.ablations().read().iter().map(|cut: &Cut| cut.part.clone()).collect::<Vec<_>>());
+        Memo::new(move |_| ablation.ablations().read().iter().map(|cut: &Ablation| cut.part.clone()).collect::<Vec<_>>());
     let rows = move || parts.get().into_iter().map(|part| row(page, part)).collect_view();
     let nothing_to_undo = move || !ablation.can_undo();
     // Undo stays available after the last ablation is restored.

@@ -20,7 +20,7 @@ use super::session::{SessionError, Wish};
 use super::side_page::SideHeader;
 use super::theme;
 use super::{api, language};
-use net::{self, LINEAGES, Lineage};
+use net::{self, FAMILIES, FamilyInfo};
 use result::Results;
 use times::Stage;
 
@@ -236,9 +236,9 @@ fn Choices(bench: Bench) -> impl IntoView {
         };
         view! { <label><input type="checkbox" prop:checked=chosen on:change=choose/>{name}</label> }
     };
-    let family = move |lineage: Lineage| {
-        let own = |name: &&str| lineage.variants.iter().any(|(variant, _)| variant == name);
-        view! { <fieldset><legend>{lineage.title}</legend>{net::names().filter(own).map(network).collect_view()}</fieldset> }
+    let family = move |family: FamilyInfo| {
+        let own = |name: &&str| family.variants.iter().any(|(variant, _)| variant == name);
+        view! { <fieldset><legend>{family.title}</legend>{net::names().filter(own).map(network).collect_view()}</fieldset> }
     };
     let engine = move |(wish, title): (Wish, &'static str)| {
         let chosen = move || plan.read().engines.contains(&wish);
@@ -262,7 +262,7 @@ fn Choices(bench: Bench) -> impl IntoView {
     };
     view! {
         <div class="choices">
-            {LINEAGES.map(family)}
+            {FAMILIES.map(family)}
             <fieldset>
                 <legend>{t!(words, bench.engines)}</legend>
                 {[(Wish::Gpu, "WebGPU"), (Wish::Cpu, "CPU")].map(engine)}

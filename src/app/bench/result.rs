@@ -13,7 +13,7 @@ use crate::app::clipboard;
 use crate::app::format::percent;
 use crate::app::language::Words;
 use crate::app::said::session::session_fault;
-use analysis::timing::{LayerTime, Row};
+use analysis::timing::{BenchRow, LayerTime};
 
 /// Layers with a smaller part of the time are summed up.
 const LEAST_SHARE: f64 = 0.01;
@@ -37,14 +37,14 @@ pub(super) fn Results(report: RwSignal<Report>, running: Signal<bool>) -> impl I
 #[component]
 fn Tables(report: Report) -> impl IntoView {
     let words = use_i18n();
-    let row = |row: &Row| {
-        let spread = row.spread;
-        let numbers = [spread.median_ms, spread.p10_ms, spread.p90_ms].map(|time| view! { <td>{ms(time)}</td> });
+    let row = |row: &BenchRow| {
+        let times = row.times;
+        let numbers = [times.median_ms, times.p10_ms, times.p90_ms].map(|time| view! { <td>{ms(time)}</td> });
         view! {
             <tr>
                 <th scope="row">{row.network}</th>
                 <td>{row.engine}</td>
-                <td>{spread.passes}</td>
+                <td>{times.passes}</td>
                 {numbers}
                 <td>{format!("{:.2}", row.gflops)}</td>
                 <td>{format!("{:.2}", row.gbytes_per_second)}</td>
@@ -96,7 +96,7 @@ fn Tables(report: Report) -> impl IntoView {
 }
 
 /// The layers of a row, each run by itself.
-fn layers(words: Words, row: &Row) -> impl IntoView + use<> {
+fn layers(words: Words, row: &BenchRow) -> impl IntoView + use<> {
     let (shown, small): (Vec<&LayerTime>, Vec<_>) = row.layers.iter().partition(|layer| layer.share >= LEAST_SHARE);
     let most = row.layers.iter().map(|layer| layer.share).fold(LEAST_SHARE, f64::max);
     let sum: f64 = row.layers.iter().map(|layer| layer.milliseconds).sum();

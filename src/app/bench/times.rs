@@ -11,7 +11,7 @@ use crate::app::clock::now_ms;
 use crate::app::session::{self, Demand, SessionError, Source, Wish};
 use crate::app::store::Watch;
 use crate::app::worker::Step;
-use analysis::timing::{LayerTime, Row, STEP_PASSES, TimedStep};
+use analysis::timing::{BenchRow, LayerTime, STEP_PASSES, TimedStep};
 use net::Graph;
 
 /// Passes before the clock runs, so that caches and pipelines are warm, at most.
@@ -38,7 +38,7 @@ pub(in crate::app) struct Report {
     /// The browser as it calls itself.
     pub(in crate::app) browser: String,
     /// What was timed.
-    pub(in crate::app) rows: Vec<Row>,
+    pub(in crate::app) rows: Vec<BenchRow>,
     /// What could not be.
     pub(in crate::app) failures: Vec<Failure>,
 }
@@ -134,7 +134,7 @@ async fn time(
     plan: &Plan,
     signal: Option<&AbortSignal>,
     tell: &dyn Fn(Stage),
-) -> Result<Row, SessionError> {
+) -> Result<BenchRow, SessionError> {
     tell(Stage::Loading);
     let watch = Watch { progress: Box::new(|_| {}), signal: signal.cloned() };
     let loaded = session::load(network, Source::seed(1), &watch).await?;
@@ -154,7 +154,7 @@ async fn time(
     tell(Stage::Layers);
     let runs = layers(graph, &input, engine, signal).await?;
     let adapter = if engine == Wish::Cpu { String::new() } else { session::adapter() };
-    Ok(Row::new(graph, name(engine), &adapter, times, LayerTime::of_runs(graph, &runs)))
+    Ok(BenchRow::new(graph, name(engine), &adapter, times, LayerTime::from_passes(graph, &runs)))
 }
 
 /// Milliseconds from giving a picture to having its scores.

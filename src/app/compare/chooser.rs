@@ -7,7 +7,7 @@ use words::i18n::{Locale, use_i18n};
 
 use super::{Comparison, FEWEST, MOST};
 use crate::app::said::families::variant;
-use net::{LINEAGES, Lineage, names, network};
+use net::{FAMILIES, FamilyInfo, names, network};
 
 /// What is searched of a network, in small letters.
 fn searched(name: &str, words: &str) -> String {
@@ -60,7 +60,7 @@ pub(super) fn Chooser() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let open = RwSignal::new(false);
     let refused = RwSignal::new(None::<Refused>);
-    let all = LINEAGES.iter().flat_map(|lineage| lineage.variants);
+    let all = FAMILIES.iter().flat_map(|info| info.variants);
     let all: Vec<(&'static str, String)> = all.map(|(name, words)| (*name, searched(name, words))).collect();
     let all = StoredValue::new(all);
     // Every word that was typed is in what is searched, in English or in the language of the page.
@@ -93,7 +93,7 @@ pub(super) fn Chooser() -> impl IntoView {
             typed.set(String::new());
         }
     };
-    let family = move |lineage: &'static Lineage| {
+    let family = move |info: &'static FamilyInfo| {
         let one = move |(name, english): &'static (&'static str, &'static str)| {
             let (name, english) = (*name, *english);
             let told = move || variant(words.get_locale(), name).unwrap_or(english);
@@ -110,9 +110,9 @@ pub(super) fn Chooser() -> impl IntoView {
                 </label>
             }
         };
-        let none = move || !lineage.variants.iter().any(|(name, _)| found.read().contains(name));
+        let none = move || !info.variants.iter().any(|(name, _)| found.read().contains(name));
         view! {
-            <fieldset hidden=none><legend>{lineage.title}" "<span class="faint">{lineage.year}</span></legend>{lineage.variants.iter().map(one).collect_view()}</fieldset>
+            <fieldset hidden=none><legend>{info.title}" "<span class="faint">{info.year}</span></legend>{info.variants.iter().map(one).collect_view()}</fieldset>
         }
     };
     let is_open = move || open.get() || !typed.read().is_empty();
@@ -142,6 +142,6 @@ pub(super) fn Chooser() -> impl IntoView {
             </label>
             <p class="soft" role="status">{count}</p>
         </form>
-        <div class="choices" id="choices" hidden=move || !is_open()>{LINEAGES.iter().map(family).collect_view()}</div>
+        <div class="choices" id="choices" hidden=move || !is_open()>{FAMILIES.iter().map(family).collect_view()}</div>
     }
 }

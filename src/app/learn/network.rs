@@ -145,7 +145,7 @@ impl Trained {
         Ok(opened)
     }
 
-    /// The outputs of the layers called `names` for `input` (CHW), with `cuts` as `Cuts::read` takes them.
+    /// The outputs of the layers called `names` for `input` (CHW), with `cuts` as `Ablations::read` takes them.
     ///
     /// # Errors
     /// [`LessonError`].

@@ -11,7 +11,7 @@ use words::i18n::Locale;
 use super::error::{Lack, PhotoError};
 use crate::app::picture::new_canvas;
 use crate::app::store::message;
-use input::{HEAD_BYTES, InputError, Photo, Probe, check_size, probe};
+use input::{HEAD_BYTES, ImageHeader, InputError, Photo, check_size, probe_image};
 
 /// The most pixels that the longer side of a photo keeps: networks see some hundred of them.
 const LONGEST: u32 = 2048;
@@ -60,12 +60,12 @@ pub(super) async fn decode(blob: &Blob, name: &str) -> Result<Decoded, PhotoErro
 }
 
 /// Looks at the start of a file, and at all of it where its size is not found there.
-async fn look(blob: &Blob, name: &str) -> Result<Probe, PhotoError> {
+async fn look(blob: &Blob, name: &str) -> Result<ImageHeader, PhotoError> {
     let length = blob.size();
-    let first = probe(name, &bytes(blob, name, HEAD_BYTES as f64).await?, length as u64);
+    let first = probe_image(name, &bytes(blob, name, HEAD_BYTES as f64).await?, length as u64);
     match first {
         Err(InputError::Damaged { .. }) if length > HEAD_BYTES as f64 => {
-            Ok(probe(name, &bytes(blob, name, length).await?, length as u64)?)
+            Ok(probe_image(name, &bytes(blob, name, length).await?, length as u64)?)
         }
         looked => Ok(looked?),
     }

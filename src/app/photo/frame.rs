@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{Desk, sources};
 use crate::app::format::decimal;
 use crate::app::picture::draw_photo;
-use input::{MOST_ZOOM, Photo, Shot};
+use input::{CroppedPhoto, MAX_ZOOM, Photo};
 
 /// The greatest height of the photo on the page, in CSS pixels.
 const TALLEST: f64 = 320.0;
@@ -32,7 +32,7 @@ type Held = (i32, f64, f64);
 /// The photo of the shot; the same as long as only its square changes.
 fn photo_of(desk: Desk) -> Memo<Option<Arc<Photo>>> {
     Memo::new_with_compare(
-        move |_| desk.shot.read().as_ref().map(|shot| shot.photo.clone()),
+        move |_| desk.cropped_photo.read().as_ref().map(|cropped_photo| cropped_photo.photo.clone()),
         |old, new| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
             (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
             (old, new) => old.is_some() || new.is_some(),
@@ -54,8 +54,8 @@ fn drag(held: &[Held], now: Held) -> (f64, f64, f64) {
 }
 
 /// The way around all of the photo and around the square, so that what lies between can be veiled.
-fn veil(shot: &Shot, [x, y, w, h]: [f32; 4]) -> String {
-    format!("M0 0H{}V{}H0ZM{x} {y}v{h}h{w}v{}Z", shot.photo.width(), shot.photo.height(), -h)
+fn veil(cropped_photo: &CroppedPhoto, [x, y, w, h]: [f32; 4]) -> String {
+    format!("M0 0H{}V{}H0ZM{x} {y}v{h}h{w}v{}Z", cropped_photo.photo.width(), cropped_photo.photo.height(), -h)
 }
 
 /// The photo with its square and what belongs to it.
@@ -136,21 +136,23 @@ pub(super) fn Frame(desk: Desk) -> impl IntoView {
         format!("aspect-ratio:{}/{};--widest:{widest:.1}px", size.0, size.1)
     };
     let name = move || {
-        let shot = desk.shot.read();
-        shot.as_ref().map_or_else(String::new, |shot| t_string!(words, photo.frame.name, name = shot.name.clone()))
+        let cropped_photo = desk.cropped_photo.read();
+        cropped_photo.as_ref().map_or_else(String::new, |cropped_photo| {
+            t_string!(words, photo.frame.name, name = cropped_photo.name.clone())
+        })
     };
     let drawn = move || {
-        let (shot, graph) = (desk.shot.read(), desk.graph.read());
-        let shot = shot.as_ref()?;
-        let (square, region) = (shot.square(&graph), shot.region(&graph));
+        let (cropped_photo, graph) = (desk.cropped_photo.read(), desk.graph.read());
+        let cropped_photo = cropped_photo.as_ref()?;
+        let (square, region) = (cropped_photo.square(&graph), cropped_photo.region(&graph));
         let field = desk
             .field
             .get()
             .map(|[x, y, w, h]| [region[0] + x * region[2], region[1] + y * region[3], w * region[2], h * region[3]]);
-        let all = format!("0 0 {} {}", shot.photo.width(), shot.photo.height());
+        let all = format!("0 0 {} {}", cropped_photo.photo.width(), cropped_photo.photo.height());
         Some(view! {
             <svg class="photo-lines" viewBox=all preserveAspectRatio="none" aria-hidden="true">
-                <path class="photo-veil" fill-rule="evenodd" d=veil(shot, square)/>
+                <path class="photo-veil" fill-rule="evenodd" d=veil(cropped_photo, square)/>
                 {rectangle(square, "photo-square-halo")}
                 {rectangle(square, "photo-square")}
                 {field.map(|field| rectangle(field, "photo-field-halo"))}
@@ -184,7 +186,8 @@ pub(super) fn rectangle([x, y, w, h]: [f32; 4], class: &'static str) -> impl Int
 fn Zoom(desk: Desk) -> impl IntoView {
     let words = desk.words;
     let zoom = Memo::new(move |_| {
-        let shown = desk.shot.read().as_ref().map(|shot| shot.shown(&desk.graph.read()));
+        let shown =
+            desk.cropped_photo.read().as_ref().map(|cropped_photo| cropped_photo.visible_crop(&desk.graph.read()));
         shown.map_or(1.0, |crop| 1.0 / crop.side)
     });
     let change = move |event| {
@@ -193,11 +196,11 @@ fn Zoom(desk: Desk) -> impl IntoView {
             desk.choose(|crop| crop.resized(1.0 / zoom));
         }
     };
-    let centred = move || desk.shot.read().as_ref().is_none_or(|shot| shot.crop.is_none());
-    let none = move || desk.shot.read().is_none();
+    let centred = move || desk.cropped_photo.read().as_ref().is_none_or(|cropped_photo| cropped_photo.crop.is_none());
+    let none = move || desk.cropped_photo.read().is_none();
     view! {
         <div class="photo-zoom" hidden=none>
-            <input type="range" min="1" max=MOST_ZOOM step="any" aria-label=move || t_string!(words, photo.frame.zoom)
+            <input type="range" min="1" max=MAX_ZOOM step="any" aria-label=move || t_string!(words, photo.frame.zoom)
                 aria-valuetext=move || t_string!(words, photo.frame.times, zoom = decimal(zoom.get(), 2))
                 prop:value=move || zoom.get().to_string() on:input=change/>
             <span class="mono" aria-hidden="true">{move || format!("{}×", decimal(zoom.get(), 2))}</span>

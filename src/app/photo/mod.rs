@@ -23,7 +23,7 @@ use camera::{Camera, State};
 use decode::Remark;
 pub(super) use error::{Lack, PhotoError};
 use frame::Frame;
-use input::{Crop, Photo, Shot};
+use input::{Crop, CroppedPhoto, Photo};
 use net::Graph;
 use seen::Seen;
 use sources::Sources;
@@ -39,7 +39,7 @@ const CAMERA: &str = "camera";
 ///
 /// # Errors
 /// [`PhotoError`] where there is no such photo, or it does not arrive or cannot be decoded.
-pub(super) async fn open_sample(name: &str) -> Result<Shot, PhotoError> {
+pub(super) async fn open_sample(name: &str) -> Result<CroppedPhoto, PhotoError> {
     samples::load(name).await
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn open_sample(name: &str) -> Result<Shot, PhotoError> {
 #[derive(Clone, Copy)]
 struct Desk {
     words: Words,
-    shot: RwSignal<Option<Arc<Shot>>>,
+    cropped_photo: RwSignal<Option<Arc<CroppedPhoto>>>,
     graph: Signal<Arc<Graph>>,
     /// What the network looks at: left, top, width and height in parts of what it sees.
     field: Signal<Option<[f32; 4]>>,
@@ -84,7 +84,7 @@ impl Desk {
     fn open(self, blob: Blob, name: String) {
         self.show(async move {
             let decoded = decode::decode(&blob, &name).await?;
-            Ok((Shot::new(decoded.photo, name), decoded.remark))
+            Ok((CroppedPhoto::new(decoded.photo, name), decoded.remark))
         });
     }
 
@@ -94,7 +94,7 @@ impl Desk {
     }
 
     /// Shows what is being opened, unless something else is asked for in the meantime.
-    fn show(self, opening: impl Future<Output = Result<(Shot, Remark), PhotoError>> + 'static) {
+    fn show(self, opening: impl Future<Output = Result<(CroppedPhoto, Remark), PhotoError>> + 'static) {
         self.camera.stop();
         let turn = self.take_turn();
         spawn_local(async move {
@@ -104,10 +104,10 @@ impl Desk {
                 return;
             }
             match opened {
-                Ok((shot, remark)) => {
+                Ok((cropped_photo, remark)) => {
                     self.calm();
-                    self.remark.set(Some((shot.photo.clone(), remark)));
-                    self.shot.set(Some(Arc::new(shot)));
+                    self.remark.set(Some((cropped_photo.photo.clone(), remark)));
+                    self.cropped_photo.set(Some(Arc::new(cropped_photo)));
                 }
                 Err(error) => self.fail(&error),
             }
@@ -150,10 +150,10 @@ impl Desk {
             return;
         }
         match self.camera.frame() {
-            Ok(Some(photo)) => self.shot.update(|shot| {
-                let next = Shot::new(photo, CAMERA);
-                let crop = shot.as_ref().filter(|last| is_alike(last, &next)).and_then(|last| last.crop);
-                *shot = Some(Arc::new(next.with_crop(crop)));
+            Ok(Some(photo)) => self.cropped_photo.update(|cropped_photo| {
+                let next = CroppedPhoto::new(photo, CAMERA);
+                let crop = cropped_photo.as_ref().filter(|last| is_alike(last, &next)).and_then(|last| last.crop);
+                *cropped_photo = Some(Arc::new(next.with_crop(crop)));
             }),
             Ok(None) => self.soon(),
             Err(error) => {
@@ -166,26 +166,30 @@ impl Desk {
     /// Changes the square that is shown.
     fn choose(self, change: impl FnOnce(Crop) -> Crop) {
         let graph = self.graph.get_untracked();
-        let chosen = self.shot.read_untracked().as_ref().map(|shot| shot.with_crop(Some(change(shot.shown(&graph)))));
+        let chosen = self
+            .cropped_photo
+            .read_untracked()
+            .as_ref()
+            .map(|cropped_photo| cropped_photo.with_crop(Some(change(cropped_photo.visible_crop(&graph)))));
         self.replace(chosen);
     }
 
     /// Shows the square again that torchvision would show.
     fn centre(self) {
-        let centred = self.shot.read_untracked().as_ref().map(|shot| shot.with_crop(None));
+        let centred = self.cropped_photo.read_untracked().as_ref().map(|cropped_photo| cropped_photo.with_crop(None));
         self.replace(centred);
     }
 
-    fn replace(self, shot: Option<Shot>) {
-        let changed = shot.as_ref() != self.shot.read_untracked().as_deref();
-        if let (true, Some(shot)) = (changed, shot) {
-            self.shot.set(Some(Arc::new(shot)));
+    fn replace(self, cropped_photo: Option<CroppedPhoto>) {
+        let changed = cropped_photo.as_ref() != self.cropped_photo.read_untracked().as_deref();
+        if let (true, Some(cropped_photo)) = (changed, cropped_photo) {
+            self.cropped_photo.set(Some(Arc::new(cropped_photo)));
         }
     }
 }
 
 /// Whether two frames of the camera show the same view, so that a square of one is a square of the other.
-fn is_alike(a: &Shot, b: &Shot) -> bool {
+fn is_alike(a: &CroppedPhoto, b: &CroppedPhoto) -> bool {
     a.name == b.name && (a.photo.width(), a.photo.height()) == (b.photo.width(), b.photo.height())
 }
 
@@ -193,7 +197,7 @@ fn is_alike(a: &Shot, b: &Shot) -> bool {
 #[component]
 pub(super) fn PhotoInput(
     /// The photo with its square; set here, and by whoever opens a link.
-    shot: RwSignal<Option<Arc<Shot>>>,
+    cropped_photo: RwSignal<Option<Arc<CroppedPhoto>>>,
     /// The network that is shown.
     #[prop(into)]
     graph: Signal<Arc<Graph>>,
@@ -212,7 +216,7 @@ pub(super) fn PhotoInput(
     let words = use_i18n();
     let desk = Desk {
         words,
-        shot,
+        cropped_photo,
         graph,
         field,
         restored,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::PhotoError;
 use crate::app::fetch::fetch;
-use input::{PicturePack, Shot};
+use input::{CroppedPhoto, ImagePack};
 
 /// Where they lie.
 const ADDRESS: &str = "/pictures/cifar10-test-300.bin";
@@ -16,7 +16,7 @@ const PREFIX: &str = "cifar10-";
 pub(in crate::app) const PICTURES: usize = 300;
 
 thread_local! {
-    static KEPT: RefCell<Option<Arc<PicturePack>>> = const { RefCell::new(None) };
+    static KEPT: RefCell<Option<Arc<ImagePack>>> = const { RefCell::new(None) };
 }
 
 /// What picture number `index` is called in links and by scripts.
@@ -34,19 +34,19 @@ pub(in crate::app) fn picture_number(name: &str) -> Option<usize> {
 ///
 /// # Errors
 /// [`PhotoError::NoPictures`], and [`PhotoError::Input`] where the file is not what it should be.
-pub(in crate::app) async fn pictures() -> Result<Arc<PicturePack>, PhotoError> {
+pub(in crate::app) async fn pictures() -> Result<Arc<ImagePack>, PhotoError> {
     if let Some(kept) = KEPT.with_borrow(Clone::clone) {
         return Ok(kept);
     }
     let bytes = fetch(ADDRESS).await.map_err(|reason| PhotoError::NoPictures { reason })?;
-    let pack = Arc::new(PicturePack::read(&bytes)?);
+    let pack = Arc::new(ImagePack::read(&bytes)?);
     KEPT.replace(Some(pack.clone()));
     Ok(pack)
 }
 
 /// Picture number `index` of a pack, as a photo.
-pub(in crate::app) fn shot_of(pack: &PicturePack, index: usize) -> Option<Shot> {
-    Some(Shot::new(pack.photo(index)?, picture_name(index)))
+pub(in crate::app) fn shot_of(pack: &ImagePack, index: usize) -> Option<CroppedPhoto> {
+    Some(CroppedPhoto::new(pack.photo(index)?, picture_name(index)))
 }
 
 /// The class of what picture number `index` shows.

@@ -4,7 +4,7 @@ use super::decode::decode;
 use super::error::PhotoError;
 use super::pictures::{picture_number, pictures, shot_of};
 use crate::app::fetch::fetch_blob;
-use input::Shot;
+use input::CroppedPhoto;
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
@@ -57,7 +57,7 @@ pub(in crate::app) fn is_shipped(name: &str) -> bool {
 ///
 /// # Errors
 /// [`PhotoError::NoSample`], [`PhotoError::NoPictures`], [`PhotoError::Unloaded`] and those of [`decode`].
-pub(super) async fn load(name: &str) -> Result<Shot, PhotoError> {
+pub(super) async fn load(name: &str) -> Result<CroppedPhoto, PhotoError> {
     if let Some(index) = picture_number(name) {
         return shot_of(&*pictures().await?, index).ok_or_else(|| PhotoError::NotInFile { name: name.to_owned() });
     }
@@ -67,5 +67,5 @@ pub(super) async fn load(name: &str) -> Result<Shot, PhotoError> {
     })?;
     let unloaded = |reason: String| PhotoError::Unloaded { name: name.to_owned(), reason };
     let blob = fetch_blob(&address(sample)).await.map_err(unloaded)?;
-    Ok(Shot::new(decode(&blob, name).await?.photo, name))
+    Ok(CroppedPhoto::new(decode(&blob, name).await?.photo, name))
 }

@@ -12,16 +12,16 @@ use super::frame::rectangle;
 use crate::app::format::decimal;
 use crate::app::picture::draw_photo;
 use crate::app::said::photo::input_fault;
-use input::{DIGIT_SIDE, Photo, Shot};
+use input::{CroppedPhoto, DIGIT_SIDE, Photo};
 use net::{Graph, InputKind};
 
 /// What is done to the photo, in a sentence.
-fn treatment(locale: Locale, shot: Option<&Shot>, graph: &Graph) -> String {
+fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph) -> String {
     let (_, height, width) = graph.input.shape.chw();
-    let crop = shot.and_then(|shot| shot.crop.map(|_| shot.square(graph)[2]));
+    let crop = cropped_photo.and_then(|cropped_photo| cropped_photo.crop.map(|_| cropped_photo.square(graph)[2]));
     match (graph.input.kind, crop) {
         (InputKind::Photo { .. }, None) => {
-            let shorter = Photo::shorter_for(graph);
+            let shorter = Photo::prepared_shorter_side(graph);
             td_string!(locale, photo.seen.centre, shorter = shorter, width = width, height = height)
         }
         (InputKind::Photo { .. }, Some(side)) => {
@@ -77,9 +77,9 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
     let words = desk.words;
     let canvas = NodeRef::<html::Canvas>::new();
     let seen = Memo::new(move |_| {
-        let shot = desk.shot.read();
-        let shot = shot.as_ref()?;
-        Some(shot.seen(&desk.graph.read()).map(Arc::new))
+        let cropped_photo = desk.cropped_photo.read();
+        let cropped_photo = cropped_photo.as_ref()?;
+        Some(cropped_photo.network_view(&desk.graph.read()).map(Arc::new))
     });
     Effect::new(move |_| {
         desk.restored.track();
@@ -108,7 +108,7 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
                 <svg class="photo-lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{field}</svg>
             </div>
             {move || fault().map(|fault| view! { <p>{fault}</p> })}
-            <p class="soft small">{move || treatment(words.get_locale(), desk.shot.read().as_deref(), &desk.graph.read())}</p>
+            <p class="soft small">{move || treatment(words.get_locale(), desk.cropped_photo.read().as_deref(), &desk.graph.read())}</p>
             {move || numbers(words.get_locale(), &desk.graph.read())}
         </section>
     }

@@ -101,7 +101,7 @@ pub(super) fn Sources(desk: Desk) -> impl IntoView {
         State::Asking => t_string!(words, photo.camera.cancel),
         State::Live | State::Frozen => t_string!(words, photo.camera.stop),
     };
-    let shown = Memo::new(move |_| desk.shot.read().as_ref().map(|shot| shot.name.clone()));
+    let shown = Memo::new(move |_| desk.cropped_photo.read().as_ref().map(|cropped_photo| cropped_photo.name.clone()));
     let hint = move || match state.get() {
         State::Off => t_string!(words, photo.hint.off),
         State::Asking => t_string!(words, photo.hint.asking),
@@ -139,11 +139,11 @@ pub(super) fn Sources(desk: Desk) -> impl IntoView {
 
 /// What the photo is, and whose.
 pub(super) fn origin(desk: Desk) -> String {
-    let shot = desk.shot.read();
+    let cropped_photo = desk.cropped_photo.read();
     let locale = desk.words.get_locale();
-    let Some(shot) = shot.as_ref() else { return td_string!(locale, photo.origin.none).to_owned() };
-    let (width, height) = (shot.photo.width(), shot.photo.height());
-    if let Some(sample) = super::samples::sample(&shot.name) {
+    let Some(cropped_photo) = cropped_photo.as_ref() else { return td_string!(locale, photo.origin.none).to_owned() };
+    let (width, height) = (cropped_photo.photo.width(), cropped_photo.photo.height());
+    if let Some(sample) = super::samples::sample(&cropped_photo.name) {
         let shows = shows(locale, sample);
         return td_string!(
             locale,
@@ -154,13 +154,13 @@ pub(super) fn origin(desk: Desk) -> String {
             credit = sample.credit
         );
     }
-    if let Some(index) = picture_number(&shot.name) {
+    if let Some(index) = picture_number(&cropped_photo.name) {
         let class = class_of(index).map_or("?", |class| cifar10(locale, class));
         return td_string!(locale, photo.origin.test, index = index, width = width, height = height, class = class);
     }
-    let name = if shot.name == CAMERA { td_string!(locale, photo.origin.camera) } else { &shot.name };
+    let name = if cropped_photo.name == CAMERA { td_string!(locale, photo.origin.camera) } else { &cropped_photo.name };
     let remark = desk.remark.read();
-    let remark = remark.as_ref().filter(|(photo, _)| Arc::ptr_eq(photo, &shot.photo));
+    let remark = remark.as_ref().filter(|(photo, _)| Arc::ptr_eq(photo, &cropped_photo.photo));
     let said = td_string!(locale, photo.origin.file, name = name, width = width, height = height);
     [said, remark.map(|(_, remark)| remark.text(locale)).unwrap_or_default()].join(" ").trim_end().to_owned()
 }

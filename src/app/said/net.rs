@@ -1,11 +1,11 @@
-//! The errors of requests for networks, and the names of their parts. [`NetError`], [`CutFault`] and [`NoRoom`] say the
+//! The errors of requests for networks, and the names of their parts. [`NetError`], [`AblationError`] and [`MemoryBudgetError`] say the
 //! same in English, for the command line and for scripts.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use analysis::evidence::OcclusionError;
-use net::{CutFault, Graph, MOST_SCALE, NetError, NoRoom, NodeId, Part};
+use net::{AblationError, AblationPart, Graph, MAX_SCALE, MemoryBudgetError, NetError, NodeId};
 
 /// Returns a sentence on an error in a request for a network or a part of it.
 pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
@@ -16,7 +16,7 @@ pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
         NetError::UnknownNode { network, name, known } => {
             td_string!(locale, faults.net.unknown_layer, network = network, name = name, known = known)
         }
-        NetError::Cut { text, reason } => {
+        NetError::Ablation { text, reason } => {
             td_string!(locale, faults.net.cut, text = text, reason = cut_fault(locale, reason))
         }
         NetError::Shape { node, reason } => td_string!(locale, faults.net.shape, node = node, reason = reason),
@@ -24,32 +24,34 @@ pub(in crate::app) fn net_fault(locale: Locale, error: &NetError) -> String {
 }
 
 /// Returns the reason why a part cannot be ablated, as the end of a sentence.
-fn cut_fault(locale: Locale, fault: &CutFault) -> String {
+fn cut_fault(locale: Locale, fault: &AblationError) -> String {
     match fault {
-        CutFault::Scale => td_string!(locale, faults.cut.scale, most = MOST_SCALE),
-        CutFault::Layer(error) => net_fault(locale, error),
-        CutFault::NoTowers { network } => td_string!(locale, faults.cut.no_towers, network = network),
-        CutFault::Tower => td_string!(locale, faults.cut.tower).to_owned(),
-        CutFault::Map { layer, last } => td_string!(locale, faults.cut.map, layer = layer, last = last),
-        CutFault::NoKernels { layer } => td_string!(locale, faults.cut.no_kernels, layer = layer),
-        CutFault::Reads { layer, map, reads } => {
+        AblationError::Scale => td_string!(locale, faults.cut.scale, most = MAX_SCALE),
+        AblationError::Layer(error) => net_fault(locale, error),
+        AblationError::NoTowers { network } => td_string!(locale, faults.cut.no_towers, network = network),
+        AblationError::Tower => td_string!(locale, faults.cut.tower).to_owned(),
+        AblationError::Map { layer, last } => td_string!(locale, faults.cut.map, layer = layer, last = last),
+        AblationError::NoKernels { layer } => td_string!(locale, faults.cut.no_kernels, layer = layer),
+        AblationError::Reads { layer, map, reads } => {
             td_string!(locale, faults.cut.reads, layer = layer, map = map, reads = reads)
         }
-        CutFault::NoBlock { network, block } => {
+        AblationError::NoBlock { network, block } => {
             td_string!(locale, faults.cut.no_block, network = network, block = block)
         }
-        CutFault::NoInception { block } => td_string!(locale, faults.cut.no_inception, block = block),
-        CutFault::Lane { block, lanes } => td_string!(locale, faults.cut.lane, block = block, lanes = lanes),
-        CutFault::Part { block } => td_string!(locale, faults.cut.part, block = block),
-        CutFault::NoShortcut { block } => td_string!(locale, faults.cut.no_shortcut, block = block),
+        AblationError::NoInception { block } => td_string!(locale, faults.cut.no_inception, block = block),
+        AblationError::InceptionBranch { block, branches } => {
+            td_string!(locale, faults.cut.lane, block = block, lanes = branches)
+        }
+        AblationError::Part { block } => td_string!(locale, faults.cut.part, block = block),
+        AblationError::NoShortcut { block } => td_string!(locale, faults.cut.no_shortcut, block = block),
     }
 }
 
 /// Returns a sentence that says why the memory of this device is too small for a network.
-pub(in crate::app) fn room_fault(locale: Locale, no_room: &NoRoom) -> String {
-    let NoRoom { title, needs, budget, offers } = no_room;
+pub(in crate::app) fn room_fault(locale: Locale, error: &MemoryBudgetError) -> String {
+    let MemoryBudgetError { title, needs, budget, largest_that_fit } = error;
     let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-    let advice = match offers.as_slice() {
+    let advice = match largest_that_fit.as_slice() {
         [] => td_string!(locale, faults.net.room_none).to_owned(),
         some => td_string!(locale, faults.net.room_smaller, names = some.join(", ")),
     };
@@ -78,13 +80,13 @@ pub(in crate::app) fn occlusion_fault(locale: Locale, error: &OcclusionError) ->
 }
 
 /// Returns the name of a part of a network. Maps are counted from 1.
-pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> String {
+pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &AblationPart) -> String {
     let name = |node: &NodeId| graph.node(*node).name.clone();
     let block = |block: &usize| graph.blocks[*block].name.clone();
     let is_flat = |node: &NodeId| graph.node(*node).shape.is_flat();
     match part {
-        Part::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
-        Part::Maps { node, first, last } if first == last => {
+        AblationPart::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
+        AblationPart::Maps { node, first, last } if first == last => {
             let (layer, number) = (name(node), first + 1);
             if is_flat(node) {
                 td_string!(locale, cut.part.unit, number = number, layer = layer)
@@ -92,7 +94,7 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> S
                 td_string!(locale, cut.part.map, number = number, layer = layer)
             }
         }
-        Part::Maps { node, first, last } => {
+        AblationPart::Maps { node, first, last } => {
             let (layer, first, last) = (name(node), first + 1, last + 1);
             if is_flat(node) {
                 td_string!(locale, cut.part.units, first = first, last = last, layer = layer)
@@ -100,12 +102,14 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> S
                 td_string!(locale, cut.part.maps, first = first, last = last, layer = layer)
             }
         }
-        Part::Kernel { node, map, from } => {
+        AblationPart::Kernel { node, map, from } => {
             td_string!(locale, cut.part.kernel, map = map + 1, from = from + 1, layer = name(node))
         }
-        Part::Branch(of) => td_string!(locale, cut.part.branch, block = block(of)),
-        Part::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
-        Part::Lane { block: of, lane } => td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of)),
-        Part::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
+        AblationPart::ResidualBranch(of) => td_string!(locale, cut.part.branch, block = block(of)),
+        AblationPart::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
+        AblationPart::InceptionBranch { block: of, branch } => {
+            td_string!(locale, cut.part.lane, lane = branch + 1, block = block(of))
+        }
+        AblationPart::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
     }
 }

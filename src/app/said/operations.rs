@@ -61,7 +61,7 @@ fn of_folded(locale: Locale, folded: BlockSummary) -> String {
         BlockSummary::Inception { branches, maps } => {
             td_string!(locale, operations.folded.inception, lanes = branches, maps = maps)
         }
-        BlockSummary::SideClassifier => td_string!(locale, operations.folded.side).to_owned(),
+        BlockSummary::AuxiliaryClassifier => td_string!(locale, operations.folded.side).to_owned(),
         BlockSummary::Unit => td_string!(locale, operations.folded.unit).to_owned(),
     }
 }
@@ -69,12 +69,12 @@ fn of_folded(locale: Locale, folded: BlockSummary) -> String {
 fn of_node(locale: Locale, graph: &Graph, id: NodeId) -> String {
     let node = graph.node(id);
     match node.remark {
-        Some(Remark::Normalised) => td_string!(locale, operations.remark.normalised).to_owned(),
+        Some(Remark::NormalizedDigit) => td_string!(locale, operations.remark.normalised).to_owned(),
         Some(Remark::Plain) => td_string!(locale, operations.remark.plain).to_owned(),
         Some(Remark::Table) => td_string!(locale, operations.remark.table).to_owned(),
-        Some(Remark::Pictures) => td_string!(locale, operations.remark.pictures).to_owned(),
-        Some(Remark::Nearest) => td_string!(locale, operations.remark.nearest).to_owned(),
-        Some(Remark::Greatest) => td_string!(locale, operations.remark.greatest).to_owned(),
+        Some(Remark::DigitBitmaps) => td_string!(locale, operations.remark.pictures).to_owned(),
+        Some(Remark::NearestBitmap) => td_string!(locale, operations.remark.nearest).to_owned(),
+        Some(Remark::GreatestScore) => td_string!(locale, operations.remark.greatest).to_owned(),
         None => of_operation(locale, &node.op, graph.input_shape(id), node.shape),
     }
 }

@@ -4,7 +4,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use crate::app::photo::{Lack, PhotoError};
-use input::{InputError, MOST_BYTES, MOST_PIXELS, MOST_RATIO};
+use input::{InputError, MAX_BYTES, MAX_PIXELS, MAX_RATIO};
 
 /// Returns a sentence that says why there is no photo.
 pub(in crate::app) fn photo_fault(locale: Locale, error: &PhotoError) -> String {
@@ -52,14 +52,14 @@ pub(in crate::app) fn input_fault(locale: Locale, error: &InputError) -> String 
             td_string!(locale, photo.input.no_pixels, name = name, width = width, height = height)
         }
         InputError::TooManyPixels { name, width, height } => {
-            let most = MOST_PIXELS / 1_000_000;
+            let most = MAX_PIXELS / 1_000_000;
             td_string!(locale, photo.input.too_many_pixels, name = name, width = width, height = height, most = most)
         }
         InputError::TooNarrow { name, width, height } => {
-            td_string!(locale, photo.input.too_narrow, name = name, width = width, height = height, most = MOST_RATIO)
+            td_string!(locale, photo.input.too_narrow, name = name, width = width, height = height, most = MAX_RATIO)
         }
         InputError::TooLong { name, megabytes } => {
-            td_string!(locale, photo.input.too_long, name = name, megabytes = megabytes, most = MOST_BYTES >> 20)
+            td_string!(locale, photo.input.too_long, name = name, megabytes = megabytes, most = MAX_BYTES >> 20)
         }
     }
 }

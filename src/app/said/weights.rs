@@ -4,7 +4,7 @@
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use weights::{CheckpointError, Misfit, Misfits, WeightsError};
+use weights::{CheckpointError, TensorMismatch, TensorMismatches, WeightsError};
 
 /// Returns a sentence on the error of weights.
 pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> String {
@@ -13,10 +13,10 @@ pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> Str
             td_string!(locale, faults.weights.checkpoint, reason = checkpoint_fault(locale, error))
         }
         WeightsError::Unfit { network, faults } => {
-            td_string!(locale, faults.weights.unfit, network = network, faults = misfits(locale, faults))
+            td_string!(locale, faults.weights.unfit, network = network, faults = mismatches(locale, faults))
         }
-        WeightsError::OfNone { nearest, faults } => {
-            td_string!(locale, faults.weights.of_none, nearest = nearest, faults = misfits(locale, faults))
+        WeightsError::NoNetworkFits { nearest, faults } => {
+            td_string!(locale, faults.weights.of_none, nearest = nearest, faults = mismatches(locale, faults))
         }
         WeightsError::NotBundled { network } => td_string!(locale, faults.weights.not_bundled, network = network),
         WeightsError::Unwritable { reason } => td_string!(locale, faults.weights.unwritable, reason = reason),
@@ -24,22 +24,22 @@ pub(in crate::app) fn weights_fault(locale: Locale, error: &WeightsError) -> Str
 }
 
 /// Lists the tensors that do not fit the network.
-fn misfits(locale: Locale, misfits: &Misfits) -> String {
-    let one = |misfit: &Misfit| match misfit {
-        Misfit::Missing { name } => td_string!(locale, faults.misfit.missing, name = name),
-        Misfit::Extra { name } => td_string!(locale, faults.misfit.extra, name = name),
-        Misfit::Twice { name } => td_string!(locale, faults.misfit.twice, name = name),
-        Misfit::Type { name, dtype } => td_string!(locale, faults.misfit.dtype, name = name, dtype = *dtype),
-        Misfit::Shape { name, got, wanted } => {
+fn mismatches(locale: Locale, mismatches: &TensorMismatches) -> String {
+    let one = |misfit: &TensorMismatch| match misfit {
+        TensorMismatch::Missing { name } => td_string!(locale, faults.misfit.missing, name = name),
+        TensorMismatch::Extra { name } => td_string!(locale, faults.misfit.extra, name = name),
+        TensorMismatch::Twice { name } => td_string!(locale, faults.misfit.twice, name = name),
+        TensorMismatch::Type { name, dtype } => td_string!(locale, faults.misfit.dtype, name = name, dtype = *dtype),
+        TensorMismatch::Shape { name, got, wanted } => {
             let (got, wanted) = (format!("{got:?}"), format!("{wanted:?}"));
             td_string!(locale, faults.misfit.shape, name = name, got = got, wanted = wanted)
         }
     };
-    let told: Vec<String> = misfits.told.iter().map(one).collect();
-    let told = told.join(td_string!(locale, faults.misfit.comma));
-    match misfits.more {
-        0 => told,
-        more => td_string!(locale, faults.misfit.more, told = told, more = more),
+    let listed: Vec<String> = mismatches.listed.iter().map(one).collect();
+    let listed = listed.join(td_string!(locale, faults.misfit.comma));
+    match mismatches.more {
+        0 => listed,
+        more => td_string!(locale, faults.misfit.more, told = listed, more = more),
     }
 }
 

@@ -28,7 +28,7 @@ pub(in crate::app) fn show_whole(page: Page) {
 /// Returns the block that the step at `node` can fold or unfold, and whether it is folded. This is the folded block
 /// that the step shows, or else the innermost block around it that is folded when the network opens.
 fn block_of(graph: &Graph, folds: &Folds, node: NodeId) -> Option<(usize, bool)> {
-    let around: Vec<BlockId> = graph.blocks_around(node).collect();
+    let around: Vec<BlockId> = graph.enclosing_blocks(node).collect();
     let folded = around.iter().find(|block| folds.contains(&block.0)).map(|block| (block.0, true));
     folded.or_else(|| {
         let foldable = Scene::initial_folds(graph);

@@ -79,7 +79,7 @@ fn aim(page: Page) {
         let (scene, graph, room) =
             (page.view.scene().get_untracked(), page.network.graph().get_untracked(), page.view.room().get_untracked());
         let foldable = Scene::initial_folds(&graph);
-        let blocks = graph.blocks_around(node).filter(|block| foldable.contains(&block.0));
+        let blocks = graph.enclosing_blocks(node).filter(|block| foldable.contains(&block.0));
         let mut frames = blocks.filter_map(|block| scene.frames.iter().find(|frame| frame.block == block));
         if let Some(frame) = frames.next() {
             return page.view.set_camera(Camera::framing(frame.rect, room));

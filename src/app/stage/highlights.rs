@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::anchored_layer::AnchoredLayer;
 use crate::app::state::Page;
-use net::Seen;
+use net::TracedPart;
 use scene::paths::curve;
 use scene::{Camera, MapCell, Mosaic, Rect, SceneTile, Viewport};
 
@@ -60,7 +60,7 @@ impl Highlights {
     }
 
     /// Adds the highlights of a layer that the current cell depends on. `own` is the rectangle of the current map.
-    fn add(&mut self, placed: &Placed<'_>, part: &Seen, own: Rect, direct: bool, flat: bool, windows: bool) {
+    fn add(&mut self, placed: &Placed<'_>, part: &TracedPart, own: Rect, direct: bool, flat: bool, windows: bool) {
         let maps: Vec<usize> = if flat { vec![0] } else { part.channels.clone() };
         let most = if direct { MAX_READ } else { MAX_FAR };
         let one_by_one = direct && maps.len() <= most;
@@ -87,16 +87,16 @@ fn item_mosaic(item: &SceneTile, view: Camera) -> Mosaic {
 }
 
 /// Returns the parts of earlier layers that the current map reads, for any cell. They do not depend on the camera.
-pub(super) fn read_by_map(page: Page) -> Arc<Vec<Seen>> {
+pub(super) fn read_by_map(page: Page) -> Arc<Vec<TracedPart>> {
     let graph = page.network.graph().get();
     let (node, map, _) = page.selection.current();
     let channel = MapCell { node, map, y: 0, x: 0 }.locate(&graph).map_or(0, |(channel, ..)| channel);
-    let seen = if node.0 < graph.nodes.len() { graph.seen_from(node, channel, 0, 0) } else { Vec::new() };
+    let seen = if node.0 < graph.nodes.len() { graph.trace_back(node, channel, 0, 0) } else { Vec::new() };
     Arc::new(seen)
 }
 
 /// Returns the current highlights. `read` comes from [`read_by_map`].
-pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Arc<Vec<Seen>>>) -> Highlights {
+pub(super) fn find_highlights(page: Page, anchored: AnchoredLayer, read: Memo<Arc<Vec<TracedPart>>>) -> Highlights {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let (view, room) = anchored.camera();
     let (node, map, cell) = page.selection.current();

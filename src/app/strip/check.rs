@@ -15,7 +15,7 @@ use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
 use crate::app::state::EngineStatus;
 use crate::app::supply::Opened;
-use input::PicturePack;
+use input::ImagePack;
 use net::Graph;
 
 /// Begins a check of what is on the page; the answers of the last one go.
@@ -49,7 +49,7 @@ pub(super) fn begin(bench: Bench) {
 
 async fn check(
     bench: Bench,
-    pack: &PicturePack,
+    pack: &ImagePack,
     opened: &Rc<Opened>,
     graph: &Arc<Graph>,
     wish: Wish,

@@ -13,14 +13,14 @@ use super::Bench;
 use crate::app::photo::{picture_number, shot_of};
 use crate::app::picture::draw_photo;
 use crate::app::said::classes::cifar10;
-use input::PicturePack;
+use input::ImagePack;
 use net::Classes;
 
 /// What the elements of pictures are called; their numbers follow.
 const PREFIX: &str = "test-picture-";
 
 /// The number of a picture among those of its class, from 1.
-fn rank(pack: &PicturePack, index: usize) -> usize {
+fn rank(pack: &ImagePack, index: usize) -> usize {
     (0..=index).filter(|&at| pack.label(at) == pack.label(index)).count()
 }
 
@@ -38,7 +38,7 @@ fn element(index: usize) -> Option<HtmlElement> {
 }
 
 /// The pictures in the order in which they are shown.
-fn order(pack: &PicturePack) -> Vec<usize> {
+fn order(pack: &ImagePack) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pack.len()).collect();
     order.sort_by_key(|&index| pack.label(index));
     order
@@ -70,14 +70,16 @@ fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
 }
 
 #[component]
-pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
+pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
     let page = bench.page;
     let order = StoredValue::new(order(&pack));
-    let shown = Memo::new(move |_| page.input.photo().read().as_ref().and_then(|shot| picture_number(&shot.name)));
+    let shown = Memo::new(move |_| {
+        lab.cropped_photo.read().as_ref().and_then(|cropped_photo| picture_number(&cropped_photo.name))
+    });
     let kept = StoredValue::new(pack);
     let choose = move |index: usize| {
-        if let Some(shot) = kept.with_value(|pack| shot_of(pack, index)) {
-            page.input.show_photo(shot);
+        if let Some(cropped_photo) = kept.with_value(|pack| shot_of(pack, index)) {
+            lab.cropped_photo.set(Some(Arc::new(cropped_photo)));
         }
     };
     let press = move |event: KeyboardEvent| {
@@ -147,7 +149,7 @@ pub(super) fn List(bench: Bench, pack: Arc<PicturePack>) -> impl IntoView {
     }
 }
 
-fn picture(bench: Bench, pack: &PicturePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
+fn picture(bench: Bench, pack: &ImagePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
     let answer = bench.answers.with_value(|answers| answers.get(index).copied());
     let truth = pack.label(index);
     let words = bench.page.words;

@@ -19,7 +19,7 @@ use super::photo::{PICTURES, pictures};
 use super::said::photo::photo_fault;
 use super::state::Medium;
 use super::state::Page;
-use input::PicturePack;
+use input::ImagePack;
 use list::List;
 use matrix::Matrix;
 use net::Classes;
@@ -29,7 +29,7 @@ use tally::Tally;
 #[derive(Clone, Copy)]
 struct Bench {
     page: Page,
-    pack: RwSignal<Option<Arc<PicturePack>>>,
+    pack: RwSignal<Option<Arc<ImagePack>>>,
     /// What the network answered to each picture; one signal each, as one follows the other quickly.
     answers: StoredValue<Vec<RwSignal<Option<usize>>>>,
     tally: RwSignal<Tally>,

@@ -12,8 +12,8 @@ use crate::app::drops::take_file;
 use crate::app::format::size;
 use crate::app::said::session::store_fault;
 use crate::app::store::{self, Listed, StoreError};
-use net::{Graph, Needs};
-use weights::{Named, Published, is_bundled, published};
+use net::{Graph, MemoryNeeds};
+use weights::{Published, WeightsSpec, is_bundled, published};
 
 /// How much of a published file the browser keeps from before.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl Wrong {
 fn Take(
     supply: Supply,
     /// What is loaded.
-    named: Named,
+    named: WeightsSpec,
     /// What it is called.
     title: Signal<String>,
     /// What the button says while it has something to do.
@@ -138,7 +138,7 @@ fn Shipped(supply: Supply, load: impl Fn(Wish) + Copy + Send + 'static) -> impl 
         <li>
             <p class="supply-what"><b>{t!(words, supply.shipped.title)}</b>
                 <span class="soft small">{t!(words, supply.shipped.by)}</span></p>
-            <Take supply named=Named::Bundled title verb load/>
+            <Take supply named=WeightsSpec::Bundled title verb load/>
         </li>
     }
 }
@@ -158,7 +158,7 @@ fn Checkpoint(
         Some(bytes) => Signal::stored(size(bytes)),
         None => {
             // What the tensors have in F32: published files hold them so, and little else.
-            let about = size(Needs::of(&graph.read_untracked()).weight_bytes);
+            let about = size(MemoryNeeds::of(&graph.read_untracked()).weight_bytes);
             Signal::derive(move || t_string!(words, supply.published.about, size = about.clone()))
         }
     };
@@ -170,19 +170,19 @@ fn Checkpoint(
     let title = Signal::derive(move || {
         t_string!(words, supply.label.published, file = file.file, publisher = publisher.name())
     });
-    let action = if file.cross_origin() {
+    let action = if file.is_cross_origin() {
         let verb = Signal::derive(move || match part() {
             Some(Part { whole: true, .. }) => t_string!(words, supply.take.apply),
             Some(Part { received: 1.., .. }) => t_string!(words, supply.take.go_on),
             _ => t_string!(words, supply.take.download),
         });
-        view! { <Take supply named=Named::Published(file) title verb load/> }.into_any()
+        view! { <Take supply named=WeightsSpec::Published(file) title verb load/> }.into_any()
     } else {
         let label = move || t_string!(words, supply.published.get_name, title = title.get());
         view! { <a class="button" href=file.url() target="_blank" rel="noopener" aria-label=label>{t!(words, supply.published.get)}</a> }.into_any()
     };
-    let by_hand =
-        (!file.cross_origin()).then(|| view! { <span class="soft small">{t!(words, supply.published.by_hand)}</span> });
+    let by_hand = (!file.is_cross_origin())
+        .then(|| view! { <span class="soft small">{t!(words, supply.published.by_hand)}</span> });
     let terms = move || t_string!(words, supply.published.terms_of, publisher = publisher.name());
     view! {
         <li>

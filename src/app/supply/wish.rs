@@ -7,7 +7,7 @@ use words::i18n::Locale;
 use crate::app::session::{SessionError, Source};
 use crate::app::store::{StoreError, Wanted, file_name};
 use net::Graph;
-use weights::{Named, Published};
+use weights::{Published, WeightsSpec};
 
 /// Weights that a person, or a link, asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,13 +51,13 @@ impl Label {
     }
 }
 
-impl From<Named> for Wish {
-    fn from(named: Named) -> Self {
+impl From<WeightsSpec> for Wish {
+    fn from(named: WeightsSpec) -> Self {
         match named {
-            Named::Bundled => Self::Bundled,
-            Named::Seed(seed) => Self::Seed(seed),
-            Named::Published(file) => Self::Published(file),
-            Named::Url(url) => Self::Url(url),
+            WeightsSpec::Bundled => Self::Bundled,
+            WeightsSpec::Seed(seed) => Self::Seed(seed),
+            WeightsSpec::Published(file) => Self::Published(file),
+            WeightsSpec::Url(url) => Self::Url(url),
         }
     }
 }
@@ -65,7 +65,7 @@ impl From<Named> for Wish {
 impl Wish {
     /// What `graph` begins with: the file that ships, or else `seed:1`.
     pub(in crate::app) fn default_for(graph: &Graph) -> Self {
-        Named::default_for(graph.name).into()
+        WeightsSpec::default_for(graph.name).into()
     }
 
     /// What an address that a person typed names for `graph`; it may be relative to the page's.
@@ -80,10 +80,10 @@ impl Wish {
     /// How a link names it: `bundled`, `seed:N`, or an address. A file of one device means nothing on another.
     pub(in crate::app) fn to_link(&self) -> Option<String> {
         let named = match self {
-            Self::Bundled => Named::Bundled,
-            Self::Seed(seed) => Named::Seed(*seed),
-            Self::Published(file) => Named::Published(file),
-            Self::Url(url) => Named::Url(url.clone()),
+            Self::Bundled => WeightsSpec::Bundled,
+            Self::Seed(seed) => WeightsSpec::Seed(*seed),
+            Self::Published(file) => WeightsSpec::Published(file),
+            Self::Url(url) => WeightsSpec::Url(url.clone()),
             Self::File(_) => return None,
         };
         Some(named.to_string())
@@ -91,7 +91,7 @@ impl Wish {
 
     /// What a link names for `graph`; `None` where that is nothing.
     pub(in crate::app) fn from_link(text: &str, graph: &Graph) -> Option<Self> {
-        Named::read(text, graph.name).map(Self::from)
+        WeightsSpec::read(text, graph.name).map(Self::from)
     }
 
     /// What it is called.

@@ -96,13 +96,13 @@ pub(super) async fn architecture(page: Page) -> Result<Taken, TakeError> {
 pub(super) async fn map_csv(page: Page) -> Result<Taken, TakeError> {
     let Map { name, values, sides: (_, columns), shape, .. } = Map::of(page)?;
     let columns = if shape.len() == 1 { shape[0] } else { columns };
-    keep_bytes(export::csv(&values, columns).as_bytes(), "text/csv", &format!("{name}.csv"))
+    keep_bytes(export::write_csv(&values, columns).as_bytes(), "text/csv", &format!("{name}.csv"))
 }
 
 /// The map's values for NumPy.
 pub(super) async fn map_npy(page: Page) -> Result<Taken, TakeError> {
     let Map { name, values, shape, .. } = Map::of(page)?;
-    keep_bytes(&export::npy(&values, &shape), "application/octet-stream", &format!("{name}.npy"))
+    keep_bytes(&export::write_npy(&values, &shape), "application/octet-stream", &format!("{name}.npy"))
 }
 
 /// Every output of the last pass.

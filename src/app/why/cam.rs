@@ -10,7 +10,7 @@ use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
 use crate::app::runner;
 use crate::app::said::weights::weights_fault;
 use crate::app::state::Page;
-use analysis::evidence::{ClassActivation, stretched};
+use analysis::evidence::{ClassActivation, stretch};
 use scene::ChannelParameters;
 
 /// Updates the map after every pass while a person asks for it.
@@ -62,7 +62,7 @@ fn find(page: Page, of: Subject, class: usize) {
         let (_, height, width) = graph.input.shape.chw();
         let values = cam.map(&graph, &effects, &values, row.get("weight").unwrap_or_default());
         let bias = row.get("bias").and_then(|bias| bias.first().copied()).unwrap_or(0.0);
-        let pixels = stretched(&values, (rows, columns), (height, width));
+        let pixels = stretch(&values, (rows, columns), (height, width));
         let evidence = Evidence { of, class, found: Found::Map { bias }, positions: (rows, columns), values, pixels };
         page.why.error.set(None);
         page.why.evidence.set(Some(Arc::new(evidence)));

@@ -31,7 +31,7 @@ pub(super) fn start(page: Page, patch: usize, stride: usize) {
     page.why.follows.set(false);
     page.why.error.set(None);
     let question = ask();
-    let (rows, columns) = occlusion.places();
+    let (rows, columns) = occlusion.grid_size();
     page.why.progress.set(Some((0, rows * columns)));
     spawn_local(async move {
         let found = run(page, question, &of, occlusion, class).await;
@@ -75,7 +75,7 @@ async fn run(
         return Ok(None);
     };
     let ablations = Some(of.ablations.as_str()).filter(|ablations| !ablations.is_empty());
-    let (rows, columns) = occlusion.places();
+    let (rows, columns) = occlusion.grid_size();
     let all = rows * columns;
     let broken = |fault: Fault| EvidenceError::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
     // The first probability is that of the whole input.
@@ -86,7 +86,7 @@ async fn run(
         let places = done..(done + batch).min(all + 1);
         let hidden: Vec<Vec<f32>> = places
             .map(|place| match place.checked_sub(1) {
-                Some(place) => occlusion.hidden(&graph, &input, place),
+                Some(place) => occlusion.hide_patch(&graph, &input, place),
                 None => input.to_vec(),
             })
             .collect();

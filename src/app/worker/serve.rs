@@ -14,7 +14,7 @@ use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::yielding::{CancelledError, Yielder};
 use engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
-use net::{self, Cuts, Effects, Graph, NetError, NodeId};
+use net::{self, AblationFactors, Ablations, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
 /// Values that are taken from a source at once.
@@ -126,7 +126,7 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
         }
         Order::Pass { input, nodes, flow, cuts, stale } => {
             let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
-            let effects = Cuts::read(network.graph(), &cuts)?.effects(network.graph());
+            let effects = Ablations::read(network.graph(), &cuts)?.effects(network.graph());
             let wanted = Wanted { nodes: &nodes, flow, effects: &effects, stale: stale.as_deref() };
             pass(id, &network, &input, wanted, &yielder).await
         }
@@ -138,7 +138,7 @@ struct Wanted<'a> {
     nodes: &'a [NodeId],
     /// Each when it is there; else all at the end.
     flow: bool,
-    effects: &'a Effects,
+    effects: &'a AblationFactors,
     /// The nodes whose outputs are other ones than those of the last pass that flowed; none where all are.
     stale: Option<&'a [NodeId]>,
 }

@@ -20,7 +20,7 @@ pub(super) enum Order {
     /// Build a network.
     Load { network: String, weights: Parcel },
     /// Pass a picture (CHW), and give the outputs of these nodes: each when it is there where they are to `flow`, else
-    /// all at the end. `cuts` are as `Cuts::read` takes them. Where the nodes that are `stale` are named, the outputs of the
+    /// all at the end. `cuts` are as `Ablations::read` takes them. Where the nodes that are `stale` are named, the outputs of the
     /// others are those of the last pass that flowed.
     Pass { input: Float32Array, nodes: Vec<NodeId>, flow: bool, cuts: String, stale: Option<Vec<NodeId>> },
     /// Give up the order of that number.

@@ -23,7 +23,7 @@ impl CheckpointCounts {
     /// Finds the network that a checkpoint belongs to.
     ///
     /// # Errors
-    /// Returns [`WeightsError::OfNone`] if the tensors fit no network.
+    /// Returns [`WeightsError::NoNetworkFits`] if the tensors fit no network.
     pub fn of(file: &str, checkpoint: &Checkpoint) -> Result<Self, WeightsError> {
         let (graph, also) = network_of(checkpoint)?;
         let bytes = checkpoint
@@ -82,7 +82,7 @@ mod tests {
         let bytes = to_safetensors(tensors, &std::collections::BTreeMap::new()).expect("should be written");
         let checkpoint = pollster::block_on(Checkpoint::open(Box::new(bytes))).expect("should be readable");
         let error = CheckpointCounts::of("mine", &checkpoint).expect_err("a tensor is missing");
-        let WeightsError::OfNone { nearest, faults } = error else { panic!("{error}") };
+        let WeightsError::NoNetworkFits { nearest, faults } = error else { panic!("{error}") };
         assert_eq!((nearest.as_str(), faults.to_string()), ("lenet5-modern", format!("{missing} is missing")));
     }
 }

@@ -209,7 +209,7 @@ impl ParametersByKind {
 
 /// Returns whether a node belongs to an auxiliary classifier.
 pub(super) fn is_auxiliary(graph: &Graph, id: NodeId) -> bool {
-    graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
+    graph.enclosing_blocks(id).any(|block| graph.blocks[block.0].kind == BlockKind::AuxiliaryClassifier)
 }
 
 /// Returns for each node of a range the number of layers with weights on the longest path to it from the beginning of
@@ -230,7 +230,7 @@ pub(super) fn depths(graph: &Graph, nodes: Range<usize>) -> Vec<usize> {
 mod tests {
     use super::super::published;
     use super::*;
-    use net::{LINEAGES, names, network};
+    use net::{FAMILIES, names, network};
 
     fn column(name: &str) -> Column {
         Column::of(&network(name).expect("should be declared"))
@@ -332,8 +332,8 @@ mod tests {
 
     #[test]
     fn every_family_has_published_errors_and_every_record_a_network() {
-        for lineage in LINEAGES {
-            assert!(lineage.variants.iter().any(|(name, _)| !published_results(name).is_empty()), "{}", lineage.title);
+        for family in FAMILIES {
+            assert!(family.variants.iter().any(|(name, _)| !published_results(name).is_empty()), "{}", family.title);
         }
         for name in published::names() {
             assert!(network(name).is_ok(), "{name}");

@@ -1,7 +1,7 @@
 //! Class activation maps (Zhou, Khosla, Lapedriza, Oliva and Torralba: *Learning Deep Features for Discriminative
 //! Localization*, 2016, section 2).
 
-use net::{Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Graph, NodeId, Op};
 
 /// The last layers of a network that has class activation maps.
 ///
@@ -27,7 +27,7 @@ impl ClassActivation {
         }
         // Go back over nodes that pass their input on unchanged.
         let mut pool = *graph.node(linear).inputs.first()?;
-        while graph.node(pool).op.hands_on() {
+        while graph.node(pool).op.passes_through() {
             pool = *graph.node(pool).inputs.first()?;
         }
         let pools = matches!(graph.node(pool).op, Op::AdaptiveAvgPool2d(_) | Op::AvgPool2d(_));
@@ -43,7 +43,7 @@ impl ClassActivation {
     ///
     /// `values` are the feature maps, `[channels, height, width]`, and `weights` is the row of the class in the fully
     /// connected layer. The factors of `effects` for the pooling between them are applied here.
-    pub fn map(&self, graph: &Graph, effects: &Effects, values: &[f32], weights: &[f32]) -> Vec<f32> {
+    pub fn map(&self, graph: &Graph, effects: &AblationFactors, values: &[f32], weights: &[f32]) -> Vec<f32> {
         let (_, height, width) = graph.node(self.maps).shape.chw();
         let mut out = vec![0.0; height * width];
         for (channel, (map, weight)) in values.chunks_exact(out.len().max(1)).zip(weights).enumerate() {

@@ -6,4 +6,4 @@ mod stretch;
 
 pub use cam::ClassActivation;
 pub use occlusion::{Occlusion, OcclusionError};
-pub use stretch::stretched;
+pub use stretch::stretch;

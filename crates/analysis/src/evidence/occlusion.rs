@@ -55,30 +55,30 @@ impl Occlusion {
 
     /// Returns the first row (or column) of the patch at each position along a side: multiples of the stride, and last
     /// the position that ends at the edge of the image.
-    fn firsts(&self, side: usize) -> Vec<usize> {
+    fn patch_offsets(&self, side: usize) -> Vec<usize> {
         let last = side - self.patch;
-        let mut firsts: Vec<usize> = (0..=last).step_by(self.stride).collect();
-        if firsts.last() != Some(&last) {
-            firsts.push(last);
+        let mut patch_offsets: Vec<usize> = (0..=last).step_by(self.stride).collect();
+        if patch_offsets.last() != Some(&last) {
+            patch_offsets.push(last);
         }
-        firsts
+        patch_offsets
     }
 
     /// Returns the numbers of rows and of columns of positions.
-    pub fn places(&self) -> (usize, usize) {
-        (self.firsts(self.size.0).len(), self.firsts(self.size.1).len())
+    pub fn grid_size(&self) -> (usize, usize) {
+        (self.patch_offsets(self.size.0).len(), self.patch_offsets(self.size.1).len())
     }
 
     /// Returns `input` with the pixels under the patch hidden, at position number `place` in row-major order. The
     /// hidden pixels get the mean colour in photos, and the value of paper in digits. `input` and the result are values
     /// as the network takes them, `[channels, height, width]`.
-    pub fn hidden(&self, graph: &Graph, input: &[f32], place: usize) -> Vec<f32> {
+    pub fn hide_patch(&self, graph: &Graph, input: &[f32], place: usize) -> Vec<f32> {
         let neutral = match graph.input.kind {
             InputKind::Digit { offset, .. } => offset,
             InputKind::Photo { .. } => 0.0,
         };
         let (height, width) = self.size;
-        let (rows, columns) = (self.firsts(height), self.firsts(width));
+        let (rows, columns) = (self.patch_offsets(height), self.patch_offsets(width));
         let (top, left) = (rows[place / columns.len()], columns[place % columns.len()]);
         let mut out = input.to_vec();
         for map in out.chunks_exact_mut(height * width) {
@@ -94,7 +94,7 @@ impl Occlusion {
     /// that only they hide are zero.
     pub fn per_pixel(&self, values: &[f32]) -> Vec<f32> {
         let (height, width) = self.size;
-        let (rows, columns) = (self.firsts(height), self.firsts(width));
+        let (rows, columns) = (self.patch_offsets(height), self.patch_offsets(width));
         let mut sums = vec![(0.0_f32, 0.0_f32); height * width];
         for (place, value) in values.iter().enumerate() {
             let (top, left) = (rows[place / columns.len()], columns[place % columns.len()]);
@@ -117,12 +117,12 @@ mod tests {
     fn every_pixel_is_hidden_and_the_last_patch_ends_where_the_picture_does() {
         let graph = network("lenet5").expect("should be declared");
         let occlusion = Occlusion::new(&graph, 6, 5).expect("should fit");
-        assert_eq!(occlusion.firsts(32), [0, 5, 10, 15, 20, 25, 26]);
-        assert_eq!(occlusion.places(), (7, 7));
+        assert_eq!(occlusion.patch_offsets(32), [0, 5, 10, 15, 20, 25, 26]);
+        assert_eq!(occlusion.grid_size(), (7, 7));
         let input = vec![9.0; 1024];
         let mut hidden = [false; 1024];
         for place in 0..49 {
-            let seen = occlusion.hidden(&graph, &input, place);
+            let seen = occlusion.hide_patch(&graph, &input, place);
             assert_eq!(seen.iter().filter(|value| **value < 0.0).count(), 36);
             seen.iter().enumerate().filter(|(_, value)| **value < 0.0).for_each(|(i, _)| hidden[i] = true);
         }
@@ -133,7 +133,7 @@ mod tests {
     fn a_pixel_has_the_mean_of_the_positions_that_hide_it() {
         let graph = network("resnet20-cifar").expect("should be declared");
         let occlusion = Occlusion::new(&graph, 16, 8).expect("should fit");
-        assert_eq!(occlusion.places(), (3, 3));
+        assert_eq!(occlusion.grid_size(), (3, 3));
         let values: Vec<f32> = (0..9).map(|place| place as f32).collect();
         let pixels = occlusion.per_pixel(&values);
         // The corners are hidden at one position. Pixel (12, 12) is hidden at positions 0, 1, 3 and 4.

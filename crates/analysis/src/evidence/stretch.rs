@@ -4,7 +4,7 @@
 ///
 /// The result is bilinear between the centres of the cells and constant beyond the outermost centres. It is all zeros
 /// if `values` do not have the given size.
-pub fn stretched(values: &[f32], (rows, columns): (usize, usize), (height, width): (usize, usize)) -> Vec<f32> {
+pub fn stretch(values: &[f32], (rows, columns): (usize, usize), (height, width): (usize, usize)) -> Vec<f32> {
     // For each pixel along a side: the two cells around it, and the weight of the second, from 0 to 1.
     let cells = |pixels: usize, cells: usize| {
         (0..pixels).map(move |i| {
@@ -27,11 +27,11 @@ pub fn stretched(values: &[f32], (rows, columns): (usize, usize), (height, width
 
 #[cfg(test)]
 mod tests {
-    use super::stretched;
+    use super::stretch;
 
     #[test]
     fn cells_keep_their_values_at_their_centres() {
-        let out = stretched(&[0.0, 3.0, 6.0, 9.0], (2, 2), (6, 6));
+        let out = stretch(&[0.0, 3.0, 6.0, 9.0], (2, 2), (6, 6));
         // The centre of the first cell is at pixel 1, that of the second at pixel 4.
         assert_eq!((out[6 + 1], out[6 + 4], out[4 * 6 + 1], out[4 * 6 + 4]), (0.0, 3.0, 6.0, 9.0));
         assert_eq!((out[0], out[35]), (0.0, 9.0));
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn values_of_another_size_give_zeros() {
-        assert_eq!(stretched(&[1.0], (2, 2), (1, 2)), [0.0, 0.0]);
-        assert_eq!(stretched(&[1.0], (1, 1), (1, 2)), [1.0, 1.0]);
+        assert_eq!(stretch(&[1.0], (2, 2), (1, 2)), [0.0, 0.0]);
+        assert_eq!(stretch(&[1.0], (1, 1), (1, 2)), [1.0, 1.0]);
     }
 }

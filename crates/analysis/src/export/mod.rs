@@ -8,7 +8,7 @@ use weights::{Array, WeightsError, to_safetensors};
 
 /// Writes values as a NumPy file: float32, little-endian, in C order (NEP 1, format version 1.0). The length of
 /// `values` is the product of `shape`.
-pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
+pub fn write_npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
     let sides: Vec<String> = shape.iter().map(|side| format!("{side},")).collect();
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", sides.join(" "));
     // The magic string, the version and the length of the header take ten bytes. The values begin at a multiple of 64.
@@ -23,7 +23,7 @@ pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
 }
 
 /// Writes values as CSV with `columns` numbers per line. Each number has the fewest digits that read back exactly.
-pub fn csv(values: &[f32], columns: usize) -> String {
+pub fn write_csv(values: &[f32], columns: usize) -> String {
     let mut out = String::new();
     for row in values.chunks(columns.max(1)) {
         for (column, value) in row.iter().enumerate() {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_numpy_file_follows_its_format() {
-        let bytes = npy(&[1.0, -2.5, 0.0, 3.0, 4.0, 5.0], &[2, 3]);
+        let bytes = write_npy(&[1.0, -2.5, 0.0, 3.0, 4.0, 5.0], &[2, 3]);
         assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
         let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
         assert_eq!((10 + length) % 64, 0);
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn csv_numbers_read_back_exactly() {
         let values = [0.1_f32, -1.0 / 3.0, 1e-30, 16_777_217.0, 0.0, f32::MIN_POSITIVE];
-        let text = csv(&values, 3);
+        let text = write_csv(&values, 3);
         assert_eq!(text.lines().count(), 2);
         let read: Vec<f32> =
             text.lines().flat_map(|line| line.split(',')).map(|n| n.parse().expect("should be a number")).collect();

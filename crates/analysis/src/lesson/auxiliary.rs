@@ -23,7 +23,7 @@ pub struct ClassifierNodes {
 
 /// Returns all classifiers of `graph`: the auxiliary ones in running order, then the final one.
 pub fn classifier_nodes(graph: &Graph) -> Vec<ClassifierNodes> {
-    let auxiliary = graph.blocks.iter().filter(|block| block.kind == BlockKind::SideClassifier);
+    let auxiliary = graph.blocks.iter().filter(|block| block.kind == BlockKind::AuxiliaryClassifier);
     let mut all: Vec<ClassifierNodes> = Vec::new();
     for block in auxiliary {
         let nodes = || block.nodes.clone().map(NodeId);

@@ -5,7 +5,7 @@
 
 use super::mini_network::MiniNetwork;
 use crate::evidence::ClassActivation;
-use net::{Activation, Effects, Graph, Linear, NetError, Op, Shape};
+use net::{AblationFactors, Activation, Graph, Linear, NetError, Op, Shape};
 
 /// The contribution of one of the last feature maps to a class's score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +54,7 @@ impl AveragedScore {
         let mean = |map: &[f32]| map.iter().sum::<f32>() / area as f32;
         let maps = values.chunks_exact(area).zip(weights).enumerate();
         let shares = maps.map(|(map, (values, &weight))| MapContribution { map, mean: mean(values), weight }).collect();
-        let places = cam.map(graph, Effects::NONE, values, weights);
+        let places = cam.map(graph, AblationFactors::NONE, values, weights);
         Some(Self { places, size: (height, width), shares, bias })
     }
 

@@ -116,7 +116,7 @@ impl Connections {
         self.0.iter().zip(trained.0).map(|(set, trained)| (set & !trained).count_ones() as usize).sum()
     }
 
-    /// Returns the connections of table I that this table lacks, as an ablation of LeNet-5 (see `net::Cuts`).
+    /// Returns the connections of table I that this table lacks, as an ablation of LeNet-5 (see `net::Ablations`).
     pub fn ablation(self) -> String {
         let trained = Self::table_one();
         let all = (0..C3_MAPS).flat_map(|map| (0..S2_MAPS).map(move |input| (map, input)));
@@ -128,7 +128,7 @@ impl Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use net::Cuts;
+    use net::Ablations;
 
     #[test]
     fn table_one_has_the_costs_of_the_network_and_the_paper() {
@@ -166,7 +166,7 @@ mod tests {
         let broken = table.toggled(0, 1).toggled(0, 5);
         assert_eq!((broken.ablation().as_str(), broken.added(), broken.inputs(0)), ("C3:0/1", 1, 3));
         let lenet = network("lenet5").expect("should be declared");
-        assert!(Cuts::read(&lenet, &Connections::from_halves([0, 0]).ablation()).is_ok());
+        assert!(Ablations::read(&lenet, &Connections::from_halves([0, 0]).ablation()).is_ok());
         assert_eq!(table.toggled(0, 5).toggled(0, 1).toggled(0, 0).alike(0), [] as [usize; 0]);
         assert_eq!(table.toggled(0, 3).alike(0), [6]);
     }

@@ -151,7 +151,7 @@ pub fn farthest(a: &[f64], b: &[f32]) -> f64 {
 mod tests {
     use super::*;
     use engine::cpu::CpuNetwork;
-    use input::PicturePack;
+    use input::ImagePack;
     use net::network;
     use weights::Weights;
 
@@ -167,7 +167,7 @@ mod tests {
         });
         let head = LayersAfterDropout::new(&graph, "drop6", tensors.collect()).expect("should be built");
         let pack = include_bytes!("../../../../static/pictures/cifar10-test-300.bin");
-        let photo = PicturePack::read(pack).expect("should be a pack").photo(12).expect("should be there");
+        let photo = ImagePack::read(pack).expect("should be a pack").photo(12).expect("should be there");
         let input = photo.input(&graph).expect("should be of its size");
         let nodes = ["relu6", "fc8", "softmax"].map(|name| graph.find(name).expect("should be a node"));
         let network = CpuNetwork::from_weights(&graph, weights).expect("should be built");

@@ -56,7 +56,7 @@ pub fn layers_with_parameters(graph: &Graph) -> Vec<LayerParameters> {
 
 /// Returns whether a node belongs to an auxiliary classifier.
 fn is_auxiliary(graph: &Graph, id: NodeId) -> bool {
-    graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier)
+    graph.enclosing_blocks(id).any(|block| graph.blocks[block.0].kind == BlockKind::AuxiliaryClassifier)
 }
 
 /// The layers between the last feature maps and the scores.
@@ -84,7 +84,7 @@ pub fn last_maps(graph: &Graph) -> Option<Shape> {
     let connects = |&(id, node): &(NodeId, &Node)| matches!(node.op, Op::Linear(_)) && !is_auxiliary(graph, id);
     let first = graph.iter().find(connects)?.0;
     let mut maps = *graph.node(first).inputs.first()?;
-    while graph.node(maps).op.hands_on() {
+    while graph.node(maps).op.passes_through() {
         maps = *graph.node(maps).inputs.first()?;
     }
     let shape = graph.node(maps).shape;

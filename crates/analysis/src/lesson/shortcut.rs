@@ -94,7 +94,7 @@ pub fn ratio(branch: &[f32], x: &[f32]) -> Option<f64> {
     Some(norm(branch) / norm(x)).filter(|ratio| ratio.is_finite())
 }
 
-/// Returns the ablation, as `Cuts::read` parses it, that switches off a summand (`branch` or `shortcut`) of all blocks
+/// Returns the ablation, as `Ablations::read` parses it, that switches off a summand (`branch` or `shortcut`) of all blocks
 /// whose bit is set.
 pub fn summand_ablation(blocks: &[Summands], bits: u64, summand: &str) -> String {
     let ablated = blocks.iter().zip(0..64_u32).filter(|(_, bit)| bits >> bit & 1 == 1);
@@ -106,8 +106,8 @@ pub fn summand_ablation(blocks: &[Summands], bits: u64, summand: &str) -> String
 mod tests {
     use super::*;
     use engine::cpu::CpuNetwork;
-    use input::PicturePack;
-    use net::{Cuts, network};
+    use input::ImagePack;
+    use net::{Ablations, network};
     use weights::Weights;
 
     fn graph(name: &str) -> Graph {
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(blocks.len(), 9);
         assert_eq!(summand_ablation(&blocks, 0b1_0000_0010, "branch"), "layer1.1/branch,layer3.2/branch");
         assert_eq!(summand_ablation(&blocks, 0, "branch"), "");
-        assert!(Cuts::read(&graph, &summand_ablation(&blocks, 0x1ff, "shortcut")).is_ok());
+        assert!(Ablations::read(&graph, &summand_ablation(&blocks, 0x1ff, "shortcut")).is_ok());
         assert_eq!(summands(&self::graph("plain20-cifar")), []);
         let first = &blocks[0];
         assert_eq!((&*graph.node(first.branch).name, &*graph.node(first.shortcut).name), ("layer1.0.bn2", "relu"));
@@ -173,8 +173,8 @@ mod tests {
     fn right(network: &CpuNetwork, cuts: &str) -> usize {
         let graph = network.graph();
         let bytes = std::fs::read(format!("{}/../../static/pictures/cifar10-test-300.bin", env!("CARGO_MANIFEST_DIR")));
-        let pack = PicturePack::read(&bytes.expect("should be there")).expect("should be pictures");
-        let effects = Cuts::read(graph, cuts).expect("should be cuts").effects(graph);
+        let pack = ImagePack::read(&bytes.expect("should be there")).expect("should be pictures");
+        let effects = Ablations::read(graph, cuts).expect("should be cuts").effects(graph);
         let answer = |index: usize| {
             let photo = pack.photo(index)?;
             let input = photo.prepare(graph).ok()?.input(graph)?;

@@ -44,7 +44,7 @@ impl ResolutionStage {
 /// output, as in table 1: the first 1x1 convolution of a bottleneck can have larger maps.
 fn side(graph: &Graph, id: NodeId) -> usize {
     let block =
-        graph.blocks_around(id).map(|block| &graph.blocks[block.0]).find(|block| block.kind == BlockKind::Residual);
+        graph.enclosing_blocks(id).map(|block| &graph.blocks[block.0]).find(|block| block.kind == BlockKind::Residual);
     let (_, height, _) = graph.node(block.map_or(id, |block| block.output)).shape.chw();
     height
 }
@@ -53,7 +53,8 @@ fn side(graph: &Graph, id: NodeId) -> usize {
 pub fn stages(graph: &Graph) -> Vec<ResolutionStage> {
     let mut found: Vec<ResolutionStage> = Vec::new();
     for (id, node) in graph.iter() {
-        let aside = graph.blocks_around(id).any(|block| graph.blocks[block.0].kind == BlockKind::SideClassifier);
+        let aside =
+            graph.enclosing_blocks(id).any(|block| graph.blocks[block.0].kind == BlockKind::AuxiliaryClassifier);
         let Shape::Maps { channels, .. } = node.shape else { continue };
         if aside {
             continue;

@@ -151,7 +151,7 @@ pub fn lesson(slug: &str) -> Option<&'static Lesson> {
 /// around it.
 pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
     let family = graph.family;
-    let around = |kind: BlockKind| graph.blocks_around(node).any(|block| graph.blocks[block.0].kind == kind);
+    let around = |kind: BlockKind| graph.enclosing_blocks(node).any(|block| graph.blocks[block.0].kind == kind);
     let mut found = Vec::new();
     match &graph.node(node).op {
         Op::Conv2d(conv) => {
@@ -174,7 +174,7 @@ pub fn lessons_at(graph: &Graph, node: NodeId) -> Vec<&'static str> {
         Op::Add(_) => found.push("shortcut"),
         _ => {}
     }
-    found.extend(around(BlockKind::SideClassifier).then_some("side-classifiers"));
+    found.extend(around(BlockKind::AuxiliaryClassifier).then_some("side-classifiers"));
     found.extend(around(BlockKind::Inception).then_some("inception"));
     found.extend((family == Family::ResNet && around(BlockKind::Residual)).then_some("residual-blocks"));
     found

@@ -8,7 +8,7 @@ use super::engine::EngineKind;
 use super::error::CliError;
 use super::print_json;
 use analysis::compare::{TableFormat, TextTable};
-use analysis::timing::Row;
+use analysis::timing::BenchRow;
 use net::{Graph, network};
 use subject::Subject;
 
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// Measures one network on one engine.
-fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<Row, CliError> {
+fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<BenchRow, CliError> {
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
     let subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
     let longest = Duration::try_from_secs_f64(arguments.seconds).unwrap_or(Duration::MAX);
@@ -84,12 +84,12 @@ fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<Row, C
     several(arguments.warm_up)?;
     let times = several(arguments.passes)?;
     let layers = subject.layers(graph, &input)?;
-    Ok(Row::new(graph, kind.name(), subject.adapter(), times, layers))
+    Ok(BenchRow::new(graph, kind.name(), subject.adapter(), times, layers))
 }
 
-fn print(rows: &[Row], arguments: &Arguments) {
+fn print(rows: &[BenchRow], arguments: &Arguments) {
     let format = arguments.format;
-    let shown = |row: &Row| layers(row, if arguments.layers { 0.0 } else { LEAST_SHARE });
+    let shown = |row: &BenchRow| layers(row, if arguments.layers { 0.0 } else { LEAST_SHARE });
     match format {
         TableFormat::Json => print_json(&rows),
         TableFormat::Csv if arguments.layers => {
@@ -109,11 +109,11 @@ fn print(rows: &[Row], arguments: &Arguments) {
 /// Column heads of the table of networks.
 const HEADS: &[&str] = &["network", "engine", "passes", "median ms", "p10 ms", "p90 ms", "GFLOP/s", "GB/s", "adapter"];
 
-fn totals(rows: &[Row]) -> TextTable {
-    let cells = |row: &Row| {
-        let spread = row.spread;
-        let mut cells = vec![row.network.to_owned(), row.engine.to_owned(), spread.passes.to_string()];
-        cells.extend([spread.median_ms, spread.p10_ms, spread.p90_ms].map(|ms| format!("{ms:.3}")));
+fn totals(rows: &[BenchRow]) -> TextTable {
+    let cells = |row: &BenchRow| {
+        let times = row.times;
+        let mut cells = vec![row.network.to_owned(), row.engine.to_owned(), times.passes.to_string()];
+        cells.extend([times.median_ms, times.p10_ms, times.p90_ms].map(|ms| format!("{ms:.3}")));
         cells.extend([row.gflops, row.gbytes_per_second].map(|rate| format!("{rate:.2}")));
         cells.push(row.adapter.clone());
         cells
@@ -124,7 +124,7 @@ fn totals(rows: &[Row]) -> TextTable {
 /// Column heads of the table of layers.
 const LAYER_HEADS: &[&str] = &["network", "engine", "layer", "kernel", "ms", "% of the time"];
 
-fn layers(row: &Row, least: f64) -> TextTable {
+fn layers(row: &BenchRow, least: f64) -> TextTable {
     let shown = row.layers.iter().filter(|layer| layer.share >= least);
     let cells = shown.map(|layer| {
         vec![

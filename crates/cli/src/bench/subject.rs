@@ -84,7 +84,7 @@ impl Subject {
                 }
             });
         }
-        Ok(LayerTime::of_runs(graph, &runs))
+        Ok(LayerTime::from_passes(graph, &runs))
     }
 }
 

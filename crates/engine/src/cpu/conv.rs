@@ -9,7 +9,7 @@ use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
 use kernels::{Windows, im2col};
 
 use super::layers::Finish;
-use net::KernelCut;
+use net::KernelAblation;
 
 /// The greatest number of values of a panel: 512 KiB, which fit into a second-level cache.
 const PANEL_VALUES: usize = 128 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct Conv2d {
 
 impl Conv2d {
     /// Returns a copy whose ablated kernels are scaled.
-    pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Self> {
+    pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Self> {
         let mut values = self.weight.flatten_all()?.to_vec1::<f32>()?;
         let (row, area) = (values.len() / self.channels, self.windows.kernel * self.windows.kernel);
         for cut in cuts {

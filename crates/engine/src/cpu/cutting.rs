@@ -7,18 +7,18 @@ use candle_core::{Result, Tensor};
 use super::layers::Layer;
 use super::network::CpuNetwork;
 use super::values::{Values, tensor};
-use net::{Effects, NodeId, Shape};
+use net::{AblationFactors, NodeId, Shape};
 
 /// The effects of ablations, with copies of the convolutions whose kernels are scaled.
 #[derive(Debug)]
 pub(super) struct Cutting {
-    effects: Effects,
+    effects: AblationFactors,
     layers: BTreeMap<NodeId, Layer>,
 }
 
 impl Cutting {
     /// Prepares the ablations: copies the convolutions whose kernels are scaled.
-    pub(super) fn new(network: &CpuNetwork, effects: &Effects) -> Result<Self> {
+    pub(super) fn new(network: &CpuNetwork, effects: &AblationFactors) -> Result<Self> {
         let mut layers = BTreeMap::new();
         for node in effects.nodes() {
             let kernels = effects.kernels(node);

@@ -9,7 +9,7 @@ use kernels::{Function, Windows};
 use super::conv::Conv2d;
 use super::values::{Values, tensor};
 use net::{
-    Activation, AdaptiveAvgPool2d, Graph, KernelCut, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE,
+    Activation, AdaptiveAvgPool2d, Graph, KernelAblation, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE,
     TANH_SLOPE, Window,
 };
 
@@ -192,7 +192,7 @@ impl Layer {
     }
 
     /// Returns a copy of the layer whose ablated kernels are scaled, or `None` if the layer is not a convolution.
-    pub(super) fn with_kernels(&self, cuts: &[KernelCut]) -> Result<Option<Self>> {
+    pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Option<Self>> {
         let Self::Conv2d { conv, finish } = self else { return Ok(None) };
         Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, finish: finish.clone() }))
     }

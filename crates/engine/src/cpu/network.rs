@@ -8,7 +8,7 @@ use super::layers::Layer;
 use super::pass::{Kept, Pass};
 use super::plan::{Keep, Wanted, plan};
 use super::values::tensor;
-use net::{Effects, Graph, NodeId, Shape};
+use net::{AblationFactors, Graph, NodeId, Shape};
 use weights::Weights;
 
 /// A network on the CPU, with one layer per node. It runs one picture at a time.
@@ -57,14 +57,14 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.cut_pass(input, &Effects::default())
+        self.cut_pass(input, &AblationFactors::default())
     }
 
     /// As [`CpuNetwork::pass`], with the ablations of `effects`: an ablated node has its scaled values.
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn cut_pass(&self, input: &[f32], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
+    pub fn cut_pass(&self, input: &[f32], effects: &AblationFactors) -> Result<Vec<Vec<f32>>, CpuError> {
         let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
         self.outputs(input, &nodes, &Keep::All, effects)
     }
@@ -77,14 +77,19 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.cut_pass_to(input, nodes, &Effects::default())
+        self.cut_pass_to(input, nodes, &AblationFactors::default())
     }
 
     /// As [`CpuNetwork::pass_to`], with the ablations of `effects`.
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn cut_pass_to(&self, input: &[f32], nodes: &[NodeId], effects: &Effects) -> Result<Vec<Vec<f32>>, CpuError> {
+    pub fn cut_pass_to(
+        &self,
+        input: &[f32],
+        nodes: &[NodeId],
+        effects: &AblationFactors,
+    ) -> Result<Vec<Vec<f32>>, CpuError> {
         self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()), effects)
     }
 
@@ -94,7 +99,7 @@ impl CpuNetwork {
         input: &[f32],
         nodes: &[NodeId],
         keep: &Keep,
-        effects: &Effects,
+        effects: &AblationFactors,
     ) -> Result<Vec<Vec<f32>>, CpuError> {
         let mut pass = self.begin_cut(input.to_vec(), keep, effects, Kept::default())?;
         for step in &mut pass {
@@ -110,7 +115,7 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn begin(&self, input: Vec<f32>, keep: &Keep, join: bool) -> Result<Pass<'_>, CpuError> {
-        self.start(input, keep, join, &Effects::default(), Kept::default())
+        self.start(input, keep, join, &AblationFactors::default(), Kept::default())
     }
 
     /// Begins a pass with the ablations of `effects` that keeps the outputs `keep`, with nodes fused where possible.
@@ -119,7 +124,13 @@ impl CpuNetwork {
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn begin_cut(&self, input: Vec<f32>, keep: &Keep, effects: &Effects, kept: Kept) -> Result<Pass<'_>, CpuError> {
+    pub fn begin_cut(
+        &self,
+        input: Vec<f32>,
+        keep: &Keep,
+        effects: &AblationFactors,
+        kept: Kept,
+    ) -> Result<Pass<'_>, CpuError> {
         self.start(input, keep, true, effects, kept)
     }
 
@@ -129,7 +140,7 @@ impl CpuNetwork {
         input: Vec<f32>,
         keep: &Keep,
         join: bool,
-        effects: &Effects,
+        effects: &AblationFactors,
         kept: Kept,
     ) -> Result<Pass<'_>, CpuError> {
         let shape = self.graph.input.shape;

@@ -1,6 +1,6 @@
 //! Plans the steps of a pass. A step runs one node, or several fused nodes if no output between them is needed.
 
-use net::{Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Graph, NodeId, Op};
 
 /// The outputs that a pass keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub(super) struct Wanted<'a> {
     /// True if nodes may be fused.
     pub(super) join: bool,
     /// The ablations. A node with a scaled output ends its step.
-    pub(super) effects: &'a Effects,
+    pub(super) effects: &'a AblationFactors,
     /// Returns whether the output of a node exists already.
     pub(super) there: &'a dyn Fn(NodeId) -> bool,
 }

@@ -234,11 +234,11 @@ fn a_pass_reuses_the_outputs_of_the_last_one() {
         let nodes: Vec<NodeId> =
             graph.iter().map(|(id, _)| id).filter(|id| id.0 % 3 == 1 || *id == graph.logits).collect();
         let keep = Keep::Nodes(nodes.clone());
-        let mut before = net::Effects::default();
+        let mut before = net::AblationFactors::default();
         let mut kept = Kept::default();
         let mut steps = Vec::new();
         for text in [""].into_iter().chain(texts) {
-            let now = net::Cuts::read(&graph, text).expect("should be cuts").effects(&graph);
+            let now = net::Ablations::read(&graph, text).expect("should be cuts").effects(&graph);
             let stale = now.stale(&graph, &before);
             let mut pass = net.begin_cut(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
             let ran = pass.by_ref().collect::<Result<Vec<_>, _>>().expect("should run");

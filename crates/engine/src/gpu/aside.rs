@@ -11,7 +11,7 @@ use super::plan::{Plan, Terms};
 use super::program::{Bound, Buffers, F32_BYTES, bind};
 use super::schedule::Schedule;
 use crate::Slice;
-use net::{Effects, NodeId};
+use net::{AblationFactors, NodeId};
 
 impl GpuNetwork {
     /// Submits one pass for each of `inputs` and returns the whole outputs of `nodes`: first those for the first input,
@@ -69,7 +69,7 @@ impl GpuNetwork {
         if let Some((_, old)) = last.take() {
             old.destroy(0);
         }
-        let (graph, nothing) = (&*self.graph, Effects::default());
+        let (graph, nothing) = (&*self.graph, AblationFactors::default());
         let effects = if keep_cuts { &self.cutting.effects } else { &nothing };
         // A node whose output is scaled must not be fused into another.
         let mut wanted = vec![false; graph.nodes.len()];

@@ -11,14 +11,14 @@ use super::params::ScaleParams;
 use super::plan::{Binding, Dispatch, Plan, Terms, size};
 use super::program::{Bound, Buffers, Step, Tensors, bind};
 use super::schedule::{Schedule, Unit};
-use net::{Effects, Graph, KernelCut, NodeId, Op};
+use net::{AblationFactors, Graph, KernelAblation, NodeId, Op};
 
 /// The steps and weights that replace those of the network while parts of it are ablated.
 #[derive(Debug, Default)]
 /// For each ablated node, the steps that run in place of its own.
 pub(super) struct Cutting {
     pub(super) steps: BTreeMap<NodeId, Vec<Step>>,
-    pub(super) effects: Effects,
+    pub(super) effects: AblationFactors,
     /// Copies of the weights whose kernels are scaled.
     pub(super) tensors: Tensors,
     uniforms: Option<wgpu::Buffer>,
@@ -44,7 +44,7 @@ fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
 
 impl Plan {
     /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
-    pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &Layout, effects: &Effects, node: NodeId) {
+    pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &Layout, effects: &AblationFactors, node: NodeId) {
         let (_, height, width) = graph.node(node).shape.chw();
         let place = layout.place(node);
         for (maps, factor) in effects.maps(node) {
@@ -56,7 +56,7 @@ impl Plan {
 
     /// Returns the dispatches that scale the ablated kernels of a convolution in its weights, which are tensor number
     /// `tensor`.
-    fn scale_kernels(&self, graph: &Graph, node: NodeId, tensor: usize, cuts: &[KernelCut]) -> Vec<Dispatch> {
+    fn scale_kernels(&self, graph: &Graph, node: NodeId, tensor: usize, cuts: &[KernelAblation]) -> Vec<Dispatch> {
         let Op::Conv2d(conv) = &graph.node(node).op else { return Vec::new() };
         let (area, mut dispatches) = (conv.window.kernel * conv.window.kernel, Vec::new());
         let row = self.tensors[tensor].pack.row_values();
@@ -77,7 +77,7 @@ impl GpuNetwork {
     ///
     /// # Errors
     /// [`GpuError::Cut`] if the network does not keep every output, and errors from creating buffers.
-    pub fn cut(&mut self, effects: &Effects) -> Result<(), GpuError> {
+    pub fn cut(&mut self, effects: &AblationFactors) -> Result<(), GpuError> {
         let graph = std::rc::Rc::clone(&self.graph);
         let nodes: Vec<NodeId> = effects.nodes().collect();
         if !nodes.is_empty() && self.layout.kept.contains(&false) {

@@ -18,7 +18,7 @@ use super::staging::Staging;
 use super::timer::Timer;
 use super::tuning::Tuning;
 use crate::{Extent, MapTable};
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 
 /// Options for building a network.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -148,7 +148,7 @@ impl GpuNetwork {
         let schedule = Schedule::new(graph, &flags, &vec![false; flags.len()], true);
         let layout = Layout::new(graph, &schedule, &flags, &Layout::default());
         let plan = {
-            let effects = &Effects::default();
+            let effects = &AblationFactors::default();
             let terms = Terms { most_bytes: gpu.most_bytes(), choose: &choose(gpu, &tuning), effects };
             let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
             plan.hold_all(graph, &terms)?;
@@ -220,7 +220,7 @@ impl GpuNetwork {
         // Without fusion, the program needs only the tensors of single nodes, which are on the device.
         let schedule = Schedule::new(graph, &wanted, &self.layout.kept, false);
         let layout = Layout::new(graph, &schedule, &wanted, &self.layout.remains());
-        let effects = &Effects::default();
+        let effects = &AblationFactors::default();
         let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning), effects };
         let plan = Plan::of(graph, &schedule, &layout, &terms)?;
         let buffers = outputs(&self.gpu, graph, &layout, self.buffers.clone())?;

@@ -10,7 +10,7 @@ use super::pack::Pack;
 use super::params::{ExtentFoldParams, ExtentMapsParams};
 use super::schedule::Schedule;
 use crate::maps::{Fold, MapTable};
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 
 /// A storage buffer that a dispatch binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Terms<'a> {
     /// Chooses the kernel of a convolution.
     pub choose: &'a dyn Fn(&ConvShape) -> Kernel,
     /// The ablations to apply.
-    pub effects: &'a Effects,
+    pub effects: &'a AblationFactors,
 }
 
 /// All dispatches of one pass, in order.
@@ -185,8 +185,12 @@ mod tests {
         let schedule = Schedule::new(&graph, &flags, &vec![false; flags.len()], true);
         let layout = Layout::new(&graph, &schedule, &flags, &Layout::default());
         let choose = |shape: &ConvShape| shape.default_kernel(true);
-        let mut plan =
-            Plan::of(&graph, &schedule, &layout, &Terms { most_bytes, choose: &choose, effects: &Effects::default() })?;
+        let mut plan = Plan::of(
+            &graph,
+            &schedule,
+            &layout,
+            &Terms { most_bytes, choose: &choose, effects: &AblationFactors::default() },
+        )?;
         plan.measure(&layout);
         Ok(plan)
     }

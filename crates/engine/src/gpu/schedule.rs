@@ -69,7 +69,7 @@ impl Schedule {
     pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], fuses: bool) -> Self {
         let mut root: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
         for (id, node) in graph.iter() {
-            let from = node.inputs.first().filter(|_| node.op.hands_on());
+            let from = node.inputs.first().filter(|_| node.op.passes_through());
             root.push(from.map_or(id, |input| root[input.0]));
         }
         let spread = |flags: &[bool]| {

@@ -1,13 +1,13 @@
 //! The reasons why a text names no part that can be ablated.
 
-use super::MOST_SCALE;
+use super::MAX_SCALE;
 use crate::NetError;
 
 /// The reason why an ablation cannot be read. Each message is the end of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CutFault {
+pub enum AblationError {
     /// The scale is not a number, or it is out of range.
-    #[error("the scale must be a number from 0 to {MOST_SCALE}")]
+    #[error("the scale must be a number from 0 to {MAX_SCALE}")]
     Scale,
     /// The network has no such layer.
     #[error(transparent)]
@@ -60,12 +60,12 @@ pub enum CutFault {
         block: String,
     },
     /// The Inception module has branches, but not the one that was named.
-    #[error("{block} has lane1 to lane{lanes}")]
-    Lane {
+    #[error("{block} has lane1 to lane{branches}")]
+    InceptionBranch {
         /// The block.
         block: String,
         /// The number of branches.
-        lanes: usize,
+        branches: usize,
     },
     /// The text after the slash names no part of a block.
     #[error("the parts of {block} that can be cut are branch, shortcut and laneN")]

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::part::{addition, join};
-use super::{Cut, Part};
+use super::part::{addition, concatenation};
+use super::{Ablation, AblationPart};
 use crate::graph::{Graph, NodeId};
 use crate::op::Op;
 use crate::ops::Activation;
 
 /// A kernel with its factor.
 #[derive(Debug, Clone, PartialEq)]
-pub struct KernelCut {
+pub struct KernelAblation {
     /// The output feature map that the kernel contributes to.
     pub map: usize,
     /// The index of the kernel among the kernels of that map, as the weight tensor stores them.
@@ -22,46 +22,46 @@ pub struct KernelCut {
 
 /// All factors of an ablation, by node.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Effects {
+pub struct AblationFactors {
     /// Ranges of output feature maps, each with its factor.
     maps: BTreeMap<NodeId, Vec<(Range<usize>, f32)>>,
     /// One factor per summand of an addition.
     summands: BTreeMap<NodeId, Vec<f32>>,
     /// Kernels of a convolution, each with its factor.
-    kernels: BTreeMap<NodeId, Vec<KernelCut>>,
+    kernels: BTreeMap<NodeId, Vec<KernelAblation>>,
 }
 
-impl Effects {
+impl AblationFactors {
     /// The effects of no ablation.
     pub const NONE: &'static Self =
         &Self { maps: BTreeMap::new(), summands: BTreeMap::new(), kernels: BTreeMap::new() };
 
-    pub(super) fn new(graph: &Graph, cuts: &[Cut]) -> Self {
+    pub(super) fn new(graph: &Graph, cuts: &[Ablation]) -> Self {
         let mut effects = Self::default();
-        for Cut { part, scale } in cuts {
+        for Ablation { part, scale } in cuts {
             effects.add(graph, part, *scale);
         }
         effects
     }
 
-    fn add(&mut self, graph: &Graph, part: &Part, scale: f32) {
+    fn add(&mut self, graph: &Graph, part: &AblationPart, scale: f32) {
         let all = |node: NodeId| 0..graph.node(node).shape.chw().0;
         match part {
-            Part::Node(node) => self.add_maps(graph, *node, all(*node), scale),
-            Part::Maps { node, first, last } => self.add_maps(graph, *node, *first..last + 1, scale),
-            Part::Kernel { node, map, from } => {
+            AblationPart::Node(node) => self.add_maps(graph, *node, all(*node), scale),
+            AblationPart::Maps { node, first, last } => self.add_maps(graph, *node, *first..last + 1, scale),
+            AblationPart::Kernel { node, map, from } => {
                 let slot = graph.kernel_slot(*node, *map, *from);
-                let cut = slot.map(|slot| KernelCut { map: *map, slot, scale });
+                let cut = slot.map(|slot| KernelAblation { map: *map, slot, scale });
                 self.kernels.entry(*node).or_default().extend(cut);
             }
-            Part::Branch(block) => self.add_summand(graph, *block, 0, scale),
-            Part::Shortcut(block) => self.add_summand(graph, *block, 1, scale),
-            Part::Lane { block, lane } => {
-                if let Some(&node) = join(graph, *block).and_then(|join| join.inputs.get(*lane)) {
+            AblationPart::ResidualBranch(block) => self.add_summand(graph, *block, 0, scale),
+            AblationPart::Shortcut(block) => self.add_summand(graph, *block, 1, scale),
+            AblationPart::InceptionBranch { block, branch } => {
+                if let Some(&node) = concatenation(graph, *block).and_then(|join| join.inputs.get(*branch)) {
                     self.add_maps(graph, node, all(node), scale);
                 }
             }
-            Part::Tower(tower) => {
+            AblationPart::Tower(tower) => {
                 let towers = graph.towers();
                 for (node, _) in graph.iter().filter(|(_, node)| matches!(node.op, Op::Conv2d(_))) {
                     let of_tower = all(node).len() / towers[node.0];
@@ -81,16 +81,16 @@ impl Effects {
         match &this.op {
             Op::Concat(_) => {
                 let mut start = 0;
-                for &lane in &this.inputs {
-                    let end = start + graph.node(lane).shape.chw().0;
+                for &branch in &this.inputs {
+                    let end = start + graph.node(branch).shape.chw().0;
                     let (first, last) = (maps.start.max(start), maps.end.min(end));
                     if first < last {
-                        self.add_maps(graph, lane, first - start..last - start, scale);
+                        self.add_maps(graph, branch, first - start..last - start, scale);
                     }
                     start = end;
                 }
             }
-            op if op.hands_on() => self.add_maps(graph, this.inputs[0], maps, scale),
+            op if op.passes_through() => self.add_maps(graph, this.inputs[0], maps, scale),
             _ => self.maps.entry(node).or_default().push((maps, scale)),
         }
     }
@@ -138,7 +138,7 @@ impl Effects {
     }
 
     /// Returns the scaled kernels of a convolution.
-    pub fn kernels(&self, node: NodeId) -> &[KernelCut] {
+    pub fn kernels(&self, node: NodeId) -> &[KernelAblation] {
         self.kernels.get(&node).map_or(&[], Vec::as_slice)
     }
 
@@ -158,7 +158,7 @@ impl Effects {
 
 impl Op {
     /// Returns whether a node with this operation passes its input on unchanged.
-    pub fn hands_on(&self) -> bool {
+    pub fn passes_through(&self) -> bool {
         matches!(self, Self::Dropout(_)) || matches!(self, Self::Activation(a) if a.function == Activation::Identity)
     }
 }
@@ -169,7 +169,7 @@ impl Graph {
     /// With a table of connections the weight tensor keeps room for the kernels that do not exist.
     pub fn kernel_slot(&self, node: NodeId, map: usize, from: usize) -> Option<usize> {
         let Op::Conv2d(conv) = &self.node(node).op else { return None };
-        let place = self.maps_read(node, map).iter().position(|&read| read == from)?;
+        let place = self.input_maps_read(node, map).iter().position(|&read| read == from)?;
         Some(conv.slot(place, from))
     }
 }
@@ -177,24 +177,24 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cuts, network};
+    use crate::{Ablations, network};
 
-    fn effects(name: &str, text: &str) -> (Graph, Effects) {
+    fn effects(name: &str, text: &str) -> (Graph, AblationFactors) {
         let graph = network(name).expect("should be declared");
-        let effects = Cuts::read(&graph, text).expect("should be read").effects(&graph);
+        let effects = Ablations::read(&graph, text).expect("should be read").effects(&graph);
         (graph, effects)
     }
 
-    fn names(graph: &Graph, effects: &Effects) -> Vec<String> {
+    fn names(graph: &Graph, effects: &AblationFactors) -> Vec<String> {
         effects.nodes().map(|node| graph.node(node).name.clone()).collect()
     }
 
     #[test]
     fn maps_are_scaled_at_the_node_that_computes_them() {
-        let (graph, lanes) = effects("googlenet", "inception3a:60-70");
-        assert_eq!(names(&graph, &lanes), ["inception3a.branch1", "inception3a.branch2"]);
+        let (graph, branches) = effects("googlenet", "inception3a:60-70");
+        assert_eq!(names(&graph, &branches), ["inception3a.branch1", "inception3a.branch2"]);
         let node = graph.find("inception3a.branch2").expect("should be a node");
-        assert_eq!(lanes.maps(node), [(0..7, 0.0)]);
+        assert_eq!(branches.maps(node), [(0..7, 0.0)]);
         let (graph, input) = effects("googlenet", "dropout:3");
         assert_eq!(names(&graph, &input), ["avgpool"]);
     }
@@ -210,8 +210,8 @@ mod tests {
 
     #[test]
     fn outputs_after_an_ablation_are_stale() {
-        let (graph, lane) = effects("googlenet", "inception4a/lane3");
-        let stale = lane.stale(&graph, &Effects::default());
+        let (graph, branch) = effects("googlenet", "inception4a/lane3");
+        let stale = branch.stale(&graph, &AblationFactors::default());
         let of = |name: &str| stale[graph.find(name).expect("should be a node").0];
         for (name, is) in [
             ("inception3b", false),
@@ -225,7 +225,7 @@ mod tests {
         ] {
             assert_eq!(of(name), is, "{name}");
         }
-        assert_eq!(lane.stale(&graph, &lane), vec![false; graph.nodes.len()]);
+        assert_eq!(branch.stale(&graph, &branch), vec![false; graph.nodes.len()]);
     }
 
     #[test]

@@ -19,50 +19,50 @@ use std::fmt;
 use super::NetError;
 use super::graph::Graph;
 
-pub use error::CutFault;
-pub use factors::{Effects, KernelCut};
-pub use part::Part;
+pub use error::AblationError;
+pub use factors::{AblationFactors, KernelAblation};
+pub use part::AblationPart;
 
 /// One ablation: a part of the network and its factor.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cut {
+pub struct Ablation {
     /// The part that is scaled.
-    pub part: Part,
+    pub part: AblationPart,
     /// The factor. 0 switches the part off.
     pub scale: f32,
 }
 
 /// The greatest factor that a text may give.
-pub const MOST_SCALE: f32 = 4.0;
+pub const MAX_SCALE: f32 = 4.0;
 
 /// All ablations of a network, in the order in which they were made. Each part occurs at most once.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Cuts(Vec<Cut>);
+pub struct Ablations(Vec<Ablation>);
 
-impl Cuts {
+impl Ablations {
     /// Reads ablations from text, separated by commas.
     ///
     /// # Errors
-    /// [`NetError::Cut`] for the first ablation that cannot be read.
+    /// [`NetError::Ablation`] for the first ablation that cannot be read.
     pub fn read(graph: &Graph, text: &str) -> Result<Self, NetError> {
         let mut cuts = Self::default();
         for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
             let (part, scale) = one.split_once('=').unwrap_or((one, "0"));
-            let fault = |reason: CutFault| NetError::Cut { text: one.to_owned(), reason };
-            let scale = scale.parse().ok().filter(|scale| (0.0..=MOST_SCALE).contains(scale));
-            let scale = scale.ok_or_else(|| fault(CutFault::Scale))?;
-            cuts.set(Cut { part: Part::read(graph, part).map_err(fault)?, scale });
+            let fault = |reason: AblationError| NetError::Ablation { text: one.to_owned(), reason };
+            let scale = scale.parse().ok().filter(|scale| (0.0..=MAX_SCALE).contains(scale));
+            let scale = scale.ok_or_else(|| fault(AblationError::Scale))?;
+            cuts.set(Ablation { part: AblationPart::read(graph, part).map_err(fault)?, scale });
         }
         Ok(cuts)
     }
 
-    /// Writes the ablations in the form that [`Cuts::read`] takes.
+    /// Writes the ablations in the form that [`Ablations::read`] takes.
     pub fn write(&self, graph: &Graph) -> String {
         self.0.iter().map(|cut| cut.write(graph)).collect::<Vec<_>>().join(",")
     }
 
     /// Returns all ablations, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Cut> {
+    pub fn iter(&self) -> impl Iterator<Item = &Ablation> {
         self.0.iter()
     }
 
@@ -72,12 +72,12 @@ impl Cuts {
     }
 
     /// Returns the scale of exactly this part, or `None` if it is not ablated.
-    pub fn scale(&self, part: &Part) -> Option<f32> {
+    pub fn scale(&self, part: &AblationPart) -> Option<f32> {
         self.0.iter().find(|cut| cut.part == *part).map(|cut| cut.scale)
     }
 
     /// Adds an ablation. If the part is ablated already, its scale is replaced.
-    pub fn set(&mut self, cut: Cut) {
+    pub fn set(&mut self, cut: Ablation) {
         match self.0.iter_mut().find(|old| old.part == cut.part) {
             Some(old) => old.scale = cut.scale,
             None => self.0.push(cut),
@@ -85,17 +85,17 @@ impl Cuts {
     }
 
     /// Removes the ablation of a part.
-    pub fn restore(&mut self, part: &Part) {
+    pub fn restore(&mut self, part: &AblationPart) {
         self.0.retain(|cut| cut.part != *part);
     }
 
     /// Returns the factors that engines apply.
-    pub fn effects(&self, graph: &Graph) -> Effects {
-        Effects::new(graph, &self.0)
+    pub fn effects(&self, graph: &Graph) -> AblationFactors {
+        AblationFactors::new(graph, &self.0)
     }
 }
 
-impl Cut {
+impl Ablation {
     fn write(&self, graph: &Graph) -> String {
         let part = self.part.write(graph);
         if self.scale == 0.0 { part } else { format!("{part}={}", Rounded(self.scale)) }
@@ -134,7 +134,7 @@ mod tests {
             ("lenet5", "input:0"),
         ] {
             let graph = graph(name);
-            let cuts = Cuts::read(&graph, text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let cuts = Ablations::read(&graph, text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(cuts.write(&graph), text);
             assert!(!cuts.effects(&graph).is_empty(), "{text}");
         }
@@ -159,7 +159,7 @@ mod tests {
             ("googlenet", "inception3a/first", "branch, shortcut and laneN"),
             ("resnet18", "stem/lane1", "not an Inception module"),
         ] {
-            let error = Cuts::read(&graph(name), text).expect_err(text).to_string();
+            let error = Ablations::read(&graph(name), text).expect_err(text).to_string();
             assert!(error.contains(says), "{text}: {error}");
         }
     }
@@ -167,9 +167,9 @@ mod tests {
     #[test]
     fn each_part_is_listed_once() {
         let graph = graph("lenet5");
-        let mut cuts = Cuts::read(&graph, "C1:0=0.5,C3,C1:0=2").expect("should be read");
+        let mut cuts = Ablations::read(&graph, "C1:0=0.5,C3,C1:0=2").expect("should be read");
         assert_eq!(cuts.write(&graph), "C1:0=2,C3");
-        let part = Part::read(&graph, "C3").expect("should be a part");
+        let part = AblationPart::read(&graph, "C3").expect("should be a part");
         cuts.restore(&part);
         assert_eq!(cuts.write(&graph), "C1:0=2");
     }

@@ -1,13 +1,13 @@
 //! The parts of a network that can be ablated, and their names.
 
-use super::CutFault;
+use super::AblationError;
 use crate::graph::{BlockKind, Graph, Node, NodeId};
 use crate::op::Op;
 
 /// A part of a network. Feature maps are counted from 0, as in tensors. One value of a vector counts as a map of one
 /// pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum AblationPart {
     /// All feature maps of a node.
     Node(NodeId),
     /// Consecutive feature maps of a node.
@@ -29,23 +29,23 @@ pub enum Part {
         from: usize,
     },
     /// The branch F(x) of a residual block, given by the index of the block.
-    Branch(usize),
+    ResidualBranch(usize),
     /// The shortcut of a residual block, given by the index of the block.
     Shortcut(usize),
     /// A branch of an Inception module.
-    Lane {
+    InceptionBranch {
         /// The index of the block.
         block: usize,
         /// The index of the branch, from 0.
-        lane: usize,
+        branch: usize,
     },
     /// The maps of one tower, counted from 0, in all grouped convolutions and those that feed them.
     Tower(usize),
 }
 
-impl Part {
+impl AblationPart {
     /// Reads a part from text.
-    pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, CutFault> {
+    pub(super) fn read(graph: &Graph, text: &str) -> Result<Self, AblationError> {
         if let Some(number) = text.strip_prefix("tower") {
             return tower(graph, number);
         }
@@ -55,10 +55,10 @@ impl Part {
         if let Some((name, what)) = text.split_once('/') {
             return of_block(graph, name, what);
         }
-        graph.find(text).map(Self::Node).map_err(|error| CutFault::Layer(Box::new(error)))
+        graph.find(text).map(Self::Node).map_err(|error| AblationError::Layer(Box::new(error)))
     }
 
-    /// Writes the part in the form that [`Part::read`] takes.
+    /// Writes the part in the form that [`AblationPart::read`] takes.
     pub fn write(&self, graph: &Graph) -> String {
         let name = |node: &NodeId| &graph.node(*node).name;
         let block = |block: &usize| &graph.blocks[*block].name;
@@ -67,9 +67,9 @@ impl Part {
             Self::Maps { node, first, last } if first == last => format!("{}:{first}", name(node)),
             Self::Maps { node, first, last } => format!("{}:{first}-{last}", name(node)),
             Self::Kernel { node, map, from } => format!("{}:{map}/{from}", name(node)),
-            Self::Branch(of) => format!("{}/branch", block(of)),
+            Self::ResidualBranch(of) => format!("{}/branch", block(of)),
             Self::Shortcut(of) => format!("{}/shortcut", block(of)),
-            Self::Lane { block: of, lane } => format!("{}/lane{}", block(of), lane + 1),
+            Self::InceptionBranch { block: of, branch } => format!("{}/lane{}", block(of), branch + 1),
             Self::Tower(tower) => format!("tower{}", tower + 1),
         }
     }
@@ -87,15 +87,15 @@ impl Part {
         if towers > 1 {
             parts.push(Self::Tower(map / (channels / towers).max(1)));
         }
-        for block in graph.blocks_around(node).map(|id| id.0) {
+        for block in graph.enclosing_blocks(node).map(|id| id.0) {
             if addition(graph, block).is_some() {
-                parts.extend([Self::Branch(block), Self::Shortcut(block)]);
+                parts.extend([Self::ResidualBranch(block), Self::Shortcut(block)]);
                 break;
             }
-            if let Some(join) = join(graph, block) {
-                match lane_of(graph, join, node, map) {
-                    Some(lane) => parts.push(Self::Lane { block, lane }),
-                    None => parts.extend((0..join.inputs.len()).map(|lane| Self::Lane { block, lane })),
+            if let Some(join) = concatenation(graph, block) {
+                match branch_of(graph, join, node, map) {
+                    Some(branch) => parts.push(Self::InceptionBranch { block, branch }),
+                    None => parts.extend((0..join.inputs.len()).map(|branch| Self::InceptionBranch { block, branch })),
                 }
                 break;
             }
@@ -106,7 +106,7 @@ impl Part {
 
 /// Returns the index of the branch of concatenation `join` that contains `node`. If `node` is the concatenation itself,
 /// returns the branch that its map `map` comes from.
-fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize> {
+fn branch_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize> {
     if std::ptr::eq(graph.node(node), join) {
         let mut end = 0;
         return join.inputs.iter().position(|&input| {
@@ -114,9 +114,9 @@ fn lane_of(graph: &Graph, join: &Node, node: NodeId, map: usize) -> Option<usize
             map < end
         });
     }
-    join.inputs.iter().position(|&lane| {
+    join.inputs.iter().position(|&branch| {
         // A branch is a chain: follow first inputs back from the end of the branch to where the branches part.
-        let mut at = lane;
+        let mut at = branch;
         while at > node {
             match graph.node(at).inputs.first() {
                 Some(&before) => at = before,
@@ -134,65 +134,66 @@ pub(super) fn addition(graph: &Graph, block: usize) -> Option<NodeId> {
 }
 
 /// Returns the concatenation of an Inception module, given by the index of the block.
-pub(super) fn join(graph: &Graph, block: usize) -> Option<&Node> {
+pub(super) fn concatenation(graph: &Graph, block: usize) -> Option<&Node> {
     let block = graph.blocks.get(block).filter(|block| block.kind == BlockKind::Inception)?;
     Some(graph.node(block.output)).filter(|node| matches!(node.op, Op::Concat(_)))
 }
 
-fn tower(graph: &Graph, number: &str) -> Result<Part, CutFault> {
+fn tower(graph: &Graph, number: &str) -> Result<AblationPart, AblationError> {
     let most = graph.towers().into_iter().max().unwrap_or(1);
     if most < 2 {
-        return Err(CutFault::NoTowers { network: graph.name.to_owned() });
+        return Err(AblationError::NoTowers { network: graph.name.to_owned() });
     }
     let number: Option<usize> = number.parse().ok().filter(|number| (1..=most).contains(number));
-    number.map(|number| Part::Tower(number - 1)).ok_or(CutFault::Tower)
+    number.map(|number| AblationPart::Tower(number - 1)).ok_or(AblationError::Tower)
 }
 
-fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<Part, CutFault> {
-    let node = graph.find(name).map_err(|error| CutFault::Layer(Box::new(error)))?;
+fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<AblationPart, AblationError> {
+    let node = graph.find(name).map_err(|error| AblationError::Layer(Box::new(error)))?;
     let this = graph.node(node);
     let channels = this.shape.chw().0;
     let number = |text: &str| text.parse::<usize>().ok();
     let layer = || name.to_owned();
-    let fault = || CutFault::Map { layer: layer(), last: channels.saturating_sub(1) };
+    let fault = || AblationError::Map { layer: layer(), last: channels.saturating_sub(1) };
     if let Some((map, from)) = text.split_once('/') {
-        let Op::Conv2d(_) = this.op else { return Err(CutFault::NoKernels { layer: layer() }) };
+        let Op::Conv2d(_) = this.op else { return Err(AblationError::NoKernels { layer: layer() }) };
         let map = number(map).filter(|&map| map < channels).ok_or_else(fault)?;
-        let read = graph.maps_read(node, map);
+        let read = graph.input_maps_read(node, map);
         let from = number(from).filter(|from| read.contains(from)).ok_or_else(|| {
             let names: Vec<String> = read.iter().map(usize::to_string).collect();
-            CutFault::Reads { layer: layer(), map, reads: names.join(", ") }
+            AblationError::Reads { layer: layer(), map, reads: names.join(", ") }
         })?;
-        return Ok(Part::Kernel { node, map, from });
+        return Ok(AblationPart::Kernel { node, map, from });
     }
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (number(first), number(last)) {
-        (Some(first), Some(last)) if first <= last && last < channels => Ok(Part::Maps { node, first, last }),
+        (Some(first), Some(last)) if first <= last && last < channels => Ok(AblationPart::Maps { node, first, last }),
         _ => Err(fault()),
     }
 }
 
-fn of_block(graph: &Graph, name: &str, what: &str) -> Result<Part, CutFault> {
+fn of_block(graph: &Graph, name: &str, what: &str) -> Result<AblationPart, AblationError> {
     let called = || name.to_owned();
     let block = graph.blocks.iter().position(|block| block.name == name);
-    let block = block.ok_or_else(|| CutFault::NoBlock { network: graph.name.to_owned(), block: called() })?;
+    let block = block.ok_or_else(|| AblationError::NoBlock { network: graph.name.to_owned(), block: called() })?;
     if let Some(number) = what.strip_prefix("lane") {
-        let lanes = join(graph, block).ok_or_else(|| CutFault::NoInception { block: called() })?.inputs.len();
-        let lane = number.parse().ok().filter(|lane| (1..=lanes).contains(lane));
-        let lane: usize = lane.ok_or_else(|| CutFault::Lane { block: called(), lanes })?;
-        return Ok(Part::Lane { block, lane: lane - 1 });
+        let branches =
+            concatenation(graph, block).ok_or_else(|| AblationError::NoInception { block: called() })?.inputs.len();
+        let branch = number.parse().ok().filter(|branch| (1..=branches).contains(branch));
+        let branch: usize = branch.ok_or_else(|| AblationError::InceptionBranch { block: called(), branches })?;
+        return Ok(AblationPart::InceptionBranch { block, branch: branch - 1 });
     }
     let part = match what {
-        "branch" => Part::Branch(block),
-        "shortcut" => Part::Shortcut(block),
-        _ => return Err(CutFault::Part { block: called() }),
+        "branch" => AblationPart::ResidualBranch(block),
+        "shortcut" => AblationPart::Shortcut(block),
+        _ => return Err(AblationError::Part { block: called() }),
     };
-    addition(graph, block).map(|_| part).ok_or_else(|| CutFault::NoShortcut { block: called() })
+    addition(graph, block).map(|_| part).ok_or_else(|| AblationError::NoShortcut { block: called() })
 }
 
 impl Graph {
     /// Returns the maps of the node's first input that one of its feature maps reads, in order.
-    pub fn maps_read(&self, node: NodeId, map: usize) -> Vec<usize> {
+    pub fn input_maps_read(&self, node: NodeId, map: usize) -> Vec<usize> {
         let operation = self.node(node).op.operation();
         operation.map(|op| op.channels_read(&[self.input_shape(node)], 0, map)).unwrap_or_default()
     }
@@ -206,7 +207,7 @@ mod tests {
     fn around(name: &str, node: &str, map: usize) -> Vec<String> {
         let graph = network(name).expect("should be declared");
         let node = graph.find(node).expect("should be a node");
-        Part::around(&graph, node, map).iter().map(|part| part.write(&graph)).collect()
+        AblationPart::around(&graph, node, map).iter().map(|part| part.write(&graph)).collect()
     }
 
     #[test]

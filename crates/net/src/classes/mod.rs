@@ -37,7 +37,7 @@ impl Classes {
     }
 
     /// Returns the name of a class, or its number if it has no name.
-    pub fn called(self, class: usize) -> String {
+    pub fn name_or_number(self, class: usize) -> String {
         self.name(class).map_or_else(|| class.to_string(), str::to_owned)
     }
 

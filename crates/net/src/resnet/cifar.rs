@@ -1,6 +1,6 @@
 //! The networks for CIFAR-10 of section 4.2 (He et al. 2015), residual and plain.
 
-use super::{Step, branch, end, unbiased};
+use super::{BlockSizes, branch, end, unbiased};
 use crate::NetError;
 use crate::builder::Builder;
 use crate::classes::Classes;
@@ -40,10 +40,10 @@ pub(crate) fn plain56_cifar() -> Result<Graph, NetError> {
 }
 
 /// Adds a block of section 4.2: two 3x3 convolutions and, in a residual network, the shortcut.
-fn cifar_block(net: &mut Builder, name: &str, step: Step, residual: bool) -> Result<(), NetError> {
+fn cifar_block(net: &mut Builder, name: &str, step: BlockSizes, residual: bool) -> Result<(), NetError> {
     net.open(name, BlockKind::Residual);
     let from = net.last();
-    let Step { width, out, stride } = step;
+    let BlockSizes { width, out, stride } = step;
     let found = branch(net, name, from, &[unbiased(width, 3, stride), unbiased(width, 3, 1)])?;
     if residual {
         let shortcut = if stride == 1 && net.shape(from).chw().0 == out {
@@ -69,7 +69,7 @@ fn build_cifar(row: &Cifar) -> Result<Graph, NetError> {
         net.open(&format!("layer{i}"), BlockKind::Stage);
         for j in 0..row.n {
             let stride = if i > 1 && j == 0 { 2 } else { 1 };
-            let step = Step { width, out: width, stride };
+            let step = BlockSizes { width, out: width, stride };
             cifar_block(&mut net, &format!("layer{i}.{j}"), step, row.residual)?;
         }
         net.close();

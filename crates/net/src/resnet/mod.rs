@@ -17,7 +17,7 @@ const PAPER: &str = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recog
 
 /// The two kinds of residual block (figure 5).
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum ResidualKind {
     /// Two 3x3 convolutions.
     Basic,
     /// A 1x1 convolution to a quarter of the channels, a 3x3 convolution, and a 1x1 convolution back.
@@ -26,7 +26,7 @@ enum Kind {
 
 /// The convolution of a bottleneck that has the stride of its stage.
 #[derive(Clone, Copy, PartialEq)]
-enum Stride {
+enum BottleneckStride {
     /// The 3x3 convolution, as in torchvision.
     Second,
     /// The first 1x1 convolution, as in the paper.
@@ -38,21 +38,21 @@ enum Stride {
 struct Column {
     name: &'static str,
     title: &'static str,
-    kind: Kind,
+    kind: ResidualKind,
     /// The numbers of blocks of conv2_x to conv5_x.
     blocks: [usize; 4],
-    stride: Stride,
-    form: Form,
+    stride: BottleneckStride,
+    form: NetworkSizes,
 }
 
 /// The sizes of one form of the network: the paper's, or those of the CIFAR-10 variant.
 #[derive(Clone, Copy)]
-struct Form {
+struct NetworkSizes {
     /// Side of the input image, in pixels.
     side: usize,
     /// Kernel of the first convolution.
     kernel: usize,
-    /// Stride of the first convolution.
+    /// BottleneckStride of the first convolution.
     stride: usize,
     /// Channels of the first convolution and width of conv2_x. Each later stage doubles the width.
     width: usize,
@@ -60,10 +60,11 @@ struct Form {
     classes: Classes,
 }
 
-const FULL: Form = Form { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
+const FULL: NetworkSizes =
+    NetworkSizes { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
 
 /// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the channels.
-const CIFAR10: Form = Form {
+const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     kernel: 3,
     stride: 1,
@@ -75,17 +76,21 @@ const CIFAR10: Form = Form {
 const RESNET_18: Column = Column {
     name: "resnet18",
     title: "ResNet-18",
-    kind: Kind::Basic,
+    kind: ResidualKind::Basic,
     blocks: [2, 2, 2, 2],
-    stride: Stride::Second,
+    stride: BottleneckStride::Second,
     form: FULL,
 };
 const RESNET_18_CIFAR10: Column =
     Column { name: "resnet18-cifar10", title: "ResNet-18 for CIFAR-10", form: CIFAR10, ..RESNET_18 };
 const RESNET_34: Column = Column { name: "resnet34", title: "ResNet-34", blocks: [3, 4, 6, 3], ..RESNET_18 };
-const RESNET_50: Column = Column { name: "resnet50", title: "ResNet-50", kind: Kind::Bottleneck, ..RESNET_34 };
-const RESNET_50_PAPER: Column =
-    Column { name: "resnet50-paper", title: "ResNet-50, the paper's strides", stride: Stride::First, ..RESNET_50 };
+const RESNET_50: Column = Column { name: "resnet50", title: "ResNet-50", kind: ResidualKind::Bottleneck, ..RESNET_34 };
+const RESNET_50_PAPER: Column = Column {
+    name: "resnet50-paper",
+    title: "ResNet-50, the paper's strides",
+    stride: BottleneckStride::First,
+    ..RESNET_50
+};
 const RESNET_101: Column = Column { name: "resnet101", title: "ResNet-101", blocks: [3, 4, 23, 3], ..RESNET_50 };
 const RESNET_152: Column = Column { name: "resnet152", title: "ResNet-152", blocks: [3, 8, 36, 3], ..RESNET_50 };
 
@@ -101,7 +106,7 @@ const TABLE: [Column; 5] = [RESNET_18, RESNET_34, RESNET_50, RESNET_101, RESNET_
 /// # Errors
 /// [`NetError::Shape`] if a layer cannot take the shape of its input.
 pub fn resnet_of(blocks: [usize; 4], bottleneck: bool) -> Result<Graph, NetError> {
-    let kind = if bottleneck { Kind::Bottleneck } else { Kind::Basic };
+    let kind = if bottleneck { ResidualKind::Bottleneck } else { ResidualKind::Basic };
     let named = TABLE.into_iter().find(|column| column.kind == kind && column.blocks == blocks);
     build(named.unwrap_or(Column { name: "resnet", title: "ResNet", kind, blocks, ..RESNET_18 }))
 }
@@ -148,7 +153,7 @@ const fn unbiased(channels: usize, kernel: usize, stride: usize) -> Op {
 
 /// The sizes of one block.
 #[derive(Clone, Copy)]
-struct Step {
+struct BlockSizes {
     /// Channels of the 3x3 convolutions.
     width: usize,
     /// Output channels of the block.
@@ -170,14 +175,20 @@ fn branch(net: &mut Builder, name: &str, from: NodeId, convolutions: &[Op]) -> R
 }
 
 /// Adds a block of figure 5: F(x) + x, then ReLU. If the size of x changes, a 1x1 convolution projects it (option B).
-fn block(net: &mut Builder, name: &str, kind: Kind, at: Stride, step: Step) -> Result<(), NetError> {
+fn block(
+    net: &mut Builder,
+    name: &str,
+    kind: ResidualKind,
+    at: BottleneckStride,
+    step: BlockSizes,
+) -> Result<(), NetError> {
     net.open(name, BlockKind::Residual);
     let from = net.last();
-    let Step { width, out, stride } = step;
-    let (first, second) = if at == Stride::First { (stride, 1) } else { (1, stride) };
+    let BlockSizes { width, out, stride } = step;
+    let (first, second) = if at == BottleneckStride::First { (stride, 1) } else { (1, stride) };
     let convolutions = match kind {
-        Kind::Basic => vec![unbiased(width, 3, stride), unbiased(width, 3, 1)],
-        Kind::Bottleneck => vec![unbiased(width, 1, first), unbiased(width, 3, second), unbiased(out, 1, 1)],
+        ResidualKind::Basic => vec![unbiased(width, 3, stride), unbiased(width, 3, 1)],
+        ResidualKind::Bottleneck => vec![unbiased(width, 1, first), unbiased(width, 3, second), unbiased(out, 1, 1)],
     };
     let found = branch(net, name, from, &convolutions)?;
     let shortcut = if stride == 1 && net.shape(from).chw().0 == out {
@@ -201,20 +212,20 @@ fn build(column: Column) -> Result<Graph, NetError> {
     net.then("relu", relu())?;
     net.then("maxpool", Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 1), ceil: false }))?;
     net.close();
-    let expansion = if column.kind == Kind::Bottleneck { 4 } else { 1 };
+    let expansion = if column.kind == ResidualKind::Bottleneck { 4 } else { 1 };
     for (&blocks, i) in column.blocks.iter().zip(0..) {
         let width = form.width << i;
         net.open(&format!("layer{}", i + 1), BlockKind::Stage);
         for j in 0..blocks {
             // Section 3.3: if the size of the feature maps is halved, their number is doubled.
             let stride = if i > 0 && j == 0 { 2 } else { 1 };
-            let step = Step { width, out: width * expansion, stride };
+            let step = BlockSizes { width, out: width * expansion, stride };
             block(&mut net, &format!("layer{}.{j}", i + 1), column.kind, column.stride, step)?;
         }
         net.close();
     }
     end(&mut net, form.classes.count())?;
-    let (Column { name, title, .. }, Form { source, classes, .. }) = (column, form);
+    let (Column { name, title, .. }, NetworkSizes { source, classes, .. }) = (column, form);
     net.finish(About { name, title, family: Family::ResNet, year: 2015, source, classes })
 }
 

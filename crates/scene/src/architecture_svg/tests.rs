@@ -1,6 +1,6 @@
 use super::*;
 use crate::Folds;
-use net::{Cuts, names, network};
+use net::{Ablations, names, network};
 
 /// A parsed element with its attributes and its text.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ fn ablated_parts_are_crossed_out() {
         [("alexnet", "tower1", 0), ("resnet50", "layer1.0/shortcut", 1), ("resnet18", "layer2.1/branch=0.5", 1)]
     {
         let graph = graph(name);
-        let effects = Cuts::read(&graph, text).expect("should be read").effects(&graph);
+        let effects = Ablations::read(&graph, text).expect("should be read").effects(&graph);
         let mut folds = Scene::initial_folds(&graph);
         if dashed == 1 && name == "resnet18" {
             folds.clear();

@@ -96,7 +96,7 @@ fn of_block(graph: &Graph, block: usize) -> (&'static str, String, usize) {
             (RESIDUAL, format!("{convolutions} conv"))
         }
         BlockKind::Residual => ("plain", format!("{convolutions} conv")),
-        BlockKind::SideClassifier => ("auxiliary", "classifier".to_owned()),
+        BlockKind::AuxiliaryClassifier => ("auxiliary", "classifier".to_owned()),
         BlockKind::Unit => ("conv unit", nodes().next().map(|node| of_op(&node.op).1).unwrap_or_default()),
         BlockKind::Stage => ("stage", layers()),
         BlockKind::Classifier => ("classifier", layers()),

@@ -37,7 +37,7 @@ pub(super) struct Flow {
 
 /// Returns the outermost folded block around a node, or the node if no block around it is folded.
 fn subject(graph: &Graph, folds: &Folds, node: NodeId) -> TileSubject {
-    let folded = graph.blocks_around(node).filter(|block| folds.contains(&block.0)).last();
+    let folded = graph.enclosing_blocks(node).filter(|block| folds.contains(&block.0)).last();
     folded.map_or(TileSubject::Node(node), |block| TileSubject::Block(block.0))
 }
 

@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::signs::{Sign, branch_channels};
 use super::tiles::{SceneTile, TileSubject};
 use crate::geometry::Rect;
-use net::{Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Graph, NodeId, Op};
 
 /// Distance from a tile's left edge to the centre of its plus sign, and the radius of the sign.
 const PLUS: (f32, f32) = (24.0, 13.0);
@@ -140,7 +140,7 @@ fn cross(out: &mut String, Rect { x, y, w, h }: Rect) {
 
 /// Crosses out the ablated feature maps of a tile and the bands of ablated branches. A tower whose maps are all ablated
 /// is crossed out as a whole.
-pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &Effects, tile: &SceneTile, unit: f32) {
+pub fn cross_out_ablated(out: &mut String, graph: &Graph, effects: &AblationFactors, tile: &SceneTile, unit: f32) {
     let mosaic = &tile.mosaic;
     let channels = graph.node(tile.node).shape.chw().0;
     let is_ablated = |map: usize| effects.factor(tile.node, map) < 1.0;
@@ -172,7 +172,7 @@ pub enum SummandPath {
 }
 
 /// Returns the paths to additions whose summands are multiplied, each with its factor.
-pub fn ablated_summands(graph: &Graph, effects: &Effects, scene: &Scene) -> Vec<(SummandPath, f32)> {
+pub fn ablated_summands(graph: &Graph, effects: &AblationFactors, scene: &Scene) -> Vec<(SummandPath, f32)> {
     let mut paths = Vec::new();
     for (place, edge) in scene.edges.iter().enumerate() {
         // The first input of an addition is the branch, the second is the shortcut.

@@ -41,7 +41,7 @@ pub enum BlockSummary {
         maps: usize,
     },
     /// An auxiliary classifier.
-    SideClassifier,
+    AuxiliaryClassifier,
     /// A convolution with its normalization and its activation function.
     Unit,
 }
@@ -62,7 +62,7 @@ fn of_block(graph: &Graph, block: &Block) -> Option<BlockSummary> {
             let output = graph.node(block.output);
             Some(BlockSummary::Inception { branches: output.inputs.len(), maps: output.shape.chw().0 })
         }
-        BlockKind::SideClassifier => Some(BlockSummary::SideClassifier),
+        BlockKind::AuxiliaryClassifier => Some(BlockSummary::AuxiliaryClassifier),
         BlockKind::Unit => Some(BlockSummary::Unit),
         BlockKind::Stage | BlockKind::Classifier => None,
     }

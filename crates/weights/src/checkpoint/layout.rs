@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The position of a tensor in a storage, counted in values (not bytes).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(super) struct StorageLayout {
     /// Dimensions, in PyTorch's order.
     pub(super) dims: Vec<usize>,
     /// The index of its first value.
@@ -13,7 +13,7 @@ pub(super) struct Layout {
     pub(super) strides: Vec<u64>,
 }
 
-impl Layout {
+impl StorageLayout {
     /// Returns the layout of a tensor of `dims` at `offset` with `strides`. It must lie within `len` values, and no two
     /// of its values may share an index. Otherwise the error is the reason.
     pub(super) fn new(dims: Vec<usize>, offset: u64, strides: Vec<u64>, len: u64) -> Result<Self, String> {
@@ -68,7 +68,7 @@ impl Layout {
 
     /// Returns an iterator over all values of `rows` in the order of the storage. Each item is the index of a value in
     /// the storage and its row-major index among the values of `rows`.
-    pub(super) fn places(&self, rows: &Range<usize>) -> Places {
+    pub(super) fn places(&self, rows: &Range<usize>) -> StorageOrder {
         let mut dims: Vec<u64> = self.dims.iter().map(|&d| d as u64).collect();
         if let Some(first) = dims.first_mut() {
             *first = (rows.end - rows.start) as u64;
@@ -83,7 +83,7 @@ impl Layout {
             .collect();
         axes.sort_by_key(|axis| axis.stride);
         let left = dims.iter().product();
-        Places { axes, place: start, target: 0, left }
+        StorageOrder { axes, place: start, target: 0, left }
     }
 }
 
@@ -106,7 +106,7 @@ struct Axis {
 
 /// An iterator over the values of a tensor in the order of its storage.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct StorageOrder {
     /// The dimensions, with the smallest stride first.
     axes: Vec<Axis>,
     place: u64,
@@ -114,7 +114,7 @@ pub(super) struct Places {
     left: u64,
 }
 
-impl Iterator for Places {
+impl Iterator for StorageOrder {
     /// The index of a value in the storage, and its index among the values that are read.
     type Item = (u64, u64);
 
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_transposed_matrix_is_read_in_the_order_of_its_storage() {
         // The transpose of a [2, 3] matrix: element (i, j) is at i + 3 j.
-        let layout = Layout::new(vec![3, 2], 10, vec![1, 3], 16).expect("should fit");
+        let layout = StorageLayout::new(vec![3, 2], 10, vec![1, 3], 16).expect("should fit");
         assert_eq!(layout.run(&(0..3)), None);
         let all: Vec<_> = layout.places(&(0..3)).collect();
         assert_eq!(all, [(10, 0), (11, 2), (12, 4), (13, 1), (14, 3), (15, 5)]);
@@ -154,22 +154,22 @@ mod tests {
 
     #[test]
     fn contiguous_tensors_are_runs() {
-        let layout = Layout::new(vec![4, 2, 3], 5, vec![6, 3, 1], 29).expect("should fit");
+        let layout = StorageLayout::new(vec![4, 2, 3], 5, vec![6, 3, 1], 29).expect("should fit");
         assert_eq!(layout.run(&(1..3)), Some(11..23));
         let places: Vec<_> = layout.places(&(1..3)).collect();
         assert_eq!(places, (0..12).map(|i| (11 + i, i)).collect::<Vec<_>>());
         // The stride of a dimension of one is irrelevant.
-        assert_eq!(Layout::new(vec![1, 3], 0, vec![999, 1], 3).expect("should fit").run(&(0..1)), Some(0..3));
-        let scalar = Layout::new(vec![], 2, vec![], 3).expect("should fit");
+        assert_eq!(StorageLayout::new(vec![1, 3], 0, vec![999, 1], 3).expect("should fit").run(&(0..1)), Some(0..3));
+        let scalar = StorageLayout::new(vec![], 2, vec![], 3).expect("should fit");
         assert_eq!((scalar.rows(), scalar.run(&(0..1))), (1, Some(2..3)));
-        let empty = Layout::new(vec![0, 1 << 30, 1 << 30], 9, vec![3, 1, 1], 0).expect("should fit");
+        let empty = StorageLayout::new(vec![0, 1 << 30, 1 << 30], 9, vec![3, 1, 1], 0).expect("should fit");
         assert_eq!(empty.run(&(0..0)), Some(0..0));
     }
 
     #[test]
     fn layouts_that_overlap_or_pass_the_end_are_refused() {
         let refused = |dims: &[usize], offset, strides: &[u64], len| {
-            Layout::new(dims.to_vec(), offset, strides.to_vec(), len).expect_err("should be refused")
+            StorageLayout::new(dims.to_vec(), offset, strides.to_vec(), len).expect_err("should be refused")
         };
         assert!(refused(&[2, 3], 0, &[3, 1], 5).contains("passes its 5 values"));
         assert!(refused(&[2, 3], 1, &[3, 1], 6).contains("passes its 6 values"));

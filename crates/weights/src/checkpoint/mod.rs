@@ -2,7 +2,7 @@
 //!
 //! Opening a file reads its headers only. Nothing in a file is trusted: every length is checked against the length of
 //! the file or a limit before it is used. Memory is taken for the headers, for the values that are asked for and for
-//! one piece of [`PIECE`] bytes, and for nothing else.
+//! one piece of [`CHUNK_BYTES`] bytes, and for nothing else.
 
 mod dtype;
 mod error;
@@ -21,20 +21,20 @@ pub use dtype::DType;
 pub use error::CheckpointError;
 
 use super::bytes::{ByteSource, read};
-use layout::Layout;
+use layout::StorageLayout;
 
 /// The most tensors of a file. ResNet-152 has 932.
-const MOST_TENSORS: u64 = 1 << 14;
+const MAX_TENSORS: u64 = 1 << 14;
 
 /// The most bytes of a tensor's name.
-const MOST_NAME: u64 = 256;
+const MAX_NAME_BYTES: u64 = 256;
 
 /// The number of bytes that are read at once.
-pub const PIECE: u64 = 4 << 20;
+pub const CHUNK_BYTES: u64 = 4 << 20;
 
 /// Consecutive bytes of the file that contain tensors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Run {
+struct ByteRun {
     start: u64,
     bytes: u64,
     /// The CRC-32 of the bytes, if the file has one.
@@ -43,14 +43,14 @@ struct Run {
 
 /// The description of one tensor of a file, without its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct TensorEntry {
     dtype: DType,
-    layout: Layout,
+    layout: StorageLayout,
     /// The index of the run of bytes that contains it.
     run: usize,
 }
 
-impl Entry {
+impl TensorEntry {
     /// Returns its dimensions, in PyTorch's order.
     pub fn dims(&self) -> &[usize] {
         &self.layout.dims
@@ -70,14 +70,14 @@ impl Entry {
 /// The contents of a file, from its headers.
 #[derive(Debug)]
 struct Index {
-    entries: BTreeMap<String, Entry>,
-    runs: Vec<Run>,
+    entries: BTreeMap<String, TensorEntry>,
+    runs: Vec<ByteRun>,
     metadata: BTreeMap<String, String>,
 }
 
 /// The part of a run that was read without a gap from its start, with its CRC-32 so far.
 #[derive(Debug, Default)]
-struct Progress {
+struct ChecksumProgress {
     next: u64,
     crc: crc32fast::Hasher,
 }
@@ -86,7 +86,7 @@ struct Progress {
 pub struct Checkpoint {
     source: Box<dyn ByteSource>,
     index: Index,
-    progress: RefCell<HashMap<usize, Progress>>,
+    progress: RefCell<HashMap<usize, ChecksumProgress>>,
 }
 
 impl std::fmt::Debug for Checkpoint {
@@ -120,18 +120,18 @@ impl Checkpoint {
     async fn verify(&self) -> Result<(), CheckpointError> {
         let mut in_order: Vec<u64> = vec![0; self.index.runs.len()];
         let mut names = vec![""; self.index.runs.len()];
-        for (name, Entry { dtype, layout, run }) in &self.index.entries {
+        for (name, TensorEntry { dtype, layout, run }) in &self.index.entries {
             names[*run] = name;
             let filled = layout.run(&(0..layout.rows())).filter(|places| places.start == 0);
             in_order[*run] = in_order[*run].max(filled.map_or(0, |places| places.end * dtype.bytes()));
         }
-        for (run, Run { bytes, crc, .. }) in self.index.runs.iter().enumerate() {
+        for (run, ByteRun { bytes, crc, .. }) in self.index.runs.iter().enumerate() {
             if crc.is_none() || in_order[run] == *bytes {
                 continue;
             }
             let mut at = 0;
             while at < *bytes {
-                let end = (at + PIECE).min(*bytes);
+                let end = (at + CHUNK_BYTES).min(*bytes);
                 self.bytes(names[run], run, at..end).await?;
                 at = end;
             }
@@ -145,7 +145,7 @@ impl Checkpoint {
     }
 
     /// Returns all tensors in the order of their names.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &TensorEntry)> {
         self.index.entries.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
@@ -153,7 +153,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`CheckpointError::NoTensor`] if there is none.
-    pub fn entry(&self, name: &str) -> Result<&Entry, CheckpointError> {
+    pub fn entry(&self, name: &str) -> Result<&TensorEntry, CheckpointError> {
         self.index.entries.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })
     }
 
@@ -167,7 +167,7 @@ impl Checkpoint {
     /// bytes cannot be read or are damaged.
     pub async fn load_rows(&self, name: &str, rows: Range<usize>) -> Result<Vec<f32>, CheckpointError> {
         let entry = self.entry(name)?;
-        let Entry { dtype, layout, .. } = entry;
+        let TensorEntry { dtype, layout, .. } = entry;
         if !dtype.is_float() {
             return Err(CheckpointError::NoFloats { name: name.to_owned(), dtype: dtype.name() });
         }
@@ -196,7 +196,7 @@ impl Checkpoint {
     async fn contiguous(
         &self,
         name: &str,
-        entry: &Entry,
+        entry: &TensorEntry,
         places: Range<u64>,
         count: usize,
     ) -> Result<Vec<f32>, CheckpointError> {
@@ -204,7 +204,7 @@ impl Checkpoint {
         let mut values = Vec::with_capacity(count);
         let mut at = places.start * size;
         while at < places.end * size {
-            let end = (at + PIECE).min(places.end * size);
+            let end = (at + CHUNK_BYTES).min(places.end * size);
             entry.dtype.decode(&self.bytes(name, entry.run, at..end).await?, &mut values);
             at = end;
         }
@@ -216,7 +216,7 @@ impl Checkpoint {
     async fn strided(
         &self,
         name: &str,
-        entry: &Entry,
+        entry: &TensorEntry,
         rows: &Range<usize>,
         count: usize,
     ) -> Result<Vec<f32>, CheckpointError> {
@@ -229,7 +229,7 @@ impl Checkpoint {
             if place >= from + window.len() as u64 {
                 window.clear();
                 from = place;
-                let end = (place * size + PIECE).min(run.bytes);
+                let end = (place * size + CHUNK_BYTES).min(run.bytes);
                 entry.dtype.decode(&self.bytes(name, entry.run, place * size..end).await?, &mut window);
             }
             values[target as usize] = window[(place - from) as usize];
@@ -239,13 +239,13 @@ impl Checkpoint {
 
     /// Reads bytes of a run. `range` counts from the start of the run.
     async fn bytes(&self, name: &str, run: usize, range: Range<u64>) -> Result<Vec<u8>, CheckpointError> {
-        let Run { start, bytes: len, crc } = self.index.runs[run];
+        let ByteRun { start, bytes: len, crc } = self.index.runs[run];
         let bytes = read(&*self.source, start + range.start..start + range.end, "the values").await?;
         let Some(wanted) = crc else { return Ok(bytes) };
         let mut all = self.progress.borrow_mut();
         let progress = all.entry(run).or_default();
         if range.start == 0 {
-            *progress = Progress::default();
+            *progress = ChecksumProgress::default();
         }
         if range.start == progress.next {
             progress.next = range.end;

@@ -11,30 +11,30 @@ use std::collections::HashMap;
 
 use super::CheckpointError;
 use super::error::at_most;
-use super::tensor::{self, Global, Storage, Tensor};
+use super::tensor::{self, Global, PickledTensor, Storage};
 
 /// The most bytes of one pickle. That of ResNet-152 has 110 KB.
-pub(super) const MOST_BYTES: u64 = 4 << 20;
+pub(super) const MAX_BYTES: u64 = 4 << 20;
 
 /// The most values of one pickle.
-const MOST_VALUES: u64 = 1 << 18;
+const MAX_VALUES: u64 = 1 << 18;
 
 /// The most values on the stack. Python's pickler stacks at most a thousand items before it appends them.
-const MOST_STACK: u64 = 1 << 16;
+const MAX_STACK: u64 = 1 << 16;
 
 /// The most bytes of one text.
-const MOST_TEXT: u64 = 1 << 16;
+const MAX_TEXT_BYTES: u64 = 1 << 16;
 
 /// The most bytes of a name that a pickle refers to.
-const MOST_NAME: usize = 256;
+const MAX_NAME_BYTES: usize = 256;
 
 /// The newest protocol of Python.
 const NEWEST_PROTOCOL: u8 = 5;
 
-const WHAT: &str = "its pickle";
+const PART_NAME: &str = "its pickle";
 
 /// The index of a value in the arena.
-pub(super) type Ref = usize;
+pub(super) type ValueIndex = usize;
 
 /// A value that a pickle builds.
 #[derive(Debug, PartialEq)]
@@ -44,12 +44,12 @@ pub(super) enum Value {
     Float,
     Int(i128),
     Text(String),
-    Tuple(Vec<Ref>),
-    List(Vec<Ref>),
-    Dict(Vec<(Ref, Ref)>),
+    Tuple(Vec<ValueIndex>),
+    List(Vec<ValueIndex>),
+    Dict(Vec<(ValueIndex, ValueIndex)>),
     Global(Global),
     Storage(Box<Storage>),
-    Tensor(Box<Tensor>),
+    Tensor(Box<PickledTensor>),
 }
 
 impl Value {
@@ -76,7 +76,7 @@ pub(super) struct Pickle {
     /// All values.
     pub(super) arena: Vec<Value>,
     /// The value that the pickle returns.
-    pub(super) root: Ref,
+    pub(super) root: ValueIndex,
     /// The length of the pickle in bytes.
     pub(super) len: usize,
 }
@@ -96,13 +96,13 @@ impl Pickle {
     }
 
     /// Returns the value with index `at`.
-    pub(super) fn value(&self, at: Ref) -> &Value {
+    pub(super) fn value(&self, at: ValueIndex) -> &Value {
         &self.arena[at]
     }
 }
 
 pub(super) fn malformed(reason: impl Into<String>) -> CheckpointError {
-    CheckpointError::malformed(WHAT, reason)
+    CheckpointError::malformed(PART_NAME, reason)
 }
 
 #[derive(Default)]
@@ -112,15 +112,15 @@ struct Machine<'a> {
     arena: Vec<Value>,
     /// The number of items that were copied from one value into another.
     copied: u64,
-    stack: Vec<Ref>,
+    stack: Vec<ValueIndex>,
     /// The heights of the stack at its marks.
     marks: Vec<usize>,
-    memo: HashMap<u32, Ref>,
+    memo: HashMap<u32, ValueIndex>,
 }
 
 impl Machine<'_> {
     /// Runs one operation. Returns the result if it was the last.
-    fn step(&mut self) -> Result<Option<Ref>, CheckpointError> {
+    fn step(&mut self) -> Result<Option<ValueIndex>, CheckpointError> {
         let [code] = self.take()?;
         match code {
             // PROTO, FRAME
@@ -131,7 +131,7 @@ impl Machine<'_> {
             0x95 => _ = self.take::<8>()?,
             // MARK, STOP
             b'(' => {
-                at_most("marks on the pickle's stack", self.marks.len() as u64 + 1, MOST_STACK)?;
+                at_most("marks on the pickle's stack", self.marks.len() as u64 + 1, MAX_STACK)?;
                 self.marks.push(self.stack.len());
             }
             b'.' => return self.pop().map(Some),
@@ -239,14 +239,14 @@ impl Machine<'_> {
 
     fn slice(&mut self, len: usize) -> Result<&[u8], CheckpointError> {
         let end = self.at.checked_add(len).filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or(CheckpointError::CutOff { what: WHAT })?;
+        let end = end.ok_or(CheckpointError::CutOff { what: PART_NAME })?;
         let slice = &self.bytes[self.at..end];
         self.at = end;
         Ok(slice)
     }
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], CheckpointError> {
-        self.slice(N)?.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })
+        self.slice(N)?.try_into().map_err(|_| CheckpointError::CutOff { what: PART_NAME })
     }
 
     /// Reads an unsigned number of `len` bytes, at most 8.
@@ -275,7 +275,7 @@ impl Machine<'_> {
     /// Reads a text that begins with its length in `len` bytes.
     fn text(&mut self, len: usize) -> Result<(), CheckpointError> {
         let len = self.unsigned(len)?;
-        at_most("bytes of a text of the pickle", len, MOST_TEXT)?;
+        at_most("bytes of a text of the pickle", len, MAX_TEXT_BYTES)?;
         let bytes = self.slice(len as usize)?;
         let text = str::from_utf8(bytes).map_err(|_| malformed("a text is no UTF-8"))?.to_owned();
         self.push(Value::Text(text))
@@ -284,10 +284,10 @@ impl Machine<'_> {
     /// Reads the rest of a line.
     fn line(&mut self) -> Result<String, CheckpointError> {
         let rest = &self.bytes[self.at..];
-        let Some(len) = rest.iter().take(MOST_NAME + 1).position(|&byte| byte == b'\n') else {
-            let cut = rest.len() <= MOST_NAME;
-            let long = malformed(format!("a name has more than {MOST_NAME} bytes"));
-            return Err(if cut { CheckpointError::CutOff { what: WHAT } } else { long });
+        let Some(len) = rest.iter().take(MAX_NAME_BYTES + 1).position(|&byte| byte == b'\n') else {
+            let cut = rest.len() <= MAX_NAME_BYTES;
+            let long = malformed(format!("a name has more than {MAX_NAME_BYTES} bytes"));
+            return Err(if cut { CheckpointError::CutOff { what: PART_NAME } } else { long });
         };
         let line = str::from_utf8(&rest[..len]).map_err(|_| malformed("a name is no UTF-8"))?.to_owned();
         self.at += len + 1;
@@ -295,18 +295,18 @@ impl Machine<'_> {
     }
 
     fn push(&mut self, value: Value) -> Result<(), CheckpointError> {
-        at_most("values of the pickle", self.arena.len() as u64 + self.copied + 1, MOST_VALUES)?;
+        at_most("values of the pickle", self.arena.len() as u64 + self.copied + 1, MAX_VALUES)?;
         self.arena.push(value);
         self.push_ref(self.arena.len() - 1)
     }
 
-    fn push_ref(&mut self, value: Ref) -> Result<(), CheckpointError> {
-        at_most("values on the pickle's stack", self.stack.len() as u64 + 1, MOST_STACK)?;
+    fn push_ref(&mut self, value: ValueIndex) -> Result<(), CheckpointError> {
+        at_most("values on the pickle's stack", self.stack.len() as u64 + 1, MAX_STACK)?;
         self.stack.push(value);
         Ok(())
     }
 
-    fn pop(&mut self) -> Result<Ref, CheckpointError> {
+    fn pop(&mut self) -> Result<ValueIndex, CheckpointError> {
         let floor = self.marks.last().copied().unwrap_or(0);
         if self.stack.len() <= floor {
             return Err(malformed("it takes a value from an empty stack"));
@@ -315,19 +315,19 @@ impl Machine<'_> {
     }
 
     /// Pops the last mark and all values after it.
-    fn run(&mut self) -> Result<Vec<Ref>, CheckpointError> {
+    fn run(&mut self) -> Result<Vec<ValueIndex>, CheckpointError> {
         let start = self.marks.pop().ok_or_else(|| malformed("a run of values has no beginning"))?;
         Ok(self.stack.split_off(start))
     }
 
     /// Returns the value on top of the stack without popping it.
-    fn top(&self) -> Result<Ref, CheckpointError> {
+    fn top(&self) -> Result<ValueIndex, CheckpointError> {
         let floor = self.marks.last().copied().unwrap_or(0);
         let top = self.stack.last().copied().filter(|_| self.stack.len() > floor);
         top.ok_or_else(|| malformed("its stack is empty"))
     }
 
-    fn append(&mut self, items: &[Ref]) -> Result<(), CheckpointError> {
+    fn append(&mut self, items: &[ValueIndex]) -> Result<(), CheckpointError> {
         let top = self.top()?;
         match &mut self.arena[top] {
             Value::List(list) => list.extend_from_slice(items),
@@ -336,7 +336,7 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn set(&mut self, items: &[Ref]) -> Result<(), CheckpointError> {
+    fn set(&mut self, items: &[ValueIndex]) -> Result<(), CheckpointError> {
         let top = self.top()?;
         let (pairs, rest) = items.as_chunks::<2>();
         match &mut self.arena[top] {
@@ -348,7 +348,7 @@ impl Machine<'_> {
 
     fn keep(&mut self, key: u32) -> Result<(), CheckpointError> {
         let top = self.top()?;
-        at_most("values of the pickle's memo", self.memo.len() as u64 + 1, MOST_VALUES)?;
+        at_most("values of the pickle's memo", self.memo.len() as u64 + 1, MAX_VALUES)?;
         self.memo.insert(key, top);
         Ok(())
     }
@@ -393,7 +393,7 @@ impl Machine<'_> {
     }
 
     /// Returns the items of an `OrderedDict`. Without arguments there are none. Python 2 writes a list of pairs.
-    fn pairs(&self, arguments: &[Ref]) -> Result<Vec<(Ref, Ref)>, CheckpointError> {
+    fn pairs(&self, arguments: &[ValueIndex]) -> Result<Vec<(ValueIndex, ValueIndex)>, CheckpointError> {
         let wrong = || malformed("an OrderedDict is made of something else than pairs");
         let items = match arguments {
             [] => return Ok(Vec::new()),
@@ -403,9 +403,9 @@ impl Machine<'_> {
             },
             _ => return Err(wrong()),
         };
-        at_most("values of the pickle", self.arena.len() as u64 + self.copied + items.len() as u64, MOST_VALUES)?;
-        let pair = |&item: &Ref| match &self.arena[item] {
-            Value::List(pair) | Value::Tuple(pair) => <[Ref; 2]>::try_from(pair.as_slice()).ok(),
+        at_most("values of the pickle", self.arena.len() as u64 + self.copied + items.len() as u64, MAX_VALUES)?;
+        let pair = |&item: &ValueIndex| match &self.arena[item] {
+            Value::List(pair) | Value::Tuple(pair) => <[ValueIndex; 2]>::try_from(pair.as_slice()).ok(),
             _ => None,
         };
         items.iter().map(|item| pair(item).map(|[key, value]| (key, value)).ok_or_else(wrong)).collect()

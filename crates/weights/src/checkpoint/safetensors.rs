@@ -6,17 +6,17 @@ use safetensors::tensor::{Dtype, Metadata};
 
 use super::dtype::DType;
 use super::error::at_most;
-use super::layout::Layout;
-use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run};
+use super::layout::StorageLayout;
+use super::{ByteRun, ByteSource, CheckpointError, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
 use crate::bytes::read;
 
 /// The most bytes of a header. That of ResNet-152 has 100 KB.
-const MOST_HEADER: u64 = 4 << 20;
+const MAX_HEADER_BYTES: u64 = 4 << 20;
 
 /// The number of bytes that hold the length of the header.
 const LENGTH_BYTES: u64 = 8;
 
-const WHAT: &str = "the header of the safetensors file";
+const PART_NAME: &str = "the header of the safetensors file";
 
 fn dtype(dtype: Dtype) -> DType {
     let other = |name, bytes| DType::Other { name, bytes };
@@ -40,30 +40,32 @@ fn dtype(dtype: Dtype) -> DType {
 
 /// Reads the contents of a safetensors file from its header.
 pub(super) async fn open(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
-    let length = read(source, 0..LENGTH_BYTES, WHAT).await?;
-    let length = u64::from_le_bytes(length.try_into().map_err(|_| CheckpointError::CutOff { what: WHAT })?);
-    at_most("bytes of the header", length, MOST_HEADER)?;
+    let length = read(source, 0..LENGTH_BYTES, PART_NAME).await?;
+    let length = u64::from_le_bytes(length.try_into().map_err(|_| CheckpointError::CutOff { what: PART_NAME })?);
+    at_most("bytes of the header", length, MAX_HEADER_BYTES)?;
     let start = LENGTH_BYTES + length;
-    let header = read(source, LENGTH_BYTES..start, WHAT).await?;
+    let header = read(source, LENGTH_BYTES..start, PART_NAME).await?;
     // Parsing also checks that the tensors follow each other without a gap, and that each has the length of its shape.
     let header: Metadata =
-        serde_json::from_slice(&header).map_err(|error| CheckpointError::malformed(WHAT, error.to_string()))?;
+        serde_json::from_slice(&header).map_err(|error| CheckpointError::malformed(PART_NAME, error.to_string()))?;
     let tensors = header.tensors();
-    at_most("tensors", tensors.len() as u64, MOST_TENSORS)?;
+    at_most("tensors", tensors.len() as u64, MAX_TENSORS)?;
     let bytes = header.data_len() as u64;
     match (start + bytes).cmp(&source.len()) {
         std::cmp::Ordering::Greater => return Err(CheckpointError::CutOff { what: "the values" }),
-        std::cmp::Ordering::Less => return Err(CheckpointError::malformed(WHAT, "the file is longer than it says")),
+        std::cmp::Ordering::Less => {
+            return Err(CheckpointError::malformed(PART_NAME, "the file is longer than it says"));
+        }
         std::cmp::Ordering::Equal => {}
     }
     let mut entries = BTreeMap::new();
     let mut runs = Vec::new();
     for (name, info) in tensors {
-        at_most("bytes of a tensor's name", name.len() as u64, MOST_NAME)?;
+        at_most("bytes of a tensor's name", name.len() as u64, MAX_NAME_BYTES)?;
         let (from, to) = info.data_offsets;
-        let layout = Layout::contiguous(info.shape.clone(), 0);
-        entries.insert(name, Entry { dtype: dtype(info.dtype), layout, run: runs.len() });
-        runs.push(Run { start: start + from as u64, bytes: (to - from) as u64, crc: None });
+        let layout = StorageLayout::contiguous(info.shape.clone(), 0);
+        entries.insert(name, TensorEntry { dtype: dtype(info.dtype), layout, run: runs.len() });
+        runs.push(ByteRun { start: start + from as u64, bytes: (to - from) as u64, crc: None });
     }
     let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
     Ok(Index { entries, runs, metadata })

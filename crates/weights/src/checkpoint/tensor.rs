@@ -2,10 +2,10 @@
 
 use super::CheckpointError;
 use super::dtype::DType;
-use super::pickle::{Ref, Value, malformed};
+use super::pickle::{Value, ValueIndex, malformed};
 
 /// The most dimensions of a tensor.
-const MOST_DIMS: usize = 8;
+const MAX_DIMS: usize = 8;
 
 /// The most bytes of a name in an error message.
 const SHOWN: usize = 80;
@@ -58,7 +58,7 @@ pub(super) struct Storage {
     /// The type of its values.
     pub(super) dtype: DType,
     /// Its key, which is a text.
-    pub(super) key: Ref,
+    pub(super) key: ValueIndex,
     /// The number of its values.
     pub(super) len: u64,
     /// The index at which a view of it begins (in files older than PyTorch 0.4).
@@ -67,32 +67,32 @@ pub(super) struct Storage {
 
 /// A tensor over a storage, as the file describes it. Its position has not been checked.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Tensor {
-    pub(super) storage: Ref,
+pub(super) struct PickledTensor {
+    pub(super) storage: ValueIndex,
     /// The index of its first value in the storage.
     pub(super) offset: u64,
     pub(super) dims: Vec<usize>,
     pub(super) strides: Vec<u64>,
 }
 
-fn unsigned(arena: &[Value], at: Ref, what: &str) -> Result<u64, CheckpointError> {
+fn unsigned(arena: &[Value], at: ValueIndex, what: &str) -> Result<u64, CheckpointError> {
     match &arena[at] {
         Value::Int(value) => u64::try_from(*value).map_err(|_| malformed(format!("{what} is {value}"))),
         other => Err(malformed(format!("{what} is {}", other.kind()))),
     }
 }
 
-pub(super) fn text<'a>(arena: &'a [Value], at: Ref, what: &str) -> Result<&'a str, CheckpointError> {
+pub(super) fn text<'a>(arena: &'a [Value], at: ValueIndex, what: &str) -> Result<&'a str, CheckpointError> {
     match &arena[at] {
         Value::Text(text) => Ok(text),
         other => Err(malformed(format!("{what} is {}", other.kind()))),
     }
 }
 
-/// Reads a tuple of at most [`MOST_DIMS`] numbers.
-fn numbers(arena: &[Value], at: Ref, what: &str) -> Result<Vec<u64>, CheckpointError> {
+/// Reads a tuple of at most [`MAX_DIMS`] numbers.
+fn numbers(arena: &[Value], at: ValueIndex, what: &str) -> Result<Vec<u64>, CheckpointError> {
     match &arena[at] {
-        Value::Tuple(items) if items.len() <= MOST_DIMS => {
+        Value::Tuple(items) if items.len() <= MAX_DIMS => {
             items.iter().map(|&item| unsigned(arena, item, what)).collect()
         }
         Value::Tuple(items) => Err(malformed(format!("{what} has {} numbers", items.len()))),
@@ -102,7 +102,7 @@ fn numbers(arena: &[Value], at: Ref, what: &str) -> Result<Vec<u64>, CheckpointE
 
 /// Reads the storage of a persistent id: `('storage', type, key, location, elements)`. In legacy files there is a sixth
 /// part, which is `None` or `(key of the view, offset, elements)`.
-pub(super) fn storage(arena: &[Value], id: Ref) -> Result<Storage, CheckpointError> {
+pub(super) fn storage(arena: &[Value], id: ValueIndex) -> Result<Storage, CheckpointError> {
     let parts = match &arena[id] {
         Value::Tuple(parts) => parts.as_slice(),
         other => return Err(malformed(format!("a storage is {}", other.kind()))),
@@ -128,7 +128,7 @@ pub(super) fn storage(arena: &[Value], id: Ref) -> Result<Storage, CheckpointErr
 
 /// Builds the tensor of `(storage, offset, dimensions, strides, ...)`. The further arguments, for gradients and hooks,
 /// are ignored.
-pub(super) fn rebuild(arena: &[Value], arguments: &[Ref]) -> Result<Tensor, CheckpointError> {
+pub(super) fn rebuild(arena: &[Value], arguments: &[ValueIndex]) -> Result<PickledTensor, CheckpointError> {
     let &[storage, offset, dims, strides, ..] = arguments else {
         return Err(malformed(format!("a tensor is made of {} parts", arguments.len())));
     };
@@ -139,7 +139,7 @@ pub(super) fn rebuild(arena: &[Value], arguments: &[Ref]) -> Result<Tensor, Chec
     let offset = offset.checked_add(over.base).ok_or_else(|| malformed("the offset of a tensor passes 2^64"))?;
     let dims = numbers(arena, dims, "the size of a tensor")?;
     let dims = dims.into_iter().map(|dim| usize::try_from(dim).map_err(|_| malformed(format!("a dimension is {dim}"))));
-    Ok(Tensor {
+    Ok(PickledTensor {
         storage,
         offset,
         dims: dims.collect::<Result<_, _>>()?,

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dtype::DType;
 use super::error::at_most;
-use super::layout::Layout;
-use super::pickle::{self, Pickle, Ref, Value, malformed};
-use super::tensor::{Storage, Tensor, text};
-use super::{ByteSource, CheckpointError, Entry, Index, MOST_NAME, MOST_TENSORS, Run, zip};
+use super::layout::StorageLayout;
+use super::pickle::{self, Pickle, Value, ValueIndex, malformed};
+use super::tensor::{PickledTensor, Storage, text};
+use super::{ByteRun, ByteSource, CheckpointError, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry, zip};
 use crate::bytes::read;
 
 /// The number that a legacy file begins with, as its first pickle.
@@ -36,7 +36,7 @@ pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, Checkpoin
     if pickles.next().is_some() {
         return Err(no_pickle());
     }
-    let bytes = stored(source, name, file, pickle::MOST_BYTES).await?;
+    let bytes = stored(source, name, file, pickle::MAX_BYTES).await?;
     if let Some((name, file)) = files.get_key_value(&format!("{folder}/byteorder"))
         && stored(source, name, file, 16).await? != b"little"
     {
@@ -55,16 +55,21 @@ pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, Checkpoin
             let wanted = storages.bytes(storage)?;
             return Err(malformed(format!("{name:?} has {} bytes, and its pickle says {wanted}", file.bytes)));
         }
-        let start = zip::data(source, &name, file).await?;
-        storages.runs.push(Run { start, bytes: file.bytes, crc: Some(file.crc) });
+        let start = zip::data_start(source, &name, file).await?;
+        storages.runs.push(ByteRun { start, bytes: file.bytes, crc: Some(file.crc) });
     }
     storages.index(&pickle)
 }
 
 /// Reads one file of a zip file.
-async fn stored(source: &dyn ByteSource, name: &str, file: &zip::Entry, most: u64) -> Result<Vec<u8>, CheckpointError> {
+async fn stored(
+    source: &dyn ByteSource,
+    name: &str,
+    file: &zip::ZipEntry,
+    most: u64,
+) -> Result<Vec<u8>, CheckpointError> {
     at_most("bytes of the pickle", file.bytes, most)?;
-    let start = zip::data(source, name, file).await?;
+    let start = zip::data_start(source, name, file).await?;
     let bytes = read(source, start..start + file.bytes, "the pickle").await?;
     if crc32fast::hash(&bytes) != file.crc {
         return Err(CheckpointError::malformed("the zip file", format!("the CRC-32 of {name:?} is another")));
@@ -75,7 +80,7 @@ async fn stored(source: &dyn ByteSource, name: &str, file: &zip::Entry, most: u6
 /// Reads the contents of a legacy file. It has five pickles: a number, a version, a description of the machine, the
 /// object, and the keys of the storages. Then each storage has its number of values in 8 bytes, and the values.
 pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
-    let mut head = Head { source, bytes: Vec::new(), at: 0 };
+    let mut head = LegacyReader { source, bytes: Vec::new(), at: 0 };
     let magic = head.pickle().await?;
     if *magic.value(magic.root) != Value::Int(LEGACY_MAGIC) {
         return Err(CheckpointError::Unknown);
@@ -93,7 +98,7 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
     let Value::List(keys_in_order) = keys.value(keys.root) else {
         return Err(malformed("it does not list its storages"));
     };
-    at_most("storages of the pickle", keys_in_order.len() as u64, MOST_TENSORS)?;
+    at_most("storages of the pickle", keys_in_order.len() as u64, MAX_TENSORS)?;
     // The sizes of all storages determine the positions of those after them, including storages that no tensor uses. A
     // key with two sizes is refused: a tensor of it could reach into the next storage.
     let mut sizes = HashMap::new();
@@ -118,7 +123,7 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
         let bytes = storage.len.checked_mul(storage.dtype.bytes());
         let end = bytes.and_then(|bytes| bytes.checked_add(at + 8)).filter(|&end| end <= source.len());
         let end = end.ok_or(CheckpointError::CutOff { what: "the values" })?;
-        places.insert(key, Run { start: at + 8, bytes: end - at - 8, crc: None });
+        places.insert(key, ByteRun { start: at + 8, bytes: end - at - 8, crc: None });
         at = end;
     }
     if at != source.len() {
@@ -136,13 +141,13 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
 }
 
 /// The start of a legacy file, extended whenever a pickle needs more bytes.
-struct Head<'a> {
+struct LegacyReader<'a> {
     source: &'a dyn ByteSource,
     bytes: Vec<u8>,
     at: usize,
 }
 
-impl Head<'_> {
+impl LegacyReader<'_> {
     /// Reads the next pickle.
     async fn pickle(&mut self) -> Result<Pickle, CheckpointError> {
         loop {
@@ -151,8 +156,8 @@ impl Head<'_> {
             match result {
                 Err(CheckpointError::CutOff { .. }) if have < self.source.len() => {
                     // The bytes double each time, so that a pickle is run only a few times.
-                    at_most("bytes of the pickles", have, pickle::MOST_BYTES)?;
-                    let end = (have * 2).clamp(HEAD, pickle::MOST_BYTES + 1).min(self.source.len());
+                    at_most("bytes of the pickles", have, pickle::MAX_BYTES)?;
+                    let end = (have * 2).clamp(HEAD, pickle::MAX_BYTES + 1).min(self.source.len());
                     self.bytes.extend(read(self.source, have..end, "the pickles").await?);
                 }
                 result => {
@@ -166,7 +171,7 @@ impl Head<'_> {
 }
 
 /// Returns the tensors of the state_dict by name.
-fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &Tensor)>, CheckpointError> {
+fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &PickledTensor)>, CheckpointError> {
     let Value::Dict(root) = pickle.value(pickle.root) else {
         return Err(malformed(format!("it holds {}, and no state_dict", pickle.value(pickle.root).kind())));
     };
@@ -177,12 +182,12 @@ fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &Tensor)>, CheckpointError> {
         })
     };
     let dict = WRAPPERS.iter().find_map(|key| keyed(key)).unwrap_or(root);
-    let tensor = |&(key, value): &(Ref, Ref)| match (pickle.value(key), pickle.value(value)) {
+    let tensor = |&(key, value): &(ValueIndex, ValueIndex)| match (pickle.value(key), pickle.value(value)) {
         (Value::Text(key), Value::Tensor(tensor)) => Some((key.as_str(), &**tensor)),
         _ => None,
     };
     let tensors: Vec<_> = dict.iter().filter_map(tensor).collect();
-    at_most("tensors", tensors.len() as u64, MOST_TENSORS)?;
+    at_most("tensors", tensors.len() as u64, MAX_TENSORS)?;
     if tensors.is_empty() {
         return Err(malformed("it holds no tensors by name; save the state_dict"));
     }
@@ -194,7 +199,7 @@ fn two_sizes(key: &str) -> CheckpointError {
 }
 
 /// Returns the storage of a tensor and its key.
-fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Storage), CheckpointError> {
+fn storage<'a>(pickle: &'a Pickle, tensor: &PickledTensor) -> Result<(&'a str, &'a Storage), CheckpointError> {
     match pickle.value(tensor.storage) {
         Value::Storage(storage) => Ok((text(&pickle.arena, storage.key, "the key of a storage")?, storage)),
         other => Err(malformed(format!("the storage of a tensor is {}", other.kind()))),
@@ -204,7 +209,7 @@ fn storage<'a>(pickle: &'a Pickle, tensor: &Tensor) -> Result<(&'a str, &'a Stor
 /// The storages of all tensors, each once.
 #[derive(Default)]
 struct Storages {
-    runs: Vec<Run>,
+    runs: Vec<ByteRun>,
     /// The index in `runs` of each key, with the type and the size of the storage.
     keys: BTreeMap<String, (usize, DType, u64)>,
 }
@@ -231,13 +236,13 @@ impl Storages {
     fn index(self, pickle: &Pickle) -> Result<Index, CheckpointError> {
         let mut entries = BTreeMap::new();
         for (name, tensor) in tensors(pickle)? {
-            at_most("bytes of a tensor's name", name.len() as u64, MOST_NAME)?;
+            at_most("bytes of a tensor's name", name.len() as u64, MAX_NAME_BYTES)?;
             let (key, storage) = storage(pickle, tensor)?;
             let run = self.keys.get(key).map(|&(run, ..)| run);
             let run = run.ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
-            let layout = Layout::new(tensor.dims.clone(), tensor.offset, tensor.strides.clone(), storage.len)
+            let layout = StorageLayout::new(tensor.dims.clone(), tensor.offset, tensor.strides.clone(), storage.len)
                 .map_err(|reason| CheckpointError::Layout { name: name.to_owned(), reason })?;
-            entries.insert(name.to_owned(), Entry { dtype: storage.dtype, layout, run });
+            entries.insert(name.to_owned(), TensorEntry { dtype: storage.dtype, layout, run });
         }
         Ok(Index { entries, runs: self.runs, metadata: BTreeMap::new() })
     }

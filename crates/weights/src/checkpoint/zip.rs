@@ -11,13 +11,13 @@ use super::{ByteSource, CheckpointError};
 use crate::bytes::read;
 
 /// The part of the file that error messages name.
-const WHAT: &str = "the directory of the zip file";
+const PART_NAME: &str = "the directory of the zip file";
 
 /// The most bytes of a directory. That of ResNet-152 has 80 KB.
-const MOST_BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 
 /// The most entries of a directory.
-const MOST_ENTRIES: u64 = 1 << 16;
+const MAX_ENTRIES: u64 = 1 << 16;
 
 /// The bytes of the end record, without its comment of at most 65,535 bytes.
 const END_BYTES: usize = 22;
@@ -36,7 +36,7 @@ const LOCAL_BYTES: u64 = 30;
 
 /// One file in the zip file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct ZipEntry {
     /// The position of its local header.
     header: u64,
     /// Bytes of its data.
@@ -48,12 +48,12 @@ pub(super) struct Entry {
 }
 
 fn malformed(reason: impl Into<String>) -> CheckpointError {
-    CheckpointError::malformed(WHAT, reason)
+    CheckpointError::malformed(PART_NAME, reason)
 }
 
 /// Returns `N` bytes at `at`.
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], CheckpointError> {
-    let cut = CheckpointError::CutOff { what: WHAT };
+    let cut = CheckpointError::CutOff { what: PART_NAME };
     at.checked_add(N).and_then(|end| bytes.get(at..end)).and_then(|b| b.try_into().ok()).ok_or(cut)
 }
 
@@ -70,9 +70,9 @@ fn u64_at(bytes: &[u8], at: usize) -> Result<u64, CheckpointError> {
 }
 
 /// Finds the directory. Returns its position, its length in bytes and its number of entries.
-async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointError> {
+async fn locate_directory(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointError> {
     let tail_start = source.len().saturating_sub((END_BYTES + LOCATOR_BYTES) as u64 + u64::from(u16::MAX));
-    let tail = read(source, tail_start..source.len(), WHAT).await?;
+    let tail = read(source, tail_start..source.len(), PART_NAME).await?;
     // The end record is the last one whose comment reaches the end of the file.
     let end = (0..(tail.len() + 1).saturating_sub(END_BYTES))
         .rev()
@@ -80,7 +80,7 @@ async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointErr
             tail[at..].starts_with(b"PK\x05\x06")
                 && u16_at(&tail, at + 20).is_ok_and(|comment| at + END_BYTES + usize::from(comment) == tail.len())
         })
-        .ok_or(CheckpointError::CutOff { what: WHAT })?;
+        .ok_or(CheckpointError::CutOff { what: PART_NAME })?;
     let locator = end.checked_sub(LOCATOR_BYTES).filter(|&at| tail[at..].starts_with(b"PK\x06\x07"));
     let Some(locator) = locator else {
         let entries = u16_at(&tail, end + 10)?;
@@ -88,7 +88,7 @@ async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointErr
     };
     let start = u64_at(&tail, locator + 8)?;
     let stop = start.checked_add(END64_BYTES).ok_or_else(|| malformed("its zip64 record is past 2^64"))?;
-    let record = read(source, start..stop, WHAT).await?;
+    let record = read(source, start..stop, PART_NAME).await?;
     if !record.starts_with(b"PK\x06\x06") {
         return Err(malformed("its zip64 record is not where it should be"));
     }
@@ -96,12 +96,12 @@ async fn place(source: &dyn ByteSource) -> Result<(u64, u64, u64), CheckpointErr
 }
 
 /// Reads all entries by name.
-pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String, Entry>, CheckpointError> {
-    let (start, len, count) = place(source).await?;
-    at_most("bytes of the zip file's directory", len, MOST_BYTES)?;
-    at_most("entries of the zip file", count, MOST_ENTRIES)?;
+pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String, ZipEntry>, CheckpointError> {
+    let (start, len, count) = locate_directory(source).await?;
+    at_most("bytes of the zip file's directory", len, MAX_BYTES)?;
+    at_most("entries of the zip file", count, MAX_ENTRIES)?;
     let stop = start.checked_add(len).ok_or_else(|| malformed("it is past 2^64"))?;
-    let bytes = read(source, start..stop, WHAT).await?;
+    let bytes = read(source, start..stop, PART_NAME).await?;
     let mut entries = BTreeMap::new();
     let mut at = 0;
     for _ in 0..count {
@@ -116,7 +116,7 @@ pub(super) async fn directory(source: &dyn ByteSource) -> Result<BTreeMap<String
 }
 
 /// Reads the entry at `at` of a directory. Returns its name, the entry and the position of the next one.
-fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointError> {
+fn entry(bytes: &[u8], at: usize) -> Result<(String, ZipEntry, usize), CheckpointError> {
     if array(bytes, at)? != *b"PK\x01\x02" {
         return Err(malformed("an entry does not begin where the one before it ends"));
     }
@@ -127,7 +127,7 @@ fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointEr
     let extra_at = name_at + name_len?;
     let comment_at = extra_at + extra_len?;
     let next = comment_at + comment_len?;
-    let part = |from: usize, to: usize| bytes.get(from..to).ok_or(CheckpointError::CutOff { what: WHAT });
+    let part = |from: usize, to: usize| bytes.get(from..to).ok_or(CheckpointError::CutOff { what: PART_NAME });
     let name = str::from_utf8(part(name_at, extra_at)?).map_err(|_| malformed("a name is no UTF-8"))?;
     let extra = part(extra_at, comment_at)?;
     // Fields are the uncompressed size, the compressed size and the position. Those that do not fit in 32 bits are in
@@ -143,7 +143,7 @@ fn entry(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), CheckpointEr
     let [size, packed, header] = fields;
     // Bit 0 of the flags is set if the data are encrypted.
     let stored = method == 0 && flags & 1 == 0 && size == packed;
-    Ok((name.to_owned(), Entry { header, bytes: size, crc, stored }, next))
+    Ok((name.to_owned(), ZipEntry { header, bytes: size, crc, stored }, next))
 }
 
 /// Returns the zip64 part of an extra field, or an empty slice if there is none.
@@ -161,7 +161,7 @@ fn zip64(extra: &[u8]) -> Result<&[u8], CheckpointError> {
 }
 
 /// Returns the position of the data of `entry`, and checks that they end within the file.
-pub(super) async fn data(source: &dyn ByteSource, name: &str, entry: &Entry) -> Result<u64, CheckpointError> {
+pub(super) async fn data_start(source: &dyn ByteSource, name: &str, entry: &ZipEntry) -> Result<u64, CheckpointError> {
     if !entry.stored {
         return Err(malformed(format!("{name:?} is compressed or encrypted, which torch.save never does")));
     }

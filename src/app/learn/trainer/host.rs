@@ -35,7 +35,7 @@ pub(in crate::app::learn) struct Trainer {
 }
 
 impl Trainer {
-    /// Starts a worker that trains on `pictures`, a pack as `PicturePack::read` takes it, and tells `tell`.
+    /// Starts a worker that trains on `pictures`, a pack as `ImagePack::read` takes it, and tells `tell`.
     ///
     /// # Errors
     /// [`WorkerError::NoStart`].

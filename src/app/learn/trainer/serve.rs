@@ -10,7 +10,7 @@ use super::wire::{Order, Report};
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::worker::{Word, is_called, open, post};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
-use input::{InputError, PicturePack};
+use input::{ImagePack, InputError};
 
 /// Milliseconds after which the page is told how far an epoch is.
 const TELL_MS: f64 = 100.0;
@@ -76,7 +76,7 @@ fn carry_out(order: Order) -> Result<(), Fault> {
 }
 
 fn read(bytes: &Uint8Array) -> Result<TrainingPictures, Fault> {
-    Ok(TrainingPictures::new(&PicturePack::read(&bytes.to_vec())?)?)
+    Ok(TrainingPictures::new(&ImagePack::read(&bytes.to_vec())?)?)
 }
 
 fn begin(number: u32, neuron: TrainingActivation, setting: TrainingSettings) -> Result<Run, Fault> {

@@ -8,7 +8,7 @@ use analysis::lesson::{TrainingActivation, TrainingSettings, TrainingStep};
 
 /// What the page asks for.
 pub(super) enum Order {
-    /// Take these pictures (a pack as `PicturePack::read` takes it) to train on.
+    /// Take these pictures (a pack as `ImagePack::read` takes it) to train on.
     Pictures(Uint8Array),
     /// Begin anew; `run` tells what is reported of it from what came before.
     Begin { run: u32, neuron: TrainingActivation, setting: TrainingSettings },

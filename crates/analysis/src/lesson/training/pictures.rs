@@ -1,7 +1,7 @@
 //! The training set: the images that are bundled with the page.
 
 use super::error::TrainingError;
-use input::PicturePack;
+use input::ImagePack;
 use net::Shape;
 
 /// Images of CIFAR-10 with their classes, in the form in which the network reads them.
@@ -23,7 +23,7 @@ impl TrainingPictures {
     ///
     /// # Errors
     /// Returns [`TrainingError::Pictures`] if the pack is empty.
-    pub fn new(pack: &PicturePack) -> Result<Self, TrainingError> {
+    pub fn new(pack: &ImagePack) -> Result<Self, TrainingError> {
         Self::first(pack, pack.len())
     }
 
@@ -31,7 +31,7 @@ impl TrainingPictures {
     ///
     /// # Errors
     /// Returns the errors of [`TrainingPictures::new`].
-    pub fn first(pack: &PicturePack, count: usize) -> Result<Self, TrainingError> {
+    pub fn first(pack: &ImagePack, count: usize) -> Result<Self, TrainingError> {
         let (channels, height, width) = SHAPE.chw();
         let (mut values, mut classes) = (Vec::new(), Vec::new());
         for index in 0..count.min(pack.len()) {
@@ -99,7 +99,7 @@ mod tests {
     fn channels_are_standardised_and_images_are_columns() {
         let mut bytes = vec![4, 7];
         bytes.extend((0..2 * 3 * 1024).map(|at| (at * 7 % 256) as u8));
-        let pack = PicturePack::read(&bytes).expect("should be a pack");
+        let pack = ImagePack::read(&bytes).expect("should be a pack");
         let pictures = TrainingPictures::new(&pack).expect("should be there");
         assert_eq!(pictures.len(), 2);
         let (values, classes) = pictures.batch(&[1, 0]);

@@ -13,7 +13,7 @@ pub(super) struct SeededNumbers {
 impl SeededNumbers {
     /// Creates the generator of `seed`. Different values of `stream` give independent sequences.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
-        Self { start: splitmix::number(seed.wrapping_mul(GOLDEN) ^ stream, 0), given: 0 }
+        Self { start: splitmix::random_u64(seed.wrapping_mul(GOLDEN) ^ stream, 0), given: 0 }
     }
 
     /// Returns a multiple of 2^-24 in [0, 1).

@@ -1,13 +1,13 @@
 //! Tests of the training: the same seed gives the same results, and the error falls.
 
 use super::*;
-use input::PicturePack;
+use input::ImagePack;
 
 /// Returns the first of the images that are bundled with the page.
 fn pictures(count: usize) -> TrainingPictures {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/pictures/cifar10-test-300.bin");
     let bytes = std::fs::read(path).expect("should be there");
-    let pack = PicturePack::read(&bytes).expect("should be a pack");
+    let pack = ImagePack::read(&bytes).expect("should be a pack");
     TrainingPictures::first(&pack, count).expect("should hold pictures")
 }
 

@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 
 use crate::app::learn::network::Example;
 use crate::app::picture::{Appearance, Cells, Picture, draw_rgba, theme};
-use analysis::evidence::stretched;
+use analysis::evidence::stretch;
 use analysis::lesson::averaged::AveragedScore;
 use engine::Extent;
 use input::Photo;
@@ -24,7 +24,7 @@ const COVER: f32 = 0.75;
 fn covered(photo: &Photo, averaged: &AveragedScore, theme: Theme) -> (Vec<u8>, u32, u32) {
     let (width, height) = (photo.width() * FINE, photo.height() * FINE);
     let large = photo.nearest(width, height);
-    let values = stretched(&averaged.places, averaged.size, (height, width));
+    let values = stretch(&averaged.places, averaged.size, (height, width));
     let most = extent(averaged).max;
     let mut rgba = large.rgba();
     for (pixel, &value) in rgba.chunks_exact_mut(4).zip(&values) {

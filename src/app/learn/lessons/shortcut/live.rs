@@ -18,7 +18,7 @@ use net::network;
 
 /// The networks that can be looked at.
 const NETWORKS: [(&str, &str); 2] = [("resnet20", "resnet20-cifar"), ("resnet56", "resnet56-cifar")];
-/// The summands that can be switched off, as `Cuts::read` calls them.
+/// The summands that can be switched off, as `Ablations::read` calls them.
 const PARTS: [(&str, &str); 2] = [("shortcut", "shortcut"), ("branch", "branch")];
 /// The most blocks that one of them has; each is a bit of what is cut.
 const MAX_BLOCKS: u32 = 27;
