@@ -62,10 +62,9 @@ fn kernels(locale: Locale, graph: &Graph, row: &ChannelParameters) -> Vec<NamedK
             }
             graph
                 .input_maps_read(node, channel)
-                .iter()
                 .enumerate()
                 .take(MAX_KERNELS)
-                .filter_map(|(place, &map)| {
+                .filter_map(|(place, map)| {
                     let start = conv.slot(place, map) * area;
                     let name = td_string!(locale, inspector.kernel, map = map + 1);
                     Some((name, cells(own.get(start..start + area)?, conv.window.kernel)))

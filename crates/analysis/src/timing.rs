@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use net::{Graph, NodeId, Op};
+use net::{Graph, NodeId, Operation};
 
 /// Bytes of one F32 value.
 const F32_BYTES: u64 = 4;
@@ -63,7 +63,7 @@ impl PassCost {
             let weights: usize =
                 graph.tensors(id).iter().map(|(_, tensor)| tensor.dims.iter().product::<usize>()).sum();
             cost.weight_bytes += weights as u64 * F32_BYTES;
-            if moves_activations(&node.op) {
+            if node.op.operation().is_some_and(Operation::moves_activations) {
                 let read: usize = graph.input_shapes(id).iter().map(|shape| shape.elements()).sum();
                 cost.activation_bytes += (read + node.shape.elements()) as u64 * F32_BYTES;
             }
@@ -80,11 +80,6 @@ impl PassCost {
     pub fn gbytes(&self, milliseconds: f64) -> f64 {
         (self.weight_bytes + self.activation_bytes) as f64 / 1e6 / milliseconds
     }
-}
-
-/// Returns whether an operation counts as reading its inputs and writing its output.
-fn moves_activations(op: &Op) -> bool {
-    !matches!(op, Op::Input | Op::BatchNorm2d(_) | Op::Activation(_) | Op::Dropout(_) | Op::Concat(_))
 }
 
 /// The timing of one network on one engine.

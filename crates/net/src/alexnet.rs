@@ -1,12 +1,11 @@
 //! AlexNet in four forms: as published, in the layer order of many drawings, as in torchvision, and scaled to CIFAR-10.
 
-use super::NetError;
 use super::builder::Builder;
 use super::cifar10_sizes;
 use super::classes::Classes;
+use super::error::NetError;
 use super::graph::{About, BlockKind, Family, Graph};
-use super::op::Op;
-use super::ops::{Conv2d, LocalResponseNorm};
+use super::ops::{Conv2d, LocalResponseNorm, Op};
 use super::shared::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
 const PAPER: &str =

@@ -1,8 +1,9 @@
 //! A builder that declares a network node by node.
 
-use super::NetError;
+use super::error::NetError;
 use super::graph::{About, Block, BlockId, BlockKind, Graph, Input, Node, NodeId, Remark};
-use super::op::{Op, Operation};
+use super::operation::Operation;
+use super::ops::Op;
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 

@@ -1,7 +1,7 @@
 //! The five families of networks: their years and their variants.
 
 use super::graph::{Family, Graph};
-use super::op::Op;
+use super::ops::Op;
 
 /// A family, as the page and the command line present it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,13 @@
 //! GoogLeNet from the rows of its table 1: as published, with naive modules, as in torchvision, and scaled to CIFAR-10.
 
-use super::NetError;
+use super::activation::Activation;
 use super::builder::Builder;
 use super::cifar10_sizes;
 use super::classes::Classes;
+use super::error::NetError;
 use super::graph::{About, BlockKind, Family, Graph, NodeId};
-use super::op::{Op, Window};
-use super::ops::{Activation, AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d};
+use super::operation::Window;
+use super::ops::{AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Concat, Conv2d, LocalResponseNorm, MaxPool2d, Op};
 use super::shared::{conv, dropout, linear, photo, relu, softmax};
 
 const PAPER: &str =

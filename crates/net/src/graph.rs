@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::NetError;
 use super::classes::Classes;
+use super::error::NetError;
 use super::expr::Expr;
-use super::op::{Op, TensorSpec};
+use super::operation::TensorSpec;
+use super::ops::Op;
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
@@ -262,6 +263,13 @@ impl Graph {
     /// Returns the blocks around a node, the innermost first.
     pub fn enclosing_blocks(&self, node: NodeId) -> impl Iterator<Item = BlockId> + '_ {
         self.block_and_enclosing(self.node(node).block)
+    }
+
+    /// Returns whether values of a node can be negative.
+    pub fn is_signed(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        let Some(operation) = node.op.operation() else { return true };
+        operation.is_signed().unwrap_or_else(|| node.inputs.iter().any(|&input| self.is_signed(input)))
     }
 
     /// Returns the nodes that are steps of the network: all except those that turn scores into probabilities.

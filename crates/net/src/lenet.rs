@@ -1,11 +1,11 @@
 //! LeNet-5 in two forms: as published, and as it is usually taught.
 
-use super::NetError;
+use super::activation::Activation;
 use super::builder::Builder;
 use super::classes::Classes;
+use super::error::NetError;
 use super::graph::{About, Family, Graph, Input, InputKind, Remark};
-use super::op::Op;
-use super::ops::{Activation, Conv2d, Linear, Rbf, Softmax, Subsample};
+use super::ops::{Conv2d, Linear, Op, Rbf, Softmax, Subsample};
 use super::shape::Shape;
 use super::shared::{linear, max_pool, relu, softmax};
 

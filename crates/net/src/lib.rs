@@ -12,19 +12,23 @@
 //! then one family.
 
 mod ablation;
+mod activation;
 mod alexnet;
 mod bitmaps;
 mod builder;
+mod channels_read;
 mod cifar10_sizes;
 mod classes;
+mod error;
 mod expr;
 mod families;
+mod formula;
 mod googlenet;
 mod graph;
 mod lenet;
 mod memory_budget;
 mod memory_needs;
-mod op;
+mod operation;
 mod ops;
 mod receptive;
 mod resnet;
@@ -35,65 +39,27 @@ mod towers;
 mod trace;
 mod vgg;
 
-pub use ablation::{Ablation, AblationError, AblationFactors, AblationPart, Ablations, KernelAblation, MAX_SCALE};
+pub use ablation::{Ablation, AblationFactors, AblationPart, Ablations, KernelAblation, MAX_SCALE};
+pub use activation::{Activation, TANH_AMPLITUDE, TANH_SLOPE};
 pub use bitmaps::{BITMAP_HEIGHT, BITMAP_WIDTH, DIGIT_BITMAPS, digit_targets};
 pub use builder::Builder;
+pub use channels_read::ChannelsRead;
 pub use classes::Classes;
+pub use error::{AblationError, NetError};
 pub use expr::Expr;
 pub use families::{FAMILIES, FamilyInfo, family_info, novelty};
+pub use formula::{Formula, Operands, WeightedWindow};
 pub use graph::{About, Block, BlockId, BlockKind, Family, Graph, Input, InputKind, Node, NodeId, Remark};
 pub use lenet::C3_INPUTS;
 pub use memory_budget::{MemoryBudgetError, budget_bytes, check_fits, largest_that_fit};
 pub use memory_needs::MemoryNeeds;
-pub use op::{Op, Operation, SeedRule, TensorSpec, Window};
-pub use ops::{
-    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Dropout, Linear, LocalResponseNorm,
-    MaxPool2d, PadShortcut, Pointwise, Rbf, Softmax, Subsample, TANH_AMPLITUDE, TANH_SLOPE,
-};
+pub use operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
+pub use ops::*;
 pub use receptive::ReceptiveField;
 pub use resnet::resnet_of;
 pub use shape::Shape;
 pub use summary::{LayerRow, Summary, Totals};
 pub use trace::TracedPart;
-
-/// An error in the declaration of a network, or in a request for one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NetError {
-    /// The name is not in the table of networks.
-    #[error("there is no network named '{name}'; the names are: {known}")]
-    UnknownNetwork {
-        /// The name that was asked for.
-        name: String,
-        /// All names, separated by commas.
-        known: String,
-    },
-    /// The name is not a node of this network.
-    #[error("{network} has no layer named '{name}'; its layers are: {known}")]
-    UnknownNode {
-        /// The network that was asked.
-        network: String,
-        /// The name that was asked for.
-        name: String,
-        /// All node names, separated by commas.
-        known: String,
-    },
-    /// The text names no part that can be ablated.
-    #[error("the cut '{text}' cannot be applied: {reason}")]
-    Ablation {
-        /// The text that was read.
-        text: String,
-        /// The reason, as the end of a sentence.
-        reason: AblationError,
-    },
-    /// An operation cannot take the shapes of its inputs.
-    #[error("{node}: {reason}; correct the declaration of the network")]
-    Shape {
-        /// The node that cannot be built.
-        node: String,
-        /// The reason.
-        reason: String,
-    },
-}
 
 /// One row of the table of networks.
 struct Declaration {

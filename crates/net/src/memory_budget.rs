@@ -138,7 +138,7 @@ mod tests {
             ["lenet5-modern", "alexnet", "vgg16-cifar10", "googlenet-naive", "resnet101"]
         );
         let said = refused.to_string();
-        for part in ["VGG-16", "554 MB of weights", "536 MB of this device", "resnet101"] {
+        for part in ["VGG-16", "554 MB of weights", "536 MB on this device", "resnet101"] {
             assert!(said.contains(part), "{part} in: {said}");
         }
         assert!(fit(of_device(0.25)).contains(&"lenet5"));

@@ -1,6 +1,6 @@
 //! Receptive fields: the region of the network's input that one output cell depends on.
 
-use super::op::Window;
+use super::operation::Window;
 
 /// The receptive field of the cells of one node, along either axis, in pixels of the network's input.
 ///

@@ -1,8 +1,9 @@
 //! Inputs and operations that several declarations share.
 
+use super::activation::Activation;
 use super::graph::{Input, InputKind};
-use super::op::{Op, Window};
-use super::ops::{Activation, BatchNorm2d, Conv2d, Dropout, Linear, MaxPool2d, Pointwise, Softmax};
+use super::operation::Window;
+use super::ops::{BatchNorm2d, Conv2d, Dropout, Linear, MaxPool2d, Op, Pointwise, Softmax};
 use super::shape::Shape;
 
 /// Mean and standard deviation of the channels over the training set of ImageNet, as torchvision's checkpoints expect.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::classes::Classes;
 use super::graph::{Family, Graph};
-use super::op::Op;
+use super::ops::Op;
 use super::receptive::ReceptiveField;
 
 /// One node of a network with its counts.

@@ -1,24 +1,15 @@
 //! Towers: groups of feature maps that are computed apart, as AlexNet's two were on two GPUs.
 
 use super::graph::{Graph, NodeId};
-use super::op::Op;
+use super::operation::Operation;
+use super::ops::Op;
 
 impl Graph {
     /// Returns for each node the number of towers that its feature maps are divided into. The output and the input of a
     /// grouped convolution have as many towers as the convolution has groups. Nodes that work channel by channel have
     /// the towers of their neighbours. All others have one.
     pub fn towers(&self) -> Vec<usize> {
-        let channelwise = |node: NodeId| {
-            matches!(
-                self.node(node).op,
-                Op::Activation(_)
-                    | Op::BatchNorm2d(_)
-                    | Op::LocalResponseNorm(_)
-                    | Op::MaxPool2d(_)
-                    | Op::AvgPool2d(_)
-                    | Op::Dropout(_)
-            )
-        };
+        let channelwise = |node: NodeId| self.node(node).op.operation().is_some_and(Operation::is_channelwise);
         let groups = |node: NodeId| match &self.node(node).op {
             Op::Conv2d(conv) => conv.groups,
             _ => 1,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::graph::{Graph, NodeId};
+use super::operation::Operation;
 
 /// The part of one node's output that a value further on depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl Graph {
         let mut parts: Vec<Option<TracedPart>> = vec![None; node.0 + 1];
         parts[node.0] = Some(TracedPart { node, channels: vec![channel], rows: y..y + 1, columns: x..x + 1 });
         for place in (1..=node.0).rev() {
-            let Some(part) = parts[place].clone() else { continue };
+            let Some(part) = parts[place].take() else { continue };
             let inputs = &self.nodes[place].inputs;
             for (which, &input) in inputs.iter().enumerate() {
                 let Some(wider) = self.before(&part, which, input) else { continue };
@@ -34,6 +35,7 @@ impl Graph {
                 };
                 parts[input.0] = Some(joined);
             }
+            parts[place] = Some(part);
         }
         parts.into_iter().take(node.0).rev().flatten().collect()
     }
@@ -45,9 +47,24 @@ impl Graph {
         let shape = self.node(input).shape;
         let (_, height, width) = shape.chw();
         let operation = node.op.operation()?;
+        let has_all = part.channels.len() == node.shape.chw().0;
+        let channels: Vec<usize> = if has_all && operation.is_channelwise() {
+            (0..shape.chw().0).collect()
+        } else {
+            self.channels_before(operation, part, which, shape.chw().0)
+        };
+        let reach = |range: &Range<usize>, side| {
+            operation.span(shape, range.start, side).start..operation.span(shape, range.end - 1, side).end
+        };
+        let (rows, columns) = (reach(&part.rows, height), reach(&part.columns, width));
+        (!channels.is_empty()).then_some(TracedPart { node: input, channels, rows, columns })
+    }
+
+    /// Returns the channels, out of `count`, that a part reads of input number `which`.
+    fn channels_before(&self, operation: &dyn Operation, part: &TracedPart, which: usize, count: usize) -> Vec<usize> {
         let shapes = self.input_shapes(part.node);
-        let mut read = vec![false; shape.chw().0];
-        let mut left = read.len();
+        let mut read = vec![false; count];
+        let mut left = count;
         for &channel in &part.channels {
             for from in operation.channels_read(&shapes, which, channel) {
                 left -= usize::from(!std::mem::replace(&mut read[from], true));
@@ -57,20 +74,21 @@ impl Graph {
                 break;
             }
         }
-        let channels: Vec<usize> = (0..read.len()).filter(|&from| read[from]).collect();
-        let reach = |range: &Range<usize>, side| {
-            operation.span(shape, range.start, side).start..operation.span(shape, range.end - 1, side).end
-        };
-        let (rows, columns) = (reach(&part.rows, height), reach(&part.columns, width));
-        (!channels.is_empty()).then_some(TracedPart { node: input, channels, rows, columns })
+        (0..count).filter(|&from| read[from]).collect()
     }
 }
 
 /// Returns the union of two parts of the same node's output.
 fn join(a: TracedPart, b: TracedPart) -> TracedPart {
-    let mut channels = [a.channels, b.channels].concat();
-    channels.sort_unstable();
-    channels.dedup();
+    // Both parts of a residual block mostly read all channels.
+    let channels = if a.channels == b.channels {
+        a.channels
+    } else {
+        let mut channels = [a.channels, b.channels].concat();
+        channels.sort_unstable();
+        channels.dedup();
+        channels
+    };
     TracedPart {
         node: a.node,
         channels,

@@ -1,12 +1,12 @@
 //! VGG (Simonyan and Zisserman 2014): the columns of its table 1.
 
-use super::NetError;
 use super::alexnet::LRN;
 use super::builder::Builder;
 use super::cifar10_sizes;
 use super::classes::Classes;
+use super::error::NetError;
 use super::graph::{About, BlockKind, Family, Graph};
-use super::op::Op;
+use super::ops::Op;
 use super::shared::{conv, dropout, linear, max_pool, photo, relu, softmax};
 
 const PAPER: &str = "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014";

@@ -1,8 +1,8 @@
 //! The arithmetic of one value: the numbers that it is computed from, their products and their sum.
 
-use super::channel_parameters::ChannelParameters;
-use super::map_cell::{InputWindow, MapCell, windows};
-use net::{AblationFactors, Activation, Graph, NodeId, Op};
+use super::row::Row;
+use super::spot::{Spot, windows};
+use net::{AblationFactors, Formula, Graph, NodeId, Operands};
 
 /// The part of a value's arithmetic that comes from one input feature map.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,6 +135,8 @@ impl Arithmetic {
             return None;
         }
         let (&output, mut rest) = values.split_last()?;
+        let operation = graph.node(spot.node).op.operation()?;
+        let weight = row.get("weight").unwrap_or_default();
         let windows = windows(graph, cell.node, channel, y, x);
         let mut patches = Vec::with_capacity(windows.len());
         for (place, window) in windows.iter().enumerate() {
@@ -143,12 +145,9 @@ impl Arithmetic {
             let factor = effects.summands(cell.node).get(place);
             let met = match factor {
                 Some(&factor) => vec![factor],
-                None => weights_of(graph, row, cell.node, place, window)?,
+                None => operation.window_weights(weight, &window.weighted(place))?,
             };
-            let products = match graph.node(cell.node).op {
-                Op::Rbf(_) => values.iter().zip(&met).map(|(v, w)| (v - w) * (v - w)).collect(),
-                _ => values.iter().zip(&met).map(|(v, w)| v * w).collect(),
-            };
+            let products = values.iter().zip(&met).map(|(&value, &weight)| operation.term(value, weight)).collect();
             let columns = window.columns.len();
             patches.push(InputPatch {
                 node: window.node,
@@ -159,13 +158,15 @@ impl Arithmetic {
                 products,
             });
         }
-        let padded = matches!(graph.node(cell.node).op, Op::PadShortcut(_));
-        if patches.is_empty() && !padded || !rest.is_empty() {
+        if !rest.is_empty() {
             return None;
         }
-        let sum = patches.iter().map(InputPatch::sum).sum();
-        let (formula, total) = formula(graph, row, cell.node, channel, &patches, sum)?;
-        let factor = effects.factor(cell.node, channel);
+        let sum = patches.iter().map(Patch::sum).sum();
+        let windows: Vec<_> = patches.iter().map(|patch| (patch.map, patch.values.as_slice())).collect();
+        let parameter = |leaf: &str| row.get(leaf)?.first().copied();
+        let operands = Operands { channel, windows: &windows, sum, parameter: &parameter };
+        let (formula, total) = operation.formula(&operands)?;
+        let factor = effects.factor(spot.node, channel);
         if factor.to_bits() == 1.0_f32.to_bits() {
             return Some(Self { patches, formula, sum, total, output, ablation: None });
         }
@@ -266,7 +267,7 @@ fn weights_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use net::network;
+    use net::{Op, network};
     use weights::Weights;
 
     /// Returns arbitrary but fixed activations for every node.

@@ -37,9 +37,12 @@ pub use insight::{
     Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, MaxPooling, ModuleBranch,
     Neighbour, PixelContribution, PooledWindow, ResponseNorm, Shortcut, SummandNorms,
 };
-pub use labels::{NameLabel, choose_forms};
-pub use layout::{
-    BlockFrame, BlockSummary, Edge, Folds, Mosaic, Route, Scene, SceneTile, Sign, Spacing, TileSubject, WordSpace,
-    branch_channels, format_shape, paths, short_name,
+pub use labels::{Label, readable};
+pub use net::Formula;
+pub use pixel::{Arithmetic, Patch};
+pub use row::Row;
+pub use scene::{
+    Edge, Folded, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths,
+    shape_words, short_name,
 };
 pub use map_cell::MapCell;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::geometry::{grid, grid_of};
 use engine::Slice;
-use net::{Graph, NodeId, Operation, Shape};
+use net::{Graph, NodeId, Operation, Shape, WeightedWindow};
 
 /// One cell of a feature map on the stage. It shows one value of a node's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,6 +68,12 @@ pub(super) struct InputWindow {
 }
 
 impl InputWindow {
+    /// Returns what decides about the weights of window number `place` of a value.
+    pub(super) fn weighted(&self, place: usize) -> WeightedWindow {
+        let (rows, columns) = (self.rows.clone(), self.columns.clone());
+        WeightedWindow { place, map: self.map, rows, columns, values: self.values }
+    }
+
     fn rows_of(&self, graph: &Graph) -> Vec<Slice> {
         let Self { node, map, rows, columns, stride, size, .. } = self;
         if graph.node(*node).shape.is_flat() {
@@ -126,7 +132,6 @@ fn windows_over(
     }
     operation
         .channels_read(shapes, place, channel)
-        .into_iter()
         .map(|map| {
             let (rows, columns) = (operation.span(shape, y, height), operation.span(shape, x, width));
             let values = rows.len() * columns.len();

@@ -56,7 +56,7 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
         let ((node, map), graph) = (current.get(), page.network.graph().read());
         let read = matches!(graph.node(node).op, Op::Conv2d(_)).then(|| graph.input_maps_read(node, map))?;
         let wanted = from.get().saturating_sub(1);
-        let nearest = read.iter().copied().min_by_key(|map| map.abs_diff(wanted))?;
+        let nearest = read.clone().min_by_key(|map| map.abs_diff(wanted))?;
         Some((
             AblationPart::Kernel { node, map, from: nearest },
             nearest + 1,

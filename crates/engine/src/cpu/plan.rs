@@ -83,7 +83,8 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
         if matches!(node.op, Op::Add(_)) {
             step.summand = node.inputs.get(1).copied();
         }
-        let mut open = opens(&node.op);
+        // An addition has used its step's one summand, so only an activation can still be fused with it.
+        let mut open = node.op.can_fuse_next();
         let ends = |node| keep.holds(node) || effects.at(node);
         while let (true, true, false, [next]) = (join, open, ends(step.last()), &readers[step.last().0][..]) {
             // Another step has fused this node already, or it is an addition whose summands are scaled first.
@@ -111,17 +112,6 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
     steps.sort_by_key(Step::last);
     free(graph, keep, &mut steps);
     steps
-}
-
-/// Returns whether a following node can be fused with an operation.
-fn opens(op: &Op) -> bool {
-    match op {
-        Op::Conv2d(conv) => conv.activation == net::Activation::Identity,
-        Op::Linear(linear) => linear.activation == net::Activation::Identity,
-        // An addition has used its step's one summand, so only an activation can still be fused with it.
-        Op::BatchNorm2d(_) | Op::Add(_) => true,
-        _ => false,
-    }
 }
 
 /// Notes for each step the outputs that are read there for the last time.

@@ -51,17 +51,6 @@ pub struct Schedule {
     pub reads: Vec<Vec<NodeId>>,
 }
 
-/// Returns the activation function that a node applies last.
-fn own_activation(op: &Op) -> Activation {
-    match op {
-        Op::Conv2d(op) => op.activation,
-        Op::Subsample(op) => op.activation,
-        Op::Linear(op) => op.activation,
-        Op::Activation(op) => op.function,
-        _ => Activation::Identity,
-    }
-}
-
 impl Schedule {
     /// Returns the units that compute every node of `wanted`. Nodes of `have` exist already.
     ///
@@ -121,7 +110,7 @@ impl Schedule {
 impl Unit {
     /// Returns a node without fusion.
     pub fn alone(graph: &Graph, node: NodeId) -> Self {
-        let activation = own_activation(&graph.node(node).op);
+        let activation = graph.node(node).op.activation().unwrap_or(Activation::Identity);
         Self { base: node, norm: None, residual: None, activation, output: node }
     }
 
@@ -146,8 +135,7 @@ impl Unit {
                 _ => false,
             },
             Op::Activation(op) => {
-                let takes =
-                    matches!(graph.node(self.base).op, Op::Conv2d(_) | Op::Linear(_) | Op::Add(_) | Op::BatchNorm2d(_));
+                let takes = graph.node(self.base).op.can_fuse_next();
                 if takes {
                     self.activation = op.function;
                 }

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::part::{addition, concatenation};
-use super::{Ablation, AblationPart};
+use super::part::{Ablation, AblationPart, addition, concatenation};
 use crate::graph::{Graph, NodeId};
-use crate::op::Op;
-use crate::ops::Activation;
+use crate::ops::Op;
 
 /// A kernel with its factor.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +34,9 @@ impl AblationFactors {
     pub const NONE: &'static Self =
         &Self { maps: BTreeMap::new(), summands: BTreeMap::new(), kernels: BTreeMap::new() };
 
-    pub(super) fn new(graph: &Graph, cuts: &[Ablation]) -> Self {
+    pub(super) fn new(graph: &Graph, ablations: &[Ablation]) -> Self {
         let mut effects = Self::default();
-        for Ablation { part, scale } in cuts {
+        for Ablation { part, scale } in ablations {
             effects.add(graph, part, *scale);
         }
         effects
@@ -51,8 +49,8 @@ impl AblationFactors {
             AblationPart::Maps { node, first, last } => self.add_maps(graph, *node, *first..last + 1, scale),
             AblationPart::Kernel { node, map, from } => {
                 let slot = graph.kernel_slot(*node, *map, *from);
-                let cut = slot.map(|slot| KernelAblation { map: *map, slot, scale });
-                self.kernels.entry(*node).or_default().extend(cut);
+                let kernel = slot.map(|slot| KernelAblation { map: *map, slot, scale });
+                self.kernels.entry(*node).or_default().extend(kernel);
             }
             AblationPart::ResidualBranch(block) => self.add_summand(graph, *block, 0, scale),
             AblationPart::Shortcut(block) => self.add_summand(graph, *block, 1, scale),
@@ -156,20 +154,13 @@ impl AblationFactors {
     }
 }
 
-impl Op {
-    /// Returns whether a node with this operation passes its input on unchanged.
-    pub fn passes_through(&self) -> bool {
-        matches!(self, Self::Dropout(_)) || matches!(self, Self::Activation(a) if a.function == Activation::Identity)
-    }
-}
-
 impl Graph {
     /// Returns the index of a kernel in the weight tensor of convolution `node`: the kernel that its output map `map`
     /// has for input map `from`. The index counts the kernels of `map`. Returns `None` if `map` does not read `from`.
     /// With a table of connections the weight tensor keeps room for the kernels that do not exist.
     pub fn kernel_slot(&self, node: NodeId, map: usize, from: usize) -> Option<usize> {
         let Op::Conv2d(conv) = &self.node(node).op else { return None };
-        let place = self.input_maps_read(node, map).iter().position(|&read| read == from)?;
+        let place = self.input_maps_read(node, map).position(|read| read == from)?;
         Some(conv.slot(place, from))
     }
 }

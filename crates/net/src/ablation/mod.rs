@@ -10,30 +10,16 @@
 //! - `BLOCK/lane2`: a branch of an Inception module, counted from 1.
 //! - `tower1`: a tower, counted from 1.
 
-mod error;
 mod factors;
 mod part;
+mod scale;
 
-use std::fmt;
-
-use super::NetError;
+use super::error::{AblationError, NetError};
 use super::graph::Graph;
 
-pub use error::AblationError;
 pub use factors::{AblationFactors, KernelAblation};
-pub use part::AblationPart;
-
-/// One ablation: a part of the network and its factor.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ablation {
-    /// The part that is scaled.
-    pub part: AblationPart,
-    /// The factor. 0 switches the part off.
-    pub scale: f32,
-}
-
-/// The greatest factor that a text may give.
-pub const MAX_SCALE: f32 = 4.0;
+pub use part::{Ablation, AblationPart};
+pub use scale::MAX_SCALE;
 
 /// All ablations of a network, in the order in which they were made. Each part occurs at most once.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -45,20 +31,19 @@ impl Ablations {
     /// # Errors
     /// [`NetError::Ablation`] for the first ablation that cannot be read.
     pub fn read(graph: &Graph, text: &str) -> Result<Self, NetError> {
-        let mut cuts = Self::default();
+        let mut ablations = Self::default();
         for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
             let (part, scale) = one.split_once('=').unwrap_or((one, "0"));
             let fault = |reason: AblationError| NetError::Ablation { text: one.to_owned(), reason };
-            let scale = scale.parse().ok().filter(|scale| (0.0..=MAX_SCALE).contains(scale));
-            let scale = scale.ok_or_else(|| fault(AblationError::Scale))?;
-            cuts.set(Ablation { part: AblationPart::read(graph, part).map_err(fault)?, scale });
+            let scale = scale::read(scale).ok_or_else(|| fault(AblationError::Scale))?;
+            ablations.set(Ablation { part: AblationPart::read(graph, part).map_err(fault)?, scale });
         }
-        Ok(cuts)
+        Ok(ablations)
     }
 
     /// Writes the ablations in the form that [`Ablations::read`] takes.
     pub fn write(&self, graph: &Graph) -> String {
-        self.0.iter().map(|cut| cut.write(graph)).collect::<Vec<_>>().join(",")
+        self.0.iter().map(|ablation| ablation.write(graph)).collect::<Vec<_>>().join(",")
     }
 
     /// Returns all ablations, in order.
@@ -73,41 +58,25 @@ impl Ablations {
 
     /// Returns the scale of exactly this part, or `None` if it is not ablated.
     pub fn scale(&self, part: &AblationPart) -> Option<f32> {
-        self.0.iter().find(|cut| cut.part == *part).map(|cut| cut.scale)
+        self.0.iter().find(|ablation| ablation.part == *part).map(|ablation| ablation.scale)
     }
 
     /// Adds an ablation. If the part is ablated already, its scale is replaced.
-    pub fn set(&mut self, cut: Ablation) {
-        match self.0.iter_mut().find(|old| old.part == cut.part) {
-            Some(old) => old.scale = cut.scale,
-            None => self.0.push(cut),
+    pub fn set(&mut self, ablation: Ablation) {
+        match self.0.iter_mut().find(|old| old.part == ablation.part) {
+            Some(old) => old.scale = ablation.scale,
+            None => self.0.push(ablation),
         }
     }
 
     /// Removes the ablation of a part.
     pub fn restore(&mut self, part: &AblationPart) {
-        self.0.retain(|cut| cut.part != *part);
+        self.0.retain(|ablation| ablation.part != *part);
     }
 
     /// Returns the factors that engines apply.
     pub fn effects(&self, graph: &Graph) -> AblationFactors {
         AblationFactors::new(graph, &self.0)
-    }
-}
-
-impl Ablation {
-    fn write(&self, graph: &Graph) -> String {
-        let part = self.part.write(graph);
-        if self.scale == 0.0 { part } else { format!("{part}={}", Rounded(self.scale)) }
-    }
-}
-
-/// A scale that is written with two decimals at most.
-struct Rounded(f32);
-
-impl fmt::Display for Rounded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", (self.0 * 100.0).round() / 100.0)
     }
 }
 
@@ -134,9 +103,9 @@ mod tests {
             ("lenet5", "input:0"),
         ] {
             let graph = graph(name);
-            let cuts = Ablations::read(&graph, text).unwrap_or_else(|error| panic!("{text}: {error}"));
-            assert_eq!(cuts.write(&graph), text);
-            assert!(!cuts.effects(&graph).is_empty(), "{text}");
+            let ablations = Ablations::read(&graph, text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(ablations.write(&graph), text);
+            assert!(!ablations.effects(&graph).is_empty(), "{text}");
         }
     }
 
@@ -167,10 +136,10 @@ mod tests {
     #[test]
     fn each_part_is_listed_once() {
         let graph = graph("lenet5");
-        let mut cuts = Ablations::read(&graph, "C1:0=0.5,C3,C1:0=2").expect("should be read");
-        assert_eq!(cuts.write(&graph), "C1:0=2,C3");
+        let mut ablations = Ablations::read(&graph, "C1:0=0.5,C3,C1:0=2").expect("should be read");
+        assert_eq!(ablations.write(&graph), "C1:0=2,C3");
         let part = AblationPart::read(&graph, "C3").expect("should be a part");
-        cuts.restore(&part);
-        assert_eq!(cuts.write(&graph), "C1:0=2");
+        ablations.restore(&part);
+        assert_eq!(ablations.write(&graph), "C1:0=2");
     }
 }

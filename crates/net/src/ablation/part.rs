@@ -1,8 +1,27 @@
 //! The parts of a network that can be ablated, and their names.
 
-use super::AblationError;
+use super::scale::Rounded;
+use crate::channels_read::ChannelsRead;
+use crate::error::AblationError;
 use crate::graph::{BlockKind, Graph, Node, NodeId};
-use crate::op::Op;
+use crate::ops::Op;
+
+/// One ablation: a part of the network and its factor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ablation {
+    /// The part that is scaled.
+    pub part: AblationPart,
+    /// The factor. 0 switches the part off.
+    pub scale: f32,
+}
+
+impl Ablation {
+    /// Writes the ablation in the form that [`super::Ablations::read`] takes.
+    pub(super) fn write(&self, graph: &Graph) -> String {
+        let part = self.part.write(graph);
+        if self.scale == 0.0 { part } else { format!("{part}={}", Rounded(self.scale)) }
+    }
+}
 
 /// A part of a network. Feature maps are counted from 0, as in tensors. One value of a vector counts as a map of one
 /// pixel.
@@ -159,8 +178,8 @@ fn of_maps(graph: &Graph, name: &str, text: &str) -> Result<AblationPart, Ablati
         let Op::Conv2d(_) = this.op else { return Err(AblationError::NoKernels { layer: layer() }) };
         let map = number(map).filter(|&map| map < channels).ok_or_else(fault)?;
         let read = graph.input_maps_read(node, map);
-        let from = number(from).filter(|from| read.contains(from)).ok_or_else(|| {
-            let names: Vec<String> = read.iter().map(usize::to_string).collect();
+        let from = number(from).filter(|from| read.clone().any(|map| map == *from)).ok_or_else(|| {
+            let names: Vec<String> = read.clone().map(|map| map.to_string()).collect();
             AblationError::Reads { layer: layer(), map, reads: names.join(", ") }
         })?;
         return Ok(AblationPart::Kernel { node, map, from });
@@ -193,9 +212,9 @@ fn of_block(graph: &Graph, name: &str, what: &str) -> Result<AblationPart, Ablat
 
 impl Graph {
     /// Returns the maps of the node's first input that one of its feature maps reads, in order.
-    pub fn input_maps_read(&self, node: NodeId, map: usize) -> Vec<usize> {
+    pub fn input_maps_read(&self, node: NodeId, map: usize) -> ChannelsRead {
         let operation = self.node(node).op.operation();
-        operation.map(|op| op.channels_read(&[self.input_shape(node)], 0, map)).unwrap_or_default()
+        operation.map_or(ChannelsRead::NONE, |op| op.channels_read(&[self.input_shape(node)], 0, map))
     }
 }
 

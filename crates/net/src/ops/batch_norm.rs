@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::single_maps;
+use super::inputs::single_maps;
 use crate::expr::Expr;
-use crate::op::{Operation, SeedRule, TensorSpec};
+use crate::formula::{Formula, Operands};
+use crate::operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec};
 use crate::shape::Shape;
 
 /// Batch normalization: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with all four per channel. Mean and
@@ -20,6 +21,14 @@ pub struct BatchNorm2d {
 impl Operation for BatchNorm2d {
     fn title(&self) -> &'static str {
         "batch normalization"
+    }
+
+    fn kind(&self) -> OperationKind {
+        OperationKind::Normalization
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::plain("batch norm")
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
@@ -44,5 +53,30 @@ impl Operation for BatchNorm2d {
 
     fn parameters_of_channel(&self, _input: Shape, _channel: usize) -> Expr {
         Expr::Sum(vec![Expr::of(1), Expr::of(1)])
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn is_signed(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    fn can_fuse_next(&self) -> bool {
+        true
+    }
+
+    fn moves_activations(&self) -> bool {
+        false
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let parameter = operands.parameter;
+        let (scale, shift) = (parameter("weight")?, parameter("bias")?);
+        let (mean, variance) = (parameter("running_mean")?, parameter("running_var")?);
+        let deviation = (f64::from(variance) + self.epsilon).sqrt() as f32;
+        let value = (operands.sum - mean) / deviation * scale + shift;
+        Some((Formula::BatchNormalized { mean, deviation, scale, shift }, value))
     }
 }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::activation::Activation;
-use super::single_maps;
+use super::inputs::single_maps;
+use crate::activation::Activation;
+use crate::channels_read::ChannelsRead;
 use crate::expr::Expr;
-use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::formula::{Formula, Operands, WeightedWindow};
+use crate::operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
 /// A convolution with square kernels.
@@ -98,6 +100,14 @@ impl Operation for Conv2d {
         "convolution"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Convolution
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("conv", self.window.to_string())
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         if self.groups == 0 || !c.is_multiple_of(self.groups) || !self.channels.is_multiple_of(self.groups) {
@@ -156,14 +166,42 @@ impl Operation for Conv2d {
         Some(self.window)
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> ChannelsRead {
         match self.connections {
-            Some(table) => table[channel].to_vec(),
+            Some(table) => ChannelsRead::listed(table[channel]),
             None => {
                 let per_group = inputs[place].chw().0 / self.groups;
                 let group = channel / (self.channels / self.groups);
-                (group * per_group..(group + 1) * per_group).collect()
+                ChannelsRead::Range(group * per_group..(group + 1) * per_group)
             }
         }
+    }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
+    fn can_fuse_next(&self) -> bool {
+        self.activation == Activation::Identity
+    }
+
+    fn window_weights(&self, weight: &[f32], window: &WeightedWindow) -> Option<Vec<f32>> {
+        let k = self.window.kernel;
+        let slot = self.slot(window.place, window.map);
+        let kernel = weight.get(slot * k * k..)?.get(..k * k)?;
+        if window.values == k * k {
+            return Some(kernel.to_vec());
+        }
+        // At an edge the window extends over the padding: only the part of the kernel inside the map is paired with
+        // values.
+        let (rows, columns) = (window.rows.len(), window.columns.len());
+        let top = if window.rows.start == 0 { k - rows } else { 0 };
+        let left = if window.columns.start == 0 { k - columns } else { 0 };
+        Some((0..rows).flat_map(|r| kernel[(top + r) * k + left..][..columns].to_vec()).collect())
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let bias = if self.bias { (operands.parameter)("bias")? } else { 0.0 };
+        Some((Formula::WeightedSum { bias, activation: self.activation }, operands.sum + bias))
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::op::Operation;
+use crate::channels_read::ChannelsRead;
+use crate::formula::{Formula, Operands};
+use crate::operation::{Operation, OperationKind, OperationLabel};
 use crate::shape::Shape;
 
 /// The feature maps of all inputs, in the order of the inputs.
@@ -21,6 +23,14 @@ impl Operation for Concat {
         "concatenation"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Concatenation
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::plain("concat")
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let Some(Shape::Maps { height, width, .. }) = inputs.first().copied() else {
             return Err("it takes feature maps".to_owned());
@@ -33,9 +43,13 @@ impl Operation for Concat {
         Ok(Shape::maps(Self::first(inputs, inputs.len()), height, width))
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> ChannelsRead {
         let own = channel.checked_sub(Self::first(inputs, place)).filter(|&own| own < inputs[place].chw().0);
-        own.into_iter().collect()
+        own.map_or(ChannelsRead::NONE, ChannelsRead::one)
+    }
+
+    fn moves_activations(&self) -> bool {
+        false
     }
 }
 
@@ -48,10 +62,30 @@ impl Operation for Add {
         "addition"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Addition
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::plain("add")
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         match inputs.split_first() {
             Some((first, rest)) if !rest.is_empty() && rest.iter().all(|shape| shape == first) => Ok(*first),
             _ => Err("it takes two or more inputs of one shape".to_owned()),
         }
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn can_fuse_next(&self) -> bool {
+        true
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        Some((Formula::Added, operands.sum))
     }
 }

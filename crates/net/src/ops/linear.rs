@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::activation::Activation;
-use super::single;
+use super::inputs::single;
+use crate::activation::Activation;
+use crate::channels_read::ChannelsRead;
 use crate::expr::Expr;
-use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::formula::{Formula, Operands, WeightedWindow};
+use crate::operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
 /// A fully connected layer: every output reads every input.
@@ -22,6 +24,14 @@ pub struct Linear {
 impl Operation for Linear {
     fn title(&self) -> &'static str {
         "fully connected layer"
+    }
+
+    fn kind(&self) -> OperationKind {
+        OperationKind::FullyConnected
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::plain("fc")
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
@@ -53,7 +63,30 @@ impl Operation for Linear {
         None
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
-        (0..inputs[place].chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> ChannelsRead {
+        ChannelsRead::Range(0..inputs[place].chw().0)
     }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
+    fn can_fuse_next(&self) -> bool {
+        self.activation == Activation::Identity
+    }
+
+    fn window_weights(&self, weight: &[f32], window: &WeightedWindow) -> Option<Vec<f32>> {
+        weights_of_inputs(weight, window)
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let bias = (operands.parameter)("bias")?;
+        Some((Formula::WeightedSum { bias, activation: self.activation }, operands.sum + bias))
+    }
+}
+
+/// Returns the weights of the values in a window, from a row with one weight per input value.
+pub(super) fn weights_of_inputs(weight: &[f32], window: &WeightedWindow) -> Option<Vec<f32>> {
+    let start = if window.values == weight.len() { 0 } else { window.place * window.values };
+    Some(weight.get(start..start + window.values)?.to_vec())
 }

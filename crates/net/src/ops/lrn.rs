@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::single_maps;
-use crate::op::Operation;
+use super::inputs::single_maps;
+use crate::channels_read::ChannelsRead;
+use crate::formula::{Formula, Operands};
+use crate::operation::{Operation, OperationKind, OperationLabel};
 use crate::shape::Shape;
 
 /// Local response normalization: y_c = x_c / (k + alpha * sum of x^2 over n neighbouring channels)^beta, all at the
@@ -34,12 +36,32 @@ impl Operation for LocalResponseNorm {
         "local response normalization"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Normalization
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("LRN", format!("n = {}", self.size))
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         Ok(Shape::maps(c, h, w))
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
-        self.neighbours(channel, inputs[place].chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> ChannelsRead {
+        ChannelsRead::Range(self.neighbours(channel, inputs[place].chw().0))
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let (_, own) = operands.windows.iter().find(|(map, _)| *map == operands.channel)?;
+        let value = own.first().copied()?;
+        let squares: f32 = operands.windows.iter().flat_map(|(_, values)| *values).map(|v| v * v).sum();
+        let divisor = (self.k + self.alpha * f64::from(squares)).powf(self.beta) as f32;
+        Some((Formula::ResponseNormalized { value, squares, divisor }, value / divisor))
     }
 }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{single, single_maps};
-use crate::op::{Operation, Window};
+use super::inputs::{single, single_maps};
+use crate::channels_read::ChannelsRead;
+use crate::operation::{Operation, OperationKind, OperationLabel, Window};
 use crate::shape::Shape;
 
 /// The parameter-free shortcut: every `stride`-th pixel of each map, followed by maps of zeros up to `channels` (He et
@@ -21,6 +22,14 @@ impl Operation for PadShortcut {
         "parameter-free shortcut"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Shortcut
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("zero pad", format!("/ {}", self.stride))
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         if c > self.channels || self.stride == 0 {
@@ -33,8 +42,8 @@ impl Operation for PadShortcut {
         Some(Window::new(1, self.stride, 0))
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> Vec<usize> {
-        (channel < inputs[place].chw().0).then_some(channel).into_iter().collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, channel: usize) -> ChannelsRead {
+        if channel < inputs[place].chw().0 { ChannelsRead::one(channel) } else { ChannelsRead::NONE }
     }
 }
 
@@ -51,7 +60,27 @@ impl Operation for Dropout {
         "dropout"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Dropout
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("dropout", format!("p = {}", self.rate))
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         single(inputs)
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn passes_through(&self) -> bool {
+        true
+    }
+
+    fn moves_activations(&self) -> bool {
+        false
     }
 }

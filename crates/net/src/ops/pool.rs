@@ -4,13 +4,20 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::single_maps;
-use crate::op::{Operation, Window};
+use super::inputs::single_maps;
+use crate::formula::{Formula, Operands};
+use crate::operation::{Operation, OperationKind, OperationLabel, Window};
 use crate::shape::Shape;
 
 /// Returns the reason why a window does not fit on a map.
 fn too_large(window: Window, height: usize, width: usize) -> String {
     format!("a {0}x{0} window does not fit into {height}x{width}", window.kernel)
+}
+
+/// Returns the mean of all values that are read.
+fn mean(operands: &Operands<'_>) -> (Formula, f32) {
+    let count: usize = operands.windows.iter().map(|(_, values)| values.len()).sum();
+    (Formula::Mean, operands.sum / count.max(1) as f32)
 }
 
 /// Max pooling: the greatest value of each window.
@@ -39,6 +46,14 @@ impl Operation for MaxPool2d {
         "max pooling"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Pooling
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("max pool", self.window.to_string())
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         match (self.positions(h), self.positions(w)) {
@@ -49,6 +64,17 @@ impl Operation for MaxPool2d {
 
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(self.window)
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let (_, values) = operands.windows.first()?;
+        let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
+        let winner = (0..values.len()).reduce(better)?;
+        Some((Formula::Maximum { winner }, values[winner]))
     }
 }
 
@@ -66,6 +92,14 @@ impl Operation for AvgPool2d {
         "average pooling"
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Pooling
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("avg pool", Window::new(self.kernel, self.stride, 0).to_string())
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         let window = Window::new(self.kernel, self.stride, 0);
@@ -77,6 +111,14 @@ impl Operation for AvgPool2d {
 
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window::new(self.kernel, self.stride, 0))
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        Some(mean(operands))
     }
 }
 
@@ -100,6 +142,17 @@ impl Operation for AdaptiveAvgPool2d {
         if self.side == 1 { "global average pooling" } else { "adaptive average pooling" }
     }
 
+    fn kind(&self) -> OperationKind {
+        OperationKind::Pooling
+    }
+
+    fn label(&self) -> OperationLabel {
+        match self.side {
+            1 => OperationLabel::new("global", "avg pool"),
+            side => OperationLabel::new("avg pool", format!("to {side}×{side}")),
+        }
+    }
+
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
         let (c, h, w) = single_maps(inputs)?;
         if self.side == 0 || self.side > h || self.side > w {
@@ -118,6 +171,14 @@ impl Operation for AdaptiveAvgPool2d {
 
     fn span(&self, _input: Shape, i: usize, side: usize) -> Range<usize> {
         self.reach(i, side)
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        Some(mean(operands))
     }
 }
 

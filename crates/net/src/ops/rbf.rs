@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
-use super::single;
+use super::inputs::single;
+use super::linear::weights_of_inputs;
+use crate::channels_read::ChannelsRead;
 use crate::expr::Expr;
-use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::formula::{Formula, Operands, WeightedWindow};
+use crate::operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
 /// RBF units: y_i = sum_j (x_j - w_ij)^2, the squared distance to a fixed target of -1 and +1 (LeCun et al. 1998,
@@ -20,6 +23,14 @@ pub struct Rbf {
 impl Operation for Rbf {
     fn title(&self) -> &'static str {
         "Euclidean RBF"
+    }
+
+    fn kind(&self) -> OperationKind {
+        OperationKind::Distance
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::plain("RBF")
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
@@ -40,7 +51,23 @@ impl Operation for Rbf {
         None
     }
 
-    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> Vec<usize> {
-        (0..inputs[place].chw().0).collect()
+    fn channels_read(&self, inputs: &[Shape], place: usize, _channel: usize) -> ChannelsRead {
+        ChannelsRead::Range(0..inputs[place].chw().0)
+    }
+
+    fn is_signed(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    fn window_weights(&self, weight: &[f32], window: &WeightedWindow) -> Option<Vec<f32>> {
+        weights_of_inputs(weight, window)
+    }
+
+    fn term(&self, value: f32, weight: f32) -> f32 {
+        (value - weight) * (value - weight)
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        Some((Formula::Distance, operands.sum))
     }
 }

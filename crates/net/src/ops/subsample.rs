@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::activation::Activation;
-use super::single_maps;
+use super::inputs::single_maps;
+use crate::activation::Activation;
 use crate::expr::Expr;
-use crate::op::{Operation, SeedRule, TensorSpec, Window};
+use crate::formula::{Formula, Operands};
+use crate::operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
 use crate::shape::Shape;
 
 /// Subsampling: the sum of each window times a coefficient, plus a bias, both per feature map (LeCun et al. 1998,
@@ -23,6 +24,14 @@ pub struct Subsample {
 impl Operation for Subsample {
     fn title(&self) -> &'static str {
         "subsampling"
+    }
+
+    fn kind(&self) -> OperationKind {
+        OperationKind::Pooling
+    }
+
+    fn label(&self) -> OperationLabel {
+        OperationLabel::new("subsampling", Window::new(self.kernel, self.kernel, 0).to_string())
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
@@ -58,5 +67,19 @@ impl Operation for Subsample {
 
     fn window(&self, _input: Shape) -> Option<Window> {
         Some(Window { kernel: self.kernel, stride: self.kernel, padding: 0 })
+    }
+
+    fn is_channelwise(&self) -> bool {
+        true
+    }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
+    fn formula(&self, operands: &Operands<'_>) -> Option<(Formula, f32)> {
+        let (coefficient, bias) = ((operands.parameter)("weight")?, (operands.parameter)("bias")?);
+        let formula = Formula::Subsampled { coefficient, bias, activation: self.activation };
+        Some((formula, operands.sum * coefficient + bias))
     }
 }

@@ -1,12 +1,11 @@
 //! The networks for CIFAR-10 of section 4.2 (He et al. 2015), residual and plain.
 
 use super::{BlockSizes, branch, end, unbiased};
-use crate::NetError;
 use crate::builder::Builder;
 use crate::classes::Classes;
+use crate::error::NetError;
 use crate::graph::{About, BlockKind, Family, Graph, Input};
-use crate::op::Op;
-use crate::ops::{Add, PadShortcut};
+use crate::ops::{Add, Op, PadShortcut};
 use crate::shape::Shape;
 use crate::shared::{IMAGENET, batch_norm, relu};
 

@@ -2,13 +2,13 @@
 
 mod cifar;
 
-use super::NetError;
 use super::builder::Builder;
 use super::cifar10_sizes;
 use super::classes::Classes;
+use super::error::NetError;
 use super::graph::{About, BlockKind, Family, Graph, NodeId};
-use super::op::{Op, Window};
-use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d};
+use super::operation::Window;
+use super::ops::{AdaptiveAvgPool2d, Add, Conv2d, MaxPool2d, Op};
 use super::shared::{batch_norm, conv, linear, photo, relu, softmax};
 
 pub(super) use cifar::{plain20_cifar, plain56_cifar, resnet20_cifar, resnet56_cifar};

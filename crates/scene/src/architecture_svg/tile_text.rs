@@ -1,7 +1,7 @@
 //! The words beside each tile: its name, its shape, its operation, and the fill that stands for the operation.
 
 use crate::layout::{BlockFrame, SceneTile, TileSubject, format_shape, short_name};
-use net::{BlockKind, Graph, Op, Window};
+use net::{BlockKind, Graph, Op, OperationKind};
 
 /// Legend and colours of the fills. In greyscale print, each is a step darker than the one before it.
 pub(super) const FILLS: [(&str, &str); 12] = [
@@ -55,32 +55,26 @@ impl TileText {
     }
 }
 
-fn window(window: Window) -> String {
-    let side = format!("{0}×{0}", window.kernel);
-    if window.stride == 1 { side } else { format!("{side} / {}", window.stride) }
-}
-
 /// Returns the name of an operation, a detail and the index of its fill.
 fn of_op(op: &Op) -> (&'static str, String, usize) {
-    let none = String::new;
-    match op {
-        Op::Input => ("", none(), 0),
-        Op::Conv2d(conv) => ("conv", window(conv.window), 5),
-        Op::Subsample(pool) => ("subsampling", window(Window::new(pool.kernel, pool.kernel, 0)), 7),
-        Op::BatchNorm2d(_) => ("batch norm", none(), 2),
-        Op::LocalResponseNorm(norm) => ("LRN", format!("n = {}", norm.size), 2),
-        Op::MaxPool2d(pool) => ("max pool", window(pool.window), 7),
-        Op::AvgPool2d(pool) => ("avg pool", window(Window::new(pool.kernel, pool.stride, 0)), 7),
-        Op::AdaptiveAvgPool2d(pool) if pool.side == 1 => ("global", "avg pool".to_owned(), 7),
-        Op::AdaptiveAvgPool2d(pool) => ("avg pool", format!("to {0}×{0}", pool.side), 7),
-        Op::Concat(_) => ("concat", none(), 4),
-        Op::Add(_) => ("add", none(), 6),
-        Op::PadShortcut(pad) => ("zero pad", format!("/ {}", pad.stride), 10),
-        Op::Dropout(dropout) => ("dropout", format!("p = {}", dropout.rate), 3),
-        Op::Linear(_) => ("fc", none(), 9),
-        Op::Rbf(_) => ("RBF", none(), 11),
-        Op::Activation(activation) => (activation.function.title(), none(), 1),
-        Op::Softmax(_) => ("softmax", none(), 1),
+    let Some(operation) = op.operation() else { return ("", String::new(), 0) };
+    let label = operation.label();
+    (label.name, label.detail, fill(operation.kind()))
+}
+
+/// Returns the index of the fill of operations of a kind.
+fn fill(kind: OperationKind) -> usize {
+    match kind {
+        OperationKind::Function => 1,
+        OperationKind::Normalization => 2,
+        OperationKind::Dropout => 3,
+        OperationKind::Concatenation => 4,
+        OperationKind::Convolution => 5,
+        OperationKind::Addition => 6,
+        OperationKind::Pooling => 7,
+        OperationKind::FullyConnected => 9,
+        OperationKind::Shortcut => 10,
+        OperationKind::Distance => 11,
     }
 }
 

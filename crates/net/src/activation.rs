@@ -2,10 +2,6 @@
 
 use serde::Serialize;
 
-use super::single;
-use crate::op::Operation;
-use crate::shape::Shape;
-
 /// The amplitude A of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
 pub const TANH_AMPLITUDE: f64 = 1.7159;
 /// The slope S of f(a) = A tanh(S a) (LeCun et al. 1998, appendix A).
@@ -49,22 +45,5 @@ impl Activation {
             Self::Relu => "ReLU",
             Self::Sigmoid => "sigmoid",
         }
-    }
-}
-
-/// An activation function as a node of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Pointwise {
-    /// The function.
-    pub function: Activation,
-}
-
-impl Operation for Pointwise {
-    fn title(&self) -> &'static str {
-        self.function.title()
-    }
-
-    fn shape(&self, inputs: &[Shape]) -> Result<Shape, String> {
-        single(inputs)
     }
 }

@@ -1,7 +1,45 @@
-//! The reasons why a text names no part that can be ablated.
+//! The errors of this crate: a network that cannot be declared or found, and a text that names no part to ablate.
 
-use super::MAX_SCALE;
-use crate::NetError;
+use crate::ablation::MAX_SCALE;
+
+/// An error in the declaration of a network, or in a request for one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NetError {
+    /// The name is not in the table of networks.
+    #[error("there is no network named '{name}'; the names are: {known}")]
+    UnknownNetwork {
+        /// The name that was asked for.
+        name: String,
+        /// All names, separated by commas.
+        known: String,
+    },
+    /// The name is not a node of this network.
+    #[error("{network} has no layer named '{name}'; its layers are: {known}")]
+    UnknownNode {
+        /// The network that was asked.
+        network: String,
+        /// The name that was asked for.
+        name: String,
+        /// All node names, separated by commas.
+        known: String,
+    },
+    /// The text names no part that can be ablated.
+    #[error("the cut '{text}' cannot be applied: {reason}")]
+    Ablation {
+        /// The text that was read.
+        text: String,
+        /// The reason, as the end of a sentence.
+        reason: AblationError,
+    },
+    /// An operation cannot take the shapes of its inputs.
+    #[error("{node}: {reason}; correct the declaration of the network")]
+    Shape {
+        /// The node that cannot be built.
+        node: String,
+        /// The reason.
+        reason: String,
+    },
+}
 
 /// The reason why an ablation cannot be read. Each message is the end of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
