@@ -8,7 +8,7 @@ use engine::Slice;
 use engine::cpu::CpuNetwork;
 use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
 use net::{AblationFactors, Graph, NodeId};
-use weights::{LocalFile, TensorSource, Weights};
+use weights::{LocalFile, TensorSource, Weights, read_seed};
 
 /// The engine that runs the passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -97,10 +97,8 @@ pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError
     if text == "bundled" {
         return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
     }
-    if let Some(seed) = text.strip_prefix("seed:") {
-        let seed = seed.parse().map_err(|_| {
-            CliError::Argument(format!("'{text}' is no seed; write seed: and a whole number, as in seed:1"))
-        })?;
+    if let Some(seed) = read_seed(text) {
+        let seed = seed.map_err(|error| CliError::Argument(error.to_string()))?;
         return Ok(TensorSource::seeded(graph, seed));
     }
     let path = Path::new(text);

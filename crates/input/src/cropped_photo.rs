@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::digit::{DIGIT_SIDE, FIELD_SIDE, to_field};
-use super::{InputError, Photo};
+use super::Photo;
+use super::digit::to_field;
+use super::error::InputError;
+use super::sizes::{DIGIT_SIDE, FIELD_SIDE};
 use net::{Graph, InputKind};
 
 /// The greatest magnification of the photo. At 1 its shorter side fills the input of the network.

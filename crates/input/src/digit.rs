@@ -1,13 +1,9 @@
 //! Conversion of ink to the format of MNIST: the digit is scaled to a box of 20x20, centred by its mass in 28x28, and
 //! placed in a field of 32x32.
 
-use super::ink::INK_SIDE;
+use super::sizes::{DIGIT_SIDE, FIELD_SIDE, INK_SIDE};
 use net::InputKind;
 
-/// The side of an MNIST digit, in pixels.
-pub const DIGIT_SIDE: usize = 28;
-/// The side of LeNet-5's input, in pixels.
-pub const FIELD_SIDE: usize = 32;
 /// The side of the box that a digit is scaled to, in pixels. Its proportions are kept (LeCun et al. 1998, section
 /// III.A).
 const BOX_SIDE: f32 = 20.0;

@@ -1,8 +1,8 @@
 //! The MNIST test digits that ship with the page. `static/digits/README.md` describes the format.
 
-use super::InputError;
-use super::digit::DIGIT_SIDE;
+use super::error::InputError;
 use super::labelled::LabelledImages;
+use super::sizes::DIGIT_SIDE;
 
 /// Pixels of one digit.
 const PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::InputError;
+use super::error::InputError;
 
 /// The number of grid steps per side of the pad. Points of a link lie on this grid.
 const GRID: f32 = 255.0;

@@ -1,8 +1,9 @@
 //! Images of CIFAR-10 with their classes, as they ship with the page and as training stores them.
 //! `static/pictures/README.md` describes the format.
 
+use super::Photo;
+use super::error::InputError;
 use super::labelled::LabelledImages;
-use super::{InputError, Photo};
 
 /// The side of an image, in pixels (Krizhevsky 2009).
 const SIDE: usize = 32;

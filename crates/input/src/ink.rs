@@ -1,9 +1,8 @@
 //! Drawing of strokes as ink: a grey image of the pad, from which the digit is extracted.
 
 use super::drawing::{Drawing, Point, Stroke};
+use super::sizes::{DIGIT_SIDE, INK_SIDE};
 
-/// The side of the image of the pad, in pixels.
-pub const INK_SIDE: usize = 140;
 /// The default width of the pen, in sides of the pad. In a digit that fills most of the pad, strokes are about two of
 /// MNIST's pixels wide.
 pub const PEN_WIDTH: f32 = 0.075;
@@ -22,7 +21,7 @@ pub fn rasterise(drawing: &Drawing, digit: Option<&[f32]>) -> Vec<f32> {
 
 /// Scales a digit of 28x28 pixels to the whole pad, with bilinear interpolation.
 fn scale_to_pad(digit: &[f32]) -> Vec<f32> {
-    let side = super::DIGIT_SIDE;
+    let side = DIGIT_SIDE;
     let at = |y: isize, x: isize| {
         let inside = (0..side as isize).contains(&y) && (0..side as isize).contains(&x);
         if inside { digit[y as usize * side + x as usize] } else { 0.0 }

@@ -3,7 +3,7 @@
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use super::InputError;
+use super::error::InputError;
 use net::{Graph, InputKind};
 
 /// The largest side of a network that sees the whole photo, in pixels.

@@ -5,15 +5,9 @@
 
 use imagesize::{Compression, ImageError, ImageType, blob_size, image_type};
 
-use super::InputError;
+use super::error::InputError;
+use super::limits::{MAX_BYTES, MAX_PIXELS, MAX_RATIO};
 
-/// The longest file that is read, in bytes.
-pub const MAX_BYTES: u64 = 64 << 20;
-/// The most pixels that are decoded. As RGBA they take 200 MB.
-pub const MAX_PIXELS: usize = 50_000_000;
-/// The greatest ratio of the longer side to the shorter one. With the shorter side at 256 pixels, such an image still
-/// takes only some megabytes.
-pub const MAX_RATIO: usize = 20;
 /// The number of bytes at the start of a file in which its size is found, unless large metadata comes before it.
 pub const HEAD_BYTES: usize = 1 << 20;
 

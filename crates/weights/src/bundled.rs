@@ -1,7 +1,8 @@
 //! The bundled weights. Native programs contain them; the page fetches the same files.
 
 #[cfg(not(target_arch = "wasm32"))]
-use super::{Weights, WeightsError};
+use super::Weights;
+use super::error::WeightsError;
 #[cfg(not(target_arch = "wasm32"))]
 use net::Graph;
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::WeightsError;
 use super::checkpoint::{Checkpoint, TensorEntry};
+use super::error::WeightsError;
 use super::mismatch::{TensorMismatch, TensorMismatches};
 use net::{Graph, TensorSpec, names, network};
 
@@ -64,11 +64,6 @@ fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
     dims == spec.dims || flat && dims.first() == spec.dims.first() && product(dims) == product(&spec.dims)
 }
 
-/// Returns the mismatch of a tensor with the wrong shape.
-pub(super) fn other_shape(name: &str, got: &[usize], wanted: &[usize]) -> TensorMismatch {
-    TensorMismatch::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
-}
-
 /// Finds every tensor of `graph` in `checkpoint`.
 ///
 /// # Errors
@@ -97,7 +92,7 @@ fn match_tensors(graph: &Graph, checkpoint: &Checkpoint) -> Result<TensorNames, 
         } else if !entry.dtype().is_float() {
             faults.push(TensorMismatch::Type { name: shown, dtype: entry.dtype().name() });
         } else if !same(entry.dims(), spec, flat) {
-            faults.push(other_shape(&name, entry.dims(), &spec.dims));
+            faults.push(TensorMismatch::of_shapes(&name, entry.dims(), &spec.dims));
         } else {
             names.insert(name, file_name.to_owned());
         }

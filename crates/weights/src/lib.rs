@@ -10,10 +10,12 @@
 mod bundled;
 mod bytes;
 mod checkpoint;
+mod error;
 mod fit;
 mod memory;
 mod mismatch;
 mod published;
+mod seed;
 mod seeded;
 mod source;
 pub mod splitmix;
@@ -30,10 +32,12 @@ pub use bytes::BlobBytes;
 pub use bytes::LocalFile;
 pub use bytes::{ByteSource, LocalFuture};
 pub use checkpoint::{CHUNK_BYTES, Checkpoint, CheckpointError, DType, TensorEntry};
+pub use error::WeightsError;
 pub use fit::network_of;
 pub use memory::to_safetensors;
 pub use mismatch::{TensorMismatch, TensorMismatches};
 pub use published::{Published, Publisher, published};
+pub use seed::{SeedError, read_seed, write_seed};
 pub use source::TensorSource;
 pub use weights_spec::{WeightsSpec, is_checkpoint_name};
 
@@ -44,44 +48,6 @@ pub struct Array {
     pub dims: Vec<usize>,
     /// Values. There are `dims.iter().product()` of them.
     pub values: Vec<f32>,
-}
-
-/// The reason why weights cannot be used or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WeightsError {
-    /// The file cannot be read.
-    #[error("the checkpoint cannot be used: {0}")]
-    Checkpoint(#[from] CheckpointError),
-    /// The tensors are not those of the network.
-    #[error("these weights do not fit {network}: {faults}; choose a checkpoint of {network}")]
-    Unfit {
-        /// The network asked for.
-        network: String,
-        /// Every tensor that is missing or extra, or that has the wrong shape or type, by name.
-        faults: TensorMismatches,
-    },
-    /// The tensors are not those of any network.
-    #[error(
-        "these weights fit none of the networks; the nearest is {nearest}: {faults}; choose a checkpoint of one of them"
-    )]
-    NoNetworkFits {
-        /// The network with the fewest mismatches.
-        nearest: String,
-        /// Its mismatches.
-        faults: TensorMismatches,
-    },
-    /// There are no bundled weights for the network.
-    #[error("no weights ship for {network}; name a file, or seed:N")]
-    NotBundled {
-        /// The network asked for.
-        network: String,
-    },
-    /// The tensors cannot be written.
-    #[error("the weights could not be written as safetensors ({reason})")]
-    Unwritable {
-        /// The finding of the writer.
-        reason: String,
-    },
 }
 
 /// All tensors of one network: exactly those of its [`Graph`], in their shapes.
@@ -118,7 +84,7 @@ impl Weights {
             })
             .collect();
         mask(graph, &mut tensors);
-        Self { tensors, metadata: BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]) }
+        Self { tensors, metadata: BTreeMap::from([("weights".to_owned(), seed::write_seed(seed))]) }
     }
 
     /// Returns the tensor with this full name, for example `C1.weight`, or `None` if the graph has no such tensor.
@@ -144,7 +110,9 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
     for (name, spec) in &wanted {
         match tensors.get(name) {
             None => faults.push(TensorMismatch::Missing { name: name.clone() }),
-            Some(array) if array.dims != spec.dims => faults.push(fit::other_shape(name, &array.dims, &spec.dims)),
+            Some(array) if array.dims != spec.dims => {
+                faults.push(TensorMismatch::of_shapes(name, &array.dims, &spec.dims))
+            }
             Some(_) => {}
         }
     }

@@ -6,7 +6,8 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, serialize};
 
 use super::bytes::poll_once;
-use super::{Array, Checkpoint, TensorSource, Weights, WeightsError};
+use super::error::WeightsError;
+use super::{Array, Checkpoint, TensorSource, Weights};
 use net::Graph;
 
 impl Weights {

@@ -43,6 +43,13 @@ pub enum TensorMismatch {
     },
 }
 
+impl TensorMismatch {
+    /// Returns the mismatch of a tensor with the wrong shape.
+    pub(super) fn of_shapes(name: &str, got: &[usize], wanted: &[usize]) -> Self {
+        Self::Shape { name: name.to_owned(), got: got.to_vec(), wanted: wanted.to_vec() }
+    }
+}
+
 /// All tensors that do not fit, or the first few of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorMismatches {

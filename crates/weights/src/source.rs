@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::bytes::ByteSource;
 use super::checkpoint::{Checkpoint, CheckpointError};
+use super::error::WeightsError;
 use super::fit::{TensorNames, match_checkpoint};
-use super::{Array, Weights, WeightsError, seeded};
+use super::seed::write_seed;
+use super::{Array, Weights, seeded};
 use net::{Graph, Op, TensorSpec};
 
 /// The source of the values.
@@ -43,7 +45,7 @@ pub struct TensorSource {
 impl TensorSource {
     /// Generates the values of `seed:N` when they are loaded.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
-        let metadata = BTreeMap::from([("weights".to_owned(), format!("seed:{seed}"))]);
+        let metadata = BTreeMap::from([("weights".to_owned(), write_seed(seed))]);
         Self { wanted: wanted(graph), values: ValueSource::Seeded(seed), metadata }
     }
 

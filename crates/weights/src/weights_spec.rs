@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::bundled::is_bundled;
 use super::published::{Published, published};
+use super::seed::{read_seed, write_seed};
 
 /// The most bytes of an address in a link. Browsers and servers everywhere accept this length.
 const MAX_ADDRESS_BYTES: usize = 2048;
@@ -36,9 +37,8 @@ impl WeightsSpec {
         if text == "bundled" {
             return is_bundled(network).then_some(Self::Bundled);
         }
-        if let Some(seed) = text.strip_prefix("seed:") {
-            let digits = seed.bytes().all(|byte| byte.is_ascii_digit());
-            return seed.parse().ok().filter(|_| digits).map(Self::Seed);
+        if let Some(seed) = read_seed(text) {
+            return seed.ok().map(Self::Seed);
         }
         if !is_address(text) {
             return None;
@@ -53,7 +53,7 @@ impl fmt::Display for WeightsSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bundled => f.write_str("bundled"),
-            Self::Seed(seed) => write!(f, "seed:{seed}"),
+            Self::Seed(seed) => f.write_str(&write_seed(*seed)),
             Self::Published(file) => f.write_str(&file.url()),
             Self::Url(url) => f.write_str(url),
         }

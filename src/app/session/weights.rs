@@ -9,7 +9,7 @@ use super::SessionError;
 use crate::app::store::{self, Digest, Kept, StoreError, Wanted, Watch, file_name, message};
 use crate::app::worker::Parcel;
 use net::Graph;
-use weights::{BlobBytes, TensorSource, WeightsError};
+use weights::{BlobBytes, TensorSource, WeightsError, read_seed, write_seed};
 
 /// What the page's own server is called in messages.
 pub(in crate::app) const THIS_SITE: &str = "this site";
@@ -90,8 +90,8 @@ impl Source {
             some => Some(Digest::read(&some.as_string().unwrap_or_else(|| "?".to_owned()))?),
         };
         let from = if let Some(text) = weights.as_string() {
-            match text.strip_prefix("seed:") {
-                Some(seed) => Place::Seed(seed.parse().map_err(|_| wrong)?),
+            match read_seed(&text) {
+                Some(seed) => Place::Seed(seed.map_err(|_| wrong)?),
                 None if text == "bundled" => Place::Bundled,
                 None => Place::Url(Wanted::at(&text)?),
             }
@@ -125,7 +125,7 @@ impl Source {
         watch.check(&name)?;
         let (blob, origin) = match self.from {
             Place::Seed(seed) => {
-                let origin = Origin { weights: format!("seed:{seed}"), ..Origin::default() };
+                let origin = Origin { weights: write_seed(seed), ..Origin::default() };
                 let source = TensorSource::seeded(graph, seed);
                 return Ok(Opened { source, parcel: Parcel::Seed(seed), origin });
             }
@@ -165,7 +165,7 @@ impl Place {
     fn name(&self, graph: &Graph) -> String {
         match self {
             Self::Bundled => format!("{}.safetensors", graph.name),
-            Self::Seed(seed) => format!("seed:{seed}"),
+            Self::Seed(seed) => write_seed(*seed),
             Self::Url(wanted) => file_name(&wanted.url),
             Self::Blob(_, file) => file.clone().unwrap_or_else(|| "the file".to_owned()),
         }

@@ -24,7 +24,7 @@ use super::session::{self, Origin, SessionError};
 use super::store::{Phase, Progress, Watch};
 use super::worker::Parcel;
 use net::Graph;
-use weights::TensorSource;
+use weights::{TensorSource, read_seed};
 
 /// Weights that are there. Of a file only the headers have been read.
 pub(in crate::app) struct Opened {
@@ -206,7 +206,7 @@ impl Supply {
 
 async fn open(graph: &Graph, wish: Wish, watch: &Watch) -> Result<Opened, SessionError> {
     let session::Opened { source, parcel, origin } = wish.source()?.open(graph, watch).await?;
-    let from_seed = source.metadata().get("weights").is_some_and(|weights| weights.starts_with("seed:"));
+    let from_seed = source.metadata().get("weights").is_some_and(|weights| read_seed(weights).is_some());
     Ok(Opened { network: graph.name, wish, source: Rc::new(source), parcel, trained: !from_seed, origin })
 }
 

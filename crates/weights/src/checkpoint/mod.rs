@@ -6,11 +6,13 @@
 
 mod dtype;
 mod error;
+mod index;
 mod layout;
 mod pickle;
 mod safetensors;
 mod tensor;
 mod torch;
+mod value;
 mod zip;
 
 use std::cell::RefCell;
@@ -19,61 +21,13 @@ use std::ops::Range;
 
 pub use dtype::DType;
 pub use error::CheckpointError;
+pub use index::TensorEntry;
 
 use super::bytes::{ByteSource, read};
-use layout::StorageLayout;
-
-/// The most tensors of a file. ResNet-152 has 932.
-const MAX_TENSORS: u64 = 1 << 14;
-
-/// The most bytes of a tensor's name.
-const MAX_NAME_BYTES: u64 = 256;
+use index::{ByteRun, Index};
 
 /// The number of bytes that are read at once.
 pub const CHUNK_BYTES: u64 = 4 << 20;
-
-/// Consecutive bytes of the file that contain tensors.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct ByteRun {
-    start: u64,
-    bytes: u64,
-    /// The CRC-32 of the bytes, if the file has one.
-    crc: Option<u32>,
-}
-
-/// The description of one tensor of a file, without its values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TensorEntry {
-    dtype: DType,
-    layout: StorageLayout,
-    /// The index of the run of bytes that contains it.
-    run: usize,
-}
-
-impl TensorEntry {
-    /// Returns its dimensions, in PyTorch's order.
-    pub fn dims(&self) -> &[usize] {
-        &self.layout.dims
-    }
-
-    /// Returns the type of its values.
-    pub fn dtype(&self) -> DType {
-        self.dtype
-    }
-
-    /// Returns its leading dimension. A scalar has one row.
-    pub fn rows(&self) -> usize {
-        self.layout.rows()
-    }
-}
-
-/// The contents of a file, from its headers.
-#[derive(Debug)]
-struct Index {
-    entries: BTreeMap<String, TensorEntry>,
-    runs: Vec<ByteRun>,
-    metadata: BTreeMap<String, String>,
-}
 
 /// The part of a run that was read without a gap from its start, with its CRC-32 so far.
 #[derive(Debug, Default)]

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 use super::CheckpointError;
 use super::error::at_most;
-use super::tensor::{self, Global, PickledTensor, Storage};
+use super::tensor;
+use super::value::{Global, PART_NAME, Value, ValueIndex, malformed};
 
 /// The most bytes of one pickle. That of ResNet-152 has 110 KB.
 pub(super) const MAX_BYTES: u64 = 4 << 20;
@@ -30,45 +31,6 @@ const MAX_NAME_BYTES: usize = 256;
 
 /// The newest protocol of Python.
 const NEWEST_PROTOCOL: u8 = 5;
-
-const PART_NAME: &str = "its pickle";
-
-/// The index of a value in the arena.
-pub(super) type ValueIndex = usize;
-
-/// A value that a pickle builds.
-#[derive(Debug, PartialEq)]
-pub(super) enum Value {
-    None,
-    Bool,
-    Float,
-    Int(i128),
-    Text(String),
-    Tuple(Vec<ValueIndex>),
-    List(Vec<ValueIndex>),
-    Dict(Vec<(ValueIndex, ValueIndex)>),
-    Global(Global),
-    Storage(Box<Storage>),
-    Tensor(Box<PickledTensor>),
-}
-
-impl Value {
-    /// Returns the kind of value, as error messages call it.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::None => "None",
-            Self::Bool => "a truth value",
-            Self::Float | Self::Int(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::Tuple(_) => "a tuple",
-            Self::List(_) => "a list",
-            Self::Dict(_) => "a dictionary",
-            Self::Global(_) => "a function",
-            Self::Storage(_) => "a storage",
-            Self::Tensor(_) => "a tensor",
-        }
-    }
-}
 
 /// The result of a pickle.
 #[derive(Debug)]
@@ -99,10 +61,6 @@ impl Pickle {
     pub(super) fn value(&self, at: ValueIndex) -> &Value {
         &self.arena[at]
     }
-}
-
-pub(super) fn malformed(reason: impl Into<String>) -> CheckpointError {
-    CheckpointError::malformed(PART_NAME, reason)
 }
 
 #[derive(Default)]

@@ -6,8 +6,9 @@ use safetensors::tensor::{Dtype, Metadata};
 
 use super::dtype::DType;
 use super::error::at_most;
+use super::index::{ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
 use super::layout::StorageLayout;
-use super::{ByteRun, ByteSource, CheckpointError, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
+use super::{ByteSource, CheckpointError};
 use crate::bytes::read;
 
 /// The most bytes of a header. That of ResNet-152 has 100 KB.

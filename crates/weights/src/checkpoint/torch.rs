@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dtype::DType;
 use super::error::at_most;
+use super::index::{ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
 use super::layout::StorageLayout;
-use super::pickle::{self, Pickle, Value, ValueIndex, malformed};
-use super::tensor::{PickledTensor, Storage, text};
-use super::{ByteRun, ByteSource, CheckpointError, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry, zip};
+use super::pickle::{self, Pickle};
+use super::tensor::text;
+use super::value::{PickledTensor, Storage, Value, ValueIndex, malformed};
+use super::{ByteSource, CheckpointError, zip};
 use crate::bytes::read;
 
 /// The number that a legacy file begins with, as its first pickle.
