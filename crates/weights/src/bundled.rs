@@ -1,8 +1,7 @@
 //! The bundled weights. Native programs contain them; the page fetches the same files.
 
 #[cfg(not(target_arch = "wasm32"))]
-use super::Weights;
-use super::error::WeightsError;
+use super::{Weights, error::WeightsError};
 #[cfg(not(target_arch = "wasm32"))]
 use net::Graph;
 
