@@ -111,7 +111,7 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
         match tensors.get(name) {
             None => faults.push(TensorMismatch::Missing { name: name.clone() }),
             Some(array) if array.dims != spec.dims => {
-                faults.push(TensorMismatch::of_shapes(name, &array.dims, &spec.dims))
+                faults.push(TensorMismatch::of_shapes(name, &array.dims, &spec.dims));
             }
             Some(_) => {}
         }
