@@ -95,11 +95,11 @@ pub(super) fn Answer() -> impl IntoView {
     };
     // The true class of a test picture, once the answer belongs to that picture.
     let truth = move || {
-        let (cropped_photo, graph) = (lab.cropped_photo.get()?, lab.graph.get());
-        let (Classes::Cifar10, Medium::Photo) = (graph.classes, lab.medium()) else { return None };
-        let class = class_of(picture_number(&cropped_photo.name)?)?;
-        let (frame, input) = (lab.frame.get()?, lab.input.get()?);
-        if frame.source != Source::of(&input) {
+        let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
+        let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
+        let class = class_of(picture_number(&shot.name)?)?;
+        let (readout, input) = (page.run.answer().get()?, page.input.values().get()?);
+        if readout.source != InputId::of(&input) {
             // An empty line keeps the space.
             return Some(view! { <p class="truth">"\u{a0}"</p> }.into_any());
         }

@@ -10,7 +10,8 @@ use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
 use super::said::photo::photo_fault;
-use input::{Crop, CroppedPhoto};
+use super::state::{Medium, Page};
+use input::Crop;
 
 /// The name of the photo that is shown before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";
@@ -18,21 +19,21 @@ pub(super) const FIRST_PHOTO: &str = "cat";
 /// Loads the first photo as soon as photos are the input and none is shown.
 fn begin_with_a_photo(page: Page) {
     Effect::new(move |_| {
-        let none_there = lab.cropped_photo.read_untracked().is_none() && !lab.photo_comes.get_untracked();
-        if lab.medium() != Medium::Photo || !none_there {
-            return;
+        let is_missing = page.input.photo().read_untracked().is_none() && !page.input.awaits_photo();
+        if page.input.medium() == Medium::Photo && is_missing {
+            let (name, crop) = page.input.first_photo().unwrap_or_else(|| (FIRST_PHOTO.to_owned(), None));
+            load_sample(page, name, crop);
         }
     });
 }
 
 /// Shows a crop of a sample photo, or the crop in its middle.
-pub(super) fn show_sample(lab: Lab, name: String, crop: Option<Crop>) {
-    let there = lab.cropped_photo.get_untracked().filter(|cropped_photo| cropped_photo.name == name);
-    if let Some(cropped_photo) = there {
-        if cropped_photo.crop != crop {
-            lab.cropped_photo.set(Some(Arc::new(CroppedPhoto::clone(&cropped_photo).with_crop(crop))));
-        }
-        return;
+pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
+    let is_shown = page.input.photo().read_untracked().as_ref().is_some_and(|photo| photo.name == name);
+    if is_shown {
+        page.input.crop_photo(crop);
+    } else {
+        load_sample(page, name, crop);
     }
 }
 
@@ -109,7 +110,8 @@ pub(super) fn PictureInput() -> impl IntoView {
             {move || match medium.get() {
                 Medium::Drawing => view! { <Pad/> }.into_any(),
                 Medium::Photo => view! {
-                    <PhotoInput cropped_photo=lab.cropped_photo graph field passes=lab.passes notice=lab.notice restored=lab.restored/>
+                    <PhotoInput cropped_photo=page.input.photo_signal() graph field passes=page.run.passes()
+                        notice=page.notices.signal() restored=page.appearance.restored/>
                 }
                 .into_any(),
             }}

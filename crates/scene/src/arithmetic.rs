@@ -1,7 +1,7 @@
 //! The arithmetic of one value: the numbers that it is computed from, their products and their sum.
 
-use super::row::Row;
-use super::spot::{Spot, windows};
+use super::channel_parameters::ChannelParameters;
+use super::map_cell::{MapCell, windows};
 use net::{AblationFactors, Formula, Graph, NodeId, Operands};
 
 /// The part of a value's arithmetic that comes from one input feature map.
@@ -26,76 +26,6 @@ impl InputPatch {
     /// Returns the contribution of this feature map to the sum.
     pub fn sum(&self) -> f32 {
         if self.products.is_empty() { self.values.iter().sum() } else { self.products.iter().sum() }
-    }
-}
-
-/// The formula that an operation applies to the patches.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Formula {
-    /// `activation(sum of products + bias)`: convolutions and fully connected layers.
-    WeightedSum {
-        /// The bias.
-        bias: f32,
-        /// The activation function.
-        activation: Activation,
-    },
-    /// `activation(sum * coefficient + bias)`: LeNet-5's subsampling.
-    Subsampled {
-        /// The coefficient of the feature map.
-        coefficient: f32,
-        /// The bias of the feature map.
-        bias: f32,
-        /// The activation function.
-        activation: Activation,
-    },
-    /// The maximum of the window: max pooling.
-    Maximum {
-        /// The index of the maximum in the window, row-major.
-        winner: usize,
-    },
-    /// The sum of squared differences: LeNet-5's RBF units.
-    Distance,
-    /// The mean of the values: average pooling.
-    Mean,
-    /// `(value - mean) / deviation * scale + shift`: batch normalization in inference.
-    BatchNormalized {
-        /// The channel's running mean.
-        mean: f32,
-        /// The standard deviation: the square root of the channel's running variance plus epsilon.
-        deviation: f32,
-        /// The channel's weight (gamma).
-        scale: f32,
-        /// The channel's bias (beta).
-        shift: f32,
-    },
-    /// `value / divisor`, where the divisor is `(k + alpha * squares)^beta`: local response normalization. `k`, `alpha`
-    /// and `beta` are those of the AlexNet paper, Section 3.3.
-    ResponseNormalized {
-        /// The value of the channel itself.
-        value: f32,
-        /// The sum of the squares over the neighbouring channels and the channel itself.
-        squares: f32,
-        /// The divisor.
-        divisor: f32,
-    },
-    /// The sum of one value of each input: an addition.
-    Added,
-    /// The one input value, unchanged (concatenation, dropout in inference), or zero for a channel that a zero-padded
-    /// shortcut adds.
-    Unchanged,
-    /// `activation(value)` of the one input value.
-    Activated(Activation),
-}
-
-impl Formula {
-    /// Returns the activation function that is applied to the total.
-    fn activation(self) -> Activation {
-        match self {
-            Self::WeightedSum { activation, .. }
-            | Self::Subsampled { activation, .. }
-            | Self::Activated(activation) => activation,
-            _ => Activation::Identity,
-        }
     }
 }
 
@@ -135,7 +65,7 @@ impl Arithmetic {
             return None;
         }
         let (&output, mut rest) = values.split_last()?;
-        let operation = graph.node(spot.node).op.operation()?;
+        let operation = graph.node(cell.node).op.operation()?;
         let weight = row.get("weight").unwrap_or_default();
         let windows = windows(graph, cell.node, channel, y, x);
         let mut patches = Vec::with_capacity(windows.len());
@@ -161,106 +91,18 @@ impl Arithmetic {
         if !rest.is_empty() {
             return None;
         }
-        let sum = patches.iter().map(Patch::sum).sum();
+        let sum = patches.iter().map(InputPatch::sum).sum();
         let windows: Vec<_> = patches.iter().map(|patch| (patch.map, patch.values.as_slice())).collect();
         let parameter = |leaf: &str| row.get(leaf)?.first().copied();
         let operands = Operands { channel, windows: &windows, sum, parameter: &parameter };
         let (formula, total) = operation.formula(&operands)?;
-        let factor = effects.factor(spot.node, channel);
+        let factor = effects.factor(cell.node, channel);
         if factor.to_bits() == 1.0_f32.to_bits() {
             return Some(Self { patches, formula, sum, total, output, ablation: None });
         }
         // The engine's value is already multiplied by the factor, so the value before it is computed here.
         let whole = formula.activation().apply(total);
         Some(Self { patches, formula, sum, total, output: whole, ablation: Some((factor, output)) })
-    }
-}
-
-fn formula(
-    graph: &Graph,
-    row: &ChannelParameters,
-    node: NodeId,
-    channel: usize,
-    patches: &[InputPatch],
-    sum: f32,
-) -> Option<(Formula, f32)> {
-    let this = graph.node(node);
-    let parameter = |leaf: &str| row.get(leaf)?.first().copied();
-    Some(match &this.op {
-        Op::Conv2d(conv) => {
-            let bias = if conv.bias { parameter("bias")? } else { 0.0 };
-            (Formula::WeightedSum { bias, activation: conv.activation }, sum + bias)
-        }
-        Op::Linear(linear) => {
-            let bias = parameter("bias")?;
-            (Formula::WeightedSum { bias, activation: linear.activation }, sum + bias)
-        }
-        Op::Subsample(subsample) => {
-            let (coefficient, bias) = (parameter("weight")?, parameter("bias")?);
-            let formula = Formula::Subsampled { coefficient, bias, activation: subsample.activation };
-            (formula, sum * coefficient + bias)
-        }
-        Op::MaxPool2d(_) => {
-            let values = &patches.first()?.values;
-            let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
-            let winner = (0..values.len()).reduce(better)?;
-            (Formula::Maximum { winner }, values[winner])
-        }
-        Op::Rbf(_) => (Formula::Distance, sum),
-        Op::Activation(pointwise) => (Formula::Activated(pointwise.function), sum),
-        Op::BatchNorm2d(norm) => {
-            let (scale, shift) = (parameter("weight")?, parameter("bias")?);
-            let (mean, variance) = (parameter("running_mean")?, parameter("running_var")?);
-            let deviation = (f64::from(variance) + norm.epsilon).sqrt() as f32;
-            (Formula::BatchNormalized { mean, deviation, scale, shift }, (sum - mean) / deviation * scale + shift)
-        }
-        Op::LocalResponseNorm(norm) => {
-            let values = || patches.iter().flat_map(|patch| &patch.values);
-            let value = patches.iter().find(|patch| patch.map == channel)?.values.first().copied()?;
-            let squares: f32 = values().map(|v| v * v).sum();
-            let divisor = (norm.k + norm.alpha * f64::from(squares)).powf(norm.beta) as f32;
-            (Formula::ResponseNormalized { value, squares, divisor }, value / divisor)
-        }
-        Op::AvgPool2d(_) | Op::AdaptiveAvgPool2d(_) => {
-            let count: usize = patches.iter().map(|patch| patch.values.len()).sum();
-            (Formula::Mean, sum / count.max(1) as f32)
-        }
-        Op::Add(_) => (Formula::Added, sum),
-        Op::Concat(_) | Op::PadShortcut(_) | Op::Dropout(_) => (Formula::Unchanged, sum),
-        Op::Softmax(_) | Op::Input => return None,
-    })
-}
-
-/// Returns the weights that are paired with the values of a window, in its order. They are empty if the operation has
-/// no weights for single values; `None` means that `row` does not fit the node.
-fn weights_of(
-    graph: &Graph,
-    row: &ChannelParameters,
-    node: NodeId,
-    place: usize,
-    window: &InputWindow,
-) -> Option<Vec<f32>> {
-    match &graph.node(node).op {
-        Op::Conv2d(conv) => {
-            let k = conv.window.kernel;
-            let slot = conv.slot(place, window.map);
-            let kernel = row.get("weight")?.get(slot * k * k..)?.get(..k * k)?;
-            if window.values == k * k {
-                return Some(kernel.to_vec());
-            }
-            // At an edge the window extends over the padding: only the part of the kernel inside the map is paired with
-            // values.
-            let (rows, columns) = (window.rows.len(), window.columns.len());
-            let top = if window.rows.start == 0 { k - rows } else { 0 };
-            let left = if window.columns.start == 0 { k - columns } else { 0 };
-            Some((0..rows).flat_map(|r| kernel[(top + r) * k + left..][..columns].to_vec()).collect())
-        }
-        Op::Linear(_) | Op::Rbf(_) => {
-            let weights = row.get("weight")?;
-            let start = if window.values == weights.len() { 0 } else { place * window.values };
-            Some(weights.get(start..start + window.values)?.to_vec())
-        }
-        _ => Some(Vec::new()),
     }
 }
 
@@ -282,12 +124,12 @@ mod tests {
 
     /// Returns the parameters of one channel, taken from all weights.
     fn row(net: &Graph, weights: &Weights, node: NodeId, channel: usize) -> ChannelParameters {
-        let row = |(name, spec): (String, net::TensorSpec)| {
+        let cut = |(name, spec): (String, net::TensorSpec)| {
             let array = weights.get(&name).expect("should be there");
             let length: usize = array.dims.iter().skip(1).product();
             (spec.leaf.to_owned(), array.values[channel * length..][..length].to_vec())
         };
-        ChannelParameters { node, channel, tensors: net.tensors(node).into_iter().map(row).collect() }
+        ChannelParameters { node, channel, tensors: net.tensors(node).into_iter().map(cut).collect() }
     }
 
     fn arithmetic(net: &Graph, weights: &Weights, all: &[Vec<f32>], cell: MapCell) -> Arithmetic {

@@ -29,7 +29,7 @@ mod layout;
 mod map_cell;
 pub mod paint;
 
-pub use arithmetic::{Arithmetic, Formula, InputPatch};
+pub use arithmetic::{Arithmetic, InputPatch};
 pub use camera::Camera;
 pub use channel_parameters::ChannelParameters;
 pub use geometry::{Rect, Viewport, grid, grid_of, scores_are_rows};
@@ -37,12 +37,10 @@ pub use insight::{
     Addition, Affine, BatchNorm, Concatenation, GlobalAverage, Inhibition, Insight, MaxPooling, ModuleBranch,
     Neighbour, PixelContribution, PooledWindow, ResponseNorm, Shortcut, SummandNorms,
 };
-pub use labels::{Label, readable};
-pub use net::Formula;
-pub use pixel::{Arithmetic, Patch};
-pub use row::Row;
-pub use scene::{
-    Edge, Folded, Folds, Frame, Item, Mosaic, Road, Scene, Sign, Spacing, Subject, Words, lane_channels, paths,
-    shape_words, short_name,
+pub use labels::{NameLabel, choose_forms};
+pub use layout::{
+    BlockFrame, BlockSummary, Edge, Folds, Mosaic, Route, Scene, SceneTile, Sign, Spacing, TileSubject, WordSpace,
+    branch_channels, format_shape, paths, short_name,
 };
 pub use map_cell::MapCell;
+pub use net::Formula;

@@ -10,7 +10,11 @@ use crate::app::state::{AblationState, Page};
 use net::{AblationPart, Op};
 
 /// Renders the button of a part: it switches the part off, or restores it if it is ablated.
-fn button(ablation: AblationState, part: AblationPart, name: impl Fn(Locale) -> String + Send + Sync + 'static) -> AnyView {
+fn button(
+    ablation: AblationState,
+    part: AblationPart,
+    name: impl Fn(Locale) -> String + Send + Sync + 'static,
+) -> AnyView {
     let words = use_i18n();
     let (asked, clicked) = (part.clone(), part);
     let is_ablated = Memo::new(move |_| ablation.ablations().read().scale(&asked).is_some());

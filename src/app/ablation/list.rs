@@ -46,8 +46,9 @@ fn row(page: Page, part: AblationPart) -> AnyView {
 pub(in crate::app) fn AblationList() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let ablation = page.ablation;
-    let parts =
-        Memo::new(move |_| ablation.ablations().read().iter().map(|cut: &Ablation| cut.part.clone()).collect::<Vec<_>>());
+    let parts = Memo::new(move |_| {
+        ablation.ablations().read().iter().map(|cut: &Ablation| cut.part.clone()).collect::<Vec<_>>()
+    });
     let rows = move || parts.get().into_iter().map(|part| row(page, part)).collect_view();
     let nothing_to_undo = move || !ablation.can_undo();
     // Undo stays available after the last ablation is restored.

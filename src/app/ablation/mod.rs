@@ -8,12 +8,12 @@ use std::borrow::Cow;
 
 pub(super) use buttons::AblationButtons;
 pub(super) use list::AblationList;
-use net::{Effects, Graph, NodeId, Op};
+use net::{AblationFactors, Graph, NodeId, Op};
 
 /// Returns the values of an insight with the ablations applied: the summands of an addition times their factors.
 pub(super) fn with_ablations<'a>(
     graph: &Graph,
-    effects: &Effects,
+    effects: &AblationFactors,
     node: NodeId,
     values: &'a [Vec<f32>],
 ) -> Cow<'a, [Vec<f32>]> {

@@ -21,7 +21,7 @@ enum Refused {
     /// It is one of the last.
     Stays(&'static str),
     /// There are as many as there can be.
-    NoRoom(&'static str),
+    MemoryBudgetError(&'static str),
     /// There is no such network.
     NotFound(String),
 }
@@ -30,7 +30,7 @@ impl Refused {
     fn text(&self, locale: Locale) -> String {
         match self {
             Self::Stays(name) => td_string!(locale, compare.chooser.stays, name = *name, fewest = FEWEST),
-            Self::NoRoom(name) => td_string!(locale, compare.chooser.no_room, name = *name, most = MOST),
+            Self::MemoryBudgetError(name) => td_string!(locale, compare.chooser.no_room, name = *name, most = MOST),
             Self::NotFound(typed) => td_string!(locale, compare.chooser.not_found, typed = typed.as_str()),
         }
     }
@@ -42,7 +42,7 @@ fn toggle(comparison: Comparison, name: &'static str) -> Result<(), Refused> {
     let was = comparison.chosen.read_untracked().contains(&name);
     match was {
         true if count <= FEWEST => return Err(Refused::Stays(name)),
-        false if count >= MOST => return Err(Refused::NoRoom(name)),
+        false if count >= MOST => return Err(Refused::MemoryBudgetError(name)),
         _ => {}
     }
     comparison.chosen.update(|chosen| {

@@ -4,7 +4,7 @@ use input::{Crop, Drawing};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use logic::link::LinkState;
-use net::{Cuts, NodeId};
+use net::{Ablations, NodeId};
 use scene::{Camera, MapCell};
 use web_sys::UrlSearchParams;
 
@@ -105,7 +105,7 @@ fn apply(page: Page, link: &LinkState) {
         page.input.link_medium(Some(medium));
     }
     if let Some(text) = &link.cut {
-        let ablations = Cuts::read(&page.network.graph().read_untracked(), text);
+        let ablations = Ablations::read(&page.network.graph().read_untracked(), text);
         match ablations {
             Ok(ablations) => page.ablation.open(ablations),
             Err(error) => page.notices.show(|locale| net_fault(locale, &error)),
@@ -157,7 +157,7 @@ fn unfold(page: Page, names: &[String]) {
 fn select(page: Page, node: NodeId, link: &LinkState) {
     let graph = page.network.graph().get_untracked();
     if !page.view.steps().read_untracked().contains(&node) {
-        let around: Vec<_> = graph.blocks_around(node).collect();
+        let around: Vec<_> = graph.enclosing_blocks(node).collect();
         page.view.unfold(&around);
     }
     let spot = MapCell { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };

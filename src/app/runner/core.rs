@@ -7,7 +7,7 @@ use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use logic::Bound;
 use logic::schedule::{Failure, Generation, Recovery, Request, Schedule, Task};
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 use web_sys::AbortController;
 
 use super::engines::{Arriving, Engine, Fault};
@@ -24,7 +24,7 @@ use logic::InputId;
 pub(super) struct LastPass {
     source: InputId,
     nodes: Vec<NodeId>,
-    effects: Arc<Effects>,
+    effects: Arc<AblationFactors>,
 }
 
 impl LastPass {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::{Extent, Slice};
 use leptos::prelude::*;
 use logic::InputId;
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 use scene::{Insight, MapCell, Scene};
 
 use crate::app::state::{Answer, InsightValues, Page, Readout, blank};
@@ -32,7 +32,7 @@ pub(in crate::app) struct Job {
     pub(in crate::app) nodes: Vec<NodeId>,
     pub(in crate::app) readback: Readback,
     /// The factors of the ablations, for the GPU engine.
-    pub(in crate::app) effects: Arc<Effects>,
+    pub(in crate::app) effects: Arc<AblationFactors>,
     /// The ablations as text, for the worker of the CPU engine.
     pub(in crate::app) ablations: String,
     /// For each node, whether its output has to be computed; `None` if all outputs have to.

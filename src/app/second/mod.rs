@@ -20,7 +20,7 @@ use crate::app::language::PARAMETER;
 use crate::app::link;
 use crate::app::state::Medium;
 use crate::app::state::{EngineChoice, Page};
-use input::{Crop, Drawing, Photo, Shot};
+use input::{Crop, CroppedPhoto, Drawing, Photo};
 use net;
 
 /// How long the page waits for the second stage, in milliseconds.
@@ -92,9 +92,9 @@ pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
             let side = |name: &str| get(name).as_f64().unwrap_or(0.0) as usize;
             let photo = Photo::from_rgba(side("width"), side("height"), &Uint8Array::new(&rgba).to_vec());
             let photo = photo.ok_or("the photo has not as many bytes as its sides say")?;
-            Some(Shot::new(photo, get("name").as_string().unwrap_or_default()))
+            Some(CroppedPhoto::new(photo, get("name").as_string().unwrap_or_default()))
         }
-        None => page.input.photo().get_untracked().map(|shot| Shot::clone(&shot)),
+        None => page.input.photo().get_untracked().map(|shot| CroppedPhoto::clone(&shot)),
     };
     if let Some(shot) = shot {
         page.input.show_photo(shot.with_crop(crop));

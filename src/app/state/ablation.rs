@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use logic::Bound;
-use net::{Cut, Cuts, Effects, Part};
+use net::{Ablation, AblationFactors, AblationPart, Ablations};
 use scene::ChannelParameters;
 
 use super::network::NetworkState;
@@ -14,12 +14,12 @@ use super::run::Answer;
 #[derive(Clone, Copy)]
 pub(in crate::app) struct AblationState {
     network: NetworkState,
-    ablations: RwSignal<Cuts>,
+    ablations: RwSignal<Ablations>,
     /// Earlier ablations, the latest last.
-    past: RwSignal<Vec<Cuts>>,
+    past: RwSignal<Vec<Ablations>>,
     /// The part that a slider is scaling. Undo returns to the value before the slider was touched.
-    sliding: RwSignal<Option<Part>>,
-    effects: Memo<Arc<Effects>>,
+    sliding: RwSignal<Option<AblationPart>>,
+    effects: Memo<Arc<AblationFactors>>,
     row: Memo<Option<Arc<ChannelParameters>>>,
     intact: RwSignal<Option<Bound<Arc<Answer>>>>,
 }
@@ -27,7 +27,7 @@ pub(in crate::app) struct AblationState {
 impl AblationState {
     /// Nothing is switched off.
     pub(in crate::app) fn new(network: NetworkState) -> Self {
-        let ablations = RwSignal::new(Cuts::default());
+        let ablations = RwSignal::new(Ablations::default());
         let graph = network.graph();
         let effects = Memo::new(move |_| Arc::new(ablations.read().effects(&graph.read())));
         let row = Memo::new(move |_| {
@@ -41,12 +41,12 @@ impl AblationState {
     }
 
     /// The parts that are switched off or scaled.
-    pub(in crate::app) fn ablations(self) -> ReadSignal<Cuts> {
+    pub(in crate::app) fn ablations(self) -> ReadSignal<Ablations> {
         self.ablations.read_only()
     }
 
     /// The factors that the engines multiply by.
-    pub(in crate::app) fn effects(self) -> Memo<Arc<Effects>> {
+    pub(in crate::app) fn effects(self) -> Memo<Arc<AblationFactors>> {
         self.effects
     }
 
@@ -76,7 +76,7 @@ impl AblationState {
     }
 
     /// Changes the ablations, and notes the state before for undo.
-    fn change(self, change: impl FnOnce(&mut Cuts)) {
+    fn change(self, change: impl FnOnce(&mut Ablations)) {
         let old = self.ablations.get_untracked();
         let mut new = old.clone();
         change(&mut new);
@@ -87,15 +87,15 @@ impl AblationState {
     }
 
     /// Scales a part; 0 switches it off.
-    pub(in crate::app) fn set(self, part: Part, scale: f32) {
+    pub(in crate::app) fn set(self, part: AblationPart, scale: f32) {
         self.sliding.set(None);
-        self.change(|ablations| ablations.set(Cut { part, scale }));
+        self.change(|ablations| ablations.set(Ablation { part, scale }));
     }
 
     /// Scales a part while its slider is held.
-    pub(in crate::app) fn slide(self, part: &Part, scale: f32) {
+    pub(in crate::app) fn slide(self, part: &AblationPart, scale: f32) {
         if self.sliding.read_untracked().as_ref() == Some(part) {
-            self.ablations.update(|ablations| ablations.set(Cut { part: part.clone(), scale }));
+            self.ablations.update(|ablations| ablations.set(Ablation { part: part.clone(), scale }));
         } else {
             self.set(part.clone(), scale);
             self.sliding.set(Some(part.clone()));
@@ -108,18 +108,18 @@ impl AblationState {
     }
 
     /// Restores a part.
-    pub(in crate::app) fn restore(self, part: &Part) {
+    pub(in crate::app) fn restore(self, part: &AblationPart) {
         self.sliding.set(None);
         self.change(|ablations| ablations.restore(part));
     }
 
     /// Restores every part.
     pub(in crate::app) fn restore_all(self) {
-        self.change(|ablations| *ablations = Cuts::default());
+        self.change(|ablations| *ablations = Ablations::default());
     }
 
     /// Takes the ablations of a link. If there are others already, undo returns to those.
-    pub(in crate::app) fn open(self, ablations: Cuts) {
+    pub(in crate::app) fn open(self, ablations: Ablations) {
         if self.ablations.read_untracked().is_empty() {
             self.ablations.set(ablations);
         } else {
@@ -139,6 +139,6 @@ impl AblationState {
     pub(super) fn reset(self) {
         self.sliding.set(None);
         self.past.set(Vec::new());
-        self.ablations.set(Cuts::default());
+        self.ablations.set(Ablations::default());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use input::{Crop, DigitPack, Drawing, Point, Shot};
+use input::{Crop, CroppedPhoto, DigitPack, Drawing, Point};
 use leptos::prelude::*;
 use net::{Graph, InputKind};
 
@@ -38,7 +38,7 @@ pub(in crate::app) struct InputState {
     drawing: RwSignal<Drawing>,
     /// A digit of 28x28 values that a script gave; the next stroke replaces it.
     given: RwSignal<Option<Arc<Vec<f32>>>>,
-    photo: RwSignal<Option<Arc<Shot>>>,
+    photo: RwSignal<Option<Arc<CroppedPhoto>>>,
     first_photo: RwSignal<Option<NamedPhoto>>,
     /// The newest request for a photo, while it is under way.
     request: RwSignal<Option<PhotoRequest>>,
@@ -51,7 +51,7 @@ pub(in crate::app) struct InputState {
 pub(in crate::app) struct PhotoRequest {
     number: u64,
     /// The photo that was shown when this one was requested.
-    before: Option<Arc<Shot>>,
+    before: Option<Arc<CroppedPhoto>>,
 }
 
 impl InputState {
@@ -84,7 +84,7 @@ impl InputState {
     }
 
     /// The photo with its square.
-    pub(in crate::app) fn photo(self) -> ReadSignal<Option<Arc<Shot>>> {
+    pub(in crate::app) fn photo(self) -> ReadSignal<Option<Arc<CroppedPhoto>>> {
         self.photo.read_only()
     }
 
@@ -188,7 +188,7 @@ impl InputState {
             return false;
         }
         self.request.set(None);
-        let same = |a: &Arc<Shot>, b: &Arc<Shot>| Arc::ptr_eq(a, b);
+        let same = |a: &Arc<CroppedPhoto>, b: &Arc<CroppedPhoto>| Arc::ptr_eq(a, b);
         match (&request.before, &*self.photo.read_untracked()) {
             (None, None) => true,
             (Some(before), Some(now)) => same(before, now),
@@ -197,7 +197,7 @@ impl InputState {
     }
 
     /// Shows a photo. Photos that were requested before do not count any more.
-    pub(in crate::app) fn show_photo(self, photo: Shot) {
+    pub(in crate::app) fn show_photo(self, photo: CroppedPhoto) {
         if self.awaits_photo() {
             self.request.set(None);
         }
@@ -205,14 +205,14 @@ impl InputState {
     }
 
     /// The signal that the photo feature owns: it shows photos of files, of the camera and of samples.
-    pub(in crate::app) fn photo_signal(self) -> RwSignal<Option<Arc<Shot>>> {
+    pub(in crate::app) fn photo_signal(self) -> RwSignal<Option<Arc<CroppedPhoto>>> {
         self.photo
     }
 
     /// Changes the square of the photo that is shown; the photo stays.
     pub(in crate::app) fn crop_photo(self, crop: Option<Crop>) {
         if let Some(photo) = self.photo.get_untracked().filter(|photo| photo.crop != crop) {
-            self.photo.set(Some(Arc::new(Shot::clone(&photo).with_crop(crop))));
+            self.photo.set(Some(Arc::new(CroppedPhoto::clone(&photo).with_crop(crop))));
         }
     }
 
@@ -249,11 +249,11 @@ fn input_of(
     graph: &Graph,
     medium: Medium,
     digit: impl FnOnce() -> Option<Arc<Vec<f32>>>,
-    photo: impl FnOnce() -> Option<Arc<Shot>>,
+    photo: impl FnOnce() -> Option<Arc<CroppedPhoto>>,
 ) -> Option<Vec<f32>> {
     match (medium, Medium::of(graph)) {
         (Medium::Drawing, Medium::Drawing) => Some(input::to_field(&digit()?, graph.input.kind)),
-        (Medium::Drawing, Medium::Photo) => Shot::of_drawing(&digit()?).ok()?.input(graph).ok(),
+        (Medium::Drawing, Medium::Photo) => CroppedPhoto::from_drawing(&digit()?).ok()?.input(graph).ok(),
         (Medium::Photo, Medium::Drawing) => Some(input::to_field(&photo()?.digit().ok()?, graph.input.kind)),
         (Medium::Photo, Medium::Photo) => photo()?.input(graph).ok(),
     }

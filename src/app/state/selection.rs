@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use net::{NodeId, Seen};
+use net::{NodeId, TracedPart};
 use scene::MapCell;
 
 use super::network::NetworkState;
@@ -23,7 +23,7 @@ pub(in crate::app) struct Selection {
     /// How many cells of the selected map the sliding window has filled, while it slides.
     filled: RwSignal<Option<usize>>,
     playing: RwSignal<bool>,
-    receptive_fields: Memo<Arc<Vec<Seen>>>,
+    receptive_fields: Memo<Arc<Vec<TracedPart>>>,
 }
 
 impl Selection {
@@ -38,7 +38,7 @@ impl Selection {
             let seen = || {
                 let (spot, graph) = (pointed.get().or_else(selected)?, graph.read());
                 let (channel, y, x) = spot.locate(&graph)?;
-                Some(graph.seen_from(spot.node, channel, y, x))
+                Some(graph.trace_back(spot.node, channel, y, x))
             };
             Arc::new(seen().unwrap_or_default())
         });
@@ -86,7 +86,7 @@ impl Selection {
     }
 
     /// The region of every earlier node that the current cell depends on.
-    pub(in crate::app) fn receptive_fields(self) -> Memo<Arc<Vec<Seen>>> {
+    pub(in crate::app) fn receptive_fields(self) -> Memo<Arc<Vec<TracedPart>>> {
         self.receptive_fields
     }
 

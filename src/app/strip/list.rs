@@ -73,13 +73,11 @@ fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
 pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
     let page = bench.page;
     let order = StoredValue::new(order(&pack));
-    let shown = Memo::new(move |_| {
-        lab.cropped_photo.read().as_ref().and_then(|cropped_photo| picture_number(&cropped_photo.name))
-    });
+    let shown = Memo::new(move |_| page.input.photo().read().as_ref().and_then(|shot| picture_number(&shot.name)));
     let kept = StoredValue::new(pack);
     let choose = move |index: usize| {
-        if let Some(cropped_photo) = kept.with_value(|pack| shot_of(pack, index)) {
-            lab.cropped_photo.set(Some(Arc::new(cropped_photo)));
+        if let Some(shot) = kept.with_value(|pack| shot_of(pack, index)) {
+            page.input.show_photo(shot);
         }
     };
     let press = move |event: KeyboardEvent| {

@@ -10,7 +10,7 @@ use crate::layout::paths::{
     SummandPath, ablated_summands, arch, band, cross_out_ablated, edge_path, is_padded, plus, projection,
 };
 use crate::layout::{Edge, Route, Scene, SceneTile, Sign};
-use net::{Effects, Graph, Op};
+use net::{AblationFactors, Graph, Op};
 
 /// Scale of the signs: a plus sign has a radius of 6 units.
 const UNIT: f32 = 0.46;
@@ -28,7 +28,7 @@ const DASHES: (&str, &str, &str) = ("4 3", "2 4", "6 3");
 /// The content of the drawing and its layout.
 pub(super) struct ArchitectureDrawing<'a> {
     pub(super) graph: &'a Graph,
-    pub(super) effects: &'a Effects,
+    pub(super) effects: &'a AblationFactors,
     pub(super) scene: &'a Scene,
     /// The same layout with every tile as wide as its words.
     pub(super) roomy: &'a Scene,

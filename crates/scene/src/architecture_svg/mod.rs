@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use super::geometry::{Rect, scores_are_rows};
 use super::layout::{Route, Scene, SceneTile, Spacing, WordSpace, branch_channels, format_shape};
 use drawing::ArchitectureDrawing;
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 use svg_writer::{ABLATED, APART, INK, LineStyle, NAME, PLAIN, SMALL, SvgWriter, width};
 use tile_text::{FILLS, TileText, format_count, tile_text};
 
@@ -21,12 +21,12 @@ use tile_text::{FILLS, TileText, format_count, tile_text};
 #[derive(Debug, Clone, Copy)]
 pub struct ArchitectureOptions<'a> {
     /// The ablated parts. They are crossed out.
-    pub effects: &'a Effects,
+    pub effects: &'a AblationFactors,
 }
 
 impl Default for ArchitectureOptions<'_> {
     fn default() -> Self {
-        Self { effects: Effects::NONE }
+        Self { effects: AblationFactors::NONE }
     }
 }
 

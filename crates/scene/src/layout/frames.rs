@@ -22,7 +22,7 @@ pub(super) fn frames(graph: &Graph, tiles: &[SceneTile], reach: &[Rect], (side, 
             frames.iter().filter(|frame: &&BlockFrame| within(graph, frame.block.0, place)).map(|frame| frame.rect);
         let around = inner.fold(around, Rect::union);
         let rect = Rect { x: around.x - side, y: around.y - head, w: around.w + 2.0 * side, h: around.h + side + head };
-        frames.push(BlockFrame { block: BlockId(place), rect, depth: graph.and_around(block.parent).count() });
+        frames.push(BlockFrame { block: BlockId(place), rect, depth: graph.block_and_enclosing(block.parent).count() });
     }
     frames.reverse();
     frames
@@ -30,5 +30,5 @@ pub(super) fn frames(graph: &Graph, tiles: &[SceneTile], reach: &[Rect], (side, 
 
 /// Returns whether block `inner` lies in block `outer`.
 fn within(graph: &Graph, inner: usize, outer: usize) -> bool {
-    graph.and_around(graph.blocks[inner].parent).any(|block| block.0 == outer)
+    graph.block_and_enclosing(graph.blocks[inner].parent).any(|block| block.0 == outer)
 }

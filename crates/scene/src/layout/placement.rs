@@ -229,11 +229,12 @@ fn lay(graph: &Graph, flow: &Flow, mosaics: &[Mosaic], spacing: &Spacing) -> Sce
     };
     let signs: Vec<bool> = flow.vertices.iter().map(sign).collect();
     // Only these blocks can be on a branch or hang below the line.
-    let hangs = |block: &BlockId| matches!(graph.blocks[block.0].kind, BlockKind::Unit | BlockKind::SideClassifier);
+    let hangs =
+        |block: &BlockId| matches!(graph.blocks[block.0].kind, BlockKind::Unit | BlockKind::AuxiliaryClassifier);
     let frames_around = |&subject: &TileSubject| match subject {
         _ if !spacing.neat => 0,
-        TileSubject::Node(node) => graph.blocks_around(node).filter(hangs).count(),
-        TileSubject::Block(block) => graph.and_around(graph.blocks[block].parent).filter(hangs).count(),
+        TileSubject::Node(node) => graph.enclosing_blocks(node).filter(hangs).count(),
+        TileSubject::Block(block) => graph.block_and_enclosing(graph.blocks[block].parent).filter(hangs).count(),
     };
     let frames_around: Vec<usize> = flow.vertices.iter().map(frames_around).collect();
     let placement = Placer { mosaics, signs: &signs, frames: &frames_around, spacing }.place_sequence(&flow.sequence);

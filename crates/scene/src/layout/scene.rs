@@ -22,8 +22,8 @@ impl Scene {
     /// Returns the blocks that are folded at first: all Inception modules, residual blocks, auxiliary classifiers and
     /// units.
     pub fn initial_folds(graph: &Graph) -> Folds {
-        use net::BlockKind::{Inception, Residual, SideClassifier, Unit};
-        let folded = |kind| matches!(kind, Inception | Residual | SideClassifier | Unit);
+        use net::BlockKind::{AuxiliaryClassifier, Inception, Residual, Unit};
+        let folded = |kind| matches!(kind, Inception | Residual | AuxiliaryClassifier | Unit);
         graph.blocks.iter().enumerate().filter(|(_, block)| folded(block.kind)).map(|(i, _)| i).collect()
     }
 

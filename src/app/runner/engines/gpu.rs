@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::Slice;
 use engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 use scene::paint;
 use web_sys::AbortSignal;
 
@@ -36,7 +36,7 @@ pub(in crate::app) struct GpuSide {
     pub(super) display: MapDisplay,
     pace: Pace,
     /// The ablations that the network has.
-    effects: Arc<Effects>,
+    effects: Arc<AblationFactors>,
     /// The progress of the current pass.
     progress: PassProgress,
     /// The time when layers were last timed, in milliseconds since the page was opened.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::phrase::{DifferenceReason, RowName, TablePhrase, TableWording};
 use super::table_id::TableId;
 use crate::compare::text_table::TextTable;
-use net::{Family, lineage};
+use net::{Family, family_info};
 
 /// A cell as computed and as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -74,7 +74,7 @@ impl PaperTable {
         let family = table.family();
         Self {
             family,
-            title: say(TablePhrase::Title(lineage(family).title, table.number())),
+            title: say(TablePhrase::Title(family_info(family).title, table.number())),
             caption: say(TablePhrase::Caption(table)),
             source,
             heads,
