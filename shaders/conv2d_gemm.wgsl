@@ -42,7 +42,7 @@ fn main(
     let in_area = params.in_height * params.in_width;
     let of_kernel = params.kernel * params.kernel;
     let taps = in_group * of_kernel;
-    let first_plane = params.in_first + channels.group * in_group * in_area;
+    let first_map = params.in_first + channels.group * in_group * in_area;
 
     // This invocation loads four pixels of every second tap and computes the same four pixels of eight channels.
     let column = local % 32u;
@@ -60,9 +60,9 @@ fn main(
         weights[local] = select(vec4f(), weight[(place * taps + first) * 4u + local], own < taps);
         for (var k = half; k < TAPS; k += 2u) {
             let tap = first + k;
-            let of_plane = tap % of_kernel;
-            let offset = vec2u(of_plane % params.kernel, of_plane / params.kernel);
-            let plane = first_plane + tap / of_kernel * in_area;
+            let of_map = tap % of_kernel;
+            let offset = vec2u(of_map % params.kernel, of_map / params.kernel);
+            let plane = first_map + tap / of_kernel * in_area;
             windows[k * 32u + column] = vec4f(
                 under(plane, corner0, offset, tap < taps && pixel < area),
                 under(plane, corner1, offset, tap < taps && pixel + 1u < area),

@@ -8,7 +8,7 @@
 const PIXELS: u32 = 14u;
 
 // Returns the index of an output pixel's input within a map. Beyond the last pixel it repeats the last one.
-fn place_of(pixel: u32) -> u32 {
+fn input_index_of(pixel: u32) -> u32 {
     let inside = min(pixel, params.out_height * params.out_width - 1u);
     return (inside / params.out_width * params.in_width + inside % params.out_width) * params.stride;
 }
@@ -32,20 +32,20 @@ fn main(
     let in_group = params.in_channels / params.groups;
     let in_area = params.in_height * params.in_width;
 
-    let p0 = place_of(pixel);
-    let p1 = place_of(pixel + 1u);
-    let p2 = place_of(pixel + 2u);
-    let p3 = place_of(pixel + 3u);
-    let p4 = place_of(pixel + 4u);
-    let p5 = place_of(pixel + 5u);
-    let p6 = place_of(pixel + 6u);
-    let p7 = place_of(pixel + 7u);
-    let p8 = place_of(pixel + 8u);
-    let p9 = place_of(pixel + 9u);
-    let p10 = place_of(pixel + 10u);
-    let p11 = place_of(pixel + 11u);
-    let p12 = place_of(pixel + 12u);
-    let p13 = place_of(pixel + 13u);
+    let p0 = input_index_of(pixel);
+    let p1 = input_index_of(pixel + 1u);
+    let p2 = input_index_of(pixel + 2u);
+    let p3 = input_index_of(pixel + 3u);
+    let p4 = input_index_of(pixel + 4u);
+    let p5 = input_index_of(pixel + 5u);
+    let p6 = input_index_of(pixel + 6u);
+    let p7 = input_index_of(pixel + 7u);
+    let p8 = input_index_of(pixel + 8u);
+    let p9 = input_index_of(pixel + 9u);
+    let p10 = input_index_of(pixel + 10u);
+    let p11 = input_index_of(pixel + 11u);
+    let p12 = input_index_of(pixel + 12u);
+    let p13 = input_index_of(pixel + 13u);
 
     // Letters stand for groups of four channels, numbers for pixels.
     var a0 = vec4f(); var a1 = vec4f(); var a2 = vec4f(); var a3 = vec4f(); var a4 = vec4f(); var a5 = vec4f(); var a6 = vec4f();

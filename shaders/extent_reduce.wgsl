@@ -1,16 +1,16 @@
 // Reduces runs of extents to one extent each: those of maps to that of a layer, those of layers to that of the network.
 //
-// Layout: folds (first, count, index of the result, unused); extents vec2 (least, greatest). One workgroup per
+// Layout: reductions (first, count, index of the result, unused); extents vec2 (least, greatest). One workgroup per
 // reduction.
 
 struct Params {
     // The first reduction of this dispatch, and the number of them.
     first: u32,
-    folds: u32,
+    reductions: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> folds: array<vec4u>;
+@group(0) @binding(1) var<storage, read> reductions: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> extents: array<vec2f>;
 
 const GREATEST: f32 = 0x1.fffffep+127f;
@@ -24,10 +24,10 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     let place = flat_workgroup(workgroup, workgroups);
-    if (place >= params.folds) {
+    if (place >= params.reductions) {
         return;
     }
-    let run = folds[params.first + place];
+    let run = reductions[params.first + place];
     var extent = vec2f(GREATEST, -GREATEST);
     for (var i = local; i < run.y; i += WORKGROUP) {
         let other = extents[run.x + i];

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use analysis::evidence::{ClassActivation, Occlusion};
-use engine::Slice;
+use engine::OutputSlice;
 use engine::cpu::CpuNetwork;
-use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use input::Photo;
 use net::{AblationFactors, Ablations, Graph, InputKind, network};
 use serde::Deserialize;
@@ -128,7 +128,7 @@ fn ablations_on_the_cpu_match_pytorch() {
         let uncut = net.pass_to(&input, &[graph.logits]).expect("should run").remove(0);
         for case in cases {
             let effects = Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph);
-            let scores = net.cut_pass_to(&input, &[graph.logits], &effects).expect("should run").remove(0);
+            let scores = net.ablated_pass_to(&input, &[graph.logits], &effects).expect("should run").remove(0);
             let off = case.off(&scores);
             assert!(off <= TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
             // The test must fail if nothing is cut: every ablation of the fixture changes more than the tolerance.
@@ -152,10 +152,9 @@ fn ablations_on_the_gpu_match_pytorch() {
         let weights = Weights::seeded(&graph, fixture.seed);
         let mut net = pollster::block_on(GpuNetwork::new(&gpu, &graph, &weights)).expect("should build");
         let input = input(&graph);
-        let len = graph.node(graph.logits).shape.elements();
-        let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len }], extents: false };
+        let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: false };
         for case in cases {
-            net.cut(&Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph))
+            net.ablate(&Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph))
                 .expect("should be cut");
             let scores = pollster::block_on(net.pass(&input, &read, None)).expect("should run").slices.remove(0);
             let off = case.off(&scores);

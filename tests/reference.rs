@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use cli::fixture::{Activation, Reference};
-use engine::Slice;
+use engine::OutputSlice;
 use engine::cpu::{BatchNetwork, CpuNetwork};
-use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use input::Photo;
 use net::{Graph, InputKind, network};
 use train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
@@ -63,8 +63,8 @@ fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
     let pass = async {
         let gpu = Gpu::new(&GpuOptions::default()).await?;
         let network = GpuNetwork::new(&gpu, graph, &Weights::seeded(graph, seed)).await?;
-        let slices = graph.iter().map(|(node, n)| Slice { node, start: 0, len: n.shape.elements() }).collect();
-        network.pass(&input(graph), &Read { slices, extents: false }, None).await
+        let slices = graph.iter().map(|(node, _)| OutputSlice::whole(graph, node)).collect();
+        network.pass(&input(graph), &ReadbackRequest { slices, extents: false }, None).await
     };
     pollster::block_on(pass).expect("should run").slices
 }

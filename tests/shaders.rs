@@ -73,7 +73,7 @@ fn a_kernel_without_the_shared_source_is_invalid() {
 }
 
 #[test]
-fn uniforms_lie_as_the_kernels_read_them() {
+fn uniforms_have_the_layout_that_the_kernels_read() {
     macro_rules! check {
         ($($kernel:ident $params:ident),* $(,)?) => {$(
             let module = parse(Kernel::$kernel.name(), Kernel::$kernel.source());
@@ -96,7 +96,7 @@ fn uniforms_lie_as_the_kernels_read_them() {
         Conv2dPointwise Conv2dParams,
         Conv2dPoints Conv2dParams,
         Conv2dRows Conv2dParams,
-        ExtentFold ExtentFoldParams,
+        ExtentReduce ExtentReduceParams,
         ExtentMaps ExtentMapsParams,
         Linear LinearParams,
         Lrn LrnParams,

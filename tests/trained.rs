@@ -3,9 +3,9 @@
 //!
 //! `tests/fixtures/cifar10-test-500.bin` is a pack (`static/pictures/README.md`) with 50 pictures of each class.
 
-use engine::Slice;
+use engine::OutputSlice;
 use engine::cpu::CpuNetwork;
-use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use input::ImagePack;
 use net::{Graph, network};
 use weights::Weights;
@@ -48,9 +48,9 @@ fn on_gpu(name: &str, count: usize) -> Vec<usize> {
         let gpu = Gpu::new(&GpuOptions::default()).await.expect("should be there");
         GpuNetwork::new(&gpu, &graph, &weights).await.expect("should build")
     });
-    let slice = Slice { node: graph.logits, start: 0, len: 10 };
+    let slice = OutputSlice::whole(&graph, graph.logits);
     answers(&graph, count, |input| {
-        let read = Read { slices: vec![slice], extents: false };
+        let read = ReadbackRequest { slices: vec![slice], extents: false };
         pollster::block_on(network.pass(input, &read, None)).expect("should run").slices.swap_remove(0)
     })
 }

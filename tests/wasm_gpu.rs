@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Read};
-use engine::{Extent, MapTable, Slice};
+use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, ReadbackRequest};
+use engine::{Extent, ExtentTable, OutputSlice};
 use net::{NodeId, network};
 use scene::paint::{
     Background, ColourScale, GpuCanvas, PaintPipeline, Painter, Ramp, Theme, Tile, TileGrid, can_show, rasterise,
@@ -20,7 +20,7 @@ mod fixture;
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The same tolerance as in the native tests, in standard deviations of the fixture.
-const REFERENCE: f64 = 1e-3;
+const FIXTURE_TOLERANCE: f64 = 1e-3;
 /// The fragment shader against the rasteriser, per channel of eight bits.
 const COLOUR: u8 = 1;
 
@@ -29,9 +29,8 @@ async fn gpu() -> Gpu {
 }
 
 /// Returns slices of all outputs in the fixture.
-fn everything(graph: &net::Graph, names: &[fixture::Activation]) -> Vec<Slice> {
-    let slice = |node: NodeId| Slice { node, start: 0, len: graph.node(node).shape.elements() };
-    names.iter().map(|a| slice(fixture::node(graph, &a.name))).collect()
+fn everything(graph: &net::Graph, names: &[fixture::Activation]) -> Vec<OutputSlice> {
+    names.iter().map(|a| OutputSlice::whole(graph, fixture::node(graph, &a.name))).collect()
 }
 
 #[wasm_bindgen_test]
@@ -40,11 +39,11 @@ async fn both_networks_agree_with_the_fixtures() {
     for name in ["lenet5", "lenet5-modern"] {
         let graph = network(name).unwrap();
         let expected = fixture::activations(name);
-        let read = Read { slices: everything(&graph, &expected), extents: true };
+        let read = ReadbackRequest { slices: everything(&graph, &expected), extents: true };
         let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
         let reading = engine.pass(&fixture::input(&graph), &read, None).await.unwrap();
         for (activation, values) in expected.iter().zip(&reading.slices) {
-            activation.compare(values, REFERENCE).unwrap();
+            activation.compare(values, FIXTURE_TOLERANCE).unwrap();
         }
         let last = expected.iter().position(|a| a.name == "logits").unwrap();
         let scores = reading.extents[engine.maps().layer(graph.logits)];
@@ -65,7 +64,7 @@ async fn the_adapter_has_a_name() {
 async fn a_lost_device_is_reported_and_another_works() {
     let graph = network("lenet5").unwrap();
     let weights = Weights::seeded(&graph, 1);
-    let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len: 10 }], extents: false };
+    let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: false };
     let input = fixture::input(&graph);
     let first = gpu().await;
     let engine = GpuNetwork::new(&first, &graph, &weights).await.unwrap();
@@ -111,10 +110,10 @@ async fn a_pass_is_fast() {
     let graph = network("lenet5").unwrap();
     let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
     let input = fixture::input(&graph);
-    let read = Read { slices: vec![Slice { node: graph.logits, start: 0, len: 10 }], extents: true };
+    let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: true };
     let mut times = Vec::new();
     for _ in 0..50 {
-        times.push(engine.pass(&input, &read, None).await.unwrap().milliseconds);
+        times.push(engine.pass(&input, &read, None).await.unwrap().elapsed_ms);
     }
     times.sort_by(f64::total_cmp);
     wasm_bindgen_test::console_log!("a pass: median {:.2} ms, p95 {:.2} ms", times[25], times[47]);
@@ -132,7 +131,7 @@ async fn a_canvas_shows_what_a_pass_draws() {
     let engine = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
     let input = fixture::input(&graph);
     if !shows {
-        engine.pass(&input, &Read { slices: Vec::new(), extents: true }, None).await.unwrap();
+        engine.pass(&input, &ReadbackRequest { slices: Vec::new(), extents: true }, None).await.unwrap();
         return;
     }
     let target = canvas(10, 10);
@@ -157,12 +156,13 @@ async fn a_canvas_shows_what_a_pass_draws() {
     painter.set_tiles(&engine, &[tile]);
     let frame = screen.frame().unwrap();
     let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, frame.view(), Background::Transparent);
-    let pending = engine.submit(&input, &Read { slices: Vec::new(), extents: true }, Some(&mut draw)).unwrap();
+    let pending =
+        engine.submit(&input, &ReadbackRequest { slices: Vec::new(), extents: true }, Some(&mut draw)).unwrap();
     screen.present(frame);
     // The browser takes the frame when this task ends, so read the canvas before.
     let picture = seen(&target);
     let reading = pending.finish().await.unwrap();
-    let extent = tile.extent(&MapTable::new(&graph), &reading.extents, 0);
+    let extent = tile.extent(&ExtentTable::new(&graph), &reading.extents, 0);
     let image = rasterise(&input, (32, 32), ramp, Theme::Light, extent, 0.0);
     for y in 0..64 {
         for x in 0..64 {

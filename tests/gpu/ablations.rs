@@ -2,27 +2,27 @@
 //! outputs.
 
 use engine::cpu::CpuNetwork;
-use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, Part, Read};
-use engine::twin;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, Kernel, PassPart, ReadbackRequest};
+use engine::{KeptOutputs, OutputSlice, reference};
 use net::{AblationFactors, Ablations, Graph, MaxPool2d, NodeId, Op, Shape, Window, network};
 use weights::Weights;
 
-use crate::support::{Values, build, gpu, graph_of, weights, whole};
+use crate::support::{Values, build, gpu, graph_of, weights};
 use crate::tolerance::{REORDERED, close, exact};
 
 fn effects(graph: &Graph, text: &str) -> AblationFactors {
     Ablations::read(graph, text).unwrap_or_else(|error| panic!("{error}")).effects(graph)
 }
 
-fn all(graph: &Graph) -> Read {
-    Read { slices: graph.iter().map(|(id, _)| whole(graph, id)).collect(), extents: true }
+fn all(graph: &Graph) -> ReadbackRequest {
+    ReadbackRequest { slices: graph.iter().map(|(id, _)| OutputSlice::whole(graph, id)).collect(), extents: true }
 }
 
 /// Runs the `stale` part of a pass and reuses the other outputs of the last one. Returns the number of dispatches and
 /// every output.
 fn go_on(net: &GpuNetwork, graph: &Graph, stale: Vec<bool>) -> (usize, Vec<Vec<f32>>) {
-    let course = net.course().only(graph, stale);
-    let part = Part { input: None, course: &course, legs: 0..course.len(), timed: true };
+    let pass_schedule = net.pass_schedule().only(graph, stale);
+    let part = PassPart { input: None, pass_schedule: &pass_schedule, segments: 0..pass_schedule.len(), timed: true };
     let pending = net.submit_part(&part, &all(graph), None).unwrap();
     let dispatches = pending.dispatches();
     (dispatches, pollster::block_on(pending.finish()).unwrap().slices)
@@ -33,22 +33,25 @@ pub fn scale(gpu: &Gpu, _: Kernel) {
     for (c, h, w) in [(1, 1, 1), (5, 7, 3), (70, 9, 9)] {
         let graph = graph_of(spread.clone(), Shape::maps(c, h, w));
         let none = weights(&graph, |n| vec![0.0; n]);
-        let mut net = build(gpu, &graph, &none, Keep::Everything, None);
+        let mut net = build(gpu, &graph, &none, KeptOutputs::All, None);
         let input = Values(6).reals(c * h * w);
-        let read = Read { slices: vec![whole(&graph, NodeId(0)), whole(&graph, NodeId(1))], extents: false };
+        let read = ReadbackRequest {
+            slices: vec![OutputSlice::whole(&graph, NodeId(0)), OutputSlice::whole(&graph, NodeId(1))],
+            extents: false,
+        };
         let uncut = pollster::block_on(net.pass(&input, &read, None)).unwrap().slices.remove(1);
         let (first, last) = (c / 2, c - 1);
         for factor in [0.0_f32, 0.3, 4.0] {
             let mut want = uncut.clone();
-            twin::scale(factor, (first * h * w, (c - first) * h * w, 1), &mut want);
-            net.cut(&effects(&graph, &format!("op0:{first}-{last}={factor}"))).unwrap();
+            reference::scale(factor, (first * h * w, (c - first) * h * w, 1), &mut want);
+            net.ablate(&effects(&graph, &format!("op0:{first}-{last}={factor}"))).unwrap();
             let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
             exact(&got.slices[1], &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} times {factor}: {e}"));
             // The input, which no step computes.
-            net.cut(&effects(&graph, &format!("input:{first}={factor}"))).unwrap();
+            net.ablate(&effects(&graph, &format!("input:{first}={factor}"))).unwrap();
             let got = pollster::block_on(net.pass(&input, &read, None)).unwrap();
             let mut want = input.clone();
-            twin::scale(factor, (first * h * w, h * w, 1), &mut want);
+            reference::scale(factor, (first * h * w, h * w, 1), &mut want);
             exact(&got.slices[0], &want).unwrap_or_else(|e| panic!("input {c}@{h}x{w} times {factor}: {e}"));
         }
     }
@@ -70,7 +73,7 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
         let graph = network(name).unwrap();
         let seeded = Weights::seeded(&graph, 1);
         let cpu = CpuNetwork::new(&graph, &seeded).unwrap();
-        let mut net = build(&gpu, &graph, &seeded, Keep::Everything, None);
+        let mut net = build(&gpu, &graph, &seeded, KeptOutputs::All, None);
         let input = Values(7).reals(graph.input.shape.elements());
         let pass = |net: &GpuNetwork| pollster::block_on(net.pass(&input, &all(&graph), None)).unwrap();
         let (uncut, nothing) = (pass(&net), AblationFactors::default());
@@ -78,8 +81,8 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
         for text in texts.iter().copied() {
             let now = effects(&graph, text);
             let stale = now.stale(&graph, &last);
-            net.cut(&now).unwrap();
-            let want = cpu.cut_pass(&input, &now).unwrap();
+            net.ablate(&now).unwrap();
+            let want = cpu.ablated_pass(&input, &now).unwrap();
             assert!(want[graph.logits.0] != uncut.slices[graph.logits.0], "{name}, {text}: it makes no difference");
             let got = if stale[0] { pass(&net).slices } else { go_on(&net, &graph, stale).1 };
             for (id, node) in graph.iter() {
@@ -90,7 +93,7 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
             last = now;
         }
         // After restoring all parts, the outputs are the same bit for bit.
-        net.cut(&nothing).unwrap();
+        net.ablate(&nothing).unwrap();
         let again = pass(&net);
         assert!(again.slices == uncut.slices && again.extents == uncut.extents, "{name}");
     }
@@ -100,14 +103,14 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
 fn nodes_before_or_beside_an_ablation_are_not_run() {
     let gpu = gpu();
     let graph = network("googlenet-cifar10").unwrap();
-    let mut net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);
+    let mut net = build(&gpu, &graph, &Weights::seeded(&graph, 1), KeptOutputs::All, None);
     let input = Values(8).reals(graph.input.shape.elements());
     let whole_pass = net.submit(&input, &all(&graph), None).unwrap();
     let whole_dispatches = whole_pass.dispatches();
     let uncut = pollster::block_on(whole_pass.finish()).unwrap();
     let now = effects(&graph, "inception5b/lane2");
     let stale = now.stale(&graph, &AblationFactors::default());
-    net.cut(&now).unwrap();
+    net.ablate(&now).unwrap();
     let (dispatches, got) = go_on(&net, &graph, stale.clone());
     // The last convolution of the branch and its scaling, pooling, fully connected layer, softmax. The concatenation
     // and dropout share the buffers of their inputs.
@@ -122,9 +125,9 @@ fn nodes_before_or_beside_an_ablation_are_not_run() {
 #[test]
 fn a_network_that_does_not_keep_every_output_refuses_ablations() {
     let graph = network("lenet5").unwrap();
-    let mut net = build(&gpu(), &graph, &Weights::seeded(&graph, 1), Keep::Nodes(vec![graph.logits]), None);
-    assert_eq!(net.cut(&effects(&graph, "C1:0")), Err(GpuError::Cut));
-    net.cut(&AblationFactors::default()).unwrap();
+    let mut net = build(&gpu(), &graph, &Weights::seeded(&graph, 1), KeptOutputs::Nodes(vec![graph.logits]), None);
+    assert_eq!(net.ablate(&effects(&graph, "C1:0")), Err(GpuError::NotAblatable));
+    net.ablate(&AblationFactors::default()).unwrap();
 }
 
 #[test]
@@ -135,20 +138,21 @@ fn detached_passes_leave_the_outputs_unchanged() {
         let graph = network(name).unwrap();
         let seeded = Weights::seeded(&graph, 1);
         let cpu = CpuNetwork::new(&graph, &seeded).unwrap();
-        let mut net = build(&gpu, &graph, &seeded, Keep::Everything, None);
+        let mut net = build(&gpu, &graph, &seeded, KeptOutputs::All, None);
         let nodes = [graph.logits, graph.probabilities];
         let inputs: Vec<Vec<f32>> = (1..4).map(|seed| Values(seed).reals(graph.input.shape.elements())).collect();
         let borrowed: Vec<&[f32]> = inputs.iter().map(Vec::as_slice).collect();
         let now = effects(&graph, text);
-        net.cut(&now).unwrap();
+        net.ablate(&now).unwrap();
         let before = pollster::block_on(net.pass(&Values(9).reals(inputs[0].len()), &all(&graph), None)).unwrap();
-        for (keep_cuts, of) in [(true, &now), (false, &AblationFactors::default()), (true, &now)] {
-            let got = pollster::block_on(net.aside(&borrowed, &nodes, keep_cuts).unwrap().finish()).unwrap();
+        for (with_ablations, of) in [(true, &now), (false, &AblationFactors::default()), (true, &now)] {
+            let got =
+                pollster::block_on(net.submit_detached(&borrowed, &nodes, with_ablations).unwrap().finish()).unwrap();
             let want: Vec<Vec<f32>> =
-                inputs.iter().flat_map(|input| cpu.cut_pass_to(input, &nodes, of).unwrap()).collect();
+                inputs.iter().flat_map(|input| cpu.ablated_pass_to(input, &nodes, of).unwrap()).collect();
             assert_eq!(got.slices.len(), want.len());
             for (got, want) in got.slices.iter().zip(&want) {
-                close(got, want, REORDERED).unwrap_or_else(|e| panic!("{name}, cut: {keep_cuts}: {e}"));
+                close(got, want, REORDERED).unwrap_or_else(|e| panic!("{name}, cut: {with_ablations}: {e}"));
             }
         }
         let after = pollster::block_on(net.read(&all(&graph)).unwrap().finish()).unwrap();

@@ -1,14 +1,14 @@
 //! Outputs within a concatenation: every kernel must read and write at any position of a buffer.
 
-use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
-use engine::{MapTable, Slice};
+use engine::gpu::{ConvShape, Gpu, Kernel, ReadbackRequest};
+use engine::{ExtentTable, KeptOutputs, OutputSlice};
 use net::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Graph, Linear, LocalResponseNorm,
     MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf, Shape, Softmax, Subsample, Window,
 };
 use weights::Weights;
 
-use crate::support::{UNDER_TEST, Values, build, declare, gpu, graph_of, named_weights, pass, run_by, whole};
+use crate::support::{UNDER_TEST, Values, build, declare, gpu, graph_of, named_weights, pass, run_by};
 use crate::tolerance::exact;
 
 /// The input of the operations, (channels, height, width). The area is a multiple of four, as `conv2d_pointwise` needs
@@ -76,7 +76,7 @@ fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String>
     let (graph, read) = lanes(op);
     let under_test = |graph: &Graph| graph.find("op0").unwrap();
     let written = under_test(&graph);
-    let network = build(gpu, &graph, &filled(&graph), Keep::Everything, Some(kernel));
+    let network = build(gpu, &graph, &filled(&graph), KeptOutputs::All, Some(kernel));
     let first = |node| network.output(node).unwrap().1;
     assert_eq!(first(read), 2 * FROM.0 * FROM.1 * FROM.2, "it should read a branch");
     let gives_maps = matches!(graph.node(written).shape, Shape::Maps { .. });
@@ -97,7 +97,7 @@ fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String>
 }
 
 #[test]
-fn every_kernel_reads_and_writes_lanes() {
+fn every_kernel_reads_and_writes_branches() {
     let gpu = gpu();
     let input = Values(1).reals(FROM.0 * FROM.1 * FROM.2);
     let relu = Activation::Relu;
@@ -123,7 +123,7 @@ fn every_kernel_reads_and_writes_lanes() {
         ops.extend(shape.candidates().into_iter().map(|kernel| (Op::Conv2d(op), kernel)));
     }
     // Kernels that measure have no output, and `scale` has none of its own (`cuts` lets it scale branches).
-    let others = [Kernel::ExtentFold, Kernel::ExtentMaps, Kernel::Scale];
+    let others = [Kernel::ExtentReduce, Kernel::ExtentMaps, Kernel::Scale];
     for kernel in Kernel::ALL.into_iter().filter(|kernel| !others.contains(kernel)) {
         assert!(ops.iter().any(|(_, other)| *other == kernel), "{} has no case", kernel.name());
     }
@@ -149,14 +149,14 @@ fn a_branch_of_two_concatenations_and_a_repeated_branch() {
     });
     let input = Values(2).reals(3 * 5 * 7);
     let weights = filled(&graph);
-    let network = build(&gpu, &graph, &weights, Keep::Everything, None);
-    let slices: Vec<Slice> = graph.iter().map(|(id, _)| whole(&graph, id)).collect();
-    let reading = pollster::block_on(network.pass(&input, &Read { slices, extents: true }, None)).unwrap();
+    let network = build(&gpu, &graph, &weights, KeptOutputs::All, None);
+    let slices: Vec<OutputSlice> = graph.iter().map(|(id, _)| OutputSlice::whole(&graph, id)).collect();
+    let reading = pollster::block_on(network.pass(&input, &ReadbackRequest { slices, extents: true }, None)).unwrap();
     let rectified: Vec<f32> = input.iter().map(|v| v.max(0.0)).collect();
     let inner = [input.clone(), rectified.clone()].concat();
     let outer = [rectified.clone(), inner.clone(), rectified, input].concat();
     let last = [outer, inner.clone(), inner].concat();
     exact(&reading.slices[graph.logits.0], &last).unwrap();
     let outputs: Vec<&[f32]> = reading.slices.iter().map(Vec::as_slice).collect();
-    assert_eq!(reading.extents, MapTable::new(&graph).measure(&outputs));
+    assert_eq!(reading.extents, ExtentTable::new(&graph).measure(&outputs));
 }

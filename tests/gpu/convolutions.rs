@@ -1,7 +1,7 @@
 //! Compares every kernel of convolution, for all shapes it can serve, with the reference.
 
-use engine::gpu::{ConvShape, Gpu, Kernel, MOST_ROUNDS};
-use engine::twin;
+use engine::gpu::{ConvShape, Gpu, Kernel, MAX_LOOP_ROUNDS};
+use engine::reference;
 use net::{Activation, Conv2d, Graph, Op, Shape, Window};
 use weights::Weights;
 
@@ -36,24 +36,24 @@ impl Case {
         }
     }
 
-    fn twin(&self, function: Activation, of: impl Fn(&[f32]) -> Vec<f32>) -> Vec<f32> {
+    fn reference(&self, function: Activation, of: impl Fn(&[f32]) -> Vec<f32>) -> Vec<f32> {
         let ConvShape { input, output, window, groups } = self.shape;
-        let sizes = twin::Conv2dSizes { input, output, window, groups };
+        let sizes = reference::Conv2dSizes { input, output, window, groups };
         let (weight, bias) = (of(tensor(&self.weights, "weight")), of(tensor(&self.weights, "bias")));
         let affine: Vec<_> = (0..output.0).map(|o| (1.0, bias.get(o).copied().unwrap_or(0.0))).collect();
         let mut want = vec![0.0; output.0 * output.1 * output.2];
-        twin::conv2d(sizes, function, &of(&self.input), &weight, &affine, &[], &mut want);
+        reference::conv2d(sizes, function, &of(&self.input), &weight, &affine, &[], &mut want);
         want
     }
 
     /// Returns the output of the reference.
     fn want(&self) -> Vec<f32> {
-        self.twin(self.function, <[f32]>::to_vec)
+        self.reference(self.function, <[f32]>::to_vec)
     }
 
     /// Returns the sum of the magnitudes of the products, for each output.
     fn magnitudes(&self) -> Vec<f32> {
-        self.twin(Activation::Identity, |values| values.iter().map(|v| v.abs()).collect())
+        self.reference(Activation::Identity, |values| values.iter().map(|v| v.abs()).collect())
     }
 }
 
@@ -161,9 +161,9 @@ fn weights_outside_the_connection_table_do_not_count() {
         }
         let affine: Vec<_> = bias.unwrap().iter().map(|&term| (1.0, term)).collect();
         let shape = graph.node(UNDER_TEST).shape;
-        let sizes = twin::Conv2dSizes { input: (4, 8, 8), output: shape.chw(), window: op.window, groups: 1 };
+        let sizes = reference::Conv2dSizes { input: (4, 8, 8), output: shape.chw(), window: op.window, groups: 1 };
         let mut want = vec![0.0; shape.elements()];
-        twin::conv2d(sizes, Activation::Identity, &input, &weight, &affine, &[], &mut want);
+        reference::conv2d(sizes, Activation::Identity, &input, &weight, &affine, &[], &mut want);
         let got = run_by(&gpu, kernel, &graph, &weights, UNDER_TEST, &input);
         exact(&got, &want).unwrap_or_else(|e| panic!("{side}x{side} by {kernel:?}: {e}"));
     }
@@ -196,7 +196,7 @@ fn long_sum(channels: usize, kernel: usize, width: usize) -> ConvShape {
     ConvShape { input: (channels, kernel, width + kernel - 1), output: (8, 1, width), window, groups: 1 }
 }
 
-/// Some drivers break off long loops (see `MOST_ROUNDS`).
+/// Some drivers break off long loops (see `MAX_LOOP_ROUNDS`).
 #[test]
 fn long_sums_are_complete() {
     let gpu = gpu();
@@ -207,7 +207,7 @@ fn long_sums_are_complete() {
     let rest = [(Kernel::Conv2dRows, 3, 7), (Kernel::Conv2dPointwise, 1, 8), (Kernel::Conv2dPoints, 1, 7)];
     let longest = windows.into_iter().chain(rest).map(|(kernel, side, width)| {
         let serves = |channels: &usize| long_sum(*channels, side, width).candidates().contains(&kernel);
-        let channels = (1..MOST_ROUNDS).rev().find(serves).expect("should serve something");
+        let channels = (1..MAX_LOOP_ROUNDS).rev().find(serves).expect("should serve something");
         ((channels, side, width), Some(kernel))
     });
     for ((channels, side, width), kernel) in beyond.into_iter().chain(longest) {

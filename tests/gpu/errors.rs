@@ -1,18 +1,18 @@
 //! Errors: a lost device, and sizes that do not fit.
 
-use engine::Slice;
-use engine::gpu::{GpuError, GpuNetwork, Read};
+use engine::OutputSlice;
+use engine::gpu::{GpuError, GpuNetwork, ReadbackRequest};
 use net::network;
 use weights::Weights;
 
-use crate::support::{gpu, whole};
+use crate::support::gpu;
 
 #[test]
 fn a_lost_device_is_reported_and_another_works() {
     let graph = network("lenet5").unwrap();
     let weights = Weights::seeded(&graph, 1);
     let input = vec![0.0; 32 * 32];
-    let read = Read { slices: vec![whole(&graph, graph.logits)], extents: false };
+    let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: false };
     pollster::block_on(async {
         let first = gpu();
         let network = GpuNetwork::new(&first, &graph, &weights).await.unwrap();
@@ -37,10 +37,10 @@ fn sizes_that_do_not_fit_are_reported() {
     let graph = network("lenet5").unwrap();
     pollster::block_on(async {
         let network = GpuNetwork::new(&gpu, &graph, &Weights::seeded(&graph, 1)).await.unwrap();
-        let short = network.pass(&[0.0; 3], &Read::default(), None).await;
+        let short = network.pass(&[0.0; 3], &ReadbackRequest::default(), None).await;
         assert_eq!(short, Err(GpuError::Input { expected: 1024, got: 3 }));
-        let slices = vec![Slice { node: graph.logits, start: 5, len: 6 }];
-        let long = network.pass(&[0.0; 1024], &Read { slices, extents: false }, None).await;
+        let slices = vec![OutputSlice { node: graph.logits, start: 5, len: 6 }];
+        let long = network.pass(&[0.0; 1024], &ReadbackRequest { slices, extents: false }, None).await;
         let node = "output".to_owned();
         assert_eq!(long, Err(GpuError::Slice { node, has: 10, start: 5, end: 11 }));
     });

@@ -1,11 +1,11 @@
 //! Tests of the kernels that measure the extents of maps, layers and the network.
 
-use engine::gpu::{Gpu, Keep, Kernel, Read};
-use engine::{Extent, MapTable, twin};
+use engine::gpu::{Gpu, Kernel, ReadbackRequest};
+use engine::{Extent, ExtentTable, KeptOutputs, OutputSlice, reference};
 use net::{Activation, Concat, Conv2d, NodeId, Op, Pointwise, Shape, network};
 use weights::Weights;
 
-use crate::support::{Values, build, chain, declare, gpu, run, weights, whole};
+use crate::support::{Values, build, chain, declare, gpu, run, weights};
 
 /// Compares the kernels that measure with their references: maps in a buffer of their own, branches of a concatenation,
 /// a single map, and more maps and more values than a workgroup has invocations.
@@ -20,23 +20,23 @@ pub fn extents(gpu: &Gpu, kernel: Kernel) {
         let mut values = Values(channels as u64);
         let weights = weights(&graph, |n| values.reals(n));
         let input = values.reals(c * h * w);
-        let network = build(gpu, &graph, &weights, Keep::Everything, None);
-        let slices = graph.iter().map(|(id, _)| whole(&graph, id)).collect();
+        let network = build(gpu, &graph, &weights, KeptOutputs::All, None);
+        let slices = graph.iter().map(|(id, _)| OutputSlice::whole(&graph, id)).collect();
         let (reading, profile) = pollster::block_on(async {
-            let reading = network.pass(&input, &Read { slices, extents: true }, None).await.unwrap();
+            let reading = network.pass(&input, &ReadbackRequest { slices, extents: true }, None).await.unwrap();
             (reading, network.profile().await.unwrap())
         });
         assert!(profile.iter().any(|(_, other, _)| *other == kernel), "{} did not run", kernel.name());
-        let table = MapTable::new(&graph);
+        let table = ExtentTable::new(&graph);
         let mut want = reading.extents.clone();
         match kernel {
             Kernel::ExtentMaps => graph
                 .iter()
                 .zip(&reading.slices)
-                .for_each(|((id, _), output)| twin::extent_maps(&table.node(id), output, &mut want)),
+                .for_each(|((id, _), output)| reference::extent_maps(&table.node(id), output, &mut want)),
             _ => {
-                twin::extent_fold(&table.layer_folds(), &mut want);
-                twin::extent_fold(&[table.network_fold()], &mut want);
+                reference::extent_reduce(&table.layer_reductions(), &mut want);
+                reference::extent_reduce(&[table.network_reduction()], &mut want);
             }
         }
         assert_eq!(reading.extents, want, "{c}@{h}x{w} to {channels}");
@@ -59,7 +59,7 @@ fn extents_are_those_of_the_outputs() {
             extents = all;
         }
         let slices: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
-        assert_eq!(extents, MapTable::new(&graph).measure(&slices), "{name}");
+        assert_eq!(extents, ExtentTable::new(&graph).measure(&slices), "{name}");
     }
 }
 
@@ -74,7 +74,7 @@ fn values_that_are_not_finite_do_not_count() {
     input[31] = f32::NEG_INFINITY;
     input[50..].fill(f32::NAN);
     let (_, extents) = run(&gpu, &graph, &weights(&graph, |n| vec![0.0; n]), NodeId(1), &input);
-    let table = MapTable::new(&graph);
+    let table = ExtentTable::new(&graph);
     for channel in 0..3 {
         let want = Extent::of(&input[channel * 25..(channel + 1) * 25]);
         assert_eq!(extents[table.map(NodeId(1), channel)], want, "map {channel}");
@@ -93,7 +93,7 @@ fn more_maps_than_a_workgroup_has_invocations() {
     let filled = weights(&graph, |n| values.reals(n));
     let input = values.reals(18);
     let (output, extents) = run(&gpu, &graph, &filled, NodeId(1), &input);
-    let table = MapTable::new(&graph);
+    let table = ExtentTable::new(&graph);
     assert_eq!(extents[table.layer(NodeId(1))], Extent::of(&output));
     assert_eq!(extents[table.map(NodeId(1), 149)], Extent::of(&output[149 * 9..]));
 }

@@ -1,15 +1,15 @@
 //! Compares fused operations (bias, batch normalisation, residual and activation) with single ones, and reads outputs
 //! that a pass does not keep.
 
-use engine::gpu::{ConvShape, Gpu, Keep, Kernel, Read};
-use engine::twin;
+use engine::gpu::{ConvShape, Gpu, Kernel, ReadbackRequest};
+use engine::{KeptOutputs, OutputSlice, reference};
 use net::{
     Activation, Add, BatchNorm2d, Concat, Conv2d, Dropout, Graph, Linear, MaxPool2d, NodeId, Op, PadShortcut,
     Pointwise, Shape, Window, network,
 };
 use weights::Weights;
 
-use crate::support::{UNDER_TEST, Values, build, declare, gpu, named_weights, pass, tensor, whole};
+use crate::support::{UNDER_TEST, Values, build, declare, gpu, named_weights, pass, tensor};
 use crate::tolerance::{REORDERED, close, exact, sum_bound, within};
 
 fn relu() -> Op {
@@ -76,7 +76,7 @@ fn fused(
     });
     let input = if whole_numbers { values.integers(c * h * w) } else { values.reals(c * h * w) };
     let lanes = graph.find("lanes").unwrap();
-    let network = build(gpu, &graph, &weights, Keep::Nodes(vec![last, lanes]), Some(kernel));
+    let network = build(gpu, &graph, &weights, KeptOutputs::Nodes(vec![last, lanes]), Some(kernel));
     let served: Vec<_> = network.kernels().collect();
     assert_eq!(served.iter().filter(|(id, _)| *id == last).collect::<Vec<_>>(), [&(last, kernel)]);
     // Pooling, two shortcuts, and all the rest in one dispatch. The concatenation has nothing to copy.
@@ -95,9 +95,9 @@ fn fused(
         })
         .collect();
     let output = graph.node(last).shape.chw();
-    let sizes = twin::Conv2dSizes { input: from, output, window: op.window, groups: op.groups };
+    let sizes = reference::Conv2dSizes { input: from, output, window: op.window, groups: op.groups };
     let mut want = vec![0.0; got[0].len()];
-    twin::conv2d(sizes, Activation::Relu, &input, tensor(&weights, "weight"), &affine, &got[1], &mut want);
+    reference::conv2d(sizes, Activation::Relu, &input, tensor(&weights, "weight"), &affine, &got[1], &mut want);
     if whole_numbers {
         return exact(&got[0], &want);
     }
@@ -105,7 +105,7 @@ fn fused(
     let affine: Vec<_> = affine.iter().map(|(factor, term)| (factor.abs(), term.abs())).collect();
     let mut magnitudes = want.clone();
     let weight = size(tensor(&weights, "weight"));
-    twin::conv2d(sizes, Activation::Identity, &size(&input), &weight, &affine, &size(&got[1]), &mut magnitudes);
+    reference::conv2d(sizes, Activation::Identity, &size(&input), &weight, &affine, &size(&got[1]), &mut magnitudes);
     // The products, then a factor, a term and a residual.
     let terms = c / op.groups * op.window.kernel * op.window.kernel + 3;
     within(&got[0], &want, |i| sum_bound(terms, magnitudes[i]))
@@ -186,7 +186,7 @@ fn every_output_can_be_read_whatever_is_kept() {
     let weights = small_numbers(&graph, 3);
     let (first, second) = (Values(1).integers_to(256, 2), Values(2).integers_to(256, 2));
     let nodes = every(&graph);
-    let all = build(&gpu, &graph, &weights, Keep::Everything, None);
+    let all = build(&gpu, &graph, &weights, KeptOutputs::All, None);
     let (before, want) = (pass(&all, &graph, &nodes, &first), pass(&all, &graph, &nodes, &second));
     // Sums of whole numbers are exact up to this magnitude, whatever is fused. The probabilities are not whole.
     let numbers = &want[..graph.probabilities.0];
@@ -198,7 +198,7 @@ fn every_output_can_be_read_whatever_is_kept() {
         [vec![graph.logits, graph.find("a.conv").unwrap()], vec![graph.find("left.norm").unwrap(), UNDER_TEST]];
     for kept in one_by_one.chain(several) {
         let names: Vec<&str> = kept.iter().map(|node| graph.node(*node).name.as_str()).collect();
-        let network = build(&gpu, &graph, &weights, Keep::Nodes(kept.clone()), None);
+        let network = build(&gpu, &graph, &weights, KeptOutputs::Nodes(kept.clone()), None);
         assert!(kept.iter().all(|node| network.output(*node).is_some()), "{names:?}");
         let same = |node: NodeId, got: &[f32], want: &[Vec<f32>]| {
             let part = if node == graph.probabilities { REORDERED } else { 0.0 };
@@ -210,7 +210,7 @@ fn every_output_can_be_read_whatever_is_kept() {
         let silent = pass(&network, &graph, &[], &second);
         assert!(silent.is_empty());
         for &node in nodes.iter().rev() {
-            let read = Read { slices: vec![whole(&graph, node)], extents: false };
+            let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, node)], extents: false };
             let got = pollster::block_on(network.read(&read).unwrap().finish()).unwrap();
             same(node, &got.slices[0], &want);
         }
@@ -226,15 +226,16 @@ fn a_fused_residual_network_gives_the_same_outputs() {
     let weights = Weights::seeded(&graph, 1);
     let input = Values(4).reals(graph.input.shape.elements());
     let nodes = every(&graph);
-    let all = build(&gpu, &graph, &weights, Keep::Everything, None);
+    let all = build(&gpu, &graph, &weights, KeptOutputs::All, None);
     let want = pass(&all, &graph, &nodes, &input);
-    let few = build(&gpu, &graph, &weights, Keep::Nodes(vec![graph.logits]), None);
+    let few = build(&gpu, &graph, &weights, KeptOutputs::Nodes(vec![graph.logits]), None);
     // 19 convolutions with all that follows them, two shortcuts, average pooling and the fully connected layer.
     assert_eq!(few.kernels().count(), 23);
     assert!(few.kernels().count() * 2 < all.kernels().count() && few.bytes() < all.bytes());
     let got = pass(&few, &graph, &[graph.logits], &input);
     close(&got[0], &want[graph.logits.0], REORDERED).unwrap();
-    let read = Read { slices: nodes.iter().map(|&node| whole(&graph, node)).collect(), extents: true };
+    let read =
+        ReadbackRequest { slices: nodes.iter().map(|&node| OutputSlice::whole(&graph, node)).collect(), extents: true };
     let reading = pollster::block_on(few.read(&read).unwrap().finish()).unwrap();
     for ((&node, got), want) in nodes.iter().zip(&reading.slices).zip(&want) {
         close(got, want, REORDERED).unwrap_or_else(|e| panic!("{}: {e}", graph.node(node).name));
@@ -242,7 +243,7 @@ fn a_fused_residual_network_gives_the_same_outputs() {
         let measured = !reading.extents[few.maps().layer(node)].is_empty();
         assert_eq!(measured, few.output(node).is_some(), "{}", graph.node(node).name);
     }
-    let other = build(&gpu, &graph, &Weights::seeded(&graph, 2), Keep::Nodes(vec![graph.logits]), None);
+    let other = build(&gpu, &graph, &Weights::seeded(&graph, 2), KeptOutputs::Nodes(vec![graph.logits]), None);
     let other = pass(&other, &graph, &[graph.logits], &input);
     assert!(close(&other[0], &got[0], REORDERED).is_err(), "other weights should not agree");
 }

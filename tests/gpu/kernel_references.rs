@@ -3,12 +3,12 @@
 use engine::gpu::Kernel;
 
 use crate::support::gpu;
-use crate::{convolutions, cuts, kernels, maps, measures};
+use crate::{ablations, convolutions, extents, kernels, maps};
 
-macro_rules! twins {
+macro_rules! kernel_references {
     ($($test:ident: $kernel:ident by $module:ident::$check:ident,)*) => {
         /// The kernels that a test compares with their reference.
-        const HELD: &[Kernel] = &[$(Kernel::$kernel),*];
+        const COMPARED: &[Kernel] = &[$(Kernel::$kernel),*];
 
         $(
             #[test]
@@ -19,7 +19,7 @@ macro_rules! twins {
     };
 }
 
-twins! {
+kernel_references! {
     activation: Activation by kernels::activation,
     add: Add by maps::add,
     avg_pool2d: AvgPool2d by maps::avg_pool2d,
@@ -31,22 +31,22 @@ twins! {
     conv2d_pointwise: Conv2dPointwise by convolutions::conv2d,
     conv2d_points: Conv2dPoints by convolutions::conv2d,
     conv2d_rows: Conv2dRows by convolutions::conv2d,
-    extent_fold: ExtentFold by measures::extents,
-    extent_maps: ExtentMaps by measures::extents,
+    extent_reduce: ExtentReduce by extents::extents,
+    extent_maps: ExtentMaps by extents::extents,
     linear: Linear by kernels::linear,
     lrn: Lrn by maps::lrn,
     max_pool2d: MaxPool2d by kernels::max_pool2d,
     pad_shortcut: PadShortcut by maps::pad_shortcut,
     rbf: Rbf by kernels::rbf,
-    scale: Scale by cuts::scale,
+    scale: Scale by ablations::scale,
     softmax: Softmax by kernels::softmax,
     subsample: Subsample by kernels::subsample,
 }
 
 /// A kernel without a row here, or with two, fails this test.
 #[test]
-fn every_kernel_is_held_to_its_twin() {
-    let mut held = HELD.to_vec();
-    held.sort_unstable();
-    assert_eq!(held, Kernel::ALL);
+fn every_kernel_is_compared_with_its_reference() {
+    let mut compared = COMPARED.to_vec();
+    compared.sort_unstable();
+    assert_eq!(compared, Kernel::ALL);
 }

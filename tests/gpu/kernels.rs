@@ -2,7 +2,7 @@
 //! bound that grows with the sum.
 
 use engine::gpu::{Gpu, Kernel};
-use engine::twin;
+use engine::reference;
 use net::{Activation, Concat, Linear, MaxPool2d, Op, Pointwise, Rbf, Shape, Softmax, Subsample, Window};
 
 use crate::support::{UNDER_TEST, Values, declare, graph_of, run_by, tensor, weights};
@@ -12,18 +12,18 @@ pub fn subsample(gpu: &Gpu, kernel: Kernel) {
     for ((c, h, w), side) in [((6, 28, 28), 2), ((1, 2, 2), 2), ((3, 9, 15), 3), ((5, 4, 6), 1)] {
         for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
             let graph = graph_of(Op::Subsample(Subsample { kernel: side, activation: function }), Shape::maps(c, h, w));
-            let squashed = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
+            let bounded = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
             let mut values = Values((c * h * w) as u64);
-            let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
+            let mut fill = |n| if bounded { values.reals(n) } else { values.integers(n) };
             let weights = weights(&graph, &mut fill);
             let input = fill(c * h * w);
             let shape = graph.node(UNDER_TEST).shape;
             let mut want = vec![0.0; shape.elements()];
             let (weight, bias) = (tensor(&weights, "weight"), tensor(&weights, "bias"));
-            twin::subsample(shape.chw(), side, function, &input, weight, bias, &mut want);
+            reference::subsample(shape.chw(), side, function, &input, weight, bias, &mut want);
             let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             let terms = side * side + 2;
-            let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
+            let bound = if bounded { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
             within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {side}, {function:?}: {e}"));
         }
     }
@@ -45,7 +45,7 @@ pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
         let input: Vec<f32> = Values(3).reals(c * h * w).iter().map(|v| v - 2.0).collect();
         let shape = graph.node(UNDER_TEST).shape;
         let mut want = vec![0.0; shape.elements()];
-        twin::max_pool2d((c, h, w), shape.chw(), window, &input, &mut want);
+        reference::max_pool2d((c, h, w), shape.chw(), window, &input, &mut want);
         let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         exact(&got, &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} by {window:?}: {e}"));
     }
@@ -54,17 +54,17 @@ pub fn max_pool2d(gpu: &Gpu, kernel: Kernel) {
 pub fn linear(gpu: &Gpu, kernel: Kernel) {
     for (inputs, units) in [(120, 84), (1, 1), (7, 3), (400, 120), (33, 258)] {
         for function in [Activation::Identity, Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
-            let squashed = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
+            let bounded = matches!(function, Activation::ScaledTanh | Activation::Sigmoid);
             let graph = graph_of(Op::Linear(Linear { units, activation: function }), Shape::Vector(inputs));
             let mut values = Values(units as u64);
-            let mut fill = |n| if squashed { values.reals(n) } else { values.integers(n) };
+            let mut fill = |n| if bounded { values.reals(n) } else { values.integers(n) };
             let weights = weights(&graph, &mut fill);
             let input = fill(inputs);
             let mut want = vec![0.0; units];
-            twin::linear(function, &input, tensor(&weights, "weight"), tensor(&weights, "bias"), &mut want);
+            reference::linear(function, &input, tensor(&weights, "weight"), tensor(&weights, "bias"), &mut want);
             let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             let terms = inputs + 1;
-            let bound = if squashed { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
+            let bound = if bounded { activated(function, sum_bound(terms, terms as f32)) } else { 0.0 };
             within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{inputs} to {units}, {function:?}: {e}"));
         }
     }
@@ -79,7 +79,7 @@ pub fn rbf(gpu: &Gpu, kernel: Kernel) {
             let weights = weights(&graph, &mut fill);
             let input = fill(inputs);
             let mut want = vec![0.0; units];
-            twin::rbf(&input, tensor(&weights, "weight"), &mut want);
+            reference::rbf(&input, tensor(&weights, "weight"), &mut want);
             let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             // The difference in each square is rounded too, so count two more terms.
             let bound = |i: usize| if whole_numbers { 0.0 } else { sum_bound(inputs + 2, want[i]) };
@@ -95,7 +95,7 @@ pub fn activation(gpu: &Gpu, kernel: Kernel) {
     for function in [Activation::Relu, Activation::ScaledTanh, Activation::Sigmoid] {
         let graph = graph_of(Op::Activation(Pointwise { function }), Shape::Vector(input.len()));
         let mut want = vec![0.0; input.len()];
-        twin::activation(function, &input, &mut want);
+        reference::activation(function, &input, &mut want);
         let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         let bound = activated(function, 0.0);
         within(&got, &want, |_| bound).unwrap_or_else(|e| panic!("{function:?}: {e}"));
@@ -116,7 +116,7 @@ pub fn softmax(gpu: &Gpu, kernel: Kernel) {
         let graph = graph_of(Op::Softmax(Softmax { scale }), Shape::Vector(count));
         let input: Vec<f32> = Values(9).reals(count).iter().map(|v| v * spread).collect();
         let mut want = vec![0.0; count];
-        twin::softmax(scale, &input, &mut want);
+        reference::softmax(scale, &input, &mut want);
         let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         // exp occurs in numerator and denominator, its argument is rounded at the size of the scores, and the sum is
         // rounded.

@@ -1,10 +1,11 @@
 //! Adapters with small buffers: weights are split over several buffers, and errors say what does not fit.
 
-use engine::gpu::{Gpu, GpuError, GpuNetwork, Keep, Kernel, NetworkOptions};
+use engine::KeptOutputs;
+use engine::gpu::{Gpu, GpuError, GpuNetwork, Kernel, NetworkOptions};
 use net::{Activation, Conv2d, Graph, Linear, NodeId, Op, Shape, Window, network};
 use weights::Weights;
 
-use crate::support::{UNDER_TEST, Values, build, gpu, gpu_of_at_most, graph_of, pass, weights};
+use crate::support::{UNDER_TEST, Values, build, gpu, gpu_with_max_buffer_bytes, graph_of, pass, weights};
 use crate::tolerance::exact;
 
 /// The size of an F32 value in bytes.
@@ -21,18 +22,18 @@ fn every(graph: &Graph) -> Vec<NodeId> {
     graph.iter().map(|(id, _)| id).collect()
 }
 
-/// Checks that the node under test, whose weights lie in `expected` buffers of at most `most_bytes`, gives the same as
+/// Checks that the node under test, whose weights lie in `expected` buffers of at most `max_buffer_bytes`, gives the same as
 /// with one buffer. The outputs must agree bit for bit, because each is the same sum in the same order.
-fn split(graph: &Graph, kernel: Option<Kernel>, most_bytes: usize, expected: usize) -> Result<(), String> {
-    let mut values = Values(most_bytes as u64);
+fn split(graph: &Graph, kernel: Option<Kernel>, max_buffer_bytes: usize, expected: usize) -> Result<(), String> {
+    let mut values = Values(max_buffer_bytes as u64);
     let weights = weights(graph, |n| values.reals(n));
     let input = values.reals(graph.input.shape.elements());
     let output = |gpu: &Gpu, parts_expected: usize| {
-        let network = build(gpu, graph, &weights, Keep::Everything, kernel);
-        assert_eq!(parts(&network, UNDER_TEST), parts_expected, "{kernel:?} of at most {most_bytes} bytes");
+        let network = build(gpu, graph, &weights, KeptOutputs::All, kernel);
+        assert_eq!(parts(&network, UNDER_TEST), parts_expected, "{kernel:?} of at most {max_buffer_bytes} bytes");
         pass(&network, graph, &[UNDER_TEST], &input).remove(0)
     };
-    exact(&output(&gpu_of_at_most(most_bytes as u64), expected), &output(&gpu(), 1))
+    exact(&output(&gpu_with_max_buffer_bytes(max_buffer_bytes as u64), expected), &output(&gpu(), 1))
 }
 
 #[test]
@@ -75,13 +76,13 @@ fn a_split_network_gives_the_same_outputs() {
     let input = Values(1).reals(32 * 32);
     let nodes = every(&graph);
     let find = |name: &str| graph.find(name).unwrap();
-    let (large, small) = (gpu(), gpu_of_at_most(20_000));
-    assert_eq!(small.most_bytes(), 20_000);
-    for keep in [Keep::Everything, Keep::Nodes(vec![graph.logits])] {
+    let (large, small) = (gpu(), gpu_with_max_buffer_bytes(20_000));
+    assert_eq!(small.max_buffer_bytes(), 20_000);
+    for keep in [KeptOutputs::All, KeptOutputs::Nodes(vec![graph.logits])] {
         let whole = build(&large, &graph, &seeded, keep.clone(), None);
         let split = build(&small, &graph, &seeded, keep.clone(), None);
         // 400 and 120 values per row. A fused unit has the name of its last node.
-        let (fc1, fc2) = if keep == Keep::Everything { ("fc1", "fc2") } else { ("relu3", "relu4") };
+        let (fc1, fc2) = if keep == KeptOutputs::All { ("fc1", "fc2") } else { ("relu3", "relu4") };
         assert_eq!((parts(&whole, find(fc1)), parts(&whole, find(fc2))), (1, 1));
         assert_eq!(
             (parts(&split, find(fc1)), parts(&split, find(fc2))),
@@ -98,9 +99,9 @@ fn a_split_network_gives_the_same_outputs() {
     }
 }
 
-/// Returns the error of building a network if the largest buffer has `most_bytes`.
-fn refused(graph: &Graph, most_bytes: u64, keep: Keep) -> GpuError {
-    let gpu = gpu_of_at_most(most_bytes);
+/// Returns the error of building a network if the largest buffer has `max_buffer_bytes`.
+fn refused(graph: &Graph, max_buffer_bytes: u64, keep: KeptOutputs) -> GpuError {
+    let gpu = gpu_with_max_buffer_bytes(max_buffer_bytes);
     let options = NetworkOptions { keep, ..NetworkOptions::default() };
     let built = pollster::block_on(GpuNetwork::build(&gpu, graph, &Weights::seeded(graph, 1), options));
     built.expect_err("it should not fit")
@@ -111,29 +112,29 @@ fn buffers_that_are_too_large_are_reported_with_their_size_and_the_limit() {
     let graph = network("lenet5-modern").unwrap();
     let too_large =
         |what: &str, needs: usize, has| GpuError::TooLarge { what: what.to_owned(), needs: needs as u64, has };
-    for (most_bytes, what, needs) in [
+    for (max_buffer_bytes, what, needs) in [
         // The output of the first layer.
         (18_000, "conv1", 6 * 28 * 28 * VALUE),
         // A block of the second layer's weights; a block of the first layer's.
         (9_000, "conv2.weight", 6 * 25 * BLOCK * VALUE),
         (1_599, "conv1.weight", 25 * BLOCK * VALUE),
     ] {
-        for keep in [Keep::Everything, Keep::Nodes(vec![graph.probabilities])] {
-            let error = refused(&graph, most_bytes, keep.clone());
+        for keep in [KeptOutputs::All, KeptOutputs::Nodes(vec![graph.probabilities])] {
+            let error = refused(&graph, max_buffer_bytes, keep.clone());
             // When fused, the first layer's output has the name of its last node.
-            let named = if keep != Keep::Everything && what == "conv1" { "relu1" } else { what };
-            assert_eq!(error, too_large(named, needs, most_bytes));
+            let named = if keep != KeptOutputs::All && what == "conv1" { "relu1" } else { what };
+            assert_eq!(error, too_large(named, needs, max_buffer_bytes));
             let text = error.to_string();
-            for part in [named, &format!("needs {needs} bytes"), &format!("takes {most_bytes}")] {
+            for part in [named, &format!("needs {needs} bytes"), &format!("takes {max_buffer_bytes}")] {
                 assert!(text.contains(part), "{text:?} should say {part:?}");
             }
         }
     }
     // Tensors that cannot be split: a row of a fully connected layer, and its biases.
     let wide = graph_of(Op::Linear(Linear { units: 3, activation: Activation::Identity }), Shape::Vector(1001));
-    assert_eq!(refused(&wide, 4_010, Keep::Everything), too_large("op0.weight", 1004 * VALUE, 4_010));
+    assert_eq!(refused(&wide, 4_010, KeptOutputs::All), too_large("op0.weight", 1004 * VALUE, 4_010));
     let tall = graph_of(Op::Linear(Linear { units: 1001, activation: Activation::Identity }), Shape::Vector(3));
-    assert_eq!(refused(&tall, 4_000, Keep::Everything), too_large("op0.bias", 1001 * VALUE, 4_000));
+    assert_eq!(refused(&tall, 4_000, KeptOutputs::All), too_large("op0.bias", 1001 * VALUE, 4_000));
 }
 
 #[test]
@@ -148,6 +149,6 @@ fn a_network_that_keeps_fewer_outputs_needs_less_memory() {
     let graph = network("lenet5-modern").unwrap();
     let seeded = Weights::seeded(&graph, 1);
     let bytes = |keep| build(&gpu, &graph, &seeded, keep, None).bytes();
-    let (all, few) = (bytes(Keep::Everything), bytes(Keep::Nodes(vec![graph.probabilities])));
+    let (all, few) = (bytes(KeptOutputs::All), bytes(KeptOutputs::Nodes(vec![graph.probabilities])));
     assert!(few < all, "{few} of {all}");
 }

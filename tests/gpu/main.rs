@@ -2,21 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod ablations;
+mod branches;
 mod convolutions;
-mod cuts;
+mod errors;
+mod extents;
 mod fixture;
 mod fusion;
+mod kernel_references;
 mod kernels;
-mod lanes;
 mod limits;
-mod lost;
 mod maps;
-mod measures;
+mod networks;
 mod painter;
-mod parts;
-mod reference;
+mod pass_parts;
 mod speed;
 mod support;
 mod tolerance;
 mod tuning;
-mod twins;

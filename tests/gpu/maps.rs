@@ -3,7 +3,7 @@
 //! normalisation sums over channels.
 
 use engine::gpu::{Gpu, Kernel};
-use engine::twin;
+use engine::reference;
 use net::{
     Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, LocalResponseNorm, MaxPool2d, Op, PadShortcut,
     Pointwise, Shape,
@@ -38,7 +38,7 @@ pub fn batch_norm(gpu: &Gpu, kernel: Kernel) {
                 })
                 .collect();
             let mut want = vec![0.0; input.len()];
-            twin::batch_norm(Activation::Identity, &input, &affine, &mut want);
+            reference::batch_norm(Activation::Identity, &input, &affine, &mut want);
             let got = run_by(gpu, kernel, &graph, &weights, UNDER_TEST, &input);
             let bound = |i: usize| {
                 let (factor, term) = affine[i / (h * w)];
@@ -71,13 +71,13 @@ pub fn add(gpu: &Gpu, kernel: Kernel) {
                 let mut all = vec![input.clone(), relu];
                 for i in 2..summands {
                     let mut max = vec![0.0; input.len()];
-                    twin::max_pool2d((c, h, w), (c, h, w), window, &all[i - 1], &mut max);
+                    reference::max_pool2d((c, h, w), (c, h, w), window, &all[i - 1], &mut max);
                     all.push(max);
                 }
                 let mut want = input.clone();
                 for summand in &all[1..] {
                     let so_far = want.clone();
-                    twin::add(Activation::Identity, [1.0, 1.0], &so_far, summand, &mut want);
+                    reference::add(Activation::Identity, [1.0, 1.0], &so_far, summand, &mut want);
                 }
                 let none = weights(&graph, |n| vec![0.0; n]);
                 let got = run_by(gpu, kernel, &graph, &none, graph.logits, &input);
@@ -115,10 +115,10 @@ pub fn avg_pool2d(gpu: &Gpu, kernel: Kernel) {
                 _ => unreachable!("a case of another operation"),
             };
             let mut want = vec![0.0; shape.elements()];
-            twin::avg_pool2d((c, h, w), shape.chw(), reach, &input, &mut want);
+            reference::avg_pool2d((c, h, w), shape.chw(), reach, &input, &mut want);
             let absolute: Vec<f32> = input.iter().map(|v| v.abs()).collect();
             let mut magnitudes = want.clone();
-            twin::avg_pool2d((c, h, w), shape.chw(), reach, &absolute, &mut magnitudes);
+            reference::avg_pool2d((c, h, w), shape.chw(), reach, &absolute, &mut magnitudes);
             let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
             let terms = (0..shape.chw().1).map(|i| reach(i, h).len()).max().unwrap_or(1)
                 * (0..shape.chw().2).map(|i| reach(i, w).len()).max().unwrap_or(1);
@@ -142,7 +142,7 @@ pub fn lrn(gpu: &Gpu, kernel: Kernel) {
             // Values as large as activations get, so that the sums matter beside `k`.
             let input: Vec<f32> = Values(c as u64).reals(c * h * w).iter().map(|v| v * 50.0).collect();
             let mut want = vec![0.0; input.len()];
-            twin::lrn(op, (c, h, w), &input, &mut want);
+            reference::lrn(op, (c, h, w), &input, &mut want);
             let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
             let bound = |i: usize| {
                 let squares = op.neighbours(i / (h * w), c).map(|other| input[other * h * w + i % (h * w)].powi(2));
@@ -160,7 +160,7 @@ pub fn pad_shortcut(gpu: &Gpu, kernel: Kernel) {
         let input = Values(c as u64).reals(c * h * w);
         let shape = graph.node(UNDER_TEST).shape;
         let mut want = vec![f32::NAN; shape.elements()];
-        twin::pad_shortcut((c, h, w), shape.chw(), stride, &input, &mut want);
+        reference::pad_shortcut((c, h, w), shape.chw(), stride, &input, &mut want);
         let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
         exact(&got, &want).unwrap_or_else(|e| panic!("{c}@{h}x{w} to {channels} by {stride}: {e}"));
     }

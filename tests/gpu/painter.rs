@@ -1,7 +1,7 @@
 //! Compares the fragment shader with the rasteriser.
 
-use engine::gpu::{Gpu, GpuNetwork, Read};
-use engine::{Extent, MapTable};
+use engine::gpu::{Gpu, GpuNetwork, ReadbackRequest};
+use engine::{Extent, ExtentTable};
 use net::{Activation, Graph, NodeId, Op, Pointwise, Shape};
 use scene::paint::{
     Background, ColourScale, PaintPipeline, Painter, PixelRect, Ramp, RasterImage, Theme, Tile, TileGrid, rasterise,
@@ -55,7 +55,7 @@ fn paint(gpu: &Gpu, network: &GpuNetwork, input: &[f32], theme: Theme, tiles: &[
     let texture = texture(gpu);
     let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
     let mut draw = |encoder: &mut wgpu::CommandEncoder| painter.draw(encoder, &view, ground);
-    pollster::block_on(network.pass(input, &Read::default(), Some(&mut draw))).unwrap();
+    pollster::block_on(network.pass(input, &ReadbackRequest::default(), Some(&mut draw))).unwrap();
     pixels(gpu, &texture)
 }
 
@@ -102,7 +102,7 @@ fn every_ramp_theme_and_scale_matches_the_raster() {
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
-    let table = MapTable::new(&graph);
+    let table = ExtentTable::new(&graph);
     let extents = table.measure(&outputs);
     let scales = [
         ColourScale::Map,
@@ -197,7 +197,7 @@ fn a_mosaic_of_any_size_matches_the_rasteriser_in_every_pixel() {
     let (graph, input) = maps();
     let network = on(&gpu, &graph);
     let outputs: Vec<&[f32]> = vec![&input; graph.nodes.len()];
-    let table = MapTable::new(&graph);
+    let table = ExtentTable::new(&graph);
     let extents = table.measure(&outputs);
     // Cells of many pixels, of about one pixel, and of less than one; and a mosaic that extends beyond the edge. No
     // pixel's centre lies on the border between two cells, where either colour would be right.
@@ -220,12 +220,12 @@ fn a_mosaic_of_any_size_matches_the_rasteriser_in_every_pixel() {
                 opacity: 1.0,
             };
             let got = paint(&gpu, &network, &input, Theme::Dark, &[tile], Background::Transparent);
-            let mut twin = RasterImage::default();
-            twin.clear(SIDE as usize, SIDE as usize);
-            twin.draw(&tile, &input, |map| tile.extent(&table, &extents, map), Theme::Dark);
+            let mut picture = RasterImage::default();
+            picture.clear(SIDE as usize, SIDE as usize);
+            picture.draw(&tile, &input, |map| tile.extent(&table, &extents, map), Theme::Dark);
             let drawn = got.chunks(4).filter(|pixel| pixel[3] > 0).count();
             assert!(drawn > 10, "{tile:?}: {drawn} pixels");
-            for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
+            for (place, (got, want)) in got.chunks(4).zip(picture.rgba().chunks(4)).enumerate() {
                 let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
                 let (x, y) = (place % SIDE as usize, place / SIDE as usize);
                 // The rasteriser uses a table of shades: allow one more than the shader's own rounding.
@@ -254,15 +254,15 @@ fn a_translucent_tile_over_an_opaque_one_matches_the_rasteriser() {
     };
     let tiles = [tile(0, [2.0, 3.0, 40.0, 49.0], 1.0), tile(70, [9.0, 12.0, 20.0, 21.0], 0.4)];
     let got = paint(&gpu, &network, &input, Theme::Light, &tiles, Background::Transparent);
-    let mut twin = RasterImage::default();
-    twin.clear(SIDE as usize, SIDE as usize);
+    let mut picture = RasterImage::default();
+    picture.clear(SIDE as usize, SIDE as usize);
     let extent = |_| Extent { min: -1.0, max: 1.0 };
-    tiles.iter().for_each(|tile| twin.draw(tile, &input, extent, Theme::Light));
+    tiles.iter().for_each(|tile| picture.draw(tile, &input, extent, Theme::Light));
     let mut opaque = RasterImage::default();
     opaque.clear(SIDE as usize, SIDE as usize);
     opaque.draw(&tiles[0], &input, extent, Theme::Light);
-    assert_ne!(opaque.rgba(), twin.rgba());
-    for (place, (got, want)) in got.chunks(4).zip(twin.rgba().chunks(4)).enumerate() {
+    assert_ne!(opaque.rgba(), picture.rgba());
+    for (place, (got, want)) in got.chunks(4).zip(picture.rgba().chunks(4)).enumerate() {
         let far = got.iter().zip(want).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
         assert!(far <= COLOUR + 1, "pixel {place}: {got:?}, wanted {want:?}");
     }

@@ -3,15 +3,15 @@
 
 use std::time::Instant;
 
-use engine::gpu::{Keep, Part, Read};
-use engine::{Extent, MapTable};
+use engine::gpu::{PassPart, ReadbackRequest};
+use engine::{Extent, ExtentTable, KeptOutputs, OutputSlice};
 use net::{Graph, Op, network};
 use weights::Weights;
 
-use crate::support::{Values, build, gpu, whole};
+use crate::support::{Values, build, gpu};
 
-fn everything(graph: &Graph) -> Read {
-    Read { slices: graph.iter().map(|(id, _)| whole(graph, id)).collect(), extents: true }
+fn everything(graph: &Graph) -> ReadbackRequest {
+    ReadbackRequest { slices: graph.iter().map(|(id, _)| OutputSlice::whole(graph, id)).collect(), extents: true }
 }
 
 #[test]
@@ -21,22 +21,25 @@ fn parts_make_up_a_pass() {
         let graph = network(name).unwrap();
         let seeded = Weights::seeded(&graph, 1);
         let (net, other) = (
-            build(&gpu, &graph, &seeded, Keep::Everything, None),
-            build(&gpu, &graph, &seeded, Keep::Everything, None),
+            build(&gpu, &graph, &seeded, KeptOutputs::All, None),
+            build(&gpu, &graph, &seeded, KeptOutputs::All, None),
         );
         let (before, input) =
             (Values(3).reals(graph.input.shape.elements()), Values(4).reals(graph.input.shape.elements()));
         let read = everything(&graph);
-        let table = MapTable::new(&graph);
-        let course = &**net.course();
+        let table = ExtentTable::new(&graph);
+        let pass_schedule = &**net.pass_schedule();
         let old = pollster::block_on(net.pass(&before, &read, None)).unwrap();
         let new = pollster::block_on(other.pass(&input, &read, None)).unwrap();
         let mut at = 0;
-        for end in [1, course.len() / 3, course.len() / 2, course.len()] {
-            let part = Part { input: (at == 0).then_some(&input), course, legs: at..end, timed: false };
+        for end in [1, pass_schedule.len() / 3, pass_schedule.len() / 2, pass_schedule.len()] {
+            let part = PassPart { input: (at == 0).then_some(&input), pass_schedule, segments: at..end, timed: false };
             let reading = pollster::block_on(net.submit_part(&part, &read, None).unwrap().finish()).unwrap();
-            let done = course.done(end);
-            assert!(done >= end && (end == course.len()) == (done == graph.nodes.len()), "{name}: {done} after {end}");
+            let done = pass_schedule.done(end);
+            assert!(
+                done >= end && (end == pass_schedule.len()) == (done == graph.nodes.len()),
+                "{name}: {done} after {end}"
+            );
             for (id, node) in graph.iter() {
                 let want = if id.0 < done { &new } else { &old };
                 // A branch writes into its concatenation before that is complete.
@@ -58,22 +61,23 @@ fn parts_make_up_a_pass() {
 fn the_gpu_times_its_segments() {
     let gpu = gpu();
     let graph = network("resnet20-cifar").unwrap();
-    let net = build(&gpu, &graph, &Weights::seeded(&graph, 1), Keep::Everything, None);
-    let (course, input) = (net.course(), Values(5).reals(graph.input.shape.elements()));
-    let read = Read { slices: vec![whole(&graph, graph.logits)], extents: true };
+    let net = build(&gpu, &graph, &Weights::seeded(&graph, 1), KeptOutputs::All, None);
+    let (pass_schedule, input) = (net.pass_schedule(), Values(5).reals(graph.input.shape.elements()));
+    let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: true };
     let whole_pass = pollster::block_on(net.pass(&input, &read, None)).unwrap();
     assert!(whole_pass.times.is_empty());
     let start = Instant::now();
-    let half = course.len() / 2;
-    let first = Part { input: Some(&input), course, legs: 0..half, timed: true };
-    let first = pollster::block_on(net.submit_part(&first, &Read::default(), None).unwrap().finish()).unwrap();
+    let half = pass_schedule.len() / 2;
+    let first = PassPart { input: Some(&input), pass_schedule, segments: 0..half, timed: true };
+    let first =
+        pollster::block_on(net.submit_part(&first, &ReadbackRequest::default(), None).unwrap().finish()).unwrap();
     assert!(first.times.is_empty(), "only the last part reads the times");
-    let rest = Part { input: None, course, legs: half..course.len(), timed: true };
+    let rest = PassPart { input: None, pass_schedule, segments: half..pass_schedule.len(), timed: true };
     let reading = pollster::block_on(net.submit_part(&rest, &read, None).unwrap().finish()).unwrap();
     let elapsed = start.elapsed().as_secs_f64() * 1e3;
     assert!(reading.slices == whole_pass.slices && reading.extents == whole_pass.extents);
     let nodes: Vec<_> = reading.times.iter().map(|(node, _)| Some(*node)).collect();
-    assert_eq!(nodes, (0..course.len()).map(|leg| course.node(leg)).collect::<Vec<_>>());
+    assert_eq!(nodes, (0..pass_schedule.len()).map(|segment| pass_schedule.node(segment)).collect::<Vec<_>>());
     let sum: f64 = reading.times.iter().map(|(_, ms)| ms).sum();
     assert!(sum > 0.0 && sum <= elapsed, "{sum} of {elapsed} ms");
 }

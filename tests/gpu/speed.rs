@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use engine::gpu::{GpuNetwork, Keep, NetworkOptions, Read, Tuning, tune};
+use engine::gpu::{GpuNetwork, NetworkOptions, ReadbackRequest, Tuning, tune};
+use engine::{KeptOutputs, OutputSlice};
 use net::network;
 use weights::Weights;
 
-use crate::support::{gpu, whole};
+use crate::support::gpu;
 
 /// Returns the processor time of this process in milliseconds: the cost of a pass on a software adapter, whatever else
 /// runs at the same time. Returns `None` where the system does not report it.
@@ -36,7 +37,7 @@ fn speed() {
             let start = std::time::Instant::now();
             let measured = tune(&gpu, &graph, &mut tuning, 1e5).await.unwrap();
             eprintln!("{name}: {measured} shapes measured in {:.1} s", start.elapsed().as_secs_f64());
-            let keep = Keep::Nodes(vec![graph.logits]);
+            let keep = KeptOutputs::Nodes(vec![graph.logits]);
             let untuned = NetworkOptions { keep: keep.clone(), ..Default::default() };
             for (what, options) in [
                 ("all kept", NetworkOptions::default()),
@@ -44,11 +45,11 @@ fn speed() {
                 ("fused, tuned", NetworkOptions { keep, tuning }),
             ] {
                 let network = GpuNetwork::build(&gpu, &graph, &weights, options).await.unwrap();
-                let read = Read { slices: vec![whole(&graph, graph.logits)], extents: false };
+                let read = ReadbackRequest { slices: vec![OutputSlice::whole(&graph, graph.logits)], extents: false };
                 let mut times = Vec::new();
                 let before = processor_ms();
                 for _ in 0..=passes {
-                    times.push(network.pass(&input, &read, None).await.unwrap().milliseconds);
+                    times.push(network.pass(&input, &read, None).await.unwrap().elapsed_ms);
                 }
                 let used = processor_ms().zip(before).map_or(0.0, |(after, before)| after - before);
                 let used = used / (passes + 1) as f64;

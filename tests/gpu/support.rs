@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use engine::gpu::{ConvShape, Gpu, GpuNetwork, GpuOptions, Keep, Kernel, NetworkOptions, Read, Tuning};
-use engine::{Extent, Slice};
+use engine::gpu::{ConvShape, Gpu, GpuNetwork, GpuOptions, Kernel, NetworkOptions, ReadbackRequest, Tuning};
+use engine::{Extent, KeptOutputs, OutputSlice};
 use net::{About, Builder, Classes, Family, Graph, Input, InputKind, NodeId, Op, Shape, Softmax};
 use weights::{Array, Weights};
 
@@ -15,9 +15,9 @@ pub fn gpu() -> Gpu {
     gpu_of(GpuOptions::default())
 }
 
-/// Opens the GPU at hand with a limit of `most_bytes` for each buffer.
-pub fn gpu_of_at_most(most_bytes: u64) -> Gpu {
-    gpu_of(GpuOptions { most_bytes: Some(most_bytes), ..GpuOptions::default() })
+/// Opens the GPU at hand with a limit of `max_buffer_bytes` for each buffer.
+pub fn gpu_with_max_buffer_bytes(max_buffer_bytes: u64) -> Gpu {
+    gpu_of(GpuOptions { max_buffer_bytes: Some(max_buffer_bytes), ..GpuOptions::default() })
 }
 
 fn gpu_of(options: GpuOptions) -> Gpu {
@@ -101,16 +101,11 @@ pub fn named_weights(graph: &Graph, mut fill: impl FnMut(&str, usize) -> Vec<f32
     Weights::new(graph, tensors, BTreeMap::new()).unwrap()
 }
 
-/// Returns the slice of a node's whole output.
-pub fn whole(graph: &Graph, node: NodeId) -> Slice {
-    Slice { node, start: 0, len: graph.node(node).shape.elements() }
-}
-
 /// Runs one pass and returns the output of `node` and all extents.
 pub fn run(gpu: &Gpu, graph: &Graph, weights: &Weights, node: NodeId, input: &[f32]) -> (Vec<f32>, Vec<Extent>) {
     pollster::block_on(async {
         let network = GpuNetwork::new(gpu, graph, weights).await.unwrap();
-        let read = Read { slices: vec![whole(graph, node)], extents: true };
+        let read = ReadbackRequest { slices: vec![OutputSlice::whole(graph, node)], extents: true };
         let mut reading = network.pass(input, &read, None).await.unwrap();
         (reading.slices.remove(0), reading.extents)
     })
@@ -128,20 +123,20 @@ pub fn forced(gpu: &Gpu, graph: &Graph, kernel: Kernel) -> Tuning {
 }
 
 /// Builds a network that keeps `keep`. Its convolutions use `kernel`, if there is one and it can serve them.
-pub fn build(gpu: &Gpu, graph: &Graph, weights: &Weights, keep: Keep, kernel: Option<Kernel>) -> GpuNetwork {
+pub fn build(gpu: &Gpu, graph: &Graph, weights: &Weights, keep: KeptOutputs, kernel: Option<Kernel>) -> GpuNetwork {
     let tuning = kernel.map_or_else(Tuning::default, |kernel| forced(gpu, graph, kernel));
     pollster::block_on(GpuNetwork::build(gpu, graph, weights, NetworkOptions { keep, tuning })).unwrap()
 }
 
 /// Runs one pass and returns the outputs of `nodes`.
 pub fn pass(network: &GpuNetwork, graph: &Graph, nodes: &[NodeId], input: &[f32]) -> Vec<Vec<f32>> {
-    let slices = nodes.iter().map(|&node| whole(graph, node)).collect();
-    pollster::block_on(network.pass(input, &Read { slices, extents: false }, None)).unwrap().slices
+    let slices = nodes.iter().map(|&node| OutputSlice::whole(graph, node)).collect();
+    pollster::block_on(network.pass(input, &ReadbackRequest { slices, extents: false }, None)).unwrap().slices
 }
 
 /// Runs one pass that keeps everything and returns the output of `node`. Panics unless `kernel` computes it.
 pub fn run_by(gpu: &Gpu, kernel: Kernel, graph: &Graph, weights: &Weights, node: NodeId, input: &[f32]) -> Vec<f32> {
-    let network = build(gpu, graph, weights, Keep::Everything, Some(kernel));
+    let network = build(gpu, graph, weights, KeptOutputs::All, Some(kernel));
     let mut served = network.kernels().filter(|(id, _)| *id == node).map(|(_, kernel)| kernel).peekable();
     assert!(served.peek().is_some() && served.all(|other| other == kernel), "{} did not serve", kernel.name());
     pass(&network, graph, &[node], input).remove(0)

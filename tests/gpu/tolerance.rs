@@ -3,7 +3,7 @@
 use net::{Activation, LocalResponseNorm, TANH_AMPLITUDE, TANH_SLOPE};
 
 /// The GPU engine against the fixture's float64 values, in standard deviations of the output.
-pub const REFERENCE: f64 = 1e-3;
+pub const FIXTURE_TOLERANCE: f64 = 1e-3;
 /// A network against the same network with other kernels, other fusion, or on the CPU, as a part of the output's
 /// greatest magnitude. It allows for F32 sums in another order over a few dozen layers.
 pub const REORDERED: f32 = 2e-5;

@@ -1,11 +1,12 @@
 //! Kernels chosen by measuring them on the adapter at hand.
 
+use engine::KeptOutputs;
 use engine::cpu::CpuNetwork;
-use engine::gpu::{ConvShape, Gpu, GpuNetwork, Keep, NetworkOptions, Tuning, tune};
+use engine::gpu::{ConvShape, Gpu, GpuNetwork, NetworkOptions, Tuning, tune};
 use net::{Activation, Conv2d, Graph, MaxPool2d, Op, Shape, Window};
 use weights::Weights;
 
-use crate::support::{Values, chain, gpu, gpu_of_at_most, pass};
+use crate::support::{Values, chain, gpu, gpu_with_max_buffer_bytes, pass};
 use crate::tolerance::{REORDERED, close};
 
 /// A budget in milliseconds that is larger than any measurement takes.
@@ -69,7 +70,7 @@ fn every_shape_is_measured_once_and_remembered() {
     let input = Values(3).reals(graph.input.shape.elements());
     let nodes: Vec<_> = graph.iter().map(|(id, _)| id).collect();
     let want = CpuNetwork::new(&graph, &weights).unwrap().pass(&input).unwrap();
-    for keep in [Keep::Everything, Keep::Nodes(vec![graph.logits])] {
+    for keep in [KeptOutputs::All, KeptOutputs::Nodes(vec![graph.logits])] {
         let options = NetworkOptions { keep, tuning: again.clone() };
         let network = pollster::block_on(GpuNetwork::build(&gpu, &graph, &weights, options)).unwrap();
         for (node, kernel) in network.kernels() {
@@ -91,7 +92,7 @@ fn every_shape_is_measured_once_and_remembered() {
 fn shapes_that_fit_no_buffer_are_not_measured() {
     // The weights of one block of the layer with two groups have 57,600 bytes; all other buffers are smaller than the
     // limit.
-    let small = gpu_of_at_most(20_000);
+    let small = gpu_with_max_buffer_bytes(20_000);
     let graph = graph();
     let mut tuning = Tuning::default();
     assert_eq!(tuned(&small, &graph, &mut tuning, PATIENCE), 4);

@@ -147,7 +147,7 @@ impl NetworkOnPicture {
     fn answer(&self, cut: &str) -> Answer {
         let effects = Ablations::read(&self.graph, cut).expect("should be cuts").effects(&self.graph);
         let nodes = [self.graph.probabilities];
-        let shares = self.net.cut_pass_to(&self.input, &nodes, &effects).expect("should run").remove(0);
+        let shares = self.net.ablated_pass_to(&self.input, &nodes, &effects).expect("should run").remove(0);
         let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).expect("should have classes");
         let class = self.graph.classes.name(best).expect("should have a name").to_owned();
         Answer { class, percent: 100.0 * f64::from(shares[best]) }

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::CliError;
-use engine::Slice;
+use engine::OutputSlice;
 use engine::cpu::CpuNetwork;
-use engine::gpu::{Gpu, GpuNetwork, GpuOptions, Read};
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use net::{AblationFactors, Graph, NodeId};
 use weights::{LocalFile, TensorSource, Weights, read_seed};
 
@@ -61,9 +61,9 @@ impl Engine {
         effects: &AblationFactors,
     ) -> Result<Vec<Vec<f32>>, CliError> {
         match self {
-            Self::Cpu(network) => Ok(network.cut_pass(input, effects)?),
+            Self::Cpu(network) => Ok(network.ablated_pass(input, effects)?),
             Self::Gpu(network) => {
-                network.cut(effects)?;
+                network.ablate(effects)?;
                 gpu_pass(network, graph, input, graph.iter().map(|(id, _)| id))
             }
         }
@@ -86,8 +86,8 @@ fn gpu_pass(
     input: &[f32],
     nodes: impl Iterator<Item = NodeId>,
 ) -> Result<Vec<Vec<f32>>, CliError> {
-    let slices = nodes.map(|node| Slice { node, start: 0, len: graph.node(node).shape.elements() }).collect();
-    let read = Read { slices, extents: false };
+    let slices = nodes.map(|node| OutputSlice::whole(graph, node)).collect();
+    let read = ReadbackRequest { slices, extents: false };
     Ok(pollster::block_on(network.pass(input, &read, None))?.slices)
 }
 

@@ -1,7 +1,7 @@
 //! The table that gives each feature map, each layer and the network an index for its extent (least and greatest
 //! value).
 
-use super::twin;
+use super::reference;
 use net::{Graph, NodeId};
 
 /// The least and the greatest finite value of a map, a layer or a network.
@@ -21,12 +21,12 @@ impl Extent {
     /// Returns the extent of the finite values among `values`.
     pub fn of(values: &[f32]) -> Self {
         let finite = values.iter().filter(|v| v.is_finite());
-        finite.fold(Self::EMPTY, |all, &v| all.join(Self { min: v, max: v }))
+        finite.fold(Self::EMPTY, |all, &v| all.union(Self { min: v, max: v }))
     }
 
     /// Returns the extent that covers both.
     #[must_use]
-    pub fn join(self, other: Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
@@ -49,7 +49,7 @@ pub struct NodeMaps {
 
 /// A reduction of consecutive extents to one that covers them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fold {
+pub struct ExtentReduction {
     /// The index of the first extent to reduce.
     pub first: usize,
     /// The number of extents to reduce.
@@ -60,7 +60,7 @@ pub struct Fold {
 
 /// The index of each extent: first all maps, node by node, then the layers, then the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MapTable {
+pub struct ExtentTable {
     nodes: Vec<NodeMaps>,
     layers: Vec<usize>,
     /// The number of layers that count for the network: all but the input, the logits and the probabilities.
@@ -68,7 +68,7 @@ pub struct MapTable {
     maps: usize,
 }
 
-impl MapTable {
+impl ExtentTable {
     /// Builds the table of `graph`.
     pub fn new(graph: &Graph) -> Self {
         let mut maps = 0;
@@ -122,14 +122,14 @@ impl MapTable {
     }
 
     /// Returns the reductions from the extents of maps to the extents of layers.
-    pub fn layer_folds(&self) -> Vec<Fold> {
-        let fold = |(row, &out): (&NodeMaps, &usize)| Fold { first: row.first, count: row.maps, out };
+    pub fn layer_reductions(&self) -> Vec<ExtentReduction> {
+        let fold = |(row, &out): (&NodeMaps, &usize)| ExtentReduction { first: row.first, count: row.maps, out };
         self.nodes.iter().zip(&self.layers).map(fold).collect()
     }
 
     /// Returns the reduction from the extents of layers to the extent of the network.
-    pub fn network_fold(&self) -> Fold {
-        Fold { first: self.maps, count: self.counted, out: self.network() }
+    pub fn network_reduction(&self) -> ExtentReduction {
+        ExtentReduction { first: self.maps, count: self.counted, out: self.network() }
     }
 
     /// Computes the extents of one node's maps, of its layer and of the network, and writes them into `extents`, which
@@ -138,19 +138,22 @@ impl MapTable {
     /// `output` is the whole output of `node`. The network's extent covers the layers measured so far.
     pub fn measure_node(&self, node: NodeId, output: &[f32], extents: &mut [Extent]) {
         let row = &self.nodes[node.0];
-        twin::extent_maps(row, output, extents);
-        twin::extent_fold(&[Fold { first: row.first, count: row.maps, out: self.layers[node.0] }], extents);
-        twin::extent_fold(&[self.network_fold()], extents);
+        reference::extent_maps(row, output, extents);
+        reference::extent_reduce(
+            &[ExtentReduction { first: row.first, count: row.maps, out: self.layers[node.0] }],
+            extents,
+        );
+        reference::extent_reduce(&[self.network_reduction()], extents);
     }
 
     /// Returns all extents, given the outputs of every node in the order of the graph.
     pub fn measure(&self, outputs: &[&[f32]]) -> Vec<Extent> {
         let mut extents = vec![Extent::EMPTY; self.extents()];
         for (row, output) in self.nodes.iter().zip(outputs) {
-            twin::extent_maps(row, output, &mut extents);
+            reference::extent_maps(row, output, &mut extents);
         }
-        twin::extent_fold(&self.layer_folds(), &mut extents);
-        twin::extent_fold(&[self.network_fold()], &mut extents);
+        reference::extent_reduce(&self.layer_reductions(), &mut extents);
+        reference::extent_reduce(&[self.network_reduction()], &mut extents);
         extents
     }
 }
@@ -163,7 +166,7 @@ mod tests {
     #[test]
     fn lenet_has_every_map_once() {
         let net = network("lenet5").expect("should be declared");
-        let table = MapTable::new(&net);
+        let table = ExtentTable::new(&net);
         // input 1, C1 6, S2 6, C3 16, S4 16; C5, F6, output and softmax have one map each.
         assert_eq!(table.extents(), 1 + 6 + 6 + 16 + 16 + 4 + 9 + 1);
         let c3 = net.find("C3").expect("should be a node");
@@ -178,7 +181,7 @@ mod tests {
     #[test]
     fn the_network_leaves_out_input_scores_and_probabilities() {
         let net = network("lenet5").expect("should be declared");
-        let table = MapTable::new(&net);
+        let table = ExtentTable::new(&net);
         let outputs: Vec<Vec<f32>> = net
             .iter()
             .map(|(id, node)| {
@@ -201,7 +204,7 @@ mod tests {
     #[test]
     fn measuring_nodes_one_by_one_equals_measuring_all_at_once() {
         let net = network("lenet5").expect("should be declared");
-        let table = MapTable::new(&net);
+        let table = ExtentTable::new(&net);
         let outputs: Vec<Vec<f32>> = net
             .iter()
             .map(|(id, node)| (0..node.shape.elements()).map(|i| ((i * 29 + id.0 * 7) % 83) as f32 - 40.0).collect())

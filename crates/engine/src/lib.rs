@@ -9,21 +9,12 @@
 //! - The references have each kernel once more in plain Rust. Tests compare the kernels with it.
 
 pub mod cpu;
+mod extents;
 pub mod gpu;
-mod maps;
-pub mod twin;
+mod kept_outputs;
+mod output_slice;
+pub mod reference;
 
-use net::NodeId;
-
-pub use maps::{Extent, Fold, MapTable, NodeMaps};
-
-/// A run of consecutive values of a node's output, in `[channels, height, width]` (or `[values]`) order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slice {
-    /// The node whose output this is a part of.
-    pub node: NodeId,
-    /// The index of the first value.
-    pub start: usize,
-    /// The number of values.
-    pub len: usize,
-}
+pub use extents::{Extent, ExtentReduction, ExtentTable, NodeMaps};
+pub use kept_outputs::KeptOutputs;
+pub use output_slice::OutputSlice;

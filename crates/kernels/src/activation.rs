@@ -2,7 +2,7 @@
 
 /// An activation function.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Function {
+pub enum ActivationFunction {
     /// Returns the value unchanged.
     Identity,
     /// ReLU: `max(0, a)`.
@@ -36,16 +36,23 @@ pub fn tanh(x: f32) -> f32 {
 }
 
 /// Replaces every value of `row` by `function(value * scale + shift + summand)`. Without a `summand` nothing is added.
-pub fn finish(row: &mut [f32], (scale, shift): (f32, f32), summand: Option<&[f32]>, function: Function) {
+pub fn apply_epilogue(
+    row: &mut [f32],
+    (scale, shift): (f32, f32),
+    summand: Option<&[f32]>,
+    function: ActivationFunction,
+) {
     match function {
-        Function::Identity => each(row, scale, shift, summand, |a| a),
-        Function::Relu => each(row, scale, shift, summand, |a| if a < 0.0 { 0.0 } else { a }),
-        Function::Sigmoid => each(row, scale, shift, summand, |a| 1.0 / (1.0 + (-a).exp())),
-        Function::Tanh { amplitude, slope } => each(row, scale, shift, summand, |a| amplitude * tanh(slope * a)),
+        ActivationFunction::Identity => each(row, scale, shift, summand, |a| a),
+        ActivationFunction::Relu => each(row, scale, shift, summand, |a| if a < 0.0 { 0.0 } else { a }),
+        ActivationFunction::Sigmoid => each(row, scale, shift, summand, |a| 1.0 / (1.0 + (-a).exp())),
+        ActivationFunction::Tanh { amplitude, slope } => {
+            each(row, scale, shift, summand, |a| amplitude * tanh(slope * a))
+        }
     }
 }
 
-/// Does the work of [`finish`]. Generic over the function, so that it is chosen once per row and not per value.
+/// Does the work of [`apply_epilogue`]. Generic over the function, so that it is chosen once per row and not per value.
 #[inline(always)]
 fn each(row: &mut [f32], scale: f32, shift: f32, summand: Option<&[f32]>, function: impl Fn(f32) -> f32) {
     match summand {
@@ -74,11 +81,14 @@ mod tests {
     /// ReLU must not turn NaN into zero: a broken network would then look healthy.
     #[test]
     fn nan_stays_nan() {
-        for function in
-            [Function::Identity, Function::Relu, Function::Sigmoid, Function::Tanh { amplitude: 1.0, slope: 1.0 }]
-        {
+        for function in [
+            ActivationFunction::Identity,
+            ActivationFunction::Relu,
+            ActivationFunction::Sigmoid,
+            ActivationFunction::Tanh { amplitude: 1.0, slope: 1.0 },
+        ] {
             let mut row = [f32::NAN; 5];
-            finish(&mut row, (1.0, 0.0), None, function);
+            apply_epilogue(&mut row, (1.0, 0.0), None, function);
             assert!(row.iter().all(|value| value.is_nan()), "{function:?}");
         }
     }

@@ -17,9 +17,9 @@ pub fn im2col(windows: &Windows, x: &[f32], positions: Range<usize>, panel: &mut
     let mut rows = panel.chunks_exact_mut(count);
     for map in x.chunks_exact(windows.area()) {
         for down in 0..kernel {
-            let on_rows = windows.on_the_map(down, height, windows.rows);
+            let on_rows = windows.windows_inside(down, height, windows.rows);
             for across in 0..kernel {
-                let on_columns = windows.on_the_map(across, width, columns);
+                let on_columns = windows.windows_inside(across, width, columns);
                 let mut out = rows.next().expect("should have a row of the panel for each tap");
                 // The panel may begin and end within a row of windows: fill it one row of windows at a time.
                 let (mut y, mut from) = (positions.start / columns, positions.start % columns);
@@ -33,7 +33,7 @@ pub fn im2col(windows: &Windows, x: &[f32], positions: Range<usize>, panel: &mut
                         run[..start - from].fill(0.0);
                         run[end - from..].fill(0.0);
                         if start < end {
-                            gather(
+                            copy_strided(
                                 &line[start * stride + across - padding..],
                                 stride,
                                 &mut run[start - from..end - from],
@@ -50,7 +50,7 @@ pub fn im2col(windows: &Windows, x: &[f32], positions: Range<usize>, panel: &mut
 }
 
 /// Copies every `stride`-th value of `line` until `out` is full.
-fn gather(line: &[f32], stride: usize, out: &mut [f32]) {
+fn copy_strided(line: &[f32], stride: usize, out: &mut [f32]) {
     match stride {
         1 => out.copy_from_slice(&line[..out.len()]),
         2 => {

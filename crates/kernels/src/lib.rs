@@ -7,15 +7,15 @@
 //! the caller and panics.
 
 mod activation;
-mod dense;
 mod im2col;
+mod linear;
 mod norm;
 mod pool;
 mod windows;
 
-pub use activation::{Function, finish, tanh};
-pub use dense::{matrix_vector, squared_distances};
+pub use activation::{ActivationFunction, apply_epilogue, tanh};
 pub use im2col::im2col;
+pub use linear::{matrix_vector, squared_distances};
 pub use norm::{local_response_norm, softmax};
 pub use pool::{average_pool, max_pool, mean_of_windows, pad_shortcut, window_sums};
 pub use windows::Windows;

@@ -1,7 +1,7 @@
 //! Fully connected layers for one input vector. Reading the matrix from memory limits their speed.
 
 /// Partial sums per row that are added side by side, as SIMD lanes.
-const LANES: usize = 8;
+const SIMD_LANES: usize = 8;
 /// Rows of the matrix that are computed together, so that each value of the vector is loaded once for all of them.
 const ROWS: usize = 4;
 
@@ -41,14 +41,14 @@ fn rows(matrix: &[f32], x: &[f32], out: &mut [f32], term: impl Fn(f32, f32) -> f
 /// Sums `term` over each of `N` rows.
 #[inline(always)]
 fn sums<const N: usize>(lines: [&[f32]; N], x: &[f32], term: &impl Fn(f32, f32) -> f32) -> [f32; N] {
-    let mut sums = [[0.0f32; LANES]; N];
-    let whole = x.len() / LANES * LANES;
+    let mut sums = [[0.0f32; SIMD_LANES]; N];
+    let whole = x.len() / SIMD_LANES * SIMD_LANES;
     let lines = lines.map(|line| &line[..x.len()]);
-    for at in (0..whole).step_by(LANES) {
-        let x: &[f32; LANES] = x[at..at + LANES].try_into().expect("should be as many as lanes");
+    for at in (0..whole).step_by(SIMD_LANES) {
+        let x: &[f32; SIMD_LANES] = x[at..at + SIMD_LANES].try_into().expect("should be as many as lanes");
         for (sums, line) in sums.iter_mut().zip(lines) {
-            let w: &[f32; LANES] = line[at..at + LANES].try_into().expect("should be as many as lanes");
-            for lane in 0..LANES {
+            let w: &[f32; SIMD_LANES] = line[at..at + SIMD_LANES].try_into().expect("should be as many as lanes");
+            for lane in 0..SIMD_LANES {
                 sums[lane] += term(w[lane], x[lane]);
             }
         }

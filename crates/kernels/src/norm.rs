@@ -6,16 +6,16 @@
 /// `area = height * width`.
 pub fn local_response_norm(x: &[f32], area: usize, size: usize, [k, alpha, beta]: [f32; 3], out: &mut [f32]) {
     /// Pixels per run: their sums stay in the first-level cache.
-    const RUN: usize = 256;
+    const PIXELS_PER_RUN: usize = 256;
     let channels = x.len() / area;
-    let mut sums = [0.0f32; RUN];
+    let mut sums = [0.0f32; PIXELS_PER_RUN];
     for (channel, (own, out)) in x.chunks_exact(area).zip(out.chunks_exact_mut(area)).enumerate() {
         let neighbours = channel.saturating_sub(size / 2)..(channel + size.div_ceil(2)).min(channels);
-        for (i, (own, out)) in own.chunks(RUN).zip(out.chunks_mut(RUN)).enumerate() {
+        for (i, (own, out)) in own.chunks(PIXELS_PER_RUN).zip(out.chunks_mut(PIXELS_PER_RUN)).enumerate() {
             let sums = &mut sums[..own.len()];
             sums.fill(0.0);
             for neighbour in neighbours.clone() {
-                let values = &x[neighbour * area + i * RUN..][..own.len()];
+                let values = &x[neighbour * area + i * PIXELS_PER_RUN..][..own.len()];
                 sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value * value);
             }
             let triples = out.iter_mut().zip(own).zip(sums.iter());

@@ -42,7 +42,7 @@ impl Windows {
     }
 
     /// Returns those of `count` windows along a side of `side` pixels whose pixel `tap` lies on the map.
-    pub(crate) fn on_the_map(&self, tap: usize, side: usize, count: usize) -> Range<usize> {
+    pub(crate) fn windows_inside(&self, tap: usize, side: usize, count: usize) -> Range<usize> {
         let first = self.padding.saturating_sub(tap).div_ceil(self.stride).min(count);
         let end = (side + self.padding).saturating_sub(tap).div_ceil(self.stride);
         first..end.clamp(first, count)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::geometry::{grid, grid_of};
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, NodeId, Operation, Shape, WeightedWindow};
 
 /// One cell of a feature map on the stage. It shows one value of a node's output.
@@ -41,11 +41,11 @@ impl MapCell {
 
     /// Returns the slices of the activations that [`super::Arithmetic::of`] needs, row by row. The last slice is the
     /// value itself.
-    pub fn slices(self, graph: &Graph) -> Vec<Slice> {
+    pub fn slices(self, graph: &Graph) -> Vec<OutputSlice> {
         let Some((channel, y, x)) = self.locate(graph) else { return Vec::new() };
-        let mut slices: Vec<Slice> =
+        let mut slices: Vec<OutputSlice> =
             windows(graph, self.node, channel, y, x).iter().flat_map(|window| window.rows_of(graph)).collect();
-        let own = self.index(graph).map(|start| Slice { node: self.node, start, len: 1 });
+        let own = self.index(graph).map(|start| OutputSlice { node: self.node, start, len: 1 });
         slices.extend(own);
         slices
     }
@@ -74,12 +74,13 @@ impl InputWindow {
         WeightedWindow { place, map: self.map, rows, columns, values: self.values }
     }
 
-    fn rows_of(&self, graph: &Graph) -> Vec<Slice> {
+    fn rows_of(&self, graph: &Graph) -> Vec<OutputSlice> {
         let Self { node, map, rows, columns, stride, size, .. } = self;
         if graph.node(*node).shape.is_flat() {
-            return vec![Slice { node: *node, start: 0, len: *size }];
+            return vec![OutputSlice::whole(graph, *node)];
         }
-        let row = |y: usize| Slice { node: *node, start: map * size + y * stride + columns.start, len: columns.len() };
+        let row =
+            |y: usize| OutputSlice { node: *node, start: map * size + y * stride + columns.start, len: columns.len() };
         rows.clone().map(row).collect()
     }
 }

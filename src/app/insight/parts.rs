@@ -71,7 +71,7 @@ pub(super) fn count(n: u64) -> String {
 
 /// Returns the common extent of maps, so that their pictures can be compared.
 pub(super) fn extent_of(maps: &[&[f32]]) -> Extent {
-    maps.iter().fold(Extent::EMPTY, |all, map| all.join(Extent::of(map)))
+    maps.iter().fold(Extent::EMPTY, |all, map| all.union(Extent::of(map)))
 }
 
 /// Returns a map as cells, row-major. The colours are signed if the extent has negative values, or else start at zero.

@@ -6,7 +6,7 @@ use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::app::picture::canvas_2d;
-use engine::{Extent, MapTable};
+use engine::{Extent, ExtentTable};
 use scene::paint::{DrawnPicture, PictureShift, PixelRect, RasterImage};
 
 thread_local! {
@@ -18,7 +18,7 @@ thread_local! {
 pub(in crate::app) struct Values<'a> {
     /// The output of each node, `[channels, height, width]`; empty if it is not known.
     pub(in crate::app) outputs: &'a [Vec<f32>],
-    pub(in crate::app) table: &'a MapTable,
+    pub(in crate::app) table: &'a ExtentTable,
     pub(in crate::app) extents: &'a [Extent],
 }
 

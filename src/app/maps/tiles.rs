@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::state::{ColourRange, Page, Readout};
-use engine::{Extent, MapTable};
+use engine::{Extent, ExtentTable};
 use net::{Graph, InputKind, NodeId, Op};
 use scene::paint::{ColourScale, Ramp, Tile, TileGrid};
 use scene::{Camera, Mosaic, Rect, scores_are_rows};
@@ -76,7 +76,7 @@ pub(in crate::app) fn ends(
     map: usize,
     scope: ColourRange,
 ) -> Extent {
-    let table = MapTable::new(graph);
+    let table = ExtentTable::new(graph);
     let place = match scale(graph, node, scope) {
         ColourScale::Fixed(extent) => return extent,
         ColourScale::Map => table.map(node, map),

@@ -46,8 +46,8 @@ fn on_frame(page: Page) {
 }
 
 /// Draws the maps of the last pass at once, for callers that read the canvas before the browser draws again.
-pub(in crate::app) fn paint_now(page: Page) {
-    core::paint_anew(page);
+pub(super) fn submit_detached(graph: &Graph, inputs: &[&[f32]], cuts: Option<&str>) -> Option<Result<Arriving, Fault>> {
+    RUNNER.with_borrow(|runner| Some(runner.engine.as_ref()?.submit_detached(graph, inputs, cuts)))
 }
 
 /// Asks for a pass with the state at the next animation frame.

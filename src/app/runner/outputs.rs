@@ -1,6 +1,6 @@
 //! The outputs of a pass that are in the memory of the page.
 
-use engine::{Extent, MapTable};
+use engine::{Extent, ExtentTable};
 use net::{Graph, NodeId};
 
 use crate::app::maps::{self, Drawing, LastDrawing, Values};
@@ -11,7 +11,7 @@ use crate::app::state::Page;
 pub(super) struct Outputs {
     /// The values by node; empty for a node whose output is not here.
     pub(super) values: Vec<Vec<f32>>,
-    table: Option<MapTable>,
+    table: Option<ExtentTable>,
     /// The extents, in the order of the table of maps.
     pub(super) extents: Vec<Extent>,
     /// How long the nodes took, in milliseconds.
@@ -74,7 +74,7 @@ impl Outputs {
 
     /// Takes in the output of a node and measures its extents.
     pub(super) fn take(&mut self, graph: &Graph, node: NodeId, values: Vec<f32>) {
-        let table = self.table.get_or_insert_with(|| MapTable::new(graph));
+        let table = self.table.get_or_insert_with(|| ExtentTable::new(graph));
         if self.values.len() != graph.nodes.len() {
             self.values = vec![Vec::new(); graph.nodes.len()];
             self.extents = vec![Extent::EMPTY; table.extents()];

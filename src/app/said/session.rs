@@ -140,6 +140,6 @@ pub(in crate::app) fn gpu_fault(locale: Locale, error: &GpuError) -> String {
         GpuError::Validation { reason } => td_string!(locale, faults.gpu.validation, reason = reason),
         GpuError::Readback { reason } => td_string!(locale, faults.gpu.readback, reason = reason),
         GpuError::Screen { reason } => td_string!(locale, faults.gpu.screen, reason = reason),
-        GpuError::Cut | GpuError::Input { .. } | GpuError::Slice { .. } => error.to_string(),
+        GpuError::NotAblatable | GpuError::Input { .. } | GpuError::Slice { .. } => error.to_string(),
     }
 }

@@ -7,11 +7,12 @@ use web_sys::AbortSignal;
 
 use super::rows::Rows;
 use super::{NotServed, Note, SessionError};
-use crate::app::clock::yield_to_browser;
-use crate::app::runner::whole;
+use crate::app::clock::breathe;
+use crate::app::turns::Turns;
 use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
 use crate::app::yielding::Yielder;
-use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Keep, NetworkOptions, Read, Tuning, tune};
+use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};
+use engine::{KeptOutputs, OutputSlice};
 use net::{Graph, NodeId};
 use weights::TensorSource;
 
@@ -164,7 +165,7 @@ impl Pass<'_> {
             // The former network's memory goes before the new one's comes.
             *engine = None;
             let tuning = tuning(gpu, self.graph, tune_ms).await?;
-            let keep = Keep::Nodes(vec![self.graph.logits, self.graph.probabilities]);
+            let keep = KeptOutputs::Nodes(vec![self.graph.logits, self.graph.probabilities]);
             let yielder = Yielder::new(self.signal, yield_to_browser);
             let rows = Rows { source: self.source, yielder: &yielder };
             let options = NetworkOptions { keep, tuning };
@@ -173,9 +174,9 @@ impl Pass<'_> {
         let Some(Engine::Gpu(network)) = engine else {
             return Err(GpuError::Lost { reason: "there is no network on it".to_owned() });
         };
-        let slices = self.nodes.iter().map(|&node| whole(self.graph, node)).collect();
-        let reading = network.pass(self.input, &Read { slices, extents: false }, None).await?;
-        Ok((reading.milliseconds, reading.slices))
+        let slices = self.nodes.iter().map(|&node| OutputSlice::whole(self.graph, node)).collect();
+        let reading = network.pass(self.input, &ReadbackRequest { slices, extents: false }, None).await?;
+        Ok((reading.elapsed_ms, reading.slices))
     }
 
     async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<Note>) -> Result<Outcome, SessionError> {

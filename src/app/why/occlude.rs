@@ -92,7 +92,7 @@ async fn run(
             .collect();
         let inputs: Vec<&[f32]> = hidden.iter().map(Vec::as_slice).collect();
         let begun = now_ms();
-        let reading = match runner::aside(&graph, &inputs, ablations) {
+        let reading = match runner::submit_detached(&graph, &inputs, ablations) {
             Some(arriving) => arriving.map_err(broken)?.await.map_err(broken)?,
             None => return Err(EvidenceError::NoEngine),
         };

@@ -13,7 +13,8 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageE
 use super::wire::{Answer, Order, Parcel, Step, Word};
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::yielding::{CancelledError, Yielder};
-use engine::cpu::{CpuError, CpuNetwork, Keep, Kept, Pass};
+use engine::KeptOutputs;
+use engine::cpu::{CpuError, CpuNetwork, CpuPass, PassOutputs};
 use net::{self, AblationFactors, Ablations, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
@@ -25,7 +26,7 @@ const TELL_MS: f64 = 8.0;
 thread_local! {
     static NETWORK: RefCell<Option<Rc<CpuNetwork>>> = const { RefCell::new(None) };
     /// What the last pass that flowed has left: under other cuts the next goes on from there.
-    static KEPT: RefCell<Kept> = RefCell::default();
+    static KEPT: RefCell<PassOutputs> = RefCell::default();
     /// What can still be cancelled.
     static UNDER_WAY: RefCell<BTreeMap<u32, AbortController>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -120,7 +121,7 @@ async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Resul
                 Parcel::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
             };
             let weights = all(&graph, &source, &yielder).await?;
-            KEPT.replace(Kept::default());
+            KEPT.replace(PassOutputs::default());
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
             Ok(Answer::Loaded)
         }
@@ -155,9 +156,9 @@ async fn pass<R: AsyncFn()>(
             let flags: Vec<bool> = network.graph().iter().map(|(id, _)| stale.contains(&id)).collect();
             KEPT.take().without(&flags)
         }
-        None => Kept::default(),
+        None => PassOutputs::default(),
     };
-    let mut pass = network.begin_cut(input.to_vec(), &Keep::Nodes(nodes.to_vec()), effects, kept)?;
+    let mut pass = network.begin_ablated(input.to_vec(), &KeptOutputs::Nodes(nodes.to_vec()), effects, kept)?;
     let total = pass.size_hint().1.unwrap_or(0);
     let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
     let mut left: Vec<NodeId> = if flow { nodes.to_vec() } else { Vec::new() };
@@ -184,7 +185,7 @@ async fn pass<R: AsyncFn()>(
     if flow {
         let outputs = left.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
         answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
-        KEPT.replace(pass.into_kept());
+        KEPT.replace(pass.into_outputs());
         return Ok(Answer::Passed { steps, outputs: Vec::new() });
     }
     let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Float32Array::new_with_length(0));
@@ -192,7 +193,7 @@ async fn pass<R: AsyncFn()>(
 }
 
 /// The output of a node, copied for the page; none where it is not there.
-fn output(pass: &Pass<'_>, node: NodeId) -> Option<Float32Array> {
+fn output(pass: &CpuPass<'_>, node: NodeId) -> Option<Float32Array> {
     pass.output(node, |values| Float32Array::from(values))
 }
 

@@ -178,7 +178,7 @@ mod tests {
         let answer = |index: usize| {
             let photo = pack.photo(index)?;
             let input = photo.prepare(graph).ok()?.input(graph)?;
-            let scores = network.cut_pass_to(&input, &[graph.logits], &effects).ok()?.pop()?;
+            let scores = network.ablated_pass_to(&input, &[graph.logits], &effects).ok()?.pop()?;
             let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
             Some(Some(best) == pack.label(index))
         };

@@ -5,9 +5,9 @@ use std::time::Instant;
 use crate::engine::EngineKind;
 use crate::error::CliError;
 use analysis::timing::{LayerTime, STEP_PASSES, TimedStep};
-use engine::Slice;
-use engine::cpu::{self, CpuNetwork};
-use engine::gpu::{self, Gpu, GpuNetwork, GpuOptions, NetworkOptions, Read, Tuning, tune};
+use engine::cpu::CpuNetwork;
+use engine::gpu::{Gpu, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};
+use engine::{KeptOutputs, OutputSlice};
 use net::Graph;
 use weights::Weights;
 
@@ -32,7 +32,7 @@ impl Subject {
             let gpu = Gpu::new(&GpuOptions::default()).await?;
             let mut tuning = Tuning::default();
             tune(&gpu, graph, &mut tuning, tune_ms).await?;
-            let options = NetworkOptions { keep: gpu::Keep::Nodes(vec![graph.logits]), tuning };
+            let options = NetworkOptions { keep: KeptOutputs::Nodes(vec![graph.logits]), tuning };
             GpuNetwork::build(&gpu, graph, &weights, options).await
         })?;
         Ok(Self::Gpu(Box::new(network)))
@@ -55,8 +55,8 @@ impl Subject {
                 network.pass_to(input, &[graph.logits])?;
             }
             Self::Gpu(network) => {
-                let slice = Slice { node: graph.logits, start: 0, len: graph.node(graph.logits).shape.elements() };
-                let read = Read { slices: vec![slice], extents: false };
+                let slice = OutputSlice::whole(graph, graph.logits);
+                let read = ReadbackRequest { slices: vec![slice], extents: false };
                 pollster::block_on(network.pass(input, &read, None))?;
             }
         }
@@ -69,7 +69,7 @@ impl Subject {
         for _ in 0..STEP_PASSES {
             runs.push(match self {
                 Self::Cpu(network) => {
-                    let pass = network.begin(input.to_vec(), &cpu::Keep::Nodes(vec![graph.logits]), true)?;
+                    let pass = network.begin(input.to_vec(), &KeptOutputs::Nodes(vec![graph.logits]), true)?;
                     let mut steps = Vec::new();
                     let mut start = Instant::now();
                     for node in pass {

@@ -6,17 +6,17 @@ use candle_core::{Result, Tensor};
 
 use super::layers::Layer;
 use super::network::CpuNetwork;
-use super::values::{Values, tensor};
+use super::values::{TensorValues, tensor};
 use net::{AblationFactors, NodeId, Shape};
 
 /// The effects of ablations, with copies of the convolutions whose kernels are scaled.
 #[derive(Debug)]
-pub(super) struct Cutting {
+pub(super) struct CpuAblation {
     effects: AblationFactors,
     layers: BTreeMap<NodeId, Layer>,
 }
 
-impl Cutting {
+impl CpuAblation {
     /// Prepares the ablations: copies the convolutions whose kernels are scaled.
     pub(super) fn new(network: &CpuNetwork, effects: &AblationFactors) -> Result<Self> {
         let mut layers = BTreeMap::new();
@@ -55,7 +55,7 @@ impl Cutting {
     }
 
     /// Returns the output of a node with its ablated maps scaled.
-    pub(super) fn finish(&self, node: NodeId, output: Tensor) -> Result<Tensor> {
+    pub(super) fn scale_output(&self, node: NodeId, output: Tensor) -> Result<Tensor> {
         let maps = self.effects.maps(node);
         if maps.is_empty() { Ok(output) } else { scaled(&output, maps) }
     }
@@ -63,7 +63,7 @@ impl Cutting {
 
 /// Returns a copy of a tensor in which some maps are multiplied by a factor.
 fn scaled(of: &Tensor, maps: &[(std::ops::Range<usize>, f32)]) -> Result<Tensor> {
-    let mut values = Values::of(of)?.slice().to_vec();
+    let mut values = TensorValues::of(of)?.slice().to_vec();
     let shape = match *of.dims() {
         [channels, height, width] => Shape::maps(channels, height, width),
         _ => Shape::Vector(values.len()),

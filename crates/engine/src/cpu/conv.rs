@@ -8,7 +8,7 @@ use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
 use kernels::{Windows, im2col};
 
-use super::layers::Finish;
+use super::layers::Epilogue;
 use net::KernelAblation;
 
 /// The greatest number of values of a panel: 512 KiB, which fit into a second-level cache.
@@ -18,7 +18,7 @@ const PANEL_POSITIONS: usize = 64;
 
 /// A convolution of one picture.
 #[derive(Debug, Clone)]
-pub(super) struct Conv2d {
+pub(super) struct ConvLayer {
     /// `[out channels, in channels of a group, kernel, kernel]`.
     pub(super) weight: Tensor,
     pub(super) windows: Windows,
@@ -27,7 +27,7 @@ pub(super) struct Conv2d {
     pub(super) groups: usize,
 }
 
-impl Conv2d {
+impl ConvLayer {
     /// Returns a copy whose ablated kernels are scaled.
     pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Self> {
         let mut values = self.weight.flatten_all()?.to_vec1::<f32>()?;
@@ -40,12 +40,12 @@ impl Conv2d {
         Ok(Self { weight, ..self.clone() })
     }
 
-    /// Returns `[channels, rows, columns]` for `x` of `[channels, height, width]`. `finish` is applied to each row of
+    /// Returns `[channels, rows, columns]` for `x` of `[channels, height, width]`. `epilogue` is applied to each row of
     /// sums.
     ///
     /// # Errors
     /// Fails if the weights are not F32 tensors in main memory.
-    pub(super) fn forward(&self, x: &[f32], finish: &Finish<'_>) -> Result<Vec<f32>> {
+    pub(super) fn forward(&self, x: &[f32], epilogue: &Epilogue<'_>) -> Result<Vec<f32>> {
         let windows = &self.windows;
         let positions = windows.positions();
         let (weight, layout) = self.weight.storage_and_layout();
@@ -72,7 +72,7 @@ impl Conv2d {
             im2col(windows, x, 0..positions, &mut panel);
             let mut sums = product(0, &CpuStorage::F32(panel), positions)?;
             for (channel, row) in sums.chunks_exact_mut(positions).enumerate() {
-                finish.row(channel, 0, row);
+                epilogue.row(channel, 0, row);
             }
             return Ok(sums);
         }
@@ -89,7 +89,7 @@ impl Conv2d {
                     let channel = g * rows + row;
                     let out = &mut out[channel * positions + start..][..columns];
                     out.copy_from_slice(sums);
-                    finish.row(channel, start, out);
+                    epilogue.row(channel, start, out);
                 }
                 // Reuse the panel's memory.
                 panel = match filled {

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use candle_core::{Result, Tensor};
 use kernels;
-use kernels::{Function, Windows};
+use kernels::{ActivationFunction, Windows};
 
-use super::conv::Conv2d;
-use super::values::{Values, tensor};
+use super::conv::ConvLayer;
+use super::values::{TensorValues, tensor};
 use net::{
     Activation, AdaptiveAvgPool2d, Graph, KernelAblation, LocalResponseNorm, Node, NodeId, Op, Shape, TANH_AMPLITUDE,
     TANH_SLOPE, Window,
@@ -17,9 +17,9 @@ use net::{
 #[derive(Debug)]
 pub(super) enum Layer {
     Input,
-    Conv2d { conv: Conv2d, finish: Affine },
-    Subsample { windows: Windows, finish: Affine },
-    BatchNorm2d(Affine),
+    Conv2d { conv: ConvLayer, epilogue: AffineActivation },
+    Subsample { windows: Windows, epilogue: AffineActivation },
+    BatchNorm2d(AffineActivation),
     LocalResponseNorm(LocalResponseNorm),
     MaxPool2d(Windows),
     AvgPool2d(Windows),
@@ -28,25 +28,25 @@ pub(super) enum Layer {
     Add,
     PadShortcut { stride: usize },
     Dropout,
-    Linear { weight: Tensor, finish: Affine },
+    Linear { weight: Tensor, epilogue: AffineActivation },
     Rbf { targets: Tensor },
-    Activation(Function),
+    Activation(ActivationFunction),
     Softmax { scale: f32 },
 }
 
 /// The last stage of a layer: each value of a channel becomes `function(value * scale + shift)`.
 #[derive(Debug, Clone)]
-pub(super) struct Affine {
+pub(super) struct AffineActivation {
     /// One factor per channel. Empty if all are 1.
     scale: Vec<f32>,
     /// One term per channel. Empty if all are 0.
     shift: Vec<f32>,
-    pub(super) function: Function,
+    pub(super) function: ActivationFunction,
 }
 
-impl Affine {
+impl AffineActivation {
     /// Leaves every value unchanged.
-    pub(super) const NONE: Self = Self { scale: Vec::new(), shift: Vec::new(), function: Function::Identity };
+    pub(super) const NONE: Self = Self { scale: Vec::new(), shift: Vec::new(), function: ActivationFunction::Identity };
 
     /// Returns the factor and the term of a channel.
     fn at(&self, channel: usize) -> (f32, f32) {
@@ -68,21 +68,21 @@ impl Affine {
 }
 
 /// The operations applied to a layer's sums to give its output, or the output of the last node fused with it.
-pub(super) struct Finish<'a> {
-    pub(super) affine: &'a Affine,
+pub(super) struct Epilogue<'a> {
+    pub(super) affine: &'a AffineActivation,
     /// The values added before the function: the shortcut of a residual block. As long as the output.
     pub(super) summand: Option<&'a [f32]>,
     /// The number of values of a channel.
     pub(super) area: usize,
 }
 
-impl Finish<'_> {
+impl Epilogue<'_> {
     /// Applies the operations to the values of `channel` from index `start` on.
     pub(super) fn row(&self, channel: usize, start: usize, row: &mut [f32]) {
         let summand = self.summand.map(|all| &all[channel * self.area + start..][..row.len()]);
         let (scale, shift) = self.affine.at(channel);
-        if (scale, shift, summand, self.affine.function) != (1.0, 0.0, None, Function::Identity) {
-            kernels::finish(row, (scale, shift), summand, self.affine.function);
+        if (scale, shift, summand, self.affine.function) != (1.0, 0.0, None, ActivationFunction::Identity) {
+            kernels::apply_epilogue(row, (scale, shift), summand, self.affine.function);
         }
     }
 
@@ -95,12 +95,14 @@ impl Finish<'_> {
 }
 
 /// Converts an activation to the form that the loops take.
-fn function(activation: Activation) -> Function {
+fn function(activation: Activation) -> ActivationFunction {
     match activation {
-        Activation::Identity => Function::Identity,
-        Activation::Relu => Function::Relu,
-        Activation::Sigmoid => Function::Sigmoid,
-        Activation::ScaledTanh => Function::Tanh { amplitude: TANH_AMPLITUDE as f32, slope: TANH_SLOPE as f32 },
+        Activation::Identity => ActivationFunction::Identity,
+        Activation::Relu => ActivationFunction::Relu,
+        Activation::Sigmoid => ActivationFunction::Sigmoid,
+        Activation::ScaledTanh => {
+            ActivationFunction::Tanh { amplitude: TANH_AMPLITUDE as f32, slope: TANH_SLOPE as f32 }
+        }
     }
 }
 
@@ -112,12 +114,12 @@ fn windows(window: Window, from: Shape, to: Shape) -> Windows {
 }
 
 /// The tensors of one node, to be taken out of the tensors of the network.
-struct Tensors<'a> {
+struct NodeTensors<'a> {
     node: &'a Node,
     all: &'a mut HashMap<String, Tensor>,
 }
 
-impl Tensors<'_> {
+impl NodeTensors<'_> {
     /// Takes the tensor called `leaf`, such as `weight`, of this node.
     fn take(&mut self, leaf: &str) -> Result<Tensor> {
         let name = format!("{}.{leaf}", self.node.name);
@@ -138,7 +140,7 @@ impl Layer {
     pub(super) fn new(graph: &Graph, id: NodeId, all: &mut HashMap<String, Tensor>) -> Result<Self> {
         let node = graph.node(id);
         let (from, to) = (graph.input_shape(id), node.shape);
-        let mut tensors = Tensors { node, all };
+        let mut tensors = NodeTensors { node, all };
         let none = Vec::new;
         Ok(match &node.op {
             Op::Input => Self::Input,
@@ -146,20 +148,20 @@ impl Layer {
                 let shift = if conv.bias { tensors.values("bias")? } else { none() };
                 let windows = windows(conv.window, from, to);
                 Self::Conv2d {
-                    conv: Conv2d {
+                    conv: ConvLayer {
                         weight: tensors.take("weight")?,
                         windows,
                         channels: conv.channels,
                         groups: conv.groups,
                     },
-                    finish: Affine { scale: none(), shift, function: function(conv.activation) },
+                    epilogue: AffineActivation { scale: none(), shift, function: function(conv.activation) },
                 }
             }
             Op::Subsample(pool) => {
                 let (scale, shift) = (tensors.values("weight")?, tensors.values("bias")?);
                 Self::Subsample {
                     windows: windows(Window::new(pool.kernel, pool.kernel, 0), from, to),
-                    finish: Affine { scale, shift, function: function(pool.activation) },
+                    epilogue: AffineActivation { scale, shift, function: function(pool.activation) },
                 }
             }
             Op::BatchNorm2d(norm) => {
@@ -171,7 +173,7 @@ impl Layer {
                         (scale as f32, (f64::from(bias[c]) - f64::from(mean[c]) * scale) as f32)
                     })
                     .unzip();
-                Self::BatchNorm2d(Affine { scale, shift, function: Function::Identity })
+                Self::BatchNorm2d(AffineActivation { scale, shift, function: ActivationFunction::Identity })
             }
             Op::LocalResponseNorm(norm) => Self::LocalResponseNorm(*norm),
             Op::MaxPool2d(pool) => Self::MaxPool2d(windows(pool.window, from, to)),
@@ -183,7 +185,11 @@ impl Layer {
             Op::Dropout(_) => Self::Dropout,
             Op::Linear(linear) => Self::Linear {
                 weight: tensors.take("weight")?,
-                finish: Affine { scale: none(), shift: tensors.values("bias")?, function: function(linear.activation) },
+                epilogue: AffineActivation {
+                    scale: none(),
+                    shift: tensors.values("bias")?,
+                    function: function(linear.activation),
+                },
             },
             Op::Rbf(_) => Self::Rbf { targets: tensors.take("weight")? },
             Op::Activation(pointwise) => Self::Activation(function(pointwise.function)),
@@ -193,19 +199,19 @@ impl Layer {
 
     /// Returns a copy of the layer whose ablated kernels are scaled, or `None` if the layer is not a convolution.
     pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Option<Self>> {
-        let Self::Conv2d { conv, finish } = self else { return Ok(None) };
-        Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, finish: finish.clone() }))
+        let Self::Conv2d { conv, epilogue } = self else { return Ok(None) };
+        Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, epilogue: epilogue.clone() }))
     }
 
     /// Returns the last stage of this layer, or `None` if nothing can be fused with the layer.
-    pub(super) fn affine(&self) -> Option<Affine> {
+    pub(super) fn affine(&self) -> Option<AffineActivation> {
         match self {
-            Self::Conv2d { finish, .. } | Self::Subsample { finish, .. } | Self::Linear { finish, .. } => {
-                Some(finish.clone())
+            Self::Conv2d { epilogue, .. } | Self::Subsample { epilogue, .. } | Self::Linear { epilogue, .. } => {
+                Some(epilogue.clone())
             }
             Self::BatchNorm2d(affine) => Some(affine.clone()),
-            Self::Activation(function) => Some(Affine { function: *function, ..Affine::NONE }),
-            Self::Add => Some(Affine::NONE),
+            Self::Activation(function) => Some(AffineActivation { function: *function, ..AffineActivation::NONE }),
+            Self::Add => Some(AffineActivation::NONE),
             _ => None,
         }
     }
@@ -221,13 +227,13 @@ impl Layer {
         &self,
         inputs: &[&Tensor],
         shape: Shape,
-        (affine, summand): (&Affine, Option<&Tensor>),
+        (affine, summand): (&AffineActivation, Option<&Tensor>),
     ) -> Result<Tensor> {
         let Some(&x) = inputs.first() else { candle_core::bail!("a layer without an input") };
-        let (values, other) = (Values::of(x)?, summand.map(Values::of).transpose()?);
+        let (values, other) = (TensorValues::of(x)?, summand.map(TensorValues::of).transpose()?);
         let (x_shape, x_values) = (x.dims(), values.slice());
         let (channels, height, width) = shape.chw();
-        let finish = Finish { affine, summand: other.as_ref().map(Values::slice), area: height * width };
+        let epilogue = Epilogue { affine, summand: other.as_ref().map(TensorValues::slice), area: height * width };
         let pooled = |pool: fn(&Windows, &[f32], &mut [f32], &mut [f32]), windows: &Windows| {
             let mut out = vec![0.0; shape.elements()];
             pool(windows, x_values, &mut vec![0.0; windows.width], &mut out);
@@ -240,10 +246,10 @@ impl Layer {
         let out = match self {
             Self::Input | Self::Dropout => return Ok(x.clone()),
             Self::Concat => return Tensor::cat(inputs, 0),
-            Self::Conv2d { conv, .. } => conv.forward(x_values, &finish)?,
+            Self::Conv2d { conv, .. } => conv.forward(x_values, &epilogue)?,
             Self::Subsample { windows, .. } => {
                 let mut sums = pooled(kernels::window_sums, windows);
-                finish.rows(&mut sums);
+                epilogue.rows(&mut sums);
                 sums
             }
             Self::MaxPool2d(windows) => pooled(kernels::max_pool, windows),
@@ -270,20 +276,20 @@ impl Layer {
                 let mut out = x_values.to_vec();
                 // `summand` is the second input of an addition. Add the remaining ones here.
                 for more in inputs.iter().skip(2) {
-                    out.iter_mut().zip(Values::of(more)?.slice()).for_each(|(sum, value)| *sum += value);
+                    out.iter_mut().zip(TensorValues::of(more)?.slice()).for_each(|(sum, value)| *sum += value);
                 }
-                finish.rows(&mut out);
+                epilogue.rows(&mut out);
                 out
             }
             Self::Linear { weight, .. } => {
                 let mut out = vec![0.0; channels];
-                kernels::matrix_vector(Values::of(weight)?.slice(), x_values, &mut out);
-                finish.rows(&mut out);
+                kernels::matrix_vector(TensorValues::of(weight)?.slice(), x_values, &mut out);
+                epilogue.rows(&mut out);
                 out
             }
             Self::Rbf { targets } => {
                 let mut out = vec![0.0; channels];
-                kernels::squared_distances(Values::of(targets)?.slice(), x_values, &mut out);
+                kernels::squared_distances(TensorValues::of(targets)?.slice(), x_values, &mut out);
                 out
             }
             Self::Softmax { scale } => {

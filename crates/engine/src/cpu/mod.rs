@@ -12,9 +12,9 @@
 //! Values are candle tensors. The loops over them are those of the crate `kernels`, and candle (gemm) computes the
 //! matrix products of convolutions. candle's own layers would pass over memory once for each operation.
 
+mod ablation;
 mod batch;
 mod conv;
-mod cutting;
 mod layers;
 mod network;
 mod pass;
@@ -25,8 +25,8 @@ mod values;
 
 pub use batch::BatchNetwork;
 pub use network::CpuNetwork;
-pub use pass::{Kept, Pass};
-pub use plan::{Keep, Step};
+pub use pass::{CpuPass, PassOutputs};
+pub use plan::PassStep;
 
 /// An error of the CPU engine.
 #[derive(Debug, thiserror::Error)]

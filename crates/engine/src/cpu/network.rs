@@ -3,11 +3,12 @@
 use candle_core::{Device, Tensor};
 
 use super::CpuError;
-use super::cutting::Cutting;
+use super::ablation::CpuAblation;
 use super::layers::Layer;
-use super::pass::{Kept, Pass};
-use super::plan::{Keep, Wanted, plan};
+use super::pass::{CpuPass, PassOutputs};
+use super::plan::{PlanRequest, plan};
 use super::values::tensor;
+use crate::KeptOutputs;
 use net::{AblationFactors, Graph, NodeId, Shape};
 use weights::Weights;
 
@@ -57,16 +58,16 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.cut_pass(input, &AblationFactors::default())
+        self.ablated_pass(input, &AblationFactors::default())
     }
 
     /// As [`CpuNetwork::pass`], with the ablations of `effects`: an ablated node has its scaled values.
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn cut_pass(&self, input: &[f32], effects: &AblationFactors) -> Result<Vec<Vec<f32>>, CpuError> {
+    pub fn ablated_pass(&self, input: &[f32], effects: &AblationFactors) -> Result<Vec<Vec<f32>>, CpuError> {
         let nodes: Vec<NodeId> = self.graph.iter().map(|(id, _)| id).collect();
-        self.outputs(input, &nodes, &Keep::All, effects)
+        self.outputs(input, &nodes, &KeptOutputs::All, effects)
     }
 
     /// Runs one picture through the network and returns the outputs of `nodes` only, in their order.
@@ -77,20 +78,20 @@ impl CpuNetwork {
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
     pub fn pass_to(&self, input: &[f32], nodes: &[NodeId]) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.cut_pass_to(input, nodes, &AblationFactors::default())
+        self.ablated_pass_to(input, nodes, &AblationFactors::default())
     }
 
     /// As [`CpuNetwork::pass_to`], with the ablations of `effects`.
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn cut_pass_to(
+    pub fn ablated_pass_to(
         &self,
         input: &[f32],
         nodes: &[NodeId],
-        effects: &AblationFactors,
+        effects: &Effects,
     ) -> Result<Vec<Vec<f32>>, CpuError> {
-        self.outputs(input, nodes, &Keep::Nodes(nodes.to_vec()), effects)
+        self.outputs(input, nodes, &KeptOutputs::Nodes(nodes.to_vec()), effects)
     }
 
     /// Runs a pass that keeps the outputs `keep`, and returns the outputs of `nodes`.
@@ -98,10 +99,10 @@ impl CpuNetwork {
         &self,
         input: &[f32],
         nodes: &[NodeId],
-        keep: &Keep,
+        keep: &KeptOutputs,
         effects: &AblationFactors,
     ) -> Result<Vec<Vec<f32>>, CpuError> {
-        let mut pass = self.begin_cut(input.to_vec(), keep, effects, Kept::default())?;
+        let mut pass = self.begin_ablated(input.to_vec(), keep, effects, PassOutputs::default())?;
         for step in &mut pass {
             step?;
         }
@@ -110,12 +111,12 @@ impl CpuNetwork {
 
     /// Begins a pass that keeps the outputs `keep`.
     ///
-    /// If `join` is true, nodes are fused where no output between them is kept. Fused outputs differ by rounding only.
+    /// If `fuse` is true, nodes are fused where no output between them is kept. Fused outputs differ by rounding only.
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn begin(&self, input: Vec<f32>, keep: &Keep, join: bool) -> Result<Pass<'_>, CpuError> {
-        self.start(input, keep, join, &AblationFactors::default(), Kept::default())
+    pub fn begin(&self, input: Vec<f32>, keep: &KeptOutputs, fuse: bool) -> Result<CpuPass<'_>, CpuError> {
+        self.start(input, keep, fuse, &AblationFactors::default(), PassOutputs::default())
     }
 
     /// Begins a pass with the ablations of `effects` that keeps the outputs `keep`, with nodes fused where possible.
@@ -124,13 +125,13 @@ impl CpuNetwork {
     ///
     /// # Errors
     /// [`CpuError::Input`] if `input` does not have the network's size.
-    pub fn begin_cut(
+    pub fn begin_ablated(
         &self,
         input: Vec<f32>,
-        keep: &Keep,
-        effects: &AblationFactors,
-        kept: Kept,
-    ) -> Result<Pass<'_>, CpuError> {
+        keep: &KeptOutputs,
+        effects: &Effects,
+        kept: PassOutputs,
+    ) -> Result<CpuPass<'_>, CpuError> {
         self.start(input, keep, true, effects, kept)
     }
 
@@ -138,18 +139,18 @@ impl CpuNetwork {
     fn start(
         &self,
         input: Vec<f32>,
-        keep: &Keep,
-        join: bool,
+        keep: &KeptOutputs,
+        fuse: bool,
         effects: &AblationFactors,
-        kept: Kept,
-    ) -> Result<Pass<'_>, CpuError> {
+        kept: PassOutputs,
+    ) -> Result<CpuPass<'_>, CpuError> {
         let shape = self.graph.input.shape;
         if input.len() != shape.elements() {
             return Err(CpuError::Input { expected: shape.elements(), got: input.len() });
         }
-        let cutting = Cutting::new(self, effects)?;
-        let steps = plan(&self.graph, &Wanted { keep, join, effects, there: &|node| kept.has(node) });
-        let input = cutting.finish(NodeId(0), tensor(input, shape)?)?;
-        Ok(Pass::new(self, steps, cutting, kept.with(&self.graph, input)))
+        let ablation = CpuAblation::new(self, effects)?;
+        let steps = plan(&self.graph, &PlanRequest { keep, fuse, effects, exists: &|node| kept.has(node) });
+        let input = ablation.scale_output(NodeId(0), tensor(input, shape)?)?;
+        Ok(CpuPass::new(self, steps, ablation, kept.with(&self.graph, input)))
     }
 }

@@ -3,28 +3,28 @@
 use candle_core::Tensor;
 
 use super::CpuError;
-use super::cutting::Cutting;
-use super::layers::Affine;
+use super::ablation::CpuAblation;
+use super::layers::AffineActivation;
 use super::network::CpuNetwork;
-use super::plan::Step;
-use super::values::Values;
+use super::plan::PassStep;
+use super::values::TensorValues;
 use net::{Graph, NodeId};
 
 /// A running pass. It is an iterator over its steps, and each call of `next` runs one step. Drop it to stop the pass.
 #[derive(Debug)]
-pub struct Pass<'a> {
+pub struct CpuPass<'a> {
     network: &'a CpuNetwork,
-    steps: Vec<Step>,
+    steps: Vec<PassStep>,
     at: usize,
-    cutting: Cutting,
+    ablation: CpuAblation,
     outputs: Vec<Option<Tensor>>,
 }
 
 /// The outputs that a pass has left, by node.
 #[derive(Debug, Clone, Default)]
-pub struct Kept(Vec<Option<Tensor>>);
+pub struct PassOutputs(Vec<Option<Tensor>>);
 
-impl Kept {
+impl PassOutputs {
     /// Returns these outputs without those of `stale` nodes. `stale` has one flag per node.
     #[must_use]
     pub fn without(mut self, stale: &[bool]) -> Self {
@@ -45,36 +45,36 @@ impl Kept {
     }
 }
 
-impl<'a> Pass<'a> {
+impl<'a> CpuPass<'a> {
     /// Begins a pass with the given steps and outputs.
-    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<Step>, cutting: Cutting, kept: Kept) -> Self {
-        Self { network, steps, at: 0, cutting, outputs: kept.0 }
+    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<PassStep>, ablation: CpuAblation, kept: PassOutputs) -> Self {
+        Self { network, steps, at: 0, ablation, outputs: kept.0 }
     }
 
     /// Ends the pass and returns its outputs, so that another pass can reuse them.
-    pub fn into_kept(self) -> Kept {
-        Kept(self.outputs)
+    pub fn into_outputs(self) -> PassOutputs {
+        PassOutputs(self.outputs)
     }
 
     /// Returns the step that runs next, or `None` at the end.
-    pub fn upcoming(&self) -> Option<&Step> {
+    pub fn upcoming(&self) -> Option<&PassStep> {
         self.steps.get(self.at)
     }
 
-    /// Calls `look` with the output of a node, in `[channels, height, width]` (or `[values]`) order, and returns its
+    /// Calls `read` with the output of a node, in `[channels, height, width]` (or `[values]`) order, and returns its
     /// result.
     ///
     /// Returns `None` if the output is not computed yet or not kept.
-    pub fn output<R>(&self, node: NodeId, look: impl FnOnce(&[f32]) -> R) -> Option<R> {
+    pub fn output<R>(&self, node: NodeId, read: impl FnOnce(&[f32]) -> R) -> Option<R> {
         let tensor = self.outputs.get(node.0)?.as_ref()?;
-        Values::of(tensor).ok().map(|values| look(values.slice()))
+        TensorValues::of(tensor).ok().map(|values| read(values.slice()))
     }
 
     /// Runs the step at `self.at` and returns the node whose output it computed.
     fn run(&mut self) -> candle_core::Result<NodeId> {
         let step = &self.steps[self.at];
         let (layer, shape, inputs) = &self.network.nodes[step.first.0];
-        let layer = self.cutting.layer(step.first).unwrap_or(layer);
+        let layer = self.ablation.layer(step.first).unwrap_or(layer);
         let find = |node: NodeId| match &self.outputs[node.0] {
             Some(tensor) => Ok(tensor),
             None => candle_core::bail!("the output of node {} is gone", node.0),
@@ -82,13 +82,13 @@ impl<'a> Pass<'a> {
         let output = if inputs.is_empty() {
             find(step.first)?.clone()
         } else {
-            let scaled = self.cutting.summands(step.first, inputs, find)?;
+            let scaled = self.ablation.summands(step.first, inputs, find)?;
             let inputs = match &scaled {
                 Some(scaled) => scaled.iter().collect(),
                 None => inputs.iter().map(|&input| find(input)).collect::<candle_core::Result<Vec<_>>>()?,
             };
-            let mut affine = layer.affine().unwrap_or(Affine::NONE);
-            for &next in &step.joined {
+            let mut affine = layer.affine().unwrap_or(AffineActivation::NONE);
+            for &next in &step.fused {
                 if let Some(next) = self.network.nodes[next.0].0.affine() {
                     affine = affine.then(&next);
                 }
@@ -101,9 +101,9 @@ impl<'a> Pass<'a> {
         };
         let last = step.last();
         // The input was already scaled when the pass began.
-        let output = if inputs.is_empty() { output } else { self.cutting.finish(last, output)? };
-        for freed in &self.steps[self.at].freed {
-            self.outputs[freed.0] = None;
+        let output = if inputs.is_empty() { output } else { self.ablation.scale_output(last, output)? };
+        for last_reads in &self.steps[self.at].last_reads {
+            self.outputs[last_reads.0] = None;
         }
         self.outputs[last.0] = Some(output);
         Ok(last)
@@ -111,7 +111,7 @@ impl<'a> Pass<'a> {
 }
 
 /// Each item is the node whose output was computed.
-impl Iterator for Pass<'_> {
+impl Iterator for CpuPass<'_> {
     type Item = Result<NodeId, CpuError>;
 
     fn next(&mut self) -> Option<Self::Item> {

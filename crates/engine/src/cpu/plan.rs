@@ -1,43 +1,25 @@
 //! Plans the steps of a pass. A step runs one node, or several fused nodes if no output between them is needed.
 
+use crate::KeptOutputs;
 use net::{AblationFactors, Graph, NodeId, Op};
-
-/// The outputs that a pass keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keep {
-    /// The outputs of all nodes.
-    All,
-    /// The outputs of these nodes. Nodes that they do not need are not computed.
-    Nodes(Vec<NodeId>),
-}
-
-impl Keep {
-    /// Returns whether the output of a node is kept.
-    fn holds(&self, node: NodeId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Nodes(nodes) => nodes.contains(&node),
-        }
-    }
-}
 
 /// One step of a pass: runs the layer of `first` and the nodes fused with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct PassStep {
     /// The node whose layer runs.
     pub first: NodeId,
     /// The nodes fused with it, in order: batch normalisation, an addition, an activation.
-    pub joined: Vec<NodeId>,
+    pub fused: Vec<NodeId>,
     /// The second summand, if `first` or a fused node is an addition.
     pub summand: Option<NodeId>,
     /// Outputs that no later step reads and that are not kept.
-    pub(super) freed: Vec<NodeId>,
+    pub(super) last_reads: Vec<NodeId>,
 }
 
-impl Step {
+impl PassStep {
     /// Returns the node whose output this step computes.
     pub fn last(&self) -> NodeId {
-        self.joined.last().copied().unwrap_or(self.first)
+        self.fused.last().copied().unwrap_or(self.first)
     }
 
     /// Returns the nodes whose outputs the step reads.
@@ -47,28 +29,28 @@ impl Step {
 }
 
 /// The requirements that a plan meets.
-pub(super) struct Wanted<'a> {
-    pub(super) keep: &'a Keep,
+pub(super) struct PlanRequest<'a> {
+    pub(super) keep: &'a KeptOutputs,
     /// True if nodes may be fused.
-    pub(super) join: bool,
+    pub(super) fuse: bool,
     /// The ablations. A node with a scaled output ends its step.
     pub(super) effects: &'a AblationFactors,
     /// Returns whether the output of a node exists already.
-    pub(super) there: &'a dyn Fn(NodeId) -> bool,
+    pub(super) exists: &'a dyn Fn(NodeId) -> bool,
 }
 
 /// Returns the steps that compute the outputs `keep` that do not exist yet, in an order in which they can run.
 ///
-/// If `join` is set, batch normalisation, addition and activation run in the step of the node before them, unless the
+/// If `fuse` is set, batch normalisation, addition and activation run in the step of the node before them, unless the
 /// output between them is kept, scaled or has other readers.
-pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
-    let Wanted { keep, join, effects, there } = *wanted;
-    let mut needed: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id) && !there(id)).collect();
+pub(super) fn plan(graph: &Graph, wanted: &PlanRequest) -> Vec<PassStep> {
+    let PlanRequest { keep, fuse, effects, exists } = *wanted;
+    let mut needed: Vec<bool> = graph.iter().map(|(id, _)| keep.contains(id) && !exists(id)).collect();
     let mut readers = vec![Vec::new(); graph.nodes.len()];
     for (id, node) in graph.iter().collect::<Vec<_>>().into_iter().rev() {
         if needed[id.0] {
             for input in &node.inputs {
-                needed[input.0] |= !there(*input);
+                needed[input.0] |= !exists(*input);
                 readers[input.0].push(id);
             }
         }
@@ -79,7 +61,7 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
         if done[id.0] {
             continue;
         }
-        let mut step = Step { first: id, joined: Vec::new(), summand: None, freed: Vec::new() };
+        let mut step = PassStep { first: id, fused: Vec::new(), summand: None, last_reads: Vec::new() };
         if matches!(node.op, Op::Add(_)) {
             step.summand = node.inputs.get(1).copied();
         }
@@ -93,7 +75,7 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
             }
             match &graph.node(*next).op {
                 Op::BatchNorm2d(_) if step.summand.is_none() => {}
-                Op::Activation(_) => open = false,
+                Op::Activation(_) => can_fuse = false,
                 Op::Add(_) if step.summand.is_none() => {
                     let inputs = &graph.node(*next).inputs;
                     let [a, b] = inputs[..] else { break };
@@ -104,24 +86,24 @@ pub(super) fn plan(graph: &Graph, wanted: &Wanted) -> Vec<Step> {
                 _ => break,
             }
             done[next.0] = true;
-            step.joined.push(*next);
+            step.fused.push(*next);
         }
         steps.push(step);
     }
     // A summand may be computed after the first node of its step: order the steps by their last node.
-    steps.sort_by_key(Step::last);
-    free(graph, keep, &mut steps);
+    steps.sort_by_key(PassStep::last);
+    note_last_reads(graph, keep, &mut steps);
     steps
 }
 
 /// Notes for each step the outputs that are read there for the last time.
-fn free(graph: &Graph, keep: &Keep, steps: &mut [Step]) {
-    let mut read_again: Vec<bool> = graph.iter().map(|(id, _)| keep.holds(id)).collect();
+fn note_last_reads(graph: &Graph, keep: &KeptOutputs, steps: &mut [PassStep]) {
+    let mut read_again: Vec<bool> = graph.iter().map(|(id, _)| keep.contains(id)).collect();
     for step in steps.iter_mut().rev() {
         let reads: Vec<NodeId> = step.reads(graph).collect();
         for node in reads {
             if !std::mem::replace(&mut read_again[node.0], true) {
-                step.freed.push(node);
+                step.last_reads.push(node);
             }
         }
     }

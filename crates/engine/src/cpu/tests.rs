@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CpuNetwork, Keep, Kept};
+use super::{CpuNetwork, PassOutputs};
+use crate::KeptOutputs;
 use net::{
     About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, Classes, Concat, Conv2d, Dropout,
     Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf,
@@ -51,9 +52,9 @@ fn graph() -> Graph {
     let shortcut = add("shortcut", Op::PadShortcut(PadShortcut { channels: 9, stride: 2 }), &[seven]);
     let halves = add("halves", conv(4, Window::new(2, 1, 0), 1, Activation::ScaledTanh), &[shortcut]);
     add("subsample", Op::Subsample(Subsample { kernel: 1, activation: Activation::ScaledTanh }), &[halves]);
-    let side = add("side", Op::Linear(Linear { units: 7, activation: Activation::Identity }), &[average]);
-    let side = add("side.relu", relu(), &[side]);
-    add("side.softmax", Op::Softmax(Softmax { scale: 1.0 }), &[side]);
+    let aux = add("aux", Op::Linear(Linear { units: 7, activation: Activation::Identity }), &[average]);
+    let aux = add("aux.relu", relu(), &[aux]);
+    add("aux.softmax", Op::Softmax(Softmax { scale: 1.0 }), &[aux]);
     let fc = add("fc", Op::Linear(Linear { units: 11, activation: Activation::ScaledTanh }), &[padded]);
     let drop = add("dropout", Op::Dropout(Dropout { rate: 0.5 }), &[fc]);
     let rbf = add("rbf", Op::Rbf(Rbf { units: 5 }), &[drop]);
@@ -180,17 +181,17 @@ fn every_operation_gives_what_its_definition_says() {
 /// Requests each node by itself, so that everything before it that can be fused is fused.
 #[test]
 fn fused_nodes_give_what_single_nodes_give() {
-    let mut joined = 0;
+    let mut fused = 0;
     for graph in [graph(), network("resnet20-cifar").expect("should be declared")] {
         let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 5)).expect("should build");
         let input = picture(graph.input.shape.elements());
         let single = net.pass(&input).expect("should run");
         for (id, node) in graph.iter() {
-            for join in [false, true] {
-                let mut pass = net.begin(input.clone(), &Keep::Nodes(vec![id]), join).expect("should begin");
+            for fuse in [false, true] {
+                let mut pass = net.begin(input.clone(), &KeptOutputs::Nodes(vec![id]), fuse).expect("should begin");
                 while let Some(step) = pass.upcoming() {
-                    joined += usize::from(join) * step.joined.len();
-                    assert!(join || step.joined.is_empty());
+                    fused += usize::from(fuse) * step.fused.len();
+                    assert!(fuse || step.fused.is_empty());
                     pass.next().expect("should be one more").expect("should run");
                 }
                 let wanted: Vec<f64> = single[id.0].iter().map(|&x| f64::from(x)).collect();
@@ -198,7 +199,7 @@ fn fused_nodes_give_what_single_nodes_give() {
             }
         }
     }
-    assert!(joined > 500, "only {joined} nodes were fused");
+    assert!(fused > 500, "only {fused} nodes were fused");
 }
 
 #[test]
@@ -207,7 +208,7 @@ fn nodes_not_requested_are_neither_computed_nor_kept() {
     let net = CpuNetwork::from_weights(&graph, Weights::seeded(&graph, 1)).expect("should build");
     let find = |name: &str| graph.find(name).expect("should be a node");
     let (stem, aux) = (find("norm1"), find("aux1.fc2"));
-    let keep = Keep::Nodes(vec![stem]);
+    let keep = KeptOutputs::Nodes(vec![stem]);
     let mut pass = net.begin(picture(graph.input.shape.elements()), &keep, true).expect("should begin");
     let ran: Vec<NodeId> = (&mut pass).map(|step| step.expect("should run")).collect();
     assert_eq!(ran, [NodeId(0), find("conv1"), find("pool1"), stem]);
@@ -233,22 +234,22 @@ fn a_pass_reuses_the_outputs_of_the_last_one() {
         let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i as f32 * 0.37).sin()).collect();
         let nodes: Vec<NodeId> =
             graph.iter().map(|(id, _)| id).filter(|id| id.0 % 3 == 1 || *id == graph.logits).collect();
-        let keep = Keep::Nodes(nodes.clone());
+        let keep = KeptOutputs::Nodes(nodes.clone());
         let mut before = net::AblationFactors::default();
-        let mut kept = Kept::default();
+        let mut kept = PassOutputs::default();
         let mut steps = Vec::new();
         for text in [""].into_iter().chain(texts) {
             let now = net::Ablations::read(&graph, text).expect("should be cuts").effects(&graph);
             let stale = now.stale(&graph, &before);
-            let mut pass = net.begin_cut(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
+            let mut pass = net.begin_ablated(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
             let ran = pass.by_ref().collect::<Result<Vec<_>, _>>().expect("should run");
             steps.push(ran.len());
-            let want = net.cut_pass_to(&input, &nodes, &now).expect("should pass");
+            let want = net.ablated_pass_to(&input, &nodes, &now).expect("should pass");
             for (node, want) in nodes.iter().zip(want) {
                 let got = pass.output(*node, <[f32]>::to_vec).expect("should be kept");
                 assert_eq!(got, want, "{name}, '{text}': {}", graph.node(*node).name);
             }
-            (kept, before) = (pass.into_kept(), now);
+            (kept, before) = (pass.into_outputs(), now);
         }
         assert!(steps[1] < steps[0], "{name}: {steps:?}");
     }

@@ -5,12 +5,12 @@ use candle_core::{Device, Result, Storage, StorageRef, Tensor};
 use net::Shape;
 
 /// Read access to the values of a contiguous F32 tensor, for as long as this guard lives.
-pub(super) struct Values<'a> {
+pub(super) struct TensorValues<'a> {
     storage: StorageRef<'a>,
     range: (usize, usize),
 }
 
-impl<'a> Values<'a> {
+impl<'a> TensorValues<'a> {
     /// Locks the values of `tensor`.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ impl Stopwatch {
     }
 
     /// Returns the milliseconds since the start.
-    pub(super) fn milliseconds(self) -> f64 {
+    pub(super) fn elapsed_ms(self) -> f64 {
         self.start.elapsed().as_secs_f64() * 1e3
     }
 }
@@ -28,7 +28,7 @@ impl Stopwatch {
     }
 
     /// Returns the milliseconds since the start.
-    pub(super) fn milliseconds(self) -> f64 {
+    pub(super) fn elapsed_ms(self) -> f64 {
         now() - self.start
     }
 }

@@ -21,7 +21,7 @@ use std::fmt;
 use super::kernel::Kernel;
 use super::pack::{BLOCK, blocks};
 use super::params::Conv2dParams;
-use super::plan::size;
+use super::plan::uniform_size;
 use net::{Conv2d, Graph, NodeId, Window};
 
 /// The sizes of a convolution. The choice of its kernel depends on nothing else.
@@ -49,7 +49,7 @@ impl fmt::Display for ConvShape {
 /// Pixels of a row that one invocation of `conv2d_direct`, `conv2d_rows` or `conv2d_deep` computes.
 const PIXELS: usize = 7;
 /// Pixels that one invocation of `conv2d_points` computes.
-const POINTS: usize = 14;
+const POINTS_PIXELS: usize = 14;
 /// Pixels that one workgroup of `conv2d_gemm` computes.
 const GEMM_PIXELS: usize = 128;
 /// Taps that `conv2d_gemm` holds in workgroup memory at once.
@@ -60,7 +60,7 @@ const GEMM_TAPS: usize = 16;
 /// Mesa's llvmpipe silently breaks off every loop after 65,535 rounds. Compilers differ in how they unroll loops and
 /// count the last round, so this limit is half of that. It holds on every adapter, because not every browser tells
 /// which adapter it uses.
-pub const MOST_ROUNDS: usize = 1 << 15;
+pub const MAX_LOOP_ROUNDS: usize = 1 << 15;
 
 impl ConvShape {
     /// Returns the shape of a convolution in its graph.
@@ -90,21 +90,21 @@ impl ConvShape {
     pub(super) fn params(&self) -> Conv2dParams {
         let ((in_channels, in_height, in_width), (out_channels, out_height, out_width)) = (self.input, self.output);
         Conv2dParams {
-            in_channels: size(in_channels),
-            in_height: size(in_height),
-            in_width: size(in_width),
+            in_channels: uniform_size(in_channels),
+            in_height: uniform_size(in_height),
+            in_width: uniform_size(in_width),
             in_first: 0,
-            out_channels: size(out_channels),
-            out_height: size(out_height),
-            out_width: size(out_width),
+            out_channels: uniform_size(out_channels),
+            out_height: uniform_size(out_height),
+            out_width: uniform_size(out_width),
             out_first: 0,
-            kernel: size(self.window.kernel),
-            stride: size(self.window.stride),
-            padding: size(self.window.padding),
-            groups: size(self.groups),
+            kernel: uniform_size(self.window.kernel),
+            stride: uniform_size(self.window.stride),
+            padding: uniform_size(self.window.padding),
+            groups: uniform_size(self.groups),
             activation: 0,
             block_first: 0,
-            blocks: size(self.blocks()),
+            blocks: uniform_size(self.blocks()),
             residual: 0,
             residual_first: 0,
         }
@@ -121,7 +121,7 @@ impl ConvShape {
     }
 
     /// Returns the number of multiply-accumulates of one block.
-    pub fn macs_of_block(&self) -> usize {
+    pub fn macs_per_block(&self) -> usize {
         let (_, h, w) = self.output;
         self.taps() * h * w * BLOCK
     }
@@ -154,7 +154,7 @@ impl ConvShape {
         if self.window.kernel == 3 && self.window.stride == 1 {
             kernels.push(Kernel::Conv2dRows);
         }
-        kernels.retain(|kernel| self.rounds(*kernel) <= MOST_ROUNDS);
+        kernels.retain(|kernel| self.rounds(*kernel) <= MAX_LOOP_ROUNDS);
         // `conv2d_deep` divides the input channels among the invocations of a workgroup and therefore has the shortest
         // sums. It serves where no other kernel can.
         if self.input.0 / self.groups >= Kernel::WORKGROUP || kernels.is_empty() {
@@ -192,7 +192,7 @@ impl ConvShape {
             Kernel::Conv2dDirect => (blocks * height * segments).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dRows => (blocks * 2 * height.div_ceil(2) * segments).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dPointwise => (blocks * (area / 4).div_ceil(4)).div_ceil(Kernel::WORKGROUP),
-            Kernel::Conv2dPoints => (blocks * area.div_ceil(POINTS)).div_ceil(Kernel::WORKGROUP),
+            Kernel::Conv2dPoints => (blocks * area.div_ceil(POINTS_PIXELS)).div_ceil(Kernel::WORKGROUP),
             Kernel::Conv2dGemm => blocks * area.div_ceil(GEMM_PIXELS),
             Kernel::Conv2dDeep => blocks * 2 * height * segments,
             _ => (blocks * 4 * area).div_ceil(Kernel::WORKGROUP),
@@ -233,7 +233,7 @@ mod tests {
                 let shape = ConvShape::of(&graph, id, conv).flattened();
                 for kernel in shape.candidates() {
                     let rounds = shape.rounds(kernel);
-                    assert!(rounds <= MOST_ROUNDS, "{name}, {}: {rounds} by {}", node.name, kernel.name());
+                    assert!(rounds <= MAX_LOOP_ROUNDS, "{name}, {}: {rounds} by {}", node.name, kernel.name());
                 }
             }
         }

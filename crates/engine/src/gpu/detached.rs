@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::clock::Stopwatch;
 use super::error::GpuError;
-use super::layout::Layout;
-use super::network::{Extra, GpuNetwork, choose, outputs};
-use super::pass::{Pending, record};
-use super::plan::{Plan, Terms};
-use super::program::{Bound, Buffers, F32_BYTES, bind};
-use super::schedule::Schedule;
-use crate::Slice;
+use super::layout::OutputLayout;
+use super::network::{ExtraProgram, GpuNetwork, kernel_chooser, outputs};
+use super::pass::{PendingPass, record};
+use super::plan::{DispatchPlan, PlanOptions};
+use super::program::{BindableBuffers, BoundDispatches, F32_BYTES, bind};
+use super::schedule::FusionSchedule;
+use crate::OutputSlice;
 use net::{AblationFactors, NodeId};
 
 impl GpuNetwork {
@@ -18,22 +18,26 @@ impl GpuNetwork {
     /// then those for the second, and so on.
     ///
     /// Each input is `[channels, height, width]`, preprocessed. The passes run with the ablations of
-    /// [`GpuNetwork::cut`] if `keep_cuts` is true, and without any otherwise. The outputs and extents of the last
+    /// [`GpuNetwork::cut`] if `with_ablations` is true, and without any otherwise. The outputs and extents of the last
     /// ordinary pass stay as they are.
     ///
     /// # Errors
     /// [`GpuError::Input`] if an input does not have the network's size, [`GpuError::Lost`] if the device is lost, and
     /// errors of earlier commands.
-    pub fn aside(&self, inputs: &[&[f32]], nodes: &[NodeId], keep_cuts: bool) -> Result<Pending, GpuError> {
+    pub fn submit_detached(
+        &self,
+        inputs: &[&[f32]],
+        nodes: &[NodeId],
+        with_ablations: bool,
+    ) -> Result<PendingPass, GpuError> {
         self.gpu.health.check()?;
         let expected = self.graph.input.shape.elements();
         if let Some(input) = inputs.iter().find(|input| input.len() != expected) {
             return Err(GpuError::Input { expected, got: input.len() });
         }
-        let program = self.beside(nodes, keep_cuts)?;
+        let program = self.detached_program(nodes, with_ablations)?;
         let stopwatch = Stopwatch::start();
-        let whole = |node: &NodeId| Slice { node: *node, start: 0, len: self.values(*node) };
-        let slices: Vec<Slice> = nodes.iter().map(whole).collect();
+        let slices: Vec<OutputSlice> = nodes.iter().map(|&node| OutputSlice::whole(&self.graph, node)).collect();
         let values: usize = slices.iter().map(|slice| slice.len).sum();
         let bytes = (values * inputs.len()) as u64 * F32_BYTES;
         let staging = self.staging.take(&self.gpu.device, bytes);
@@ -61,25 +65,31 @@ impl GpuNetwork {
     }
 
     /// Returns the program of detached passes. The most recent one is cached.
-    fn beside(&self, nodes: &[NodeId], keep_cuts: bool) -> Result<Rc<Extra>, GpuError> {
-        let mut last = self.beside.borrow_mut();
-        if let Some((_, program)) = last.as_ref().filter(|(cut, program)| *cut == keep_cuts && program.nodes == nodes) {
+    fn detached_program(&self, nodes: &[NodeId], with_ablations: bool) -> Result<Rc<ExtraProgram>, GpuError> {
+        let mut last = self.detached_program.borrow_mut();
+        if let Some((_, program)) =
+            last.as_ref().filter(|(cut, program)| *cut == with_ablations && program.nodes == nodes)
+        {
             return Ok(Rc::clone(program));
         }
         if let Some((_, old)) = last.take() {
             old.destroy(0);
         }
         let (graph, nothing) = (&*self.graph, AblationFactors::default());
-        let effects = if keep_cuts { &self.cutting.effects } else { &nothing };
+        let effects = if with_ablations { &self.ablation.effects } else { &nothing };
         // A node whose output is scaled must not be fused into another.
         let mut wanted = vec![false; graph.nodes.len()];
         for node in nodes.iter().copied().chain(effects.nodes()) {
             wanted[node.0] = true;
         }
-        let schedule = Schedule::new(graph, &wanted, &vec![false; wanted.len()], false);
-        let layout = Layout::new(graph, &schedule, &wanted, &Layout::default());
-        let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning), effects };
-        let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
+        let schedule = FusionSchedule::new(graph, &wanted, &vec![false; wanted.len()], false);
+        let layout = OutputLayout::new(graph, &schedule, &wanted, &OutputLayout::default());
+        let options = PlanOptions {
+            max_buffer_bytes: self.gpu.max_buffer_bytes(),
+            choose_kernel: &kernel_chooser(&self.gpu, &self.tuning),
+            effects,
+        };
+        let mut plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
         if !effects.maps(NodeId(0)).is_empty() {
             // No unit computes the input, so its scaling comes before all units.
             let units = std::mem::take(&mut plan.forward);
@@ -87,23 +97,23 @@ impl GpuNetwork {
             plan.forward.extend(units);
         }
         let buffers = outputs(&self.gpu, graph, &layout, Vec::new())?;
-        let bound = Buffers {
+        let bound = BindableBuffers {
             outputs: &buffers,
             planned: &plan.tensors,
             tensors: &self.tensors,
-            over: keep_cuts.then_some(&self.cutting.tensors),
+            overriding_tensors: with_ablations.then_some(&self.ablation.tensors),
             extents: &self.extents,
-            folds: &self.folds,
+            reductions: &self.reductions,
         };
-        let Bound { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
-        let program = Rc::new(Extra { nodes: nodes.to_vec(), layout, buffers, steps, uniforms });
-        *last = Some((keep_cuts, Rc::clone(&program)));
+        let BoundDispatches { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
+        let program = Rc::new(ExtraProgram { nodes: nodes.to_vec(), layout, buffers, steps, uniforms });
+        *last = Some((with_ablations, Rc::clone(&program)));
         Ok(program)
     }
 
     /// Frees the cached program, because its ablations are outdated or the network is dropped.
-    pub(super) fn drop_beside(&self) {
-        if let Some((_, program)) = self.beside.borrow_mut().take() {
+    pub(super) fn drop_detached_program(&self) {
+        if let Some((_, program)) = self.detached_program.borrow_mut().take() {
             program.destroy(0);
         }
     }

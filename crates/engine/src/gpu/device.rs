@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::callback::CallbackSender;
+use super::device_health::DeviceHealth;
 use super::error::GpuError;
-use super::health::{Answer, Health};
 use super::kernel::Kernel;
 
 /// Options for opening a GPU.
@@ -15,7 +16,7 @@ pub struct GpuOptions {
     pub low_power: bool,
     /// A limit for the size of a buffer in bytes, if it should be lower than the adapter's. Weights are split over more
     /// buffers to stay below it.
-    pub most_bytes: Option<u64>,
+    pub max_buffer_bytes: Option<u64>,
 }
 
 /// An open GPU. Clones refer to the same GPU.
@@ -31,10 +32,10 @@ pub struct Gpu {
     pub device: wgpu::Device,
     /// Takes commands and data for buffers.
     pub queue: wgpu::Queue,
-    pub(super) health: Arc<Health>,
+    pub(super) health: Arc<DeviceHealth>,
     name: String,
     software: bool,
-    most_bytes: u64,
+    max_buffer_bytes: u64,
     pipelines: Rc<[OnceCell<wgpu::ComputePipeline>; Kernel::ALL.len()]>,
 }
 
@@ -81,11 +82,13 @@ impl Gpu {
             .await
             .map_err(|error| GpuError::NoDevice { reason: error.to_string() })?;
 
-        let health = Arc::new(Health::default());
-        let told = Arc::clone(&health);
-        device.set_device_lost_callback(move |reason, message| told.lose(format!("{reason:?}: {message}")));
-        let told = Arc::clone(&health);
-        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| told.blame(error.into())));
+        let health = Arc::new(DeviceHealth::default());
+        let callback_health = Arc::clone(&health);
+        device.set_device_lost_callback(move |reason, message| {
+            callback_health.mark_lost(format!("{reason:?}: {message}"))
+        });
+        let callback_health = Arc::clone(&health);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| callback_health.record_fault(error.into())));
 
         let name = name(&adapter, &device);
         let lower = name.to_lowercase();
@@ -93,7 +96,7 @@ impl Gpu {
             || SOFTWARE.iter().any(|known| lower.contains(known));
         let limits = device.limits();
         let has = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-        let most_bytes = options.most_bytes.map_or(has, |most| most.min(has));
+        let max_buffer_bytes = options.max_buffer_bytes.map_or(has, |most| most.min(has));
         let pipelines = Rc::new(std::array::from_fn(|_| OnceCell::new()));
         Ok(Self {
             #[cfg(target_arch = "wasm32")]
@@ -105,7 +108,7 @@ impl Gpu {
             health,
             name,
             software,
-            most_bytes,
+            max_buffer_bytes,
             pipelines,
         })
     }
@@ -121,8 +124,8 @@ impl Gpu {
     }
 
     /// Returns the size in bytes of the largest buffer that can be bound.
-    pub fn most_bytes(&self) -> u64 {
-        self.most_bytes
+    pub fn max_buffer_bytes(&self) -> u64 {
+        self.max_buffer_bytes
     }
 
     /// Returns whether the device is lost. Nothing on it works any more.
@@ -142,7 +145,7 @@ impl Gpu {
 
     /// Destroys the device. From then on everything on it fails with [`GpuError::Lost`].
     pub fn destroy(&self) {
-        self.health.lose("destroyed by Layerscope".to_owned());
+        self.health.mark_lost("destroyed by Layerscope".to_owned());
         self.device.destroy();
     }
 
@@ -163,8 +166,8 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Lost`] if the device is lost meanwhile, and errors of earlier commands.
     pub async fn idle(&self) -> Result<(), GpuError> {
-        let (answer, done) = Answer::expect(&self.health);
-        self.queue.on_submitted_work_done(move || answer.give(()));
+        let (sender, done) = CallbackSender::channel(&self.health);
+        self.queue.on_submitted_work_done(move || sender.send(()));
         #[cfg(not(target_arch = "wasm32"))]
         if let Err(error) = self.device.poll(wgpu::PollType::wait_indefinitely()) {
             self.health.check()?;

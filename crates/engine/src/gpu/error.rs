@@ -51,7 +51,7 @@ pub enum GpuError {
     },
     /// An ablation needs a network that keeps every output.
     #[error("parts can be switched off only in a network that keeps every output; build it with all outputs kept")]
-    Cut,
+    NotAblatable,
     /// A tensor cannot be loaded.
     #[error("the tensor {name} cannot be read ({reason}); choose other weights")]
     Tensor {

@@ -1,6 +1,6 @@
 //! The compute kernels and their WGSL source.
 
-/// A compute kernel. Each has one file in `shaders/` and one reference in `engine::twin`; those of convolution share
+/// A compute kernel. Each has one file in `shaders/` and one reference in `engine::reference`; those of convolution share
 /// `conv2d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kernel {
@@ -26,8 +26,8 @@ pub enum Kernel {
     Conv2dPoints,
     /// `conv2d_rows.wgsl`: 3x3 kernels at stride 1.
     Conv2dRows,
-    /// `extent_fold.wgsl`: extents of layers and of the network.
-    ExtentFold,
+    /// `extent_reduce.wgsl`: extents of layers and of the network.
+    ExtentReduce,
     /// `extent_maps.wgsl`: extents of feature maps.
     ExtentMaps,
     /// `linear.wgsl`: a fully connected layer.
@@ -84,7 +84,7 @@ impl Kernel {
         Self::Conv2dPointwise,
         Self::Conv2dPoints,
         Self::Conv2dRows,
-        Self::ExtentFold,
+        Self::ExtentReduce,
         Self::ExtentMaps,
         Self::Linear,
         Self::Lrn,
@@ -112,7 +112,7 @@ impl Kernel {
             Self::Conv2dPointwise => kernel!("conv2d_pointwise", "conv2d_common"),
             Self::Conv2dPoints => kernel!("conv2d_points", "conv2d_common", "conv2d_maps"),
             Self::Conv2dRows => kernel!("conv2d_rows", "conv2d_common", "conv2d_maps"),
-            Self::ExtentFold => kernel!("extent_fold"),
+            Self::ExtentReduce => kernel!("extent_reduce"),
             Self::ExtentMaps => kernel!("extent_maps"),
             Self::Linear => kernel!("linear"),
             Self::Lrn => kernel!("lrn"),

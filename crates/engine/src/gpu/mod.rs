@@ -3,7 +3,7 @@
 //! These modules need no device: `schedule` decides which nodes are computed and fused, `layout` where outputs are
 //! stored, `plan` and `lower` which kernels run.
 //!
-//! `program` and `network` hold buffers, `pass` runs them, whole or in the parts of a `course`, and `device` is the GPU
+//! `program` and `network` hold buffers, `pass` runs them, whole or in the parts of a `pass_schedule`, and `device` is the GPU
 //! itself.
 //!
 //! A graph becomes a pass in four stages. Only the last needs a device.
@@ -29,14 +29,14 @@
 //! A dropped network destroys its buffers at once. A browser would free them with its garbage, and it does not know how
 //! large they are.
 
-mod aside;
+mod ablation;
+mod callback;
 mod clock;
 mod conv;
-mod course;
-mod cut;
+mod detached;
 mod device;
+mod device_health;
 mod error;
-mod health;
 mod kernel;
 mod layout;
 mod lower;
@@ -44,29 +44,32 @@ mod network;
 mod pack;
 mod params;
 mod pass;
+mod pass_schedule;
 mod plan;
 mod program;
 mod schedule;
 mod staging;
+mod throughput;
 mod timer;
 mod tune;
 mod tuning;
 
-pub use conv::{ConvShape, MOST_ROUNDS};
-pub use course::{Course, Pace};
+pub use conv::{ConvShape, MAX_LOOP_ROUNDS};
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
-pub use layout::{Layout, Place};
+pub use layout::{OutputLayout, OutputLocation};
 pub use network::{GpuNetwork, NetworkOptions};
-pub use pack::{Pack, TensorRows};
+pub use pack::{TensorPacking, TensorRows};
 pub use params::{
-    ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentFoldParams, ExtentMapsParams,
+    ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentMapsParams, ExtentReduceParams,
     LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, ScaleParams, SoftmaxParams,
     SubsampleParams,
 };
-pub use pass::{Part, Pending, Read, Reading};
-pub use plan::{Binding, Dispatch, Plan, Tensor, Terms};
-pub use schedule::{Keep, Schedule, Unit};
+pub use pass::{PassPart, PassReadback, PendingPass, ReadbackRequest};
+pub use pass_schedule::PassSchedule;
+pub use plan::{Binding, Dispatch, DispatchPlan, PackedTensor, PlanOptions};
+pub use schedule::{FusedUnit, FusionSchedule};
+pub use throughput::Throughput;
 pub use tune::tune;
 pub use tuning::Tuning;

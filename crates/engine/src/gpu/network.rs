@@ -3,46 +3,46 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::ablation::GpuAblation;
 use super::conv::ConvShape;
-use super::course::Course;
-use super::cut::Cutting;
 use super::device::Gpu;
 use super::error::GpuError;
 use super::kernel::Kernel;
-use super::layout::Layout;
+use super::layout::OutputLayout;
 use super::pack::TensorRows;
-use super::plan::{Plan, Terms};
-use super::program::{Bound, Buffers, F32_BYTES, Step, Tensors, bind, storage};
-use super::schedule::{Keep, Schedule};
-use super::staging::Staging;
-use super::timer::Timer;
+use super::pass_schedule::PassSchedule;
+use super::plan::{DispatchPlan, PlanOptions};
+use super::program::{BindableBuffers, BoundDispatch, BoundDispatches, DeviceTensors, F32_BYTES, bind, storage};
+use super::schedule::FusionSchedule;
+use super::staging::StagingPool;
+use super::timer::SegmentTimer;
 use super::tuning::Tuning;
-use crate::{Extent, MapTable};
+use crate::{Extent, ExtentTable, KeptOutputs};
 use net::{AblationFactors, Graph, NodeId};
 
 /// Options for building a network.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NetworkOptions {
     /// The outputs to keep after a pass.
-    pub keep: Keep,
+    pub keep: KeptOutputs,
     /// The fastest kernels measured on this adapter. Layers it does not list use the default kernel.
     pub tuning: Tuning,
 }
 
 /// A program with buffers of its own. It computes outputs that an ordinary pass does not keep, or runs detached passes.
 #[derive(Debug)]
-pub(super) struct Extra {
+pub(super) struct ExtraProgram {
     pub(super) nodes: Vec<NodeId>,
-    pub(super) layout: Layout,
+    pub(super) layout: OutputLayout,
     pub(super) buffers: Vec<wgpu::Buffer>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<BoundDispatch>,
     pub(super) uniforms: wgpu::Buffer,
 }
 
-impl Extra {
+impl ExtraProgram {
     /// As [`GpuNetwork::output`].
     pub(super) fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
-        let place = self.layout.places[node.0]?;
+        let place = self.layout.locations[node.0]?;
         Some((&self.buffers[place.buffer], place.first))
     }
 
@@ -57,30 +57,30 @@ impl Extra {
 pub struct GpuNetwork {
     pub(super) gpu: Gpu,
     pub(super) graph: Rc<Graph>,
-    pub(super) maps: Rc<MapTable>,
-    pub(super) layout: Layout,
+    pub(super) maps: Rc<ExtentTable>,
+    pub(super) layout: OutputLayout,
     pub(super) buffers: Vec<wgpu::Buffer>,
-    pub(super) tensors: Tensors,
+    pub(super) tensors: DeviceTensors,
     pub(super) extents: wgpu::Buffer,
-    pub(super) folds: wgpu::Buffer,
+    pub(super) reductions: wgpu::Buffer,
     uniforms: wgpu::Buffer,
     /// The steps of the pass, then one step for each of `measured`, then those that reduce extents.
-    pub(super) steps: Vec<Step>,
-    pub(super) course: Rc<Course>,
-    pub(super) cutting: Cutting,
+    pub(super) steps: Vec<BoundDispatch>,
+    pub(super) pass_schedule: Rc<PassSchedule>,
+    pub(super) ablation: GpuAblation,
     pub(super) measured: Vec<NodeId>,
-    pub(super) timer: Option<Timer>,
-    pub(super) staging: Staging,
+    pub(super) timer: Option<SegmentTimer>,
+    pub(super) staging: StagingPool,
     pub(super) tuning: Tuning,
     bytes: u64,
     /// The most recent program for outputs that are not kept. A page requests the same ones again and again.
-    extra: RefCell<Option<Rc<Extra>>>,
+    extra_program: RefCell<Option<Rc<ExtraProgram>>>,
     /// The most recent program for detached passes, and whether it includes the ablations.
-    pub(super) beside: RefCell<Option<(bool, Rc<Extra>)>>,
+    pub(super) detached_program: RefCell<Option<(bool, Rc<ExtraProgram>)>>,
 }
 
 /// Returns a function that chooses the kernel of a convolution: the fastest one measured, or else the default.
-pub(super) fn choose<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
+pub(super) fn kernel_chooser<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
     let software = gpu.is_software();
     move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
 }
@@ -90,10 +90,10 @@ impl Drop for GpuNetwork {
     /// them for small objects, although they hold hundreds of megabytes.
     fn drop(&mut self) {
         let own = self.buffers.iter().chain(self.tensors.buffers());
-        own.chain([&self.extents, &self.folds, &self.uniforms]).for_each(wgpu::Buffer::destroy);
-        self.cutting.destroy();
-        self.drop_beside();
-        self.drop_extra();
+        own.chain([&self.extents, &self.reductions, &self.uniforms]).for_each(wgpu::Buffer::destroy);
+        self.ablation.destroy();
+        self.drop_detached_program();
+        self.drop_extra_program();
     }
 }
 
@@ -145,14 +145,18 @@ impl GpuNetwork {
     fn make(gpu: &Gpu, graph: &Graph, options: NetworkOptions) -> Result<Self, GpuError> {
         let NetworkOptions { keep, tuning } = options;
         let flags = keep.flags(graph);
-        let schedule = Schedule::new(graph, &flags, &vec![false; flags.len()], true);
-        let layout = Layout::new(graph, &schedule, &flags, &Layout::default());
+        let schedule = FusionSchedule::new(graph, &flags, &vec![false; flags.len()], true);
+        let layout = OutputLayout::new(graph, &schedule, &flags, &OutputLayout::default());
         let plan = {
             let effects = &AblationFactors::default();
-            let terms = Terms { most_bytes: gpu.most_bytes(), choose: &choose(gpu, &tuning), effects };
-            let mut plan = Plan::of(graph, &schedule, &layout, &terms)?;
-            plan.hold_all(graph, &terms)?;
-            plan.measure(&layout);
+            let options = PlanOptions {
+                max_buffer_bytes: gpu.max_buffer_bytes(),
+                choose_kernel: &kernel_chooser(gpu, &tuning),
+                effects,
+            };
+            let mut plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
+            plan.add_all_tensors(graph, &options)?;
+            plan.add_extent_dispatches(&layout);
             plan
         };
 
@@ -161,22 +165,22 @@ impl GpuNetwork {
         let extents = storage(gpu, "extents", size_of_val(nothing.as_slice()) as u64)?;
         gpu.queue.write_buffer(&extents, 0, bytemuck::cast_slice(&nothing));
         let rows: Vec<[u32; 4]> =
-            plan.folds.iter().map(|fold| [fold.first as u32, fold.count as u32, fold.out as u32, 0]).collect();
-        let folds = storage(gpu, "folds", size_of_val(rows.as_slice()) as u64)?;
-        gpu.queue.write_buffer(&folds, 0, bytemuck::cast_slice(&rows));
+            plan.reductions.iter().map(|fold| [fold.first as u32, fold.count as u32, fold.out as u32, 0]).collect();
+        let reductions = storage(gpu, "reductions", size_of_val(rows.as_slice()) as u64)?;
+        gpu.queue.write_buffer(&reductions, 0, bytemuck::cast_slice(&rows));
 
-        let bytes = layout.sizes.iter().sum::<usize>() as u64 * F32_BYTES + Tensors::bytes(&plan.tensors);
-        let tensors = Tensors::new(gpu, plan.tensors.clone())?;
-        let bound = Buffers {
+        let bytes = layout.sizes.iter().sum::<usize>() as u64 * F32_BYTES + DeviceTensors::bytes(&plan.tensors);
+        let tensors = DeviceTensors::new(gpu, plan.tensors.clone())?;
+        let bound = BindableBuffers {
             outputs: &buffers,
             planned: &plan.tensors,
             tensors: &tensors,
-            over: None,
+            overriding_tensors: None,
             extents: &extents,
-            folds: &folds,
+            reductions: &reductions,
         };
-        let Bound { steps, uniforms } = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
-        let course = Course::new(graph, plan.forward.iter().filter_map(|dispatch| dispatch.node));
+        let BoundDispatches { steps, uniforms } = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
+        let pass_schedule = PassSchedule::new(graph, plan.forward.iter().filter_map(|dispatch| dispatch.node));
         Ok(Self {
             gpu: gpu.clone(),
             graph: Rc::new(graph.clone()),
@@ -185,62 +189,69 @@ impl GpuNetwork {
             buffers,
             tensors,
             extents,
-            folds,
+            reductions,
             uniforms,
             steps,
-            timer: Timer::new(gpu, &course),
-            course: Rc::new(course),
-            cutting: Cutting::default(),
+            timer: SegmentTimer::new(gpu, &pass_schedule),
+            pass_schedule: Rc::new(pass_schedule),
+            ablation: GpuAblation::default(),
             measured: plan.measured,
-            staging: Staging::default(),
+            staging: StagingPool::default(),
             tuning,
             bytes,
-            extra: RefCell::default(),
-            beside: RefCell::default(),
+            extra_program: RefCell::default(),
+            detached_program: RefCell::default(),
         })
     }
 
     /// Returns the program that computes those of `nodes` that a pass does not keep, or `None` if it keeps all.
-    pub(super) fn extra(&self, nodes: impl Iterator<Item = NodeId>) -> Result<Option<Rc<Extra>>, GpuError> {
+    pub(super) fn extra_program(
+        &self,
+        nodes: impl Iterator<Item = NodeId>,
+    ) -> Result<Option<Rc<ExtraProgram>>, GpuError> {
         let mut nodes: Vec<NodeId> = nodes.filter(|node| !self.layout.kept[node.0]).collect();
         nodes.sort_unstable();
         nodes.dedup();
         if nodes.is_empty() {
             return Ok(None);
         }
-        let last = self.extra.borrow();
+        let last = self.extra_program.borrow();
         if let Some(extra) = last.as_ref().filter(|extra| extra.nodes == nodes) {
             return Ok(Some(Rc::clone(extra)));
         }
         // Free the old program before allocating the new one.
         drop(last);
-        self.drop_extra();
+        self.drop_extra_program();
         let graph = &*self.graph;
-        let wanted = Keep::Nodes(nodes.clone()).flags(graph);
+        let wanted = KeptOutputs::Nodes(nodes.clone()).flags(graph);
         // Without fusion, the program needs only the tensors of single nodes, which are on the device.
-        let schedule = Schedule::new(graph, &wanted, &self.layout.kept, false);
-        let layout = Layout::new(graph, &schedule, &wanted, &self.layout.remains());
+        let schedule = FusionSchedule::new(graph, &wanted, &self.layout.kept, false);
+        let layout = OutputLayout::new(graph, &schedule, &wanted, &self.layout.after_pass());
         let effects = &AblationFactors::default();
-        let terms = Terms { most_bytes: self.gpu.most_bytes(), choose: &choose(&self.gpu, &self.tuning), effects };
-        let plan = Plan::of(graph, &schedule, &layout, &terms)?;
+        let options = PlanOptions {
+            max_buffer_bytes: self.gpu.max_buffer_bytes(),
+            choose_kernel: &kernel_chooser(&self.gpu, &self.tuning),
+            effects,
+        };
+        let plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
         let buffers = outputs(&self.gpu, graph, &layout, self.buffers.clone())?;
-        let bound = Buffers {
+        let bound = BindableBuffers {
             outputs: &buffers,
             planned: &plan.tensors,
             tensors: &self.tensors,
-            over: None,
+            overriding_tensors: None,
             extents: &self.extents,
-            folds: &self.folds,
+            reductions: &self.reductions,
         };
-        let Bound { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
-        let extra = Rc::new(Extra { nodes, layout, buffers, steps, uniforms });
-        *self.extra.borrow_mut() = Some(Rc::clone(&extra));
+        let BoundDispatches { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
+        let extra = Rc::new(ExtraProgram { nodes, layout, buffers, steps, uniforms });
+        *self.extra_program.borrow_mut() = Some(Rc::clone(&extra));
         Ok(Some(extra))
     }
 
     /// Frees the cached program for outputs that are not kept.
-    fn drop_extra(&self) {
-        if let Some(extra) = self.extra.borrow_mut().take() {
+    fn drop_extra_program(&self) {
+        if let Some(extra) = self.extra_program.borrow_mut().take() {
             extra.destroy(self.buffers.len());
         }
     }
@@ -251,7 +262,7 @@ impl GpuNetwork {
     }
 
     /// Returns the table of extents. The extents of nodes that are not kept stay empty.
-    pub fn maps(&self) -> &MapTable {
+    pub fn maps(&self) -> &ExtentTable {
         &self.maps
     }
 
@@ -264,7 +275,7 @@ impl GpuNetwork {
     ///
     /// Values are F32 in `[channels, height, width]` (or `[values]`) order. Returns `None` if the output is not kept.
     pub fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
-        let place = self.layout.places[node.0].filter(|_| self.layout.kept[node.0])?;
+        let place = self.layout.locations[node.0].filter(|_| self.layout.kept[node.0])?;
         Some((&self.buffers[place.buffer], place.first))
     }
 
@@ -284,8 +295,8 @@ impl GpuNetwork {
     }
 
     /// Returns the schedule of a pass, by which it can be divided.
-    pub fn course(&self) -> &Rc<Course> {
-        &self.course
+    pub fn pass_schedule(&self) -> &Rc<PassSchedule> {
+        &self.pass_schedule
     }
 
     /// Returns the kernels of a pass in running order, each with the node whose output it computes.
@@ -294,15 +305,15 @@ impl GpuNetwork {
     }
 }
 
-/// Returns the buffers of a layout. The first ones exist already, in `there`.
+/// Returns the buffers of a layout. The first ones exist already, in `existing`.
 pub(super) fn outputs(
     gpu: &Gpu,
     graph: &Graph,
-    layout: &Layout,
-    mut there: Vec<wgpu::Buffer>,
+    layout: &OutputLayout,
+    mut existing: Vec<wgpu::Buffer>,
 ) -> Result<Vec<wgpu::Buffer>, GpuError> {
-    for (size, name) in layout.sizes.iter().zip(&layout.names).skip(there.len()) {
-        there.push(storage(gpu, &graph.node(*name).name, *size as u64 * F32_BYTES)?);
+    for (size, name) in layout.sizes.iter().zip(&layout.names).skip(existing.len()) {
+        existing.push(storage(gpu, &graph.node(*name).name, *size as u64 * F32_BYTES)?);
     }
-    Ok(there)
+    Ok(existing)
 }

@@ -34,7 +34,7 @@ impl TensorRows for Weights {
 
 /// The layout of a tensor on the GPU, and how it follows from the checkpoint.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Pack {
+pub enum TensorPacking {
     /// The tensor as it is.
     Plain {
         /// The name of the tensor.
@@ -58,7 +58,7 @@ pub enum Pack {
         groups: usize,
     },
     /// A factor and a term per output channel, from bias and batch normalisation: `[block, 2, 4]` of vec4, with blocks
-    /// as in [`Pack::ConvWeight`]. They are computed in f64.
+    /// as in [`TensorPacking::ConvWeight`]. They are computed in f64.
     Affine {
         /// The name of the bias, if there is one.
         bias: Option<String>,
@@ -104,7 +104,7 @@ pub(super) fn block_of(channel: usize, channels: usize, groups: usize) -> (usize
     (group * of_group.div_ceil(BLOCK) + place / BLOCK, place % BLOCK)
 }
 
-impl Pack {
+impl TensorPacking {
     /// Returns the number of rows of the packed tensor: blocks, or rows of a matrix. A row is never split over buffers.
     pub fn rows(&self) -> usize {
         match self {

@@ -5,7 +5,7 @@ use bytemuck::{Pod, Zeroable};
 use net::Activation;
 
 /// Returns the code of an activation in WGSL (`activate` in `shared.wgsl`).
-pub(super) fn code(activation: Activation) -> u32 {
+pub(super) fn activation_code(activation: Activation) -> u32 {
     match activation {
         Activation::Identity => 0,
         Activation::ScaledTanh => 1,
@@ -153,6 +153,6 @@ params!(
     ExtentMapsParams { first: u32, maps: u32, values: u32, in_first: u32 }
 );
 params!(
-    /// The uniform of `extent_fold.wgsl`.
-    ExtentFoldParams { first: u32, folds: u32 }
+    /// The uniform of `extent_reduce.wgsl`.
+    ExtentReduceParams { first: u32, reductions: u32 }
 );

@@ -9,42 +9,43 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::callback::{CallbackFuture, CallbackSender};
 use super::clock::Stopwatch;
-use super::course::Course;
+use super::device_health::DeviceHealth;
 use super::error::GpuError;
-use super::health::{Answer, Health, Waiting};
-use super::network::{Extra, GpuNetwork};
-use super::program::{F32_BYTES, Step};
-use super::staging::Staging;
-use super::timer::{self, Timer};
-use crate::{Extent, Slice};
+use super::network::{ExtraProgram, GpuNetwork};
+use super::pass_schedule::PassSchedule;
+use super::program::{BoundDispatch, F32_BYTES};
+use super::staging::StagingPool;
+use super::timer::{self, SegmentTimer};
+use crate::{Extent, OutputSlice};
 use net::NodeId;
 
 /// The values to read back. Nothing by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Read {
+pub struct ReadbackRequest {
     /// Slices of nodes' outputs.
-    pub slices: Vec<Slice>,
+    pub slices: Vec<OutputSlice>,
     /// Reads all extents if true.
     pub extents: bool,
 }
 
 /// A part of a pass. The parts of a pass are submitted in order, with no part of another pass between them.
 #[derive(Debug, Clone)]
-pub struct Part<'a> {
+pub struct PassPart<'a> {
     /// The preprocessed input, `[channels, height, width]`, for the part that begins the pass.
     pub input: Option<&'a [f32]>,
-    /// The schedule of the pass: [`GpuNetwork::course`], or a part of it if the other outputs exist from the last pass.
-    pub course: &'a Course,
+    /// The schedule of the pass: [`GpuNetwork::pass_schedule`], or a part of it if the other outputs exist from the last pass.
+    pub pass_schedule: &'a PassSchedule,
     /// The segments of the schedule to run.
-    pub legs: Range<usize>,
+    pub segments: Range<usize>,
     /// Times each segment of a whole pass with the GPU's clock, if it has one. The last part reads the times.
     pub timed: bool,
 }
 
 /// The values read back.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
+pub struct PassReadback {
     /// The slices, in the order of the request.
     pub slices: Vec<Vec<f32>>,
     /// All extents, in the order of the table of maps. Empty if not requested.
@@ -57,24 +58,24 @@ pub struct Reading {
     pub dispatches: usize,
     /// The milliseconds from submitting the pass, or its last part, to having the values (or, if none were requested,
     /// to the end of the pass).
-    pub milliseconds: f64,
+    pub elapsed_ms: f64,
 }
 
 /// A submitted pass. It owns all it needs, so that nothing stays borrowed while it is awaited.
 #[derive(Debug)]
-pub struct Pending {
+pub struct PendingPass {
     #[cfg(not(target_arch = "wasm32"))]
     device: wgpu::Device,
-    health: Arc<Health>,
-    staging: Staging,
+    health: Arc<DeviceHealth>,
+    staging: StagingPool,
     stopwatch: Stopwatch,
     /// Resolves to `true` when the pass is done, and to `false` if the mapping failed.
-    done: Waiting<bool>,
+    done: CallbackFuture<bool>,
     buffer: Option<wgpu::Buffer>,
     lengths: Vec<usize>,
     extents: usize,
     /// The schedule of the timed segments, and the nanoseconds per tick of the clock.
-    timed: Option<(Rc<Course>, f32)>,
+    timed: Option<(Rc<PassSchedule>, f32)>,
     dispatches: usize,
 }
 
@@ -90,11 +91,11 @@ impl GpuNetwork {
     pub fn submit(
         &self,
         input: &[f32],
-        read: &Read,
+        read: &ReadbackRequest,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
-    ) -> Result<Pending, GpuError> {
-        let (course, legs) = (&self.course, 0..self.course.len());
-        self.submit_part(&Part { input: Some(input), course, legs, timed: false }, read, paint)
+    ) -> Result<PendingPass, GpuError> {
+        let (pass_schedule, segments) = (&self.pass_schedule, 0..self.pass_schedule.len());
+        self.submit_part(&PassPart { input: Some(input), pass_schedule, segments, timed: false }, read, paint)
     }
 
     /// Submits a part of a pass: runs its segments, measures the maps of the nodes that it completes, and records the
@@ -106,15 +107,15 @@ impl GpuNetwork {
     /// As [`GpuNetwork::submit`].
     pub fn submit_part(
         &self,
-        part: &Part,
-        read: &Read,
+        part: &PassPart,
+        read: &ReadbackRequest,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
-    ) -> Result<Pending, GpuError> {
+    ) -> Result<PendingPass, GpuError> {
         let expected = self.graph.input.shape.elements();
         if let Some(input) = part.input.filter(|input| input.len() != expected) {
             return Err(GpuError::Input { expected, got: input.len() });
         }
-        self.send(part, read, paint)
+        self.record_and_submit(part, read, paint)
     }
 
     /// Reads values of the last pass without running another. Outputs that it did not keep are computed from those that
@@ -122,64 +123,72 @@ impl GpuNetwork {
     ///
     /// # Errors
     /// As [`GpuNetwork::submit`].
-    pub fn read(&self, read: &Read) -> Result<Pending, GpuError> {
-        self.send(&Part { input: None, course: &self.course, legs: 0..0, timed: false }, read, None)
+    pub fn read(&self, read: &ReadbackRequest) -> Result<PendingPass, GpuError> {
+        self.record_and_submit(
+            &PassPart { input: None, pass_schedule: &self.pass_schedule, segments: 0..0, timed: false },
+            read,
+            None,
+        )
     }
 
-    /// Runs [`GpuNetwork::submit`] and [`Pending::finish`]. The future borrows nothing.
+    /// Runs [`GpuNetwork::submit`] and [`PendingPass::finish`]. The future borrows nothing.
     pub fn pass(
         &self,
         input: &[f32],
-        read: &Read,
+        read: &ReadbackRequest,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
-    ) -> impl Future<Output = Result<Reading, GpuError>> + use<> {
+    ) -> impl Future<Output = Result<PassReadback, GpuError>> + use<> {
         let pending = self.submit(input, read, paint);
         async move { pending?.finish().await }
     }
 
     /// Records and submits a part of a pass, the computation of outputs that are not kept, and the copies of `read`.
-    fn send(
+    fn record_and_submit(
         &self,
-        part: &Part,
-        read: &Read,
+        part: &PassPart,
+        read: &ReadbackRequest,
         paint: Option<&mut dyn FnMut(&mut wgpu::CommandEncoder)>,
-    ) -> Result<Pending, GpuError> {
+    ) -> Result<PendingPass, GpuError> {
         self.gpu.health.check()?;
         self.check(read)?;
-        let extra = self.extra(read.slices.iter().map(|slice| slice.node))?;
+        let extra = self.extra_program(read.slices.iter().map(|slice| slice.node))?;
         let stopwatch = Stopwatch::start();
         let device = &self.gpu.device;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pass") });
         if let Some((input, (buffer, _))) = part.input.zip(self.output(NodeId(0))) {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
         }
-        let timer = self.timer.as_ref().filter(|_| part.timed && *part.course == *self.course);
+        let timer = self.timer.as_ref().filter(|_| part.timed && *part.pass_schedule == *self.pass_schedule);
         // Ablations of the input come before all segments.
-        let input_steps = part.input.and_then(|_| self.cutting.steps.get(&NodeId(0))).into_iter().flatten();
-        let legs = part.course.legs(&part.legs);
-        let dispatches = legs.iter().map(|leg| self.leg(leg).len()).sum();
-        let rest = self.measures(part).chain(extra.iter().flat_map(|extra| &extra.steps));
+        let input_steps = part.input.and_then(|_| self.ablation.steps.get(&NodeId(0))).into_iter().flatten();
+        let segments = part.pass_schedule.segments(&part.segments);
+        let dispatches = segments.iter().map(|segment| self.segment(segment).len()).sum();
+        let rest = self.extent_steps(part).chain(extra.iter().flat_map(|extra| &extra.steps));
         if let Some(timer) = timer {
             record(&mut encoder, None, input_steps);
             // Timestamps are written at the beginning and the end of a compute pass, so each timed segment is a compute
             // pass.
-            for (leg, place) in legs.iter().zip(part.legs.clone()) {
-                record(&mut encoder, Some(timer.writes(place)), self.leg(leg));
+            for (segment, place) in segments.iter().zip(part.segments.clone()) {
+                record(&mut encoder, Some(timer.writes(place)), self.segment(segment));
             }
             record(&mut encoder, None, rest);
         } else {
-            record(&mut encoder, None, input_steps.chain(legs.iter().flat_map(|leg| self.leg(leg))).chain(rest));
+            record(
+                &mut encoder,
+                None,
+                input_steps.chain(segments.iter().flat_map(|segment| self.segment(segment))).chain(rest),
+            );
         }
         if let Some(paint) = paint {
             paint(&mut encoder);
         }
-        let timer = timer.filter(|_| part.legs.end == part.course.len());
+        let timer = timer.filter(|_| part.segments.end == part.pass_schedule.len());
         let buffer = self.copy(&mut encoder, read, extra.as_deref(), timer);
         self.gpu.queue.submit([encoder.finish()]);
         let lengths = read.slices.iter().map(|slice| slice.len).collect();
-        Ok(Pending {
+        Ok(PendingPass {
             extents: if read.extents { self.maps.extents() } else { 0 },
-            timed: timer.map(|_| (Rc::clone(&self.course), self.gpu.queue.get_timestamp_period())),
+            timed: timer.map(|_| (Rc::clone(&self.pass_schedule), self.gpu.queue.get_timestamp_period())),
             ..self.pending(stopwatch, buffer, lengths, dispatches)
         })
     }
@@ -191,15 +200,15 @@ impl GpuNetwork {
         buffer: Option<(wgpu::Buffer, u64)>,
         lengths: Vec<usize>,
         dispatches: usize,
-    ) -> Pending {
-        let (answer, done) = Answer::expect(&self.gpu.health);
+    ) -> PendingPass {
+        let (sender, done) = CallbackSender::channel(&self.gpu.health);
         match &buffer {
             Some((buffer, bytes)) => {
-                buffer.map_async(wgpu::MapMode::Read, ..*bytes, move |result| answer.give(result.is_ok()));
+                buffer.map_async(wgpu::MapMode::Read, ..*bytes, move |result| sender.send(result.is_ok()));
             }
-            None => self.gpu.queue.on_submitted_work_done(move || answer.give(true)),
+            None => self.gpu.queue.on_submitted_work_done(move || sender.send(true)),
         }
-        Pending {
+        PendingPass {
             #[cfg(not(target_arch = "wasm32"))]
             device: self.gpu.device.clone(),
             health: Arc::clone(&self.gpu.health),
@@ -215,24 +224,25 @@ impl GpuNetwork {
     }
 
     /// Returns the steps of a segment, or the ablated steps in their place.
-    fn leg(&self, (node, steps): &(NodeId, Range<usize>)) -> &[Step] {
-        self.cutting.steps.get(node).map_or(&self.steps[steps.clone()], Vec::as_slice)
+    fn segment(&self, (node, steps): &(NodeId, Range<usize>)) -> &[BoundDispatch] {
+        self.ablation.steps.get(node).map_or(&self.steps[steps.clone()], Vec::as_slice)
     }
 
     /// Returns the steps that measure the maps of the nodes that a part completes, and those that reduce the extents.
-    fn measures<'a>(&'a self, part: &'a Part) -> impl Iterator<Item = &'a Step> {
-        let place = |legs| self.measured.partition_point(|node| node.0 < part.course.done(legs));
-        let steps = self.course.legs(&(0..self.course.len())).last().map_or(0, |(_, steps)| steps.end);
-        let (maps, folds) = self.steps[steps..].split_at(self.measured.len());
-        let folds = if part.legs.is_empty() { &[] } else { folds };
-        let range = place(part.legs.start)..place(part.legs.end);
+    fn extent_steps<'a>(&'a self, part: &'a PassPart) -> impl Iterator<Item = &'a BoundDispatch> {
+        let place = |segments| self.measured.partition_point(|node| node.0 < part.pass_schedule.done(segments));
+        let steps =
+            self.pass_schedule.segments(&(0..self.pass_schedule.len())).last().map_or(0, |(_, steps)| steps.end);
+        let (maps, reductions) = self.steps[steps..].split_at(self.measured.len());
+        let reductions = if part.segments.is_empty() { &[] } else { reductions };
+        let range = place(part.segments.start)..place(part.segments.end);
         let nodes = &self.measured[range.clone()];
-        let maps = maps[range].iter().zip(nodes).filter(|(_, node)| part.course.gives(**node));
-        maps.map(|(step, _)| step).chain(folds)
+        let maps = maps[range].iter().zip(nodes).filter(|(_, node)| part.pass_schedule.computes(**node));
+        maps.map(|(step, _)| step).chain(reductions)
     }
 
     /// Checks that every slice lies within the output of its node.
-    fn check(&self, read: &Read) -> Result<(), GpuError> {
+    fn check(&self, read: &ReadbackRequest) -> Result<(), GpuError> {
         for slice in &read.slices {
             let has = self.values(slice.node);
             let end = slice.start.saturating_add(slice.len);
@@ -249,13 +259,13 @@ impl GpuNetwork {
     fn copy(
         &self,
         encoder: &mut wgpu::CommandEncoder,
-        read: &Read,
-        extra: Option<&Extra>,
-        timer: Option<&Timer>,
+        read: &ReadbackRequest,
+        extra: Option<&ExtraProgram>,
+        timer: Option<&SegmentTimer>,
     ) -> Option<(wgpu::Buffer, u64)> {
         let values: usize = read.slices.iter().map(|slice| slice.len).sum();
         let extents = if read.extents { (self.maps.extents() * size_of::<Extent>()) as u64 } else { 0 };
-        let times = timer.map_or(0, Timer::bytes);
+        let times = timer.map_or(0, SegmentTimer::bytes);
         let bytes = values as u64 * F32_BYTES + extents + times;
         if bytes == 0 {
             return None;
@@ -285,7 +295,7 @@ impl GpuNetwork {
 pub(super) fn record<'a>(
     encoder: &mut wgpu::CommandEncoder,
     timestamp_writes: Option<wgpu::ComputePassTimestampWrites>,
-    steps: impl IntoIterator<Item = &'a Step>,
+    steps: impl IntoIterator<Item = &'a BoundDispatch>,
 ) {
     let mut steps = steps.into_iter().peekable();
     if steps.peek().is_some() {
@@ -295,7 +305,7 @@ pub(super) fn record<'a>(
     }
 }
 
-impl Pending {
+impl PendingPass {
     /// Returns the number of kernels that run for outputs. Kernels that measure or draw are not counted.
     pub fn dispatches(&self) -> usize {
         self.dispatches
@@ -306,7 +316,7 @@ impl Pending {
     /// # Errors
     /// [`GpuError::Lost`] if the device is lost meanwhile, [`GpuError::Readback`] if the mapping fails, and errors of
     /// the pass's commands.
-    pub async fn finish(self) -> Result<Reading, GpuError> {
+    pub async fn finish(self) -> Result<PassReadback, GpuError> {
         #[cfg(not(target_arch = "wasm32"))]
         if let Err(error) = self.device.poll(wgpu::PollType::wait_indefinitely()) {
             self.health.check()?;
@@ -321,11 +331,12 @@ impl Pending {
             Some(false) => return Err(GpuError::Lost { reason: "a readback was broken off".to_owned() }),
             None => return Err(GpuError::Readback { reason: "no answer came".to_owned() }),
         }
-        let mut reading = Reading { dispatches: self.dispatches, ..Reading::default() };
+        let mut reading = PassReadback { dispatches: self.dispatches, ..PassReadback::default() };
         if let Some(buffer) = self.buffer {
             let values: usize = self.lengths.iter().sum();
             let extents = self.extents * size_of::<Extent>();
-            let times = self.timed.as_ref().map_or(0, |(course, _)| 2 * course.len() as u64 * timer::TICK_BYTES);
+            let times =
+                self.timed.as_ref().map_or(0, |(pass_schedule, _)| 2 * pass_schedule.len() as u64 * timer::TICK_BYTES);
             let bytes = values as u64 * F32_BYTES + extents as u64 + times;
             {
                 let view = buffer
@@ -340,8 +351,8 @@ impl Pending {
                     numbers = rest;
                 }
                 reading.extents = bytemuck::pod_collect_to_vec(extents);
-                if let Some((course, period)) = &self.timed {
-                    reading.times = timer::times(course, times, *period);
+                if let Some((pass_schedule, period)) = &self.timed {
+                    reading.times = timer::times(pass_schedule, times, *period);
                 }
             }
             buffer.unmap();
@@ -349,7 +360,7 @@ impl Pending {
         } else {
             reading.slices = self.lengths.iter().map(|_| Vec::new()).collect();
         }
-        reading.milliseconds = self.stopwatch.milliseconds();
+        reading.elapsed_ms = self.stopwatch.elapsed_ms();
         Ok(reading)
     }
 }

@@ -5,20 +5,20 @@ use wgpu::util::DeviceExt;
 use super::device::Gpu;
 use super::error::GpuError;
 use super::kernel::Kernel;
-use super::pack::{Pack, TensorRows};
-use super::plan::{Binding, Dispatch, Tensor};
+use super::pack::{TensorPacking, TensorRows};
+use super::plan::{Binding, Dispatch, PackedTensor};
 use net::NodeId;
 
 /// The size of an F32 value in bytes.
 pub(super) const F32_BYTES: u64 = 4;
 /// The most bytes to write to the GPU at once.
-const PIECE_BYTES: usize = 4 << 20;
+const UPLOAD_CHUNK_BYTES: usize = 4 << 20;
 /// The most bytes to write before waiting for them: until then the queue keeps a copy.
-const FLIGHT_BYTES: usize = 16 << 20;
+const MAX_IN_FLIGHT_BYTES: usize = 16 << 20;
 
 /// A dispatch with its pipeline and buffers bound.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct BoundDispatch {
     pub(super) kernel: Kernel,
     pub(super) node: Option<NodeId>,
     pub(super) pipeline: wgpu::ComputePipeline,
@@ -26,7 +26,7 @@ pub(super) struct Step {
     pub(super) workgroups: [u32; 2],
 }
 
-impl Step {
+impl BoundDispatch {
     /// Records the dispatch.
     pub(super) fn record(&self, pass: &mut wgpu::ComputePass) {
         pass.set_pipeline(&self.pipeline);
@@ -37,19 +37,19 @@ impl Step {
 
 /// Tensors on the device, each in one or more buffers.
 #[derive(Debug, Default)]
-pub(super) struct Tensors {
-    tensors: Vec<Tensor>,
+pub(super) struct DeviceTensors {
+    tensors: Vec<PackedTensor>,
     buffers: Vec<Vec<wgpu::Buffer>>,
 }
 
-impl Tensors {
+impl DeviceTensors {
     /// Creates empty buffers for `tensors`.
-    pub(super) fn new(gpu: &Gpu, tensors: Vec<Tensor>) -> Result<Self, GpuError> {
-        let part = |tensor: &Tensor, rows: usize| {
+    pub(super) fn new(gpu: &Gpu, tensors: Vec<PackedTensor>) -> Result<Self, GpuError> {
+        let part = |tensor: &PackedTensor, rows: usize| {
             let bytes = (rows * tensor.pack.row_values()) as u64 * F32_BYTES;
             storage(gpu, tensor.pack.label(), bytes)
         };
-        let all = |tensor: &Tensor| tensor.parts.iter().map(|rows| part(tensor, rows.len())).collect();
+        let all = |tensor: &PackedTensor| tensor.parts.iter().map(|rows| part(tensor, rows.len())).collect();
         let buffers = tensors.iter().map(all).collect::<Result<_, _>>()?;
         Ok(Self { tensors, buffers })
     }
@@ -59,7 +59,7 @@ impl Tensors {
         let mut in_flight = 0;
         for (tensor, buffers) in self.tensors.iter().zip(&self.buffers) {
             let row_bytes = tensor.pack.row_values() * F32_BYTES as usize;
-            let most = (PIECE_BYTES / row_bytes.max(1)).max(1);
+            let most = (UPLOAD_CHUNK_BYTES / row_bytes.max(1)).max(1);
             for (part, buffer) in tensor.parts.iter().zip(buffers) {
                 for start in part.clone().step_by(most) {
                     let rows = start..part.end.min(start + most);
@@ -68,7 +68,7 @@ impl Tensors {
                     gpu.health.check()?;
                     gpu.queue.write_buffer(buffer, at, bytemuck::cast_slice(&values));
                     in_flight += values.len() * F32_BYTES as usize;
-                    if in_flight > FLIGHT_BYTES {
+                    if in_flight > MAX_IN_FLIGHT_BYTES {
                         gpu.queue.submit([]);
                         gpu.idle().await?;
                         in_flight = 0;
@@ -80,7 +80,7 @@ impl Tensors {
     }
 
     /// Copies `tensors`, some of those on the device, into new buffers.
-    pub(super) fn copy(&self, gpu: &Gpu, tensors: Vec<Tensor>) -> Result<Self, GpuError> {
+    pub(super) fn copy(&self, gpu: &Gpu, tensors: Vec<PackedTensor>) -> Result<Self, GpuError> {
         let copy = Self::new(gpu, tensors)?;
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("copy") });
         for (tensor, buffers) in copy.tensors.iter().zip(&copy.buffers) {
@@ -95,7 +95,7 @@ impl Tensors {
     }
 
     /// Returns the buffer of a part of a packed tensor, if it is on the device.
-    fn buffer(&self, pack: &Pack, part: usize) -> Option<&wgpu::Buffer> {
+    fn buffer(&self, pack: &TensorPacking, part: usize) -> Option<&wgpu::Buffer> {
         let place = self.tensors.iter().position(|tensor| tensor.pack == *pack)?;
         self.buffers[place].get(part)
     }
@@ -106,24 +106,24 @@ impl Tensors {
     }
 
     /// Returns the bytes of all packed tensors.
-    pub(super) fn bytes(tensors: &[Tensor]) -> u64 {
+    pub(super) fn bytes(tensors: &[PackedTensor]) -> u64 {
         tensors.iter().map(|tensor| (tensor.pack.rows() * tensor.pack.row_values()) as u64 * F32_BYTES).sum()
     }
 }
 
 /// The buffers that dispatches may bind.
-pub(super) struct Buffers<'a> {
+pub(super) struct BindableBuffers<'a> {
     pub(super) outputs: &'a [wgpu::Buffer],
     /// The tensors of the plan. Its dispatches refer to them by index.
-    pub(super) planned: &'a [Tensor],
-    pub(super) tensors: &'a Tensors,
+    pub(super) planned: &'a [PackedTensor],
+    pub(super) tensors: &'a DeviceTensors,
     /// Tensors that take precedence over `tensors`.
-    pub(super) over: Option<&'a Tensors>,
+    pub(super) overriding_tensors: Option<&'a DeviceTensors>,
     pub(super) extents: &'a wgpu::Buffer,
-    pub(super) folds: &'a wgpu::Buffer,
+    pub(super) reductions: &'a wgpu::Buffer,
 }
 
-impl Buffers<'_> {
+impl BindableBuffers<'_> {
     /// Returns the buffer of a binding.
     ///
     /// # Errors
@@ -137,19 +137,19 @@ impl Buffers<'_> {
                     name: pack.label().to_owned(),
                     reason: "it was not uploaded with the network".to_owned(),
                 };
-                let over = self.over.and_then(|over| over.buffer(pack, part));
+                let over = self.overriding_tensors.and_then(|over| over.buffer(pack, part));
                 over.or_else(|| self.tensors.buffer(pack, part)).ok_or_else(missing)
             }
             Binding::Extents => Ok(self.extents),
-            Binding::Folds => Ok(self.folds),
+            Binding::Reductions => Ok(self.reductions),
         }
     }
 }
 
 /// Bound dispatches, and the buffer that holds their uniforms.
 #[derive(Debug)]
-pub(super) struct Bound {
-    pub(super) steps: Vec<Step>,
+pub(super) struct BoundDispatches {
+    pub(super) steps: Vec<BoundDispatch>,
     pub(super) uniforms: wgpu::Buffer,
 }
 
@@ -157,8 +157,8 @@ pub(super) struct Bound {
 pub(super) fn bind<'a>(
     gpu: &Gpu,
     dispatches: impl Iterator<Item = &'a Dispatch> + Clone,
-    buffers: &Buffers,
-) -> Result<Bound, GpuError> {
+    buffers: &BindableBuffers,
+) -> Result<BoundDispatches, GpuError> {
     let limits = gpu.device.limits();
     // The alignment of offsets alone is not enough as the stride: on some adapters it is smaller than a uniform.
     let longest = dispatches.clone().map(|dispatch| dispatch.params.len() as u64).max().unwrap_or(0);
@@ -182,10 +182,10 @@ pub(super) fn bind<'a>(
             entries: &entries,
         });
         let workgroups = grid(dispatch.workgroups, limits.max_compute_workgroups_per_dimension);
-        Ok(Step { kernel: dispatch.kernel, node: dispatch.node, pipeline, bindings, workgroups })
+        Ok(BoundDispatch { kernel: dispatch.kernel, node: dispatch.node, pipeline, bindings, workgroups })
     };
     let steps = dispatches.enumerate().map(step).collect::<Result<Vec<_>, GpuError>>()?;
-    Ok(Bound { steps, uniforms })
+    Ok(BoundDispatches { steps, uniforms })
 }
 
 /// Returns a grid of two dimensions with room for `workgroups`.
@@ -196,7 +196,7 @@ fn grid(workgroups: usize, most: u32) -> [u32; 2] {
 
 /// Creates a storage buffer.
 pub(super) fn storage(gpu: &Gpu, label: &str, bytes: u64) -> Result<wgpu::Buffer, GpuError> {
-    let has = gpu.most_bytes();
+    let has = gpu.max_buffer_bytes();
     if bytes > has {
         return Err(GpuError::TooLarge { what: label.to_owned(), needs: bytes, has });
     }

@@ -2,32 +2,9 @@
 
 use net::{Activation, Graph, NodeId, Op};
 
-/// The outputs that a network keeps after a pass.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Keep {
-    /// The outputs of all nodes: nothing is fused, and each can be drawn.
-    #[default]
-    Everything,
-    /// The outputs of these nodes.
-    ///
-    /// Nodes that do not lead to them are not computed, the rest is fused where possible, and buffers are reused when
-    /// their values are no longer needed. The outputs of other nodes are computed when they are read.
-    Nodes(Vec<NodeId>),
-}
-
-impl Keep {
-    /// Returns for each node whether its output is kept.
-    pub(super) fn flags(&self, graph: &Graph) -> Vec<bool> {
-        match self {
-            Self::Everything => vec![true; graph.nodes.len()],
-            Self::Nodes(nodes) => (0..graph.nodes.len()).map(|i| nodes.contains(&NodeId(i))).collect(),
-        }
-    }
-}
-
 /// A node to compute, with the nodes after it that are fused with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unit {
+pub struct FusedUnit {
     /// The node whose operation runs.
     pub base: NodeId,
     /// The batch normalisation of its sums.
@@ -42,20 +19,20 @@ pub struct Unit {
 
 /// All units that one pass computes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Schedule {
+pub struct FusionSchedule {
     /// The units in running order.
-    pub units: Vec<Unit>,
+    pub units: Vec<FusedUnit>,
     /// For each node, the node whose values it has: itself, unless it passes its input on unchanged.
     pub root: Vec<NodeId>,
     /// The nodes that each unit reads, by the unit's index.
     pub reads: Vec<Vec<NodeId>>,
 }
 
-impl Schedule {
+impl FusionSchedule {
     /// Returns the units that compute every node of `wanted`. Nodes of `have` exist already.
     ///
-    /// If `fuses` is true, nodes that are not wanted are fused with the nodes before them.
-    pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], fuses: bool) -> Self {
+    /// If `can_fuse` is true, nodes that are not wanted are fused with the nodes before them.
+    pub fn new(graph: &Graph, wanted: &[bool], have: &[bool], can_fuse: bool) -> Self {
         let mut root: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
         for (id, node) in graph.iter() {
             let from = node.inputs.first().filter(|_| node.op.passes_through());
@@ -87,9 +64,9 @@ impl Schedule {
             if !needed[id.0] || !computed(id) || fused[id.0] {
                 continue;
             }
-            let mut unit = Unit::alone(graph, id);
+            let mut unit = FusedUnit::alone(graph, id);
             while let [next] = readers[unit.output.0].as_slice() {
-                if !fuses || wanted[unit.output.0] || fused[next.0] || !unit.fuse(graph, &root, *next) {
+                if !can_fuse || wanted[unit.output.0] || fused[next.0] || !unit.fuse(graph, &root, *next) {
                     break;
                 }
                 fused[next.0] = true;
@@ -107,7 +84,7 @@ impl Schedule {
     }
 }
 
-impl Unit {
+impl FusedUnit {
     /// Returns a node without fusion.
     pub fn alone(graph: &Graph, node: NodeId) -> Self {
         let activation = graph.node(node).op.activation().unwrap_or(Activation::Identity);
@@ -149,17 +126,18 @@ impl Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::KeptOutputs;
     use net::network;
 
-    fn schedule(name: &str, keep: &Keep) -> (Graph, Schedule) {
+    fn schedule(name: &str, keep: &KeptOutputs) -> (Graph, FusionSchedule) {
         let graph = network(name).expect("should be declared");
-        let schedule = Schedule::new(&graph, &keep.flags(&graph), &vec![false; graph.nodes.len()], true);
+        let schedule = FusionSchedule::new(&graph, &keep.flags(&graph), &vec![false; graph.nodes.len()], true);
         (graph, schedule)
     }
 
     #[test]
     fn nothing_is_fused_where_everything_is_kept() {
-        let (graph, all) = schedule("resnet18", &Keep::Everything);
+        let (graph, all) = schedule("resnet18", &KeptOutputs::All);
         assert_eq!(all.units.len(), graph.nodes.len() - 1);
         assert!(all.units.iter().all(|unit| unit.base == unit.output));
     }
@@ -167,7 +145,7 @@ mod tests {
     #[test]
     fn a_residual_block_is_its_convolutions() {
         let graph = network("resnet18").expect("should be declared");
-        let (graph, fused) = schedule("resnet18", &Keep::Nodes(vec![graph.probabilities]));
+        let (graph, fused) = schedule("resnet18", &KeptOutputs::Nodes(vec![graph.probabilities]));
         // 20 convolutions, max pooling, average pooling, fully connected layer, softmax.
         assert_eq!(fused.units.len(), 24);
         let last = graph.find("layer2.0").expect("should be a node");
@@ -185,13 +163,13 @@ mod tests {
     fn auxiliary_classifiers_run_only_if_requested() {
         let graph = network("googlenet").expect("should be declared");
         let aux = graph.find("aux1.softmax").expect("should be a node");
-        let (_, without) = schedule("googlenet", &Keep::Nodes(vec![graph.probabilities]));
-        let (_, with) = schedule("googlenet", &Keep::Nodes(vec![graph.probabilities, aux]));
-        let side = |schedule: &Schedule| {
+        let (_, without) = schedule("googlenet", &KeptOutputs::Nodes(vec![graph.probabilities]));
+        let (_, with) = schedule("googlenet", &KeptOutputs::Nodes(vec![graph.probabilities, aux]));
+        let aux_units = |schedule: &FusionSchedule| {
             schedule.units.iter().filter(|unit| graph.node(unit.base).name.starts_with("aux")).count()
         };
         // Pooling, convolution, two fully connected layers (the first with its ReLU), softmax.
-        assert_eq!((side(&without), side(&with)), (0, 5));
+        assert_eq!((aux_units(&without), aux_units(&with)), (0, 5));
     }
 
     #[test]
@@ -201,6 +179,6 @@ mod tests {
         let mut have = wanted.clone();
         wanted[graph.logits.0] = true;
         have[graph.node(graph.logits).inputs[0].0] = true;
-        assert_eq!(Schedule::new(&graph, &wanted, &have, true).units.len(), 1);
+        assert_eq!(FusionSchedule::new(&graph, &wanted, &have, true).units.len(), 1);
     }
 }

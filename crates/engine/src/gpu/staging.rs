@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 /// The buffers that are not in use. Clones share the pool.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Staging(Rc<Free>);
+pub(super) struct StagingPool(Rc<FreeBuffers>);
 
 /// The pooled buffers, freed with the last clone.
 #[derive(Debug, Default)]
-struct Free(RefCell<Vec<wgpu::Buffer>>);
+struct FreeBuffers(RefCell<Vec<wgpu::Buffer>>);
 
-impl Drop for Free {
+impl Drop for FreeBuffers {
     /// Frees the buffers now. A browser would wait for its garbage collection.
     fn drop(&mut self) {
         self.0.get_mut().iter().for_each(wgpu::Buffer::destroy);
@@ -19,9 +19,9 @@ impl Drop for Free {
 }
 
 /// The most buffers to pool. More than a few are never in use at once, and memory matters more than an allocation.
-const KEPT: usize = 4;
+const MAX_POOLED: usize = 4;
 
-impl Staging {
+impl StagingPool {
     /// Returns a buffer of at least `bytes`.
     pub(super) fn take(&self, device: &wgpu::Device, bytes: u64) -> wgpu::Buffer {
         let mut free = self.0.0.borrow_mut();
@@ -39,7 +39,7 @@ impl Staging {
     /// Returns an unmapped buffer to the pool.
     pub(super) fn put(&self, buffer: wgpu::Buffer) {
         let mut free = self.0.0.borrow_mut();
-        if free.len() < KEPT {
+        if free.len() < MAX_POOLED {
             free.push(buffer);
         } else {
             buffer.destroy();

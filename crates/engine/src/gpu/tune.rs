@@ -9,7 +9,7 @@ use super::network::GpuNetwork;
 use super::pack::BLOCK;
 use super::params::Conv2dParams;
 use super::plan::{Binding, Dispatch};
-use super::program::{Buffers, F32_BYTES, Step, Tensors, bind, storage};
+use super::program::{BindableBuffers, BoundDispatch, DeviceTensors, F32_BYTES, bind, storage};
 use super::tuning::Tuning;
 use net::{Graph, NodeId, Op};
 
@@ -18,9 +18,9 @@ const SOFTWARE_MACS: usize = 8_000_000;
 /// The target time of a measurement, in milliseconds: long compared with a submit, short for a person who waits.
 const MEASURED_MS: f64 = 8.0;
 /// The greatest number of runs in one measurement.
-const MOST_RUNS: usize = 64;
+const MAX_RUNS: usize = 64;
 /// A kernel whose first run is slower than the best by this factor is not measured further.
-const HOPELESS: f64 = 2.5;
+const GIVE_UP_FACTOR: f64 = 2.5;
 
 /// Measures every kernel that can serve a convolution of `graph` and stores the fastest in `tuning`. Returns the number
 /// of shapes measured.
@@ -38,7 +38,7 @@ pub async fn tune(gpu: &Gpu, graph: &Graph, tuning: &mut Tuning, budget_ms: f64)
         if tuning.kernel(gpu.name(), &shape).is_some() {
             continue;
         }
-        let macs = shape.macs_of_block() * shape.blocks();
+        let macs = shape.macs_per_block() * shape.blocks();
         match shapes.iter_mut().find(|(other, _)| *other == shape) {
             Some((_, sum)) => *sum += macs,
             None => shapes.push((shape, macs)),
@@ -48,7 +48,7 @@ pub async fn tune(gpu: &Gpu, graph: &Graph, tuning: &mut Tuning, budget_ms: f64)
     let since = Stopwatch::start();
     let mut measured = 0;
     for (shape, _) in &shapes {
-        if since.milliseconds() > budget_ms {
+        if since.elapsed_ms() > budget_ms {
             break;
         }
         if let Some(kernel) = fastest(gpu, shape).await? {
@@ -64,32 +64,32 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
     let ((c, h, w), (o, y, x)) = (shape.input, shape.output);
     let of_block = c / shape.groups * shape.window.kernel * shape.window.kernel * BLOCK;
     let block_bytes = of_block as u64 * F32_BYTES;
-    let fit = usize::try_from(gpu.most_bytes() / block_bytes).unwrap_or(usize::MAX);
-    let part = SOFTWARE_MACS / shape.macs_of_block().max(1);
+    let fit = usize::try_from(gpu.max_buffer_bytes() / block_bytes).unwrap_or(usize::MAX);
+    let part = SOFTWARE_MACS / shape.macs_per_block().max(1);
     let blocks = if gpu.is_software() { part.max(1) } else { usize::MAX }.min(fit).min(shape.blocks());
     let sizes = [c * h * w, blocks * of_block, shape.blocks() * 2 * BLOCK, o * y * x];
     let bytes = sizes.map(|size| size.next_multiple_of(4) as u64 * F32_BYTES);
-    if blocks == 0 || bytes.iter().any(|bytes| *bytes > gpu.most_bytes()) {
+    if blocks == 0 || bytes.iter().any(|bytes| *bytes > gpu.max_buffer_bytes()) {
         return Ok(None);
     }
     let mut outputs = Vec::new();
     for bytes in bytes {
         outputs.push(storage(gpu, "tune", bytes)?);
     }
-    let buffers = Buffers {
+    let buffers = BindableBuffers {
         outputs: &outputs,
         planned: &[],
-        tensors: &Tensors::default(),
-        over: None,
+        tensors: &DeviceTensors::default(),
+        overriding_tensors: None,
         extents: &outputs[0],
-        folds: &outputs[0],
+        reductions: &outputs[0],
     };
 
     let default = shape.default_kernel(gpu.is_software());
     let others = shape.candidates().into_iter().filter(|kernel| *kernel != default);
     let mut best: Option<(Kernel, f64)> = None;
     for kernel in std::iter::once(default).chain(others) {
-        let params = Conv2dParams { blocks: super::plan::size(blocks), ..shape.params() };
+        let params = Conv2dParams { blocks: super::plan::uniform_size(blocks), ..shape.params() };
         let dispatch = Dispatch {
             kernel,
             params: bytemuck::bytes_of(&params).to_vec(),
@@ -102,10 +102,10 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
         // The first run may include compiling the kernel.
         run(gpu, &steps, 1).await?;
         let once = run(gpu, &steps, 1).await?;
-        if best.is_some_and(|(_, time)| once > HOPELESS * time + 1.0) {
+        if best.is_some_and(|(_, time)| once > GIVE_UP_FACTOR * time + 1.0) {
             continue;
         }
-        let runs = ((MEASURED_MS / once.max(0.01)) as usize).clamp(1, MOST_RUNS);
+        let runs = ((MEASURED_MS / once.max(0.01)) as usize).clamp(1, MAX_RUNS);
         let time = if runs > 1 { run(gpu, &steps, runs).await? / runs as f64 } else { once };
         if best.is_none_or(|(_, least)| time < least) {
             best = Some((kernel, time));
@@ -116,7 +116,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
 }
 
 /// Returns the milliseconds of `runs` runs of `steps`, including the submit and the wait.
-async fn run(gpu: &Gpu, steps: &[Step], runs: usize) -> Result<f64, GpuError> {
+async fn run(gpu: &Gpu, steps: &[BoundDispatch], runs: usize) -> Result<f64, GpuError> {
     let stopwatch = Stopwatch::start();
     gpu.record(|encoder| {
         let descriptor = wgpu::ComputePassDescriptor { label: Some("measure"), timestamp_writes: None };
@@ -126,7 +126,7 @@ async fn run(gpu: &Gpu, steps: &[Step], runs: usize) -> Result<f64, GpuError> {
         }
     })?;
     gpu.idle().await?;
-    Ok(stopwatch.milliseconds())
+    Ok(stopwatch.elapsed_ms())
 }
 
 impl GpuNetwork {

@@ -1,9 +1,9 @@
-use crate::{Extent, Fold};
+use crate::{Extent, ExtentReduction};
 
-/// The reference of `extent_fold.wgsl`. Applies each reduction to `extents`.
-pub fn extent_fold(folds: &[Fold], extents: &mut [Extent]) {
-    for fold in folds {
+/// The reference of `extent_reduce.wgsl`. Applies each reduction to `extents`.
+pub fn extent_reduce(reductions: &[ExtentReduction], extents: &mut [Extent]) {
+    for fold in reductions {
         let run = &extents[fold.first..fold.first + fold.count];
-        extents[fold.out] = run.iter().copied().fold(Extent::EMPTY, Extent::join);
+        extents[fold.out] = run.iter().copied().fold(Extent::EMPTY, Extent::union);
     }
 }

@@ -2,15 +2,15 @@
 //! bindings.
 //!
 //! The kernels of convolution share one reference. Tests compare the kernels with their references. `extent_maps` and
-//! `extent_fold` also measure the outputs of the CPU engine.
+//! `extent_reduce` also measure the outputs of the CPU engine.
 
 mod activation;
 mod add;
 mod avg_pool2d;
 mod batch_norm;
 mod conv2d;
-mod extent_fold;
 mod extent_maps;
+mod extent_reduce;
 mod linear;
 mod lrn;
 mod max_pool2d;
@@ -25,8 +25,8 @@ pub use add::add;
 pub use avg_pool2d::avg_pool2d;
 pub use batch_norm::batch_norm;
 pub use conv2d::{Conv2dSizes, conv2d};
-pub use extent_fold::extent_fold;
 pub use extent_maps::extent_maps;
+pub use extent_reduce::extent_reduce;
 pub use linear::linear;
 pub use lrn::lrn;
 pub use max_pool2d::max_pool2d;

@@ -1,8 +1,8 @@
 //! The addition of a residual block: its input, the output of its branch, and how they compare.
 
 use super::branches::branches;
-use super::values::{energy, one_map, whole};
-use engine::Slice;
+use super::values::{energy, one_map};
+use engine::OutputSlice;
 use net::{Activation, Graph, NodeId, Op};
 
 /// The path of x from the block's input to its addition (He et al. 2015, section 3.3).
@@ -75,16 +75,16 @@ pub struct Addition {
 }
 
 impl Addition {
-    pub(super) fn needs(graph: &Graph, node: NodeId) -> Option<Vec<Slice>> {
+    pub(super) fn needs(graph: &Graph, node: NodeId) -> Option<Vec<OutputSlice>> {
         let (from, branch, _) = sides(graph, node)?;
-        Some(vec![whole(graph, from), whole(graph, branch)])
+        Some(vec![OutputSlice::whole(graph, from), OutputSlice::whole(graph, branch)])
     }
 
     pub(super) fn of(graph: &Graph, node: NodeId, map: usize, values: &[Vec<f32>]) -> Option<Self> {
         let [all_x, all_f] = values else { return None };
         let (from, branch, shortcut) = sides(graph, node)?;
         let (_, height, columns) = graph.node(node).shape.chw();
-        let Slice { start, len, .. } = one_map(graph, node, map)?;
+        let OutputSlice { start, len, .. } = one_map(graph, node, map)?;
         let (x, f) = (all_x.get(start..start + len)?, all_f.get(start..start + len)?);
         let area = (height * columns).max(1);
         let maps = all_x.chunks(area).zip(all_f.chunks(area)).map(|(x, f)| SummandNorms::of(x, f)).collect();

@@ -1,7 +1,7 @@
 //! Global average pooling: one feature map becomes one number.
 
 use super::values::one_map;
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, NodeId};
 
 /// The contribution of one pixel to the mean.
@@ -38,7 +38,7 @@ pub struct GlobalAverage {
 
 impl GlobalAverage {
     /// Returns the input slice, or `None` if the pooling leaves more than one value per feature map.
-    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<Slice>> {
+    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<OutputSlice>> {
         let input = covered(graph, node)?;
         Some(vec![one_map(graph, input, map)?])
     }

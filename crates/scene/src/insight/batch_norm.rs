@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::values::one_map;
-use engine::Slice;
+use engine::OutputSlice;
 use net::{BatchNorm2d, Graph, NodeId};
 
 /// y = a x + b: batch normalization with fixed statistics (Ioffe and Szegedy 2015, algorithm 2).
@@ -55,7 +55,7 @@ pub struct BatchNorm {
 }
 
 impl BatchNorm {
-    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<Slice>> {
+    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<OutputSlice>> {
         let input = *graph.node(node).inputs.first()?;
         Some(vec![one_map(graph, input, map)?, one_map(graph, node, map)?])
     }

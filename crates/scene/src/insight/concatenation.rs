@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::branches::branches;
-use super::values::{energy, share, whole};
-use engine::Slice;
+use super::values::{energy, share};
+use engine::OutputSlice;
 use net::{Concat, Graph, NodeId, Op};
 
 /// One branch of a module.
@@ -43,8 +43,8 @@ pub struct Concatenation {
 
 impl Concatenation {
     /// The output of the concatenation contains the outputs of all branches.
-    pub(super) fn needs(graph: &Graph, node: NodeId) -> Vec<Slice> {
-        vec![whole(graph, node)]
+    pub(super) fn needs(graph: &Graph, node: NodeId) -> Vec<OutputSlice> {
+        vec![OutputSlice::whole(graph, node)]
     }
 
     pub(super) fn of(graph: &Graph, node: NodeId, map: usize, values: &[Vec<f32>]) -> Option<Self> {

@@ -27,7 +27,7 @@ pub use pooling::{MaxPooling, PooledWindow};
 pub use response_norm::{Inhibition, Neighbour, ResponseNorm};
 
 use super::map_cell::MapCell;
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, NodeId, Op};
 
 /// The explanation of one node with the numbers of one pass.
@@ -55,7 +55,7 @@ impl Insight {
     /// feature map or the cell does not exist.
     ///
     /// The slices include outputs of earlier nodes, so the engine must keep those.
-    pub fn needs(graph: &Graph, node: NodeId, map: usize, cell: Option<(usize, usize)>) -> Vec<Slice> {
+    pub fn needs(graph: &Graph, node: NodeId, map: usize, cell: Option<(usize, usize)>) -> Vec<OutputSlice> {
         let slices = || {
             let (channel, cell) = place(graph, node, map, cell)?;
             match graph.node(node).op {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::values::one_map;
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, MaxPool2d, NodeId, Operation};
 
 /// One window and its maximum.
@@ -60,7 +60,7 @@ impl MaxPooling {
         self.wins.iter().filter(|&&wins| wins > 0).count()
     }
 
-    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<Slice>> {
+    pub(super) fn needs(graph: &Graph, node: NodeId, map: usize) -> Option<Vec<OutputSlice>> {
         let input = *graph.node(node).inputs.first()?;
         Some(vec![one_map(graph, input, map)?])
     }

@@ -1,7 +1,7 @@
 //! Local response normalization: a feature map before and after it, and the neighbours that reduce a value.
 
 use super::values::{energy, one_map, share};
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, LocalResponseNorm, NodeId};
 
 /// One channel in the sum of squares.
@@ -64,12 +64,12 @@ impl ResponseNorm {
         norm: LocalResponseNorm,
         map: usize,
         cell: Option<(usize, usize)>,
-    ) -> Option<Vec<Slice>> {
+    ) -> Option<Vec<OutputSlice>> {
         let input = *graph.node(node).inputs.first()?;
         let mut slices = vec![one_map(graph, input, map)?, one_map(graph, node, map)?];
         if let Some((y, x)) = cell {
             let (channels, height, width) = graph.node(input).shape.chw();
-            let value = |channel: usize| Slice { node: input, start: (channel * height + y) * width + x, len: 1 };
+            let value = |channel: usize| OutputSlice { node: input, start: (channel * height + y) * width + x, len: 1 };
             slices.extend(norm.neighbours(map, channels).map(value));
         }
         Some(slices)

@@ -19,7 +19,7 @@ fn any(node: NodeId, place: usize) -> f32 {
     ((place * 37 + node.0 * 11) % 101) as f32 / 50.0 - 1.0
 }
 
-fn read(slices: &[Slice], value: impl Fn(NodeId, usize) -> f32) -> Vec<Vec<f32>> {
+fn read(slices: &[OutputSlice], value: impl Fn(NodeId, usize) -> f32) -> Vec<Vec<f32>> {
     slices.iter().map(|s| (s.start..s.start + s.len).map(|place| value(s.node, place)).collect()).collect()
 }
 

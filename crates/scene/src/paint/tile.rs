@@ -1,7 +1,7 @@
 //! The tiles to draw: their position, their values and their colours.
 
 use super::colour::Ramp;
-use engine::{Extent, MapTable};
+use engine::{Extent, ExtentTable};
 use net::NodeId;
 
 /// The extent of values that a ramp's colours span.
@@ -74,7 +74,7 @@ impl Tile {
 
     /// Returns the index of the extent of the tile's first map in the table of extents, or `None` if the scale is
     /// fixed. With [`ColourScale::Map`], the extents of the other maps follow it.
-    pub fn extent_index(&self, maps: &MapTable) -> Option<usize> {
+    pub fn extent_index(&self, maps: &ExtentTable) -> Option<usize> {
         match self.scale {
             ColourScale::Map => Some(maps.map(self.node, self.first / maps.node(self.node).values)),
             ColourScale::Layer => Some(maps.layer(self.node)),
@@ -84,7 +84,7 @@ impl Tile {
     }
 
     /// Returns the extent of map number `map` of the tile. `extents` must be in the order of `maps`.
-    pub fn extent(&self, maps: &MapTable, extents: &[Extent], map: usize) -> Extent {
+    pub fn extent(&self, maps: &ExtentTable, extents: &[Extent], map: usize) -> Extent {
         let own = if self.scale == ColourScale::Map { map } else { 0 };
         match (self.scale, self.extent_index(maps)) {
             (ColourScale::Fixed(extent), _) => extent,

@@ -193,7 +193,7 @@ impl Training {
     /// derivatives, and their number.
     fn scores(&self, x: &Tensor) -> Result<(Tensor, (f64, usize)), CpuError> {
         let slopes = Cell::new((0.0, 0));
-        let scores = self.network.scores_where(x, |node, inputs| {
+        let scores = self.network.scores_with_overrides(x, |node, inputs| {
             match (self.pools.iter().find(|(pool, _)| *pool == node), inputs) {
                 (Some((_, pooled)), [x]) => {
                     let y = x.apply_op1(*pooled)?;

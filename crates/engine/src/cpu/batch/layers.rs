@@ -4,23 +4,23 @@
 use candle_core::{D, Device, Module, Result, Tensor};
 use candle_nn::VarBuilder;
 
-use super::ops::{BiasActivation, PictureProduct};
-use super::windows::{Taps, Windows};
+use super::ops::{BiasActivation, InputProduct};
+use super::windows::{TapRows, WindowRows};
 use net::{Activation, Graph, Node, NodeId, Op, Softmax};
 
 /// The layer of one node.
 #[derive(Debug)]
-pub(super) enum Layer {
-    Conv2d(Conv2d),
-    Subsample(Subsample),
-    MaxPool2d(MaxPool2d),
-    Linear(Linear),
-    Rbf(Rbf),
+pub(super) enum BatchLayer {
+    Conv2d(BatchConv2d),
+    Subsample(BatchSubsample),
+    MaxPool2d(BatchMaxPool2d),
+    Linear(BatchLinear),
+    Rbf(BatchRbf),
     Activation(Activation),
     Softmax(Softmax),
 }
 
-impl Layer {
+impl BatchLayer {
     /// Builds the layer of node `id` with its tensors from `vars`, named as in `graph`. Returns `None` for the input.
     ///
     /// # Errors
@@ -40,8 +40,8 @@ impl Layer {
         let from = graph.input_shape(id).chw();
         Ok(Some(match &node.op {
             Op::Input => return Ok(None),
-            Op::Conv2d(conv) => Self::Conv2d(Conv2d {
-                windows: Windows::new(conv.window, from)?,
+            Op::Conv2d(conv) => Self::Conv2d(BatchConv2d {
+                windows: WindowRows::new(conv.window, from)?,
                 mask: match conv.mask(from.0) {
                     Some(mask) => {
                         let side = conv.window.kernel;
@@ -57,18 +57,22 @@ impl Layer {
             }),
             Op::Subsample(subsample) => {
                 let window = net::Window { kernel: subsample.kernel, stride: subsample.kernel, padding: 0 };
-                Self::Subsample(Subsample {
-                    taps: Taps::new(window, from)?,
+                Self::Subsample(BatchSubsample {
+                    taps: TapRows::new(window, from)?,
                     weight: weight()?,
                     bias: bias(from.0)?,
                     activation: subsample.activation,
                 })
             }
-            Op::MaxPool2d(pool) if !pool.ceil => Self::MaxPool2d(MaxPool2d { taps: Taps::new(pool.window, from)? }),
-            Op::Linear(linear) => {
-                Self::Linear(Linear { weight: weight()?, bias: bias(linear.units)?, activation: linear.activation })
+            Op::MaxPool2d(pool) if !pool.ceil => {
+                Self::MaxPool2d(BatchMaxPool2d { taps: TapRows::new(pool.window, from)? })
             }
-            Op::Rbf(_) => Self::Rbf(Rbf { targets: weight()?.unsqueeze(D::Minus1)? }),
+            Op::Linear(linear) => Self::Linear(BatchLinear {
+                weight: weight()?,
+                bias: bias(linear.units)?,
+                activation: linear.activation,
+            }),
+            Op::Rbf(_) => Self::Rbf(BatchRbf { targets: weight()?.unsqueeze(D::Minus1)? }),
             Op::Activation(pointwise) => Self::Activation(pointwise.function),
             Op::Softmax(softmax) => Self::Softmax(*softmax),
             other => {
@@ -106,8 +110,8 @@ fn missing(node: &Node, leaf: &str) -> candle_core::Error {
 /// Convolution as one product: weights `[out channels, in channels * taps]` times the gathered windows
 /// `[in channels * taps, positions * batch]`.
 #[derive(Debug)]
-pub(super) struct Conv2d {
-    windows: Windows,
+pub(super) struct BatchConv2d {
+    windows: WindowRows,
     /// `[out channels, in channels of a group, kernel, kernel]`.
     weight: Tensor,
     bias: Tensor,
@@ -119,7 +123,7 @@ pub(super) struct Conv2d {
     activation: Activation,
 }
 
-impl Module for Conv2d {
+impl Module for BatchConv2d {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let columns = self.windows.gather(x)?;
         let weight = match &self.mask {
@@ -130,7 +134,7 @@ impl Module for Conv2d {
         let (inner, outer) = columns.dims2()?;
         let sums = if self.groups == 1 {
             let weight = weight.reshape((channels, inner))?;
-            if self.reads_picture { weight.apply_op2(&columns, PictureProduct)? } else { weight.matmul(&columns)? }
+            if self.reads_picture { weight.apply_op2(&columns, InputProduct)? } else { weight.matmul(&columns)? }
         } else {
             let weight = weight.reshape((self.groups, channels / self.groups, inner / self.groups))?;
             let columns = columns.reshape((self.groups, inner / self.groups, outer))?;
@@ -143,14 +147,14 @@ impl Module for Conv2d {
 
 /// LeNet-5's subsampling: the sum of each window, times a coefficient and plus a bias per map.
 #[derive(Debug)]
-pub(super) struct Subsample {
-    taps: Taps,
+pub(super) struct BatchSubsample {
+    taps: TapRows,
     weight: Tensor,
     bias: Tensor,
     activation: Activation,
 }
 
-impl Module for Subsample {
+impl Module for BatchSubsample {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let channels = self.weight.dim(0)?;
         let sums = reduce(self.taps.gather(x)?, |a, b| a + b)?;
@@ -164,11 +168,11 @@ impl Module for Subsample {
 
 /// Max pooling. Padding never wins.
 #[derive(Debug)]
-pub(super) struct MaxPool2d {
-    taps: Taps,
+pub(super) struct BatchMaxPool2d {
+    taps: TapRows,
 }
 
-impl Module for MaxPool2d {
+impl Module for BatchMaxPool2d {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let taps = if self.taps.padded {
             let never = Tensor::full(f32::NEG_INFINITY, (1, x.dim(1)?), x.device())?;
@@ -182,13 +186,13 @@ impl Module for MaxPool2d {
 
 /// A fully connected layer: weights `[units, inputs]` times values `[inputs, batch]`.
 #[derive(Debug)]
-pub(super) struct Linear {
+pub(super) struct BatchLinear {
     weight: Tensor,
     bias: Tensor,
     activation: Activation,
 }
 
-impl Module for Linear {
+impl Module for BatchLinear {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         self.weight.matmul(x)?.apply_op2(&self.bias, BiasActivation(self.activation))
     }
@@ -196,12 +200,12 @@ impl Module for Linear {
 
 /// Squared distances to fixed targets.
 #[derive(Debug)]
-pub(super) struct Rbf {
+pub(super) struct BatchRbf {
     /// `[units, values, 1]`.
     targets: Tensor,
 }
 
-impl Module for Rbf {
+impl Module for BatchRbf {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         x.unsqueeze(0)?.broadcast_sub(&self.targets)?.sqr()?.sum(1)
     }

@@ -13,7 +13,7 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::CpuError;
-use layers::Layer;
+use layers::BatchLayer;
 use net::{Graph, NodeId};
 use weights::Weights;
 
@@ -21,7 +21,7 @@ use weights::Weights;
 #[derive(Debug)]
 pub struct BatchNetwork {
     /// For each node its layer (`None` for the input) and the indices of the nodes it reads.
-    layers: Vec<(Option<Layer>, Vec<usize>)>,
+    layers: Vec<(Option<BatchLayer>, Vec<usize>)>,
     input_values: usize,
     logits: NodeId,
 }
@@ -53,7 +53,7 @@ impl BatchNetwork {
             .iter()
             .map(|(id, node)| {
                 let inputs = node.inputs.iter().map(|input| input.0).collect();
-                Ok((Layer::new(graph, id, vars)?, inputs))
+                Ok((BatchLayer::new(graph, id, vars)?, inputs))
             })
             .collect::<candle_core::Result<_>>()?;
         Ok(Self { layers, input_values: graph.input.shape.elements(), logits: graph.logits })
@@ -65,20 +65,20 @@ impl BatchNetwork {
     /// # Errors
     /// [`CpuError::Input`] if a picture does not have the network's size.
     pub fn scores(&self, x: &Tensor) -> Result<Tensor, CpuError> {
-        self.scores_where(x, |_, _| Ok(None))
+        self.scores_with_overrides(x, |_, _| Ok(None))
     }
 
-    /// As [`BatchNetwork::scores`], but lets `instead` replace the output of nodes.
+    /// As [`BatchNetwork::scores`], but lets `override_output` replace the output of nodes.
     ///
-    /// `instead` receives each node with its inputs. If it returns a tensor, that is the node's output; otherwise the
+    /// `override_output` receives each node with its inputs. If it returns a tensor, that is the node's output; otherwise the
     /// layer runs.
     ///
     /// # Errors
-    /// As [`BatchNetwork::scores`], and the errors of `instead`.
-    pub fn scores_where(
+    /// As [`BatchNetwork::scores`], and the errors of `override_output`.
+    pub fn scores_with_overrides(
         &self,
         x: &Tensor,
-        instead: impl Fn(NodeId, &[&Tensor]) -> candle_core::Result<Option<Tensor>>,
+        override_output: impl Fn(NodeId, &[&Tensor]) -> candle_core::Result<Option<Tensor>>,
     ) -> Result<Tensor, CpuError> {
         let got = x.dim(0)?;
         if got != self.input_values {
@@ -90,7 +90,7 @@ impl BatchNetwork {
                 None => x.clone(),
                 Some(layer) => {
                     let inputs: Vec<&Tensor> = inputs.iter().map(|&input| &outputs[input]).collect();
-                    match instead(NodeId(node), &inputs)? {
+                    match override_output(NodeId(node), &inputs)? {
                         Some(output) => output,
                         None => layer.forward(&inputs)?,
                     }

@@ -88,9 +88,9 @@ impl CustomOp2 for ActivationGradient {
 
 /// Computes `weight x columns` for columns of the picture. It skips the gradient of the columns, which candle would
 /// compute.
-pub(super) struct PictureProduct;
+pub(super) struct InputProduct;
 
-impl CustomOp2 for PictureProduct {
+impl CustomOp2 for InputProduct {
     fn name(&self) -> &'static str {
         "picture-product"
     }

@@ -5,21 +5,21 @@ use candle_core::{Device, Result, Tensor};
 use net::Window;
 
 /// The index for which candle's `index_select` gives zeros and which its `index_add` ignores.
-const NOWHERE: u32 = u32::MAX;
+const PADDING: u32 = u32::MAX;
 
 /// The windows of `channels` maps of `height` x `width`, as indices of rows to gather.
 ///
 /// Values are `[values, batch]`: a row holds one pixel of every picture of the batch. Gathering a row is therefore one
 /// copy, and its gradient one addition, whatever the size of the batch.
 #[derive(Debug)]
-pub(super) struct Windows {
+pub(super) struct WindowRows {
     /// The rows to gather, ordered by (channel, tap, position). `None` if the windows are the input itself.
     rows: Option<Tensor>,
     /// The number of window positions on one map.
     pub(super) positions: usize,
 }
 
-impl Windows {
+impl WindowRows {
     /// Builds the windows of a convolution over maps of (channels, height, width). (channel, tap) is the inner
     /// dimension of its product.
     ///
@@ -56,14 +56,14 @@ impl Windows {
 
 /// The windows of pooling, tap by tap. Values are `[values, batch]`.
 #[derive(Debug)]
-pub(super) struct Taps {
+pub(super) struct TapRows {
     /// For each tap the rows to gather, one per (channel, position).
     rows: Vec<Tensor>,
     /// True if the windows may reach into padding.
     pub(super) padded: bool,
 }
 
-impl Taps {
+impl TapRows {
     /// Builds the taps of windows over maps of (channels, height, width).
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Taps {
                 }
                 // Padding reads the row after the last, into which max pooling puts negative infinity.
                 let end = (channels * height * width) as u32;
-                rows.iter_mut().filter(|row| **row == NOWHERE).for_each(|row| *row = end);
+                rows.iter_mut().filter(|row| **row == PADDING).for_each(|row| *row = end);
                 Tensor::new(rows, &Device::Cpu)
             })
             .collect::<Result<_>>()?;
@@ -114,7 +114,7 @@ fn push_tap(rows: &mut Vec<u32>, window: Window, (channel, height, width): (usiz
             );
             rows.push(match at {
                 (Some(y), Some(x)) => ((channel * height + y) * width + x) as u32,
-                _ => NOWHERE,
+                _ => PADDING,
             });
         }
     }
