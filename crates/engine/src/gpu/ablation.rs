@@ -1,19 +1,18 @@
-//! Ablation on the device: steps that replace those of ablated nodes, and scaled copies of weights.
+//! Ablation on the device: dispatches that replace those of ablated nodes, and scaled copies of weights.
 
 use std::collections::BTreeMap;
 
+use super::device::Gpu;
+use super::device_tensors::DeviceTensors;
 use super::error::GpuError;
-use super::kernel::Kernel;
 use super::layout::OutputLayout;
-use super::network::{GpuNetwork, kernel_chooser};
-use super::pack::{BLOCK, TensorPacking, block_of};
-use super::params::ScaleParams;
-use super::plan::{Binding, Dispatch, DispatchPlan, PlanOptions, uniform_size};
-use super::program::{BindableBuffers, BoundDispatch, BoundDispatches, DeviceTensors, bind};
-use super::schedule::{FusedUnit, FusionSchedule};
-use net::{AblationFactors, Graph, KernelAblation, NodeId, Op};
+use super::pack::TensorPacking;
+use super::plan::{Dispatch, DispatchPlan, PackedTensor, PlanOptions};
+use super::program::{BindableBuffers, BoundDispatch, BoundDispatches, Uniforms, bind, record};
+use super::schedule::FusedUnit;
+use net::{Effects, Graph, NodeId};
 
-/// The steps and weights that replace those of the network while parts of it are ablated.
+/// The dispatches of an ablation as data.
 #[derive(Debug, Default)]
 /// For each ablated node, the steps that run in place of its own.
 pub(super) struct GpuAblation {
@@ -24,23 +23,31 @@ pub(super) struct GpuAblation {
     uniforms: Option<wgpu::Buffer>,
 }
 
-impl GpuAblation {
-    /// Frees its buffers now, without waiting for garbage collection.
-    pub(super) fn destroy(&self) {
-        self.tensors.buffers().chain(&self.uniforms).for_each(wgpu::Buffer::destroy);
+impl AblationPlan {
+    /// Plans the ablations of `options.effects` in a network whose outputs are stored as in `layout`.
+    pub(super) fn new(graph: &Graph, layout: &OutputLayout, options: &PlanOptions) -> Result<Self, GpuError> {
+        let effects = options.effects;
+        let mut plan = DispatchPlan::default();
+        for node in effects.nodes() {
+            plan.lower(graph, layout, &FusedUnit::alone(graph, node), options)?;
+        }
+        let (mut kernel_scaling, mut scaled) = (Vec::new(), Vec::new());
+        for node in effects.nodes().filter(|&node| !effects.kernels(node).is_empty()) {
+            let name = format!("{}.weight", graph.node(node).name);
+            let is_its =
+                |pack: &TensorPacking| matches!(pack, TensorPacking::ConvWeight { name: of, .. } if *of == name);
+            if let Some(tensor) = plan.tensors.iter().position(|tensor| is_its(&tensor.pack)) {
+                scaled.push(plan.tensors[tensor].clone());
+                kernel_scaling.extend(plan.scale_kernels(graph, node, tensor, effects.kernels(node)));
+            }
+        }
+        Ok(Self { plan, kernel_scaling, scaled })
     }
-}
 
-/// Returns a dispatch that multiplies values of a buffer in place.
-fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
-    Dispatch {
-        kernel: Kernel::Scale,
-        params: bytemuck::bytes_of(params).to_vec(),
-        bindings: vec![binding],
-        workgroups: (params.count as usize).div_ceil(Kernel::WORKGROUP),
-        node: Some(node),
+    /// Returns all dispatches: first those that scale kernels.
+    fn dispatches(&self) -> impl Iterator<Item = &Dispatch> + Clone {
+        self.kernel_scaling.iter().chain(&self.plan.dispatches)
     }
-}
 
 impl DispatchPlan {
     /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
@@ -54,6 +61,7 @@ impl DispatchPlan {
             self.forward.push(scale(Binding::Output(place.buffer), &params, node));
         }
     }
+}
 
     /// Returns the dispatches that scale the ablated kernels of a convolution in its weights, which are tensor number
     /// `tensor`.
@@ -106,28 +114,38 @@ impl GpuNetwork {
                 scaled.extend(plan.scale_kernels(&graph, node, tensor, effects.kernels(node)));
             }
         }
-        let tensors = self.tensors.copy(&self.gpu, own)?;
-        let bound = BindableBuffers {
-            outputs: &self.buffers,
-            planned: &plan.tensors,
-            tensors: &self.tensors,
-            overriding_tensors: Some(&tensors),
-            extents: &self.extents,
-            reductions: &self.reductions,
+        let effects = effects.clone();
+        let ablation = Self { effects, dispatches, tensors, kernel_scaling, uniforms: Some(uniforms), plan };
+        ablation.scale_weights(gpu, source)?;
+        Ok(ablation)
+    }
+
+    /// Takes over `effects` and their `plan` if only uniforms change, as when a part is scaled by another factor. Returns
+    /// whether it did. `source` are the tensors of the network.
+    pub(super) fn update(
+        &mut self,
+        gpu: &Gpu,
+        effects: &Effects,
+        plan: &AblationPlan,
+        source: &DeviceTensors,
+    ) -> Result<bool, GpuError> {
+        let Some(uniforms) = self.uniforms.as_ref().filter(|_| self.plan.binds_the_same(plan)) else {
+            return Ok(false);
         };
-        let copied = scaled.len();
-        let BoundDispatches { mut steps, uniforms } = bind(&self.gpu, scaled.iter().chain(&plan.forward), &bound)?;
-        let forward = steps.split_off(copied);
-        self.gpu.record(|encoder| super::pass::record(encoder, None, &steps))?;
-        let mut ablation =
-            GpuAblation { steps: BTreeMap::new(), effects: effects.clone(), tensors, uniforms: Some(uniforms) };
-        for step in forward {
-            if let Some(node) = step.node {
-                ablation.steps.entry(node).or_default().push(step);
-            }
+        uniforms.write(gpu, plan.dispatches());
+        self.scale_weights(gpu, source)?;
+        self.effects = effects.clone();
+        Ok(true)
+    }
+
+    /// Copies the weights whose kernels are ablated, and scales the kernels in the copies.
+    fn scale_weights(&self, gpu: &Gpu, source: &DeviceTensors) -> Result<(), GpuError> {
+        if self.kernel_scaling.is_empty() {
+            return Ok(());
         }
-        self.drop_detached_program();
-        std::mem::replace(&mut self.ablation, ablation).destroy();
-        Ok(())
+        gpu.record(|encoder| {
+            self.tensors.copy_from(source, encoder);
+            record(encoder, None, &self.kernel_scaling);
+        })
     }
 }

@@ -20,8 +20,7 @@ use std::fmt;
 
 use super::kernel::Kernel;
 use super::pack::{BLOCK, blocks};
-use super::params::Conv2dParams;
-use super::plan::uniform_size;
+use super::params::{Conv2dParams, uniform_size};
 use net::{Conv2d, Graph, NodeId, Window};
 
 /// The sizes of a convolution. The choice of its kernel depends on nothing else.

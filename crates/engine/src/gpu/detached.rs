@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use super::buffers::F32_BYTES;
 use super::clock::Stopwatch;
 use super::error::GpuError;
+use super::extra_program::ExtraProgram;
 use super::layout::OutputLayout;
-use super::network::{ExtraProgram, GpuNetwork, kernel_chooser, outputs};
-use super::pass::{PendingPass, record};
-use super::plan::{DispatchPlan, PlanOptions};
-use super::program::{BindableBuffers, BoundDispatches, F32_BYTES, bind};
+use super::network::{GpuNetwork, output_buffers};
+use super::plan::DispatchPlan;
+use super::program::{bind, record};
+use super::readback::PendingPass;
 use super::schedule::FusionSchedule;
 use crate::OutputSlice;
 use net::{AblationFactors, NodeId};
@@ -18,7 +20,7 @@ impl GpuNetwork {
     /// then those for the second, and so on.
     ///
     /// Each input is `[channels, height, width]`, preprocessed. The passes run with the ablations of
-    /// [`GpuNetwork::cut`] if `with_ablations` is true, and without any otherwise. The outputs and extents of the last
+    /// [`GpuNetwork::ablate`] if `with_ablations` is true, and without any otherwise. The outputs and extents of the last
     /// ordinary pass stay as they are.
     ///
     /// # Errors
@@ -40,15 +42,15 @@ impl GpuNetwork {
         let slices: Vec<OutputSlice> = nodes.iter().map(|&node| OutputSlice::whole(&self.graph, node)).collect();
         let values: usize = slices.iter().map(|slice| slice.len).sum();
         let bytes = (values * inputs.len()) as u64 * F32_BYTES;
-        let staging = self.staging.take(&self.gpu.device, bytes);
+        let staging = self.staging.take(&self.gpu, bytes)?;
         let mut at = 0;
         for input in inputs {
-            let label = Some("aside");
+            let label = Some("detached pass");
             let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label });
             if let Some((buffer, _)) = program.output(NodeId(0)) {
                 self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
             }
-            record(&mut encoder, None, &program.steps);
+            record(&mut encoder, None, &program.program.dispatches);
             for slice in &slices {
                 let length = slice.len as u64 * F32_BYTES;
                 if let Some((buffer, first)) = program.output(slice.node) {
@@ -61,20 +63,20 @@ impl GpuNetwork {
             self.gpu.queue.submit([encoder.finish()]);
         }
         let lengths = inputs.iter().flat_map(|_| slices.iter().map(|slice| slice.len)).collect();
-        Ok(self.pending(stopwatch, Some((staging, bytes)), lengths, program.steps.len() * inputs.len()))
+        let dispatches = program.program.dispatches.len() * inputs.len();
+        Ok(PendingPass::new(&self.gpu, &self.staging, stopwatch, Some((staging, bytes)), lengths, dispatches))
     }
 
     /// Returns the program of detached passes. The most recent one is cached.
     fn detached_program(&self, nodes: &[NodeId], with_ablations: bool) -> Result<Rc<ExtraProgram>, GpuError> {
         let mut last = self.detached_program.borrow_mut();
         if let Some((_, program)) =
-            last.as_ref().filter(|(cut, program)| *cut == with_ablations && program.nodes == nodes)
+            last.as_ref().filter(|(with, program)| *with == with_ablations && program.nodes == nodes)
         {
             return Ok(Rc::clone(program));
         }
-        if let Some((_, old)) = last.take() {
-            old.destroy(0);
-        }
+        // Free the old program before allocating the new one.
+        *last = None;
         let (graph, nothing) = (&*self.graph, AblationFactors::default());
         let effects = if with_ablations { &self.ablation.effects } else { &nothing };
         // A node whose output is scaled must not be fused into another.
@@ -84,37 +86,18 @@ impl GpuNetwork {
         }
         let schedule = FusionSchedule::new(graph, &wanted, &vec![false; wanted.len()], false);
         let layout = OutputLayout::new(graph, &schedule, &wanted, &OutputLayout::default());
-        let options = PlanOptions {
-            max_buffer_bytes: self.gpu.max_buffer_bytes(),
-            choose_kernel: &kernel_chooser(&self.gpu, &self.tuning),
-            effects,
-        };
-        let mut plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
+        let mut plan = self.plan(effects, |options| DispatchPlan::of(graph, &schedule, &layout, options))?;
         if !effects.maps(NodeId(0)).is_empty() {
             // No unit computes the input, so its scaling comes before all units.
-            let units = std::mem::take(&mut plan.forward);
+            let units = std::mem::take(&mut plan.dispatches);
             plan.scale_maps(graph, &layout, effects, NodeId(0));
-            plan.forward.extend(units);
+            plan.dispatches.extend(units);
         }
-        let buffers = outputs(&self.gpu, graph, &layout, Vec::new())?;
-        let bound = BindableBuffers {
-            outputs: &buffers,
-            planned: &plan.tensors,
-            tensors: &self.tensors,
-            overriding_tensors: with_ablations.then_some(&self.ablation.tensors),
-            extents: &self.extents,
-            reductions: &self.reductions,
-        };
-        let BoundDispatches { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
-        let program = Rc::new(ExtraProgram { nodes: nodes.to_vec(), layout, buffers, steps, uniforms });
+        let buffers = output_buffers(&self.gpu, graph, &layout, Vec::new())?;
+        let scaled = with_ablations.then_some(&self.ablation.tensors);
+        let program = bind(&self.gpu, plan.dispatches.iter(), &self.bindable(&buffers, &plan.tensors, scaled))?;
+        let program = Rc::new(ExtraProgram { nodes: nodes.to_vec(), layout, buffers, program });
         *last = Some((with_ablations, Rc::clone(&program)));
         Ok(program)
-    }
-
-    /// Frees the cached program, because its ablations are outdated or the network is dropped.
-    pub(super) fn drop_detached_program(&self) {
-        if let Some((_, program)) = self.detached_program.borrow_mut().take() {
-            program.destroy(0);
-        }
     }
 }

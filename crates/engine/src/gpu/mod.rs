@@ -1,10 +1,17 @@
 //! The GPU engine: lowers a graph to WGSL kernels and runs them through wgpu, in the browser and natively.
 //!
-//! These modules need no device: `schedule` decides which nodes are computed and fused, `layout` where outputs are
-//! stored, `plan` and `lower` which kernels run.
+//! These modules need no device:
 //!
-//! `program` and `network` hold buffers, `pass` runs them, whole or in the parts of a `pass_schedule`, and `device` is the GPU
-//! itself.
+//! - `schedule` decides which nodes are computed and which are fused.
+//! - `layout` decides where outputs are stored.
+//! - `plan` holds dispatches as data. `lower`, `unit_dispatches`, `scaling` and `extent_plan` make them.
+//!
+//! These modules run them:
+//!
+//! - `device` is the GPU, `buffers`, `device_tensors` and `staging` are its memory.
+//! - `program` binds dispatches to buffers.
+//! - `network` holds the programs of a network, `ablation` those of its ablated nodes.
+//! - `pass` and `detached` submit passes, whole or in the parts of a `pass_schedule`. `readback` waits for them.
 //!
 //! A graph becomes a pass in four stages. Only the last needs a device.
 //!
@@ -30,46 +37,52 @@
 //! large they are.
 
 mod ablation;
+mod buffers;
 mod callback;
 mod clock;
 mod conv;
 mod detached;
 mod device;
 mod device_health;
+mod device_tensors;
 mod error;
+mod extent_plan;
+mod extra_program;
 mod kernel;
 mod layout;
 mod lower;
 mod network;
+mod node_tensors;
 mod pack;
 mod params;
 mod pass;
 mod pass_schedule;
 mod plan;
 mod program;
+mod readback;
+mod scaling;
 mod schedule;
 mod staging;
 mod throughput;
 mod timer;
 mod tune;
 mod tuning;
+mod unit_dispatches;
 
 pub use conv::{ConvShape, MAX_LOOP_ROUNDS};
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE};
-pub use layout::{OutputLayout, OutputLocation};
 pub use network::{GpuNetwork, NetworkOptions};
-pub use pack::{TensorPacking, TensorRows};
+pub use pack::TensorRows;
 pub use params::{
     ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentMapsParams, ExtentReduceParams,
     LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, ScaleParams, SoftmaxParams,
     SubsampleParams,
 };
-pub use pass::{PassPart, PassReadback, PendingPass, ReadbackRequest};
+pub use pass::PassPart;
 pub use pass_schedule::PassSchedule;
-pub use plan::{Binding, Dispatch, DispatchPlan, PackedTensor, PlanOptions};
-pub use schedule::{FusedUnit, FusionSchedule};
+pub use readback::{PassReadback, PendingPass, ReadbackRequest};
 pub use throughput::Throughput;
 pub use tune::tune;
 pub use tuning::Tuning;

@@ -3,16 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::ablation::GpuAblation;
-use super::conv::ConvShape;
+use super::ablation::{AblationPlan, GpuAblation};
+use super::buffers::{F32_BYTES, OwnedBuffer, storage};
 use super::device::Gpu;
+use super::device_tensors::DeviceTensors;
 use super::error::GpuError;
+use super::extent_plan::ExtentPlan;
+use super::extra_program::ExtraProgram;
 use super::kernel::Kernel;
 use super::layout::OutputLayout;
 use super::pack::TensorRows;
 use super::pass_schedule::PassSchedule;
-use super::plan::{DispatchPlan, PlanOptions};
-use super::program::{BindableBuffers, BoundDispatch, BoundDispatches, DeviceTensors, F32_BYTES, bind, storage};
+use super::plan::{DispatchPlan, PackedTensor, PlanOptions};
+use super::program::{BindableBuffers, BoundDispatches, bind};
 use super::schedule::FusionSchedule;
 use super::staging::StagingPool;
 use super::timer::SegmentTimer;
@@ -29,43 +32,19 @@ pub struct NetworkOptions {
     pub tuning: Tuning,
 }
 
-/// A program with buffers of its own. It computes outputs that an ordinary pass does not keep, or runs detached passes.
-#[derive(Debug)]
-pub(super) struct ExtraProgram {
-    pub(super) nodes: Vec<NodeId>,
-    pub(super) layout: OutputLayout,
-    pub(super) buffers: Vec<wgpu::Buffer>,
-    pub(super) steps: Vec<BoundDispatch>,
-    pub(super) uniforms: wgpu::Buffer,
-}
-
-impl ExtraProgram {
-    /// As [`GpuNetwork::output`].
-    pub(super) fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
-        let place = self.layout.locations[node.0]?;
-        Some((&self.buffers[place.buffer], place.first))
-    }
-
-    /// Frees its memory now. Its first `others` buffers belong to the network and stay.
-    pub(super) fn destroy(&self, others: usize) {
-        self.buffers[others..].iter().chain([&self.uniforms]).for_each(wgpu::Buffer::destroy);
-    }
-}
-
 /// A network on the GPU, with its weights uploaded.
 #[derive(Debug)]
 pub struct GpuNetwork {
     pub(super) gpu: Gpu,
     pub(super) graph: Rc<Graph>,
-    pub(super) maps: Rc<ExtentTable>,
+    pub(super) extent_table: Rc<ExtentTable>,
     pub(super) layout: OutputLayout,
-    pub(super) buffers: Vec<wgpu::Buffer>,
-    pub(super) tensors: DeviceTensors,
-    pub(super) extents: wgpu::Buffer,
-    pub(super) reductions: wgpu::Buffer,
-    uniforms: wgpu::Buffer,
-    /// The steps of the pass, then one step for each of `measured`, then those that reduce extents.
-    pub(super) steps: Vec<BoundDispatch>,
+    buffers: Vec<Rc<OwnedBuffer>>,
+    tensors: DeviceTensors,
+    pub(super) extents: OwnedBuffer,
+    reductions: OwnedBuffer,
+    /// The dispatches of the pass, then one for each of `measured`, then those that reduce extents.
+    pub(super) program: BoundDispatches,
     pub(super) pass_schedule: Rc<PassSchedule>,
     pub(super) ablation: GpuAblation,
     pub(super) measured: Vec<NodeId>,
@@ -77,24 +56,6 @@ pub struct GpuNetwork {
     extra_program: RefCell<Option<Rc<ExtraProgram>>>,
     /// The most recent program for detached passes, and whether it includes the ablations.
     pub(super) detached_program: RefCell<Option<(bool, Rc<ExtraProgram>)>>,
-}
-
-/// Returns a function that chooses the kernel of a convolution: the fastest one measured, or else the default.
-pub(super) fn kernel_chooser<'a>(gpu: &'a Gpu, tuning: &'a Tuning) -> impl Fn(&ConvShape) -> Kernel + 'a {
-    let software = gpu.is_software();
-    move |shape| tuning.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
-}
-
-impl Drop for GpuNetwork {
-    /// Frees the buffers now. A browser would free them at its next garbage collection, which may be late: it takes
-    /// them for small objects, although they hold hundreds of megabytes.
-    fn drop(&mut self) {
-        let own = self.buffers.iter().chain(self.tensors.buffers());
-        own.chain([&self.extents, &self.reductions, &self.uniforms]).for_each(wgpu::Buffer::destroy);
-        self.ablation.destroy();
-        self.drop_detached_program();
-        self.drop_extra_program();
-    }
 }
 
 impl GpuNetwork {
@@ -151,27 +112,28 @@ impl GpuNetwork {
             let effects = &AblationFactors::default();
             let options = PlanOptions {
                 max_buffer_bytes: gpu.max_buffer_bytes(),
-                choose_kernel: &kernel_chooser(gpu, &tuning),
-                effects,
+                choose_kernel: &tuning.kernel_chooser(gpu),
+                effects: &Effects::default(),
             };
             let mut plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
             plan.add_all_tensors(graph, &options)?;
-            plan.add_extent_dispatches(&layout);
             plan
         };
+        let extent_table = ExtentTable::new(graph);
+        let ExtentPlan { dispatches: measuring, measured, reductions } = ExtentPlan::new(&extent_table, &layout);
 
-        let buffers = outputs(gpu, graph, &layout, Vec::new())?;
-        let nothing = vec![Extent::EMPTY; plan.maps.extents()];
+        let buffers = output_buffers(gpu, graph, &layout, Vec::new())?;
+        let nothing = vec![Extent::EMPTY; extent_table.extents()];
         let extents = storage(gpu, "extents", size_of_val(nothing.as_slice()) as u64)?;
         gpu.queue.write_buffer(&extents, 0, bytemuck::cast_slice(&nothing));
         let rows: Vec<[u32; 4]> =
-            plan.reductions.iter().map(|fold| [fold.first as u32, fold.count as u32, fold.out as u32, 0]).collect();
+            reductions.iter().map(|one| [one.first as u32, one.count as u32, one.out as u32, 0]).collect();
         let reductions = storage(gpu, "reductions", size_of_val(rows.as_slice()) as u64)?;
         gpu.queue.write_buffer(&reductions, 0, bytemuck::cast_slice(&rows));
 
         let bytes = layout.sizes.iter().sum::<usize>() as u64 * F32_BYTES + DeviceTensors::bytes(&plan.tensors);
         let tensors = DeviceTensors::new(gpu, plan.tensors.clone())?;
-        let bound = BindableBuffers {
+        let bindable = BindableBuffers {
             outputs: &buffers,
             planned: &plan.tensors,
             tensors: &tensors,
@@ -179,23 +141,22 @@ impl GpuNetwork {
             extents: &extents,
             reductions: &reductions,
         };
-        let BoundDispatches { steps, uniforms } = bind(gpu, plan.forward.iter().chain(&plan.extents), &bound)?;
-        let pass_schedule = PassSchedule::new(graph, plan.forward.iter().filter_map(|dispatch| dispatch.node));
+        let program = bind(gpu, plan.dispatches.iter().chain(&measuring), &bindable)?;
+        let pass_schedule = PassSchedule::new(graph, plan.dispatches.iter().filter_map(|dispatch| dispatch.node));
         Ok(Self {
             gpu: gpu.clone(),
             graph: Rc::new(graph.clone()),
-            maps: Rc::new(plan.maps),
+            extent_table: Rc::new(extent_table),
             layout,
             buffers,
             tensors,
             extents,
             reductions,
-            uniforms,
-            steps,
+            program,
             timer: SegmentTimer::new(gpu, &pass_schedule),
             pass_schedule: Rc::new(pass_schedule),
             ablation: GpuAblation::default(),
-            measured: plan.measured,
+            measured,
             staging: StagingPool::default(),
             tuning,
             bytes,
@@ -221,39 +182,61 @@ impl GpuNetwork {
         }
         // Free the old program before allocating the new one.
         drop(last);
-        self.drop_extra_program();
+        *self.extra_program.borrow_mut() = None;
         let graph = &*self.graph;
         let wanted = KeptOutputs::Nodes(nodes.clone()).flags(graph);
         // Without fusion, the program needs only the tensors of single nodes, which are on the device.
         let schedule = FusionSchedule::new(graph, &wanted, &self.layout.kept, false);
         let layout = OutputLayout::new(graph, &schedule, &wanted, &self.layout.after_pass());
-        let effects = &AblationFactors::default();
-        let options = PlanOptions {
-            max_buffer_bytes: self.gpu.max_buffer_bytes(),
-            choose_kernel: &kernel_chooser(&self.gpu, &self.tuning),
-            effects,
-        };
-        let plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
-        let buffers = outputs(&self.gpu, graph, &layout, self.buffers.clone())?;
-        let bound = BindableBuffers {
-            outputs: &buffers,
-            planned: &plan.tensors,
-            tensors: &self.tensors,
-            overriding_tensors: None,
-            extents: &self.extents,
-            reductions: &self.reductions,
-        };
-        let BoundDispatches { steps, uniforms } = bind(&self.gpu, plan.forward.iter(), &bound)?;
-        let extra = Rc::new(ExtraProgram { nodes, layout, buffers, steps, uniforms });
+        let plan = self.plan(&AblationFactors::default(), |options| DispatchPlan::of(graph, &schedule, &layout, options))?;
+        let buffers = output_buffers(&self.gpu, graph, &layout, self.buffers.clone())?;
+        let program = bind(&self.gpu, plan.dispatches.iter(), &self.bindable(&buffers, &plan.tensors, None))?;
+        let extra = Rc::new(ExtraProgram { nodes, layout, buffers, program });
         *self.extra_program.borrow_mut() = Some(Rc::clone(&extra));
         Ok(Some(extra))
     }
 
-    /// Frees the cached program for outputs that are not kept.
-    fn drop_extra_program(&self) {
-        if let Some(extra) = self.extra_program.borrow_mut().take() {
-            extra.destroy(self.buffers.len());
+    /// Makes all following passes run with the ablations of `effects`. An ablated node has its scaled values.
+    ///
+    /// If only factors change, nothing is allocated or bound again.
+    ///
+    /// # Errors
+    /// [`GpuError::NotAblatable`] if the network does not keep every output, [`GpuError::Lost`] if the device is lost,
+    /// and errors from creating buffers. After an error the former ablations may still apply.
+    pub fn ablate(&mut self, effects: &Effects) -> Result<(), GpuError> {
+        self.gpu.health.check()?;
+        if self.ablation.effects == *effects {
+            return Ok(());
         }
+        if effects.nodes().next().is_some() && self.layout.kept.contains(&false) {
+            return Err(GpuError::NotAblatable);
+        }
+        let plan = self.plan(effects, |options| AblationPlan::new(&self.graph, &self.layout, options))?;
+        if !self.ablation.update(&self.gpu, effects, &plan, &self.tensors)? {
+            let buffers = self.bindable(&self.buffers, &[], None);
+            self.ablation = GpuAblation::new(&self.gpu, effects, plan, &buffers)?;
+        }
+        // The cached program of detached passes has the former ablations if it has any.
+        self.detached_program.get_mut().take_if(|(with_ablations, _)| *with_ablations);
+        Ok(())
+    }
+
+    /// Calls `plan` with the options of a plan for this network.
+    pub(super) fn plan<T>(&self, effects: &Effects, plan: impl FnOnce(&PlanOptions) -> T) -> T {
+        let choose_kernel = &self.tuning.kernel_chooser(&self.gpu);
+        plan(&PlanOptions { max_buffer_bytes: self.gpu.max_buffer_bytes(), choose_kernel, effects })
+    }
+
+    /// Returns the buffers that a program of this network may bind: its weights, `outputs`, and the `planned` tensors,
+    /// each from `overriding_tensors` if they have it.
+    pub(super) fn bindable<'a>(
+        &'a self,
+        outputs: &'a [Rc<OwnedBuffer>],
+        planned: &'a [PackedTensor],
+        overriding_tensors: Option<&'a DeviceTensors>,
+    ) -> BindableBuffers<'a> {
+        let (tensors, extents, reductions) = (&self.tensors, &self.extents, &self.reductions);
+        BindableBuffers { outputs, planned, tensors, overriding_tensors, extents, reductions }
     }
 
     /// Returns the GPU that the network is on.
@@ -262,8 +245,8 @@ impl GpuNetwork {
     }
 
     /// Returns the table of extents. The extents of nodes that are not kept stay empty.
-    pub fn maps(&self) -> &ExtentTable {
-        &self.maps
+    pub fn maps(&self) -> &Rc<ExtentTable> {
+        &self.extent_table
     }
 
     /// Returns the bytes of all buffers that hold weights and outputs.
@@ -275,8 +258,8 @@ impl GpuNetwork {
     ///
     /// Values are F32 in `[channels, height, width]` (or `[values]`) order. Returns `None` if the output is not kept.
     pub fn output(&self, node: NodeId) -> Option<(&wgpu::Buffer, usize)> {
-        let place = self.layout.locations[node.0].filter(|_| self.layout.kept[node.0])?;
-        Some((&self.buffers[place.buffer], place.first))
+        let location = self.layout.locations[node.0].filter(|_| self.layout.kept[node.0])?;
+        Some((&self.buffers[location.buffer], location.first))
     }
 
     /// Returns the number of values of a node's output.
@@ -301,19 +284,19 @@ impl GpuNetwork {
 
     /// Returns the kernels of a pass in running order, each with the node whose output it computes.
     pub fn kernels(&self) -> impl Iterator<Item = (NodeId, Kernel)> {
-        self.steps.iter().filter_map(|step| Some((step.node?, step.kernel)))
+        self.program.dispatches.iter().filter_map(|dispatch| Some((dispatch.node?, dispatch.kernel)))
     }
 }
 
 /// Returns the buffers of a layout. The first ones exist already, in `existing`.
-pub(super) fn outputs(
+pub(super) fn output_buffers(
     gpu: &Gpu,
     graph: &Graph,
     layout: &OutputLayout,
-    mut existing: Vec<wgpu::Buffer>,
-) -> Result<Vec<wgpu::Buffer>, GpuError> {
+    mut existing: Vec<Rc<OwnedBuffer>>,
+) -> Result<Vec<Rc<OwnedBuffer>>, GpuError> {
     for (size, name) in layout.sizes.iter().zip(&layout.names).skip(existing.len()) {
-        existing.push(storage(gpu, &graph.node(*name).name, *size as u64 * F32_BYTES)?);
+        existing.push(Rc::new(storage(gpu, &graph.node(*name).name, *size as u64 * F32_BYTES)?));
     }
     Ok(existing)
 }

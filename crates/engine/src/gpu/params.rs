@@ -4,6 +4,11 @@ use bytemuck::{Pod, Zeroable};
 
 use net::Activation;
 
+/// Converts a size for a uniform.
+pub(super) fn uniform_size(n: usize) -> u32 {
+    u32::try_from(n).expect("should fit in 32 bits")
+}
+
 /// Returns the code of an activation in WGSL (`activate` in `shared.wgsl`).
 pub(super) fn activation_code(activation: Activation) -> u32 {
     match activation {

@@ -7,76 +7,31 @@
 use std::future::Future;
 use std::ops::Range;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use super::callback::{CallbackFuture, CallbackSender};
+use super::buffers::{F32_BYTES, OwnedBuffer};
 use super::clock::Stopwatch;
-use super::device_health::DeviceHealth;
 use super::error::GpuError;
-use super::network::{ExtraProgram, GpuNetwork};
+use super::extra_program::ExtraProgram;
+use super::network::GpuNetwork;
 use super::pass_schedule::PassSchedule;
-use super::program::{BoundDispatch, F32_BYTES};
-use super::staging::StagingPool;
-use super::timer::{self, SegmentTimer};
-use crate::{Extent, OutputSlice};
+use super::program::{BoundDispatch, record};
+use super::readback::{PassReadback, PendingPass, ReadbackRequest};
+use super::timer::SegmentTimer;
+use crate::Extent;
 use net::NodeId;
-
-/// The values to read back. Nothing by default.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReadbackRequest {
-    /// Slices of nodes' outputs.
-    pub slices: Vec<OutputSlice>,
-    /// Reads all extents if true.
-    pub extents: bool,
-}
 
 /// A part of a pass. The parts of a pass are submitted in order, with no part of another pass between them.
 #[derive(Debug, Clone)]
 pub struct PassPart<'a> {
     /// The preprocessed input, `[channels, height, width]`, for the part that begins the pass.
     pub input: Option<&'a [f32]>,
-    /// The schedule of the pass: [`GpuNetwork::pass_schedule`], or a part of it if the other outputs exist from the last pass.
+    /// The schedule of the pass: [`GpuNetwork::pass_schedule`], or a part of it if the other outputs exist from the last
+    /// pass.
     pub pass_schedule: &'a PassSchedule,
     /// The segments of the schedule to run.
     pub segments: Range<usize>,
     /// Times each segment of a whole pass with the GPU's clock, if it has one. The last part reads the times.
     pub timed: bool,
-}
-
-/// The values read back.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PassReadback {
-    /// The slices, in the order of the request.
-    pub slices: Vec<Vec<f32>>,
-    /// All extents, in the order of the table of maps. Empty if not requested.
-    pub extents: Vec<Extent>,
-    /// The milliseconds of each segment by the GPU's clock, with the node whose output it computes.
-    ///
-    /// Empty if not requested or if the adapter has no such clock. Browsers may round the times to 0.1 ms.
-    pub times: Vec<(NodeId, f64)>,
-    /// The number of kernels that ran for outputs. Kernels that measure or draw are not counted.
-    pub dispatches: usize,
-    /// The milliseconds from submitting the pass, or its last part, to having the values (or, if none were requested,
-    /// to the end of the pass).
-    pub elapsed_ms: f64,
-}
-
-/// A submitted pass. It owns all it needs, so that nothing stays borrowed while it is awaited.
-#[derive(Debug)]
-pub struct PendingPass {
-    #[cfg(not(target_arch = "wasm32"))]
-    device: wgpu::Device,
-    health: Arc<DeviceHealth>,
-    staging: StagingPool,
-    stopwatch: Stopwatch,
-    /// Resolves to `true` when the pass is done, and to `false` if the mapping failed.
-    done: CallbackFuture<bool>,
-    buffer: Option<wgpu::Buffer>,
-    lengths: Vec<usize>,
-    extents: usize,
-    /// The schedule of the timed segments, and the nanoseconds per tick of the clock.
-    timed: Option<(Rc<PassSchedule>, f32)>,
-    dispatches: usize,
 }
 
 impl GpuNetwork {
@@ -152,93 +107,66 @@ impl GpuNetwork {
         self.gpu.health.check()?;
         self.check(read)?;
         let extra = self.extra_program(read.slices.iter().map(|slice| slice.node))?;
+        let timer = self.timer.as_ref().filter(|_| part.timed && *part.pass_schedule == *self.pass_schedule);
+        let read_timer = timer.filter(|_| part.segments.end == part.pass_schedule.len());
+        let staging = self.staging_buffer(read, read_timer)?;
         let stopwatch = Stopwatch::start();
         let device = &self.gpu.device;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pass") });
         if let Some((input, (buffer, _))) = part.input.zip(self.output(NodeId(0))) {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(input));
         }
-        let timer = self.timer.as_ref().filter(|_| part.timed && *part.pass_schedule == *self.pass_schedule);
         // Ablations of the input come before all segments.
-        let input_steps = part.input.and_then(|_| self.ablation.steps.get(&NodeId(0))).into_iter().flatten();
+        let on_input = part.input.and_then(|_| self.ablation.dispatches.get(&NodeId(0))).into_iter().flatten();
         let segments = part.pass_schedule.segments(&part.segments);
         let dispatches = segments.iter().map(|segment| self.segment(segment).len()).sum();
-        let rest = self.extent_steps(part).chain(extra.iter().flat_map(|extra| &extra.steps));
+        let rest = self.extent_dispatches(part).chain(extra.iter().flat_map(|extra| &extra.program.dispatches));
         if let Some(timer) = timer {
-            record(&mut encoder, None, input_steps);
+            record(&mut encoder, None, on_input);
             // Timestamps are written at the beginning and the end of a compute pass, so each timed segment is a compute
             // pass.
-            for (segment, place) in segments.iter().zip(part.segments.clone()) {
-                record(&mut encoder, Some(timer.writes(place)), self.segment(segment));
+            for (segment, index) in segments.iter().zip(part.segments.clone()) {
+                record(&mut encoder, Some(timer.writes(index)), self.segment(segment));
             }
             record(&mut encoder, None, rest);
         } else {
             record(
                 &mut encoder,
                 None,
-                input_steps.chain(segments.iter().flat_map(|segment| self.segment(segment))).chain(rest),
+                on_input.chain(segments.iter().flat_map(|segment| self.segment(segment))).chain(rest),
             );
         }
         if let Some(paint) = paint {
             paint(&mut encoder);
         }
-        let timer = timer.filter(|_| part.segments.end == part.pass_schedule.len());
-        let buffer = self.copy(&mut encoder, read, extra.as_deref(), timer);
+        if let Some((staging, _)) = &staging {
+            self.copy(&mut encoder, staging, read, extra.as_deref(), read_timer);
+        }
         self.gpu.queue.submit([encoder.finish()]);
         let lengths = read.slices.iter().map(|slice| slice.len).collect();
-        Ok(PendingPass {
-            extents: if read.extents { self.maps.extents() } else { 0 },
-            timed: timer.map(|_| (Rc::clone(&self.pass_schedule), self.gpu.queue.get_timestamp_period())),
-            ..self.pending(stopwatch, buffer, lengths, dispatches)
-        })
+        let mut pending = PendingPass::new(&self.gpu, &self.staging, stopwatch, staging, lengths, dispatches);
+        pending.extents = if read.extents { self.extent_table.extents() } else { 0 };
+        pending.timed = read_timer.map(|_| (Rc::clone(&self.pass_schedule), self.gpu.queue.get_timestamp_period()));
+        Ok(pending)
     }
 
-    /// Returns the future of the last submit. It will read slices of these lengths out of `buffer`.
-    pub(super) fn pending(
-        &self,
-        stopwatch: Stopwatch,
-        buffer: Option<(wgpu::Buffer, u64)>,
-        lengths: Vec<usize>,
-        dispatches: usize,
-    ) -> PendingPass {
-        let (sender, done) = CallbackSender::channel(&self.gpu.health);
-        match &buffer {
-            Some((buffer, bytes)) => {
-                buffer.map_async(wgpu::MapMode::Read, ..*bytes, move |result| sender.send(result.is_ok()));
-            }
-            None => self.gpu.queue.on_submitted_work_done(move || sender.send(true)),
-        }
-        PendingPass {
-            #[cfg(not(target_arch = "wasm32"))]
-            device: self.gpu.device.clone(),
-            health: Arc::clone(&self.gpu.health),
-            staging: self.staging.clone(),
-            stopwatch,
-            done,
-            buffer: buffer.map(|(buffer, _)| buffer),
-            lengths,
-            extents: 0,
-            timed: None,
-            dispatches,
-        }
+    /// Returns the dispatches of a segment, or those of its node's ablation in their place.
+    fn segment(&self, (node, dispatches): &(NodeId, Range<usize>)) -> &[BoundDispatch] {
+        self.ablation.dispatches.get(node).map_or(&self.program.dispatches[dispatches.clone()], Vec::as_slice)
     }
 
-    /// Returns the steps of a segment, or the ablated steps in their place.
-    fn segment(&self, (node, steps): &(NodeId, Range<usize>)) -> &[BoundDispatch] {
-        self.ablation.steps.get(node).map_or(&self.steps[steps.clone()], Vec::as_slice)
-    }
-
-    /// Returns the steps that measure the maps of the nodes that a part completes, and those that reduce the extents.
-    fn extent_steps<'a>(&'a self, part: &'a PassPart) -> impl Iterator<Item = &'a BoundDispatch> {
-        let place = |segments| self.measured.partition_point(|node| node.0 < part.pass_schedule.done(segments));
-        let steps =
-            self.pass_schedule.segments(&(0..self.pass_schedule.len())).last().map_or(0, |(_, steps)| steps.end);
-        let (maps, reductions) = self.steps[steps..].split_at(self.measured.len());
+    /// Returns the dispatches that measure the maps of the nodes that a part completes, and those that reduce the
+    /// extents.
+    fn extent_dispatches<'a>(&'a self, part: &'a PassPart) -> impl Iterator<Item = &'a BoundDispatch> {
+        let done = |segments| self.measured.partition_point(|node| node.0 < part.pass_schedule.done(segments));
+        let all = self.pass_schedule.segments(&(0..self.pass_schedule.len()));
+        let first = all.last().map_or(0, |(_, dispatches)| dispatches.end);
+        let (maps, reductions) = self.program.dispatches[first..].split_at(self.measured.len());
         let reductions = if part.segments.is_empty() { &[] } else { reductions };
-        let range = place(part.segments.start)..place(part.segments.end);
+        let range = done(part.segments.start)..done(part.segments.end);
         let nodes = &self.measured[range.clone()];
         let maps = maps[range].iter().zip(nodes).filter(|(_, node)| part.pass_schedule.computes(**node));
-        maps.map(|(step, _)| step).chain(reductions)
+        maps.map(|(dispatch, _)| dispatch).chain(reductions)
     }
 
     /// Checks that every slice lies within the output of its node.
@@ -254,23 +182,34 @@ impl GpuNetwork {
         Ok(())
     }
 
-    /// Copies the requested values into one staging buffer, slices first. Returns the buffer and the number of bytes
-    /// used.
+    /// Returns a staging buffer for the requested values, with the number of bytes to use, or `None` if there are none.
+    fn staging_buffer(
+        &self,
+        read: &ReadbackRequest,
+        timer: Option<&SegmentTimer>,
+    ) -> Result<Option<(OwnedBuffer, u64)>, GpuError> {
+        let values: usize = read.slices.iter().map(|slice| slice.len).sum();
+        let times = timer.map_or(0, SegmentTimer::bytes);
+        match values as u64 * F32_BYTES + self.extent_bytes(read) + times {
+            0 => Ok(None),
+            bytes => Ok(Some((self.staging.take(&self.gpu, bytes)?, bytes))),
+        }
+    }
+
+    /// Returns the number of bytes of the requested extents.
+    fn extent_bytes(&self, read: &ReadbackRequest) -> u64 {
+        if read.extents { (self.extent_table.extents() * size_of::<Extent>()) as u64 } else { 0 }
+    }
+
+    /// Records the copies of the requested values into `staging`: slices, then extents, then times.
     fn copy(
         &self,
         encoder: &mut wgpu::CommandEncoder,
+        staging: &wgpu::Buffer,
         read: &ReadbackRequest,
         extra: Option<&ExtraProgram>,
         timer: Option<&SegmentTimer>,
-    ) -> Option<(wgpu::Buffer, u64)> {
-        let values: usize = read.slices.iter().map(|slice| slice.len).sum();
-        let extents = if read.extents { (self.maps.extents() * size_of::<Extent>()) as u64 } else { 0 };
-        let times = timer.map_or(0, SegmentTimer::bytes);
-        let bytes = values as u64 * F32_BYTES + extents + times;
-        if bytes == 0 {
-            return None;
-        }
-        let staging = self.staging.take(&self.gpu.device, bytes);
+    ) {
         let mut at = 0;
         for slice in read.slices.iter().filter(|slice| slice.len > 0) {
             let kept = self.output(slice.node);
@@ -278,89 +217,15 @@ impl GpuNetwork {
                 continue;
             };
             let (start, length) = ((first + slice.start) as u64 * F32_BYTES, slice.len as u64 * F32_BYTES);
-            encoder.copy_buffer_to_buffer(buffer, start, &staging, at, length);
+            encoder.copy_buffer_to_buffer(buffer, start, staging, at, length);
             at += length;
         }
+        let extents = self.extent_bytes(read);
         if extents > 0 {
-            encoder.copy_buffer_to_buffer(&self.extents, 0, &staging, at, extents);
+            encoder.copy_buffer_to_buffer(&self.extents, 0, staging, at, extents);
         }
         if let Some(timer) = timer {
-            timer.copy(encoder, &staging, at + extents);
+            timer.copy(encoder, staging, at + extents);
         }
-        Some((staging, bytes))
-    }
-}
-
-/// Records steps as one compute pass.
-pub(super) fn record<'a>(
-    encoder: &mut wgpu::CommandEncoder,
-    timestamp_writes: Option<wgpu::ComputePassTimestampWrites>,
-    steps: impl IntoIterator<Item = &'a BoundDispatch>,
-) {
-    let mut steps = steps.into_iter().peekable();
-    if steps.peek().is_some() {
-        let mut pass =
-            encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("pass"), timestamp_writes });
-        steps.for_each(|step| step.record(&mut pass));
-    }
-}
-
-impl PendingPass {
-    /// Returns the number of kernels that run for outputs. Kernels that measure or draw are not counted.
-    pub fn dispatches(&self) -> usize {
-        self.dispatches
-    }
-
-    /// Waits for the pass and returns the values. In a browser this yields to the page; natively it blocks.
-    ///
-    /// # Errors
-    /// [`GpuError::Lost`] if the device is lost meanwhile, [`GpuError::Readback`] if the mapping fails, and errors of
-    /// the pass's commands.
-    pub async fn finish(self) -> Result<PassReadback, GpuError> {
-        #[cfg(not(target_arch = "wasm32"))]
-        if let Err(error) = self.device.poll(wgpu::PollType::wait_indefinitely()) {
-            self.health.check()?;
-            return Err(GpuError::Readback { reason: error.to_string() });
-        }
-        let done = self.done.await;
-        self.health.check()?;
-        match done {
-            Some(true) => {}
-            // A staging buffer is mapped once and not destroyed meanwhile, so its mapping fails only if the device is
-            // lost.
-            Some(false) => return Err(GpuError::Lost { reason: "a readback was broken off".to_owned() }),
-            None => return Err(GpuError::Readback { reason: "no answer came".to_owned() }),
-        }
-        let mut reading = PassReadback { dispatches: self.dispatches, ..PassReadback::default() };
-        if let Some(buffer) = self.buffer {
-            let values: usize = self.lengths.iter().sum();
-            let extents = self.extents * size_of::<Extent>();
-            let times =
-                self.timed.as_ref().map_or(0, |(pass_schedule, _)| 2 * pass_schedule.len() as u64 * timer::TICK_BYTES);
-            let bytes = values as u64 * F32_BYTES + extents as u64 + times;
-            {
-                let view = buffer
-                    .get_mapped_range(..bytes)
-                    .map_err(|error| GpuError::Readback { reason: error.to_string() })?;
-                let (numbers, rest) = view.split_at(values * F32_BYTES as usize);
-                let (extents, times) = rest.split_at(extents);
-                let mut numbers: &[u8] = numbers;
-                for &length in &self.lengths {
-                    let (mine, rest) = numbers.split_at(length * F32_BYTES as usize);
-                    reading.slices.push(bytemuck::pod_collect_to_vec(mine));
-                    numbers = rest;
-                }
-                reading.extents = bytemuck::pod_collect_to_vec(extents);
-                if let Some((pass_schedule, period)) = &self.timed {
-                    reading.times = timer::times(pass_schedule, times, *period);
-                }
-            }
-            buffer.unmap();
-            self.staging.put(buffer);
-        } else {
-            reading.slices = self.lengths.iter().map(|_| Vec::new()).collect();
-        }
-        reading.elapsed_ms = self.stopwatch.elapsed_ms();
-        Ok(reading)
     }
 }

@@ -1,15 +1,19 @@
 //! Measures on the adapter at hand which kernels serve a layer fastest.
 
+use std::rc::Rc;
+
+use super::buffers::{F32_BYTES, storage};
 use super::clock::Stopwatch;
 use super::conv::ConvShape;
 use super::device::Gpu;
+use super::device_tensors::DeviceTensors;
 use super::error::GpuError;
 use super::kernel::Kernel;
 use super::network::GpuNetwork;
 use super::pack::BLOCK;
-use super::params::Conv2dParams;
+use super::params::{Conv2dParams, uniform_size};
 use super::plan::{Binding, Dispatch};
-use super::program::{BindableBuffers, BoundDispatch, DeviceTensors, F32_BYTES, bind, storage};
+use super::program::{BindableBuffers, BoundDispatch, bind};
 use super::tuning::Tuning;
 use net::{Graph, NodeId, Op};
 
@@ -74,7 +78,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
     }
     let mut outputs = Vec::new();
     for bytes in bytes {
-        outputs.push(storage(gpu, "tune", bytes)?);
+        outputs.push(Rc::new(storage(gpu, "tune", bytes)?));
     }
     let buffers = BindableBuffers {
         outputs: &outputs,
@@ -89,7 +93,7 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
     let others = shape.candidates().into_iter().filter(|kernel| *kernel != default);
     let mut best: Option<(Kernel, f64)> = None;
     for kernel in std::iter::once(default).chain(others) {
-        let params = Conv2dParams { blocks: super::plan::uniform_size(blocks), ..shape.params() };
+        let params = Conv2dParams { blocks: uniform_size(blocks), ..shape.params() };
         let dispatch = Dispatch {
             kernel,
             params: bytemuck::bytes_of(&params).to_vec(),
@@ -98,31 +102,31 @@ async fn fastest(gpu: &Gpu, shape: &ConvShape) -> Result<Option<Kernel>, GpuErro
             workgroups: shape.workgroups(kernel, blocks),
             node: None,
         };
-        let steps = bind(gpu, std::iter::once(&dispatch), &buffers)?.steps;
+        let program = bind(gpu, std::iter::once(&dispatch), &buffers)?;
+        let dispatches = &program.dispatches;
         // The first run may include compiling the kernel.
-        run(gpu, &steps, 1).await?;
-        let once = run(gpu, &steps, 1).await?;
+        run(gpu, dispatches, 1).await?;
+        let once = run(gpu, dispatches, 1).await?;
         if best.is_some_and(|(_, time)| once > GIVE_UP_FACTOR * time + 1.0) {
             continue;
         }
         let runs = ((MEASURED_MS / once.max(0.01)) as usize).clamp(1, MAX_RUNS);
-        let time = if runs > 1 { run(gpu, &steps, runs).await? / runs as f64 } else { once };
+        let time = if runs > 1 { run(gpu, dispatches, runs).await? / runs as f64 } else { once };
         if best.is_none_or(|(_, least)| time < least) {
             best = Some((kernel, time));
         }
     }
-    outputs.iter().for_each(wgpu::Buffer::destroy);
     Ok(best.map(|(kernel, _)| kernel))
 }
 
-/// Returns the milliseconds of `runs` runs of `steps`, including the submit and the wait.
-async fn run(gpu: &Gpu, steps: &[BoundDispatch], runs: usize) -> Result<f64, GpuError> {
+/// Returns the milliseconds of `runs` runs of `dispatches`, including the submit and the wait.
+async fn run(gpu: &Gpu, dispatches: &[BoundDispatch], runs: usize) -> Result<f64, GpuError> {
     let stopwatch = Stopwatch::start();
     gpu.record(|encoder| {
         let descriptor = wgpu::ComputePassDescriptor { label: Some("measure"), timestamp_writes: None };
         let mut pass = encoder.begin_compute_pass(&descriptor);
         for _ in 0..runs {
-            steps.iter().for_each(|step| step.record(&mut pass));
+            dispatches.iter().for_each(|dispatch| dispatch.record(&mut pass));
         }
     })?;
     gpu.idle().await?;
@@ -139,10 +143,10 @@ impl GpuNetwork {
     /// As [`GpuNetwork::submit`].
     pub async fn profile(&self) -> Result<Vec<(Option<NodeId>, Kernel, f64)>, GpuError> {
         let mut times = Vec::new();
-        for step in &self.steps {
-            let one = std::slice::from_ref(step);
+        for dispatch in &self.program.dispatches {
+            let one = std::slice::from_ref(dispatch);
             run(&self.gpu, one, 1).await?;
-            times.push((step.node, step.kernel, run(&self.gpu, one, 1).await?));
+            times.push((dispatch.node, dispatch.kernel, run(&self.gpu, one, 1).await?));
         }
         Ok(times)
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::conv::ConvShape;
+use super::device::Gpu;
 use super::kernel::Kernel;
 
 /// The fastest kernels measured. It is serialised, so that they are known at the next start.
@@ -29,6 +30,13 @@ impl Tuning {
     pub fn set(&mut self, adapter: &str, shape: &ConvShape, kernel: Kernel) {
         let shapes = self.adapters.entry(adapter.to_owned()).or_default();
         shapes.insert(key(shape), kernel.name().to_owned());
+    }
+
+    /// Returns a function that chooses the kernel of a convolution on `gpu`: the fastest one measured, or else the
+    /// default.
+    pub(super) fn kernel_chooser<'a>(&'a self, gpu: &'a Gpu) -> impl Fn(&ConvShape) -> Kernel + 'a {
+        let software = gpu.is_software();
+        move |shape| self.kernel(gpu.name(), shape).unwrap_or_else(|| shape.default_kernel(software))
     }
 
     /// Returns the number of shapes known on an adapter.
