@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Result, Tensor};
 
-use super::layers::Layer;
-use super::network::CpuNetwork;
+use super::layers::{Layer, LayerNode};
 use super::values::{TensorValues, tensor};
 use net::{AblationFactors, NodeId, Shape};
 
@@ -18,12 +17,12 @@ pub(super) struct CpuAblation {
 
 impl CpuAblation {
     /// Prepares the ablations: copies the convolutions whose kernels are scaled.
-    pub(super) fn new(network: &CpuNetwork, effects: &AblationFactors) -> Result<Self> {
+    pub(super) fn new(nodes: &[LayerNode], effects: &AblationFactors) -> Result<Self> {
         let mut layers = BTreeMap::new();
         for node in effects.nodes() {
             let kernels = effects.kernels(node);
             if !kernels.is_empty() {
-                layers.extend(network.nodes[node.0].0.with_kernels(kernels)?.map(|layer| (node, layer)));
+                layers.extend(nodes[node.0].layer.with_kernels(kernels)?.map(|layer| (node, layer)));
             }
         }
         Ok(Self { effects: effects.clone(), layers })

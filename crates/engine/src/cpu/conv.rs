@@ -8,7 +8,7 @@ use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor};
 use kernels::{Windows, im2col};
 
-use super::layers::Epilogue;
+use super::epilogue::Epilogue;
 use net::KernelAblation;
 
 /// The greatest number of values of a panel: 512 KiB, which fit into a second-level cache.

@@ -2,21 +2,20 @@
 
 use candle_core::{Device, Tensor};
 
-use super::CpuError;
 use super::ablation::CpuAblation;
-use super::layers::Layer;
+use super::error::CpuError;
+use super::layers::{Layer, LayerNode};
 use super::pass::{CpuPass, PassOutputs};
 use super::plan::{PlanRequest, plan};
 use super::values::tensor;
 use crate::KeptOutputs;
-use net::{AblationFactors, Graph, NodeId, Shape};
+use net::{AblationFactors, Graph, NodeId};
 use weights::Weights;
 
 /// A network on the CPU, with one layer per node. It runs one picture at a time.
 #[derive(Debug)]
 pub struct CpuNetwork {
-    /// For each node its layer, the shape of its output, and the nodes it reads.
-    pub(super) nodes: Vec<(Layer, Shape, Vec<NodeId>)>,
+    nodes: Vec<LayerNode>,
     graph: Graph,
 }
 
@@ -40,7 +39,10 @@ impl CpuNetwork {
             .collect::<candle_core::Result<_>>()?;
         let nodes = graph
             .iter()
-            .map(|(id, node)| Ok((Layer::new(graph, id, &mut tensors)?, node.shape, node.inputs.clone())))
+            .map(|(id, node)| {
+                let layer = Layer::new(graph, id, &mut tensors)?;
+                Ok(LayerNode { layer, shape: node.shape, inputs: node.inputs.clone() })
+            })
             .collect::<candle_core::Result<_>>()?;
         Ok(Self { nodes, graph: graph.clone() })
     }
@@ -148,9 +150,9 @@ impl CpuNetwork {
         if input.len() != shape.elements() {
             return Err(CpuError::Input { expected: shape.elements(), got: input.len() });
         }
-        let ablation = CpuAblation::new(self, effects)?;
+        let ablation = CpuAblation::new(&self.nodes, effects)?;
         let steps = plan(&self.graph, &PlanRequest { keep, fuse, effects, exists: &|node| kept.has(node) });
         let input = ablation.scale_output(NodeId(0), tensor(input, shape)?)?;
-        Ok(CpuPass::new(self, steps, ablation, kept.with(&self.graph, input)))
+        Ok(CpuPass::new(&self.nodes, steps, ablation, kept.with(&self.graph, input)))
     }
 }

@@ -2,10 +2,10 @@
 
 use candle_core::Tensor;
 
-use super::CpuError;
 use super::ablation::CpuAblation;
-use super::layers::AffineActivation;
-use super::network::CpuNetwork;
+use super::epilogue::AffineActivation;
+use super::error::CpuError;
+use super::layers::LayerNode;
 use super::plan::PassStep;
 use super::values::TensorValues;
 use net::{Graph, NodeId};
@@ -13,7 +13,7 @@ use net::{Graph, NodeId};
 /// A running pass. It is an iterator over its steps, and each call of `next` runs one step. Drop it to stop the pass.
 #[derive(Debug)]
 pub struct CpuPass<'a> {
-    network: &'a CpuNetwork,
+    nodes: &'a [LayerNode],
     steps: Vec<PassStep>,
     at: usize,
     ablation: CpuAblation,
@@ -47,8 +47,8 @@ impl PassOutputs {
 
 impl<'a> CpuPass<'a> {
     /// Begins a pass with the given steps and outputs.
-    pub(super) fn new(network: &'a CpuNetwork, steps: Vec<PassStep>, ablation: CpuAblation, kept: PassOutputs) -> Self {
-        Self { network, steps, at: 0, ablation, outputs: kept.0 }
+    pub(super) fn new(nodes: &'a [LayerNode], steps: Vec<PassStep>, ablation: CpuAblation, kept: PassOutputs) -> Self {
+        Self { nodes, steps, at: 0, ablation, outputs: kept.0 }
     }
 
     /// Ends the pass and returns its outputs, so that another pass can reuse them.
@@ -73,7 +73,7 @@ impl<'a> CpuPass<'a> {
     /// Runs the step at `self.at` and returns the node whose output it computed.
     fn run(&mut self) -> candle_core::Result<NodeId> {
         let step = &self.steps[self.at];
-        let (layer, shape, inputs) = &self.network.nodes[step.first.0];
+        let LayerNode { layer, shape, inputs } = &self.nodes[step.first.0];
         let layer = self.ablation.layer(step.first).unwrap_or(layer);
         let find = |node: NodeId| match &self.outputs[node.0] {
             Some(tensor) => Ok(tensor),
@@ -89,7 +89,7 @@ impl<'a> CpuPass<'a> {
             };
             let mut affine = layer.affine().unwrap_or(AffineActivation::NONE);
             for &next in &step.fused {
-                if let Some(next) = self.network.nodes[next.0].0.affine() {
+                if let Some(next) = self.nodes[next.0].layer.affine() {
                     affine = affine.then(&next);
                 }
             }

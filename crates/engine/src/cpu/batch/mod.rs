@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
-use super::CpuError;
+use super::error::CpuError;
 use layers::BatchLayer;
 use net::{Graph, NodeId};
 use weights::Weights;
