@@ -9,12 +9,14 @@
 //! - The references have each kernel once more in plain Rust. Tests compare the kernels with it.
 
 pub mod cpu;
-mod extents;
+mod extent;
+mod extent_table;
 pub mod gpu;
 mod kept_outputs;
 mod output_slice;
 pub mod reference;
 
-pub use extents::{Extent, ExtentReduction, ExtentTable, NodeMaps};
+pub use extent::{Extent, ExtentReduction, NodeMaps};
+pub use extent_table::ExtentTable;
 pub use kept_outputs::KeptOutputs;
 pub use output_slice::OutputSlice;

@@ -1,4 +1,4 @@
-use crate::{Extent, NodeMaps};
+use crate::extent::{Extent, NodeMaps};
 
 /// The reference of `extent_maps.wgsl`. `input` is the whole output of a node; the extents of its maps are written to
 /// `extents`.

@@ -1,4 +1,4 @@
-use crate::{Extent, ExtentReduction};
+use crate::extent::{Extent, ExtentReduction};
 
 /// The reference of `extent_reduce.wgsl`. Applies each reduction to `extents`.
 pub fn extent_reduce(reductions: &[ExtentReduction], extents: &mut [Extent]) {
