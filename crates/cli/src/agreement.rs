@@ -1,17 +1,19 @@
 //! `layerscope agreement`: measures how far both engines deviate from the reference, network by network.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::engine::{Engine, EngineKind};
+use super::engine::{build, engine_parser, outputs};
 use super::error::CliError;
 use super::input::{Resample, load};
 use super::{Format, print_json};
 use crate::fixture::Reference;
+use engine::EngineKind;
 use net::{AblationFactors, InputKind, names, network};
-use weights::Weights;
+use weights::{TensorSource, Weights};
 
 /// Arguments of `agreement`.
 #[derive(Debug, clap::Args)]
@@ -29,7 +31,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     digits: PathBuf,
     /// The engine; may be given several times
-    #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu, EngineKind::Gpu])]
+    #[arg(long = "engine", value_parser = engine_parser(), default_values_t = [EngineKind::Cpu, EngineKind::Gpu])]
     engines: Vec<EngineKind>,
     /// How the table is printed; `text` is a Markdown table
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -63,9 +65,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             InputKind::Digit { .. } => load(&graph, &arguments.digits, 0, None)?,
             InputKind::Photo { .. } => load(&graph, &arguments.photo, 0, Some(Resample::Nearest))?,
         };
-        let weights = Weights::seeded(&graph, reference.seed);
+        let weights = Arc::new(Weights::seeded(&graph, reference.seed));
+        let source = TensorSource::weights(&graph, weights)?;
         for &kind in &arguments.engines {
-            let outputs = Engine::new(kind, &graph, &weights)?.pass(&graph, &input, &AblationFactors::default())?;
+            let seed = format!("seed:{}", reference.seed);
+            let outputs = outputs(&mut build(kind, &graph, &source, &seed)?, &graph, &input, &AblationFactors::default())?;
             let (mut worst_error, mut worst_output, mut pytorch) = (0.0, String::new(), 0.0_f64);
             for wanted in &reference.activations {
                 let error = wanted.error(&outputs[graph.find(&wanted.name)?.0]);

@@ -3,20 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use super::error::CliError;
-use engine::OutputSlice;
-use engine::cpu::CpuNetwork;
-use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
+use engine::{Engine, EngineError, EngineKind, EngineOptions, LocalEngine, PassRequest};
 use net::{AblationFactors, Graph, NodeId};
 use weights::{LocalFile, TensorSource, Weights, read_seed};
 
-/// The engine that runs the passes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum EngineKind {
-    /// candle
-    Cpu,
-    /// WGSL
-    Gpu,
+/// Returns the parser of `--engine`.
+pub(super) fn engine_parser() -> impl TypedValueParser<Value = EngineKind> {
+    let values = [(EngineKind::Cpu, "candle"), (EngineKind::Gpu, "WGSL")];
+    let values = values.map(|(kind, help)| PossibleValue::new(kind.name()).help(help));
+    PossibleValuesParser::new(values)
+        .try_map(|name| EngineKind::named(&name).ok_or_else(|| format!("'{name}' is no engine")))
 }
 
 impl EngineKind {
@@ -79,16 +78,23 @@ impl Engine {
     }
 }
 
-/// Runs a pass on the GPU and reads back the whole output of each of `nodes`.
-fn gpu_pass(
-    network: &GpuNetwork,
+/// Passes one input (`[channels, height, width]`) through the network with `effects`. Returns the output of every node,
+/// in the order of the nodes.
+pub(super) fn outputs(
+    engine: &mut LocalEngine,
     graph: &Graph,
     input: &[f32],
-    nodes: impl Iterator<Item = NodeId>,
+    effects: &Effects,
 ) -> Result<Vec<Vec<f32>>, CliError> {
-    let slices = nodes.map(|node| OutputSlice::whole(graph, node)).collect();
-    let read = ReadbackRequest { slices, extents: false };
-    Ok(pollster::block_on(network.pass(input, &read, None))?.slices)
+    let nodes: Vec<NodeId> = graph.iter().map(|(id, _)| id).collect();
+    let request = PassRequest { input, nodes: &nodes, effects, timed: false };
+    Ok(pollster::block_on(engine.pass(&request))?.outputs)
+}
+
+/// Passes one input (`[channels, height, width]`) through the network and returns the logits, one per class.
+pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> Result<Vec<f32>, CliError> {
+    let request = PassRequest { input, nodes: &[graph.logits], effects: &Effects::default(), timed: false };
+    Ok(pollster::block_on(engine.pass(&request))?.outputs.pop().unwrap_or_default())
 }
 
 /// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read
@@ -105,15 +111,4 @@ pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError
     let file = LocalFile::open(path).map_err(|reason| CliError::Read { path: text.to_owned(), reason })?;
     let unfit = |reason| CliError::Checkpoint { path: text.to_owned(), reason };
     pollster::block_on(TensorSource::open(graph, Box::new(file))).map_err(unfit)
-}
-
-/// Loads the weights that `text` names: `bundled`, `seed:N` or the path of a file.
-pub(super) fn weights(graph: &Graph, text: &str) -> Result<Weights, CliError> {
-    weights_of(&source(graph, text)?, text)
-}
-
-/// Loads all tensors of `source`. `text` names the source in the error.
-pub(super) fn weights_of(source: &TensorSource, text: &str) -> Result<Weights, CliError> {
-    pollster::block_on(Weights::from_source(source))
-        .map_err(|reason| CliError::Checkpoint { path: text.to_owned(), reason })
 }

@@ -12,9 +12,12 @@ pub(super) enum CliError {
     /// The training failed.
     #[error(transparent)]
     Train(#[from] train::TrainError),
-    /// The CPU engine failed.
+    /// The CPU engine failed on a batch.
     #[error(transparent)]
     Cpu(#[from] engine::cpu::CpuError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] engine::EngineError),
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] weights::WeightsError),
@@ -26,9 +29,6 @@ pub(super) enum CliError {
         /// Reason for the failure.
         reason: weights::WeightsError,
     },
-    /// The GPU engine failed.
-    #[error(transparent)]
-    Gpu(#[from] engine::gpu::GpuError),
     /// The reference cannot be used.
     #[error(transparent)]
     Reference(#[from] crate::fixture::ReferenceError),

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::engine::{Engine, EngineKind, weights};
+use super::engine::{build, engine_parser, scores, source};
 use super::error::{CliError, read};
 use super::{Format, pictures, print_json};
+use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
 use net::{Classes, Graph, InputKind, network};
 use train::{Digits, FIELD_PIXELS, centred, picture};
@@ -31,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "bundled")]
     weights: String,
     /// The engine
-    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
+    #[arg(long, value_parser = engine_parser(), default_value_t = EngineKind::Cpu)]
     engine: EngineKind,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -52,12 +53,14 @@ struct Report<'a> {
 /// Classifies every test picture and prints how many were misclassified.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
-    let engine = Engine::new(arguments.engine, &graph, &weights(&graph, &arguments.weights)?)?;
+    let source = source(&graph, &arguments.weights)?;
+    let mut engine = build(arguments.engine, &graph, &source, &arguments.weights)?;
+    let engine = &mut engine;
     let every = arguments.every as usize;
     let (pictures, errors) = match graph.input.kind {
-        InputKind::Digit { .. } => of_digits(&graph, &engine, &Digits::read(&arguments.data, "t10k")?, every)?,
-        InputKind::Photo { .. } if arguments.data.is_file() => of_pack(&graph, &engine, &arguments.data, every)?,
-        InputKind::Photo { .. } => of_photos(&graph, &engine, &arguments.data.join("test"), every)?,
+        InputKind::Digit { .. } => of_digits(&graph, engine, &Digits::read(&arguments.data, "t10k")?, every)?,
+        InputKind::Photo { .. } if arguments.data.is_file() => of_pack(&graph, engine, &arguments.data, every)?,
+        InputKind::Photo { .. } => of_photos(&graph, engine, &arguments.data.join("test"), every)?,
     };
     let report = Report {
         network: graph.name,
@@ -75,15 +78,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// Returns whether the engine assigns `input` to another class than `class`. Passes run on single pictures.
-fn is_wrong(graph: &Graph, engine: &Engine, input: &[f32], class: usize) -> Result<bool, CliError> {
-    let scores = engine.scores(graph, input)?;
+fn is_wrong(graph: &Graph, engine: &mut LocalEngine, input: &[f32], class: usize) -> Result<bool, CliError> {
+    let scores = scores(engine, graph, input)?;
     let signed = |score: f32| if graph.lowest_wins { score } else { -score };
     let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
     Ok(best != Some(class))
 }
 
 /// Returns the number of digits evaluated and the number of them misclassified.
-fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> Result<(usize, usize), CliError> {
+fn of_digits(
+    graph: &Graph,
+    engine: &mut LocalEngine,
+    digits: &Digits,
+    every: usize,
+) -> Result<(usize, usize), CliError> {
     if digits.is_empty() {
         return Err(CliError::Argument("there are no test digits in these files".to_owned()));
     }
@@ -99,7 +107,7 @@ fn of_digits(graph: &Graph, engine: &Engine, digits: &Digits, every: usize) -> R
 }
 
 /// Returns the number of pictures of a pack that were evaluated and the number of them misclassified.
-fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
+fn of_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
     if graph.classes != Classes::Cifar10 {
         let words = format!("a pack has pictures of CIFAR-10, whose classes {} does not know", graph.name);
         return Err(CliError::Argument(words));
@@ -117,7 +125,7 @@ fn of_pack(graph: &Graph, engine: &Engine, file: &Path, every: usize) -> Result<
 }
 
 /// Returns the number of photos evaluated and the number of them misclassified.
-fn of_photos(graph: &Graph, engine: &Engine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
+fn of_photos(graph: &Graph, engine: &mut LocalEngine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
     let (mut count, mut errors) = (0, 0);
     for (file, class) in pictures::list(folder, graph.classes)?.into_iter().step_by(every) {
         let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };

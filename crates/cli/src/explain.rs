@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::engine::Engine;
+use super::engine::outputs;
 use super::error::CliError;
 use super::run::best;
 use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
+use engine::LocalEngine;
 use net::{AblationFactors, Graph};
 use scene::ChannelParameters;
 use weights::TensorSource;
@@ -75,7 +76,7 @@ struct Evidence {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Opened { graph, cuts, input, source, mut engine } = arguments.shown.open()?;
     let effects = cuts.effects(&graph);
-    let outputs = engine.pass(&graph, &input, &effects)?;
+    let outputs = outputs(&mut engine, &graph, &input, &effects)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
     let best = best(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
     let class = arguments.class.unwrap_or(best);
@@ -117,7 +118,7 @@ fn occlusion(
     graph: &Graph,
     arguments: &Arguments,
     effects: &AblationFactors,
-    engine: &mut Engine,
+    engine: &mut LocalEngine,
     input: &[f32],
     class: usize,
 ) -> Result<Evidence, CliError> {
@@ -128,7 +129,7 @@ fn occlusion(
     let (rows, columns) = occlusion.grid_size();
     let mut values = Vec::with_capacity(rows * columns);
     for place in 0..rows * columns {
-        let outputs = engine.pass(graph, &occlusion.hide_patch(graph, input, place), effects)?;
+        let outputs = outputs(engine, graph, &occlusion.hide_patch(graph, input, place), effects)?;
         values.push(outputs[graph.probabilities.0][class]);
     }
     let (patch, stride) = (Some(patch), Some(stride));

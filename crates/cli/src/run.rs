@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::engine::outputs;
 use super::error::{CliError, write};
 use super::shown::{Opened, Shown};
 use super::{Format, print_json};
@@ -55,7 +56,7 @@ struct Report<'a> {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Opened { graph, cuts, input, mut engine, .. } = arguments.shown.open()?;
     let start = Instant::now();
-    let outputs = engine.pass(&graph, &input, &cuts.effects(&graph))?;
+    let outputs = outputs(&mut engine, &graph, &input, &cuts.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if let Some(path) = &arguments.dump {
         write(path, &activations(&graph, &outputs, &BTreeMap::new())?)?;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::engine::{Engine, EngineKind, source, weights_of};
+use super::engine::{build, engine_parser, source};
 use super::error::CliError;
 use super::input::{Resample, load};
+use engine::{EngineKind, LocalEngine};
 use net::{Ablations, Graph, network};
 use weights::TensorSource;
 
@@ -31,7 +32,7 @@ pub(super) struct Shown {
     #[arg(long, value_name = "PART[=SCALE]", value_delimiter = ',')]
     cut: Vec<String>,
     /// The engine
-    #[arg(long, value_enum, default_value_t = EngineKind::Cpu)]
+    #[arg(long, value_parser = engine_parser(), default_value_t = EngineKind::Cpu)]
     pub(super) engine: EngineKind,
 }
 
@@ -42,7 +43,7 @@ pub(super) struct Opened {
     /// The input of the network, `[channels, height, width]`.
     pub(super) input: Vec<f32>,
     pub(super) source: TensorSource,
-    pub(super) engine: Engine,
+    pub(super) engine: LocalEngine,
 }
 
 impl Shown {
@@ -52,7 +53,7 @@ impl Shown {
         let cuts = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
         let source = source(&graph, &self.weights)?;
-        let engine = Engine::new(self.engine, &graph, &weights_of(&source, &self.weights)?)?;
+        let engine = build(self.engine, &graph, &source, &self.weights)?;
         Ok(Opened { graph, cuts, input, source, engine })
     }
 }

@@ -8,15 +8,20 @@
 //! - [`gpu`] lowers a graph to dispatches as data before it touches a device. `shaders/` has its kernels.
 //! - The references have each kernel once more in plain Rust. Tests compare the kernels with it.
 
+mod clock;
 pub mod cpu;
 mod extent;
 mod extent_table;
+mod facade;
 pub mod gpu;
 mod kept_outputs;
+mod local_engine;
 mod output_slice;
 pub mod reference;
 
 pub use extent::{Extent, ExtentReduction, NodeMaps};
 pub use extent_table::ExtentTable;
+pub use facade::{Engine, EngineChoice, EngineKind, PassRequest, PassResult, PendingResult};
 pub use kept_outputs::KeptOutputs;
+pub use local_engine::{EngineError, EngineOptions, LocalEngine, StepTime};
 pub use output_slice::OutputSlice;

@@ -4,11 +4,12 @@ mod subject;
 
 use std::time::{Duration, Instant};
 
-use super::engine::EngineKind;
+use super::engine::engine_parser;
 use super::error::CliError;
 use super::print_json;
 use analysis::compare::{TableFormat, TextTable};
 use analysis::timing::BenchRow;
+use engine::EngineKind;
 use net::{Graph, network};
 use subject::Subject;
 
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "NET")]
     networks: Vec<String>,
     /// The engine; may be given several times
-    #[arg(long = "engine", value_enum, default_values_t = [EngineKind::Cpu], value_delimiter = ',')]
+    #[arg(long = "engine", value_parser = engine_parser(), default_values_t = [EngineKind::Cpu], value_delimiter = ',')]
     engines: Vec<EngineKind>,
     /// Most passes to time per network and engine
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
@@ -71,9 +72,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Measures one network on one engine.
 fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<BenchRow, CliError> {
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
-    let subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
+    let mut subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
     let longest = Duration::try_from_secs_f64(arguments.seconds).unwrap_or(Duration::MAX);
-    let several = |most: u32| -> Result<Vec<f64>, CliError> {
+    let mut several = |most: u32| -> Result<Vec<f64>, CliError> {
         let start = Instant::now();
         let mut times = Vec::new();
         while times.len() < most as usize && (times.is_empty() || start.elapsed() < longest) {

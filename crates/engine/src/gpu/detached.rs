@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::buffers::F32_BYTES;
-use super::clock::Stopwatch;
 use super::error::GpuError;
 use super::extra_program::ExtraProgram;
 use super::layout::OutputLayout;
@@ -13,6 +12,7 @@ use super::program::{bind, record};
 use super::readback::PendingPass;
 use super::schedule::FusionSchedule;
 use crate::OutputSlice;
+use crate::clock::Stopwatch;
 use net::{AblationFactors, NodeId};
 
 impl GpuNetwork {

@@ -39,7 +39,6 @@
 mod ablation;
 mod buffers;
 mod callback;
-mod clock;
 mod conv;
 mod detached;
 mod device;

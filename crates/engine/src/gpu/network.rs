@@ -244,6 +244,11 @@ impl GpuNetwork {
         &self.gpu
     }
 
+    /// Returns the graph that the network was built from.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
     /// Returns the table of extents. The extents of nodes that are not kept stay empty.
     pub fn maps(&self) -> &Rc<ExtentTable> {
         &self.extent_table

@@ -9,7 +9,6 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::buffers::{F32_BYTES, OwnedBuffer};
-use super::clock::Stopwatch;
 use super::error::GpuError;
 use super::extra_program::ExtraProgram;
 use super::network::GpuNetwork;
@@ -18,6 +17,7 @@ use super::program::{BoundDispatch, record};
 use super::readback::{PassReadback, PendingPass, ReadbackRequest};
 use super::timer::SegmentTimer;
 use crate::Extent;
+use crate::clock::Stopwatch;
 use net::NodeId;
 
 /// A part of a pass. The parts of a pass are submitted in order, with no part of another pass between them.

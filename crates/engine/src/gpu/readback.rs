@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::buffers::{F32_BYTES, OwnedBuffer};
 use super::callback::{CallbackFuture, CallbackSender};
-use super::clock::Stopwatch;
 use super::device::Gpu;
 use super::device_health::DeviceHealth;
 use super::error::GpuError;
 use super::pass_schedule::PassSchedule;
 use super::staging::StagingPool;
 use super::timer;
+use crate::clock::Stopwatch;
 use crate::{Extent, OutputSlice};
 use net::NodeId;
 

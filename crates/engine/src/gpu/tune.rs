@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::buffers::{F32_BYTES, storage};
-use super::clock::Stopwatch;
 use super::conv::ConvShape;
 use super::device::Gpu;
 use super::device_tensors::DeviceTensors;
@@ -15,6 +14,7 @@ use super::params::{Conv2dParams, uniform_size};
 use super::plan::{Binding, Dispatch};
 use super::program::{BindableBuffers, BoundDispatch, bind};
 use super::tuning::Tuning;
+use crate::clock::Stopwatch;
 use net::{Graph, NodeId, Op};
 
 /// The work on which a software adapter is measured, in multiply-accumulates: it takes some milliseconds.

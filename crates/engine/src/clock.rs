@@ -2,7 +2,7 @@
 
 /// Measures the time since its creation.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stopwatch {
+pub(crate) struct Stopwatch {
     #[cfg(not(target_arch = "wasm32"))]
     start: std::time::Instant,
     #[cfg(target_arch = "wasm32")]
@@ -11,24 +11,24 @@ pub(super) struct Stopwatch {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Stopwatch {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { start: std::time::Instant::now() }
     }
 
     /// Returns the milliseconds since the start.
-    pub(super) fn elapsed_ms(self) -> f64 {
+    pub(crate) fn elapsed_ms(self) -> f64 {
         self.start.elapsed().as_secs_f64() * 1e3
     }
 }
 
 #[cfg(target_arch = "wasm32")]
 impl Stopwatch {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { start: now() }
     }
 
     /// Returns the milliseconds since the start.
-    pub(super) fn elapsed_ms(self) -> f64 {
+    pub(crate) fn elapsed_ms(self) -> f64 {
         now() - self.start
     }
 }
