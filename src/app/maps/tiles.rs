@@ -69,14 +69,13 @@ fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
 }
 
 /// Returns the values at the ends of the legend for a map.
-pub(in crate::app) fn ends(
+pub(super) fn ends(
     graph: &Graph,
-    readout: Option<&Readout>,
-    node: NodeId,
-    map: usize,
-    scope: ColourRange,
+    table: &ExtentTable,
+    frame: Option<&Frame>,
+    (node, map): (NodeId, usize),
+    scope: Scope,
 ) -> Extent {
-    let table = ExtentTable::new(graph);
     let place = match scale(graph, node, scope) {
         ColourScale::Fixed(extent) => return extent,
         ColourScale::Map => table.map(node, map),

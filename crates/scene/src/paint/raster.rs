@@ -156,12 +156,9 @@ impl RasterImage {
                 }
                 let index = tile.first + place * area + cell_y * tile.columns + cell_x;
                 let Some(&value) = output.get(index) else { continue };
-                let shades = match own.get_mut(place) {
-                    Some(shades) => {
-                        shades.get_or_insert_with(|| ColourTable::new(tile.ramp, theme, extent(place), tile.dim))
-                    }
-                    None => &whole,
-                };
+                let scale = place.min(scales - 1);
+                let shades =
+                    shades[scale].get_or_insert_with(|| ColourTable::new(tile.ramp, theme, extent(scale), tile.dim));
                 over(pixel, shades.of(value), opacity);
             }
         }
