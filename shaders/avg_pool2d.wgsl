@@ -23,7 +23,7 @@ struct Params {
 
 // Returns the first pixel of window `i` along a side, and the pixel after its last. Adaptive windows reach from floor(i
 // n / count) to ceil((i + 1) n / count).
-fn reach(i: u32, n: u32, count: u32) -> vec2u {
+fn window_range(i: u32, n: u32, count: u32) -> vec2u {
     if (params.kernel > 0u) {
         return vec2u(i * params.stride, i * params.stride + params.kernel);
     }
@@ -42,13 +42,13 @@ fn main(
     if (channel >= params.channels) {
         return;
     }
-    let rows = reach(index % area / params.out_width, params.in_height, params.out_height);
-    let columns = reach(index % params.out_width, params.in_width, params.out_width);
-    let plane = params.in_first + channel * params.in_height * params.in_width;
+    let rows = window_range(index % area / params.out_width, params.in_height, params.out_height);
+    let columns = window_range(index % params.out_width, params.in_width, params.out_width);
+    let map_first = params.in_first + channel * params.in_height * params.in_width;
     var sum = 0.0;
     for (var y = rows.x; y < rows.y; y++) {
         for (var x = columns.x; x < columns.y; x++) {
-            sum += input[plane + y * params.in_width + x];
+            sum += input[map_first + y * params.in_width + x];
         }
     }
     output[params.out_first + index] = sum / f32((rows.y - rows.x) * (columns.y - columns.x));

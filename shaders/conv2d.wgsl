@@ -29,7 +29,7 @@ fn main(
     var sum = vec4f();
     var tap = place * in_group * params.kernel * params.kernel * 4u + quad;
     for (var i = 0u; i < in_group; i++) {
-        let plane = params.in_first + (channels.group * in_group + i) * params.in_height * params.in_width;
+        let map_first = params.in_first + (channels.group * in_group + i) * params.in_height * params.in_width;
         for (var ky = 0u; ky < params.kernel; ky++) {
             // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
             // sides.
@@ -37,11 +37,11 @@ fn main(
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x = left + kx - params.padding;
                 if (y < params.in_height && x < params.in_width) {
-                    sum += input[plane + y * params.in_width + x] * weight[tap];
+                    sum += input[map_first + y * params.in_width + x] * weight[tap];
                 }
                 tap += 4u;
             }
         }
     }
-    give(block, channels, quad, pixel, sum);
+    write_output(block, channels, quad, pixel, sum);
 }

@@ -36,13 +36,13 @@ fn main(
     var a0 = vec4f(); var a1 = vec4f(); var a2 = vec4f(); var a3 = vec4f(); var a4 = vec4f(); var a5 = vec4f(); var a6 = vec4f();
     var b0 = vec4f(); var b1 = vec4f(); var b2 = vec4f(); var b3 = vec4f(); var b4 = vec4f(); var b5 = vec4f(); var b6 = vec4f();
     for (var i = local; i < in_group; i += WORKGROUP) {
-        let plane = params.in_first + (channels.group * in_group + i) * params.in_height * width;
+        let map_first = params.in_first + (channels.group * in_group + i) * params.in_height * width;
         var tap = (place * in_group + i) * taps + first_quad;
         for (var ky = 0u; ky < params.kernel; ky++) {
             // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
             // sides.
             let y = row * step + ky - params.padding;
-            let line = plane + y * width;
+            let line = map_first + y * width;
             let inside = y < params.in_height;
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x0 = column * step + kx - params.padding;
@@ -103,6 +103,6 @@ fn main(
         for (var k = 0u; k < WORKGROUP; k++) {
             sum += parts[local * WORKGROUP + k];
         }
-        give(block, channels, quad, row * params.out_width + column + p, sum);
+        write_output(block, channels, quad, row * params.out_width + column + p, sum);
     }
 }

@@ -34,7 +34,7 @@ fn main(
     var d0 = vec4f(); var d1 = vec4f(); var d2 = vec4f(); var d3 = vec4f(); var d4 = vec4f(); var d5 = vec4f(); var d6 = vec4f();
     var tap = place * in_group * params.kernel * params.kernel * 4u;
     for (var i = 0u; i < in_group; i++) {
-        let plane = params.in_first + (channels.group * in_group + i) * params.in_height * width;
+        let map_first = params.in_first + (channels.group * in_group + i) * params.in_height * width;
         for (var ky = 0u; ky < params.kernel; ky++) {
             // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
             // sides.
@@ -43,7 +43,7 @@ fn main(
                 tap += params.kernel * 4u;
                 continue;
             }
-            let line = plane + y * width;
+            let line = map_first + y * width;
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x0 = column * step + kx - params.padding;
                 let x1 = x0 + step;
@@ -105,7 +105,7 @@ fn main(
     let count = min(PIXELS, params.out_width - column);
     for (var quad = 0u; quad < 4u; quad++) {
         for (var p = 0u; p < count; p++) {
-            give(block, channels, quad, row * params.out_width + column + p, sums[quad * PIXELS + p]);
+            write_output(block, channels, quad, row * params.out_width + column + p, sums[quad * PIXELS + p]);
         }
     }
 }

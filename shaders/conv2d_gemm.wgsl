@@ -11,11 +11,11 @@ var<workgroup> weights: array<vec4f, TAPS * 4u>;
 var<workgroup> windows: array<vec4f, TAPS * PIXELS / 4u>;
 
 // Returns the input value at `offset` within the window whose first pixel is `corner`, or 0 in the padding.
-fn under(plane: u32, corner: vec2u, offset: vec2u, inside: bool) -> f32 {
+fn load_tap(map_first: u32, corner: vec2u, offset: vec2u, inside: bool) -> f32 {
     let at = corner + offset;
     // Above the map this has wrapped around to a huge number, so a single comparison detects the padding on both sides.
     let there = inside && at.x < params.in_width && at.y < params.in_height;
-    return select(0.0, input[plane + at.y * params.in_width + at.x], there);
+    return select(0.0, input[map_first + at.y * params.in_width + at.x], there);
 }
 
 fn corner_of(pixel: u32) -> vec2u {
@@ -62,12 +62,12 @@ fn main(
             let tap = first + k;
             let of_map = tap % of_kernel;
             let offset = vec2u(of_map % params.kernel, of_map / params.kernel);
-            let plane = first_map + tap / of_kernel * in_area;
+            let map_first = first_map + tap / of_kernel * in_area;
             windows[k * 32u + column] = vec4f(
-                under(plane, corner0, offset, tap < taps && pixel < area),
-                under(plane, corner1, offset, tap < taps && pixel + 1u < area),
-                under(plane, corner2, offset, tap < taps && pixel + 2u < area),
-                under(plane, corner3, offset, tap < taps && pixel + 3u < area),
+                load_tap(map_first, corner0, offset, tap < taps && pixel < area),
+                load_tap(map_first, corner1, offset, tap < taps && pixel + 1u < area),
+                load_tap(map_first, corner2, offset, tap < taps && pixel + 2u < area),
+                load_tap(map_first, corner3, offset, tap < taps && pixel + 3u < area),
             );
         }
         workgroupBarrier();
@@ -91,7 +91,7 @@ fn main(
     for (var quad = 0u; quad < 2u; quad++) {
         for (var p = 0u; p < 4u; p++) {
             if (pixel + p < area) {
-                give(block, channels, half * 2u + quad, pixel + p, sums[quad * 4u + p]);
+                write_output(block, channels, half * 2u + quad, pixel + p, sums[quad * 4u + p]);
             }
         }
     }

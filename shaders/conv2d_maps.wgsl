@@ -5,7 +5,7 @@
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;
 
 // Writes one pixel of four channels of a block, from channel `quad * 4` on.
-fn give(block: u32, channels: Channels, quad: u32, pixel: u32, sum: vec4f) {
+fn write_output(block: u32, channels: Channels, quad: u32, pixel: u32, sum: vec4f) {
     let area = params.out_height * params.out_width;
     let values = normalise(block, quad, sum);
     for (var k = 0u; k < 4u; k++) {

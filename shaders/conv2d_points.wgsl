@@ -56,23 +56,23 @@ fn main(
     var c7 = vec4f(); var c8 = vec4f(); var c9 = vec4f(); var c10 = vec4f(); var c11 = vec4f(); var c12 = vec4f(); var c13 = vec4f();
     var d0 = vec4f(); var d1 = vec4f(); var d2 = vec4f(); var d3 = vec4f(); var d4 = vec4f(); var d5 = vec4f(); var d6 = vec4f();
     var d7 = vec4f(); var d8 = vec4f(); var d9 = vec4f(); var d10 = vec4f(); var d11 = vec4f(); var d12 = vec4f(); var d13 = vec4f();
-    var plane = params.in_first + channels.group * in_group * in_area;
+    var map_first = params.in_first + channels.group * in_group * in_area;
     var tap = place * in_group * 4u;
     for (var i = 0u; i < in_group; i++) {
-        let v0 = input[plane + p0];
-        let v1 = input[plane + p1];
-        let v2 = input[plane + p2];
-        let v3 = input[plane + p3];
-        let v4 = input[plane + p4];
-        let v5 = input[plane + p5];
-        let v6 = input[plane + p6];
-        let v7 = input[plane + p7];
-        let v8 = input[plane + p8];
-        let v9 = input[plane + p9];
-        let v10 = input[plane + p10];
-        let v11 = input[plane + p11];
-        let v12 = input[plane + p12];
-        let v13 = input[plane + p13];
+        let v0 = input[map_first + p0];
+        let v1 = input[map_first + p1];
+        let v2 = input[map_first + p2];
+        let v3 = input[map_first + p3];
+        let v4 = input[map_first + p4];
+        let v5 = input[map_first + p5];
+        let v6 = input[map_first + p6];
+        let v7 = input[map_first + p7];
+        let v8 = input[map_first + p8];
+        let v9 = input[map_first + p9];
+        let v10 = input[map_first + p10];
+        let v11 = input[map_first + p11];
+        let v12 = input[map_first + p12];
+        let v13 = input[map_first + p13];
         let w0 = weight[tap];
         let w1 = weight[tap + 1u];
         let w2 = weight[tap + 2u];
@@ -133,7 +133,7 @@ fn main(
         d11 += w3 * v11;
         d12 += w3 * v12;
         d13 += w3 * v13;
-        plane += in_area;
+        map_first += in_area;
         tap += 4u;
     }
 
@@ -150,7 +150,7 @@ fn main(
     let count = min(PIXELS, area - pixel);
     for (var quad = 0u; quad < 4u; quad++) {
         for (var p = 0u; p < count; p++) {
-            give(block, channels, quad, pixel + p, sums[quad * PIXELS + p]);
+            write_output(block, channels, quad, pixel + p, sums[quad * PIXELS + p]);
         }
     }
 }

@@ -57,9 +57,9 @@ fn main(
     var d0 = vec4f(); var d1 = vec4f(); var d2 = vec4f(); var d3 = vec4f(); var d4 = vec4f(); var d5 = vec4f(); var d6 = vec4f();
     var tap = place * in_group * 36u + first_quad;
     for (var i = 0u; i < in_group; i++) {
-        let plane = params.in_first + (channels.group * in_group + i) * height * width;
+        let map_first = params.in_first + (channels.group * in_group + i) * height * width;
         let y = row - params.padding;
-        var line = plane + y * width;
+        var line = map_first + y * width;
         var inside = y < height;
         var u0 = select(0.0, input[line + x0], inside && in0);
         var u1 = select(0.0, input[line + x1], inside && in1);
@@ -196,7 +196,7 @@ fn main(
         for (var quad = 0u; quad < 2u; quad++) {
             for (var p = 0u; p < count; p++) {
                 let pixel = (row + r) * params.out_width + column + p;
-                give(block, channels, first_quad + quad, pixel, sums[(r * 2u + quad) * PIXELS + p]);
+                write_output(block, channels, first_quad + quad, pixel, sums[(r * 2u + quad) * PIXELS + p]);
             }
         }
     }

@@ -28,7 +28,7 @@ const ROWS: u32 = 8u;
 var<workgroup> parts: array<vec4f, 2u * WORKGROUP>;
 
 // Returns four inputs, with zeros after the last: beyond it the buffer may hold any values.
-fn four(place: u32) -> vec4f {
+fn load_four(place: u32) -> vec4f {
     let at = params.in_first + place * 4u;
     let left = params.inputs - place * 4u;
     return vec4f(
@@ -64,7 +64,7 @@ fn main(
     var low = vec4f();
     var high = vec4f();
     for (var i = local; i < length; i += WORKGROUP) {
-        let x = four(i);
+        let x = load_four(i);
         low += vec4f(
             dot(x, weight[row0 + i]),
             dot(x, weight[row1 + i]),

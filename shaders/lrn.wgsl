@@ -22,7 +22,7 @@ struct Params {
 
 // Returns base^-beta. WGSL allows pow an error that grows with the exponent. The papers' beta of 0.75 needs square
 // roots only, which are more exact.
-fn shrink(base: f32) -> f32 {
+fn inverse_power(base: f32) -> f32 {
     if (params.beta == 0.75) {
         let root = inverseSqrt(base);
         return root * sqrt(root);
@@ -50,5 +50,5 @@ fn main(
         sum += value * value;
     }
     let value = input[params.in_first + index];
-    output[params.out_first + index] = value * shrink(params.k + params.alpha * sum);
+    output[params.out_first + index] = value * inverse_power(params.k + params.alpha * sum);
 }

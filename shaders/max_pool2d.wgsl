@@ -38,7 +38,7 @@ fn main(
     let top = ((index % area) / params.out_width) * params.stride;
     let left = (index % params.out_width) * params.stride;
 
-    let plane = params.in_first + channel * params.in_height * params.in_width;
+    let map_first = params.in_first + channel * params.in_height * params.in_width;
     var greatest = LEAST;
     for (var ky = 0u; ky < params.kernel; ky++) {
         // Above the map this wraps around to a huge number, so a single comparison detects the padding on both sides.
@@ -46,7 +46,7 @@ fn main(
         for (var kx = 0u; kx < params.kernel; kx++) {
             let x = left + kx - params.padding;
             if (y < params.in_height && x < params.in_width) {
-                greatest = max(greatest, input[plane + y * params.in_width + x]);
+                greatest = max(greatest, input[map_first + y * params.in_width + x]);
             }
         }
     }

@@ -80,7 +80,7 @@ fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
 
 // Raises a magnitude from 0 to 1 to the power. pow(0, p) is handled apart: it goes through a logarithm, which some
 // drivers get wrong.
-fn lift(magnitude: f32) -> f32 {
+fn signed_power(magnitude: f32) -> f32 {
     if (magnitude <= 0.0) {
         return 0.0;
     }
@@ -90,7 +90,7 @@ fn lift(magnitude: f32) -> f32 {
 fn ramp_colour(ramp: u32, value: f32, extent: vec2f) -> vec3f {
     if (ramp == SIGNED || ramp == WEIGHT) {
         let reach = max(abs(extent.x), abs(extent.y));
-        let magnitude = select(0.0, lift(clamp(abs(value) / reach, 0.0, 1.0)), reach > 0.0);
+        let magnitude = select(0.0, signed_power(clamp(abs(value) / reach, 0.0, 1.0)), reach > 0.0);
         if (ramp == SIGNED) {
             return mix(palette.zero, select(palette.negative, palette.positive, value > 0.0), magnitude).rgb;
         }

@@ -100,6 +100,35 @@ fn every_kind_of_ablation_agrees_with_the_cpu_and_runs_only_what_follows() {
 }
 
 #[test]
+fn another_scale_of_the_same_parts_agrees_with_the_cpu() {
+    let gpu = gpu();
+    let parts =
+        [("lenet5", "C1:2=,C3:5/1=,input:0="), ("resnet18-cifar10", "layer1.0/shortcut=,conv1:0/2=,layer3.1.bn1:5=")];
+    for (name, parts) in parts {
+        let graph = network(name).unwrap();
+        let seeded = Weights::seeded(&graph, 1);
+        let cpu = CpuNetwork::new(&graph, &seeded).unwrap();
+        let mut net = build(&gpu, &graph, &seeded, KeptOutputs::All, None);
+        let input = Values(7).reals(graph.input.shape.elements());
+        // Forwards and back: each scale applies to the weights of the network, not to those of the last scale.
+        for factor in ["0.5", "0.25", "2", "0.5"] {
+            let text = parts.replace('=', &format!("={factor}"));
+            let now = effects(&graph, &text);
+            net.ablate(&now).unwrap();
+            let want = cpu.ablated_pass(&input, &now).unwrap();
+            let got = pollster::block_on(net.pass(&input, &all(&graph), None)).unwrap().slices;
+            let detached = net.submit_detached(&[&input], &[graph.logits], true).unwrap();
+            let detached = pollster::block_on(detached.finish()).unwrap().slices;
+            close(&detached[0], &want[graph.logits.0], REORDERED).unwrap_or_else(|e| panic!("{name}, {text}: {e}"));
+            for (id, node) in graph.iter() {
+                close(&got[id.0], &want[id.0], REORDERED)
+                    .unwrap_or_else(|e| panic!("{name}, {text}: {}: {e}", node.name));
+            }
+        }
+    }
+}
+
+#[test]
 fn nodes_before_or_beside_an_ablation_are_not_run() {
     let gpu = gpu();
     let graph = network("googlenet-cifar10").unwrap();

@@ -31,14 +31,14 @@ fn maps_of((c, h, w): (usize, usize, usize)) -> Shape {
 
 /// A graph in which `op` reads the last of three branches. If `op` gives maps, they are the second branch of another
 /// concatenation. The branches before have other values.
-fn lanes(op: &Op) -> (Graph, NodeId) {
+fn branches(op: &Op) -> (Graph, NodeId) {
     let mut read = NodeId(0);
     let graph = declare(maps_of(FROM), |net| {
         let picture = net.last();
         let before = net.add("before", copy(), &[picture]).unwrap();
         let first = net.add("first", spread(), &[picture]).unwrap();
         read = net.add("second", copy(), &[picture]).unwrap();
-        net.add("lanes", Op::Concat(Concat), &[before, first, read]).unwrap();
+        net.add("branches", Op::Concat(Concat), &[before, first, read]).unwrap();
         // An addition reads two branches, each at its own position.
         let adds = matches!(op, Op::Add(_));
         let (one, both) = if adds { (vec![first, first], vec![first, read]) } else { (vec![first], vec![read]) };
@@ -73,7 +73,7 @@ fn filled(graph: &Graph) -> Weights {
 }
 
 fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String> {
-    let (graph, read) = lanes(op);
+    let (graph, read) = branches(op);
     let under_test = |graph: &Graph| graph.find("op0").unwrap();
     let written = under_test(&graph);
     let network = build(gpu, &graph, &filled(&graph), KeptOutputs::All, Some(kernel));
@@ -89,7 +89,7 @@ fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String>
     let everything = pass(&network, &graph, &graph.iter().map(|(id, _)| id).collect::<Vec<_>>(), input);
     for (id, node) in graph.iter() {
         if matches!(node.op, Op::Concat(_)) {
-            let joined: Vec<f32> = node.inputs.iter().flat_map(|lane| everything[lane.0].clone()).collect();
+            let joined: Vec<f32> = node.inputs.iter().flat_map(|branch| everything[branch.0].clone()).collect();
             exact(&everything[id.0], &joined).map_err(|e| format!("{}: {e}", node.name))?;
         }
     }

@@ -15,7 +15,7 @@ pub fn extents(gpu: &Gpu, kernel: Kernel) {
             let picture = net.last();
             let conv = net.then("conv", Op::Conv2d(Conv2d::plain(channels, 1, Activation::Identity))).unwrap();
             let relu = net.then("relu", Op::Activation(Pointwise { function: Activation::Relu })).unwrap();
-            net.add("lanes", Op::Concat(Concat), &[picture, conv, relu]).unwrap();
+            net.add("branches", Op::Concat(Concat), &[picture, conv, relu]).unwrap();
         });
         let mut values = Values(channels as u64);
         let weights = weights(&graph, |n| values.reals(n));

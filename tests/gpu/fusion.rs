@@ -57,9 +57,9 @@ fn fused(
         let spread = MaxPool2d { window: Window::new(3, 1, 1), ceil: false };
         let other = net.add("spread", Op::MaxPool2d(spread), &[picture]).unwrap();
         let short = Op::PadShortcut(PadShortcut { channels: op.channels, stride: op.window.stride });
-        let lane = net.add("lane", short.clone(), &[other]).unwrap();
+        let branch = net.add("branch", short.clone(), &[other]).unwrap();
         let shortcut = net.add("short", short, &[picture]).unwrap();
-        net.add("lanes", Op::Concat(Concat), &[lane, shortcut]).unwrap();
+        net.add("branches", Op::Concat(Concat), &[branch, shortcut]).unwrap();
         net.add("add", Op::Add(Add), &[shortcut, sums]).unwrap();
         let last = net.then("relu", relu()).unwrap();
         ids = (shortcut, last);
@@ -75,8 +75,8 @@ fn fused(
         (_, false) => values.reals(n),
     });
     let input = if whole_numbers { values.integers(c * h * w) } else { values.reals(c * h * w) };
-    let lanes = graph.find("lanes").unwrap();
-    let network = build(gpu, &graph, &weights, KeptOutputs::Nodes(vec![last, lanes]), Some(kernel));
+    let branches = graph.find("branches").unwrap();
+    let network = build(gpu, &graph, &weights, KeptOutputs::Nodes(vec![last, branches]), Some(kernel));
     let served: Vec<_> = network.kernels().collect();
     assert_eq!(served.iter().filter(|(id, _)| *id == last).collect::<Vec<_>>(), [&(last, kernel)]);
     // Pooling, two shortcuts, and all the rest in one dispatch. The concatenation has nothing to copy.
@@ -166,11 +166,11 @@ fn blocks() -> Graph {
         let double = net.add("double", Op::Add(Add), &[twice, twice]).unwrap();
         net.add("three", Op::Add(Add), &[met, wide, double]).unwrap();
         let three = net.then("three.relu", relu()).unwrap();
-        net.add("lane", Op::Conv2d(conv(3, 1, 1, true)), &[three]).unwrap();
-        let lane = net.then("lane.relu", relu()).unwrap();
-        net.add("lanes", Op::Concat(Concat), &[three, lane, wide]).unwrap();
-        net.then("lanes.norm", norm(0.0)).unwrap();
-        net.then("lanes.relu", relu()).unwrap();
+        net.add("branch", Op::Conv2d(conv(3, 1, 1, true)), &[three]).unwrap();
+        let branch = net.then("branch.relu", relu()).unwrap();
+        net.add("branches", Op::Concat(Concat), &[three, branch, wide]).unwrap();
+        net.then("branches.norm", norm(0.0)).unwrap();
+        net.then("branches.relu", relu()).unwrap();
         net.then("dropout", Op::Dropout(Dropout { rate: 0.5 })).unwrap();
         let plain = Activation::Identity;
         net.then("fc1", Op::Linear(Linear { units: 9, activation: plain })).unwrap();
