@@ -47,7 +47,7 @@ pub fn apply_epilogue(
         ActivationFunction::Relu => each(row, scale, shift, summand, |a| if a < 0.0 { 0.0 } else { a }),
         ActivationFunction::Sigmoid => each(row, scale, shift, summand, |a| 1.0 / (1.0 + (-a).exp())),
         ActivationFunction::Tanh { amplitude, slope } => {
-            each(row, scale, shift, summand, |a| amplitude * tanh(slope * a))
+            each(row, scale, shift, summand, |a| amplitude * tanh(slope * a));
         }
     }
 }

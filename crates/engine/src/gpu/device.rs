@@ -85,7 +85,7 @@ impl Gpu {
         let health = Arc::new(DeviceHealth::default());
         let callback_health = Arc::clone(&health);
         device.set_device_lost_callback(move |reason, message| {
-            callback_health.mark_lost(format!("{reason:?}: {message}"))
+            callback_health.mark_lost(format!("{reason:?}: {message}"));
         });
         let callback_health = Arc::clone(&health);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| callback_health.record_fault(error.into())));
