@@ -45,10 +45,15 @@ fn parts_make_up_a_pass() {
                 // A branch writes into its concatenation before that is complete.
                 let written = matches!(node.op, Op::Concat(_)) && node.inputs.iter().any(|input| input.0 < done);
                 if id.0 < done || !written {
-                    assert!(reading.slices[id.0] == want.slices[id.0], "{name}: {} after {end} legs", node.name);
+                    assert!(reading.slices[id.0] == want.slices[id.0], "{name}: {} after {end} segments", node.name);
                 }
                 let extent = |of: &[Extent]| (of[table.layer(id)], of[table.map(id, 0)]);
-                assert_eq!(extent(&reading.extents), extent(&want.extents), "{name}: {} after {end} legs", node.name);
+                assert_eq!(
+                    extent(&reading.extents),
+                    extent(&want.extents),
+                    "{name}: {} after {end} segments",
+                    node.name
+                );
             }
             at = end;
         }

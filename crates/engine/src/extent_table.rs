@@ -36,8 +36,8 @@ impl ExtentTable {
         let counted: Vec<usize> = (0..nodes.len()).filter(|&i| !left_out(i)).collect();
         let others = (0..nodes.len()).filter(|&i| left_out(i));
         let mut layers = vec![0; nodes.len()];
-        for (place, node) in counted.iter().copied().chain(others).enumerate() {
-            layers[node] = maps + place;
+        for (index, node) in counted.iter().copied().chain(others).enumerate() {
+            layers[node] = maps + index;
         }
         Self { nodes, layers, counted: counted.len(), maps }
     }

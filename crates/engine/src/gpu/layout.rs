@@ -121,7 +121,7 @@ impl OutputLayout {
 
     /// Returns the location of an output that a schedule reads or computes.
     pub fn location(&self, node: NodeId) -> OutputLocation {
-        self.locations[node.0].expect("should have a place in the layout")
+        self.locations[node.0].expect("should have a location in the layout")
     }
 }
 

@@ -100,8 +100,8 @@ fn channels_of(block: usize, channels: usize, groups: usize) -> Range<usize> {
 /// Returns the block of a channel and the channel's index within the block.
 pub(super) fn block_of(channel: usize, channels: usize, groups: usize) -> (usize, usize) {
     let of_group = channels / groups;
-    let (group, place) = (channel / of_group, channel % of_group);
-    (group * of_group.div_ceil(BLOCK) + place / BLOCK, place % BLOCK)
+    let (group, lane) = (channel / of_group, channel % of_group);
+    (group * of_group.div_ceil(BLOCK) + lane / BLOCK, lane % BLOCK)
 }
 
 impl TensorPacking {
@@ -213,8 +213,8 @@ mod tests {
         assert_eq!(channels_of(1, 40, 2), 16..20);
         assert_eq!(channels_of(2, 40, 2), 20..36);
         for channel in 0..40 {
-            let (block, place) = block_of(channel, 40, 2);
-            assert_eq!(channels_of(block, 40, 2).nth(place), Some(channel));
+            let (block, lane) = block_of(channel, 40, 2);
+            assert_eq!(channels_of(block, 40, 2).nth(lane), Some(channel));
         }
     }
 }

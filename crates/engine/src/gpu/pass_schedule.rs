@@ -34,10 +34,10 @@ impl PassSchedule {
     /// Groups steps, given in running order by the node whose output each computes.
     pub(super) fn new(graph: &Graph, steps: impl Iterator<Item = NodeId>) -> Self {
         let mut segments: Vec<(NodeId, Range<usize>)> = Vec::new();
-        for (place, node) in steps.enumerate() {
+        for (index, node) in steps.enumerate() {
             match segments.last_mut() {
-                Some((last, range)) if *last == node => range.end = place + 1,
-                _ => segments.push((node, place..place + 1)),
+                Some((last, range)) if *last == node => range.end = index + 1,
+                _ => segments.push((node, index..index + 1)),
             }
         }
         Self::of_segments(graph, segments, Vec::new())
@@ -56,8 +56,8 @@ impl PassSchedule {
         // nodes before it are.
         let nodes = graph.nodes.len();
         let mut done = vec![nodes; segments.len() + 1];
-        for place in (1..segments.len()).rev() {
-            done[place] = done[place + 1].min(segments[place].0.0);
+        for index in (1..segments.len()).rev() {
+            done[index] = done[index + 1].min(segments[index].0.0);
         }
         done[0] = 0;
         let mut before = vec![0; nodes + 1];

@@ -81,8 +81,8 @@ impl DispatchPlan {
 
     /// Returns the index of a tensor. A tensor is uploaded once, however often it is bound.
     pub(super) fn tensor(&mut self, pack: TensorPacking, options: &PlanOptions) -> Result<usize, GpuError> {
-        if let Some(place) = self.tensors.iter().position(|tensor| tensor.pack == pack) {
-            return Ok(place);
+        if let Some(index) = self.tensors.iter().position(|tensor| tensor.pack == pack) {
+            return Ok(index);
         }
         let parts = parts(&pack, options.max_buffer_bytes)?;
         self.tensors.push(PackedTensor { pack, parts });

@@ -22,12 +22,12 @@ impl DispatchPlan {
     /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
     pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &OutputLayout, effects: &Effects, node: NodeId) {
         let (_, height, width) = graph.node(node).shape.chw();
-        let place = layout.location(node);
+        let location = layout.location(node);
         for (maps, factor) in effects.maps(node) {
-            let first = uniform_size(place.first + maps.start * height * width);
+            let first = uniform_size(location.first + maps.start * height * width);
             let params =
                 ScaleParams { count: uniform_size(maps.len() * height * width), first, step: 1, factor: *factor };
-            self.dispatches.push(scale(Binding::Output(place.buffer), &params, node));
+            self.dispatches.push(scale(Binding::Output(location.buffer), &params, node));
         }
     }
 

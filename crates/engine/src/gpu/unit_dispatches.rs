@@ -140,7 +140,7 @@ impl DispatchPlan {
         let summands: Vec<OutputLocation> =
             graph.node(unit.base).inputs.iter().map(|&input| layout.location(input)).collect();
         let [first, second, rest @ ..] = summands.as_slice() else { return };
-        let steps = std::iter::once((first, second, 0)).chain(rest.iter().map(|place| (place, place, 1)));
+        let steps = std::iter::once((first, second, 0)).chain(rest.iter().map(|summand| (summand, summand, 1)));
         let (last, factor) = (rest.len(), |summand: usize| factors.get(summand).copied().unwrap_or(1.0));
         for (i, (a, b, onto)) in steps.enumerate() {
             let [a_factor, b_factor] = if i == 0 { [factor(0), factor(1)] } else { [factor(i + 1), 1.0] };
