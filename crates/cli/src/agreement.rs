@@ -69,7 +69,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         let source = TensorSource::weights(&graph, weights)?;
         for &kind in &arguments.engines {
             let seed = format!("seed:{}", reference.seed);
-            let outputs = outputs(&mut build(kind, &graph, &source, &seed)?, &graph, &input, &AblationFactors::default())?;
+            let outputs =
+                outputs(&mut build(kind, &graph, &source, &seed)?, &graph, &input, &AblationFactors::default())?;
             let (mut worst_error, mut worst_output, mut pytorch) = (0.0, String::new(), 0.0_f64);
             for wanted in &reference.activations {
                 let error = wanted.error(&outputs[graph.find(&wanted.name)?.0]);

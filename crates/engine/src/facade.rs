@@ -9,7 +9,7 @@ use crate::cpu::{CpuError, CpuNetwork, PassOutputs};
 use crate::gpu::{GpuError, GpuNetwork, PassPart, ReadbackRequest};
 use crate::kept_outputs::KeptOutputs;
 use crate::output_slice::OutputSlice;
-use net::{Effects, NodeId};
+use net::{AblationFactors, NodeId};
 
 /// The two engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct PassRequest<'a> {
     /// The nodes whose whole outputs to return, in this order.
     pub nodes: &'a [NodeId],
     /// The ablations.
-    pub effects: &'a Effects,
+    pub effects: &'a AblationFactors,
     /// Times each node if the engine has a clock for it.
     pub timed: bool,
 }

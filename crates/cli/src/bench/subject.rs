@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::error::CliError;
 use analysis::timing::{LayerTime, STEP_PASSES, TimedStep};
 use engine::{Engine, EngineKind, EngineOptions, KeptOutputs, LocalEngine, PassRequest, StepTime};
-use net::{Effects, Graph};
+use net::{AblationFactors, Graph};
 use weights::TensorSource;
 
 /// A network on one engine, built to compute the logits.
@@ -29,7 +29,7 @@ impl Subject {
     /// Runs one pass over `input` (`[channels, height, width]`) and returns the milliseconds until the logits are on
     /// the CPU.
     pub(super) fn pass(&mut self, graph: &Graph, input: &[f32]) -> Result<f64, CliError> {
-        let request = PassRequest { input, nodes: &[graph.logits], effects: &Effects::default(), timed: false };
+        let request = PassRequest { input, nodes: &[graph.logits], effects: &AblationFactors::default(), timed: false };
         let start = Instant::now();
         pollster::block_on(self.0.pass(&request))?;
         Ok(start.elapsed().as_secs_f64() * 1e3)

@@ -91,7 +91,7 @@ impl CpuNetwork {
         &self,
         input: &[f32],
         nodes: &[NodeId],
-        effects: &Effects,
+        effects: &AblationFactors,
     ) -> Result<Vec<Vec<f32>>, CpuError> {
         self.outputs(input, nodes, &KeptOutputs::Nodes(nodes.to_vec()), effects)
     }
@@ -131,7 +131,7 @@ impl CpuNetwork {
         &self,
         input: Vec<f32>,
         keep: &KeptOutputs,
-        effects: &Effects,
+        effects: &AblationFactors,
         kept: PassOutputs,
     ) -> Result<CpuPass<'_>, CpuError> {
         self.start(input, keep, true, effects, kept)

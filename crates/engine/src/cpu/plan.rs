@@ -66,9 +66,9 @@ pub(super) fn plan(graph: &Graph, wanted: &PlanRequest) -> Vec<PassStep> {
             step.summand = node.inputs.get(1).copied();
         }
         // An addition has used its step's one summand, so only an activation can still be fused with it.
-        let mut open = node.op.can_fuse_next();
-        let ends = |node| keep.holds(node) || effects.at(node);
-        while let (true, true, false, [next]) = (join, open, ends(step.last()), &readers[step.last().0][..]) {
+        let mut can_fuse = node.op.can_fuse_next();
+        let ends = |node| keep.contains(node) || effects.at(node);
+        while let (true, true, false, [next]) = (fuse, can_fuse, ends(step.last()), &readers[step.last().0][..]) {
             // Another step has fused this node already, or it is an addition whose summands are scaled first.
             if done[next.0] || !effects.summands(*next).is_empty() {
                 break;

@@ -10,17 +10,17 @@ use super::pack::TensorPacking;
 use super::plan::{Dispatch, DispatchPlan, PackedTensor, PlanOptions};
 use super::program::{BindableBuffers, BoundDispatch, BoundDispatches, Uniforms, bind, record};
 use super::schedule::FusedUnit;
-use net::{Effects, Graph, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 
 /// The dispatches of an ablation as data.
 #[derive(Debug, Default)]
-/// For each ablated node, the steps that run in place of its own.
-pub(super) struct GpuAblation {
-    pub(super) steps: BTreeMap<NodeId, Vec<BoundDispatch>>,
-    pub(super) effects: AblationFactors,
-    /// Copies of the weights whose kernels are scaled.
-    pub(super) tensors: DeviceTensors,
-    uniforms: Option<wgpu::Buffer>,
+pub(super) struct AblationPlan {
+    /// The dispatches that replace those of ablated nodes, with the tensors that they bind.
+    plan: DispatchPlan,
+    /// The dispatches that scale kernels in the copies of weights.
+    kernel_scaling: Vec<Dispatch>,
+    /// The weights whose kernels are scaled.
+    scaled: Vec<PackedTensor>,
 }
 
 impl AblationPlan {
@@ -49,69 +49,49 @@ impl AblationPlan {
         self.kernel_scaling.iter().chain(&self.plan.dispatches)
     }
 
-impl DispatchPlan {
-    /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
-    pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &OutputLayout, effects: &AblationFactors, node: NodeId) {
-        let (_, height, width) = graph.node(node).shape.chw();
-        let place = layout.location(node);
-        for (maps, factor) in effects.maps(node) {
-            let first = uniform_size(place.first + maps.start * height * width);
-            let params =
-                ScaleParams { count: uniform_size(maps.len() * height * width), first, step: 1, factor: *factor };
-            self.forward.push(scale(Binding::Output(place.buffer), &params, node));
-        }
-    }
-}
-
-    /// Returns the dispatches that scale the ablated kernels of a convolution in its weights, which are tensor number
-    /// `tensor`.
-    fn scale_kernels(&self, graph: &Graph, node: NodeId, tensor: usize, cuts: &[KernelAblation]) -> Vec<Dispatch> {
-        let Op::Conv2d(conv) = &graph.node(node).op else { return Vec::new() };
-        let (area, mut dispatches) = (conv.window.kernel * conv.window.kernel, Vec::new());
-        let row = self.tensors[tensor].pack.row_values();
-        for cut in cuts {
-            let (block, lane) = block_of(cut.map, conv.channels, conv.groups);
-            let Some(part) = self.tensors[tensor].parts.iter().position(|part| part.contains(&block)) else { continue };
-            let start = (block - self.tensors[tensor].parts[part].start) * row;
-            let first = uniform_size(start + cut.slot * area * BLOCK + lane);
-            let params = ScaleParams { count: uniform_size(area), first, step: uniform_size(BLOCK), factor: cut.scale };
-            dispatches.push(scale(Binding::Tensor(tensor, part), &params, node));
-        }
-        dispatches
-    }
-}
-
-impl GpuNetwork {
-    /// Makes all following passes run with the ablations of `effects`. An ablated node has its scaled values.
-    ///
-    /// # Errors
-    /// [`GpuError::NotAblatable`] if the network does not keep every output, and errors from creating buffers.
-    pub fn ablate(&mut self, effects: &AblationFactors) -> Result<(), GpuError> {
-        let graph = std::rc::Rc::clone(&self.graph);
-        let nodes: Vec<NodeId> = effects.nodes().collect();
-        if !nodes.is_empty() && self.layout.kept.contains(&false) {
-            return Err(GpuError::NotAblatable);
-        }
-        let options = PlanOptions {
-            max_buffer_bytes: self.gpu.max_buffer_bytes(),
-            choose_kernel: &kernel_chooser(&self.gpu, &self.tuning),
-            effects,
+    /// Returns whether this plan and `other` differ in their uniforms at most.
+    fn binds_the_same(&self, other: &Self) -> bool {
+        let bound = |plan: &Self| (plan.kernel_scaling.len(), plan.plan.dispatches.len());
+        let alike = |(a, b): (&Dispatch, &Dispatch)| {
+            (a.kernel, &a.bindings, a.workgroups, a.node) == (b.kernel, &b.bindings, b.workgroups, b.node)
         };
-        let mut plan = DispatchPlan::of(&graph, &FusionSchedule::default(), &self.layout, &options)?;
-        for &node in &nodes {
-            let unit = FusedUnit::alone(&graph, node);
-            plan.lower(&graph, &self.layout, &unit, &options)?;
-        }
-        // Copy only the weights whose kernels are scaled.
-        let mut scaled = Vec::new();
-        let mut own = Vec::new();
-        for &node in nodes.iter().filter(|&&node| !effects.kernels(node).is_empty()) {
-            let name = format!("{}.weight", graph.node(node).name);
-            let is_its =
-                |pack: &TensorPacking| matches!(pack, TensorPacking::ConvWeight { name: of, .. } if *of == name);
-            if let Some(tensor) = plan.tensors.iter().position(|tensor| is_its(&tensor.pack)) {
-                own.push(plan.tensors[tensor].clone());
-                scaled.extend(plan.scale_kernels(&graph, node, tensor, effects.kernels(node)));
+        bound(self) == bound(other)
+            && self.plan.tensors == other.plan.tensors
+            && self.scaled == other.scaled
+            && self.dispatches().zip(other.dispatches()).all(alike)
+    }
+}
+
+/// The dispatches and weights that replace those of the network while parts of it are ablated.
+#[derive(Debug, Default)]
+pub(super) struct GpuAblation {
+    pub(super) effects: AblationFactors,
+    /// For each ablated node, the dispatches that run in place of its own.
+    pub(super) dispatches: BTreeMap<NodeId, Vec<BoundDispatch>>,
+    /// Copies of the weights whose kernels are scaled.
+    pub(super) tensors: DeviceTensors,
+    kernel_scaling: Vec<BoundDispatch>,
+    uniforms: Option<Uniforms>,
+    plan: AblationPlan,
+}
+
+impl GpuAblation {
+    /// Binds the dispatches of `plan`, and copies and scales the weights whose kernels are ablated. `buffers` are those of
+    /// the network.
+    pub(super) fn new(
+        gpu: &Gpu,
+        effects: &AblationFactors,
+        plan: AblationPlan,
+        buffers: &BindableBuffers,
+    ) -> Result<Self, GpuError> {
+        let tensors = DeviceTensors::new(gpu, plan.scaled.clone())?;
+        let source = buffers.tensors;
+        let buffers = BindableBuffers { planned: &plan.plan.tensors, overriding_tensors: Some(&tensors), ..*buffers };
+        let BoundDispatches { dispatches: mut kernel_scaling, uniforms } = bind(gpu, plan.dispatches(), &buffers)?;
+        let mut dispatches: BTreeMap<NodeId, Vec<BoundDispatch>> = BTreeMap::new();
+        for dispatch in kernel_scaling.split_off(plan.kernel_scaling.len()) {
+            if let Some(node) = dispatch.node {
+                dispatches.entry(node).or_default().push(dispatch);
             }
         }
         let effects = effects.clone();
@@ -125,7 +105,7 @@ impl GpuNetwork {
     pub(super) fn update(
         &mut self,
         gpu: &Gpu,
-        effects: &Effects,
+        effects: &AblationFactors,
         plan: &AblationPlan,
         source: &DeviceTensors,
     ) -> Result<bool, GpuError> {

@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use crate::KeptOutputs;
     use crate::gpu::conv::ConvShape;
-    use net::{Effects, network};
+    use net::{AblationFactors, network};
 
     fn plan(name: &str, keep: &KeptOutputs, max_buffer_bytes: u64) -> Result<DispatchPlan, GpuError> {
         let graph = network(name).expect("should be declared");
@@ -227,7 +227,7 @@ mod tests {
             &graph,
             &schedule,
             &layout,
-            &PlanOptions { max_buffer_bytes, choose_kernel: &choose, effects: &Effects::default() },
+            &PlanOptions { max_buffer_bytes, choose_kernel: &choose, effects: &AblationFactors::default() },
         )
     }
 

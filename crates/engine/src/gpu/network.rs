@@ -109,11 +109,10 @@ impl GpuNetwork {
         let schedule = FusionSchedule::new(graph, &flags, &vec![false; flags.len()], true);
         let layout = OutputLayout::new(graph, &schedule, &flags, &OutputLayout::default());
         let plan = {
-            let effects = &AblationFactors::default();
             let options = PlanOptions {
                 max_buffer_bytes: gpu.max_buffer_bytes(),
                 choose_kernel: &tuning.kernel_chooser(gpu),
-                effects: &Effects::default(),
+                effects: &AblationFactors::default(),
             };
             let mut plan = DispatchPlan::of(graph, &schedule, &layout, &options)?;
             plan.add_all_tensors(graph, &options)?;
@@ -188,7 +187,8 @@ impl GpuNetwork {
         // Without fusion, the program needs only the tensors of single nodes, which are on the device.
         let schedule = FusionSchedule::new(graph, &wanted, &self.layout.kept, false);
         let layout = OutputLayout::new(graph, &schedule, &wanted, &self.layout.after_pass());
-        let plan = self.plan(&AblationFactors::default(), |options| DispatchPlan::of(graph, &schedule, &layout, options))?;
+        let plan =
+            self.plan(&AblationFactors::default(), |options| DispatchPlan::of(graph, &schedule, &layout, options))?;
         let buffers = output_buffers(&self.gpu, graph, &layout, self.buffers.clone())?;
         let program = bind(&self.gpu, plan.dispatches.iter(), &self.bindable(&buffers, &plan.tensors, None))?;
         let extra = Rc::new(ExtraProgram { nodes, layout, buffers, program });
@@ -203,7 +203,7 @@ impl GpuNetwork {
     /// # Errors
     /// [`GpuError::NotAblatable`] if the network does not keep every output, [`GpuError::Lost`] if the device is lost,
     /// and errors from creating buffers. After an error the former ablations may still apply.
-    pub fn ablate(&mut self, effects: &Effects) -> Result<(), GpuError> {
+    pub fn ablate(&mut self, effects: &AblationFactors) -> Result<(), GpuError> {
         self.gpu.health.check()?;
         if self.ablation.effects == *effects {
             return Ok(());
@@ -222,7 +222,7 @@ impl GpuNetwork {
     }
 
     /// Calls `plan` with the options of a plan for this network.
-    pub(super) fn plan<T>(&self, effects: &Effects, plan: impl FnOnce(&PlanOptions) -> T) -> T {
+    pub(super) fn plan<T>(&self, effects: &AblationFactors, plan: impl FnOnce(&PlanOptions) -> T) -> T {
         let choose_kernel = &self.tuning.kernel_chooser(&self.gpu);
         plan(&PlanOptions { max_buffer_bytes: self.gpu.max_buffer_bytes(), choose_kernel, effects })
     }

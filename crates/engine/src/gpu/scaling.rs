@@ -5,7 +5,7 @@ use super::layout::OutputLayout;
 use super::pack::{BLOCK, block_of};
 use super::params::{ScaleParams, uniform_size};
 use super::plan::{Binding, Dispatch, DispatchPlan};
-use net::{Effects, Graph, KernelCut, NodeId, Op};
+use net::{AblationFactors, Graph, KernelAblation, NodeId, Op};
 
 /// Returns a dispatch that multiplies values of a buffer in place.
 fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
@@ -20,7 +20,7 @@ fn scale(binding: Binding, params: &ScaleParams, node: NodeId) -> Dispatch {
 
 impl DispatchPlan {
     /// Adds dispatches that scale the ablated maps of `node`. They must follow the dispatches that compute the maps.
-    pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &OutputLayout, effects: &Effects, node: NodeId) {
+    pub(super) fn scale_maps(&mut self, graph: &Graph, layout: &OutputLayout, effects: &AblationFactors, node: NodeId) {
         let (_, height, width) = graph.node(node).shape.chw();
         let location = layout.location(node);
         for (maps, factor) in effects.maps(node) {
@@ -38,7 +38,7 @@ impl DispatchPlan {
         graph: &Graph,
         node: NodeId,
         tensor: usize,
-        cuts: &[KernelCut],
+        cuts: &[KernelAblation],
     ) -> Vec<Dispatch> {
         let Op::Conv2d(conv) = &graph.node(node).op else { return Vec::new() };
         let (area, mut dispatches) = (conv.window.kernel * conv.window.kernel, Vec::new());

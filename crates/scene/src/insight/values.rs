@@ -1,17 +1,12 @@
 //! Slices of a node's values, and sums over values.
 
-use engine::Slice;
+use engine::OutputSlice;
 use net::{Graph, NodeId};
 
-/// Returns the slice of all values of a node.
-pub(super) fn whole(graph: &Graph, node: NodeId) -> Slice {
-    Slice { node, start: 0, len: graph.node(node).shape.elements() }
-}
-
 /// Returns the slice of one feature map of a node, or `None` if the node has no such map.
-pub(super) fn one_map(graph: &Graph, node: NodeId, map: usize) -> Option<Slice> {
+pub(super) fn one_map(graph: &Graph, node: NodeId, map: usize) -> Option<OutputSlice> {
     let (channels, height, width) = graph.node(node).shape.chw();
-    (map < channels).then_some(Slice { node, start: map * height * width, len: height * width })
+    (map < channels).then_some(OutputSlice { node, start: map * height * width, len: height * width })
 }
 
 /// Returns the sum of squares.

@@ -139,12 +139,11 @@ impl RasterImage {
         let ys = along(rows.clone(), top, map[1], pitch[1], tile.rows);
         let area = tile.columns * tile.rows;
         let opacity = (tile.opacity.clamp(0.0, 1.0) * 255.0).round() / 255.0;
-        let whole = ColourTable::new(tile.ramp, theme, extent(0), tile.dim);
-        // If each map has its own scale, its shades are computed when the map is first met.
-        let mut own: Vec<Option<ColourTable>> = Vec::new();
-        if tile.scale == ColourScale::Map {
-            own.resize_with(maps, || None);
-        }
+        // Shades are computed when their first pixel is met: once for the tile, or once for each map that has its own
+        // scale.
+        let scales = if tile.scale == ColourScale::Map { maps } else { 1 };
+        let mut shades: Vec<Option<ColourTable>> = Vec::new();
+        shades.resize_with(scales, || None);
         for (y, row) in rows.zip(&ys) {
             let &Some((down, cell_y)) = row else { continue };
             let line = &mut self.rgba[(y * self.width + columns.start) * 4..(y * self.width + columns.end) * 4];
