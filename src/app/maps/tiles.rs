@@ -69,12 +69,12 @@ fn scale(graph: &Graph, node: NodeId, scope: ColourRange) -> ColourScale {
 }
 
 /// Returns the values at the ends of the legend for a map.
-pub(super) fn ends(
+pub(in crate::app) fn ends(
     graph: &Graph,
     table: &ExtentTable,
-    frame: Option<&Frame>,
+    readout: Option<&Readout>,
     (node, map): (NodeId, usize),
-    scope: Scope,
+    scope: ColourRange,
 ) -> Extent {
     let place = match scale(graph, node, scope) {
         ColourScale::Fixed(extent) => return extent,

@@ -227,12 +227,12 @@ pub(in crate::app) fn is_busy() -> bool {
 /// Begins passes of `inputs` beside what the page shows, with `cuts` or without any ablation. `None` without an engine.
 ///
 /// The result holds the scores and the probabilities of the first input, then those of the second, and so on.
-pub(in crate::app) fn aside(
+pub(in crate::app) fn submit_detached(
     graph: &Arc<Graph>,
     inputs: &[&[f32]],
     cuts: Option<&str>,
 ) -> Option<Result<Arriving, Fault>> {
-    with(|runner| Some(runner.engine(graph)?.aside(graph, inputs, cuts)))
+    with(|runner| Some(runner.engine(graph)?.submit_detached(graph, inputs, cuts)))
 }
 
 /// Destroys the GPU device, as a driver or a browser may at any time. For tests.

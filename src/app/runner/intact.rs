@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::gpu::Reading;
+use engine::gpu::PassReadback;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use logic::InputId;
@@ -34,12 +34,12 @@ pub(super) fn compute_if_needed(page: Page) {
         if runner.schedule.is_running() || runner.schedule.wants_pass() {
             return None;
         }
-        let arriving = runner.engine(&graph)?.aside(&graph, &[&input], None);
+        let arriving = runner.engine(&graph)?.submit_detached(&graph, &[&input], None);
         Some((runner.schedule.begin_aside(), arriving))
     });
     let Some((generation, arriving)) = begun else { return };
     spawn_local(async move {
-        let reading: Result<Reading, _> = match arriving {
+        let reading: Result<PassReadback, _> = match arriving {
             Ok(arriving) => arriving.await,
             Err(fault) => Err(fault),
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Extent, Slice};
+use engine::{Extent, OutputSlice};
 use leptos::prelude::*;
 use logic::InputId;
 use net::{AblationFactors, Graph, NodeId};
@@ -61,30 +61,34 @@ impl Readback {
     }
 
     /// Returns the slice of the current map.
-    fn map_slice(&self, graph: &Graph) -> Slice {
+    fn map_slice(&self, graph: &Graph) -> OutputSlice {
         let (node, map) = self.map;
         let shape = graph.node(node).shape;
         let (channels, height, width) = shape.chw();
         if shape.is_flat() {
-            return whole(graph, node);
+            return OutputSlice::whole(graph, node);
         }
-        Slice { node, start: map.min(channels - 1) * height * width, len: height * width }
+        OutputSlice { node, start: map.min(channels - 1) * height * width, len: height * width }
     }
 
     /// Returns the slices of the scores, the probabilities, the current map and the current cell.
-    fn numbers(&self, graph: &Graph) -> Vec<Slice> {
-        let mut slices = vec![whole(graph, graph.logits), whole(graph, graph.probabilities), self.map_slice(graph)];
+    fn numbers(&self, graph: &Graph) -> Vec<OutputSlice> {
+        let mut slices = vec![
+            OutputSlice::whole(graph, graph.logits),
+            OutputSlice::whole(graph, graph.probabilities),
+            self.map_slice(graph),
+        ];
         slices.extend(self.spot.iter().flat_map(|spot| spot.slices(graph)));
         slices
     }
 
     /// Returns the slices that the insight into the node needs.
-    fn insight_slices(&self, graph: &Graph) -> Vec<Slice> {
+    fn insight_slices(&self, graph: &Graph) -> Vec<OutputSlice> {
         Insight::needs(graph, self.insight_node, self.map.1, self.cell)
     }
 
     /// Returns all slices to read back.
-    pub(in crate::app) fn slices(&self, graph: &Graph) -> Vec<Slice> {
+    pub(in crate::app) fn slices(&self, graph: &Graph) -> Vec<OutputSlice> {
         let mut slices = self.numbers(graph);
         slices.extend(self.insight_slices(graph));
         slices
@@ -98,8 +102,8 @@ impl Readback {
 
     /// Makes a readout of outputs by node; `None` if one of them is not there.
     pub(super) fn cut_from(&self, graph: &Graph, outputs: &[Vec<f32>], facts: PassFacts) -> Option<Readout> {
-        let cut = |s: Slice| outputs.get(s.node.0)?.get(s.start..s.start + s.len).map(<[f32]>::to_vec);
-        let cut_all = |slices: Vec<Slice>| slices.into_iter().map(cut).collect::<Option<Vec<_>>>();
+        let cut = |s: OutputSlice| outputs.get(s.node.0)?.get(s.start..s.start + s.len).map(<[f32]>::to_vec);
+        let cut_all = |slices: Vec<OutputSlice>| slices.into_iter().map(cut).collect::<Option<Vec<_>>>();
         // An insight whose values are missing is left out. The other numbers are shown all the same.
         let insight = cut_all(self.insight_slices(graph)).unwrap_or_default();
         self.assemble(cut_all(self.numbers(graph))?, insight, facts)
@@ -150,9 +154,4 @@ pub(in crate::app) fn kept(graph: &Graph, scene: &Scene) -> Vec<NodeId> {
     kept.sort_unstable();
     kept.dedup();
     kept
-}
-
-/// Returns the slice of all values of a node.
-pub(in crate::app) fn whole(graph: &Graph, node: NodeId) -> Slice {
-    Slice { node, start: 0, len: graph.node(node).shape.elements() }
 }

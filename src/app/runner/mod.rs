@@ -25,9 +25,9 @@ use logic::schedule::{Request, Task};
 
 use super::state::Page;
 pub(in crate::app) use build::{abandon, give_up, start_engine};
-pub(in crate::app) use core::{aside, is_busy, lose_device, request};
+pub(in crate::app) use core::{is_busy, lose_device, request, submit_detached};
 pub(in crate::app) use engines::{EngineError, Fault};
-pub(in crate::app) use job::{kept, whole};
+pub(in crate::app) use job::kept;
 pub(in crate::app) use readback::{ReadbackError, activation, activations};
 
 /// Connects the runner to the page. Nothing runs before.
@@ -46,8 +46,8 @@ fn on_frame(page: Page) {
 }
 
 /// Draws the maps of the last pass at once, for callers that read the canvas before the browser draws again.
-pub(super) fn submit_detached(graph: &Graph, inputs: &[&[f32]], cuts: Option<&str>) -> Option<Result<Arriving, Fault>> {
-    RUNNER.with_borrow(|runner| Some(runner.engine.as_ref()?.submit_detached(graph, inputs, cuts)))
+pub(in crate::app) fn paint_now(page: Page) {
+    core::paint_anew(page);
 }
 
 /// Asks for a pass with the state at the next animation frame.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::Extent;
-use engine::gpu::Reading;
+use engine::gpu::PassReadback;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use logic::InputId;
@@ -83,7 +83,7 @@ fn start(page: Page, runner: &mut Runner, mut job: Job, is_first: bool) -> Optio
 }
 
 /// Runs the parts that follow the first one, and returns what the last one gives.
-async fn run_parts(page: Page, running: &mut Running, first: Arriving) -> Result<Reading, Fault> {
+async fn run_parts(page: Page, running: &mut Running, first: Arriving) -> Result<PassReadback, Fault> {
     let mut reading = first.await?;
     while show_part(page, running) {
         // The browser shows the part, and has its turn on the GPU.
@@ -152,9 +152,9 @@ fn report(page: Page, generation: Generation, graph: &Arc<Graph>, told: Told) {
 }
 
 /// Makes the readout of a pass that has ended.
-fn finish(job: &Job, reading: Reading) -> Option<Readout> {
+fn finish(job: &Job, reading: PassReadback) -> Option<Readout> {
     core::with(|runner| {
-        let Reading { slices, extents, times, milliseconds, dispatches } = reading;
+        let PassReadback { slices, extents, times, elapsed_ms: milliseconds, dispatches } = reading;
         runner.schedule.succeeded();
         runner.last = Some(LastPass::of(job));
         if !times.is_empty() {

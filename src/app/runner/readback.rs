@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::gpu::{Read, Reading};
+use engine::OutputSlice;
+use engine::gpu::{PassReadback, ReadbackRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::td_string;
@@ -11,7 +12,7 @@ use words::i18n::Locale;
 
 use super::core::{self, settle};
 use super::engines::{Arriving, Engine, Fault};
-use super::job::{Job, Readback, whole};
+use super::job::{Job, Readback};
 use crate::app::clock::next_frame;
 use crate::app::said::net::net_fault;
 use crate::app::said::session::pass_fault;
@@ -36,7 +37,7 @@ pub(super) fn begin(page: Page) {
             runner.schedule.finish(generation);
             return (None, readback.cut_from(&graph, &runner.outputs.values, facts));
         }
-        let read = Read { slices: readback.slices(&graph), extents: false };
+        let read = ReadbackRequest { slices: readback.slices(&graph), extents: false };
         let pending = runner.engine(&graph).and_then(|engine| Some(engine.direct()?.network.read(&read)));
         (pending.map(|pending| (generation, pending)), None)
     });
@@ -140,16 +141,18 @@ async fn values_of(page: Page, graph: &Arc<Graph>, nodes: Vec<NodeId>) -> Result
         let engine = runner.engine(graph).ok_or(ReadbackError::NoPass)?;
         let arriving: Arriving = match (engine, kept) {
             (Engine::Gpu(side), _) => {
-                let slices = nodes.iter().map(|&node| whole(graph, node)).collect();
-                let pending = side.network.read(&Read { slices, extents: false }).map_err(Fault::from)?;
+                let slices = nodes.iter().map(|&node| OutputSlice::whole(graph, node)).collect();
+                let pending = side.network.read(&ReadbackRequest { slices, extents: false }).map_err(Fault::from)?;
                 Box::pin(async move { Ok(pending.finish().await?) })
             }
-            (Engine::Cpu(_), Some(slices)) => Box::pin(async move { Ok(Reading { slices, ..Reading::default() }) }),
+            (Engine::Cpu(_), Some(slices)) => {
+                Box::pin(async move { Ok(PassReadback { slices, ..PassReadback::default() }) })
+            }
             (Engine::Cpu(worker), None) => {
                 let pending = worker.beside(&input, nodes, &ablations).map_err(Fault::from)?;
                 Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
-                    Ok(Reading { slices: outcome.outputs, ..Reading::default() })
+                    Ok(PassReadback { slices: outcome.outputs, ..PassReadback::default() })
                 })
             }
         };

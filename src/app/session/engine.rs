@@ -7,8 +7,7 @@ use web_sys::AbortSignal;
 
 use super::rows::Rows;
 use super::{NotServed, Note, SessionError};
-use crate::app::clock::breathe;
-use crate::app::turns::Turns;
+use crate::app::clock::yield_to_browser;
 use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
 use crate::app::yielding::Yielder;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};

@@ -24,8 +24,14 @@ pub(super) fn Legend() -> impl IntoView {
         (graph, node, map)
     };
     let ends = move || {
-        let (graph, node, map) = looked_at();
-        tiles::ends(&graph, &lab.extent_table.read(), lab.frame.read().as_deref(), (node, map), lab.scope())
+        let (graph, node, map) = current();
+        maps::ends(
+            &graph,
+            &page.network.extent_table().read(),
+            page.run.readout().read().as_deref(),
+            (node, map),
+            page.colour_range(),
+        )
     };
     let ramp = move || {
         let (graph, node, _) = current();

@@ -39,7 +39,8 @@ fn numbers(page: Page, anchored: AnchoredLayer) -> Vec<Number> {
     if cell.0.min(cell.1) < MIN_CELL || *node == graph.logits {
         return Vec::new();
     }
-    let extent = maps::ends(&graph, &lab.extent_table.read(), Some(readout), (*node, *map), page.colour_range());
+    let extent =
+        maps::ends(&graph, &page.network.extent_table().read(), Some(readout), (*node, *map), page.colour_range());
     let (ramp, theme) = (maps::ramp(&graph, *node), theme(page.appearance.dark.get()));
     let seen = anchor.place(anchor.around(room), room);
     let range = |start: f32, cell: f32, cells: usize, first: f32, length: f32| {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use engine::ExtentTable;
 use leptos::prelude::*;
 use net::{Graph, Node, NodeId};
 use scene::ChannelParameters;
@@ -20,13 +21,16 @@ pub(in crate::app) struct NetworkState {
     offered: RwSignal<Option<Wish>, LocalStorage>,
     /// The parameters of the selected channel, as they were loaded.
     row: RwSignal<Option<Bound<Arc<ChannelParameters>>>>,
+    extent_table: Memo<Arc<ExtentTable>>,
 }
 
 impl NetworkState {
     /// Starts with `graph`, without weights.
     pub(in crate::app) fn new(graph: Graph) -> Self {
+        let graph = RwSignal::new(Arc::new(graph));
         Self {
-            graph: RwSignal::new(Arc::new(graph)),
+            graph,
+            extent_table: Memo::new(move |_| Arc::new(ExtentTable::new(&graph.read()))),
             supply: Supply::new(),
             offered: RwSignal::new_local(None),
             row: RwSignal::new(None),
@@ -36,6 +40,11 @@ impl NetworkState {
     /// The graph. Each time a network is opened, this is a new allocation.
     pub(in crate::app) fn graph(self) -> ReadSignal<Arc<Graph>> {
         self.graph.read_only()
+    }
+
+    /// The place of each extent of the network, built once for each graph.
+    pub(in crate::app) fn extent_table(self) -> Memo<Arc<ExtentTable>> {
+        self.extent_table
     }
 
     /// Returns a copy of a node of the graph.

@@ -1,6 +1,7 @@
 //! Chooses the engine that serves the network on the stage, and builds it.
 
-use engine::gpu::{Gpu, GpuError, Read};
+use engine::OutputSlice;
+use engine::gpu::{Gpu, GpuError, ReadbackRequest};
 use net::{Graph, NodeId};
 use web_sys::AbortSignal;
 
@@ -8,7 +9,6 @@ use super::engine::Engine;
 use super::fault::EngineError;
 use super::gpu::{GpuSide, MapDisplay};
 use crate::app::clock::now_ms;
-use crate::app::runner::job::whole;
 use crate::app::state::{EngineChoice, EngineStatus, NoGpu};
 use crate::app::supply::Opened;
 use crate::app::worker::{CpuWorker, WorkerError};
@@ -74,7 +74,7 @@ async fn measured<E>(pass: impl AsyncFn() -> Result<(), E>) -> Result<f64, E> {
 
 async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
     let input = vec![0.5; graph.input.shape.elements()];
-    let read = Read { slices: vec![whole(graph, graph.logits)], extents: true };
+    let read = ReadbackRequest { slices: vec![OutputSlice::whole(graph, graph.logits)], extents: true };
     measured(async || side.network.pass(&input, &read, None).await.map(|_| ())).await
 }
 

@@ -1,6 +1,6 @@
 //! The two engines of the page behind one interface.
 
-use engine::gpu::Reading;
+use engine::gpu::PassReadback;
 use net::Graph;
 
 use super::fault::{Arriving, Fault, Tell};
@@ -66,7 +66,7 @@ impl Engine {
                 let tell = Tell::clone(tell);
                 Ok(Box::pin(async move {
                     let outcome = pending.listen(None, &*tell).await?;
-                    Ok(Reading { milliseconds: outcome.milliseconds, ..Reading::default() })
+                    Ok(PassReadback { elapsed_ms: outcome.milliseconds, ..PassReadback::default() })
                 }))
             }
             Self::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
@@ -99,7 +99,7 @@ impl Engine {
 
     /// Begins passes of `inputs` beside what the page shows, with the ablations `cuts` or with none. The result holds the
     /// scores and the probabilities of the first input, then of the second, and so on.
-    pub(in crate::app) fn aside(
+    pub(in crate::app) fn submit_detached(
         &self,
         graph: &Graph,
         inputs: &[&[f32]],
@@ -108,17 +108,17 @@ impl Engine {
         let nodes = vec![graph.logits, graph.probabilities];
         match self {
             Self::Gpu(side) => {
-                let pending = side.network.aside(inputs, &nodes, cuts.is_some())?;
+                let pending = side.network.submit_detached(inputs, &nodes, cuts.is_some())?;
                 Ok(Box::pin(async move { Ok(pending.finish().await?) }))
             }
             Self::Cpu(worker) => {
                 let ask = |input: &&[f32]| worker.beside(input, nodes.clone(), cuts.unwrap_or_default());
                 let asked = inputs.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
                 Ok(Box::pin(async move {
-                    let mut reading = Reading::default();
+                    let mut reading = PassReadback::default();
                     for pending in asked {
                         let outcome = pending.finish(None, &|_| {}).await?;
-                        reading.milliseconds += outcome.milliseconds;
+                        reading.elapsed_ms += outcome.milliseconds;
                         reading.slices.extend(outcome.outputs);
                     }
                     Ok(reading)

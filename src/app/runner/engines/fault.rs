@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
-use engine::gpu::{GpuError, Reading};
+use engine::gpu::{GpuError, PassReadback};
 
 use crate::app::worker::{Told, WorkerError};
 
@@ -27,7 +27,7 @@ pub(in crate::app) enum Fault {
 }
 
 /// The result of a pass or a readback that is under way. It borrows nothing.
-pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<Reading, Fault>>>>;
+pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<PassReadback, Fault>>>>;
 
 /// Receives the steps and the outputs of a pass under way.
 pub(in crate::app) type Tell = Rc<dyn Fn(Told)>;

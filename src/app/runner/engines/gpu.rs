@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::Slice;
-use engine::gpu::{Course, Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Pace, Part, Read};
+use engine::OutputSlice;
+use engine::gpu::{
+    Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, PassPart, PassSchedule, ReadbackRequest, Throughput,
+};
 use net::{AblationFactors, Graph, NodeId};
 use scene::paint;
 use web_sys::AbortSignal;
@@ -14,7 +16,7 @@ use web_sys::AbortSignal;
 use super::fault::{Arriving, Tell};
 use crate::app::clock::{now_ms, yield_to_browser};
 use crate::app::maps::{Direct, Drawing};
-use crate::app::runner::job::{Job, whole};
+use crate::app::runner::job::Job;
 use crate::app::session::Rows;
 use crate::app::state::NoGpu;
 use crate::app::supply::Opened;
@@ -34,7 +36,7 @@ pub(in crate::app) struct GpuSide {
     pub(in crate::app) gpu: Gpu,
     pub(in crate::app) network: GpuNetwork,
     pub(super) display: MapDisplay,
-    pace: Pace,
+    throughput: Throughput,
     /// The ablations that the network has.
     effects: Arc<AblationFactors>,
     /// The progress of the current pass.
@@ -47,9 +49,9 @@ pub(in crate::app) struct GpuSide {
 #[derive(Debug, Clone)]
 struct PassProgress {
     /// The dispatches of the pass.
-    course: Rc<Course>,
+    pass_schedule: Rc<PassSchedule>,
     /// The segments of the last submitted part.
-    legs: Range<usize>,
+    segments: Range<usize>,
     /// The time when the pass began.
     began: f64,
     /// The time when that part was submitted.
@@ -63,8 +65,8 @@ struct PassProgress {
 }
 
 impl PassProgress {
-    fn new(course: Rc<Course>, now: f64, timed: bool) -> Self {
-        Self { course, legs: 0..0, began: now, sent: now, drawn: false, timed, dispatches: 0 }
+    fn new(pass_schedule: Rc<PassSchedule>, now: f64, timed: bool) -> Self {
+        Self { pass_schedule, segments: 0..0, began: now, sent: now, drawn: false, timed, dispatches: 0 }
     }
 }
 
@@ -103,13 +105,14 @@ impl GpuSide {
             Ok(None) | Err(GpuError::Screen { .. }) => MapDisplay::Flat,
             Err(error) => return Err(error.into()),
         };
-        let (pace, progress) = (Pace::default(), PassProgress::new(Rc::clone(network.course()), 0.0, false));
-        Ok(Self { gpu, network, display, pace, effects: Arc::default(), progress, timed_at: 0.0 })
+        let (throughput, progress) =
+            (Throughput::default(), PassProgress::new(Rc::clone(network.pass_schedule()), 0.0, false));
+        Ok(Self { gpu, network, display, throughput, effects: Arc::default(), progress, timed_at: 0.0 })
     }
 
     /// Returns how many nodes, from the first, are finished when the last submitted part is done.
     pub(super) fn submitted(&self) -> usize {
-        self.progress.course.done(self.progress.legs.end)
+        self.progress.pass_schedule.done(self.progress.segments.end)
     }
 
     /// Discards the last drawing.
@@ -121,18 +124,18 @@ impl GpuSide {
 
     /// Returns whether the pass has parts that are not submitted yet.
     pub(super) fn has_more_parts(&self) -> bool {
-        self.progress.legs.end < self.progress.course.len()
+        self.progress.segments.end < self.progress.pass_schedule.len()
     }
 
     /// Records the time of the last submitted part, which has arrived.
     pub(super) fn finish_part(&mut self) {
-        let PassProgress { course, legs, sent, drawn, .. } = &self.progress;
-        self.pace.learn(course, legs, now_ms() - sent, *drawn);
+        let PassProgress { pass_schedule, segments, sent, drawn, .. } = &self.progress;
+        self.throughput.record(pass_schedule, segments, now_ms() - sent, *drawn);
     }
 
     /// Submits the next part of a pass, or the first part if a pass `begins`.
     ///
-    /// If the GPU draws, parts are drawn as often as the pace allows. The last part is always drawn, and reads back
+    /// If the GPU draws, parts are drawn as often as the throughput allows. The last part is always drawn, and reads back
     /// what the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's
     /// nodes that it finishes, and passes them to `tell`.
     ///
@@ -150,32 +153,32 @@ impl GpuSide {
             let timed = now - self.timed_at >= TIMED_EVERY_MS;
             self.timed_at = if timed { now } else { self.timed_at };
             if self.effects != job.effects {
-                self.network.cut(&job.effects)?;
+                self.network.ablate(&job.effects)?;
                 self.effects = Arc::clone(&job.effects);
             }
-            let whole = self.network.course();
-            let course = match &job.stale {
+            let whole = self.network.pass_schedule();
+            let pass_schedule = match &job.stale {
                 Some(stale) => Rc::new(whole.only(&job.graph, stale.clone())),
                 None => Rc::clone(whole),
             };
-            self.progress = PassProgress::new(course, now, timed);
+            self.progress = PassProgress::new(pass_schedule, now, timed);
         }
-        let (course, from) = (Rc::clone(&self.progress.course), self.progress.legs.end);
-        let course = &*course;
-        let legs = self.pace.next(course, from);
-        let last = legs.end == course.len();
-        let (before, done) = (course.done(from), course.done(legs.end));
-        let drawn = matches!(self.display, MapDisplay::Direct(_)) && (last || self.pace.draws());
-        (self.progress.legs, self.progress.sent, self.progress.drawn) = (legs.clone(), now, drawn);
+        let (pass_schedule, from) = (Rc::clone(&self.progress.pass_schedule), self.progress.segments.end);
+        let pass_schedule = &*pass_schedule;
+        let segments = self.throughput.next_segments(pass_schedule, from);
+        let last = segments.end == pass_schedule.len();
+        let (before, done) = (pass_schedule.done(from), pass_schedule.done(segments.end));
+        let drawn = matches!(self.display, MapDisplay::Direct(_)) && (last || self.throughput.should_draw());
+        (self.progress.segments, self.progress.sent, self.progress.drawn) = (segments.clone(), now, drawn);
         let PassProgress { began, timed, .. } = self.progress;
         // A pass that continues from the last one has its input on the GPU already.
         let input = (begins && job.stale.is_none()).then_some(&**job.input);
-        let part = Part { input, course, legs, timed };
+        let part = PassPart { input, pass_schedule, segments, timed };
         let mut told: Vec<NodeId> = Vec::new();
         let pending = match &mut self.display {
             MapDisplay::Direct(direct) => {
                 let slices = if last { job.readback.slices(&job.graph) } else { Vec::new() };
-                let read = Read { slices, extents: last };
+                let read = ReadbackRequest { slices, extents: last };
                 if drawn {
                     let submit = |draw: &mut dyn FnMut(&mut _)| self.network.submit_part(&part, &read, Some(draw));
                     direct.draw_pass(drawing(done), &self.network, submit)?
@@ -185,9 +188,12 @@ impl GpuSide {
                 }
             }
             MapDisplay::Flat => {
-                told.extend(job.nodes.iter().filter(|node| (before..done).contains(&node.0) && course.gives(**node)));
-                let slices = told.iter().map(|&node| whole(&job.graph, node)).collect::<Vec<Slice>>();
-                self.network.submit_part(&part, &Read { slices, extents: false }, None)?
+                told.extend(
+                    job.nodes.iter().filter(|node| (before..done).contains(&node.0) && pass_schedule.computes(**node)),
+                );
+                let slices =
+                    told.iter().map(|&node| OutputSlice::whole(&job.graph, node)).collect::<Vec<OutputSlice>>();
+                self.network.submit_part(&part, &ReadbackRequest { slices, extents: false }, None)?
             }
         };
         let tell = Tell::clone(tell);
@@ -197,7 +203,7 @@ impl GpuSide {
             let mut reading = pending.finish().await?;
             reading.dispatches = dispatches;
             if !begins {
-                reading.milliseconds = now_ms() - began;
+                reading.elapsed_ms = now_ms() - began;
             }
             if !told.is_empty() {
                 let outputs = std::mem::take(&mut reading.slices);
