@@ -1,4 +1,4 @@
-// Compares screenshots of every family with the pictures in sights/. `LAYERSCOPE_SIGHTS=write` writes new ones.
+// Compares screenshots of every family with the pictures in screenshots/. `LAYERSCOPE_SCREENSHOTS=write` writes new ones.
 // Differences are saved in out/, next to the screenshots.
 
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { assertNoErrors, base, here, launch, newPage, open, out, settled } from 
  */
 const TOLERANCE = { colour: 0.12, pixels: 0.01 };
 
-const kept = join(here, 'sights');
+const kept = join(here, 'screenshots');
 const networks = {
   lenet5: '?digit=3&layer=C3&map=4&y=3&x=5',
   alexnet: '?net=alexnet',
@@ -39,7 +39,7 @@ const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where t
 /** Compares a screenshot of the page with the kept picture. */
 async function compare(page, name) {
   const seen = await page.screenshot({ mask: machine(page), maskColor: '#888888' });
-  if (process.env.LAYERSCOPE_SIGHTS === 'write') {
+  if (process.env.LAYERSCOPE_SCREENSHOTS === 'write') {
     await mkdir(kept, { recursive: true });
     await writeFile(join(kept, name), seen);
     return;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::browser;
 use crate::page;
+use crate::process::{Error, Result, output, run, say};
 use crate::serve::{LOCAL, Site};
 use crate::setup;
-use crate::sh::{Error, Result, output, run, say};
 use crate::workspace::Workspace;
 
 /// Builds the page and runs tests/e2e/bench.mjs on it, which measures the time from a pointer move to pixels, and the

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
-use crate::sh::{Error, Result, output, run, say};
+use crate::process::{Error, Result, output, run, say};
 use crate::workspace::{DEBIAN_TOOLCHAIN, Workspace, on_path};
 
 /// The compilation target of the page.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::sh::{Result, say};
+use crate::process::{Result, say};
 use crate::structure::{Circle, Structure};
-use crate::tally::Tally;
+use crate::test_count::Tally;
 
 /// Prints each circle with the names that tie its modules, and counts the crates that have none.
 pub(crate) fn check(root: &Path) -> Result<Tally> {

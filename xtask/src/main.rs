@@ -2,20 +2,20 @@
 
 mod bench;
 mod browser;
+mod compress;
 mod count;
 mod debian;
 mod floors;
 mod offline;
-mod pack;
 mod page;
+mod process;
 mod python;
 mod serve;
 mod setup;
-mod sh;
 mod size;
 mod structure;
-mod tally;
 mod test;
+mod test_count;
 mod workspace;
 
 use std::ffi::OsString;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::count::Form;
-use crate::sh::{Result, say};
+use crate::process::{Result, say};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]

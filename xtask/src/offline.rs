@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::sh::{Error, Result};
+use crate::process::{Error, Result};
 
 /// Name of the service worker. It is in the root because a service worker controls only its own folder and those below.
 const NAME: &str = "service-worker.js";

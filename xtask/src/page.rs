@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::sh::{Error, Result, run, say, shown, took};
+use crate::process::{Error, Result, run, say, shown, took};
 use crate::workspace::Workspace;
-use crate::{offline, pack};
+use crate::{compress, offline};
 
 /// The pages with a WebAssembly module of their own: Trunk's source, the folder in `dist/`, and the public URL of that
 /// folder. Building the first empties `dist/`.
@@ -45,7 +45,7 @@ fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Resul
         run(&mut trunk)?;
     }
     offline::write(&ws.dist(), &ws.root.join("static/service-worker.js"))?;
-    pack::folder(&ws.dist())
+    compress::folder(&ws.dist())
 }
 
 /// Returns the folders of the pages with a WebAssembly module of their own.

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::sh::output;
+use crate::process::output;
 use crate::workspace::Workspace;
 
 /// Finds a Python that reads the files which the page saves: PYTHON's, the project's own in `target/python`, or a

@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeFile;
 
-use crate::sh::{Error, Result, say};
+use crate::process::{Error, Result, say};
 use crate::workspace::Workspace;
 
 /// The default port, which `trunk serve` uses too.

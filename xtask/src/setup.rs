@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::browser;
 use crate::debian;
+use crate::process::{Error, Result, output, run, say, took};
 use crate::python;
-use crate::sh::{Error, Result, output, run, say, took};
 use crate::workspace::Workspace;
 
 /// The newest Trunk that builds with this project's Rust version.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::pack;
+use crate::compress;
 use crate::page;
-use crate::sh::{Error, Result, say};
+use crate::process::{Error, Result, say};
 use crate::workspace::Workspace;
 
 /// 3.25 MiB, the size that a browser has to compile. It includes all texts of the stage in two languages. The
@@ -31,7 +31,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<bool> {
         }
         for path in found {
             let raw = length(&path)?;
-            let packed = length(&pack::packed_name(&path))?;
+            let packed = length(&compress::packed_name(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let ceiling = raw_ceiling(&name);
             let fits = within(raw, packed, ceiling);

@@ -12,11 +12,11 @@ use crate::browser;
 use crate::debian::WASM;
 use crate::floors;
 use crate::page;
+use crate::process::{Error, Outcome, Result, output, run as run_command, say, tee, took};
 use crate::serve::{LOCAL, Site};
 use crate::setup;
-use crate::sh::{Error, Outcome, Result, output, run as run_command, say, tee, took};
 use crate::size;
-use crate::tally::Tally;
+use crate::test_count::Tally;
 use crate::workspace::Workspace;
 
 /// Selects the packages that are built natively: all except the words, which only the pages use.
@@ -39,7 +39,7 @@ const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "stati
 
 /// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
 /// few.
-const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "times"];
+const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
 
 /// Steps that run only if they are named: `floors` fails while there are circles between modules.
 const ONLY_IF_NAMED: [Step; 1] = [Step::Floors];

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::engine::{build, engine_parser, scores, source};
 use super::error::{CliError, read};
-use super::{Format, pictures, print_json};
+use super::{Format, class_folders, print_json};
 use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
 use net::{Classes, Graph, InputKind, network};
@@ -127,9 +127,9 @@ fn of_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize) -
 /// Returns the number of photos evaluated and the number of them misclassified.
 fn of_photos(graph: &Graph, engine: &mut LocalEngine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
     let (mut count, mut errors) = (0, 0);
-    for (file, class) in pictures::list(folder, graph.classes)?.into_iter().step_by(every) {
+    for (file, class) in class_folders::list(folder, graph.classes)?.into_iter().step_by(every) {
         let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
-        let ready = pictures::open(&file)?.prepare(graph).map_err(|e| fault(e.to_string()))?;
+        let ready = class_folders::open(&file)?.prepare(graph).map_err(|e| fault(e.to_string()))?;
         let input = ready.input(graph).ok_or_else(|| fault("it does not become the network's size".to_owned()))?;
         errors += usize::from(is_wrong(graph, engine, &input, class)?);
         count += 1;

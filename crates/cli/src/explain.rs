@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::CliError;
+use super::pass_arguments::{Opened, Shown};
 use super::run::best;
-use super::shown::{Opened, Shown};
 use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
 use engine::LocalEngine;

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod bench;
+mod class_folders;
 mod decode;
 mod digits;
 mod draw;
@@ -15,9 +16,8 @@ mod eval;
 mod explain;
 pub mod fixture;
 mod input;
-mod pictures;
+mod pass_arguments;
 mod run;
-mod shown;
 mod summary;
 mod train;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::{CliError, write};
-use super::shown::{Opened, Shown};
+use super::pass_arguments::{Opened, Shown};
 use super::{Format, print_json};
 use analysis::export::activations;
 use net::Graph;

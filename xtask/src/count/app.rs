@@ -8,7 +8,7 @@ use syn::{Item, ItemStruct, Type};
 
 use super::lines::{has_extension, text};
 use super::number::Count;
-use crate::sh::Result;
+use crate::process::Result;
 use crate::structure::{Crate, Module, circles};
 
 /// The app is the module of this name, or else the package whose name is one of these or ends in it.

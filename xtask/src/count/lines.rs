@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 
 use super::number::Count;
-use crate::sh::{Error, Result, shown};
+use crate::process::{Error, Result, shown};
 
 /// Lines of these files are held to [`MAX_WIDTH`].
 const SOURCES: [&str; 6] = ["rs", "mjs", "py", "wgsl", "css", "html"];

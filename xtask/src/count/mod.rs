@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::sh::{Result, say};
+use crate::process::{Result, say};
 use crate::structure::{Circle, Structure};
 use app::App;
 use number::Count;

@@ -22,7 +22,7 @@ pub(crate) use tree::{Crate, Module};
 
 use std::path::Path;
 
-use crate::sh::{Error, Result};
+use crate::process::{Error, Result};
 
 /// A package with its library and its programs.
 pub(crate) struct Structure {

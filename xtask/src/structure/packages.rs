@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::sh::{Error, Result, shown};
+use crate::process::{Error, Result, shown};
 
 /// A package of the workspace.
 #[derive(Debug)]

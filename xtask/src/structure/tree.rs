@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta, UseTree, Visibility};
 
 use super::packages::Target;
-use crate::sh::{Error, Result};
+use crate::process::{Error, Result};
 
 /// A library or a program with all of its modules.
 pub(crate) struct Crate {

@@ -1,6 +1,6 @@
 //! `layerscope bench`: measures the time of a pass, the rates that follow from it, and the share of each layer.
 
-mod subject;
+mod timed_network;
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use analysis::compare::{TableFormat, TextTable};
 use analysis::timing::BenchRow;
 use engine::EngineKind;
 use net::{Graph, network};
-use subject::Subject;
+use timed_network::Subject;
 
 /// The networks that are timed if none is named: one of each family, and the deeper ResNet.
 const NETWORKS: [&str; 6] =

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::sh::{Error, Result};
+use crate::process::{Error, Result};
 
 /// Extensions of files that brotli makes smaller; the digits are `bin`. Fonts, photos and most weights are compressed
 /// already or do not compress.
