@@ -70,7 +70,7 @@ function options() {
 }
 
 /** Throws an error that names a missing file and how to get it. */
-async function check({ contenders, models, networks, dist, cli }) {
+async function checkFiles({ contenders, models, networks, dist, cli }) {
   const there = (path) => access(path).then(() => true, () => false);
   const needs = [[cli, 'build it with `cargo build --release`, or name it with --cli']];
   if (contenders.includes('layerscope')) needs.push([join(dist, 'index.html'), 'build the page with `cargo xtask serve`']);
@@ -147,7 +147,7 @@ async function compare(chosen, base) {
           result.error = error.message;
         }
         results.push(result);
-        process.stderr.write(`${network}, ${contender}, ${backend}: ${said(result)}\n`);
+        process.stderr.write(`${network}, ${contender}, ${backend}: ${formatResult(result)}\n`);
       }
     }
   }
@@ -155,7 +155,7 @@ async function compare(chosen, base) {
 }
 
 /** Formats a result as one line. */
-function said({ error, median, passes, wrong, difference }) {
+function formatResult({ error, median, passes, wrong, difference }) {
   if (error) return `failed: ${error}`;
   const off = wrong ? `; WRONG: its scores are ${difference.toFixed(3)} standard deviations from PyTorch's` : '';
   return `${median.toFixed(2)} ms, median of ${passes}${off}`;
@@ -179,7 +179,7 @@ async function main() {
     process.stdout.write(HELP);
     return;
   }
-  await check(chosen);
+  await checkFiles(chosen);
   const site = await serve(chosen);
   try {
     const machine = await describeMachine(site.base);

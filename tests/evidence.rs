@@ -10,7 +10,7 @@ use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use input::Photo;
 use net::{AblationFactors, Ablations, Graph, InputKind, network};
 use serde::Deserialize;
-use train::{DIGIT_PIXELS, FIELD_PIXELS, centred, picture, read_images};
+use train::{DIGIT_PIXELS, FIELD_PIXELS, normalize_ink, read_images, write_centred};
 use weights::Weights;
 
 /// Largest error of the CPU engine, in standard deviations of the scores.
@@ -23,7 +23,7 @@ const ON_GPU_MACS: u64 = 800_000_000;
 #[derive(Deserialize)]
 struct Fixture {
     seed: u64,
-    cuts: Vec<CutCase>,
+    cuts: Vec<AblationCase>,
     cam: Vec<CamCase>,
     occlusion: Vec<OcclusionCase>,
 }
@@ -55,7 +55,7 @@ struct OcclusionCase {
 }
 
 #[derive(Deserialize)]
-struct CutCase {
+struct AblationCase {
     network: String,
     cut: String,
     classes: usize,
@@ -70,9 +70,9 @@ struct CutCase {
     change: f64,
 }
 
-impl CutCase {
+impl AblationCase {
     /// Returns the largest error of `scores` against the fixture, in standard deviations.
-    fn off(&self, scores: &[f32]) -> f64 {
+    fn error(&self, scores: &[f32]) -> f64 {
         let scores: Vec<f64> = scores.iter().map(|&score| f64::from(score)).collect();
         assert_eq!(scores.len(), self.classes);
         let mean = scores.iter().sum::<f64>() / scores.len() as f64;
@@ -98,8 +98,8 @@ fn input(graph: &Graph) -> Vec<f32> {
     if let InputKind::Digit { .. } = graph.input.kind {
         let pixels = read_images(&fixtures().join("t10k-images-idx3-ubyte.gz")).expect("should be IDX");
         let mut field = vec![0.0; FIELD_PIXELS];
-        centred(&pixels[..DIGIT_PIXELS], &mut field);
-        picture(graph, &mut field);
+        write_centred(&pixels[..DIGIT_PIXELS], &mut field);
+        normalize_ink(graph, &mut field);
         return field;
     }
     let file = std::fs::File::open(fixtures().join("cat.png")).expect("should be readable");
@@ -112,8 +112,8 @@ fn input(graph: &Graph) -> Vec<f32> {
 }
 
 /// Groups the cases by network.
-fn by_network(cases: &[CutCase]) -> BTreeMap<&str, Vec<&CutCase>> {
-    let mut by_network: BTreeMap<&str, Vec<&CutCase>> = BTreeMap::new();
+fn by_network(cases: &[AblationCase]) -> BTreeMap<&str, Vec<&AblationCase>> {
+    let mut by_network: BTreeMap<&str, Vec<&AblationCase>> = BTreeMap::new();
     cases.iter().for_each(|case| by_network.entry(&case.network).or_default().push(case));
     by_network
 }
@@ -129,11 +129,11 @@ fn ablations_on_the_cpu_match_pytorch() {
         for case in cases {
             let effects = Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph);
             let scores = net.ablated_pass_to(&input, &[graph.logits], &effects).expect("should run").remove(0);
-            let off = case.off(&scores);
+            let off = case.error(&scores);
             assert!(off <= TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
             // The test must fail if nothing is cut: every ablation of the fixture changes more than the tolerance.
             assert!(case.change / case.uncut_std > 10.0 * TOLERANCE, "{name}, {}", case.cut);
-            assert!(case.classes > 20 || case.off(&uncut) > TOLERANCE, "{name}, {}: uncut it agrees too", case.cut);
+            assert!(case.classes > 20 || case.error(&uncut) > TOLERANCE, "{name}, {}: uncut it agrees too", case.cut);
         }
     }
 }
@@ -157,7 +157,7 @@ fn ablations_on_the_gpu_match_pytorch() {
             net.ablate(&Ablations::read(&graph, &case.cut).expect("should be cuts").effects(&graph))
                 .expect("should be cut");
             let scores = pollster::block_on(net.pass(&input, &read, None)).expect("should run").slices.remove(0);
-            let off = case.off(&scores);
+            let off = case.error(&scores);
             assert!(off <= GPU_TOLERANCE, "{name}, {}: off by {off} standard deviations", case.cut);
         }
     }

@@ -5,13 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
-use cli::fixture::{Activation, Reference};
+use cli::fixture::{Reference, ReferenceOutput};
 use engine::OutputSlice;
 use engine::cpu::{BatchNetwork, CpuNetwork};
 use engine::gpu::{Gpu, GpuNetwork, GpuOptions, ReadbackRequest};
 use input::Photo;
 use net::{Graph, InputKind, network};
-use train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, centred, count_errors, picture, read_images};
+use train::{DIGIT_PIXELS, Digits, FIELD_PIXELS, count_errors, normalize_ink, read_images, write_centred};
 use weights::Weights;
 
 /// Largest error of the CPU engine, in standard deviations of the output.
@@ -27,8 +27,8 @@ fn fixtures() -> PathBuf {
 fn digit(graph: &Graph) -> Vec<f32> {
     let pixels = read_images(&fixtures().join("t10k-images-idx3-ubyte.gz")).expect("should be IDX");
     let mut field = vec![0.0; FIELD_PIXELS];
-    centred(&pixels[..DIGIT_PIXELS], &mut field);
-    picture(graph, &mut field);
+    write_centred(&pixels[..DIGIT_PIXELS], &mut field);
+    normalize_ink(graph, &mut field);
     field
 }
 
@@ -70,12 +70,12 @@ fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
 }
 
 /// Returns the outputs that the reference names, each with the expected values.
-fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(Activation, Vec<f32>)> {
+fn outputs(name: &str, run: fn(&Graph, u64) -> Vec<Vec<f32>>) -> Vec<(ReferenceOutput, Vec<f32>)> {
     let graph = network(name).expect("should be declared");
     let fixture = Reference::read(&fixtures(), name).expect("should be a reference");
     assert_eq!(graph.total_parameters(), fixture.parameters);
     let outputs = run(&graph, fixture.seed);
-    let values = |wanted: Activation| {
+    let values = |wanted: ReferenceOutput| {
         let id = graph.find(&wanted.name).expect("should be a node of the graph");
         let (shape, count) = (graph.node(id).shape.dims(), wanted.shape.iter().product::<usize>());
         assert!(shape == wanted.shape || count == graph.node(id).shape.elements(), "{} is {shape:?}", wanted.name);
@@ -165,8 +165,8 @@ fn batches_and_single_passes_agree() {
     let mut single = 0;
     for index in 0..60 {
         let mut field = vec![0.0; FIELD_PIXELS];
-        centred(digits.image(index), &mut field);
-        picture(&graph, &mut field);
+        write_centred(digits.image(index), &mut field);
+        normalize_ink(&graph, &mut field);
         let scores = &cpu.pass(&field).expect("should run")[graph.logits.0];
         let best = (0..10).min_by(|a, b| scores[*a].total_cmp(&scores[*b])).expect("should have ten scores");
         single += usize::from(best != usize::from(digits.labels[index]));

@@ -14,11 +14,11 @@ use serde_json::Value;
 const LOCALES: [&str; 2] = ["en", "zh"];
 
 /// The code of the pages. All its texts are in `words/locales`.
-const SPOKEN: &str = "src/app";
+const PAGE_CODE: &str = "src/app";
 
 /// Files of the pages whose texts may be in English: they address scripts or the console, or pass on an error as the
 /// browser reports it.
-const UNSPOKEN: [&str; 12] = [
+const ENGLISH_ONLY: [&str; 12] = [
     "api.rs",
     "bench/times.rs",
     "fetch.rs",
@@ -75,7 +75,7 @@ const KEYS: [&str; 12] = [
 ];
 
 /// Attributes whose values people see or hear.
-const SEEN: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
+const READ_ATTRIBUTES: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -108,7 +108,7 @@ fn words(language: &str) -> BTreeMap<String, String> {
 }
 
 /// Returns the placeholders of a text, its variables and elements, sorted.
-fn holes(text: &str) -> Vec<String> {
+fn text_placeholders(text: &str) -> Vec<String> {
     let variables = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim());
     let elements = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name.trim());
     let mut holes: Vec<String> = variables.chain(elements).map(str::to_owned).collect();
@@ -127,7 +127,7 @@ fn no_key_is_missing_in_any_language() {
         assert!(missing.is_empty() && surplus.is_empty(), "{language}: missing {missing:?}, surplus {surplus:?}");
         for (key, text) in &first {
             let there = &other[key];
-            assert_eq!(holes(text), holes(there), "{language}: {key}");
+            assert_eq!(text_placeholders(text), text_placeholders(there), "{language}: {key}");
             assert!(!there.trim().is_empty() && !text.trim().is_empty(), "{key} is empty");
         }
     }
@@ -216,18 +216,18 @@ fn is_label(text: &str) -> bool {
 
 /// The context of tokens.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum TokenContext {
     Code,
     /// Between the elements of a view.
     View,
     /// In the value of an attribute that people see or hear.
-    Heard,
+    ReadAttribute,
     /// In the value of another attribute.
-    Unheard,
+    OtherAttribute,
 }
 
 /// Collects texts in code: between elements, in attributes that people see or hear, and sentences anywhere.
-fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
+fn collect_texts(tokens: TokenStream, place: TokenContext, out: &mut Vec<(usize, String)>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let is = |at: Option<usize>, c: char| {
         at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == c))
@@ -240,16 +240,16 @@ fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
     for (at, tree) in trees.iter().enumerate() {
         let before = at.checked_sub(1);
         match tree {
-            TokenTree::Ident(_) if place == Place::View && is(Some(at + 1), '=') => {
+            TokenTree::Ident(_) if place == TokenContext::View && is(Some(at + 1), '=') => {
                 let name = ident(Some(at));
-                let heard = SEEN.contains(&name.as_str()) || name == "name";
-                here = if heard { Place::Heard } else { Place::Unheard };
+                let heard = READ_ATTRIBUTES.contains(&name.as_str()) || name == "name";
+                here = if heard { TokenContext::ReadAttribute } else { TokenContext::OtherAttribute };
             }
             // The end of an element's tag. The `>` of an arrow is not one.
             TokenTree::Punct(p)
-                if place == Place::View && p.as_char() == '>' && !is(before, '=') && !is(before, '-') =>
+                if place == TokenContext::View && p.as_char() == '>' && !is(before, '=') && !is(before, '-') =>
             {
-                here = Place::View;
+                here = TokenContext::View;
             }
             TokenTree::Group(group) => {
                 // Skip attributes: they hold documentation and the messages of errors.
@@ -258,19 +258,19 @@ fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
                 }
                 let view = is(before, '!') && ident(at.checked_sub(2)) == "view";
                 let inner = match here {
-                    _ if view => Place::View,
+                    _ if view => TokenContext::View,
                     // Braces in a view contain code.
-                    Place::View if group.delimiter() == Delimiter::Brace => Place::Code,
+                    TokenContext::View if group.delimiter() == Delimiter::Brace => TokenContext::Code,
                     other => other,
                 };
-                spoken(group.stream(), inner, out);
+                collect_texts(group.stream(), inner, out);
             }
             TokenTree::Literal(literal) => {
                 let Some(text) = text_of(&literal.to_string()) else { continue };
                 let found = match here {
-                    Place::Code => is_sentence(&text) || is_label(&text),
-                    Place::View | Place::Heard => has_word(&text),
-                    Place::Unheard => false,
+                    TokenContext::Code => is_sentence(&text) || is_label(&text),
+                    TokenContext::View | TokenContext::ReadAttribute => has_word(&text),
+                    TokenContext::OtherAttribute => false,
                 };
                 if found {
                     out.push((literal.span().start().line, text));
@@ -283,17 +283,17 @@ fn spoken(tokens: TokenStream, place: Place, out: &mut Vec<(usize, String)>) {
 
 fn words_in(code: &str) -> Vec<(usize, String)> {
     let mut out = Vec::new();
-    spoken(TokenStream::from_str(code).expect("should be Rust"), Place::Code, &mut out);
+    collect_texts(TokenStream::from_str(code).expect("should be Rust"), TokenContext::Code, &mut out);
     out
 }
 
 #[test]
 fn no_text_is_in_the_code() {
     let mut files = Vec::new();
-    sources(&root().join(SPOKEN), "rs", &mut files);
+    sources(&root().join(PAGE_CODE), "rs", &mut files);
     let is_spoken = |file: &PathBuf| {
-        let name = file.strip_prefix(root().join(SPOKEN)).expect("should lie there").to_string_lossy().into_owned();
-        !UNSPOKEN.iter().any(|unspoken| name.starts_with(unspoken))
+        let name = file.strip_prefix(root().join(PAGE_CODE)).expect("should lie there").to_string_lossy().into_owned();
+        !ENGLISH_ONLY.iter().any(|unspoken| name.starts_with(unspoken))
     };
     files.retain(is_spoken);
     assert!(files.len() > 100, "{files:?}");
@@ -404,7 +404,7 @@ fn errors(tokens: TokenStream, out: &mut BTreeSet<String>) {
 }
 
 /// Keys of error texts that no error has as a single message: composed texts and their parts.
-const PUT_TOGETHER: [&str; 10] = [
+const COMPOSED: [&str; 10] = [
     "faults.net.room",
     "faults.net.room_none",
     "faults.net.room_smaller",
@@ -433,7 +433,7 @@ fn errors_and_pages_have_the_same_english_messages() {
     let is_fault = |key: &str| key.starts_with("faults.") || key.starts_with("photo.input.");
     let other: Vec<String> = words("en")
         .into_iter()
-        .filter(|(key, _)| is_fault(key) && !PUT_TOGETHER.iter().any(|part| key.starts_with(part)))
+        .filter(|(key, _)| is_fault(key) && !COMPOSED.iter().any(|part| key.starts_with(part)))
         .filter(|(_, text)| !said.contains(&template(text)))
         .map(|(key, text)| format!("{key}: {text}"))
         .collect();

@@ -78,7 +78,7 @@ fn resumed_training_gives_the_same_weights() {
     assert_eq!(weights(&resumed), weights(&straight));
     let other = Recipe { seed: 8, ..recipe };
     let refused = Trainer::new(&graph, other, &digits, &parts.0, true, 1);
-    assert!(matches!(refused.err(), Some(TrainError::Unusable { .. })));
+    assert!(matches!(refused.err(), Some(TrainError::UnusableCheckpoint { .. })));
 }
 
 #[test]
@@ -114,5 +114,5 @@ fn a_batch_larger_than_the_digits_is_refused() {
     let (graph, digits) = (lenet5(), digits(20));
     let scratch = Scratch::new("few");
     let refused = Trainer::new(&graph, recipe("lenet5", 1), &digits, &scratch.0, false, 1);
-    assert!(matches!(refused.err(), Some(TrainError::TooFew { digits: 20, batch: 40 })));
+    assert!(matches!(refused.err(), Some(TrainError::TooFewDigits { digits: 20, batch: 40 })));
 }

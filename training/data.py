@@ -14,7 +14,7 @@ SIDE = 32
 # Width of the zeros around a picture, for random crops (He et al. 2015, section 4.2).
 PAD = 4
 # Side of the square that Cutout removes.
-HOLE = 12
+CUTOUT_SIDE = 12
 
 
 def read(folder):
@@ -74,8 +74,8 @@ def distorted(pictures, planned):
     return pictures[places[:, :, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
-def cut(prepared, planned):
-    """Sets a square of side `HOLE` to the mean (DeVries and Taylor 2017, "Cutout")."""
+def cutout(prepared, planned):
+    """Sets a square of side `CUTOUT_SIDE` to the mean (DeVries and Taylor 2017, "Cutout")."""
     at = torch.arange(SIDE, device=prepared.device)
-    rows, columns = ((at - middle[:, None] + HOLE // 2).div(HOLE, rounding_mode="floor") == 0 for middle in planned[4:])
+    rows, columns = ((at - middle[:, None] + CUTOUT_SIDE // 2).div(CUTOUT_SIDE, rounding_mode="floor") == 0 for middle in planned[4:])
     return prepared * ~(rows[:, None, :, None] & columns[:, None, None, :])

@@ -84,8 +84,8 @@ class Inception(nn.Module):
 
     def forward(self, x):
         pooled = F.max_pool2d(x, 3, 1, 1)
-        lanes = (self.branch2(self.branch2_reduce(x)), self.branch3(self.branch3_reduce(x)), self.branch4(pooled))
-        return torch.cat((self.branch1(x), *lanes), 1)
+        branches = (self.branch2(self.branch2_reduce(x)), self.branch3(self.branch3_reduce(x)), self.branch4(pooled))
+        return torch.cat((self.branch1(x), *branches), 1)
 
 
 class Auxiliary(nn.Module):
@@ -131,16 +131,16 @@ class GoogLeNet(nn.Module):
         halve = lambda maps: F.max_pool2d(maps, 3, 2, ceil_mode=True)
         x = self.norm1(halve(self.conv1(x)))
         x = halve(self.norm2(self.conv2(self.conv2_reduce(x))))
-        side = []
+        auxiliary = []
         for name in self.ROWS:
             x = getattr(self, f"inception{name}")(x)
             if name in ("3b", "4e"):
                 x = halve(x)
             if name in ("4a", "4d"):
-                side.append((self.aux1 if name == "4a" else self.aux2)(x))
+                auxiliary.append((self.aux1 if name == "4a" else self.aux2)(x))
         x = F.avg_pool2d(x, 2).flatten(1)
         scores = self.fc(F.dropout(x, 0.4, self.training))
-        return (scores, *side) if self.training else scores
+        return (scores, *auxiliary) if self.training else scores
 
 
 def conv3x3(cin, cout, stride=1):

@@ -16,9 +16,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for path in asked.files:
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    for path in args.files:
         with safe_open(path, "pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}
             about = file.metadata()
@@ -26,8 +26,8 @@ def main():
         lost = [name for name, tensor in halved.items() if not torch.isfinite(tensor).all()]
         if lost:
             raise SystemExit(f"{path}: {', '.join(lost)} go beyond what F16 can hold")
-        save_file(halved, asked.out / path.name, about)
-        print(f"{asked.out / path.name}: {(asked.out / path.name).stat().st_size / 1e6:.2f} MB")
+        save_file(halved, args.out / path.name, about)
+        print(f"{args.out / path.name}: {(args.out / path.name).stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 
-from data import HOLE, PAD, cut, distorted, plan, prepared
+from data import CUTOUT_SIDE, PAD, cutout, distorted, plan, prepared
 from networks import NETWORKS, initialise
 
 BATCH = 128
 # Weight of an auxiliary classifier's loss (Szegedy et al. 2014, section 5).
-SIDE = 0.3
+AUXILIARY_WEIGHT = 0.3
 COLUMNS = ("epoch", "rate", "train_loss", "train_error", "test_loss", "test_error", "seconds")
 # Largest norm of the gradients for networks without batch normalization.
 CLIP = 1.0
@@ -31,17 +31,17 @@ def recipe(network, epochs, seed, precision):
         how = {"optimizer": "SGD, Nesterov 0.9", "rate": 0.1, "decay": 5e-4, "smoothing": 0.0}
     else:
         how = {"optimizer": "AdamW", "rate": 1e-3, "decay": 0.2, "smoothing": 0.1, "clip": CLIP}
-        distortion += f", {HOLE}x{HOLE} cut out"
+        distortion += f", {CUTOUT_SIDE}x{CUTOUT_SIDE} cut out"
     return {
         "network": network, "data": "CIFAR-10, JPEG", "epochs": epochs, "batch": BATCH, "seed": seed, **how,
         "schedule": "one cycle, 20 % up, cosine down", "distortion": distortion, "precision": precision,
     }
 
 
-def precision(asked):
-    if asked.half:
+def precision(args):
+    if args.half:
         return "bfloat16, weights in float32"
-    return "float32, convolutions in TF32" if asked.device.type == "cuda" else "float32"
+    return "float32, convolutions in TF32" if args.device.type == "cuda" else "float32"
 
 
 def rate_at(part, peak):
@@ -52,14 +52,14 @@ def rate_at(part, peak):
 class Run:
     """A training. On a GPU, each step is one CUDA graph on its own stream, so that networks train in parallel."""
 
-    def __init__(self, name, asked, train, tested):
-        self.name, self.epochs, self.out, self.device = name, asked.epochs, asked.out, asked.device
-        self.recipe = recipe(name, asked.epochs, asked.seed, precision(asked))
+    def __init__(self, name, args, train, tested):
+        self.name, self.epochs, self.out, self.device = name, args.epochs, args.out, args.device
+        self.recipe = recipe(name, args.epochs, args.seed, precision(args))
         self.pictures, self.truth = train
         self.tested = tested
-        torch.manual_seed(asked.seed)
-        self.random = torch.Generator().manual_seed(asked.seed)
-        self.half = asked.half
+        torch.manual_seed(args.seed)
+        self.random = torch.Generator().manual_seed(args.seed)
+        self.half = args.half
         self.network = initialise(NETWORKS[name]()).to(self.device, memory_format=torch.channels_last)
         self.rate = torch.zeros((), device=self.device)
         how = {"lr": self.rate, "weight_decay": self.recipe["decay"], "fused": True}
@@ -100,13 +100,13 @@ class Run:
         labels = self.truth[self.planned[0]]
         read = prepared(distorted(self.pictures, self.planned))
         if "cut out" in self.recipe["distortion"]:
-            read = cut(read, self.planned)
+            read = cutout(read, self.planned)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             scores = self.network(read)
-        scores, *side = (one.float() for one in (scores if isinstance(scores, tuple) else (scores,)))
-        loss, *beside = (F.cross_entropy(one, labels, label_smoothing=self.recipe["smoothing"]) for one in (scores, *side))
+        scores, *auxiliary = (one.float() for one in (scores if isinstance(scores, tuple) else (scores,)))
+        loss, *beside = (F.cross_entropy(one, labels, label_smoothing=self.recipe["smoothing"]) for one in (scores, *auxiliary))
         self.optimizer.zero_grad(set_to_none=True)
-        (loss + SIDE * sum(beside)).backward()
+        (loss + AUXILIARY_WEIGHT * sum(beside)).backward()
         if "clip" in self.recipe:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
         self.optimizer.step()

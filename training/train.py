@@ -43,15 +43,15 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--device", type=torch.device, default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--half", action="store_true", help="compute in bfloat16, with weights in float32")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     keep_memory()
-    torch.set_num_threads(asked.threads)
+    torch.set_num_threads(args.threads)
     torch.backends.cudnn.benchmark = True
-    asked.out.mkdir(parents=True, exist_ok=True)
-    there = lambda data: tuple(part.to(asked.device) for part in data)
-    pictures, truth = read(asked.data / "train")
-    train, tested = there((padded(pictures), truth)), there(read(asked.data / "test"))
-    runs = [Run(name, asked, train, tested) for name in asked.networks]
+    args.out.mkdir(parents=True, exist_ok=True)
+    there = lambda data: tuple(part.to(args.device) for part in data)
+    pictures, truth = read(args.data / "train")
+    train, tested = there((padded(pictures), truth)), there(read(args.data / "test"))
+    runs = [Run(name, args, train, tested) for name in args.networks]
     told = time.time()
     while going := [run for run in runs if len(run.lines) < run.epochs]:
         for run in going:

@@ -71,7 +71,7 @@ class Builder {
   shape(name) { return this.byName.get(name).output_shape; }
 
   /** Fuses the only reader, if it is of this type, with the operation `head`. */
-  join(head, tail, type) {
+  fuse(head, tail, type) {
     const [reader, more] = this.byName.get(tail).readers;
     if (more || reader?.op.type !== type || (type === 'activation' && reader.op.function !== 'relu')) return null;
     this.alias.set(reader.name, head);
@@ -123,14 +123,14 @@ class Builder {
     const values = weight(`${name}.weight`, [channels, from, k, k], [1, channels, k * from * channels, from * channels]);
     let bias = op.bias ? small(`${name}.bias`, channels) : new Float32Array(channels);
     let tail = name;
-    const norm = this.join(name, tail, 'batch-norm2d');
+    const norm = this.fuse(name, tail, 'batch-norm2d');
     if (norm) {
       const { scale, shift } = affine(norm);
       for (let i = 0; i < values.length; i += 1) values[i] *= scale[i % channels];
       bias = bias.map((value, c) => value * scale[c] + shift[c]);
       tail = norm.name;
     }
-    const activation = this.join(name, tail, 'activation') ? 'relu' : 'linear';
+    const activation = this.fuse(name, tail, 'activation') ? 'relu' : 'linear';
     const filter = tf.tensor4d(values, [k, k, from, channels]);
     bias = tf.tensor1d(bias);
     return (x) => tf.fused.conv2d({ x, filter, strides, pad: padding(op.window), bias, activation });
@@ -145,7 +145,7 @@ class Builder {
     const values = weight(`${name}.weight`, [units, channels, height, width], strides);
     const b = tf.tensor2d(values, [channels * height * width, units]);
     const bias = tf.tensor1d(small(`${name}.bias`, units));
-    const activation = this.join(name, name, 'activation') ? 'relu' : 'linear';
+    const activation = this.fuse(name, name, 'activation') ? 'relu' : 'linear';
     return (x) => tf.fused.matMul({ a: tf.reshape(x, [1, channels * height * width]), b, bias, activation });
   }
 

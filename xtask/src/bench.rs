@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::browser;
 use crate::page;
-use crate::process::{Error, Result, output, run, say};
-use crate::serve::{LOCAL, Site};
+use crate::process::{Result, TaskError, output, print_line, run};
+use crate::serve::{LOCAL, Server};
 use crate::setup;
 use crate::workspace::Workspace;
 
@@ -16,16 +16,16 @@ use crate::workspace::Workspace;
 pub(crate) fn measure(ws: &mut Workspace, no_build: bool) -> Result<()> {
     prepare(ws, no_build)?;
     // Cross-origin isolation makes the browser's clock exact to 5 microseconds instead of 100.
-    let site = Site::start(ws.dist(), (LOCAL, 0).into(), true)?;
-    run(browser::node(ws, site.port).arg("tests/e2e/bench.mjs"))
+    let server = Server::start(ws.dist(), (LOCAL, 0).into(), true)?;
+    run(browser::node(ws, server.port).arg("tests/e2e/bench.mjs"))
 }
 
 /// Builds the page and the command line, exports the models that `models` lacks, and runs bench/compare.mjs.
 pub(crate) fn compare(ws: &mut Workspace, no_build: bool, models: &Path, options: &[OsString]) -> Result<()> {
-    let invoked_in = env::current_dir().map_err(|source| Error::Io { path: models.to_path_buf(), source })?;
+    let invoked_in = env::current_dir().map_err(|source| TaskError::Io { path: models.to_path_buf(), source })?;
     let models = invoked_in.join(models);
     prepare(ws, no_build)?;
-    setup::peers(ws)?;
+    setup::contenders(ws)?;
     export(ws, &models)?;
     run(ws.command("cargo").args(["build", "--release", "--locked", "--bin", "layerscope"]))?;
     let mut command = ws.command("node");
@@ -49,7 +49,7 @@ fn export(ws: &Workspace, models: &Path) -> Result<()> {
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let modules = "import numpy, onnx, onnxscript, torch, torchvision";
     if output(ws.command(&python).args(["-c", modules])).is_none() {
-        say(&format!(
+        print_line(&format!(
             "no models are exported: `{python}` lacks a module of these: numpy, onnx, onnxscript, torch, torchvision; \
              install them with pip, or set PYTHON to an interpreter that has them"
         ));

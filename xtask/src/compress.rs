@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::process::{Error, Result};
+use crate::process::{Result, TaskError};
 
 /// Extensions of files that brotli makes smaller; the digits are `bin`. Fonts, photos and most weights are compressed
 /// already or do not compress.
@@ -16,25 +16,25 @@ const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
 
 /// Compresses the files with these [`SUFFIXES`] in `folder` and its subfolders.
-pub(crate) fn folder(folder: &Path) -> Result<()> {
-    let at = |source| Error::Io { path: folder.to_path_buf(), source };
+pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
+    let at = |source| TaskError::Io { path: folder.to_path_buf(), source };
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
         let suffix = path.extension().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            self::folder(&path)?;
+            compress_folder(&path)?;
         } else if SUFFIXES.contains(&suffix.as_ref()) {
             let packed = fs::read(&path).and_then(|bytes| brotli(&bytes));
             packed
-                .and_then(|bytes| fs::write(packed_name(&path), bytes))
-                .map_err(|source| Error::Io { path, source })?;
+                .and_then(|bytes| fs::write(compressed_path(&path), bytes))
+                .map_err(|source| TaskError::Io { path, source })?;
         }
     }
     Ok(())
 }
 
 /// Returns the path of a file's compressed copy.
-pub(crate) fn packed_name(path: &Path) -> PathBuf {
+pub(crate) fn compressed_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".br");
     name.into()
@@ -61,7 +61,7 @@ mod tests {
         for name in ["page.js", "photo.jpg", "digits/digits.bin"] {
             fs::write(root.join(name), &text).expect("should write the file");
         }
-        folder(&root).expect("should compress the folder");
+        compress_folder(&root).expect("should compress the folder");
         let packed = fs::read(root.join("page.js.br")).expect("should have a compressed copy");
         assert!(packed.len() < 1000, "{}", packed.len());
         let mut back = Vec::new();

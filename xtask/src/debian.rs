@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
-use crate::process::{Error, Result, output, run, say};
+use crate::process::{Result, TaskError, output, print_line, run};
 use crate::workspace::{DEBIAN_TOOLCHAIN, Workspace, on_path};
 
 /// The compilation target of the page.
@@ -22,12 +22,12 @@ const WASM_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 pub(crate) fn install(ws: &Workspace, packages: &[&str]) -> Result<()> {
     static UPDATE: Once = Once::new();
     if on_path("apt-get").is_none() {
-        return Err(Error::Other("this system has no apt-get to install it with".to_owned()));
+        return Err(TaskError::Other("this system has no apt-get to install it with".to_owned()));
     }
     UPDATE.call_once(|| {
         // An outdated list may be enough; if it is not, the installation reports that.
         if let Err(error) = run(as_root(ws, "apt-get").args(["update", "-qq"])) {
-            say(&format!("set-up: {error}; continuing with the existing package lists"));
+            print_line(&format!("set-up: {error}; continuing with the existing package lists"));
         }
     });
     let mut command = as_root(ws, "apt-get");
@@ -60,9 +60,9 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
     install(ws, &TOOLCHAIN_PACKAGES)?;
     let scratch = ws.tools().join("std");
     let write = |path: &Path, text: &str| {
-        fs::write(path, text).map_err(|source| Error::Io { path: path.to_path_buf(), source })
+        fs::write(path, text).map_err(|source| TaskError::Io { path: path.to_path_buf(), source })
     };
-    fs::create_dir_all(scratch.join("src")).map_err(|source| Error::Io { path: scratch.clone(), source })?;
+    fs::create_dir_all(scratch.join("src")).map_err(|source| TaskError::Io { path: scratch.clone(), source })?;
     // The package is a workspace of its own. Otherwise cargo would look for it in the surrounding workspace.
     write(
         &scratch.join("Cargo.toml"),
@@ -94,7 +94,7 @@ pub(crate) fn toolchain(ws: &Workspace) -> Result<()> {
 
 /// Lists the libraries of a build, except that of the empty package.
 fn libraries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let at = |source| Error::Io { path: folder.to_path_buf(), source };
+    let at = |source| TaskError::Io { path: folder.to_path_buf(), source };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();

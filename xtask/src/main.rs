@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::count::Form;
-use crate::process::{Result, say};
+use crate::process::{Result, print_line};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
@@ -94,7 +94,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Setup => {
             setup::page(&mut ws)?;
             setup::tests(&mut ws)?;
-            say("everything is installed");
+            print_line("everything is installed");
             Ok(true)
         }
         Task::Serve { port, address, no_build } => {
@@ -102,7 +102,7 @@ fn run(task: Task) -> Result<bool> {
                 setup::page(&mut ws)?;
                 page::build(&ws)?;
             }
-            serve::forever(&ws, address, port)?;
+            serve::serve_forever(&ws, address, port)?;
             Ok(true)
         }
         Task::Test { all, only } => test::run(&mut ws, all, &only),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::process::{Error, Result, run, say, shown, took};
+use crate::process::{Result, TaskError, command_line, format_duration, print_line, run};
 use crate::workspace::Workspace;
 use crate::{compress, offline};
 
@@ -15,10 +15,10 @@ const PAGES: [(&str, &str, &str); 3] =
 
 /// Builds the release page into `dist/`, with compressed copies of its files.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
-    say("page: building the release page with Trunk (minutes the first time)");
+    print_line("page: building the release page with Trunk (minutes the first time)");
     let start = Instant::now();
     build_with(ws, run)?;
-    say(&format!("page: built in {}", took(start.elapsed())));
+    print_line(&format!("page: built in {}", format_duration(start.elapsed())));
     Ok(())
 }
 
@@ -26,12 +26,12 @@ pub(crate) fn build(ws: &Workspace) -> Result<()> {
 /// Trunk's output.
 pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
     build_with(ws, |trunk| {
-        let outcome = trunk.output().map_err(|source| Error::Start { command: shown(trunk), source })?;
+        let outcome = trunk.output().map_err(|source| TaskError::Start { command: command_line(trunk), source })?;
         if outcome.status.success() {
             return Ok(());
         }
         let said = [outcome.stdout, outcome.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-        Err(Error::Other(format!("`{}` failed ({})\n{}{}", shown(trunk), outcome.status, said[0], said[1])))
+        Err(TaskError::Other(format!("`{}` failed ({})\n{}{}", command_line(trunk), outcome.status, said[0], said[1])))
     })
 }
 
@@ -45,7 +45,7 @@ fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Resul
         run(&mut trunk)?;
     }
     offline::write(&ws.dist(), &ws.root.join("static/service-worker.js"))?;
-    compress::folder(&ws.dist())
+    compress::compress_folder(&ws.dist())
 }
 
 /// Returns the folders of the pages with a WebAssembly module of their own.

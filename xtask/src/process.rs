@@ -14,7 +14,7 @@ const LAST_LINES: usize = 60;
 
 /// The error that stopped a task.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub(crate) enum TaskError {
     /// The program does not exist or cannot be executed.
     #[error("`{command}` could not be started: {source}")]
     Start {
@@ -55,17 +55,17 @@ pub(crate) enum Error {
 }
 
 /// Result of a task or of a part of it.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, TaskError>;
 
 /// Prints a line and ignores errors: a closed pipe (`cargo xtask test | head`) is no reason to panic.
-pub(crate) fn say(line: &str) {
+pub(crate) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}");
     let _ = out.flush();
 }
 
 /// Returns the command line as a person would type it.
-pub(crate) fn shown(command: &Command) -> String {
+pub(crate) fn command_line(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for arg in command.get_args() {
         let _ = write!(line, " {}", arg.to_string_lossy());
@@ -75,8 +75,8 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Runs a command to its end, with its output on the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().map_err(|source| Error::Start { command: shown(command), source })?;
-    if status.success() { Ok(()) } else { Err(Error::Failed { command: shown(command), status }) }
+    let status = command.status().map_err(|source| TaskError::Start { command: command_line(command), source })?;
+    if status.success() { Ok(()) } else { Err(TaskError::Failed { command: command_line(command), status }) }
 }
 
 /// Returns the text that a command prints to stdout, or `None` if it cannot start or fails.
@@ -87,7 +87,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 
 /// The outcome of a command.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
+pub(crate) struct CommandOutcome {
     /// True if the exit status is success.
     pub(crate) succeeded: bool,
     /// The text written to stdout.
@@ -97,8 +97,8 @@ pub(crate) struct Outcome {
 }
 
 /// Runs a command to its end, with its output on the terminal, and returns the outcome.
-pub(crate) fn tee(command: &mut Command) -> Result<Outcome> {
-    let failed = |command: &Command, source| Error::Start { command: shown(command), source };
+pub(crate) fn tee(command: &mut Command) -> Result<CommandOutcome> {
+    let failed = |command: &Command, source| TaskError::Start { command: command_line(command), source };
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|source| failed(command, source))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
@@ -109,7 +109,7 @@ pub(crate) fn tee(command: &mut Command) -> Result<Outcome> {
     });
     let status = child.wait().map_err(|source| failed(command, source))?;
     let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Outcome { succeeded: status.success(), text: text.unwrap_or_default(), last })
+    Ok(CommandOutcome { succeeded: status.success(), text: text.unwrap_or_default(), last })
 }
 
 /// Copies `from` to `to` line by line and returns the text. `last` keeps the last lines.
@@ -133,7 +133,7 @@ fn echo(from: impl Read, mut to: impl Write, last: &Mutex<VecDeque<String>>) -> 
 }
 
 /// Formats a duration for people.
-pub(crate) fn took(time: Duration) -> String {
+pub(crate) fn format_duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {
         format!("{:.1} s", time.as_secs_f64())

@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeFile;
 
-use crate::process::{Error, Result, say};
+use crate::process::{Result, TaskError, print_line};
 use crate::workspace::Workspace;
 
 /// The default port, which `trunk serve` uses too.
@@ -22,15 +22,15 @@ pub(crate) const PORT: u16 = 8080;
 pub(crate) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// Serves the built page until the program ends. `0.0.0.0` and `::` stand for all addresses of this machine.
-pub(crate) fn forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
-    let site = Site::start(ws.dist(), SocketAddr::new(address, port), false)?;
+pub(crate) fn serve_forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
+    let server = Server::start(ws.dist(), SocketAddr::new(address, port), false)?;
     let places =
-        addresses(address).into_iter().map(|address| format!("http://{}", SocketAddr::new(address, site.port)));
-    say(&format!("Layerscope is at {} (Ctrl+C ends it)", places.collect::<Vec<_>>().join(" and ")));
-    match site.runtime.block_on(site.serving) {
+        addresses(address).into_iter().map(|address| format!("http://{}", SocketAddr::new(address, server.port)));
+    print_line(&format!("Layerscope is at {} (Ctrl+C ends it)", places.collect::<Vec<_>>().join(" and ")));
+    match server.runtime.block_on(server.serving) {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(source)) => Err(Error::Other(format!("the server has stopped ({source}): start it again"))),
-        Err(panic) => Err(Error::Other(format!("the server has stopped ({panic}): start it again"))),
+        Ok(Err(source)) => Err(TaskError::Other(format!("the server has stopped ({source}): start it again"))),
+        Err(panic) => Err(TaskError::Other(format!("the server has stopped ({panic}): start it again"))),
     }
 }
 
@@ -49,25 +49,25 @@ fn addresses(address: IpAddr) -> Vec<IpAddr> {
 }
 
 /// A running server. It stops when this value is dropped.
-pub(crate) struct Site {
+pub(crate) struct Server {
     /// The port that the server listens on.
     pub(crate) port: u16,
     serving: JoinHandle<std::io::Result<()>>,
     runtime: Runtime,
 }
 
-impl Site {
+impl Server {
     /// Starts to serve a folder at an address; port 0 takes a free port.
     ///
     /// `isolated` requests cross-origin isolation, which gives a page finer clocks and a measure of its memory. It is
     /// off for real visitors, as on a plain static host.
     pub(crate) fn start(root: PathBuf, address: SocketAddr, isolated: bool) -> Result<Self> {
         if !root.join("index.html").is_file() {
-            return Err(Error::Other(format!("there is no page in {}: build it first", root.display())));
+            return Err(TaskError::Other(format!("there is no page in {}: build it first", root.display())));
         }
         let unavailable =
-            |source| Error::Other(format!("{address} cannot be used ({source}): try another --port or --address"));
-        let unstarted = |source| Error::Other(format!("the server cannot be started: {source}"));
+            |source| TaskError::Other(format!("{address} cannot be used ({source}): try another --port or --address"));
+        let unstarted = |source| TaskError::Other(format!("the server cannot be started: {source}"));
         let listener = TcpListener::bind(address).map_err(unavailable)?;
         listener.set_nonblocking(true).map_err(unavailable)?;
         let port = listener.local_addr().map_err(unavailable)?.port();
@@ -75,7 +75,7 @@ impl Site {
         let root = Arc::<Path>::from(root);
         let router = Router::new().fallback(move |request| {
             let root = Arc::clone(&root);
-            async move { answer(request, &root, isolated).await }
+            async move { respond(request, &root, isolated).await }
         });
         let serving = {
             let _inside = runtime.enter();
@@ -86,14 +86,14 @@ impl Site {
     }
 }
 
-async fn answer(request: Request, root: &Path, isolated: bool) -> Response {
+async fn respond(request: Request, root: &Path, isolated: bool) -> Response {
     let mut response = match find(request.method(), request.uri().path(), root) {
         // A compressed copy lies next to each file that compresses well (`page::build`).
         Ok(path) => match ServeFile::new(path).precompressed_br().try_call(request).await {
             Ok(response) => response.into_response(),
-            Err(_) => refusal(StatusCode::NOT_FOUND),
+            Err(_) => error_response(StatusCode::NOT_FOUND),
         },
-        Err(status) => refusal(status),
+        Err(status) => error_response(status),
     };
     let headers = response.headers_mut();
     // A rebuilt page must be visible at once.
@@ -106,7 +106,7 @@ async fn answer(request: Request, root: &Path, isolated: bool) -> Response {
     response
 }
 
-fn refusal(status: StatusCode) -> Response {
+fn error_response(status: StatusCode) -> Response {
     (status, format!("{status}\n")).into_response()
 }
 
@@ -178,8 +178,8 @@ mod tests {
         root
     }
 
-    fn ask(site: &Site, method: &str, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).expect("should connect to the server");
+    fn request(server: &Server, method: &str, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("should connect to the server");
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n")
             .expect("should be accepted");
         let mut text = String::new();
@@ -220,16 +220,16 @@ mod tests {
     #[test]
     fn a_browser_gets_the_right_type() {
         let root = folder("http");
-        let site = Site::start(root.clone(), (LOCAL, 0).into(), true).expect("should find a free port");
-        let wasm = ask(&site, "GET", "/page_bg.wasm?x=1", "");
+        let server = Server::start(root.clone(), (LOCAL, 0).into(), true).expect("should find a free port");
+        let wasm = request(&server, "GET", "/page_bg.wasm?x=1", "");
         assert!(wasm.starts_with("HTTP/1.1 200"), "{wasm}");
         assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
         assert!(wasm.contains("cross-origin-embedder-policy: require-corp"), "{wasm}");
         assert!(wasm.ends_with("\r\n\r\n\0asm"), "{wasm}");
-        let view = ask(&site, "GET", "/lenet5?layer=C3", "");
+        let view = request(&server, "GET", "/lenet5?layer=C3", "");
         assert!(view.contains("content-type: text/html") && view.ends_with("<p>page</p>"), "{view}");
-        assert!(ask(&site, "GET", "/../../etc/passwd", "").starts_with("HTTP/1.1 403"));
-        assert!(ask(&site, "POST", "/", "").starts_with("HTTP/1.1 405"));
+        assert!(request(&server, "GET", "/../../etc/passwd", "").starts_with("HTTP/1.1 403"));
+        assert!(request(&server, "POST", "/", "").starts_with("HTTP/1.1 405"));
         fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
@@ -237,11 +237,11 @@ mod tests {
     fn compressed_copies_are_sent_to_clients_that_accept_brotli() {
         let root = folder("packed");
         fs::write(root.join("page_bg.wasm.br"), "packed").expect("should write the compressed module");
-        let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
-        let packed = ask(&site, "GET", "/page_bg.wasm", "Accept-Encoding: gzip, br\r\n");
+        let server = Server::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
+        let packed = request(&server, "GET", "/page_bg.wasm", "Accept-Encoding: gzip, br\r\n");
         assert!(packed.contains("content-encoding: br") && packed.ends_with("\r\n\r\npacked"), "{packed}");
         assert!(packed.contains("content-type: application/wasm"), "{packed}");
-        let plain = ask(&site, "GET", "/page_bg.wasm", "");
+        let plain = request(&server, "GET", "/page_bg.wasm", "");
         assert!(!plain.contains("content-encoding") && plain.ends_with("\0asm"), "{plain}");
         fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
@@ -253,12 +253,12 @@ mod tests {
         assert_eq!(said[0], LOCAL);
         assert!(said[1..].iter().all(|address| address.is_ipv4() && !address.is_loopback()), "{said:?}");
         let root = folder("all");
-        let site =
-            Site::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("should find a free port");
+        let server =
+            Server::start(root.clone(), (Ipv4Addr::UNSPECIFIED, 0).into(), false).expect("should find a free port");
         for address in said {
-            TcpStream::connect((address, site.port)).expect("should answer at every printed address");
+            TcpStream::connect((address, server.port)).expect("should answer at every printed address");
         }
-        drop(site);
+        drop(server);
         fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
@@ -268,9 +268,9 @@ mod tests {
         let root = folder("open");
         let mut kept = Vec::new();
         for _ in 0..20 {
-            let site = Site::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
+            let server = Server::start(root.clone(), (LOCAL, 0).into(), false).expect("should find a free port");
             let mut streams: Vec<_> = (0..12)
-                .map(|_| TcpStream::connect(("127.0.0.1", site.port)).expect("should connect to the server"))
+                .map(|_| TcpStream::connect(("127.0.0.1", server.port)).expect("should connect to the server"))
                 .collect();
             for stream in &mut streams {
                 stream.set_read_timeout(Some(Duration::from_secs(5))).expect("should set a time limit");
@@ -281,7 +281,7 @@ mod tests {
                 stream.read_exact(&mut start).unwrap_or_else(|error| panic!("connection {at}: {error}"));
                 assert_eq!(&start, b"HTTP/1.1 200", "connection {at}");
             }
-            kept.push((site, streams));
+            kept.push((server, streams));
         }
         fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::browser;
 use crate::debian;
-use crate::process::{Error, Result, output, run, say, took};
+use crate::process::{Result, TaskError, format_duration, output, print_line, run};
 use crate::python;
 use crate::workspace::Workspace;
 
@@ -30,7 +30,7 @@ pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
 /// Installs the programs that testing needs in addition.
 pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
     for (component, args) in [("rustfmt", ["fmt", "--version"]), ("clippy", ["clippy", "--version"])] {
-        step(
+        ensure_installed(
             component,
             "`rustup component add rustfmt clippy`, or your system's packages of them",
             || output(ws.command("cargo").args(args)).is_some(),
@@ -39,19 +39,19 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
     }
     let tool = Tool { package: "cargo-deny", program: "cargo-deny", version: CARGO_DENY.to_owned(), locked: true };
     cargo_tool(ws, &tool)?;
-    step(
+    ensure_installed(
         "a Vulkan driver",
         "install a driver of your graphics card, or lavapipe (Debian: mesa-vulkan-drivers)",
         || browser::has_gpu() || browser::lavapipe().is_some(),
         || debian::install(ws, &["mesa-vulkan-drivers"]),
     )?;
-    step(
+    ensure_installed(
         "Chromium",
         "install Chromium or Chrome, or set CHROMIUM to its program",
         || browser::chromium().is_some(),
         || debian::install(ws, &["chromium"]),
     )?;
-    step(
+    ensure_installed(
         "chromedriver",
         "install the chromedriver of your Chromium, or set CHROMEDRIVER to its program",
         || browser::chromedriver().is_some(),
@@ -64,7 +64,7 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
 /// packages if pip cannot download them.
 fn python(ws: &Workspace) -> Result<()> {
     let own = ws.target.join("python");
-    step(
+    ensure_installed(
         "Python with numpy, Pillow and safetensors",
         "`pip install -r tests/e2e/requirements.txt`, or set PYTHON to a Python that has them",
         || python::find(ws).is_some(),
@@ -76,7 +76,7 @@ fn python(ws: &Workspace) -> Result<()> {
             }
             let pip = ["-m", "pip", "install", "--quiet", "-r", "tests/e2e/requirements.txt"];
             run(ws.command(&own.join("bin/python").to_string_lossy()).args(pip)).or_else(|error| {
-                say(&format!("set-up: {error}; trying the system's packages"));
+                print_line(&format!("set-up: {error}; trying the system's packages"));
                 debian::install(ws, &["python3", "python3-numpy", "python3-pil", "python3-safetensors"])
             })
         },
@@ -85,24 +85,29 @@ fn python(ws: &Workspace) -> Result<()> {
 
 /// Runs one step of the set-up: reports that the item is installed already, or installs it and reports the time that
 /// this took.
-fn step(name: &str, advice: &str, there: impl Fn() -> bool, install: impl FnOnce() -> Result<()>) -> Result<()> {
-    if there() {
-        say(&format!("set-up: {name}: already there"));
+fn ensure_installed(
+    name: &str,
+    advice: &str,
+    is_installed: impl Fn() -> bool,
+    install: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    if is_installed() {
+        print_line(&format!("set-up: {name}: already there"));
         return Ok(());
     }
-    say(&format!("set-up: {name}: installing"));
+    print_line(&format!("set-up: {name}: installing"));
     let start = Instant::now();
-    let failed = |reason: String| Error::Setup { step: name.to_owned(), reason, advice: advice.to_owned() };
+    let failed = |reason: String| TaskError::Setup { step: name.to_owned(), reason, advice: advice.to_owned() };
     install().map_err(|error| failed(error.to_string()))?;
-    if !there() {
+    if !is_installed() {
         return Err(failed("it was installed but cannot be found".to_owned()));
     }
-    say(&format!("set-up: {name}: installed in {}", took(start.elapsed())));
+    print_line(&format!("set-up: {name}: installed in {}", format_duration(start.elapsed())));
     Ok(())
 }
 
 fn node(ws: &Workspace) -> Result<()> {
-    step(
+    ensure_installed(
         "Node and npm",
         "install Node 20.19 or newer with npm",
         || {
@@ -117,24 +122,24 @@ fn node(ws: &Workspace) -> Result<()> {
 fn wasm_target(ws: &mut Workspace) -> Result<()> {
     if !has_wasm_std(ws) {
         // An earlier run may have linked Debian's toolchain.
-        ws.debian = debian::is_linked(ws);
+        ws.uses_debian = debian::is_linked(ws);
     }
     let plain = ws.clone();
     if has_wasm_std(ws) {
-        say("set-up: the wasm32 target: already there");
+        print_line("set-up: the wasm32 target: already there");
         return Ok(());
     }
-    let rustup = step(
+    let rustup = ensure_installed(
         "the wasm32 target",
         "nothing yet: Debian's toolchain is tried next",
         || has_wasm_std(&plain),
         || run(plain.command("rustup").args(["target", "add", debian::WASM])),
     );
     let Err(error) = rustup else { return Ok(()) };
-    say(&format!("{error}"));
-    ws.debian = true;
+    print_line(&format!("{error}"));
+    ws.uses_debian = true;
     let debian = ws.clone();
-    step(
+    ensure_installed(
         "the wasm32 target of Debian's toolchain",
         "`rustup target add wasm32-unknown-unknown` on a network that lets rustup through",
         || has_wasm_std(&debian),
@@ -164,7 +169,7 @@ struct Tool {
 
 fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
     let installed = || output(ws.command(tool.program).arg("--version"));
-    step(
+    ensure_installed(
         &format!("{} {}", tool.package, tool.version),
         &format!("`cargo install {}@{}`, and read what it says", tool.package, tool.version),
         || installed().is_some_and(|text| text.split_whitespace().any(|word| word == tool.version)),
@@ -195,8 +200,9 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
 /// Returns the version of `package` in Cargo.lock.
 fn locked_version(ws: &Workspace, package: &str) -> Result<String> {
     let path = ws.root.join("Cargo.lock");
-    let text = fs::read_to_string(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
-    version_in_lock(&text, package).ok_or_else(|| Error::Other(format!("{} does not name {package}", path.display())))
+    let text = fs::read_to_string(&path).map_err(|source| TaskError::Io { path: path.clone(), source })?;
+    version_in_lock(&text, package)
+        .ok_or_else(|| TaskError::Other(format!("{} does not name {package}", path.display())))
 }
 
 fn version_in_lock(lock: &str, package: &str) -> Option<String> {
@@ -211,13 +217,13 @@ fn node_packages(ws: &Workspace) -> Result<()> {
 }
 
 /// Installs the libraries that the page is compared with, in the versions of bench/package.json.
-pub(crate) fn peers(ws: &Workspace) -> Result<()> {
+pub(crate) fn contenders(ws: &Workspace) -> Result<()> {
     packages(ws, "onnxruntime-web and TensorFlow.js", "bench", "dependencies")
 }
 
 /// Installs the packages under the key `kind` in the package.json of `folder`.
 fn packages(ws: &Workspace, name: &str, folder: &str, kind: &str) -> Result<()> {
-    step(
+    ensure_installed(
         name,
         &format!("`npm ci` in {folder} of the project, and read what it says"),
         || {

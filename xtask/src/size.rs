@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use crate::compress;
 use crate::page;
-use crate::process::{Error, Result, say};
+use crate::process::{Result, TaskError, print_line};
 use crate::workspace::Workspace;
 
 /// 3.25 MiB, the size that a browser has to compile. It includes all texts of the stage in two languages. The
 /// Lighthouse test (tests/e2e/lighthouse.test.mjs) checks that the page is fast with it.
 const RAW_CEILING: u64 = 3_328 * 1024;
 /// 4 MiB for the lessons. They train a network, and every operation of candle brings its gradient.
-const RAW_CEILING_TO_TRAIN: u64 = 4 * 1024 * 1024;
+const RAW_CEILING_LESSONS: u64 = 4 * 1024 * 1024;
 /// Start of the file name of the page with lessons.
-const TRAINS: &str = "learn-";
+const LESSONS_PREFIX: &str = "learn-";
 /// 875 KiB, the size that a phone has to download.
 const BROTLI_CEILING: u64 = 875 * 1024;
 
@@ -22,21 +22,21 @@ const BROTLI_CEILING: u64 = 875 * 1024;
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {
     let mut ok = true;
     for folder in page::folders(ws) {
-        let at = |source| Error::Io { path: folder.clone(), source };
+        let at = |source| TaskError::Io { path: folder.clone(), source };
         let entries = fs::read_dir(&folder).map_err(at)?.collect::<std::io::Result<Vec<_>>>().map_err(at)?;
         let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
         let found: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).filter(is_wasm).collect();
         if found.is_empty() {
-            return Err(Error::Other(format!("no wasm file in {}", folder.display())));
+            return Err(TaskError::Other(format!("no wasm file in {}", folder.display())));
         }
         for path in found {
             let raw = length(&path)?;
-            let packed = length(&compress::packed_name(&path))?;
+            let packed = length(&compress::compressed_path(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let ceiling = raw_ceiling(&name);
             let fits = within(raw, packed, ceiling);
             ok &= fits;
-            say(&format!(
+            print_line(&format!(
                 "{}: {} raw (ceiling {}), {} with brotli (ceiling {}){}",
                 name,
                 kib(raw),
@@ -51,7 +51,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<bool> {
 }
 
 fn raw_ceiling(file: &str) -> u64 {
-    if file.starts_with(TRAINS) { RAW_CEILING_TO_TRAIN } else { RAW_CEILING }
+    if file.starts_with(LESSONS_PREFIX) { RAW_CEILING_LESSONS } else { RAW_CEILING }
 }
 
 fn within(raw: u64, packed: u64, ceiling: u64) -> bool {
@@ -59,7 +59,7 @@ fn within(raw: u64, packed: u64, ceiling: u64) -> bool {
 }
 
 fn length(path: &Path) -> Result<u64> {
-    fs::metadata(path).map(|file| file.len()).map_err(|source| Error::Io { path: path.to_path_buf(), source })
+    fs::metadata(path).map(|file| file.len()).map_err(|source| TaskError::Io { path: path.to_path_buf(), source })
 }
 
 fn kib(bytes: u64) -> String {
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn only_lessons_may_be_larger() {
-        assert_eq!(raw_ceiling("learn-0_bg.wasm"), RAW_CEILING_TO_TRAIN);
+        assert_eq!(raw_ceiling("learn-0_bg.wasm"), RAW_CEILING_LESSONS);
         assert_eq!(raw_ceiling("page-0_bg.wasm"), RAW_CEILING);
     }
 }

@@ -12,11 +12,11 @@ use crate::browser;
 use crate::debian::WASM;
 use crate::floors;
 use crate::page;
-use crate::process::{Error, Outcome, Result, output, run as run_command, say, tee, took};
-use crate::serve::{LOCAL, Site};
+use crate::process::{CommandOutcome, Result, TaskError, format_duration, output, print_line, run as run_command, tee};
+use crate::serve::{LOCAL, Server};
 use crate::setup;
 use crate::size;
-use crate::test_count::Tally;
+use crate::test_count::TestCount;
 use crate::workspace::Workspace;
 
 /// Selects the packages that are built natively: all except the words, which only the pages use.
@@ -39,7 +39,7 @@ const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "stati
 
 /// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
 /// few.
-const FRAME_BY_FRAME: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
+const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
 
 /// Steps that run only if they are named: `floors` fails while there are circles between modules.
 const ONLY_IF_NAMED: [Step; 1] = [Step::Floors];
@@ -91,20 +91,24 @@ impl Step {
         }
     }
 
-    fn run(self, ws: &Workspace, all: bool) -> Result<Checked> {
+    fn run(self, ws: &Workspace, all: bool) -> Result<StepOutcome> {
         match self {
-            Self::Format => check(ws.command("cargo").args(["fmt", "--all", "--check"])),
-            Self::Style => check(ws.command("node").args(STYLELINT)),
-            Self::Floors => floors::check(&ws.root).map(Checked::from),
+            Self::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Style => run_check(ws.command("node").args(STYLELINT)),
+            Self::Floors => floors::check(&ws.root).map(StepOutcome::from),
             Self::Clippy => {
                 let mut command = ws.command("cargo");
                 command.arg("clippy").args(NATIVE).args(["--all-targets", "--locked", "--", "-D", "warnings"]);
-                check(&mut command)
+                run_check(&mut command)
             }
             Self::ClippyWasm => clippy_wasm(ws),
-            Self::Deny => {
-                check(ws.command("cargo-deny").args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
-            }
+            Self::Deny => run_check(ws.command("cargo-deny").args([
+                "check",
+                "--hide-inclusion-graph",
+                "licenses",
+                "bans",
+                "sources",
+            ])),
             Self::Advisories => advisories(ws),
             Self::Native => {
                 let mut command = ws.command("cargo");
@@ -114,11 +118,13 @@ impl Step {
                 if all {
                     command.args(["--", "--include-ignored"]);
                     if std::env::var_os("LAYERSCOPE_CHECKPOINTS").is_none() {
-                        say("not checked: whole networks saved by PyTorch (LAYERSCOPE_CHECKPOINTS names no folder)");
+                        print_line(
+                            "not checked: whole networks saved by PyTorch (LAYERSCOPE_CHECKPOINTS names no folder)",
+                        );
                         command.args(["--skip", "whole_networks_hold_the_seeded_values"]);
                     }
                 }
-                counted(&mut command)
+                run_tests(&mut command)
             }
             Self::Wasm => {
                 let mut command = ws.wasm_command("cargo");
@@ -126,10 +132,10 @@ impl Step {
                     .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
                     .args(["--target", WASM])
                     .args(wasm_targets(ws));
-                counted(&mut command)
+                run_tests(&mut command)
             }
-            Self::Page => page::build(ws).map(|()| Tally::one(true).into()),
-            Self::Size => size::check(ws).map(|fits| Tally::one(fits).into()),
+            Self::Page => page::build(ws).map(|()| TestCount::single(true).into()),
+            Self::Size => size::check(ws).map(|fits| TestCount::single(fits).into()),
             Self::E2e => e2e(ws),
         }
     }
@@ -142,7 +148,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
         setup::page(ws)?;
         setup::tests(ws)?;
     }
-    let mut total = Tally::default();
+    let mut total = TestCount::default();
     let (mut failed, mut said) = (Vec::new(), Vec::new());
     let chosen = |step: &&Step| if only.is_empty() { !ONLY_IF_NAMED.contains(step) } else { only.contains(step) };
     let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
@@ -152,65 +158,68 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
         thread::spawn(move || page::build_quietly(&ws))
     });
     for step in steps {
-        say(&format!("\n== {}", step.title()));
+        print_line(&format!("\n== {}", step.title()));
         let start = Instant::now();
         let broken = [Step::Size, Step::E2e].contains(&step) && failed.contains(&Step::Page);
         let result = if broken {
-            Err(Error::Other("not run, because the page was not built".to_owned()))
+            Err(TaskError::Other("not run, because the page was not built".to_owned()))
         } else if let Some(building) = page.take_if(|_| step == Step::Page) {
-            let built = building.join().unwrap_or_else(|_| Err(Error::Other("its thread has panicked".to_owned())));
-            built.map(|()| Tally::one(true).into())
+            let built = building.join().unwrap_or_else(|_| Err(TaskError::Other("its thread has panicked".to_owned())));
+            built.map(|()| TestCount::single(true).into())
         } else {
             step.run(ws, all)
         };
-        let Checked { tally, last } = result.unwrap_or_else(|error| {
-            say(&format!("error: {error}"));
-            Checked { tally: Tally::one(false), last: [format!("error: {error}")].into() }
+        let StepOutcome { count, last } = result.unwrap_or_else(|error| {
+            print_line(&format!("error: {error}"));
+            StepOutcome { count: TestCount::single(false), last: [format!("error: {error}")].into() }
         });
-        say(&format!("== {}: {}, {}", step.title(), verdict(tally), took(start.elapsed())));
-        total.add(tally);
-        if tally.failed > 0 {
+        print_line(&format!("== {}: {}, {}", step.title(), verdict(count), format_duration(start.elapsed())));
+        total.add(count);
+        if count.failed > 0 {
             failed.push(step);
             said.push((step, last));
         }
     }
     // Repeat the output of failed steps at the end, where people look first and where truncated logs start.
     for (step, last) in said.iter().filter(|(_, last)| !last.is_empty()) {
-        say(&format!("\n== {}: last lines of output", step.title()));
-        last.iter().for_each(|line| say(line));
+        print_line(&format!("\n== {}: last lines of output", step.title()));
+        last.iter().for_each(|line| print_line(line));
     }
     let names: Vec<_> = failed.iter().map(|step| step.title()).collect();
     let failures = if names.is_empty() { String::new() } else { format!("failed: {}\n", names.join("; ")) };
-    say(&format!("\n{failures}{} passed, {} failed", total.passed, total.failed));
+    print_line(&format!("\n{failures}{} passed, {} failed", total.passed, total.failed));
     Ok(total.failed == 0)
 }
 
-fn verdict(tally: Tally) -> String {
-    let Tally { passed, failed } = tally;
+fn verdict(count: TestCount) -> String {
+    let TestCount { passed, failed } = count;
     if failed == 0 { format!("ok ({passed})") } else { format!("FAILED ({failed} of {})", passed + failed) }
 }
 
 /// The outcome of a step.
-struct Checked {
-    tally: Tally,
+struct StepOutcome {
+    count: TestCount,
     /// The last lines that the step printed.
     last: VecDeque<String>,
 }
 
-impl From<Tally> for Checked {
-    fn from(tally: Tally) -> Self {
-        Self { tally, last: VecDeque::new() }
+impl From<TestCount> for StepOutcome {
+    fn from(count: TestCount) -> Self {
+        Self { count, last: VecDeque::new() }
     }
 }
 
 /// Runs a command that is a single check.
-fn check(command: &mut Command) -> Result<Checked> {
-    tee(command).map(|Outcome { succeeded, last, .. }| Checked { tally: Tally::one(succeeded), last })
+fn run_check(command: &mut Command) -> Result<StepOutcome> {
+    tee(command).map(|CommandOutcome { succeeded, last, .. }| StepOutcome { count: TestCount::single(succeeded), last })
 }
 
 /// Runs a command that prints how many tests passed.
-fn counted(command: &mut Command) -> Result<Checked> {
-    tee(command).map(|Outcome { succeeded, text, last }| Checked { tally: Tally::of_output(&text, succeeded), last })
+fn run_tests(command: &mut Command) -> Result<StepOutcome> {
+    tee(command).map(|CommandOutcome { succeeded, text, last }| StepOutcome {
+        count: TestCount::parse_output(&text, succeeded),
+        last,
+    })
 }
 
 /// Returns the targets to test in the browser: the library and the integration tests tests/wasm_*.rs.
@@ -222,53 +231,52 @@ fn wasm_targets(ws: &Workspace) -> Vec<&'static str> {
     targets
 }
 
-fn clippy_wasm(ws: &Workspace) -> Result<Checked> {
+fn clippy_wasm(ws: &Workspace) -> Result<StepOutcome> {
     let mut command = ws.wasm_command("cargo");
     // If the toolchain has no clippy, check the compiler's own warnings.
     if output(ws.wasm_command("cargo").args(["clippy", "--version"])).is_some() {
         command.arg("clippy");
     } else {
-        say("this toolchain has no clippy: the compiler's own warnings are checked");
+        print_line("this toolchain has no clippy: the compiler's own warnings are checked");
         command.arg("check");
     }
     command.args(OF_PAGES.iter().flat_map(|package| ["--package", package]));
     command.args(["--locked", "--target", WASM, "--bin", "page", "--bin", "compare", "--bin", "learn"]);
-    check(command.args(wasm_targets(ws)))
+    run_check(command.args(wasm_targets(ws)))
 }
 
 /// Checks advisories. Their database is a separate repository: if it cannot be reached, the step reports that and does
 /// not fail.
-fn advisories(ws: &Workspace) -> Result<Checked> {
+fn advisories(ws: &Workspace) -> Result<StepOutcome> {
     let mut command = ws.command("cargo-deny");
     let outcome = command.args(["check", "advisories"]).output();
-    let outcome = outcome.map_err(|source| Error::Start { command: "cargo-deny".to_owned(), source })?;
+    let outcome = outcome.map_err(|source| TaskError::Start { command: "cargo-deny".to_owned(), source })?;
     let text = String::from_utf8_lossy(&outcome.stderr);
     if outcome.status.success() {
-        return Ok(Tally::one(true).into());
+        return Ok(TestCount::single(true).into());
     }
     if text.contains("failed to fetch advisory database") || text.contains("failed to load advisory database") {
-        say("not checked: the advisory database cannot be fetched from here");
-        return Ok(Tally::default().into());
+        print_line("not checked: the advisory database cannot be fetched from here");
+        return Ok(TestCount::default().into());
     }
-    say(&text);
-    Ok(Tally::one(false).into())
+    print_line(&text);
+    Ok(TestCount::single(false).into())
 }
 
 /// Runs Node's test runner on tests/e2e, with the page served as to visitors.
-fn e2e(ws: &Workspace) -> Result<Checked> {
+fn e2e(ws: &Workspace) -> Result<StepOutcome> {
     // Use the command line as the native tests build it: a build of its own would give its dependencies other features.
     run_command(ws.command("cargo").arg("test").args(NATIVE).args(["--locked", "--no-run", "--quiet"]))?;
-    let site = Site::start(ws.dist(), (LOCAL, 0).into(), false)?;
+    let server = Server::start(ws.dist(), (LOCAL, 0).into(), false)?;
     let run = |at_once: &str, alone: bool| {
-        let mut command = browser::node(ws, site.port);
+        let mut command = browser::node(ws, server.port);
         command.args(["--test", &format!("--test-concurrency={at_once}"), "--test-reporter=spec"]);
-        let fits = |name: &str| {
-            name.strip_suffix(".test.mjs").is_some_and(|subject| FRAME_BY_FRAME.contains(&subject) == alone)
-        };
-        counted(command.args(files(ws, "tests/e2e", fits)))
+        let fits =
+            |name: &str| name.strip_suffix(".test.mjs").is_some_and(|subject| RUN_ALONE.contains(&subject) == alone);
+        run_tests(command.args(files(ws, "tests/e2e", fits)))
     };
     let (mut checked, rest) = (run("1", true)?, run("2", false)?);
-    checked.tally.add(rest.tally);
+    checked.count.add(rest.count);
     checked.last.extend(rest.last);
     Ok(checked)
 }

@@ -2,16 +2,16 @@
 
 /// The numbers of passed and failed tests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub(crate) struct TestCount {
     /// Number of passed tests.
     pub(crate) passed: usize,
     /// Number of failed tests.
     pub(crate) failed: usize,
 }
 
-impl Tally {
+impl TestCount {
     /// Counts a check that is a single test.
-    pub(crate) fn one(ok: bool) -> Self {
+    pub(crate) fn single(ok: bool) -> Self {
         Self { passed: usize::from(ok), failed: usize::from(!ok) }
     }
 
@@ -25,25 +25,25 @@ impl Tally {
     ///
     /// A runner that failed without a failed test (a compile error, a killed process) counts as one failure, so that no
     /// failure goes unnoticed.
-    pub(crate) fn of_output(text: &str, succeeded: bool) -> Self {
-        let mut tally = Self::default();
+    pub(crate) fn parse_output(text: &str, succeeded: bool) -> Self {
+        let mut count = Self::default();
         for line in text.lines() {
-            let line = plain(line);
+            let line = strip_colours(line);
             if let Some(rest) = line.trim_start().strip_prefix("test result: ") {
-                tally.passed += count_before(rest, " passed");
-                tally.failed += count_before(rest, " failed");
+                count.passed += count_before(rest, " passed");
+                count.failed += count_before(rest, " failed");
             } else if let Some((word, figure)) = node_summary(&line) {
                 match word {
-                    "pass" => tally.passed += figure,
-                    "fail" | "cancelled" => tally.failed += figure,
+                    "pass" => count.passed += figure,
+                    "fail" | "cancelled" => count.failed += figure,
                     _ => {}
                 }
             }
         }
-        if !succeeded && tally.failed == 0 {
-            tally.failed = 1;
+        if !succeeded && count.failed == 0 {
+            count.failed = 1;
         }
-        tally
+        count
     }
 }
 
@@ -61,7 +61,7 @@ fn node_summary(line: &str) -> Option<(&str, usize)> {
 }
 
 /// Returns the line without terminal colours.
-fn plain(line: &str) -> String {
+fn strip_colours(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
@@ -83,26 +83,29 @@ mod tests {
     fn cargo_summaries_add_up() {
         let text = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s\n\
                     test result: \u{1b}[31mFAILED\u{1b}[0m. 3 passed; 2 failed; 0 ignored\n";
-        assert_eq!(Tally::of_output(text, false), Tally { passed: 15, failed: 2 });
+        assert_eq!(TestCount::parse_output(text, false), TestCount { passed: 15, failed: 2 });
     }
 
     #[test]
     fn node_summaries_are_read_in_both_forms() {
         assert_eq!(
-            Tally::of_output("ℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\n", false),
-            Tally { passed: 7, failed: 2 }
+            TestCount::parse_output("ℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\n", false),
+            TestCount { passed: 7, failed: 2 }
         );
-        assert_eq!(Tally::of_output("# pass 4\n# fail 0\n", true), Tally { passed: 4, failed: 0 });
+        assert_eq!(TestCount::parse_output("# pass 4\n# fail 0\n", true), TestCount { passed: 4, failed: 0 });
     }
 
     #[test]
     fn a_runner_that_died_is_a_failure() {
-        assert_eq!(Tally::of_output("error: could not compile", false), Tally { passed: 0, failed: 1 });
-        assert_eq!(Tally::of_output("test result: ok. 2 passed; 0 failed", false), Tally { passed: 2, failed: 1 });
+        assert_eq!(TestCount::parse_output("error: could not compile", false), TestCount { passed: 0, failed: 1 });
+        assert_eq!(
+            TestCount::parse_output("test result: ok. 2 passed; 0 failed", false),
+            TestCount { passed: 2, failed: 1 }
+        );
     }
 
     #[test]
     fn prose_is_not_a_summary() {
-        assert_eq!(Tally::of_output("we pass 3 tests; 4 failed before", true), Tally::default());
+        assert_eq!(TestCount::parse_output("we pass 3 tests; 4 failed before", true), TestCount::default());
     }
 }

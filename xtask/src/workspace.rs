@@ -16,7 +16,7 @@ pub(crate) struct Workspace {
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
     /// True if wasm32 is built with Debian's toolchain because rustup could not download the target.
-    pub(crate) debian: bool,
+    pub(crate) uses_debian: bool,
 }
 
 impl Workspace {
@@ -25,7 +25,7 @@ impl Workspace {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-        Self { root, target, debian: false }
+        Self { root, target, uses_debian: false }
     }
 
     /// Folder of the built page.
@@ -53,7 +53,7 @@ impl Workspace {
     /// Returns a command that uses the toolchain with the standard library for wasm32.
     pub(crate) fn wasm_command(&self, program: &str) -> Command {
         let mut command = self.command(program);
-        if self.debian {
+        if self.uses_debian {
             command.env("RUSTUP_TOOLCHAIN", DEBIAN_TOOLCHAIN);
             // The cargo that runs this program sets these for its own compiler; they would mislead another one.
             command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTC");

@@ -8,7 +8,7 @@ use input::Photo;
 use net::Classes;
 
 /// The most bytes of a picture file.
-const MOST_FILE_BYTES: u64 = 1 << 20;
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// Lists the picture files of `folder` with their classes. Each class is a subfolder with the name of the class. The
 /// files are in the order of classes, then of names.
@@ -32,5 +32,5 @@ pub(super) fn list(folder: &Path, classes: Classes) -> Result<Vec<(PathBuf, usiz
 /// Decodes one picture file.
 pub(super) fn open(file: &Path) -> Result<Photo, CliError> {
     let fault = |reason| CliError::Picture { path: file.display().to_string(), reason };
-    decode::photo(&read(file, MOST_FILE_BYTES)?).map_err(fault)
+    decode::photo(&read(file, MAX_FILE_BYTES)?).map_err(fault)
 }

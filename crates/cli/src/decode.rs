@@ -10,50 +10,50 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use input::Photo;
 
 /// The largest width or height of a picture, in pixels.
-const LONGEST_SIDE: usize = 8192;
+const MAX_SIDE_PX: usize = 8192;
 /// The most bytes that decoding a PNG may allocate besides the picture itself.
-const MOST_DECODED_BYTES: usize = 64 << 20;
+const MAX_DECODED_BYTES: usize = 64 << 20;
 /// The first bytes of every PNG file.
-pub(super) const PNG_MARK: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
+pub(super) const PNG_SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
 /// The first bytes of every JPEG file.
-const JPEG_MARK: [u8; 3] = [0xFF, 0xD8, 0xFF];
+const JPEG_SIGNATURE: [u8; 3] = [0xFF, 0xD8, 0xFF];
 
 /// Decodes a PNG or a JPEG to RGB. Transparency and the EXIF orientation are ignored.
 ///
 /// # Errors
 /// Returns the reason if the bytes are neither format, are damaged, or hold a picture that is too large.
 pub(super) fn photo(bytes: &[u8]) -> Result<Photo, String> {
-    if bytes.starts_with(&JPEG_MARK) { jpeg(bytes) } else { png(bytes) }
+    if bytes.starts_with(&JPEG_SIGNATURE) { jpeg(bytes) } else { png(bytes) }
 }
 
-fn size_is_fit(width: usize, height: usize) -> Result<(), String> {
-    let fit = 1..=LONGEST_SIDE;
+fn check_size(width: usize, height: usize) -> Result<(), String> {
+    let fit = 1..=MAX_SIDE_PX;
     if fit.contains(&width) && fit.contains(&height) {
         Ok(())
     } else {
-        Err(format!("it is {width}x{height}, and a side may be 1 to {LONGEST_SIDE}"))
+        Err(format!("it is {width}x{height}, and a side may be 1 to {MAX_SIDE_PX}"))
     }
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Photo, String> {
     let options = DecoderOptions::default()
         .jpeg_set_out_colorspace(ColorSpace::RGB)
-        .set_max_width(LONGEST_SIDE)
-        .set_max_height(LONGEST_SIDE);
+        .set_max_width(MAX_SIDE_PX)
+        .set_max_height(MAX_SIDE_PX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     let rgb = decoder.decode().map_err(|e| e.to_string())?;
     let (width, height) = decoder.dimensions().ok_or("it has no size")?;
-    size_is_fit(width, height)?;
+    check_size(width, height)?;
     Photo::new(width, height, rgb).ok_or_else(|| "it has too few pixels".to_owned())
 }
 
 fn png(bytes: &[u8]) -> Result<Photo, String> {
-    let limits = png::Limits { bytes: MOST_DECODED_BYTES };
+    let limits = png::Limits { bytes: MAX_DECODED_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
     let (width, height) = reader.info().size();
-    size_is_fit(width as usize, height as usize)?;
+    check_size(width as usize, height as usize)?;
     let size = reader.output_buffer_size().ok_or("it is too large")?;
     let mut buffer = vec![0; size];
     let frame = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;

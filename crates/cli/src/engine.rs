@@ -53,7 +53,7 @@ pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> 
 
 /// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read
 /// here.
-pub(super) fn source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
+pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
     if text == "bundled" {
         return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
     }

@@ -10,10 +10,10 @@ use super::{Format, class_folders, print_json};
 use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
 use net::{Classes, Graph, InputKind, network};
-use train::{Digits, FIELD_PIXELS, centred, picture};
+use train::{Digits, FIELD_PIXELS, normalize_ink, write_centred};
 
 /// The most bytes of a pack: enough for more than 60,000 pictures.
-const MOST_PACK_BYTES: u64 = 200 << 20;
+const MAX_PACK_BYTES: u64 = 200 << 20;
 
 /// Arguments of `eval`.
 #[derive(Debug, clap::Args)]
@@ -58,9 +58,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let engine = &mut engine;
     let every = arguments.every as usize;
     let (pictures, errors) = match graph.input.kind {
-        InputKind::Digit { .. } => of_digits(&graph, engine, &Digits::read(&arguments.data, "t10k")?, every)?,
-        InputKind::Photo { .. } if arguments.data.is_file() => of_pack(&graph, engine, &arguments.data, every)?,
-        InputKind::Photo { .. } => of_photos(&graph, engine, &arguments.data.join("test"), every)?,
+        InputKind::Digit { .. } => eval_digits(&graph, engine, &Digits::read(&arguments.data, "t10k")?, every)?,
+        InputKind::Photo { .. } if arguments.data.is_file() => eval_pack(&graph, engine, &arguments.data, every)?,
+        InputKind::Photo { .. } => eval_photos(&graph, engine, &arguments.data.join("test"), every)?,
     };
     let report = Report {
         network: graph.name,
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// Returns whether the engine assigns `input` to another class than `class`. Passes run on single pictures.
-fn is_wrong(graph: &Graph, engine: &mut LocalEngine, input: &[f32], class: usize) -> Result<bool, CliError> {
+fn is_misclassified(graph: &Graph, engine: &mut LocalEngine, input: &[f32], class: usize) -> Result<bool, CliError> {
     let scores = scores(engine, graph, input)?;
     let signed = |score: f32| if graph.lowest_wins { score } else { -score };
     let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
@@ -86,7 +86,7 @@ fn is_wrong(graph: &Graph, engine: &mut LocalEngine, input: &[f32], class: usize
 }
 
 /// Returns the number of digits evaluated and the number of them misclassified.
-fn of_digits(
+fn eval_digits(
     graph: &Graph,
     engine: &mut LocalEngine,
     digits: &Digits,
@@ -98,40 +98,40 @@ fn of_digits(
     let (mut count, mut errors) = (0, 0);
     let mut field = vec![0.0; FIELD_PIXELS];
     for (index, &label) in digits.labels.iter().enumerate().step_by(every) {
-        centred(digits.image(index), &mut field);
-        picture(graph, &mut field);
-        errors += usize::from(is_wrong(graph, engine, &field, usize::from(label))?);
+        write_centred(digits.image(index), &mut field);
+        normalize_ink(graph, &mut field);
+        errors += usize::from(is_misclassified(graph, engine, &field, usize::from(label))?);
         count += 1;
     }
     Ok((count, errors))
 }
 
 /// Returns the number of pictures of a pack that were evaluated and the number of them misclassified.
-fn of_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
+fn eval_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
     if graph.classes != Classes::Cifar10 {
         let words = format!("a pack has pictures of CIFAR-10, whose classes {} does not know", graph.name);
         return Err(CliError::Argument(words));
     }
     let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
-    let pack = ImagePack::read(&read(file, MOST_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
+    let pack = ImagePack::read(&read(file, MAX_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
     let (mut count, mut errors) = (0, 0);
     for at in (0..pack.len()).step_by(every) {
         let (Some(photo), Some(class)) = (pack.photo(at), pack.label(at)) else { break };
         let input = photo.input(graph).ok_or_else(|| fault("it has other pictures than the network's".to_owned()))?;
-        errors += usize::from(is_wrong(graph, engine, &input, class)?);
+        errors += usize::from(is_misclassified(graph, engine, &input, class)?);
         count += 1;
     }
     Ok((count, errors))
 }
 
 /// Returns the number of photos evaluated and the number of them misclassified.
-fn of_photos(graph: &Graph, engine: &mut LocalEngine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
+fn eval_photos(graph: &Graph, engine: &mut LocalEngine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
     let (mut count, mut errors) = (0, 0);
     for (file, class) in class_folders::list(folder, graph.classes)?.into_iter().step_by(every) {
         let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
         let ready = class_folders::open(&file)?.prepare(graph).map_err(|e| fault(e.to_string()))?;
         let input = ready.input(graph).ok_or_else(|| fault("it does not become the network's size".to_owned()))?;
-        errors += usize::from(is_wrong(graph, engine, &input, class)?);
+        errors += usize::from(is_misclassified(graph, engine, &input, class)?);
         count += 1;
     }
     Ok((count, errors))

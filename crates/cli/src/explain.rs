@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::CliError;
-use super::pass_arguments::{Opened, Shown};
-use super::run::best;
+use super::pass_arguments::{PassArguments, PreparedPass};
+use super::run::best_classes;
 use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
 use engine::LocalEngine;
@@ -26,7 +26,7 @@ enum Method {
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    shown: Shown,
+    pass: PassArguments,
     /// The method; a class activation map needs a network that ends in global average pooling
     #[arg(long, value_enum, default_value_t = Method::Occlusion)]
     method: Method,
@@ -54,12 +54,12 @@ struct Report {
     score: f32,
     probability: f32,
     #[serde(flatten)]
-    evidence: Evidence,
+    evidence: EvidenceGrid,
 }
 
 /// The evidence as a grid of cells over the picture.
 #[derive(Debug, Serialize)]
-struct Evidence {
+struct EvidenceGrid {
     method: &'static str,
     rows: usize,
     columns: usize,
@@ -74,11 +74,11 @@ struct Evidence {
 
 /// Computes the evidence and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let Opened { graph, cuts, input, source, mut engine } = arguments.shown.open()?;
+    let PreparedPass { graph, cuts, input, source, mut engine } = arguments.pass.open()?;
     let effects = cuts.effects(&graph);
     let outputs = outputs(&mut engine, &graph, &input, &effects)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
-    let best = best(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
+    let best = best_classes(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
     let class = arguments.class.unwrap_or(best);
     if class >= scores.len() {
         let last = scores.len().saturating_sub(1);
@@ -103,7 +103,7 @@ fn cam(
     source: &TensorSource,
     outputs: &[Vec<f32>],
     class: usize,
-) -> Result<Evidence, CliError> {
+) -> Result<EvidenceGrid, CliError> {
     let cam = ClassActivation::of(graph).ok_or_else(|| {
         let name = graph.name;
         CliError::Argument(format!("{name} does not end in global average pooling; use --method occlusion"))
@@ -111,7 +111,7 @@ fn cam(
     let row = pollster::block_on(ChannelParameters::load(graph, source, cam.linear, class))?;
     let (_, rows, columns) = graph.node(cam.maps).shape.chw();
     let values = cam.map(graph, effects, &outputs[cam.maps.0], row.get("weight").unwrap_or_default());
-    Ok(Evidence { method: "cam", rows, columns, patch: None, stride: None, values })
+    Ok(EvidenceGrid { method: "cam", rows, columns, patch: None, stride: None, values })
 }
 
 fn occlusion(
@@ -121,7 +121,7 @@ fn occlusion(
     engine: &mut LocalEngine,
     input: &[f32],
     class: usize,
-) -> Result<Evidence, CliError> {
+) -> Result<EvidenceGrid, CliError> {
     let (_, height, width) = graph.input.shape.chw();
     let patch = arguments.patch.unwrap_or(height.min(width) / 4);
     let stride = arguments.stride.unwrap_or(patch.div_ceil(2));
@@ -133,12 +133,12 @@ fn occlusion(
         values.push(outputs[graph.probabilities.0][class]);
     }
     let (patch, stride) = (Some(patch), Some(stride));
-    Ok(Evidence { method: "occlusion", rows, columns, patch, stride, values })
+    Ok(EvidenceGrid { method: "occlusion", rows, columns, patch, stride, values })
 }
 
 fn print(report: &Report) {
     let Report { class, name, score, probability, evidence, .. } = report;
-    let Evidence { rows, columns, values, .. } = evidence;
+    let EvidenceGrid { rows, columns, values, .. } = evidence;
     let name = name.unwrap_or_default();
     println!("class {class} {name}: score {score:.4}, probability {:.4} %", 100.0 * probability);
     match evidence.patch.zip(evidence.stride) {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// Recorded facts of one output: its shape, its moments, and some of its values.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Activation {
+pub struct ReferenceOutput {
     /// Name of the node or block, or `logits`.
     pub name: String,
     /// Dimensions, `[batch, channels, height, width]` or `[batch, channels]`.
@@ -30,7 +30,7 @@ pub struct Reference {
     /// Number of trainable parameters.
     pub parameters: u64,
     /// The outputs, in the order of their computation.
-    pub activations: Vec<Activation>,
+    pub activations: Vec<ReferenceOutput>,
 }
 
 /// Errors of reading a reference.
@@ -67,21 +67,21 @@ impl Reference {
     }
 }
 
-impl Activation {
+impl ReferenceOutput {
     /// Returns the largest error of the samples, the mean and the standard deviation, in standard deviations of the
     /// reference. It is infinite if a value is missing or NaN.
     pub fn error(&self, values: &[f32]) -> f64 {
-        self.differences(values).fold(0.0, |worst, off| if off.is_nan() { f64::INFINITY } else { off.max(worst) })
+        self.absolute_errors(values).fold(0.0, |worst, off| if off.is_nan() { f64::INFINITY } else { off.max(worst) })
             / (self.std + 1e-12)
     }
 
     /// Returns whether every error is at most `tolerance * std + 1e-6`. NaN never agrees.
     pub fn agrees(&self, values: &[f32], tolerance: f64) -> bool {
-        self.differences(values).all(|off| off <= tolerance * self.std + 1e-6)
+        self.absolute_errors(values).all(|off| off <= tolerance * self.std + 1e-6)
     }
 
     /// Returns the absolute errors of the samples, the mean and the standard deviation.
-    fn differences(&self, values: &[f32]) -> impl Iterator<Item = f64> {
+    fn absolute_errors(&self, values: &[f32]) -> impl Iterator<Item = f64> {
         let count = values.len() as f64;
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / count;
         let variance = values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / count;

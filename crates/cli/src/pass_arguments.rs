@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::engine::{build, engine_parser, source};
+use super::engine::{Engine, EngineKind, load_weights, open_source};
 use super::error::CliError;
 use super::input::{Resample, load};
 use engine::{EngineKind, LocalEngine};
@@ -11,7 +11,7 @@ use weights::TensorSource;
 
 /// The network, its weights and the picture that passes through it.
 #[derive(Debug, clap::Args)]
-pub(super) struct Shown {
+pub(super) struct PassArguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
@@ -37,7 +37,7 @@ pub(super) struct Shown {
 }
 
 /// Everything that a pass needs.
-pub(super) struct Opened {
+pub(super) struct PreparedPass {
     pub(super) graph: Graph,
     pub(super) cuts: Ablations,
     /// The input of the network, `[channels, height, width]`.
@@ -46,14 +46,14 @@ pub(super) struct Opened {
     pub(super) engine: LocalEngine,
 }
 
-impl Shown {
+impl PassArguments {
     /// Reads the picture and the weights, and builds the network on the engine.
-    pub(super) fn open(&self) -> Result<Opened, CliError> {
+    pub(super) fn open(&self) -> Result<PreparedPass, CliError> {
         let graph = network(&self.network)?;
         let cuts = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
-        let source = source(&graph, &self.weights)?;
-        let engine = build(self.engine, &graph, &source, &self.weights)?;
-        Ok(Opened { graph, cuts, input, source, engine })
+        let source = open_source(&graph, &self.weights)?;
+        let engine = Engine::new(self.engine, &graph, &load_weights(&source, &self.weights)?)?;
+        Ok(PreparedPass { graph, cuts, input, source, engine })
     }
 }

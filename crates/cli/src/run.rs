@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::{CliError, write};
-use super::pass_arguments::{Opened, Shown};
+use super::pass_arguments::{PassArguments, PreparedPass};
 use super::{Format, print_json};
 use analysis::export::activations;
 use net::Graph;
@@ -17,7 +17,7 @@ use net::Graph;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    shown: Shown,
+    pass: PassArguments,
     /// Writes the output of every layer (F32, by name, with `logits`) to this .safetensors file
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 
 /// One class of the result.
 #[derive(Debug, Serialize)]
-pub(super) struct Answer {
+pub(super) struct ClassScore {
     pub(super) class: usize,
     name: Option<&'static str>,
     /// The distance if the lowest wins, otherwise the logit.
@@ -49,12 +49,12 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "String::is_empty")]
     cut: String,
     lowest_wins: bool,
-    top: Vec<Answer>,
+    top: Vec<ClassScore>,
 }
 
 /// Passes one picture through the network and prints the best classes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let Opened { graph, cuts, input, mut engine, .. } = arguments.shown.open()?;
+    let PreparedPass { graph, cuts, input, mut engine, .. } = arguments.pass.open()?;
     let start = Instant::now();
     let outputs = outputs(&mut engine, &graph, &input, &cuts.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
@@ -63,12 +63,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     let report = Report {
         network: graph.name,
-        weights: &arguments.shown.weights,
-        engine: arguments.shown.engine.name(),
+        weights: &arguments.pass.weights,
+        engine: arguments.pass.engine.name(),
         milliseconds,
         cut: cuts.write(&graph),
         lowest_wins: graph.lowest_wins,
-        top: best(&graph, &outputs, arguments.top),
+        top: best_classes(&graph, &outputs, arguments.top),
     };
     match arguments.format {
         Format::Json => print_json(&report),
@@ -85,13 +85,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 /// Returns the `top` best classes, the best first.
-pub(super) fn best(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<Answer> {
+pub(super) fn best_classes(graph: &Graph, outputs: &[Vec<f32>], top: usize) -> Vec<ClassScore> {
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
-    let mut answers: Vec<Answer> = scores
+    let mut answers: Vec<ClassScore> = scores
         .iter()
         .zip(probabilities)
         .enumerate()
-        .map(|(class, (&score, &probability))| Answer { class, name: graph.classes.name(class), score, probability })
+        .map(|(class, (&score, &probability))| ClassScore {
+            class,
+            name: graph.classes.name(class),
+            score,
+            probability,
+        })
         .collect();
     answers.sort_by(|a, b| if graph.lowest_wins { a.score.total_cmp(&b.score) } else { b.score.total_cmp(&a.score) });
     answers.truncate(top);

@@ -14,7 +14,7 @@ use train::{Digits, Distortion, Recipe, Trainer, count_errors};
 use weights::to_safetensors;
 
 /// The time between two progress lines if standard error is not a terminal.
-const LINE_EVERY: Duration = Duration::from_secs(10);
+const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Arguments of `train`.
 #[derive(Debug, clap::Args)]
@@ -106,31 +106,32 @@ impl Arguments {
 }
 
 /// The progress display of a training: a bar on a terminal, plain lines elsewhere.
-struct Display {
+struct ProgressDisplay {
     bar: ProgressBar,
     plain: bool,
     start: Instant,
     /// Steps that were done before this run; `None` before the first report.
-    first_step: Option<u64>,
+    steps_before: Option<u64>,
     last_line: Instant,
 }
 
-impl Display {
+impl ProgressDisplay {
     fn new() -> Self {
         let plain = !std::io::stderr().is_terminal();
         let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(0) };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} steps  {msg}") {
             bar.set_style(style);
         }
-        Self { bar, plain, start: Instant::now(), first_step: None, last_line: Instant::now() }
+        Self { bar, plain, start: Instant::now(), steps_before: None, last_line: Instant::now() }
     }
 
     fn step(&mut self, report: train::StepReport) {
-        let first = *self.first_step.get_or_insert(report.step.saturating_sub(1));
+        let first = *self.steps_before.get_or_insert(report.step.saturating_sub(1));
         let per_step = self.start.elapsed().as_secs_f64() / (report.step - first).max(1) as f64;
         let left = per_step * (report.steps - report.step) as f64;
-        let message = format!("loss {:.4}  error {:.2} %  {} left", report.loss, 100.0 * report.error, duration(left));
-        if self.plain && self.last_line.elapsed() >= LINE_EVERY {
+        let message =
+            format!("loss {:.4}  error {:.2} %  {} left", report.loss, 100.0 * report.error, format_duration(left));
+        if self.plain && self.last_line.elapsed() >= LINE_INTERVAL {
             eprintln!("step {}/{}  {message}", report.step, report.steps);
             self.last_line = Instant::now();
         }
@@ -149,7 +150,7 @@ impl Display {
 }
 
 /// Formats seconds as `hours:minutes:seconds`.
-fn duration(seconds: f64) -> String {
+fn format_duration(seconds: f64) -> String {
     let seconds = seconds.round() as u64;
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
@@ -163,7 +164,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let recipe = arguments.recipe(&graph);
     let mut trainer =
         Trainer::new(&graph, recipe.clone(), &digits, &arguments.out, arguments.resume, arguments.threads)?;
-    let mut display = Display::new();
+    let mut display = ProgressDisplay::new();
     if trainer.epoch() > 0 {
         display.line(&format!("resumed after epoch {}", trainer.epoch()));
     }
@@ -180,7 +181,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             let errors = count_errors(&graph, &network, &held_out)?;
             line += &format!("  held out {:.2} %", 100.0 * errors as f64 / held_out.len() as f64);
         }
-        display.line(&format!("{line}  {}", duration(display.start.elapsed().as_secs_f64())));
+        display.line(&format!("{line}  {}", format_duration(display.start.elapsed().as_secs_f64())));
     }
     display.bar.finish_and_clear();
     let network = BatchNetwork::new(&graph, &trainer.weights(BTreeMap::new())?)?;
@@ -218,7 +219,7 @@ mod tests {
     use weights::Weights;
 
     #[derive(Parser)]
-    struct Alone {
+    struct TestCli {
         #[command(flatten)]
         arguments: Arguments,
     }
@@ -227,7 +228,7 @@ mod tests {
     #[test]
     fn the_default_arguments_are_the_recipe_of_the_bundled_weights() {
         for name in ["lenet5", "lenet5-modern"] {
-            let told = Alone::parse_from(["train", name, "--data", "d", "--out", "o"]);
+            let told = TestCli::parse_from(["train", name, "--data", "d", "--out", "o"]);
             let graph = network(name).expect("should be declared");
             let weights = Weights::bundled(&graph).expect("should fit");
             assert_eq!(weights.metadata["recipe"], told.arguments.recipe(&graph).json());

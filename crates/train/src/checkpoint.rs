@@ -14,9 +14,9 @@ use weights::{Array, to_safetensors};
 pub(super) const FILE: &str = "checkpoint.safetensors";
 
 /// Prefixes of the tensor names, one for each vector of [`State`], in the order of [`part`].
-const PARTS: [&str; 4] = ["value.", "first.", "second.", "average."];
+const STATE_PREFIXES: [&str; 4] = ["value.", "first.", "second.", "average."];
 
-fn part(state: &State, part: usize) -> &Vec<f32> {
+fn state_part(state: &State, part: usize) -> &Vec<f32> {
     [&state.value, &state.first, &state.second, &state.average][part]
 }
 
@@ -24,8 +24,8 @@ fn part(state: &State, part: usize) -> &Vec<f32> {
 pub(super) fn save(path: &Path, recipe: &Recipe, epoch: usize, adam: &AdamW) -> Result<(), TrainError> {
     let mut arrays = Vec::new();
     for (name, state) in &adam.states {
-        for (i, prefix) in PARTS.iter().enumerate() {
-            let array = Array { dims: state.dims.clone(), values: part(state, i).clone() };
+        for (i, prefix) in STATE_PREFIXES.iter().enumerate() {
+            let array = Array { dims: state.dims.clone(), values: state_part(state, i).clone() };
             arrays.push((format!("{prefix}{name}"), array));
         }
     }
@@ -35,11 +35,11 @@ pub(super) fn save(path: &Path, recipe: &Recipe, epoch: usize, adam: &AdamW) -> 
         ("step".to_owned(), adam.step.to_string()),
     ]);
     let bytes = to_safetensors(arrays.iter().map(|(name, array)| (name.as_str(), array)), &metadata)?;
-    write_whole(path, &bytes)
+    write_atomically(path, &bytes)
 }
 
 /// Writes to a temporary file in the same folder and renames it, so that no partial file is ever found at `path`.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
+pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
     let beside = path.with_extension("part");
     std::fs::write(&beside, bytes)
         .and_then(|()| std::fs::rename(&beside, path))
@@ -48,7 +48,7 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
 
 /// Reads a checkpoint written by [`save`] into the states of `adam`. Returns the number of epochs done.
 pub(super) fn load(path: &Path, recipe: &Recipe, adam: &mut AdamW) -> Result<usize, TrainError> {
-    let unusable = |reason: String| TrainError::Unusable { path: path.display().to_string(), reason };
+    let unusable = |reason: String| TrainError::UnusableCheckpoint { path: path.display().to_string(), reason };
     let bytes = std::fs::read(path).map_err(|e| unusable(e.to_string()))?;
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| unusable(e.to_string()))?;
     let file = SafeTensors::deserialize(&bytes).map_err(|e| unusable(e.to_string()))?;
@@ -60,7 +60,7 @@ pub(super) fn load(path: &Path, recipe: &Recipe, adam: &mut AdamW) -> Result<usi
         metadata.get(key).and_then(|text| text.parse::<u64>().ok()).ok_or_else(|| unusable(format!("it has no {key}")))
     };
     for (name, state) in &mut adam.states {
-        for (i, prefix) in PARTS.iter().enumerate() {
+        for (i, prefix) in STATE_PREFIXES.iter().enumerate() {
             let view = file.tensor(&format!("{prefix}{name}")).map_err(|e| unusable(e.to_string()))?;
             if view.dtype() != Dtype::F32 || view.shape() != state.dims.as_slice() {
                 return Err(unusable(format!("its {name} is of another shape")));

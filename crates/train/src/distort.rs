@@ -18,10 +18,10 @@ pub const FIELD_PIXELS: usize = FIELD_SIDE * FIELD_SIDE;
 const MARGIN: usize = (FIELD_SIDE - DIGIT_SIDE) / 2;
 
 /// Cells of the elastic grid along each side of the field.
-const CELLS: usize = 5;
+const GRID_CELLS: usize = 5;
 
 /// Knots of the elastic grid along each side: a cubic B-spline needs three more knots than cells.
-const KNOTS: usize = CELLS + 3;
+const GRID_KNOTS: usize = GRID_CELLS + 3;
 
 /// Limits of the random distortions. Each distortion is drawn uniformly within its limit, except `elastic`, which is a
 /// standard deviation.
@@ -42,7 +42,7 @@ pub struct Distortion {
 impl Distortion {
     /// Returns the distortion with every limit multiplied by `factor`.
     #[must_use]
-    pub fn times(self, factor: f32) -> Self {
+    pub fn scaled(self, factor: f32) -> Self {
         Self {
             rotation: self.rotation * factor,
             scale: self.scale * factor,
@@ -56,7 +56,7 @@ impl Distortion {
 /// Writes a digit without distortion into the centre of `field`.
 ///
 /// `image` is 28x28 bytes, row-major. `field` is 32x32, row-major; 0 is paper and 1 is ink.
-pub fn centred(image: &[u8], field: &mut [f32]) {
+pub fn write_centred(image: &[u8], field: &mut [f32]) {
     field.fill(0.0);
     for (y, row) in image.chunks_exact(DIGIT_SIDE).enumerate() {
         let start = (y + MARGIN) * FIELD_SIDE + MARGIN;
@@ -69,7 +69,7 @@ pub fn centred(image: &[u8], field: &mut [f32]) {
 /// Writes a digit with a random distortion into `field`. The same `key` gives the same field.
 ///
 /// `image` is 28x28 bytes, row-major. `field` is 32x32, row-major; 0 is paper and 1 is ink.
-pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mut [f32]) {
+pub fn write_distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mut [f32]) {
     debug_assert_eq!((image.len(), field.len()), (DIGIT_PIXELS, FIELD_PIXELS));
     let mut seed = [0; 32];
     for (bytes, word) in seed.chunks_exact_mut(8).zip(key) {
@@ -87,17 +87,17 @@ pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mu
     let (c, d) = (sy * (hy * cos + sin), sy * (cos - hy * sin));
     // The sum of three uniform values within the limit has the variance of a normal value with `elastic` as standard
     // deviation.
-    let mut knots = [[[0.0f32; 2]; KNOTS]; KNOTS];
+    let mut knots = [[[0.0f32; 2]; GRID_KNOTS]; GRID_KNOTS];
     for shift in knots.iter_mut().flatten().flatten() {
         *shift = (0..3).map(|_| within(distortion.elastic)).sum();
     }
-    let splines: Vec<(usize, [f32; 4])> = (0..FIELD_SIDE).map(spline).collect();
+    let splines: Vec<(usize, [f32; 4])> = (0..FIELD_SIDE).map(spline_weights).collect();
     let centre = (FIELD_SIDE - 1) as f32 / 2.0;
     let digit_centre = (DIGIT_SIDE - 1) as f32 / 2.0;
     for (y, row) in field.chunks_exact_mut(FIELD_SIDE).enumerate() {
         let (first_row, down) = &splines[y];
         // The columns of the grid, blended vertically for this row.
-        let mut blended = [[0.0f32; 2]; KNOTS];
+        let mut blended = [[0.0f32; 2]; GRID_KNOTS];
         for (weight, knots) in down.iter().zip(&knots[*first_row..]) {
             for (sum, knot) in blended.iter_mut().zip(knots) {
                 sum[0] += weight * knot[0];
@@ -120,8 +120,8 @@ pub fn distorted(image: &[u8], distortion: Distortion, key: [u64; 3], field: &mu
 }
 
 /// Returns the first of the four knots that pixel `i` blends, and their weights by the uniform cubic B-spline.
-fn spline(i: usize) -> (usize, [f32; 4]) {
-    let at = i as f32 * CELLS as f32 / FIELD_SIDE as f32;
+fn spline_weights(i: usize) -> (usize, [f32; 4]) {
+    let at = i as f32 * GRID_CELLS as f32 / FIELD_SIDE as f32;
     let cell = at.floor();
     let t = at - cell;
     let s = 1.0 - t;
@@ -159,8 +159,8 @@ mod tests {
     #[test]
     fn no_distortion_is_the_centred_digit() {
         let (mut a, mut b) = (vec![0.0; FIELD_PIXELS], vec![1.0; FIELD_PIXELS]);
-        distorted(&image(), STILL, [1, 2, 3], &mut a);
-        centred(&image(), &mut b);
+        write_distorted(&image(), STILL, [1, 2, 3], &mut a);
+        write_centred(&image(), &mut b);
         for (a, b) in a.iter().zip(&b) {
             assert!((a - b).abs() < 1e-5, "{a} and {b}");
         }
@@ -171,7 +171,7 @@ mod tests {
         let strong = Distortion { rotation: 10.0, scale: 0.1, shear: 0.1, shift: 2.0, elastic: 1.0 };
         let of = |key| {
             let mut field = vec![0.0; FIELD_PIXELS];
-            distorted(&image(), strong, key, &mut field);
+            write_distorted(&image(), strong, key, &mut field);
             field
         };
         assert_eq!(of([1, 2, 3]), of([1, 2, 3]));
@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn spline_weights_add_up_to_one() {
         for i in 0..FIELD_SIDE {
-            let (first, weights) = spline(i);
-            assert!(first + weights.len() <= KNOTS);
+            let (first, weights) = spline_weights(i);
+            assert!(first + weights.len() <= GRID_KNOTS);
             assert!((weights.iter().sum::<f32>() - 1.0).abs() < 1e-6);
         }
     }

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::distort::{FIELD_PIXELS, centred};
+use super::distort::{FIELD_PIXELS, write_centred};
 use super::idx::Digits;
 use engine::cpu::{BatchNetwork, CpuError};
 use net::{Graph, InputKind};
@@ -11,7 +11,7 @@ use net::{Graph, InputKind};
 const BATCH: usize = 50;
 
 /// Converts `ink` (32x32 per digit, in [0, 1]) in place to the input values of `graph`.
-pub fn picture(graph: &Graph, ink: &mut [f32]) {
+pub fn normalize_ink(graph: &Graph, ink: &mut [f32]) {
     if let InputKind::Digit { scale, offset } = graph.input.kind {
         ink.iter_mut().for_each(|value| *value = *value * scale + offset);
     }
@@ -27,9 +27,9 @@ pub fn count_errors(graph: &Graph, network: &BatchNetwork, digits: &Digits) -> R
         let batch = BATCH.min(digits.len() - start);
         let mut fields = vec![0.0; batch * FIELD_PIXELS];
         for (i, field) in fields.chunks_exact_mut(FIELD_PIXELS).enumerate() {
-            centred(digits.image(start + i), field);
+            write_centred(digits.image(start + i), field);
         }
-        picture(graph, &mut fields);
+        normalize_ink(graph, &mut fields);
         let x = Tensor::from_vec(fields, (batch, FIELD_PIXELS), &Device::Cpu)?.t()?.contiguous()?;
         let scores = network.scores(&x)?;
         let best = if graph.lowest_wins { scores.argmin(0)? } else { scores.argmax(0)? };

@@ -36,7 +36,7 @@ pub enum IdxError {
     },
     /// The numbers of pictures and labels differ.
     #[error("{images} pictures and {labels} labels do not belong together")]
-    Unequal {
+    CountMismatch {
         /// Number of pictures.
         images: usize,
         /// Number of labels.
@@ -59,11 +59,11 @@ impl Digits {
     /// # Errors
     /// Returns [`IdxError`] if a file is missing or malformed, or if the numbers of pictures and labels differ.
     pub fn read(directory: &Path, stem: &str) -> Result<Self, IdxError> {
-        let pixels = read_images(&either(directory, &format!("{stem}-images-idx3-ubyte")))?;
-        let labels = read_labels(&either(directory, &format!("{stem}-labels-idx1-ubyte")))?;
+        let pixels = read_images(&plain_or_gzip(directory, &format!("{stem}-images-idx3-ubyte")))?;
+        let labels = read_labels(&plain_or_gzip(directory, &format!("{stem}-labels-idx1-ubyte")))?;
         let images = pixels.len() / DIGIT_PIXELS;
         if images != labels.len() {
-            return Err(IdxError::Unequal { images, labels: labels.len() });
+            return Err(IdxError::CountMismatch { images, labels: labels.len() });
         }
         Ok(Self { pixels, labels })
     }
@@ -92,7 +92,7 @@ impl Digits {
 }
 
 /// Returns the path of the file `name` if it exists, otherwise that of `name.gz`.
-fn either(directory: &Path, name: &str) -> PathBuf {
+fn plain_or_gzip(directory: &Path, name: &str) -> PathBuf {
     let plain = directory.join(name);
     if plain.exists() { plain } else { directory.join(format!("{name}.gz")) }
 }
@@ -128,13 +128,13 @@ fn parse(path: &Path, dims: &[Option<usize>]) -> Result<Vec<u8>, IdxError> {
         file.read_exact(&mut head).is_ok() && head == [0x1f, 0x8b]
     };
     let file = BufReader::new(File::open(path).map_err(unreadable)?);
-    let result = if gzip { body(&mut GzDecoder::new(file), dims) } else { body(&mut { file }, dims) };
+    let result = if gzip { read_body(&mut GzDecoder::new(file), dims) } else { read_body(&mut { file }, dims) };
     result.map_err(|reason| IdxError::Malformed { path: path.display().to_string(), reason })
 }
 
 /// Checks the header and returns the bytes after it. Memory grows with the bytes that are read, not with the lengths
 /// that the header declares.
-fn body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String> {
+fn read_body(reader: &mut dyn Read, dims: &[Option<usize>]) -> Result<Vec<u8>, String> {
     let mut word = || {
         let mut bytes = [0; 4];
         reader.read_exact(&mut bytes).map_err(|e| format!("its header is cut off: {e}"))?;

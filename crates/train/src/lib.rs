@@ -12,8 +12,8 @@ mod optimizer;
 mod step;
 mod trainer;
 
-pub use distort::{Distortion, FIELD_PIXELS, FIELD_SIDE, centred, distorted};
-pub use evaluate::{count_errors, picture};
+pub use distort::{Distortion, FIELD_PIXELS, FIELD_SIDE, write_centred, write_distorted};
+pub use evaluate::{count_errors, normalize_ink};
 pub use idx::{DIGIT_PIXELS, DIGIT_SIDE, Digits, IdxError, read_images, read_labels};
 pub use trainer::{EpochReport, StepReport, Trainer};
 
@@ -28,7 +28,7 @@ pub enum TrainError {
     Data(#[from] IdxError),
     /// There are fewer digits than one batch needs.
     #[error("{digits} digits do not fill a batch of {batch}; choose a smaller --batch")]
-    TooFew {
+    TooFewDigits {
         /// Number of digits.
         digits: usize,
         /// Digits per step.
@@ -53,7 +53,7 @@ pub enum TrainError {
     },
     /// Training cannot resume from the checkpoint.
     #[error("{path} cannot be resumed ({reason}); train without --resume, or into another directory")]
-    Unusable {
+    UnusableCheckpoint {
         /// Path of the file.
         path: String,
         /// Reason for the failure.
@@ -116,6 +116,6 @@ impl Recipe {
     fn distortion_at(&self, epoch: usize) -> Distortion {
         let at = epoch as f32 / (self.epochs.max(2) - 1) as f32;
         let calm = ((at - self.calm_from) / (1.0 - self.calm_from).max(1e-6)).clamp(0.0, 1.0);
-        self.distortion.times(1.0 - calm * (1.0 - self.calm_to))
+        self.distortion.scaled(1.0 - calm * (1.0 - self.calm_to))
     }
 }

@@ -11,19 +11,19 @@ const BETA2: f64 = 0.999;
 /// Keeps the divisor above zero.
 const EPSILON: f64 = 1e-8;
 /// Fraction of the training in which the rate rises.
-const WARM_UP: f64 = 0.15;
+const WARM_UP_FRACTION: f64 = 0.15;
 /// Rate at the start and at the end, as a fraction of the peak.
-const START: f64 = 0.04;
-const END: f64 = 1e-4;
+const START_FACTOR: f64 = 0.04;
+const END_FACTOR: f64 = 1e-4;
 
 /// Returns the one-cycle rate at `step` of `steps`. It rises along half a cosine, then falls along another.
 pub(super) fn one_cycle(peak: f64, step: u64, steps: u64) -> f64 {
     let at = step as f64 / steps.max(1) as f64;
     let cosine = |from: f64, to: f64, part: f64| to + (from - to) * (1.0 + (std::f64::consts::PI * part).cos()) / 2.0;
-    let factor = if at < WARM_UP {
-        cosine(START, 1.0, at / WARM_UP)
+    let factor = if at < WARM_UP_FRACTION {
+        cosine(START_FACTOR, 1.0, at / WARM_UP_FRACTION)
     } else {
-        cosine(1.0, END, ((at - WARM_UP) / (1.0 - WARM_UP)).min(1.0))
+        cosine(1.0, END_FACTOR, ((at - WARM_UP_FRACTION) / (1.0 - WARM_UP_FRACTION)).min(1.0))
     };
     peak * factor
 }
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn the_rate_rises_and_falls() {
-        assert!((one_cycle(1.0, 0, 1000) - START).abs() < 1e-9);
+        assert!((one_cycle(1.0, 0, 1000) - START_FACTOR).abs() < 1e-9);
         assert!((one_cycle(1.0, 150, 1000) - 1.0).abs() < 1e-9);
-        assert!((one_cycle(1.0, 1000, 1000) - END).abs() < 1e-9);
+        assert!((one_cycle(1.0, 1000, 1000) - END_FACTOR).abs() < 1e-9);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::VarBuilder;
 
 use super::TrainError;
-use super::distort::{Distortion, FIELD_PIXELS, distorted};
-use super::evaluate::picture;
+use super::distort::{Distortion, FIELD_PIXELS, write_distorted};
+use super::evaluate::normalize_ink;
 use super::idx::Digits;
 use super::optimizer::AdamW;
 use engine::cpu::BatchNetwork;
@@ -18,7 +18,7 @@ use weights::Weights;
 ///
 /// The size of a part affects the result, because floating-point sums depend on their order. The number of threads does
 /// not.
-const PART: usize = 32;
+const DIGITS_PER_PART: usize = 32;
 
 /// A network whose trainable tensors are candle variables.
 pub(super) struct Trainable {
@@ -27,12 +27,12 @@ pub(super) struct Trainable {
     /// Factor of the scores before the softmax.
     scale: f64,
     /// Distance of the additional class that stands for no digit.
-    rubbish: Option<f64>,
+    rubbish_distance: Option<f64>,
 }
 
 /// Loss, errors and gradients, summed over digits.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Outcome {
+pub(super) struct BatchGradients {
     pub(super) loss: f64,
     pub(super) errors: usize,
     /// Gradients of the mean loss of the batch, by tensor name.
@@ -50,8 +50,8 @@ pub(super) struct Batch<'a> {
 }
 
 impl Trainable {
-    /// Builds `graph` with the values of `start`. See [`super::Recipe::rubbish`] for `rubbish`.
-    pub(super) fn new(graph: &Graph, start: &Weights, rubbish: Option<f64>) -> Result<Self, TrainError> {
+    /// Builds `graph` with the values of `start`. See [`super::Recipe::rubbish`] for `rubbish_distance`.
+    pub(super) fn new(graph: &Graph, start: &Weights, rubbish_distance: Option<f64>) -> Result<Self, TrainError> {
         let mut vars = BTreeMap::new();
         let mut tensors = std::collections::HashMap::new();
         for (name, spec) in graph.all_tensors() {
@@ -72,7 +72,7 @@ impl Trainable {
                 return Err(TrainError::Recipe(format!("a network that ends in {} cannot be trained", other.title())));
             }
         };
-        Ok(Self { network, vars, scale, rubbish })
+        Ok(Self { network, vars, scale, rubbish_distance })
     }
 
     /// Copies the values of the optimizer to the variables.
@@ -85,17 +85,22 @@ impl Trainable {
     }
 
     /// Computes the outcome of one batch. Its parts are distributed over `threads` threads.
-    pub(super) fn outcome(&self, graph: &Graph, batch: &Batch<'_>, threads: usize) -> Result<Outcome, TrainError> {
-        let parts: Vec<&[usize]> = batch.indices.chunks(PART).collect();
+    pub(super) fn batch_gradients(
+        &self,
+        graph: &Graph,
+        batch: &Batch<'_>,
+        threads: usize,
+    ) -> Result<BatchGradients, TrainError> {
+        let parts: Vec<&[usize]> = batch.indices.chunks(DIGITS_PER_PART).collect();
         let threads = threads.clamp(1, parts.len().max(1));
-        let mut outcomes: Vec<Option<Result<Outcome, TrainError>>> = (0..parts.len()).map(|_| None).collect();
+        let mut outcomes: Vec<Option<Result<BatchGradients, TrainError>>> = (0..parts.len()).map(|_| None).collect();
         let share = parts.len().div_ceil(threads);
         std::thread::scope(|scope| {
             let mut own = None;
             for (parts, outcomes) in parts.chunks(share).zip(outcomes.chunks_mut(share)) {
                 let work = move || {
                     for (part, outcome) in parts.iter().zip(outcomes) {
-                        *outcome = Some(self.part(graph, batch, part));
+                        *outcome = Some(self.part_gradients(graph, batch, part));
                     }
                 };
                 // This thread computes the first share itself.
@@ -109,7 +114,7 @@ impl Trainable {
                 work();
             }
         });
-        let mut total = Outcome::default();
+        let mut total = BatchGradients::default();
         for outcome in outcomes.into_iter().flatten() {
             let outcome = outcome?;
             total.loss += outcome.loss;
@@ -127,20 +132,25 @@ impl Trainable {
     }
 
     /// Computes the outcome of the digits at `indices`, one part of the batch.
-    fn part(&self, graph: &Graph, batch: &Batch<'_>, indices: &[usize]) -> Result<Outcome, TrainError> {
+    fn part_gradients(
+        &self,
+        graph: &Graph,
+        batch: &Batch<'_>,
+        indices: &[usize],
+    ) -> Result<BatchGradients, TrainError> {
         let count = indices.len();
         let mut fields = vec![0.0; count * FIELD_PIXELS];
         for (field, &index) in fields.chunks_exact_mut(FIELD_PIXELS).zip(indices) {
             let key = [batch.seed, batch.epoch as u64, index as u64];
-            distorted(batch.digits.image(index), batch.distortion, key, field);
+            write_distorted(batch.digits.image(index), batch.distortion, key, field);
         }
-        picture(graph, &mut fields);
+        normalize_ink(graph, &mut fields);
         let x = Tensor::from_vec(fields, (count, FIELD_PIXELS), &Device::Cpu)?.t()?.contiguous()?;
         let labels: Vec<u32> = indices.iter().map(|&index| u32::from(batch.digits.labels[index])).collect();
         let targets = Tensor::from_slice(&labels, (count, 1), &Device::Cpu)?;
         let scores = (self.network.scores(&x)? * self.scale)?.t()?.contiguous()?;
         let best = scores.argmax(1)?.to_vec1::<u32>()?;
-        let scores = match self.rubbish {
+        let scores = match self.rubbish_distance {
             Some(distance) => {
                 let further = Tensor::full((distance * self.scale) as f32, (count, 1), &Device::Cpu)?;
                 Tensor::cat(&[&scores, &further], 1)?
@@ -157,6 +167,6 @@ impl Trainable {
             .filter_map(|(name, var)| grads.get(var).map(|g| Ok((name.clone(), g.flatten_all()?.to_vec1()?))))
             .collect::<candle_core::Result<_>>()?;
         let errors = best.iter().zip(&labels).filter(|(best, label)| best != label).count();
-        Ok(Outcome { loss: f64::from(loss.to_scalar::<f32>()?), errors, gradients })
+        Ok(BatchGradients { loss: f64::from(loss.to_scalar::<f32>()?), errors, gradients })
     }
 }

@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::optimizer::{AdamW, State, one_cycle};
-use super::step::{Batch, Outcome, Trainable};
+use super::step::{Batch, BatchGradients, Trainable};
 use super::{Digits, Recipe, TrainError, checkpoint};
 use net::{Graph, digit_targets};
 use weights::{Array, Weights};
@@ -69,11 +69,11 @@ impl<'a> Trainer<'a> {
             return Err(TrainError::Recipe("a training takes at least one epoch and one digit a step".to_owned()));
         }
         if digits.len() < recipe.batch {
-            return Err(TrainError::TooFew { digits: digits.len(), batch: recipe.batch });
+            return Err(TrainError::TooFewDigits { digits: digits.len(), batch: recipe.batch });
         }
         std::fs::create_dir_all(directory)
             .map_err(|reason| TrainError::Unwritable { path: directory.display().to_string(), reason })?;
-        let start = initial(graph, recipe.seed)?;
+        let start = initial_weights(graph, recipe.seed)?;
         let trainable = Trainable::new(graph, &start, recipe.rubbish)?;
         let (trained, fixed): (BTreeMap<_, _>, BTreeMap<_, _>) = start
             .iter()
@@ -107,8 +107,8 @@ impl<'a> Trainer<'a> {
         }
         let steps = self.steps_per_epoch() * self.recipe.epochs as u64;
         let mut order: Vec<usize> = (0..self.digits.len()).collect();
-        order.shuffle(&mut random(self.recipe.seed, 1 + self.epoch as u64));
-        let mut so_far = Outcome::default();
+        order.shuffle(&mut seeded_generator(self.recipe.seed, 1 + self.epoch as u64));
+        let mut so_far = BatchGradients::default();
         let mut seen = 0;
         for indices in order.chunks_exact(self.recipe.batch) {
             let batch = Batch {
@@ -118,7 +118,7 @@ impl<'a> Trainer<'a> {
                 seed: self.recipe.seed,
                 epoch: self.epoch,
             };
-            let outcome = self.trainable.outcome(self.graph, &batch, self.threads)?;
+            let outcome = self.trainable.batch_gradients(self.graph, &batch, self.threads)?;
             if !outcome.loss.is_finite() {
                 return Err(TrainError::Diverged { step: self.adam.step });
             }
@@ -152,7 +152,7 @@ impl<'a> Trainer<'a> {
 }
 
 /// Returns a random generator for one purpose of a training.
-fn random(seed: u64, purpose: u64) -> ChaCha8Rng {
+fn seeded_generator(seed: u64, purpose: u64) -> ChaCha8Rng {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     bytes[8..16].copy_from_slice(&purpose.to_le_bytes());
@@ -166,8 +166,8 @@ fn random(seed: u64, purpose: u64) -> ChaCha8Rng {
 /// Weights are uniform within +-sqrt(3 / fan_in), so that a unit's sum has the variance of its inputs (LeCun et al.
 /// 1998, appendix A, ask for this variance). Biases are zero, subsampling starts as averaging, and the targets of the
 /// distances are the bitmaps of the digits.
-fn initial(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
-    let mut random = random(seed, 0);
+fn initial_weights(graph: &Graph, seed: u64) -> Result<Weights, TrainError> {
+    let mut random = seeded_generator(seed, 0);
     let mut tensors = BTreeMap::new();
     for (id, node) in graph.iter() {
         let input = graph.input_shape(id);

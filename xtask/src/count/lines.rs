@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 
 use super::number::Count;
-use crate::process::{Error, Result, shown};
+use crate::process::{Result, TaskError, command_line};
 
 /// Lines of these files are held to [`MAX_WIDTH`].
 const SOURCES: [&str; 6] = ["rs", "mjs", "py", "wgsl", "css", "html"];
@@ -21,9 +21,9 @@ const DANGLING: [&str; 6] = ["What", "Who", "Where", "Whether", "Has", "Of"];
 pub(super) fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(["ls-files", "-z"]);
-    let output = command.output().map_err(|source| Error::Start { command: shown(&command), source })?;
+    let output = command.output().map_err(|source| TaskError::Start { command: command_line(&command), source })?;
     if !output.status.success() {
-        return Err(Error::Failed { command: shown(&command), status: output.status });
+        return Err(TaskError::Failed { command: command_line(&command), status: output.status });
     }
     let names = String::from_utf8_lossy(&output.stdout).into_owned();
     // A file that was deleted stays in the list until that is committed.
@@ -39,7 +39,7 @@ pub(super) fn has_extension(file: &Path, extensions: &[&str]) -> bool {
 /// Reads a tracked file.
 pub(super) fn text(root: &Path, file: &Path) -> Result<String> {
     let path = root.join(file);
-    std::fs::read_to_string(&path).map_err(|source| Error::Io { path, source })
+    std::fs::read_to_string(&path).map_err(|source| TaskError::Io { path, source })
 }
 
 /// Counts doc lines and long lines.

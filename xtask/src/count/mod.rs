@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::process::{Result, say};
+use crate::process::{Result, print_line};
 use crate::structure::{Circle, Structure};
 use app::App;
 use number::Count;
@@ -31,7 +31,7 @@ pub(crate) fn run(root: &Path, form: Form) -> Result<()> {
     let circles: Vec<_> = structure.crates.iter().map(|tree| (tree, Circle::all(&tree.ties()))).collect();
     if form == Form::Circles {
         let lines = circles.iter().flat_map(|(tree, found)| found.iter().map(|circle| tree.listing(circle).join("\n")));
-        lines.for_each(|circle| say(&circle));
+        lines.for_each(|circle| print_line(&circle));
         return Ok(());
     }
     let files = lines::tracked(root)?;
@@ -44,9 +44,9 @@ pub(crate) fn run(root: &Path, form: Form) -> Result<()> {
     match form {
         Form::Json => {
             let value = |count: Count| (count.key.to_owned(), json!({ "value": count.value, "detail": count.detail }));
-            say(&format!("{:#}", Value::Object(counts.into_iter().map(value).collect())));
+            print_line(&format!("{:#}", Value::Object(counts.into_iter().map(value).collect())));
         }
-        _ => say(&table::of(&counts)),
+        _ => print_line(&table::of(&counts)),
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(crate) use tree::{Crate, Module};
 
 use std::path::Path;
 
-use crate::process::{Error, Result};
+use crate::process::{Result, TaskError};
 
 /// A package with its library and its programs.
 pub(crate) struct Structure {
@@ -39,7 +39,7 @@ impl Structure {
         let read = |path: &Path| match std::fs::read_to_string(path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::Io { path: path.to_path_buf(), source }),
+            Err(source) => Err(TaskError::Io { path: path.to_path_buf(), source }),
         };
         let targets = packages.iter().flat_map(|package| &package.targets);
         let crates = targets.map(|target| Crate::read(target, &read)).collect::<Result<_>>()?;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::process::{Error, Result, shown};
+use crate::process::{Result, TaskError, command_line};
 
 /// A package of the workspace.
 #[derive(Debug)]
@@ -32,12 +32,12 @@ pub(crate) struct Target {
 pub(crate) fn packages(root: &Path) -> Result<Vec<Package>> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
-    let output = command.output().map_err(|source| Error::Start { command: shown(&command), source })?;
+    let output = command.output().map_err(|source| TaskError::Start { command: command_line(&command), source })?;
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr);
-        return Err(Error::Other(format!("`{}` failed: {}", shown(&command), reason.trim_end())));
+        return Err(TaskError::Other(format!("`{}` failed: {}", command_line(&command), reason.trim_end())));
     }
-    let unreadable = || Error::Other(format!("`{}` printed something other than packages", shown(&command)));
+    let unreadable = || TaskError::Other(format!("`{}` printed something other than packages", command_line(&command)));
     let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| unreadable())?;
     let packages = metadata["packages"].as_array().ok_or_else(unreadable)?;
     packages.iter().map(|package| read(package).ok_or_else(unreadable)).collect()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta, UseTree, Visibility};
 
 use super::packages::Target;
-use crate::process::{Error, Result};
+use crate::process::{Result, TaskError};
 
 /// A library or a program with all of its modules.
 pub(crate) struct Crate {
@@ -73,7 +73,7 @@ impl Crate {
     pub(crate) fn read(target: &Target, read: Read) -> Result<Self> {
         let mut tree = Self { label: target.label.clone(), modules: Vec::new() };
         let text = read(&target.file)?;
-        let text = text.ok_or_else(|| Error::Other(format!("{} is missing", target.file.display())))?;
+        let text = text.ok_or_else(|| TaskError::Other(format!("{} is missing", target.file.display())))?;
         let folder = target.file.parent().unwrap_or(Path::new("")).to_path_buf();
         let items = parse(&target.file, &text)?;
         tree.add(
@@ -179,7 +179,7 @@ struct Place {
 }
 
 fn parse(file: &Path, text: &str) -> Result<Vec<Item>> {
-    let parsed = syn::parse_file(text).map_err(|error| Error::Other(format!("{}: {error}", file.display())))?;
+    let parsed = syn::parse_file(text).map_err(|error| TaskError::Other(format!("{}: {error}", file.display())))?;
     Ok(parsed.items)
 }
 

@@ -11,14 +11,14 @@ use analysis::compare::{TableFormat, TextTable};
 use analysis::timing::BenchRow;
 use engine::EngineKind;
 use net::{Graph, network};
-use timed_network::Subject;
+use timed_network::TimedNetwork;
 
 /// The networks that are timed if none is named: one of each family, and the deeper ResNet.
 const NETWORKS: [&str; 6] =
     ["lenet5-modern", "alexnet-torchvision", "googlenet-torchvision", "resnet18", "resnet50", "vgg16"];
 
 /// Layers with a smaller share of the time are printed only with `--layers`.
-const LEAST_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.01;
 
 /// Arguments of `bench`.
 #[derive(Debug, clap::Args)]
@@ -72,25 +72,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Measures one network on one engine.
 fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<BenchRow, CliError> {
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
-    let mut subject = Subject::new(kind, graph, arguments.tune * 1e3)?;
+    let network = TimedNetwork::new(kind, graph, arguments.tune * 1e3)?;
     let longest = Duration::try_from_secs_f64(arguments.seconds).unwrap_or(Duration::MAX);
     let mut several = |most: u32| -> Result<Vec<f64>, CliError> {
         let start = Instant::now();
         let mut times = Vec::new();
         while times.len() < most as usize && (times.is_empty() || start.elapsed() < longest) {
-            times.push(subject.pass(graph, &input)?);
+            times.push(network.pass(graph, &input)?);
         }
         Ok(times)
     };
     several(arguments.warm_up)?;
     let times = several(arguments.passes)?;
-    let layers = subject.layers(graph, &input)?;
-    Ok(BenchRow::new(graph, kind.name(), subject.adapter(), times, layers))
+    let layers = network.layers(graph, &input)?;
+    Ok(BenchRow::new(graph, kind.name(), network.adapter(), times, layers))
 }
 
 fn print(rows: &[BenchRow], arguments: &Arguments) {
     let format = arguments.format;
-    let shown = |row: &BenchRow| layers(row, if arguments.layers { 0.0 } else { LEAST_SHARE });
+    let shown = |row: &BenchRow| layers(row, if arguments.layers { 0.0 } else { MIN_SHARE });
     match format {
         TableFormat::Json => print_json(&rows),
         TableFormat::Csv if arguments.layers => {

@@ -11,7 +11,7 @@ use weights::TensorSource;
 /// A network on one engine, built to compute the logits.
 pub(super) struct Subject(LocalEngine);
 
-impl Subject {
+impl TimedNetwork {
     /// Builds `graph` with seeded weights so that a pass returns the logits and keeps no other output.
     ///
     /// On the GPU, the kernels are chosen by measurements that take at most `tune_ms` milliseconds.
