@@ -1,4 +1,4 @@
-//! Ablations, class activation maps and occlusion, compared with PyTorch's results (`tests/fixtures/look_inside.py`).
+//! Ablations, class activation maps and occlusion, compared with PyTorch's results (`tests/fixtures/evidence.py`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -89,7 +89,7 @@ fn fixtures() -> PathBuf {
 }
 
 fn fixture() -> Fixture {
-    let text = std::fs::read_to_string(fixtures().join("look-inside.json")).expect("should be there");
+    let text = std::fs::read_to_string(fixtures().join("evidence.json")).expect("should be there");
     serde_json::from_str(&text).expect("should be a fixture")
 }
 

@@ -49,7 +49,7 @@ const colours = (page) => page.locator('.why-picture').evaluate((canvas) => {
 
 describe('why this answer', () => {
   let fixture;
-  before(async () => { fixture = JSON.parse(await readFile(join(root, 'tests', 'fixtures', 'look-inside.json'), 'utf8')); });
+  before(async () => { fixture = JSON.parse(await readFile(join(root, 'tests', 'fixtures', 'evidence.json'), 'utf8')); });
 
   for (const { webgpu, name } of browsers) {
     describe(name, () => {
