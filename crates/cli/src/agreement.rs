@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::engine::{build, engine_parser, outputs};
 use super::error::CliError;
 use super::input::{Resample, load};
-use super::{Format, print_json};
+use super::output::{Format, print_json};
 use crate::fixture::Reference;
 use engine::EngineKind;
 use net::{AblationFactors, InputKind, names, network};

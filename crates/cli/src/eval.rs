@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::class_folders;
 use super::engine::{build, engine_parser, scores, source};
 use super::error::{CliError, read};
-use super::{Format, class_folders, print_json};
+use super::output::{Format, print_json};
 use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
 use net::{Classes, Graph, InputKind, network};

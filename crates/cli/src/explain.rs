@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::CliError;
+use super::output::{Format, print_json};
 use super::pass_arguments::{PassArguments, PreparedPass};
 use super::run::best_classes;
-use super::{Format, print_json};
 use analysis::evidence::{ClassActivation, Occlusion};
 use engine::LocalEngine;
 use net::{AblationFactors, Graph};

@@ -16,6 +16,7 @@ mod eval;
 mod explain;
 pub mod fixture;
 mod input;
+mod output;
 mod pass_arguments;
 mod run;
 mod summary;
@@ -54,15 +55,6 @@ enum Command {
     Digits(digits::Arguments),
 }
 
-/// The format of a printed result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// Lines for a person
-    Text,
-    /// JSON for a program
-    Json,
-}
-
 /// Parses the arguments, runs the command and returns the exit status of the process.
 pub fn run() -> std::process::ExitCode {
     let result = match Cli::parse().command {
@@ -83,9 +75,4 @@ pub fn run() -> std::process::ExitCode {
             std::process::ExitCode::FAILURE
         }
     }
-}
-
-/// Prints `value` as JSON.
-fn print_json(value: &impl serde::Serialize) {
-    println!("{}", serde_json::to_string_pretty(value).expect("should be plain numbers and names"));
 }

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::{CliError, write};
+use super::output::{Format, print_json};
 use super::pass_arguments::{PassArguments, PreparedPass};
-use super::{Format, print_json};
 use analysis::export::activations;
 use net::Graph;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::CliError;
-use super::print_json;
+use super::output::print_json;
 use analysis::compare::{Column, TableFormat, TextTable};
 use net::{LayerRow, Summary, Totals, names, network};
 

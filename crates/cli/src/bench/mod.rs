@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::engine::engine_parser;
 use super::error::CliError;
-use super::print_json;
+use super::output::print_json;
 use analysis::compare::{TableFormat, TextTable};
 use analysis::timing::BenchRow;
 use engine::EngineKind;
