@@ -148,10 +148,8 @@ pub(super) fn open_network(page: Page, name: &str) -> Result<(), OpenError> {
 #[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum OpenError {
     /// There is no network of this name.
-    #[error(transparent)]
     Net(#[from] NetError),
     /// The memory of this device is too small for it.
-    #[error(transparent)]
     Room(#[from] MemoryBudgetError),
 }
 

@@ -20,6 +20,7 @@
 
 pub mod compare;
 pub mod evidence;
+mod explain;
 pub mod export;
 pub mod lesson;
 pub mod timing;

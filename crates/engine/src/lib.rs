@@ -10,9 +10,7 @@
 
 mod clock;
 pub mod cpu;
-mod extent;
-mod extent_table;
-mod facade;
+mod explain;
 pub mod gpu;
 mod kept_outputs;
 mod local_engine;

@@ -10,20 +10,25 @@ use crate::language::Language;
 pub enum Message {
     /// A text of the catalogue with its values, by name. [`message!`](crate::message!) makes it.
     Text(TextId, Vec<(&'static str, Message)>),
-    /// Several messages with a text of the catalogue between two of them.
-    List(Vec<Message>, TextId),
+    /// Several messages with another one between two of them.
+    List(Vec<Message>, Box<Message>),
     /// Words that are the same in every language: a name, a number, or the report of a system.
     Verbatim(String),
 }
 
 impl Message {
+    /// Returns the messages of several errors with `separator` between two of them.
+    pub fn list(errors: &[impl Explain], separator: Self) -> Self {
+        Self::List(errors.iter().map(Explain::message).collect(), Box::new(separator))
+    }
+
     /// Returns the message in a language.
     pub fn text(&self, language: Language) -> String {
         match self {
             Self::Text(id, values) => fill(id.text(language.index()), values, language),
             Self::List(items, separator) => {
                 let items: Vec<String> = items.iter().map(|item| item.text(language)).collect();
-                items.join(separator.text(language.index()))
+                items.join(&separator.text(language))
             }
             Self::Verbatim(text) => text.clone(),
         }
@@ -151,10 +156,9 @@ mod tests {
 
     #[test]
     fn a_list_is_joined_as_the_language_does() {
-        let separator = TextId::find("misfit.comma", &[]);
-        let items = ["a", "b"].map(|name| message!("misfit.missing", name)).to_vec();
-        let list = Message::List(items, separator);
-        assert_eq!(list.text(Language::default()), "a is missing, b is missing");
+        let list = Message::list(&[TowerError, TowerError], message!("misfit.comma"));
+        let one = TowerError.to_string();
+        assert_eq!(list.text(Language::default()), format!("{one}, {one}"));
     }
 
     #[test]

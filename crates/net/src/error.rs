@@ -48,19 +48,15 @@ pub enum AblationError {
     #[error("the scale must be a number from 0 to {MAX_SCALE}")]
     Scale,
     /// The network has no such layer.
-    #[error(transparent)]
     Layer(Box<NetError>),
     /// The network has no towers.
-    #[error("{network} has no towers")]
     NoTowers {
         /// The network.
         network: String,
     },
     /// The network has towers, but not the one that was named.
-    #[error("the towers are tower1 and tower2")]
     Tower,
     /// The layer has no such map.
-    #[error("maps of {layer} are counted from 0 to {last}")]
     Map {
         /// The layer.
         layer: String,
@@ -68,13 +64,11 @@ pub enum AblationError {
         last: usize,
     },
     /// The layer is not a convolution, and only convolutions have kernels.
-    #[error("{layer} is not a convolution: it has no kernels")]
     NoKernels {
         /// The layer.
         layer: String,
     },
     /// The feature map does not read the input map that was named.
-    #[error("map {map} of {layer} reads maps {reads}")]
     Reads {
         /// The layer.
         layer: String,
@@ -84,7 +78,6 @@ pub enum AblationError {
         reads: String,
     },
     /// The network has no such block.
-    #[error("{network} has no block named '{block}'")]
     NoBlock {
         /// The network.
         network: String,
@@ -92,27 +85,23 @@ pub enum AblationError {
         block: String,
     },
     /// The block is not an Inception module, and only those have branches.
-    #[error("{block} is not an Inception module")]
     NoInception {
         /// The block.
         block: String,
     },
     /// The Inception module has branches, but not the one that was named.
-    #[error("{block} has lane1 to lane{branches}")]
-    InceptionBranch {
+    Lane {
         /// The block.
         block: String,
         /// The number of branches.
         branches: usize,
     },
     /// The text after the slash names no part of a block.
-    #[error("the parts of {block} that can be cut are branch, shortcut and laneN")]
     Part {
         /// The block.
         block: String,
     },
     /// The block is not a residual block with a shortcut.
-    #[error("{block} is not a residual block with a shortcut")]
     NoShortcut {
         /// The block.
         block: String,

@@ -20,6 +20,7 @@ mod channels_read;
 mod cifar10_sizes;
 mod classes;
 mod error;
+mod explain;
 mod expr;
 mod families;
 mod formula;

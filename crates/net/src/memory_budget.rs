@@ -32,12 +32,7 @@ pub fn budget_bytes(reported_gib: Option<f64>, handheld: bool) -> u64 {
 
 /// A network is too large for the device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{title} needs {} MB ({} MB of weights, {} MB of activations), and a page should use at most {} MB on this device; {}",
-    mb(needs.total_bytes()), mb(needs.weight_bytes), mb(needs.activation_bytes + needs.input_bytes), budget / 1_000_000,
-    advice(largest_that_fit)
-)]
-pub struct MemoryBudgetError {
+pub struct NoRoom {
     /// The name of the network that people read.
     pub title: &'static str,
     /// The memory that the network needs.

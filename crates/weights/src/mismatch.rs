@@ -1,30 +1,24 @@
 //! The tensors of a checkpoint that do not fit a network.
 
-use std::fmt;
-
 /// A tensor that does not fit, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TensorMismatch {
     /// The network has this tensor, and the checkpoint does not.
-    #[error("{name} is missing")]
     Missing {
         /// Its name.
         name: String,
     },
     /// The checkpoint has this tensor, and the network does not.
-    #[error("{name} is extra")]
     Extra {
         /// Its name, with characters that do not print escaped.
         name: String,
     },
     /// Two tensors of the checkpoint have this name.
-    #[error("{name} is there twice")]
     Twice {
         /// Its name, with characters that do not print escaped.
         name: String,
     },
     /// The type of its values is not supported.
-    #[error("{name} is {dtype}, not F32, F16, BF16 or F64")]
     Type {
         /// Its name, with characters that do not print escaped.
         name: String,
@@ -32,7 +26,6 @@ pub enum TensorMismatch {
         dtype: &'static str,
     },
     /// It has the wrong shape.
-    #[error("{name} is {got:?}, not {wanted:?}")]
     Shape {
         /// Its name.
         name: String,

@@ -13,26 +13,20 @@ pub(super) use wire::{Parcel, Step, Told, Word, get, number, object};
 #[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum WorkerError {
     /// The browser does not start one.
-    #[error(
-        "the browser starts no Web Worker for the CPU engine ({reason}); allow workers for this page and reload it"
-    )]
     NoStart {
         /// What the browser says.
         reason: String,
     },
     /// It is gone, with its network.
-    #[error("the CPU engine's worker has died ({reason}); if its memory was full, choose a smaller network")]
     Died {
         /// Its last words.
         reason: String,
     },
     /// The engine refused.
-    #[error("{reason}")]
     Failed {
         /// Its message.
         reason: String,
     },
     /// It was told to stop.
-    #[error("the pass was cancelled; run it again")]
     Cancelled,
 }

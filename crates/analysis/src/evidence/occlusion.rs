@@ -18,7 +18,6 @@ pub struct Occlusion {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OcclusionError {
     /// The patch is empty, or it is as large as the image.
-    #[error("the patch has {patch} pixels a side; give it 1 to {most}")]
     Patch {
         /// The side that was asked for, in pixels.
         patch: usize,
@@ -26,7 +25,6 @@ pub enum OcclusionError {
         most: usize,
     },
     /// The stride is zero, or so large that pixels are left out.
-    #[error("the stride is {stride}; give it 1 to {most}, so that every pixel is hidden at least once")]
     Stride {
         /// The stride that was asked for, in pixels.
         stride: usize,

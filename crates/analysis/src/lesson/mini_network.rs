@@ -10,13 +10,10 @@ use weights::{Array, Weights, WeightsError};
 #[derive(Debug, thiserror::Error)]
 pub enum MiniNetworkError {
     /// The layers do not fit each other.
-    #[error(transparent)]
     Net(#[from] NetError),
     /// The tensors do not fit the layers.
-    #[error(transparent)]
     Weights(#[from] WeightsError),
     /// The engine returned an error.
-    #[error(transparent)]
     Cpu(#[from] CpuError),
 }
 

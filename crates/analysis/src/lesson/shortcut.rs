@@ -16,13 +16,10 @@ pub struct EpochErrors {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CurveError {
     /// The file has no such column.
-    #[error("the curves have no column {0}")]
     Column(&'static str),
     /// A line has no number in a required column.
-    #[error("line {0} of the curves has no error in it")]
     Line(usize),
     /// The file has no lines.
-    #[error("the curves are empty")]
     Empty,
 }
 

@@ -4,7 +4,6 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// The bytes cannot be read.
-    #[error("its bytes {start} to {end} cannot be read ({reason}); try again")]
     Read {
         /// The first byte asked for.
         start: u64,
@@ -14,18 +13,13 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The file has none of the supported formats.
-    #[error(
-        "it is no checkpoint: neither a safetensors file nor one that torch.save writes; choose a .safetensors or .pth file"
-    )]
     Unknown,
     /// The file ends before a part of it does.
-    #[error("it is cut off in {what}; fetch it again")]
     CutOff {
         /// The part that is incomplete.
         what: &'static str,
     },
     /// A number in the file is greater than in any checkpoint of these networks.
-    #[error("{what}: {got}, and at most {most} is read; choose another file")]
     TooMuch {
         /// A name for the things that are counted.
         what: &'static str,
@@ -35,7 +29,6 @@ pub enum CheckpointError {
         most: u64,
     },
     /// A part does not follow its format.
-    #[error("{what} cannot be read ({reason}); fetch the file again, or choose another")]
     Malformed {
         /// The part.
         what: &'static str,
@@ -43,13 +36,11 @@ pub enum CheckpointError {
         reason: String,
     },
     /// A pickle asks for something other than tensors.
-    #[error("its pickle asks for {what}, and only tensors are built; save the state_dict alone")]
     Refused {
         /// The operation or name that it asks for.
         what: String,
     },
     /// The strides are not those of a tensor with memory of its own.
-    #[error("{name} is not laid out in its storage as a tensor ({reason}); save it with .contiguous()")]
     Layout {
         /// The tensor.
         name: String,
@@ -57,19 +48,16 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The values differ from those that were saved.
-    #[error("the values of {name} are damaged (their CRC-32 does not match); fetch the file again")]
     Damaged {
         /// The tensor during whose reading this was found.
         name: String,
     },
     /// There is no such tensor.
-    #[error("it has no tensor named {name}; ask for one that it has")]
     NoTensor {
         /// The name asked for.
         name: String,
     },
     /// The values are not floating-point numbers of at most 64 bits.
-    #[error("{name} holds {dtype}, not F32, F16, BF16 or F64; choose another tensor")]
     NoFloats {
         /// The tensor.
         name: String,
@@ -77,7 +65,6 @@ pub enum CheckpointError {
         dtype: &'static str,
     },
     /// Rows beyond the last were asked for.
-    #[error("{name} has {has} rows, and rows {start} to {end} were asked for; ask for those it has")]
     NoRows {
         /// The tensor.
         name: String,

@@ -28,7 +28,6 @@ pub use totals::{Bar, totals};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
     /// Plotters could not draw the chart.
-    #[error("the chart could not be drawn ({0})")]
     Draw(String),
 }
 

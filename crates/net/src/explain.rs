@@ -1,0 +1,60 @@
+//! The messages of the errors of this crate.
+
+use messages::{Explain, Message, display_in_english, message};
+
+use super::NetError;
+use super::cut::{CutFault, MOST_SCALE};
+use super::room::NoRoom;
+
+display_in_english!(NetError, CutFault, NoRoom);
+
+impl Explain for NetError {
+    fn message(&self) -> Message {
+        match self {
+            Self::UnknownNetwork { name, known } => message!("net.unknown_network", name, known),
+            Self::UnknownNode { network, name, known } => message!("net.unknown_layer", network, name, known),
+            Self::Cut { text, reason } => message!("net.cut", text, reason),
+            Self::Shape { node, reason } => message!("net.shape", node, reason),
+        }
+    }
+}
+
+/// Each message is the end of a sentence.
+impl Explain for CutFault {
+    fn message(&self) -> Message {
+        match self {
+            Self::Scale => message!("cut.scale", most = MOST_SCALE),
+            Self::Layer(error) => error.message(),
+            Self::NoTowers { network } => message!("cut.no_towers", network),
+            Self::Tower => message!("cut.tower"),
+            Self::Map { layer, last } => message!("cut.map", layer, last),
+            Self::NoKernels { layer } => message!("cut.no_kernels", layer),
+            Self::Reads { layer, map, reads } => message!("cut.reads", layer, map, reads),
+            Self::NoBlock { network, block } => message!("cut.no_block", network, block),
+            Self::NoInception { block } => message!("cut.no_inception", block),
+            Self::Lane { block, lanes } => message!("cut.lane", block, lanes),
+            Self::Part { block } => message!("cut.part", block),
+            Self::NoShortcut { block } => message!("cut.no_shortcut", block),
+        }
+    }
+}
+
+impl Explain for NoRoom {
+    fn message(&self) -> Message {
+        let Self { title, needs, budget, offers } = self;
+        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+        let advice = match offers.as_slice() {
+            [] => message!("net.room_none"),
+            some => message!("net.room_smaller", names = some.join(", ")),
+        };
+        message!(
+            "net.room",
+            title,
+            all = mb(needs.total_bytes()),
+            weights = mb(needs.weight_bytes),
+            activations = mb(needs.activation_bytes + needs.input_bytes),
+            budget = budget / 1_000_000,
+            advice = advice,
+        )
+    }
+}
