@@ -9,9 +9,11 @@ use std::path::Path;
 use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
+use messages::Language;
 
-/// The namespaces: one file per part of the pages, in every language.
-const NAMESPACES: [&str; 39] = [
+/// The namespaces: one file per part of the pages, in every language. The messages of errors are not among them: the
+/// crate `messages` has them.
+const NAMESPACES: [&str; 38] = [
     "learn",
     "compare",
     "measures",
@@ -45,7 +47,6 @@ const NAMESPACES: [&str; 39] = [
     "cut",
     "why",
     "supply",
-    "faults",
     "inspector",
     "insight",
     "operations",
@@ -56,7 +57,11 @@ const NAMESPACES: [&str; 39] = [
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
-    let mut config = Config::new("en")?.add_locale("zh")?.add_namespaces(NAMESPACES)?;
+    let mut config = Config::new(Language::default().code())?;
+    for language in Language::all().filter(|language| *language != Language::default()) {
+        config = config.add_locale(language.code())?;
+    }
+    config = config.add_namespaces(NAMESPACES)?;
     // Texts that contain numbers are also needed as strings, for the accessible names that screen readers read.
     config.options = ParseOptions::new().interpolate_display(true);
     let words = parse_locales(None, config)?;

@@ -8,11 +8,11 @@ use super::deferred::Deferred;
 use super::format::{milliseconds, size};
 use super::language::LanguageChoice;
 use super::said::families;
-use super::said::session::no_gpu;
 use super::side_page::elsewhere;
 use super::start;
 use super::state::{EngineChoice, EngineStatus, Page};
 use super::theme::ThemeButton;
+use messages::Explain as _;
 use net::{self, FAMILIES, MemoryNeeds, family_info};
 
 /// Opens a network, or shows a notice with the reason why it cannot be opened.
@@ -103,7 +103,7 @@ pub(super) fn Header() -> impl IntoView {
         EngineStatus::Gpu { adapter, direct: true } => t_string!(words, stage.status.gpu, adapter = adapter),
         EngineStatus::Gpu { adapter, direct: false } => t_string!(words, stage.status.gpu_2d, adapter = adapter),
         EngineStatus::Cpu { why: Some(why) } => {
-            t_string!(words, stage.status.cpu_why, why = no_gpu(words.get_locale(), &why))
+            t_string!(words, stage.status.cpu_why, why = why.text(words.get_locale()))
         }
         EngineStatus::Cpu { why: None } => t_string!(words, stage.status.cpu).to_owned(),
         EngineStatus::Failed => t_string!(words, stage.status.none).to_owned(),

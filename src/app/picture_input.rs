@@ -9,9 +9,8 @@ use leptos::task::spawn_local;
 use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
-use super::said::photo::photo_fault;
-use super::state::{Medium, Page};
-use input::Crop;
+use input::{Crop, Shot};
+use messages::Explain as _;
 
 /// The name of the photo that is shown before a person chooses one.
 pub(super) const FIRST_PHOTO: &str = "cat";
@@ -49,7 +48,7 @@ fn load_sample(page: Page, name: String, crop: Option<Crop>) {
             Ok(photo) if is_wanted => page.input.show_photo(photo.with_crop(crop)),
             Ok(_) => {}
             Err(error) => {
-                page.notices.show(|locale| photo_fault(locale, &error));
+                page.notices.show(|locale| error.text(locale));
                 // A link with an unknown photo still shows one.
                 if page.input.photo().read_untracked().is_none() && name != FIRST_PHOTO {
                     load_sample(page, FIRST_PHOTO.to_owned(), None);

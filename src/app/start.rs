@@ -21,9 +21,9 @@ use super::state::Page;
 use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use input::DigitPack;
-use logic::schedule::Request;
-use net::{self, Graph, MemoryBudgetError, NetError};
-use scene::ChannelParameters;
+use messages::{Explain, Message, display_in_english};
+use net::{self, Graph, NetError, NoRoom};
+use scene::{Row, Scene};
 
 /// The address of the test digits, which ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";
@@ -45,7 +45,7 @@ pub(super) fn begin(page: Page) {
     spawn_local(async move {
         match fetch(DIGITS).await.map(|bytes| DigitPack::read(&bytes)) {
             Ok(Ok(digits)) => page.input.set_digits(digits),
-            Ok(Err(error)) => page.notices.show(|locale| input_fault(locale, &error)),
+            Ok(Err(error)) => page.notices.show(|locale| error.text(locale)),
             Err(reason) => {
                 page.notices.show(|locale| td_string!(locale, input.digits_unloaded, file = DIGITS, reason = reason));
             }
@@ -114,7 +114,7 @@ fn load_row(page: Page) {
             });
             match loaded {
                 Ok(row) if asked => page.network.set_row(&graph, row),
-                Err(error) if asked => page.notices.show(|locale| weights_fault(locale, &error)),
+                Err(error) if asked => page.notices.show(|locale| error.text(locale)),
                 _ => {}
             }
         });
@@ -157,8 +157,8 @@ impl OpenError {
     /// Returns the message in a language of the page.
     pub(super) fn text(&self, locale: Locale) -> String {
         match self {
-            Self::Net(error) => net_fault(locale, error),
-            Self::Room(no_room) => room_fault(locale, no_room),
+            Self::Net(error) => error.message(),
+            Self::Room(no_room) => no_room.message(),
         }
     }
 }

@@ -9,5 +9,14 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
+use leptos_i18n::Locale as _;
+use messages::Language;
+
 pub use generated::i18n;
 pub use leptos_i18n;
+
+impl From<i18n::Locale> for Language {
+    fn from(locale: i18n::Locale) -> Self {
+        Self::with_code(locale.as_str()).unwrap_or_default()
+    }
+}

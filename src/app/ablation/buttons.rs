@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::answers::AnswerLine;
-use crate::app::said::net::part_name;
-use crate::app::state::{AblationState, Page};
-use net::{AblationPart, Op};
+use super::Cutting;
+use super::answers::Line;
+use crate::app::lab::Lab;
+use crate::app::said::parts::part_name;
+use net::{Op, Part};
 
 /// Renders the button of a part: it switches the part off, or restores it if it is ablated.
 fn button(

@@ -15,11 +15,11 @@ use words::i18n::{Locale, use_i18n};
 pub(super) use times::{Doing, Plan, Report, run};
 
 use super::language::PARAMETER;
-use super::said::session::session_fault;
 use super::session::{SessionError, Wish};
 use super::side_page::SideHeader;
 use super::theme;
 use super::{api, language};
+use messages::Explain as _;
 use net::{self, FAMILIES, FamilyInfo};
 use result::Results;
 use times::Stage;
@@ -89,7 +89,7 @@ impl Notice {
     fn text(&self, locale: Locale) -> String {
         match self {
             Self::Stopped => td_string!(locale, bench.stopped).to_owned(),
-            Self::Failed(error) => session_fault(locale, error),
+            Self::Failed(error) => error.text(locale),
         }
     }
 }

@@ -12,8 +12,8 @@ use super::times::Failure;
 use crate::app::clipboard;
 use crate::app::format::percent;
 use crate::app::language::Words;
-use crate::app::said::session::session_fault;
 use analysis::timing::{BenchRow, LayerTime};
+use messages::Explain as _;
 
 /// Layers with a smaller part of the time are summed up.
 const MIN_SHARE: f64 = 0.01;
@@ -58,7 +58,7 @@ fn Tables(report: Report) -> impl IntoView {
             <tr>
                 <th scope="row">{failure.network.clone()}</th>
                 <td>{failure.engine}</td>
-                <td class="words" colspan="7">{move || session_fault(words.get_locale(), &error)}</td>
+                <td class="words" colspan="7">{move || error.text(words.get_locale())}</td>
             </tr>
         }
     };

@@ -4,7 +4,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use super::{FEWEST, MOST};
-use crate::app::said::weights::weights_fault;
+use messages::Explain as _;
 use weights::WeightsError;
 
 /// Something that could not be done.
@@ -31,7 +31,7 @@ impl Notice {
             Self::TooFew => td_string!(locale, compare.notice.too_few, fewest = FEWEST),
             Self::Full => td_string!(locale, compare.notice.full, most = MOST),
             Self::Unusable(file, error) => {
-                let reason = weights_fault(locale, error);
+                let reason = error.text(locale);
                 td_string!(locale, compare.notice.unusable, file = file.as_str(), reason = reason)
             }
         }

@@ -8,6 +8,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::network::LessonError;
+use messages::Explain as _;
 
 /// Something that is computed elsewhere, anew whenever what it follows from changes.
 pub(super) struct Shown<T: 'static> {

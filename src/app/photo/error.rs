@@ -1,4 +1,4 @@
-//! Why there is no photo. `crate::app::said::photo` says it, and what can be done about it.
+//! Why there is no photo.
 
 use input::InputError;
 

@@ -3,6 +3,7 @@
 mod camera;
 mod decode;
 mod error;
+mod explain;
 mod frame;
 mod pictures;
 mod samples;
@@ -18,12 +19,12 @@ use leptos::task::spawn_local;
 use web_sys::Blob;
 
 use super::language::Words;
-use super::said::photo::photo_fault;
 use camera::{Camera, State};
 use decode::Remark;
-pub(super) use error::{Lack, PhotoError};
+pub(super) use error::PhotoError;
 use frame::Frame;
 use input::{Crop, CroppedPhoto, Photo};
+use messages::Explain as _;
 use net::Graph;
 use seen::Seen;
 use sources::Sources;
@@ -67,7 +68,7 @@ struct Desk {
 impl Desk {
     /// Says what went wrong; the photo stays as it was.
     fn fail(self, error: &PhotoError) {
-        let text = photo_fault(self.words.get_locale_untracked(), error);
+        let text = error.text(self.words.get_locale_untracked());
         self.said.set_value(Some(text.clone()));
         self.notice.set(Some(text));
     }

@@ -11,8 +11,8 @@ use super::Desk;
 use super::frame::rectangle;
 use crate::app::format::decimal;
 use crate::app::picture::draw_photo;
-use crate::app::said::photo::input_fault;
 use input::{CroppedPhoto, DIGIT_SIDE, Photo};
+use messages::Explain as _;
 use net::{Graph, InputKind};
 
 /// What is done to the photo, in a sentence.
@@ -91,7 +91,7 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
     let fault = move || {
         let seen = seen.read();
         let error = seen.as_ref()?.as_ref().err()?;
-        Some(input_fault(words.get_locale(), error))
+        Some(error.text(words.get_locale()))
     };
     let name = move || {
         let graph = desk.graph.read();

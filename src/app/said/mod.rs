@@ -2,8 +2,5 @@
 
 pub(super) mod classes;
 pub(super) mod families;
-pub(super) mod net;
 pub(super) mod operations;
-pub(super) mod photo;
-pub(super) mod session;
-pub(super) mod weights;
+pub(super) mod parts;

@@ -2,6 +2,7 @@
 
 mod engine;
 mod error;
+mod explain;
 mod rows;
 mod weights;
 
@@ -13,7 +14,7 @@ use web_sys::AbortSignal;
 pub(super) use engine::{Demand, Outcome, Steps, Wish, adapter, lose_device};
 pub(super) use error::{NotServed, Note, SessionError};
 pub(super) use rows::Rows;
-pub(super) use weights::{Opened, Origin, Source, THIS_SITE};
+pub(super) use weights::{Opened, Origin, Source};
 
 use ::engine::gpu::Kernel;
 use ::weights::TensorSource;

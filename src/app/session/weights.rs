@@ -11,9 +11,6 @@ use crate::app::worker::Parcel;
 use net::Graph;
 use weights::{BlobBytes, TensorSource, WeightsError, read_seed, write_seed};
 
-/// What the page's own server is called in messages.
-pub(in crate::app) const THIS_SITE: &str = "this site";
-
 const EXPECTED: &str = "'bundled', 'seed:N', a URL, a File, a Blob or an ArrayBuffer";
 
 /// Weights as a script names them or a person chooses them.
@@ -174,7 +171,7 @@ impl Place {
 
 /// The file that ships with the page.
 async fn bundled(graph: &Graph, name: &str) -> Result<Blob, SessionError> {
-    let unreachable = |error: JsValue| StoreError::Unreachable { host: THIS_SITE.to_owned(), reason: message(&error) };
+    let unreachable = |error: JsValue| StoreError::SiteUnreachable { reason: message(&error) };
     let response = JsFuture::from(leptos::prelude::window().fetch_with_str(&format!("weights/{name}"))).await;
     let response: Response = response.map_err(unreachable)?.unchecked_into();
     match response.status() {

@@ -14,6 +14,7 @@ use crate::app::said::classes::class_name;
 use crate::app::said::weights::weights_fault;
 use crate::app::state::Page;
 use engine::Extent;
+use messages::Explain as _;
 use net::{BITMAP_WIDTH, Graph, Op};
 use scene::paint::Ramp;
 use scene::{Rect, scores_are_rows};
@@ -48,7 +49,7 @@ fn pictures(page: Page, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
             spawn_local(async move {
                 match opened.source.load(&name).await {
                     Ok(array) => pictures.set(Some(Arc::new(array))),
-                    Err(error) => page.notices.show(|locale| weights_fault(locale, &error)),
+                    Err(error) => page.notices.show(|locale| error.text(locale)),
                 }
             });
         });

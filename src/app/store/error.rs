@@ -25,6 +25,11 @@ pub(in crate::app) enum StoreError {
         /// What the browser says.
         reason: String,
     },
+    /// This site does not answer.
+    SiteUnreachable {
+        /// What the browser says.
+        reason: String,
+    },
     /// The server answers, but not to pages of other sites.
     Cors {
         /// The server.
@@ -90,24 +95,4 @@ pub(in crate::app) enum StoreError {
         /// What the browser says.
         reason: String,
     },
-}
-
-fn advice(status: u16) -> &'static str {
-    match status {
-        401 | 403 => {
-            "it asks for a permission that this page does not have: download the file yourself and open it here"
-        }
-        404 | 410 => "the file is not there: check the address",
-        429 | 500..=599 => "wait a moment and load it again",
-        _ => "check the address",
-    }
-}
-
-fn room(needs: Option<u64>, free: Option<u64>) -> String {
-    let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-    match (needs, free) {
-        (Some(needs), Some(free)) => format!(" (it has {} MB, and the browser grants {} MB)", mb(needs), mb(free)),
-        (Some(needs), None) => format!(" (it has {} MB)", mb(needs)),
-        _ => String::new(),
-    }
 }

@@ -7,6 +7,7 @@
 mod digest;
 mod download;
 mod error;
+mod explain;
 mod js;
 mod lock;
 mod record;

@@ -11,11 +11,11 @@ use web_sys::AbortController;
 use super::Bench;
 use crate::app::answer::ranking;
 use crate::app::clock::yield_to_browser;
-use crate::app::said::session::session_fault;
 use crate::app::session::{Beside, SessionError, Wish};
 use crate::app::state::EngineStatus;
 use crate::app::supply::Opened;
 use input::ImagePack;
+use messages::Explain as _;
 use net::Graph;
 
 /// Begins a check of what is on the page; the answers of the last one go.
@@ -41,7 +41,7 @@ pub(super) fn begin(bench: Bench) {
         if !controller.signal().aborted() {
             bench.running.try_set(None);
             if let Err(error) = ended {
-                page.notices.show(|locale| td_string!(locale, strip.ended, reason = session_fault(locale, &error)));
+                page.notices.show(|locale| td_string!(locale, strip.ended, reason = error.text(locale)));
             }
         }
     });

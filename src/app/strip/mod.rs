@@ -16,12 +16,10 @@ use web_sys::AbortController;
 use super::deferred::Deferred;
 use super::format::decimal;
 use super::photo::{PICTURES, pictures};
-use super::said::photo::photo_fault;
-use super::state::Medium;
-use super::state::Page;
-use input::ImagePack;
+use input::PicturePack;
 use list::List;
 use matrix::Matrix;
+use messages::Explain as _;
 use net::Classes;
 use tally::Tally;
 
@@ -99,7 +97,7 @@ fn TestPictures() -> impl IntoView {
         match pictures().await {
             // Nobody may be here any more.
             Ok(pack) => drop(bench.pack.try_set(Some(pack))),
-            Err(error) => page.notices.show(|locale| photo_fault(locale, &error)),
+            Err(error) => page.notices.show(|locale| error.text(locale)),
         }
     });
     // Answers are those of one network with its weights.

@@ -19,10 +19,10 @@ pub(in crate::app) use panel::WeightsPanel;
 pub(in crate::app) use weights::is_checkpoint_name;
 pub(in crate::app) use wish::{Label, Wish};
 
-use super::said::session::session_fault;
 use super::session::{self, Origin, SessionError};
 use super::store::{Phase, Progress, Watch};
 use super::worker::Parcel;
+use messages::Explain as _;
 use net::Graph;
 use weights::{TensorSource, read_seed};
 
@@ -71,7 +71,7 @@ pub(in crate::app) struct Failure(Arc<SessionError>);
 impl Failure {
     /// In words.
     pub(in crate::app) fn text(&self, locale: Locale) -> String {
-        session_fault(locale, &self.0)
+        self.0.text(locale)
     }
 }
 

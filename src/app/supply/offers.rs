@@ -10,8 +10,8 @@ use web_sys::{Event, SubmitEvent};
 use super::{State, Supply, Wish, accept_file};
 use crate::app::drops::take_file;
 use crate::app::format::size;
-use crate::app::said::session::store_fault;
 use crate::app::store::{self, Listed, StoreError};
+use messages::Explain as _;
 use net::{Graph, MemoryNeeds};
 use weights::{Published, WeightsSpec, is_bundled, published};
 
@@ -89,7 +89,7 @@ impl Wrong {
     /// Why not.
     fn text(&self, locale: Locale) -> String {
         match self {
-            Self::Address(error) => store_fault(locale, error),
+            Self::Address(error) => error.text(locale),
             Self::Seed => td_string!(locale, supply.seed.wrong).to_owned(),
         }
     }

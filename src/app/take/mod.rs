@@ -15,6 +15,7 @@ use super::clipboard::{CopyError, copy};
 use super::link;
 use super::runner::ReadbackError;
 use super::state::Page;
+use messages::Explain as _;
 
 /// What was taken away.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,10 +8,9 @@ use leptos::task::spawn_local;
 use super::current::class;
 use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
 use crate::app::runner;
-use crate::app::said::weights::weights_fault;
-use crate::app::state::Page;
-use analysis::evidence::{ClassActivation, stretch};
-use scene::ChannelParameters;
+use analysis::evidence::{ClassActivation, stretched};
+use messages::Explain as _;
+use scene::Row;
 
 /// Updates the map after every pass while a person asks for it.
 pub(super) fn follow(page: Page) {
@@ -53,7 +52,7 @@ fn find(page: Page, of: Subject, class: usize) {
                 return page.why.error.set(Some(EvidenceError::NoMap(text)));
             }
             (_, Err(error)) => {
-                let text = weights_fault(page.words.get_locale_untracked(), &error);
+                let text = error.text(page.words.get_locale_untracked());
                 return page.why.error.set(Some(EvidenceError::NoMap(text)));
             }
         };

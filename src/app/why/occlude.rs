@@ -14,6 +14,7 @@ use crate::app::runner::Fault;
 use crate::app::said::session::pass_fault;
 use crate::app::state::Page;
 use analysis::evidence::Occlusion;
+use messages::Explain as _;
 
 /// The time for one batch of positions, in milliseconds. The page handles events between batches.
 const BATCH_MS: f64 = 150.0;
@@ -77,7 +78,7 @@ async fn run(
     let ablations = Some(of.ablations.as_str()).filter(|ablations| !ablations.is_empty());
     let (rows, columns) = occlusion.grid_size();
     let all = rows * columns;
-    let broken = |fault: Fault| EvidenceError::Broken(pass_fault(page.words.get_locale_untracked(), &fault));
+    let broken = |fault: Fault| EvidenceError::Broken(fault.text(page.words.get_locale_untracked()));
     // The first probability is that of the whole input.
     let mut probabilities: Vec<f32> = Vec::with_capacity(all + 1);
     let mut batch = 1;

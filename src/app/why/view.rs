@@ -13,6 +13,7 @@ use crate::app::said::classes::class_name;
 use crate::app::said::net::occlusion_fault;
 use crate::app::state::Page;
 use analysis::evidence::ClassActivation;
+use messages::Explain as _;
 use net::Graph;
 
 /// Returns two sentences that describe the evidence.
@@ -71,7 +72,7 @@ fn error_text(locale: Locale, error: &EvidenceError) -> String {
     let broken = |reason: &str| td_string!(locale, why.trouble.broken, reason = reason);
     match error {
         EvidenceError::Unmovable(error) => {
-            td_string!(locale, why.trouble.unmovable, reason = occlusion_fault(locale, error))
+            td_string!(locale, why.trouble.unmovable, reason = error.text(locale))
         }
         EvidenceError::Changed => td_string!(locale, why.trouble.changed).to_owned(),
         EvidenceError::NoEngine => broken(td_string!(locale, why.trouble.no_engine)),

@@ -1,6 +1,7 @@
 //! The CPU engine in a Web Worker: the page draws and answers while a pass runs. A worker holds one network; ending it
 //! gives its memory back, which the page's own WebAssembly never would.
 
+mod explain;
 mod host;
 mod serve;
 mod wire;

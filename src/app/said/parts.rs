@@ -1,0 +1,39 @@
+//! The names of the parts of a network.
+
+use leptos_i18n::td_string;
+use words::i18n::Locale;
+
+use net::{Graph, NodeId, Part};
+
+/// What a part of a network is called; its maps are counted from 1.
+pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> String {
+    let name = |node: &NodeId| graph.node(*node).name.clone();
+    let block = |block: &usize| graph.blocks[*block].name.clone();
+    let is_flat = |node: &NodeId| graph.node(*node).shape.is_flat();
+    match part {
+        Part::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
+        Part::Maps { node, first, last } if first == last => {
+            let (layer, number) = (name(node), first + 1);
+            if is_flat(node) {
+                td_string!(locale, cut.part.unit, number = number, layer = layer)
+            } else {
+                td_string!(locale, cut.part.map, number = number, layer = layer)
+            }
+        }
+        Part::Maps { node, first, last } => {
+            let (layer, first, last) = (name(node), first + 1, last + 1);
+            if is_flat(node) {
+                td_string!(locale, cut.part.units, first = first, last = last, layer = layer)
+            } else {
+                td_string!(locale, cut.part.maps, first = first, last = last, layer = layer)
+            }
+        }
+        Part::Kernel { node, map, from } => {
+            td_string!(locale, cut.part.kernel, map = map + 1, from = from + 1, layer = name(node))
+        }
+        Part::Branch(of) => td_string!(locale, cut.part.branch, block = block(of)),
+        Part::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
+        Part::Lane { block: of, lane } => td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of)),
+        Part::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
+    }
+}
