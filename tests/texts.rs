@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::OnceLock;
 
+use messages::Language;
 use net::FAMILIES;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
-
-/// Folders of the texts, one per language. The others are compared with the first.
-const LOCALES: [&str; 2] = ["en", "zh"];
 
 /// The code of the pages. All its texts are in `words/locales`.
 const PAGE_CODE: &str = "src/app";
@@ -77,6 +75,11 @@ const KEYS: [&str; 12] = [
 /// Attributes whose values people see or hear.
 const READ_ATTRIBUTES: [&str; 7] = ["aria_label", "label", "title", "alt", "placeholder", "valuetext", "description"];
 
+/// Returns the codes of the languages that are compared with English. Each is a folder of texts.
+fn other_languages() -> impl Iterator<Item = &'static str> {
+    Language::all().skip(1).map(Language::code)
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -119,8 +122,8 @@ fn text_placeholders(text: &str) -> Vec<String> {
 
 #[test]
 fn no_key_is_missing_in_any_language() {
-    let first = words(LOCALES[0]);
-    for language in &LOCALES[1..] {
+    let first = words(Language::default().code());
+    for language in other_languages() {
         let other = words(language);
         let missing: Vec<_> = first.keys().filter(|key| !other.contains_key(*key)).collect();
         let surplus: Vec<_> = other.keys().filter(|key| !first.contains_key(*key)).collect();
@@ -311,7 +314,8 @@ fn static_files_have_every_language() {
     for page in ["index.html", "compare.html", "learn.html"] {
         let text = fs::read_to_string(root().join(page)).expect("should be readable");
         let count = |language: &str| text.matches(&format!("<span lang=\"{language}\">")).count();
-        assert!(count("en") >= 2 && count("en") == count("zh"), "{page}");
+        let english = count(Language::default().code());
+        assert!(english >= 2 && other_languages().all(|language| count(language) == english), "{page}");
     }
     let manifest = fs::read_to_string(root().join("static/manifest.webmanifest")).expect("should be readable");
     let manifest: Value = serde_json::from_str(&manifest).expect("should be JSON");
@@ -320,8 +324,8 @@ fn static_files_have_every_language() {
         [(&manifest, "name"), (&manifest, "description")].into_iter().chain(shortcuts.iter().map(|one| (one, "name")))
     {
         assert!(object[name].is_string(), "{object}");
-        for language in &LOCALES[1..] {
-            assert!(object[format!("{name}_localized")][*language].is_string(), "{name} in {language}: {object}");
+        for language in other_languages() {
+            assert!(object[format!("{name}_localized")][language].is_string(), "{name} in {language}: {object}");
         }
     }
 }
@@ -357,85 +361,64 @@ fn texts_in_code_are_detected() {
     assert_eq!(
         found(
             r#"/// Some words of documentation.
-        #[error("all of this is a reason")] fn f() {}"#
+        #[doc = "all of this is a reason"] fn f() {}"#
         ),
         0
     );
     assert_eq!(found(r#"fn f() { view! { <a class="brand">"Layerscope"</a> } }"#), 0);
 }
 
-/// Replaces every placeholder of a text by `{}`, so that messages of errors and texts of the pages are comparable.
-fn template(text: &str) -> String {
-    // A string in code may continue on the next line.
-    let lines = text.split("\\\n");
-    let text: String = lines.enumerate().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
-    let (mut out, mut depth) = (String::new(), 0);
-    for c in text.replace("\\\"", "\"").chars() {
-        match c {
-            '{' => depth += 1,
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    out.push_str("{}");
-                }
-            }
-            c if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// Collects the messages of `#[error("...")]`.
-fn errors(tokens: TokenStream, out: &mut BTreeSet<String>) {
+/// Collects the keys of `message!("key", ...)` in code.
+fn message_keys(tokens: TokenStream, out: &mut BTreeSet<String>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         let TokenTree::Group(group) = tree else { continue };
-        let named =
-            at.checked_sub(1).is_some_and(|before| matches!(&trees[before], TokenTree::Ident(name) if name == "error"));
-        match group.stream().into_iter().next() {
-            Some(TokenTree::Literal(literal)) if named => {
-                let text = literal.to_string();
-                out.extend(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).map(template));
-            }
-            _ => errors(group.stream(), out),
+        let is_message =
+            at.checked_sub(2).is_some_and(|name| matches!(&trees[name], TokenTree::Ident(ident) if ident == "message"));
+        if let (true, Some(TokenTree::Literal(key))) = (is_message, group.stream().into_iter().next()) {
+            out.insert(key.to_string().trim_matches('"').to_owned());
         }
+        message_keys(group.stream(), out);
     }
 }
 
-/// Keys of error texts that no error has as a single message: composed texts and their parts.
-const COMPOSED: [&str; 10] = [
-    "faults.net.room",
-    "faults.net.room_none",
-    "faults.net.room_smaller",
-    "faults.misfit.comma",
-    "faults.misfit.more",
-    "faults.store.this_site",
-    "faults.store.status.",
-    "faults.store.full",
-    "faults.gpu.full",
-    "faults.cut.scale",
-];
-
-/// Errors of native code have English messages for the command line and scripts. The page has the same messages among
-/// its texts.
+/// Every message in the catalogue is the message of an error. The compiler checks the converse: `message!` accepts no
+/// key that the catalogue lacks, nor other values than those in the text. The build script of `messages` checks that
+/// every language has the same keys and values.
 #[test]
-fn errors_and_pages_have_the_same_english_messages() {
-    let (mut files, mut said) = (Vec::new(), BTreeSet::new());
+fn every_message_belongs_to_an_error() {
+    let (mut files, mut used) = (Vec::new(), BTreeSet::new());
     for folder in ["src", "crates"] {
         sources(&root().join(folder), "rs", &mut files);
     }
     for file in files {
         let code = fs::read_to_string(&file).expect("should be readable");
-        errors(TokenStream::from_str(&code).expect("should be Rust"), &mut said);
+        message_keys(TokenStream::from_str(&code).expect("should be Rust"), &mut used);
     }
-    assert!(said.len() > 100, "{said:?}");
-    let is_fault = |key: &str| key.starts_with("faults.") || key.starts_with("photo.input.");
-    let other: Vec<String> = words("en")
-        .into_iter()
-        .filter(|(key, _)| is_fault(key) && !COMPOSED.iter().any(|part| key.starts_with(part)))
-        .filter(|(_, text)| !said.contains(&template(text)))
-        .map(|(key, text)| format!("{key}: {text}"))
-        .collect();
-    assert!(other.is_empty(), "{}", other.join("\n"));
+    let unused: Vec<&str> = messages::keys().filter(|key| !used.contains(*key)).collect();
+    assert!(unused.is_empty(), "no error has these messages: {unused:?}");
+}
+
+/// Errors whose texts are in the code: those of the command line and of training, and what workers send to the page.
+const OWN_TEXTS: [&str; 6] = [
+    "crates/cli/",
+    "crates/train/",
+    "src/app/learn/trainer/serve.rs",
+    "src/app/turns.rs",
+    "src/app/worker/serve.rs",
+    "xtask/",
+];
+
+/// The texts of all other errors are in the catalogue, where the page finds them in its language.
+#[test]
+fn no_text_of_an_error_is_in_the_code() {
+    let mut files = Vec::new();
+    for folder in ["src", "crates"] {
+        sources(&root().join(folder), "rs", &mut files);
+    }
+    for file in files {
+        let name = file.strip_prefix(root()).expect("should lie there").to_string_lossy().into_owned();
+        let code = fs::read_to_string(&file).expect("should be readable");
+        assert!(!code.contains("#[error(") || OWN_TEXTS.iter().any(|own| name.starts_with(own)), "{name}");
+    }
 }

@@ -4,6 +4,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::{I18nContext, Locale as _, t_string};
+use messages::Language;
 use web_sys::UrlSearchParams;
 use words::i18n::{Locale, use_i18n};
 
@@ -19,7 +20,7 @@ const NAMES: [(Locale, &str); 2] = [(Locale::en, "English"), (Locale::zh, "ä¸­æ–
 
 /// Returns the language with this code.
 fn read(text: &str) -> Option<Locale> {
-    NAMES.iter().map(|(locale, _)| *locale).find(|locale| locale.as_str() == text)
+    Locale::get_all().iter().copied().find(|locale| locale.as_str() == text)
 }
 
 /// Returns the language in the address, if there is one.
@@ -75,14 +76,15 @@ pub(super) fn LanguageChoice() -> impl IntoView {
             let _ = storage.set_item(KEY, locale.as_str());
         }
     };
-    let options = NAMES.map(|(locale, name)| {
+    let options = Locale::get_all().iter().map(|&locale| {
+        let name = Language::from(locale).name();
         view! {
             <option value=locale.as_str() lang=locale.as_str() selected=move || words.get_locale() == locale>{name}</option>
         }
     });
     view! {
         <select class="language" aria-label=move || t_string!(words, learn.language) on:change=choose>
-            {options.into_iter().collect_view()}
+            {options.collect_view()}
         </select>
     }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { program, root } from './harness.mjs';
 
-const folder = (language) => join(root, 'words', 'locales', language);
+const folder = (language) => join(root, 'crates', 'words', 'locales', language);
 
 /** Returns the texts of one part of a page. */
 export const words = async (language, part) => JSON.parse(await readFile(join(folder(language), `${part}.json`), 'utf8'));

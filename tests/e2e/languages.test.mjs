@@ -89,7 +89,7 @@ describe('languages', () => {
 
   test('a chosen language keeps the state of the page, is remembered, and is part of the link', async () => {
     const [english, zh] = await Promise.all(['en', 'zh'].map(async (name) => Object.fromEntries(await Promise.all(
-      ['stage', 'answer', 'second', 'cut', 'operations', 'faults'].map(async (part) => [part, await words(name, part)])))));
+      ['stage', 'answer', 'second', 'cut', 'operations'].map(async (part) => [part, await words(name, part)])))));
     const page = await open(browser, '?net=lenet5&engine=cpu&layer=C3&map=4&cut=C1:0', { locale: 'en-US' });
     assert.equal(await page.title(), english.stage.document);
     await draw(page, digits[7]);
@@ -131,15 +131,15 @@ describe('languages', () => {
   });
 
   test('errors are in Chinese', async () => {
-    const [faults, stage, photo, supply] = await Promise.all(['faults', 'stage', 'photo', 'supply'].map((part) => words('zh', part)));
+    const [errors, stage, photo, supply] = await Promise.all(['errors', 'stage', 'photo', 'supply'].map((part) => words('zh', part)));
     const notice = (page) => page.locator('header ~ .notice p');
     for (const [query, said] of [
-      ['net=lenet6', pattern(faults.net.unknown_network, { name: 'lenet6' })],
-      ['net=lenet5&layer=C9', pattern(faults.net.unknown_layer, { network: 'lenet5', name: 'C9' })],
-      ['net=lenet5&cut=C1:9', pattern(faults.net.cut, { text: 'C1:9', reason: fill(faults.cut.map, { layer: 'C1', last: 5 }) })],
+      ['net=lenet6', pattern(errors.net.unknown_network, { name: 'lenet6' })],
+      ['net=lenet5&layer=C9', pattern(errors.net.unknown_layer, { network: 'lenet5', name: 'C9' })],
+      ['net=lenet5&cut=C1:9', pattern(errors.net.cut, { text: 'C1:9', reason: fill(errors.cut.map, { layer: 'C1', last: 5 }) })],
       ['net=lenet5&unfolded=x', pattern(stage.no_block, { network: 'lenet5', name: 'x' })],
       ['net=lenet5&weights=none', pattern(supply.unknown_wish, { name: 'none' })],
-      ['net=resnet20-cifar&photo=dog', pattern(photo.fault.no_sample, { name: '"dog"' })],
+      ['net=resnet20-cifar&photo=dog', pattern(errors.photo.no_sample, { name: '"dog"' })],
     ]) {
       const page = await chinese(query);
       await until(query, () => textOf(notice(page)), (text) => said.test(text));
@@ -148,11 +148,11 @@ describe('languages', () => {
     // Files: one that is no picture, and a checkpoint of another network.
     const page = await chinese('net=resnet20-cifar&photo=cat');
     await page.getByLabel(photo.file, { exact: true }).setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
-    await until('no picture', () => textOf(notice(page)), (seen) => seen === fill(photo.input.not_an_image, { name: 'note.txt' }));
+    await until('no picture', () => textOf(notice(page)), (seen) => seen === fill(errors.input.not_an_image, { name: 'note.txt' }));
     await unfold(page);
     await page.locator('.supply-file input').setInputFiles(join(root, 'tests', 'checkpoints', 'files', 'lenet5-modern.safetensors'));
     const trouble = page.locator('.supply-trouble');
-    const missing = pattern(faults.weights.unfit, { network: 'resnet20-cifar', faults: pattern(faults.misfit.missing + '{{ rest }}', { name: 'bn1.bias' }) });
+    const missing = pattern(errors.weights.unfit, { network: 'resnet20-cifar', faults: pattern(errors.misfit.missing + '{{ rest }}', { name: 'bn1.bias' }) });
     const unfit = pattern(supply.state.failed, { reason: missing });
     await until('another network', () => textOf(trouble), (text) => unfit.test(text));
     // The message changes to the chosen language.
@@ -162,16 +162,16 @@ describe('languages', () => {
   });
 
   test('errors on /compare and in a lesson are in Chinese', async () => {
-    const [faults, learn, compare] = await Promise.all(['faults', 'learn', 'compare'].map((part) => words('zh', part)));
+    const [errors, learn, compare] = await Promise.all(['errors', 'learn', 'compare'].map((part) => words('zh', part)));
     const page = await newPage(browser, { locale: 'zh-CN' });
     await page.goto(`${base}compare?net=vgg16,resnet50`);
     const notice = page.locator('main [role="alert"]');
     await page.locator('main input[type="file"]').setInputFiles({ name: 'note.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no checkpoint') });
-    const unusable = fill(compare.notice.unusable, { file: 'note.pth', reason: fill(faults.weights.checkpoint, { reason: faults.file.unknown }) });
+    const unusable = fill(compare.notice.unusable, { file: 'note.pth', reason: fill(errors.weights.checkpoint, { reason: errors.file.unknown }) });
     await until('no checkpoint', () => textOf(notice), (text) => text === unusable);
     await page.route(/cifar10-test-300\.bin/, (route) => route.abort());
     await page.goto(`${base}learn/pooling`);
-    const missing = pattern(learn.failed, { reason: pattern(learn.fault.missing, { file: 'pictures' }) });
+    const missing = pattern(learn.failed, { reason: pattern(errors.lesson.missing, { file: 'pictures' }) });
     await until('no pictures', () => textOf(notice), (text) => missing.test(text));
     await page.context().close();
   });

@@ -30,7 +30,7 @@ fn of_command_line(net: &str, picture: &str, cut: &str) -> Answer {
 #[test]
 fn ablations_change_answers_as_the_text_says() {
     for stop in all_stops() {
-        let (title, parameters) = (&stop.title.en, stop.parameters());
+        let (title, parameters) = (stop.title.english(), stop.parameters());
         assert_eq!(parameters.contains_key("cut"), stop.measured.is_some(), "{title}");
         let (Some(measured), Some(cut)) = (&stop.measured, parameters.get("cut")) else { continue };
         let (net, picture) =

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{TOURS, root, tour};
+use messages::Language;
 
 const STOPS: usize = 12;
 /// A title has fewer characters than this.
@@ -18,14 +19,14 @@ fn twelve_stops_of_a_few_sentences() {
     for name in TOURS {
         let tour = tour(name);
         assert_eq!(tour.family, name);
-        assert!(!tour.title.en.is_empty() && tour.title.en.chars().count() < TITLE, "{name}");
+        assert!(!tour.title.english().is_empty() && tour.title.english().chars().count() < TITLE, "{name}");
         assert_eq!(tour.stops.len(), STOPS, "{name}");
         for stop in &tour.stops {
-            let title = &stop.title.en;
+            let title = stop.title.english();
             assert!(!title.is_empty() && title.chars().count() < TITLE, "{title}");
             assert!(titles.insert(title.clone()), "{title} is the title of two stops");
-            assert!((2..=4).contains(&stop.text.en.len()), "{title}");
-            for text in &stop.text.en {
+            assert!((2..=4).contains(&stop.text.english().len()), "{title}");
+            for text in stop.text.english() {
                 assert!(
                     text.ends_with('.') && !text.ends_with("et al.") && !text.contains('!') && !goes_on(text),
                     "{text}"
@@ -64,28 +65,33 @@ fn numbers_are_found_in_a_text() {
     assert_eq!(numbers("48, 76,928 and 2.5 of 1998, 3×3."), ["1998", "2.5", "3", "3", "48", "76,928"]);
 }
 
-/// Each stop has the same content in Chinese as in English: as many sentences, the same numbers and the same layers.
+/// Each stop has the same content in every language as in English: as many sentences, the same numbers and the same
+/// layers.
 #[test]
-fn every_stop_is_complete_in_chinese() {
-    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    for name in TOURS {
+fn every_stop_is_complete_in_every_language() {
+    for (name, language) in TOURS.into_iter().flat_map(|name| Language::all().map(move |language| (name, language))) {
+        // The texts of a language with a script of its own contain that script.
+        let is_in_language = |text: &str| {
+            let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+            language.code() != "zh" || text.chars().any(is_han)
+        };
         let tour = tour(name);
-        assert!(han(&tour.title.zh), "{name}");
+        assert!(is_in_language(tour.title.get(language)), "{name}");
         for stop in tour.stops {
-            let title = &stop.title.en;
-            assert!(han(&stop.title.zh), "{title}");
-            assert_eq!(numbers(title), numbers(&stop.title.zh), "{title}");
-            assert_eq!(stop.text.en.len(), stop.text.zh.len(), "{title}");
+            let title = stop.title.english();
+            assert!(is_in_language(stop.title.get(language)), "{title}");
+            assert_eq!(numbers(title), numbers(stop.title.get(language)), "{title}");
+            assert_eq!(stop.text.english().len(), stop.text.get(language).len(), "{title}");
             let graph = stop.graph();
-            for (english, chinese) in stop.text.en.iter().zip(&stop.text.zh) {
-                assert!(han(chinese), "{chinese}");
-                assert_eq!(numbers(english), numbers(chinese), "{english} {chinese}");
+            for (english, other) in stop.text.english().iter().zip(stop.text.get(language)) {
+                assert!(is_in_language(other), "{other}");
+                assert_eq!(numbers(english), numbers(other), "{english} {other}");
                 let words: BTreeSet<&str> = english.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
                 // Names without a digit, such as `input` and `output`, are common words too.
                 let named = |name: &&str| name.contains(|c: char| c.is_ascii_digit()) && words.contains(name);
                 let layers = graph.nodes.iter().map(|node| node.name.as_str()).filter(named);
                 for layer in layers {
-                    assert!(chinese.contains(layer), "{layer}: {chinese}");
+                    assert!(other.contains(layer), "{layer}: {other}");
                 }
             }
         }

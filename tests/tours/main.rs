@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use engine::cpu::CpuNetwork;
 use input::{DigitPack, Photo, to_field};
+use messages::Language;
 use net::{Ablations, Graph, network};
 use serde::Deserialize;
 use weights::Weights;
@@ -25,12 +26,20 @@ struct Tour {
     stops: Vec<Stop>,
 }
 
-/// A value for each language of the page.
+/// A value for each language of the page, by the code of the language.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Translated<T> {
-    en: T,
-    zh: T,
+struct Translated<T>(BTreeMap<String, T>);
+
+impl<T> Translated<T> {
+    fn english(&self) -> &T {
+        self.get(Language::default())
+    }
+
+    /// # Panics
+    /// Panics if the tour is not in this language.
+    fn get(&self, language: Language) -> &T {
+        &self.0[language.code()]
+    }
 }
 
 #[derive(Deserialize)]
@@ -70,7 +79,7 @@ impl Stop {
         let pairs = self.state.split('&').map(|pair| pair.split_once('=').expect("should be a parameter"));
         let all: Vec<(&str, &str)> = pairs.collect();
         let by_name: BTreeMap<&str, &str> = all.iter().copied().collect();
-        assert_eq!(by_name.len(), all.len(), "{}: a parameter occurs twice", self.title.en);
+        assert_eq!(by_name.len(), all.len(), "{}: a parameter occurs twice", self.title.english());
         by_name
     }
 
@@ -79,7 +88,7 @@ impl Stop {
     }
 
     fn joined_text(&self) -> String {
-        self.text.en.join(" ")
+        self.text.english().join(" ")
     }
 }
 

@@ -11,7 +11,7 @@ const PARAMETERS: [&str; 12] =
 
 /// Panics if the page cannot take the state of `stop` completely.
 fn check_state(stop: &Stop) {
-    let (title, parameters, graph) = (&stop.title.en, stop.parameters(), stop.graph());
+    let (title, parameters, graph) = (stop.title.english(), stop.parameters(), stop.graph());
     assert!(!stop.state.contains(['%', '+', ' ', '?', '#']), "{title}: {}", stop.state);
     for name in parameters.keys() {
         assert!(PARAMETERS.contains(name), "{title}: {name}");
@@ -51,7 +51,7 @@ fn every_state_is_valid() {
         for stop in &tour.stops {
             check_state(stop);
             let family = serde_json::to_value(stop.graph().family).expect("should be written");
-            assert_eq!(family, name, "{}", stop.title.en);
+            assert_eq!(family, name, "{}", stop.title.english());
         }
         let networks: Vec<&str> = tour.stops.iter().map(|stop| stop.parameters()["net"]).collect();
         let without = networks.iter().filter(|name| !is_bundled(name)).count();

@@ -23,12 +23,13 @@ use crate::workspace::Workspace;
 const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
 
 /// The packages that the pages consist of, except the words, whose code is generated.
-const OF_PAGES: [&str; 8] = [
+const OF_PAGES: [&str; 9] = [
     "layerscope",
     "layerscope-analysis",
     "layerscope-engine",
     "layerscope-input",
     "layerscope-kernels",
+    "layerscope-messages",
     "layerscope-net",
     "layerscope-scene",
     "layerscope-weights",

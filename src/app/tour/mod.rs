@@ -6,6 +6,7 @@ mod state;
 pub(in crate::app) use state::TourState;
 
 use leptos_i18n::{t, t_string, td_string};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use words::i18n::{Locale, use_i18n};
 
@@ -16,6 +17,7 @@ use web_sys::UrlSearchParams;
 use crate::app::fetch::fetch;
 use crate::app::link;
 use crate::app::state::Page;
+use messages::Language;
 use net::Family;
 
 /// Returns the address of the tour of a family.
@@ -112,14 +114,13 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
     let stops = Memo::new(move |_| tour.stops.get().map(|(_, stops)| stops));
     let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at.get()).cloned()));
     let count = move || stops.read().as_ref().map_or(0, |stops| stops.stops.len());
-    let title = move || stops.get().map(|stops| stops.title.of(words.get_locale()).clone()).unwrap_or_default();
+    let title = move || stops.get().map(|stops| stops.title.of(words.get_locale())).unwrap_or_default();
     let place = move || t_string!(words, tour.place, stop = tour.at.get() + 1, count = count());
     let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
     // Chinese needs no space between sentences: its full stop contains one.
     let said = move || {
         let locale = words.get_locale();
-        let between = if locale == Locale::zh { "" } else { " " };
-        stop.get().map(|stop| stop.text.of(locale).join(between))
+        stop.get().map(|stop| stop.text.of(locale).join(Language::from(locale).sentence_gap()))
     };
     move || {
         tour.open.get().then(|| {
@@ -127,7 +128,7 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
                 <section class="tour" aria-label=move || t_string!(words, tour.name)>
                     <div class="tour-words" role="status" aria-label=move || t_string!(words, tour.stop)>
                         <p class="caps">{title}" · "{place}</p>
-                        <h3>{move || stop.get().map(|stop| stop.title.of(words.get_locale()).clone())}</h3>
+                        <h3>{move || stop.get().map(|stop| stop.title.of(words.get_locale()))}</h3>
                         <p>{said}</p>
                     </div>
                     <div class="tour-buttons">
