@@ -15,9 +15,6 @@ pub(super) type Words = I18nContext<Locale>;
 const KEY: &str = "layerscope.language";
 /// The name of the language's parameter in an address.
 pub(super) const PARAMETER: &str = "lang";
-/// Each language with its own name for itself.
-const NAMES: [(Locale, &str); 2] = [(Locale::en, "English"), (Locale::zh, "中文")];
-
 /// Returns the language with this code.
 fn read(text: &str) -> Option<Locale> {
     Locale::get_all().iter().copied().find(|locale| locale.as_str() == text)

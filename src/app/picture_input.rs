@@ -9,7 +9,8 @@ use leptos::task::spawn_local;
 use super::pad::Pad;
 use super::photo::{PhotoInput, open_sample};
 use super::runner;
-use input::{Crop, Shot};
+use super::state::{Medium, Page};
+use input::Crop;
 use messages::Explain as _;
 
 /// The name of the photo that is shown before a person chooses one.

@@ -2,7 +2,6 @@
 
 use leptos_i18n::td_string;
 use std::rc::Rc;
-use words::i18n::Locale;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,16 +13,14 @@ use super::drops;
 use super::fetch::fetch;
 use super::picture;
 use super::runner;
-use super::said::net::{net_fault, room_fault};
-use super::said::photo::input_fault;
-use super::said::weights::weights_fault;
 use super::state::Page;
 use super::supply::{State, Wish, accept_file, is_checkpoint_name};
 use super::theme;
 use input::DigitPack;
+use logic::schedule::Request;
 use messages::{Explain, Message, display_in_english};
-use net::{self, Graph, NetError, NoRoom};
-use scene::{Row, Scene};
+use net::{self, Graph, MemoryBudgetError, NetError};
+use scene::ChannelParameters;
 
 /// The address of the test digits, which ship with the page.
 const DIGITS: &str = "digits/mnist-test-300.bin";
@@ -153,12 +150,13 @@ pub(super) enum OpenError {
     Room(#[from] MemoryBudgetError),
 }
 
-impl OpenError {
-    /// Returns the message in a language of the page.
-    pub(super) fn text(&self, locale: Locale) -> String {
+display_in_english!(OpenError);
+
+impl Explain for OpenError {
+    fn message(&self) -> Message {
         match self {
             Self::Net(error) => error.message(),
-            Self::Room(no_room) => no_room.message(),
+            Self::Room(error) => error.message(),
         }
     }
 }

@@ -4,9 +4,9 @@ use messages::{Explain, Message, display_in_english, message};
 
 use super::compare::chart::ChartError;
 use super::evidence::OcclusionError;
-use super::lesson::{CurveError, PieceError, TrainingError};
+use super::lesson::{CurveError, MiniNetworkError, TrainingError};
 
-display_in_english!(ChartError, OcclusionError, CurveError, PieceError, TrainingError);
+display_in_english!(ChartError, OcclusionError, CurveError, MiniNetworkError, TrainingError);
 
 impl Explain for ChartError {
     fn message(&self) -> Message {
@@ -34,7 +34,7 @@ impl Explain for CurveError {
     }
 }
 
-impl Explain for PieceError {
+impl Explain for MiniNetworkError {
     fn message(&self) -> Message {
         match self {
             Self::Net(error) => error.message(),

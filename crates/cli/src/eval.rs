@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::class_folders;
-use super::engine::{build, engine_parser, scores, source};
+use super::engine::{build, engine_parser, open_source, scores};
 use super::error::{CliError, read};
 use super::output::{Format, print_json};
 use engine::{EngineKind, LocalEngine};
@@ -54,7 +54,7 @@ struct Report<'a> {
 /// Classifies every test picture and prints how many were misclassified.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let graph = network(&arguments.network)?;
-    let source = source(&graph, &arguments.weights)?;
+    let source = open_source(&graph, &arguments.weights)?;
     let mut engine = build(arguments.engine, &graph, &source, &arguments.weights)?;
     let engine = &mut engine;
     let every = arguments.every as usize;
@@ -126,7 +126,12 @@ fn eval_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize)
 }
 
 /// Returns the number of photos evaluated and the number of them misclassified.
-fn eval_photos(graph: &Graph, engine: &mut LocalEngine, folder: &Path, every: usize) -> Result<(usize, usize), CliError> {
+fn eval_photos(
+    graph: &Graph,
+    engine: &mut LocalEngine,
+    folder: &Path,
+    every: usize,
+) -> Result<(usize, usize), CliError> {
     let (mut count, mut errors) = (0, 0);
     for (file, class) in class_folders::list(folder, graph.classes)?.into_iter().step_by(every) {
         let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::engine::{Engine, EngineKind, load_weights, open_source};
+use super::engine::{build, engine_parser, open_source};
 use super::error::CliError;
 use super::input::{Resample, load};
 use engine::{EngineKind, LocalEngine};
@@ -53,7 +53,7 @@ impl PassArguments {
         let cuts = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
         let source = open_source(&graph, &self.weights)?;
-        let engine = Engine::new(self.engine, &graph, &load_weights(&source, &self.weights)?)?;
+        let engine = build(self.engine, &graph, &source, &self.weights)?;
         Ok(PreparedPass { graph, cuts, input, source, engine })
     }
 }

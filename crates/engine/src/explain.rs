@@ -28,7 +28,7 @@ impl Explain for GpuError {
             Self::OutOfMemory { needs } => {
                 message!("gpu.full_needs", needs = format!("{:.0}", *needs as f64 / f64::from(1 << 20)))
             }
-            Self::Cut => message!("gpu.not_ablatable"),
+            Self::NotAblatable => message!("gpu.not_ablatable"),
             Self::Tensor { name, reason } => message!("gpu.tensor", name, reason),
             Self::Validation { reason } => message!("gpu.validation", reason),
             Self::Readback { reason } => message!("gpu.readback", reason),

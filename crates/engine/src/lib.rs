@@ -11,6 +11,9 @@
 mod clock;
 pub mod cpu;
 mod explain;
+mod extent;
+mod extent_table;
+mod facade;
 pub mod gpu;
 mod kept_outputs;
 mod local_engine;

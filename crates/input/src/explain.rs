@@ -2,8 +2,8 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::InputError;
-use super::probe::{MAX_BYTES, MOST_PIXELS, MOST_RATIO};
+use crate::error::InputError;
+use crate::limits::{MAX_BYTES, MAX_PIXELS, MAX_RATIO};
 
 display_in_english!(InputError);
 
@@ -18,10 +18,10 @@ impl Explain for InputError {
             Self::Damaged { name, format } => message!("input.damaged", name, format),
             Self::NoPixels { name, width, height } => message!("input.no_pixels", name, width, height),
             Self::TooManyPixels { name, width, height } => {
-                message!("input.too_many_pixels", name, width, height, most = MOST_PIXELS / 1_000_000)
+                message!("input.too_many_pixels", name, width, height, most = MAX_PIXELS / 1_000_000)
             }
             Self::TooNarrow { name, width, height } => {
-                message!("input.too_narrow", name, width, height, most = MOST_RATIO)
+                message!("input.too_narrow", name, width, height, most = MAX_RATIO)
             }
             Self::TooLong { name, megabytes } => message!("input.too_long", name, megabytes, most = MAX_BYTES >> 20),
         }

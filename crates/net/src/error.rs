@@ -1,12 +1,9 @@
 //! The errors of this crate: a network that cannot be declared or found, and a text that names no part to ablate.
 
-use crate::ablation::MAX_SCALE;
-
 /// An error in the declaration of a network, or in a request for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     /// The name is not in the table of networks.
-    #[error("there is no network named '{name}'; the names are: {known}")]
     UnknownNetwork {
         /// The name that was asked for.
         name: String,
@@ -14,7 +11,6 @@ pub enum NetError {
         known: String,
     },
     /// The name is not a node of this network.
-    #[error("{network} has no layer named '{name}'; its layers are: {known}")]
     UnknownNode {
         /// The network that was asked.
         network: String,
@@ -24,7 +20,6 @@ pub enum NetError {
         known: String,
     },
     /// The text names no part that can be ablated.
-    #[error("the cut '{text}' cannot be applied: {reason}")]
     Ablation {
         /// The text that was read.
         text: String,
@@ -32,7 +27,6 @@ pub enum NetError {
         reason: AblationError,
     },
     /// An operation cannot take the shapes of its inputs.
-    #[error("{node}: {reason}; correct the declaration of the network")]
     Shape {
         /// The node that cannot be built.
         node: String,
@@ -45,7 +39,6 @@ pub enum NetError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AblationError {
     /// The scale is not a number, or it is out of range.
-    #[error("the scale must be a number from 0 to {MAX_SCALE}")]
     Scale,
     /// The network has no such layer.
     Layer(Box<NetError>),
@@ -90,7 +83,7 @@ pub enum AblationError {
         block: String,
     },
     /// The Inception module has branches, but not the one that was named.
-    Lane {
+    InceptionBranch {
         /// The block.
         block: String,
         /// The number of branches.

@@ -2,28 +2,28 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::NetError;
-use super::cut::{CutFault, MOST_SCALE};
-use super::room::NoRoom;
+use crate::ablation::MAX_SCALE;
+use crate::error::{AblationError, NetError};
+use crate::memory_budget::MemoryBudgetError;
 
-display_in_english!(NetError, CutFault, NoRoom);
+display_in_english!(NetError, AblationError, MemoryBudgetError);
 
 impl Explain for NetError {
     fn message(&self) -> Message {
         match self {
             Self::UnknownNetwork { name, known } => message!("net.unknown_network", name, known),
             Self::UnknownNode { network, name, known } => message!("net.unknown_layer", network, name, known),
-            Self::Cut { text, reason } => message!("net.cut", text, reason),
+            Self::Ablation { text, reason } => message!("net.cut", text, reason),
             Self::Shape { node, reason } => message!("net.shape", node, reason),
         }
     }
 }
 
 /// Each message is the end of a sentence.
-impl Explain for CutFault {
+impl Explain for AblationError {
     fn message(&self) -> Message {
         match self {
-            Self::Scale => message!("cut.scale", most = MOST_SCALE),
+            Self::Scale => message!("cut.scale", most = MAX_SCALE),
             Self::Layer(error) => error.message(),
             Self::NoTowers { network } => message!("cut.no_towers", network),
             Self::Tower => message!("cut.tower"),
@@ -32,18 +32,18 @@ impl Explain for CutFault {
             Self::Reads { layer, map, reads } => message!("cut.reads", layer, map, reads),
             Self::NoBlock { network, block } => message!("cut.no_block", network, block),
             Self::NoInception { block } => message!("cut.no_inception", block),
-            Self::Lane { block, lanes } => message!("cut.lane", block, lanes),
+            Self::InceptionBranch { block, branches } => message!("cut.lane", block, lanes = branches),
             Self::Part { block } => message!("cut.part", block),
             Self::NoShortcut { block } => message!("cut.no_shortcut", block),
         }
     }
 }
 
-impl Explain for NoRoom {
+impl Explain for MemoryBudgetError {
     fn message(&self) -> Message {
-        let Self { title, needs, budget, offers } = self;
+        let Self { title, needs, budget, largest_that_fit } = self;
         let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-        let advice = match offers.as_slice() {
+        let advice = match largest_that_fit.as_slice() {
             [] => message!("net.room_none"),
             some => message!("net.room_smaller", names = some.join(", ")),
         };

@@ -32,7 +32,7 @@ pub fn budget_bytes(reported_gib: Option<f64>, handheld: bool) -> u64 {
 
 /// A network is too large for the device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct NoRoom {
+pub struct MemoryBudgetError {
     /// The name of the network that people read.
     pub title: &'static str,
     /// The memory that the network needs.
@@ -41,17 +41,6 @@ pub struct NoRoom {
     pub budget: u64,
     /// The largest network of each family that fits, by name, in the order of the families.
     pub largest_that_fit: Vec<&'static str>,
-}
-
-fn mb(bytes: u64) -> u64 {
-    bytes.div_ceil(1_000_000)
-}
-
-fn advice(largest_that_fit: &[&str]) -> String {
-    match largest_that_fit {
-        [] => "no network fits; open this page on a device with more memory".to_owned(),
-        some => format!("choose a smaller network, for instance {}", some.join(", ")),
-    }
 }
 
 /// Checks that `graph` fits in `budget` bytes if every output is kept.

@@ -2,25 +2,25 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::WeightsError;
-use super::checkpoint::CheckpointError;
-use super::misfit::{Misfit, Misfits};
+use crate::checkpoint::CheckpointError;
+use crate::error::WeightsError;
+use crate::mismatch::{TensorMismatch, TensorMismatches};
 
-display_in_english!(WeightsError, Misfit, Misfits, CheckpointError);
+display_in_english!(WeightsError, TensorMismatch, TensorMismatches, CheckpointError);
 
 impl Explain for WeightsError {
     fn message(&self) -> Message {
         match self {
             Self::Checkpoint(reason) => message!("weights.checkpoint", reason),
             Self::Unfit { network, faults } => message!("weights.unfit", network, faults),
-            Self::OfNone { nearest, faults } => message!("weights.of_none", nearest, faults),
+            Self::NoNetworkFits { nearest, faults } => message!("weights.of_none", nearest, faults),
             Self::NotBundled { network } => message!("weights.not_bundled", network),
             Self::Unwritable { reason } => message!("weights.unwritable", reason),
         }
     }
 }
 
-impl Explain for Misfit {
+impl Explain for TensorMismatch {
     fn message(&self) -> Message {
         match self {
             Self::Missing { name } => message!("misfit.missing", name),
@@ -34,9 +34,9 @@ impl Explain for Misfit {
     }
 }
 
-impl Explain for Misfits {
+impl Explain for TensorMismatches {
     fn message(&self) -> Message {
-        let told = Message::list(&self.told, message!("misfit.comma"));
+        let told = Message::list(&self.listed, message!("misfit.comma"));
         match self.more {
             0 => told,
             more => message!("misfit.more", told = told, more = more),

@@ -10,6 +10,7 @@
 mod bundled;
 mod bytes;
 mod checkpoint;
+mod error;
 mod explain;
 mod fit;
 mod memory;

@@ -57,11 +57,3 @@ impl From<Vec<TensorMismatch>> for TensorMismatches {
         Self { listed, more: 0 }
     }
 }
-
-impl fmt::Display for TensorMismatches {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let listed: Vec<String> = self.listed.iter().map(ToString::to_string).collect();
-        f.write_str(&listed.join(", "))?;
-        if self.more > 0 { write!(f, ", and {} more", self.more) } else { Ok(()) }
-    }
-}

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::Cutting;
-use super::answers::Line;
-use crate::app::lab::Lab;
+use super::answers::AnswerLine;
 use crate::app::said::parts::part_name;
-use net::{Op, Part};
+use crate::app::state::{AblationState, Page};
+use net::{AblationPart, Op};
 
 /// Renders the button of a part: it switches the part off, or restores it if it is ablated.
 fn button(

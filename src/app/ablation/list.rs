@@ -6,7 +6,7 @@ use words::i18n::use_i18n;
 
 use super::answers::AnswerTable;
 use crate::app::format::decimal;
-use crate::app::said::net::part_name;
+use crate::app::said::parts::part_name;
 use crate::app::state::Page;
 use net::{Ablation, AblationPart, MAX_SCALE};
 

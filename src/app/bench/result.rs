@@ -16,7 +16,7 @@ use analysis::timing::{BenchRow, LayerTime};
 use messages::Explain as _;
 
 /// Layers with a smaller part of the time are summed up.
-const MIN_SHARE: f64 = 0.01;
+const LEAST_SHARE: f64 = 0.01;
 
 /// A time with three digits, or as many as it has.
 fn ms(milliseconds: f64) -> String {
@@ -97,8 +97,8 @@ fn Tables(report: Report) -> impl IntoView {
 
 /// The layers of a row, each run by itself.
 fn layers(words: Words, row: &BenchRow) -> impl IntoView + use<> {
-    let (shown, small): (Vec<&LayerTime>, Vec<_>) = row.layers.iter().partition(|layer| layer.share >= MIN_SHARE);
-    let most = row.layers.iter().map(|layer| layer.share).fold(MIN_SHARE, f64::max);
+    let (shown, small): (Vec<&LayerTime>, Vec<_>) = row.layers.iter().partition(|layer| layer.share >= LEAST_SHARE);
+    let most = row.layers.iter().map(|layer| layer.share).fold(LEAST_SHARE, f64::max);
     let sum: f64 = row.layers.iter().map(|layer| layer.milliseconds).sum();
     let line = |name: Signal<String>, kernel: &'static str, milliseconds: f64, share: f64| {
         view! {

@@ -1,5 +1,6 @@
 //! What a lesson waits for: the last that came, until the next is there.
 
+use messages::Explain as _;
 use std::future::Future;
 
 use leptos::prelude::*;
@@ -8,7 +9,6 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::network::LessonError;
-use messages::Explain as _;
 
 /// Something that is computed elsewhere, anew whenever what it follows from changes.
 pub(super) struct Shown<T: 'static> {

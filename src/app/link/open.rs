@@ -11,12 +11,11 @@ use web_sys::UrlSearchParams;
 use super::describe::{medium_name, range_name};
 use super::embed;
 use crate::app::picture_input;
-use crate::app::said::net::net_fault;
-use crate::app::said::photo::input_fault;
 use crate::app::start;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
 use crate::app::supply::Wish;
 use crate::app::tour;
+use messages::Explain as _;
 
 /// Applies the address that the page was opened with.
 pub(in crate::app) fn open(page: Page) {
@@ -108,7 +107,7 @@ fn apply(page: Page, link: &LinkState) {
         let ablations = Ablations::read(&page.network.graph().read_untracked(), text);
         match ablations {
             Ok(ablations) => page.ablation.open(ablations),
-            Err(error) => page.notices.show(|locale| net_fault(locale, &error)),
+            Err(error) => page.notices.show(|locale| error.text(locale)),
         }
     }
     if let Some([x, y, scale]) = link.view {
@@ -129,14 +128,14 @@ fn apply(page: Page, link: &LinkState) {
                 select(page, node, link);
                 page.view.head_for(node);
             }
-            Err(error) => page.notices.show(|locale| net_fault(locale, &error)),
+            Err(error) => page.notices.show(|locale| error.text(locale)),
         }
     }
     let mut drawing = Drawing { digit: link.digit, strokes: Vec::new() };
     if let Some(ink) = &link.ink {
         match Drawing::decode(ink) {
             Ok(strokes) => drawing.strokes = strokes,
-            Err(error) => page.notices.show(|locale| input_fault(locale, &error)),
+            Err(error) => page.notices.show(|locale| error.text(locale)),
         }
     }
     page.input.show_drawing(drawing);

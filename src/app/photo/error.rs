@@ -1,4 +1,4 @@
-//! Why there is no photo.
+//! Why there is no photo. `crate::app::said::photo` says it, and what can be done about it.
 
 use input::InputError;
 

@@ -10,8 +10,8 @@ use words::i18n::Locale;
 use super::core;
 use super::engines::{self, EngineError, Fault};
 use crate::app::maps::show_canvas;
-use crate::app::said::session::{engine_fault, gpu_fault, no_gpu};
 use crate::app::state::{EngineChoice, EngineStatus, Page};
+use messages::Explain as _;
 
 /// Removes the engine and stops the build under way: its network or its weights were left.
 pub(in crate::app) fn abandon() {
@@ -37,7 +37,7 @@ pub(in crate::app) fn start_engine(page: Page) {
         match built {
             Ok((engine, status)) => {
                 if let (EngineChoice::Gpu, EngineStatus::Cpu { why: Some(why) }) = (choice, &status) {
-                    page.notices.show(|locale| td_string!(locale, stage.no_webgpu, why = no_gpu(locale, why)));
+                    page.notices.show(|locale| td_string!(locale, stage.no_webgpu, why = why.text(locale)));
                 }
                 page.run.set_status(status);
                 show_canvas(engine.is_direct());
@@ -48,7 +48,7 @@ pub(in crate::app) fn start_engine(page: Page) {
                 });
                 core::resume(page);
             }
-            Err(error) => give_up(page, |locale| engine_fault(locale, &error)),
+            Err(error) => give_up(page, |locale| error.text(locale)),
         }
     });
 }
@@ -69,12 +69,12 @@ pub(super) fn recover(page: Page, recovery: Recovery, fault: &Fault) {
     match (recovery, fault) {
         (Recovery::Restart, _) => start_engine(page),
         (Recovery::UseCpu, Fault::Gpu(error)) => {
-            page.notices.show(|locale| td_string!(locale, stage.cpu_instead, reason = gpu_fault(locale, error)));
+            page.notices.show(|locale| td_string!(locale, stage.cpu_instead, reason = error.text(locale)));
             // Another choice starts another engine. After a failure of the automatic choice's CPU there is none to come.
             page.run.choose(EngineChoice::Cpu);
         }
-        (_, Fault::Cpu(error)) => give_up(page, |locale| engine_fault(locale, &EngineError::Cpu(error.clone()))),
-        (Recovery::GiveUp, Fault::Gpu(error)) => give_up(page, |locale| gpu_fault(locale, error)),
+        (_, Fault::Cpu(error)) => give_up(page, |locale| (EngineError::Cpu(error.clone())).text(locale)),
+        (Recovery::GiveUp, Fault::Gpu(error)) => give_up(page, |locale| error.text(locale)),
     }
 }
 

@@ -26,7 +26,7 @@ use logic::schedule::{Request, Task};
 use super::state::Page;
 pub(in crate::app) use build::{abandon, give_up, start_engine};
 pub(in crate::app) use core::{is_busy, lose_device, request, submit_detached};
-pub(in crate::app) use engines::{EngineError, Fault};
+pub(in crate::app) use engines::Fault;
 pub(in crate::app) use job::kept;
 pub(in crate::app) use readback::{ReadbackError, activation, activations};
 

@@ -6,17 +6,14 @@ use engine::OutputSlice;
 use engine::gpu::{PassReadback, ReadbackRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::td_string;
 use net::{Graph, NetError, NodeId};
-use words::i18n::Locale;
 
 use super::core::{self, settle};
 use super::engines::{Arriving, Engine, Fault};
 use super::job::{Job, Readback};
 use crate::app::clock::next_frame;
-use crate::app::said::net::net_fault;
-use crate::app::said::session::pass_fault;
 use crate::app::state::Page;
+use messages::{Explain, Message, display_in_english, message};
 
 /// Reads the numbers that the page shows from the last pass.
 pub(super) fn begin(page: Page) {
@@ -64,27 +61,24 @@ pub(super) fn begin(page: Page) {
 #[derive(Debug, thiserror::Error)]
 pub(in crate::app) enum ReadbackError {
     /// There is no pass to read from.
-    #[error("no pass has been run yet")]
     NoPass,
     /// The engine returned no values.
-    #[error("nothing was read back")]
     Nothing,
     /// There is no such node.
-    #[error(transparent)]
     Net(#[from] NetError),
     /// The engine failed.
-    #[error(transparent)]
     Pass(#[from] Fault),
 }
 
-impl ReadbackError {
-    /// Returns the message in the language of the page.
-    pub(in crate::app) fn text(&self, locale: Locale) -> String {
+display_in_english!(ReadbackError);
+
+impl Explain for ReadbackError {
+    fn message(&self) -> Message {
         match self {
-            Self::NoPass => td_string!(locale, stage.no_pass).to_owned(),
-            Self::Nothing => td_string!(locale, stage.nothing_read).to_owned(),
-            Self::Net(error) => net_fault(locale, error),
-            Self::Pass(fault) => pass_fault(locale, fault),
+            Self::NoPass => message!("look.no_pass"),
+            Self::Nothing => message!("look.nothing"),
+            Self::Net(error) => error.message(),
+            Self::Pass(fault) => fault.message(),
         }
     }
 }

@@ -3,16 +3,16 @@
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use net::{Graph, NodeId, Part};
+use net::{AblationPart, Graph, NodeId};
 
 /// What a part of a network is called; its maps are counted from 1.
-pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> String {
+pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &AblationPart) -> String {
     let name = |node: &NodeId| graph.node(*node).name.clone();
     let block = |block: &usize| graph.blocks[*block].name.clone();
     let is_flat = |node: &NodeId| graph.node(*node).shape.is_flat();
     match part {
-        Part::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
-        Part::Maps { node, first, last } if first == last => {
+        AblationPart::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
+        AblationPart::Maps { node, first, last } if first == last => {
             let (layer, number) = (name(node), first + 1);
             if is_flat(node) {
                 td_string!(locale, cut.part.unit, number = number, layer = layer)
@@ -20,7 +20,7 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> S
                 td_string!(locale, cut.part.map, number = number, layer = layer)
             }
         }
-        Part::Maps { node, first, last } => {
+        AblationPart::Maps { node, first, last } => {
             let (layer, first, last) = (name(node), first + 1, last + 1);
             if is_flat(node) {
                 td_string!(locale, cut.part.units, first = first, last = last, layer = layer)
@@ -28,12 +28,14 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &Part) -> S
                 td_string!(locale, cut.part.maps, first = first, last = last, layer = layer)
             }
         }
-        Part::Kernel { node, map, from } => {
+        AblationPart::Kernel { node, map, from } => {
             td_string!(locale, cut.part.kernel, map = map + 1, from = from + 1, layer = name(node))
         }
-        Part::Branch(of) => td_string!(locale, cut.part.branch, block = block(of)),
-        Part::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
-        Part::Lane { block: of, lane } => td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of)),
-        Part::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
+        AblationPart::ResidualBranch(of) => td_string!(locale, cut.part.branch, block = block(of)),
+        AblationPart::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
+        AblationPart::InceptionBranch { block: of, branch: lane } => {
+            td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of))
+        }
+        AblationPart::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
     }
 }

@@ -11,7 +11,6 @@ use crate::app::answer;
 use crate::app::format::{decimal, percent};
 use crate::app::picture::{Cells, Picture};
 use crate::app::said::classes::class_name;
-use crate::app::said::weights::weights_fault;
 use crate::app::state::Page;
 use engine::Extent;
 use messages::Explain as _;

@@ -4,6 +4,7 @@ mod files;
 mod stage;
 
 use leptos_i18n::{t, t_string, td_string};
+use messages::Explain as _;
 use std::pin::Pin;
 use words::i18n::{Locale, use_i18n};
 
@@ -15,7 +16,6 @@ use super::clipboard::{CopyError, copy};
 use super::link;
 use super::runner::ReadbackError;
 use super::state::Page;
-use messages::Explain as _;
 
 /// What was taken away.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,9 +6,9 @@ mod state;
 pub(in crate::app) use state::TourState;
 
 use leptos_i18n::{t, t_string, td_string};
-use std::collections::BTreeMap;
+use messages::Language;
 use std::sync::Arc;
-use words::i18n::{Locale, use_i18n};
+use words::i18n::use_i18n;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,7 +17,6 @@ use web_sys::UrlSearchParams;
 use crate::app::fetch::fetch;
 use crate::app::link;
 use crate::app::state::Page;
-use messages::Language;
 use net::Family;
 
 /// Returns the address of the tour of a family.
@@ -117,7 +116,6 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
     let title = move || stops.get().map(|stops| stops.title.of(words.get_locale())).unwrap_or_default();
     let place = move || t_string!(words, tour.place, stop = tour.at.get() + 1, count = count());
     let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
-    // Chinese needs no space between sentences: its full stop contains one.
     let said = move || {
         let locale = words.get_locale();
         stop.get().map(|stop| stop.text.of(locale).join(Language::from(locale).sentence_gap()))

@@ -1,26 +1,23 @@
 //! The tours of `static/tours`, and the one that a person takes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use messages::Language;
 use net::Family;
 use serde::Deserialize;
 use words::i18n::Locale;
 
-/// A text in every language.
+/// A text in every language, by the code of the language.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct ByLanguage<T> {
-    en: T,
-    zh: T,
-}
+pub(super) struct ByLanguage<T>(BTreeMap<String, T>);
 
-impl<T> ByLanguage<T> {
-    /// Returns the text in a language.
-    pub(super) fn of(&self, locale: Locale) -> &T {
-        match locale {
-            Locale::en => &self.en,
-            Locale::zh => &self.zh,
-        }
+impl<T: Clone + Default> ByLanguage<T> {
+    /// Returns the text in a language, or in English if that language has none.
+    pub(super) fn of(&self, locale: Locale) -> T {
+        let in_language = |language: Language| self.0.get(language.code());
+        in_language(locale.into()).or_else(|| in_language(Language::default())).cloned().unwrap_or_default()
     }
 }
 

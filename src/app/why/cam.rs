@@ -8,9 +8,10 @@ use leptos::task::spawn_local;
 use super::current::class;
 use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
 use crate::app::runner;
-use analysis::evidence::{ClassActivation, stretched};
+use crate::app::state::Page;
+use analysis::evidence::{ClassActivation, stretch};
 use messages::Explain as _;
-use scene::Row;
+use scene::ChannelParameters;
 
 /// Updates the map after every pass while a person asks for it.
 pub(super) fn follow(page: Page) {

@@ -11,7 +11,6 @@ use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
 use crate::app::clock::{next_frame, now_ms};
 use crate::app::runner;
 use crate::app::runner::Fault;
-use crate::app::said::session::pass_fault;
 use crate::app::state::Page;
 use analysis::evidence::Occlusion;
 use messages::Explain as _;

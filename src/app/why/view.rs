@@ -10,7 +10,6 @@ use super::state::{Evidence, EvidenceError, Found};
 use super::{cam, occlude};
 use crate::app::format::{decimal, percent};
 use crate::app::said::classes::class_name;
-use crate::app::said::net::occlusion_fault;
 use crate::app::state::Page;
 use analysis::evidence::ClassActivation;
 use messages::Explain as _;

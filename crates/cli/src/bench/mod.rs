@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Measures one network on one engine.
 fn time(graph: &Graph, kind: EngineKind, arguments: &Arguments) -> Result<BenchRow, CliError> {
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
-    let network = TimedNetwork::new(kind, graph, arguments.tune * 1e3)?;
+    let mut network = TimedNetwork::new(kind, graph, arguments.tune * 1e3)?;
     let longest = Duration::try_from_secs_f64(arguments.seconds).unwrap_or(Duration::MAX);
     let mut several = |most: u32| -> Result<Vec<f64>, CliError> {
         let start = Instant::now();

@@ -9,7 +9,7 @@ use net::{AblationFactors, Graph};
 use weights::TensorSource;
 
 /// A network on one engine, built to compute the logits.
-pub(super) struct Subject(LocalEngine);
+pub(super) struct TimedNetwork(LocalEngine);
 
 impl TimedNetwork {
     /// Builds `graph` with seeded weights so that a pass returns the logits and keeps no other output.

@@ -36,7 +36,7 @@ pub enum GpuError {
         needs: u64,
     },
     /// An ablation needs a network that keeps every output.
-    Cut,
+    NotAblatable,
     /// A tensor cannot be loaded.
     Tensor {
         /// The name of the tensor.

@@ -11,7 +11,6 @@ use crate::app::worker::{Told, WorkerError};
 #[derive(Debug, thiserror::Error)]
 pub(in crate::app) enum EngineError {
     /// The CPU engine, which is the last resort, cannot be built.
-    #[error("the network cannot be run: {0}; reload the page, or choose other weights")]
     Cpu(#[from] WorkerError),
 }
 
@@ -19,10 +18,8 @@ pub(in crate::app) enum EngineError {
 #[derive(Debug, thiserror::Error)]
 pub(in crate::app) enum Fault {
     /// The GPU engine failed.
-    #[error(transparent)]
     Gpu(#[from] GpuError),
     /// The CPU engine failed.
-    #[error(transparent)]
     Cpu(#[from] WorkerError),
 }
 

@@ -2,6 +2,7 @@
 
 mod choose;
 mod engine;
+mod explain;
 mod fault;
 mod gpu;
 
