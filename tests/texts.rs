@@ -18,7 +18,7 @@ const PAGE_CODE: &str = "src/app";
 /// browser reports it.
 const ENGLISH_ONLY: [&str; 12] = [
     "api.rs",
-    "bench/times.rs",
+    "bench/progress.rs",
     "fetch.rs",
     "options.rs",
     "save.rs",

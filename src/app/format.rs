@@ -1,8 +1,8 @@
-//! Numbers as people read them.
+//! Numbers in a notation that is the same in every language.
 
 pub(super) use analysis::compare::units::{bytes as size, grouped};
 
-/// A value with so many decimals and a true minus sign.
+/// Writes a value with a fixed number of decimals and a true minus sign.
 pub(super) fn decimal(value: f32, decimals: usize) -> String {
     if !value.is_finite() {
         return if value.is_nan() { "NaN".to_owned() } else { format!("{}∞", if value < 0.0 { "−" } else { "" }) };
@@ -12,12 +12,12 @@ pub(super) fn decimal(value: f32, decimals: usize) -> String {
     if value < 0.0 && !is_zero { format!("−{text}") } else { text }
 }
 
-/// Arithmetic with the signs that people write.
+/// Replaces `*` by a multiplication dot.
 pub(super) fn arithmetic(expression: &str) -> String {
     expression.replace('*', "·")
 }
 
-/// A share of one, as a percentage.
+/// Writes a fraction of one as percent.
 pub(super) fn percent(share: f32) -> String {
     let percent = share * 100.0;
     match percent {
@@ -27,7 +27,7 @@ pub(super) fn percent(share: f32) -> String {
     }
 }
 
-/// Milliseconds, as exact as they are worth.
+/// Writes milliseconds: one decimal below 10 ms, none above.
 pub(super) fn milliseconds(ms: f64) -> String {
     if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }

@@ -8,7 +8,7 @@ use super::deferred::Deferred;
 use super::format::{milliseconds, size};
 use super::language::LanguageChoice;
 use super::said::families;
-use super::side_page::elsewhere;
+use super::side_page::page_address;
 use super::start;
 use super::state::{EngineChoice, EngineStatus, Page};
 use super::theme::ThemeButton;
@@ -119,9 +119,9 @@ pub(super) fn Header() -> impl IntoView {
             <Deferred><Timeline/></Deferred>
             <div class="head-end">
                 <a class="elsewhere"
-                    href=move || elsewhere("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
+                    href=move || page_address("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
                 <a class="elsewhere"
-                    href=move || elsewhere("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
+                    href=move || page_address("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
                 <div class="badge" title=detail>
                     <span class=light aria-hidden="true"></span>
                     <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>

@@ -13,7 +13,7 @@ use super::learn::title;
 use super::picture::{Cells, Picture};
 use super::pixel::Pixel;
 use super::said::operations::{sentence as sentence_of, title as operation};
-use super::side_page::elsewhere;
+use super::side_page::page_address;
 use super::state::{InsightValues, Page};
 use analysis::lesson::{lesson, lessons_at};
 use engine::Extent;
@@ -196,7 +196,7 @@ pub(super) fn Inspector() -> impl IntoView {
         let link = |slug: &&str| {
             let lesson = lesson(slug)?;
             let slug = lesson.slug;
-            let address = move || elsewhere(&format!("/learn/{slug}"), page.language.get().as_deref());
+            let address = move || page_address(&format!("/learn/{slug}"), page.language.get().as_deref());
             Some(view! { " "<a href=address>{move || title(words.get_locale(), slug)}</a> })
         };
         (!slugs.is_empty()).then(|| {

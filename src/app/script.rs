@@ -226,25 +226,20 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
 pub(super) fn bench(options: &JsValue) -> JsValue {
     let read = || -> Result<_, SessionError> {
         let network = |name: &str| net::network(name).ok().map(|graph| graph.name.to_owned());
-        let engine = |name: &str| match name {
-            "gpu" => Some(Wish::Gpu),
-            "cpu" => Some(Wish::Cpu),
-            _ => None,
-        };
-        let plan = bench::Plan {
-            networks: list(options, "networks", "an array of networks' names", network)?
-                .unwrap_or_else(|| bench::NETWORKS.map(str::to_owned).to_vec()),
-            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", engine)?
-                .unwrap_or_else(|| vec![Wish::Gpu, Wish::Cpu]),
-            passes: above_zero(options, "passes")?.map_or(bench::PASSES, |passes| passes.ceil() as usize),
-            seconds: above_zero(options, "seconds")?.unwrap_or(bench::SECONDS),
+        let default = bench::TimingPlan::default();
+        let plan = bench::TimingPlan {
+            networks: list(options, "networks", "an array of networks' names", network)?.unwrap_or(default.networks),
+            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", bench::TimedEngine::named)?
+                .unwrap_or(default.engines),
+            passes: above_zero(options, "passes")?.map_or(default.passes, |passes| passes.ceil() as usize),
+            seconds: above_zero(options, "seconds")?.unwrap_or(default.seconds),
         };
         Ok((plan, listener(options)?, signal(options)?))
     };
     let read = read();
     enqueue(async move {
         let (plan, tell, signal) = read?;
-        let told = |doing: Option<bench::Doing>, _: &bench::Report| {
+        let told = |doing: Option<bench::TimingProgress>, _: &bench::TimingReport| {
             if let Some(doing) = doing {
                 let event = Object::new();
                 set(&event, "phase", &"bench".into());

@@ -1,15 +1,18 @@
-//! Block against block.
+//! Blocks of the networks, side by side.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::{Comparison, Shown, stage, terms};
+use super::colours::colour_style;
+use super::comparison::{ComparedNetwork, Comparison};
+use super::link::stage_address;
+use super::terms;
 use crate::app::numbers::count;
 use analysis::compare::{BlockCount, BlockLayer, first_at, units};
 use net::Shape;
 
-/// The size at which blocks are set side by side unless others are chosen: all families that have blocks have one there.
+/// The default size of the maps of a block: every family with blocks has one of this size.
 const SIZE: usize = 28;
 
 fn dimensions(shape: Shape) -> String {
@@ -17,11 +20,11 @@ fn dimensions(shape: Shape) -> String {
     format!("{rows} × {columns} × {channels}")
 }
 
-/// The block of a network that is shown.
-fn chosen<'a>(shown: &'a Shown, pairs: &[(String, String)]) -> Option<&'a BlockCount> {
-    let wanted = pairs.iter().find(|(network, _)| network == shown.column.network).map(|(_, block)| block);
-    let found = wanted.and_then(|name| shown.blocks.iter().find(|block| block.name == *name));
-    found.or_else(|| first_at(&shown.blocks, SIZE))
+/// Returns the block of a network that is compared.
+fn chosen_block<'a>(compared: &'a ComparedNetwork, pairs: &[(String, String)]) -> Option<&'a BlockCount> {
+    let wanted = pairs.iter().find(|(network, _)| network == compared.column.network).map(|(_, block)| block);
+    let found = wanted.and_then(|name| compared.blocks.iter().find(|block| block.name == *name));
+    found.or_else(|| first_at(&compared.blocks, SIZE))
 }
 
 fn piece(locale: Locale, network: &'static str) -> impl Fn(&BlockLayer) -> AnyView {
@@ -30,13 +33,13 @@ fn piece(locale: Locale, network: &'static str) -> impl Fn(&BlockLayer) -> AnyVi
             0 => String::new(),
             parameters => format!("{} · {}", units::count(parameters), units::macs(piece.macs)),
         };
-        view! { <li><a href=stage(network, Some(&piece.name))>{terms::piece(locale, piece.kind)}</a><span class="exact">{counts}</span></li> }
+        view! { <li><a href=stage_address(network, Some(&piece.name))>{terms::piece(locale, piece.kind)}</a><span class="exact">{counts}</span></li> }
             .into_any()
     }
 }
 
-/// The chosen block: what it is, of what it is made, and what it costs.
-fn told(locale: Locale, network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
+/// The chosen block: its kind, its layers and its costs.
+fn block_view(locale: Locale, network: &'static str, block: &BlockCount) -> impl IntoView + use<> {
     let per_value = count(locale, block.macs_per_value().round() as u64);
     let per_value = td_string!(locale, compare.blocks.per_value_macs, count = per_value);
     let facts = [
@@ -55,19 +58,19 @@ fn told(locale: Locale, network: &'static str, block: &BlockCount) -> impl IntoV
     }
 }
 
-/// A network's card.
+/// The card of a network.
 #[component]
-fn Card(
-    /// What it goes by.
+fn BlockCard(
+    /// The key of the network.
     key: String,
 ) -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
-    let Some(shown) = untrack(|| comparison.find(&key)) else { return ().into_any() };
-    let (name, title) = (shown.column.network, shown.column.title.to_string());
-    let colour = move || comparison.find(&key).map(|shown| Comparison::colour(shown.place));
+    let Some(compared) = untrack(|| comparison.find(&key)) else { return ().into_any() };
+    let (name, title) = (compared.column.network, compared.column.title.to_string());
+    let colour = move || comparison.find(&key).map(|compared| colour_style(compared.place));
     let current = {
-        let shown = shown.clone();
-        Memo::new(move |_| chosen(&shown, &comparison.blocks.read()).cloned())
+        let compared = compared.clone();
+        Memo::new(move |_| chosen_block(&compared, &comparison.blocks.read()).cloned())
     };
     let choose = move |event| {
         let block = event_target_value(&event);
@@ -84,15 +87,15 @@ fn Card(
         };
         view! { <option value=block.clone() selected=selected>{block.clone()}</option> }
     };
-    let body = move || current.read().as_ref().map(|block| told(words.get_locale(), name, block));
-    let choice = if shown.blocks.is_empty() {
+    let body = move || current.read().as_ref().map(|block| block_view(words.get_locale(), name, block));
+    let choice = if compared.blocks.is_empty() {
         view! { <p class="soft">{t!(words, compare.blocks.none)}</p> }.into_any()
     } else {
         let label = {
             let title = title.clone();
             move || td_string!(words.get_locale(), compare.blocks.choose, title = title.as_str())
         };
-        view! { <select aria-label=label on:change=choose>{shown.blocks.iter().map(option).collect_view()}</select> }
+        view! { <select aria-label=label on:change=choose>{compared.blocks.iter().map(option).collect_view()}</select> }
             .into_any()
     };
     view! {
@@ -105,7 +108,7 @@ fn Card(
     .into_any()
 }
 
-/// A card for a block of each network.
+/// A card with a block of each network.
 #[component]
 pub(super) fn Blocks() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
@@ -113,7 +116,7 @@ pub(super) fn Blocks() -> impl IntoView {
         <section aria-labelledby="blocks-title">
             <h2 id="blocks-title">{t!(words, compare.blocks.title)}</h2>
             <p class="soft lead">{t!(words, compare.blocks.lead)}</p>
-            <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><Card key/></For></div>
+            <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><BlockCard key/></For></div>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! The charts: totals, costs along the depth, where parameters live, and error against cost.
+//! The charts: totals, costs along the depth, parameters by kind of layer, and error against cost.
 
 use std::sync::Arc;
 
@@ -6,19 +6,19 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::use_i18n;
 
+use super::colours::colour_style;
+use super::comparison::{ComparedNetwork, Comparison};
 use super::figure::Figure;
-use super::{Comparison, Shown, terms};
+use super::link::BAR_MEASURES;
+use super::terms;
 use crate::app::numbers::count;
 use analysis::compare::chart::{self, Bar, Bubble, ChartPhrase, NetworkParameters, Scaling, colour_of};
 use analysis::compare::{Cost, LayerKind, Measure};
 
-/// The figures that bars can show.
-pub(super) const BARS: [Measure; 5] =
-    [Measure::Parameters, Measure::Macs, Measure::WeightBytes, Measure::ActivationBytes, Measure::Depth];
 /// The height of the chart of errors, in CSS pixels.
 const ERRORS_HEIGHT: u32 = 380;
 
-/// A group of buttons of which one is pressed.
+/// A group of buttons, one of them pressed.
 fn one_of<T: Copy + PartialEq + Send + Sync + 'static>(
     label: impl Fn() -> &'static str + Send + Sync + 'static,
     choices: &[T],
@@ -35,7 +35,7 @@ fn one_of<T: Copy + PartialEq + Send + Sync + 'static>(
 /// The buttons that choose a scale.
 #[component]
 fn Scales(
-    /// What they are for.
+    /// The name of the group.
     label: Signal<&'static str>,
 ) -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
@@ -46,28 +46,28 @@ fn Scales(
     one_of(move || label.get(), &[Scaling::Linear, Scaling::Log], title, comparison.scaling)
 }
 
-fn bars(all: &[Arc<Shown>], measure: Measure) -> Vec<Bar> {
-    let bar = |shown: &Arc<Shown>| {
+fn bars(all: &[Arc<ComparedNetwork>], measure: Measure) -> Vec<Bar> {
+    let bar = |compared: &Arc<ComparedNetwork>| {
         Some(Bar {
-            network: shown.column.network.to_owned(),
-            title: shown.column.title.to_string(),
-            value: measure.value(&shown.column)?,
-            colour: shown.place,
+            network: compared.column.network.to_owned(),
+            title: compared.column.title.to_string(),
+            value: measure.value(&compared.column)?,
+            colour: compared.place,
         })
     };
     all.iter().filter_map(bar).collect()
 }
 
-/// The single models with a published top-5 error.
-fn bubbles(all: &[Arc<Shown>]) -> Vec<Bubble> {
-    let bubble = |shown: &Arc<Shown>| {
+/// Returns the single models with a published top-5 error.
+fn bubbles(all: &[Arc<ComparedNetwork>]) -> Vec<Bubble> {
+    let bubble = |compared: &Arc<ComparedNetwork>| {
         Some(Bubble {
-            network: shown.column.network.to_owned(),
-            title: shown.column.title.to_string(),
-            macs: shown.column.totals.macs,
-            error: Measure::Top5.value(&shown.column)?,
-            parameters: shown.column.totals.parameters,
-            colour: shown.place,
+            network: compared.column.network.to_owned(),
+            title: compared.column.title.to_string(),
+            macs: compared.column.totals.macs,
+            error: Measure::Top5.value(&compared.column)?,
+            parameters: compared.column.totals.parameters,
+            colour: compared.place,
         })
     };
     all.iter().filter_map(bubble).collect()
@@ -76,7 +76,7 @@ fn bubbles(all: &[Arc<Shown>]) -> Vec<Bubble> {
 /// All charts.
 #[component]
 pub(super) fn Charts() -> impl IntoView {
-    view! { <Totals/><Along/><Homes/><Errors/> }
+    view! { <Totals/><DepthProfiles/><ParametersByKind/><Errors/> }
 }
 
 #[component]
@@ -97,34 +97,36 @@ fn Totals() -> impl IntoView {
         <section aria-labelledby="totals-title">
             <h2 id="totals-title">{t!(words, compare.charts.totals.title)}</h2>
             <div class="bench-run">
-                {one_of(move || t_string!(words, compare.charts.totals.what), &BARS, named, comparison.measure)}
+                {one_of(move || t_string!(words, compare.charts.totals.what), &BAR_MEASURES, named, comparison.measure)}
                 <Scales label=scale/>
             </div>
-            <Figure file="totals" title=Signal::derive(title) drawn=Signal::derive(drawn) hint=Signal::derive(hint)/>
+            <Figure file="totals" title=title drawn=drawn hint=hint/>
         </section>
     }
 }
 
 #[component]
-fn Along() -> impl IntoView {
+fn DepthProfiles() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let named = move |cost| terms::cost_title(words.get_locale(), cost);
     let range = Memo::new(move |_| {
-        let (cost, shown) = (comparison.cost.get(), comparison.shown.read());
-        let costs = || shown.iter().flat_map(|one| &one.layers).map(|layer| layer.cost(cost)).filter(|cost| *cost > 0);
+        let (cost, compared) = (comparison.cost.get(), comparison.networks.read());
+        let costs =
+            || compared.iter().flat_map(|one| &one.layers).map(|layer| layer.cost(cost)).filter(|cost| *cost > 0);
         costs().min().zip(costs().max())
     });
-    let one = move |shown: Arc<Shown>| {
-        let (name, title, operations) = (shown.column.network, shown.column.title.to_string(), shown.layers.len());
-        let place = shown.place;
+    let one = move |compared: Arc<ComparedNetwork>| {
+        let (name, title, operations) =
+            (compared.column.network, compared.column.title.to_string(), compared.layers.len());
+        let place = compared.place;
         let (network, heading) = (title.clone(), title.clone());
         let drawn = move || {
-            let scale = (comparison.scaling.get(), range.get().filter(|_| comparison.shared.get()));
+            let scale = (comparison.scaling.get(), range.get().filter(|_| comparison.shared_scale.get()));
             let (size, locale) = ((comparison.width.get(), place), words.get_locale());
             let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
             chart::depth_profile(
                 (name, &title),
-                &shown.layers,
+                &compared.layers,
                 comparison.cost.get(),
                 scale,
                 size,
@@ -141,8 +143,8 @@ fn Along() -> impl IntoView {
             td_string!(locale, compare.charts.along.count, count = count(locale, operations as u64))
         };
         view! {
-            <h3><span class="swatch" style=Comparison::colour(place) aria-hidden="true"></span>{heading}" "<span class="faint">{operations}</span></h3>
-            <Figure file title=Signal::derive(label) drawn=Signal::derive(drawn)/>
+            <h3><span class="swatch" style=colour_style(place) aria-hidden="true"></span>{heading}" "<span class="faint">{operations}</span></h3>
+            <Figure file title=label drawn=drawn/>
         }
     };
     let scale = Signal::derive(move || t_string!(words, compare.charts.along.scale));
@@ -156,7 +158,7 @@ fn Along() -> impl IntoView {
             <div class="bench-run">
                 {one_of(move || t_string!(words, compare.charts.along.what), &Cost::ALL, named, comparison.cost)}
                 <Scales label=scale/>
-                {one_of(move || t_string!(words, compare.charts.along.height), &[false, true], height, comparison.shared)}
+                {one_of(move || t_string!(words, compare.charts.along.height), &[false, true], height, comparison.shared_scale)}
                 <p class="soft">{t!(words, compare.charts.along.hint)}</p>
             </div>
             {move || comparison.ordered().into_iter().map(one).collect_view()}
@@ -165,12 +167,12 @@ fn Along() -> impl IntoView {
 }
 
 #[component]
-fn Homes() -> impl IntoView {
+fn ParametersByKind() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let drawn = move || {
         let (all, locale) = (comparison.ordered(), words.get_locale());
-        let home = |shown| {
-            let Shown { column, layers, .. }: &Shown = shown;
+        let home = |compared| {
+            let ComparedNetwork { column, layers, .. }: &ComparedNetwork = compared;
             NetworkParameters {
                 network: column.network,
                 title: &column.title,
@@ -178,20 +180,20 @@ fn Homes() -> impl IntoView {
                 layers,
             }
         };
-        let all: Vec<NetworkParameters> = all.iter().map(|shown| home(shown)).collect();
+        let all: Vec<NetworkParameters> = all.iter().map(|compared| home(compared)).collect();
         let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
         chart::parameters_by_kind(&all, comparison.width.get(), (comparison.palette(), &say))
     };
     let kind = |kind: LayerKind| {
         let named = move || terms::kind(words.get_locale(), kind);
-        view! { <li><span class="swatch" style=Comparison::colour(colour_of(kind)) aria-hidden="true"></span>{named}</li> }
+        view! { <li><span class="swatch" style=colour_style(colour_of(kind)) aria-hidden="true"></span>{named}</li> }
     };
     let title = move || t_string!(words, compare.charts.homes.name).to_owned();
     view! {
         <section aria-labelledby="homes-title">
             <h2 id="homes-title">{t!(words, compare.charts.homes.title)}</h2>
             <ul class="key">{LayerKind::ALL.map(kind).into_iter().collect_view()}</ul>
-            <Figure file="homes" title=Signal::derive(title) drawn=Signal::derive(drawn)/>
+            <Figure file="homes" title=title drawn=drawn/>
         </section>
     }
 }
@@ -204,11 +206,11 @@ fn Errors() -> impl IntoView {
         let say = |phrase: ChartPhrase<'_>| terms::say(locale, phrase);
         chart::errors(&bubbles, (comparison.width.get(), ERRORS_HEIGHT), (comparison.palette(), &say))
     };
-    let any = move || comparison.shown.read().iter().any(|shown| Measure::Top5.value(&shown.column).is_some());
+    let any = move || comparison.networks.read().iter().any(|compared| Measure::Top5.value(&compared.column).is_some());
     let missing = move || {
-        let shown = comparison.shown.read();
-        let without = shown.iter().filter(|shown| Measure::Top5.value(&shown.column).is_none());
-        let names = without.map(|shown| shown.column.title.as_ref()).collect::<Vec<_>>().join("; ");
+        let compared = comparison.networks.read();
+        let without = compared.iter().filter(|compared| Measure::Top5.value(&compared.column).is_none());
+        let names = without.map(|compared| compared.column.title.as_ref()).collect::<Vec<_>>().join("; ");
         let some = !names.is_empty();
         some.then(|| td_string!(words.get_locale(), compare.charts.errors.missing, names = names))
     };
@@ -218,7 +220,7 @@ fn Errors() -> impl IntoView {
             <h2 id="errors-title">{t!(words, compare.charts.errors.title)}</h2>
             <p class="soft lead">{t!(words, compare.charts.errors.lead)}</p>
             <Show when=any>
-                <Figure file="errors" title=Signal::derive(title) drawn=Signal::derive(drawn)/>
+                <Figure file="errors" title=title drawn=drawn/>
             </Show>
             <p class="soft small">{missing}</p>
         </section>

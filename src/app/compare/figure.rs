@@ -1,4 +1,4 @@
-//! A chart on the page: plotters' picture, and over it what can be pointed at, with the exact value of each.
+//! A chart on the page: the picture by plotters, and over it a link for every part with its exact value.
 
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
@@ -7,14 +7,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use words::i18n::use_i18n;
 
-use super::export::{Saved, Tools};
-use super::{Comparison, stage};
+use super::comparison::Comparison;
+use super::download::{DownloadButtons, FileDownload};
+use super::link::stage_address;
 use analysis::compare::chart::{Chart, ChartError, HitArea};
 
-/// What is drawn, or why not.
+/// A chart, or the reason why it could not be drawn.
 pub(super) type Drawn = Result<Chart, ChartError>;
 
-/// The link beside this one that a key leads to.
+/// Returns the link that a key moves to from this one.
 fn neighbour(key: &str, link: &Element) -> Option<Element> {
     match key {
         "ArrowRight" | "ArrowDown" => link.next_element_sibling(),
@@ -26,7 +27,7 @@ fn neighbour(key: &str, link: &Element) -> Option<Element> {
 }
 
 fn step(event: &KeyboardEvent) {
-    // With others these keys are the browser's own.
+    // With a modifier, these keys belong to the browser.
     if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
         return;
     }
@@ -34,12 +35,12 @@ fn step(event: &KeyboardEvent) {
     let next = link.and_then(|link| neighbour(&event.key(), &link));
     if let Some(next) = next.as_ref().and_then(|next| next.dyn_ref::<HtmlElement>()) {
         event.prevent_default();
-        // An element that cannot be focused leaves the focus where it is.
+        // A link that cannot be focused leaves the focus where it is.
         let _ = next.focus();
     }
 }
 
-/// What a finger on a chart is at or next to.
+/// Returns the part of the chart under the pointer, or the nearest one.
 fn under(event: &PointerEvent, chart: &Chart) -> Option<usize> {
     let hits = event.current_target().and_then(|target| target.dyn_into::<Element>().ok())?;
     let seen = hits.get_bounding_client_rect();
@@ -49,36 +50,36 @@ fn under(event: &PointerEvent, chart: &Chart) -> Option<usize> {
     chart.nearest((x, y))
 }
 
-/// A chart with its readout and what it can be saved as.
+/// A chart with its readout and its downloads.
 #[component]
 pub(super) fn Figure(
-    /// Its name in files.
+    /// The name of the chart in file names.
     #[prop(into)]
     file: Signal<String>,
-    /// Its name for people.
+    /// The title of the chart.
     #[prop(into)]
     title: Signal<String>,
     /// The chart.
     #[prop(into)]
     drawn: Signal<Drawn>,
-    /// Words beside the buttons, until something is pointed at.
+    /// The text beside the buttons while nothing is pointed at.
     #[prop(into, optional)]
     hint: Signal<String>,
 ) -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let pointed = RwSignal::new(None::<usize>);
-    // The one that the keyboard comes back to.
+    // The part that the Tab key returns to.
     let current = RwSignal::new(0);
     let touched = StoredValue::new(false);
-    // What a finger has read, and what it had read when it came down.
+    // The part that a touch reads, and the part that it read when it came down.
     let read = StoredValue::new((None::<usize>, None::<usize>));
-    // Drawn once for each change, and not before its width is known.
+    // Redrawn once for each change, and not before the width is known.
     let drawn = Memo::new(move |_| if comparison.width.get() == 0 { Ok(Chart::default()) } else { drawn.get() });
-    // Kept, for a finger that slides asks it at every move.
+    // Kept, because a sliding finger reads it at every move.
     let chart = Memo::new(move |_| drawn.get().unwrap_or_default());
-    // What a hit says, and where it leads.
+    // The value and the address of a part.
     let hit = move |place: usize| {
-        let told = |hit: &HitArea| (hit.title.clone(), stage(&hit.network, hit.opens.as_deref()));
+        let told = |hit: &HitArea| (hit.title.clone(), stage_address(&hit.network, hit.opens.as_deref()));
         chart.with(|chart| chart.hits.get(place).map(told))
     };
     let place = move |(place, hit): (usize, &HitArea), size: (u32, u32)| {
@@ -101,12 +102,12 @@ pub(super) fn Figure(
             }
         };
         view! {
-            <a href=stage(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" }
+            <a href=stage_address(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" }
                 aria-label=hit.title.clone() title=hit.title.clone() data-value=hit.value.to_string() style=style
                 class:pointed=move || pointed.get() == Some(place) on:pointerenter=over on:focus=focus></a>
         }
     };
-    // A bar may be narrower than a finger: it reads what is nearest, slides along, and opens what it has read.
+    // A bar may be narrower than a finger: a touch reads the nearest bar, slides along, and opens the bar it has read.
     let slide = move |event: PointerEvent| {
         touched.set_value(event.pointer_type() == "touch");
         if !touched.get_value() {
@@ -127,7 +128,7 @@ pub(super) fn Figure(
         event.prevent_default();
         let (now, before) = read.get_value();
         if let Some((_, address)) = now.filter(|_| now == before).and_then(|place| untrack(|| hit(place))) {
-            // Where the browser refuses, the line below is a link as well.
+            // If the browser refuses, the readout is a link too.
             let _ = window().location().set_href(&address);
         }
     };
@@ -162,7 +163,7 @@ pub(super) fn Figure(
             <figcaption>
                 {readout}
                 <span class="spring"></span>
-                <Tools name=title saved=Saved::of_chart(&file.read_untracked(), chart.into())/>
+                <DownloadButtons name=title downloads=FileDownload::of_chart(&file.read_untracked(), chart.into())/>
             </figcaption>
             {move || failed().map(|text| view! { <p role="alert">{text}</p> })}
         </figure>

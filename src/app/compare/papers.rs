@@ -1,4 +1,4 @@
-//! The papers' own tables, made again.
+//! The papers' own tables, reproduced.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::export::{Saved, Tools};
+use super::download::{DownloadButtons, FileDownload};
 use super::terms;
 use crate::app::numbers::count;
 use analysis::compare::TextTable;
@@ -23,7 +23,7 @@ fn cell(locale: Locale, cell: &PaperCell) -> impl IntoView + use<> {
     view! { <td class:differs=cell.differs()>{cell.ours.clone()}{printed}</td> }
 }
 
-fn shown(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
+fn paper_table(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
     let cell = |one: &PaperCell| cell(locale, one);
     let row = |row: &PaperRow| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
     let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
@@ -38,7 +38,7 @@ fn shown(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
     }
 }
 
-/// How many figures differ.
+/// Returns how many numbers differ, as a sentence.
 fn verdict(locale: Locale, table: &PaperTable) -> String {
     match table.differences().count() {
         0 => td_string!(locale, papers.as_printed).to_owned(),
@@ -47,10 +47,10 @@ fn verdict(locale: Locale, table: &PaperTable) -> String {
     }
 }
 
-/// A table, folded.
+/// A folded table.
 #[component]
-fn Paper(
-    /// Which.
+fn FoldedTable(
+    /// The table.
     table: TableId,
 ) -> impl IntoView {
     let words = use_i18n();
@@ -61,12 +61,12 @@ fn Paper(
     });
     let title =
         move || reproduced.with(|reproduced| reproduced.as_ref().map(|table| table.title.clone()).unwrap_or_default());
-    let told = move || {
+    let summary = move || {
         reproduced
             .with(|reproduced| reproduced.as_ref().map(|table| verdict(words.get_locale(), table)).unwrap_or_default())
     };
     let body = move || match reproduced.get() {
-        Ok(table) => shown(words.get_locale(), &table).into_any(),
+        Ok(table) => paper_table(words.get_locale(), &table).into_any(),
         Err(error) => {
             let text = td_string!(words.get_locale(), compare.failed, reason = error.to_string());
             view! { <p role="alert">{text}</p> }.into_any()
@@ -88,22 +88,22 @@ fn Paper(
     };
     view! {
         <details class="paper">
-            <summary><b>{title}</b>" "<span class="soft">{told}</span></summary>
+            <summary><b>{title}</b>" "<span class="soft">{summary}</span></summary>
             {body}
-            <div class="bench-run"><Tools name=Signal::derive(title) saved=Saved::of_table(table.name(), cells, json)/></div>
+            <div class="bench-run"><DownloadButtons name=title downloads=FileDownload::of_table(table.name(), cells, json)/></div>
         </details>
     }
 }
 
 /// All tables, folded.
 #[component]
-pub(super) fn Papers() -> impl IntoView {
+pub(super) fn PaperTables() -> impl IntoView {
     let words = use_i18n();
     view! {
         <section aria-labelledby="papers-title">
             <h2 id="papers-title">{t!(words, papers.heading)}</h2>
             <p class="soft lead">{t!(words, papers.lead)}</p>
-            {TableId::ALL.map(|table| view! { <Paper table/> }).into_iter().collect_view()}
+            {TableId::ALL.map(|table| view! { <FoldedTable table/> }).into_iter().collect_view()}
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! What each network does at 224, 112, 56, 28, 14 and 7 rows.
+//! The work of each network at 224, 112, 56, 28, 14 and 7 rows.
 
 use std::sync::Arc;
 
@@ -6,13 +6,15 @@ use leptos::prelude::*;
 use leptos_i18n::{t, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::{Comparison, Shown, terms};
+use super::colours::colour_style;
+use super::comparison::{ComparedNetwork, Comparison};
+use super::terms;
 use crate::app::numbers::count;
 use analysis::compare::{Resolution, SIZES, at_size, units};
 
-/// What a network does at one of its own sizes.
-fn own(locale: Locale, shown: &Shown, resolution: &Resolution) -> impl IntoView + use<> {
-    let share = shown.column.share_of_macs(resolution);
+/// The work of a network at one of its resolutions.
+fn resolution_view(locale: Locale, compared: &ComparedNetwork, resolution: &Resolution) -> impl IntoView + use<> {
+    let share = compared.column.share_of_macs(resolution);
     let (side, channels) = (resolution.side, resolution.channels);
     let size = match side {
         1 => td_string!(locale, compare.sizes.vectors, channels = channels),
@@ -35,27 +37,30 @@ fn own(locale: Locale, shown: &Shown, resolution: &Resolution) -> impl IntoView 
     view! {
         <div class="own">
             <b>{size}</b><span class="soft">{convolutions}</span>
-            <i class="share" style=format!("{};width:{:.2}%", Comparison::colour(shown.place), 100.0 * share) aria-hidden="true"></i>
+            <i class="share" style=format!("{};width:{:.2}%", colour_style(compared.place), 100.0 * share) aria-hidden="true"></i>
             {lines.collect_view()}
         </div>
     }
 }
 
-/// The table of sizes.
+/// The table of resolutions.
 #[component]
-pub(super) fn Sizes() -> impl IntoView {
+pub(super) fn Resolutions() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let heads = move || {
-        let one = |shown: Arc<Shown>| {
-            view! { <th scope="col"><span class="swatch" style=Comparison::colour(shown.place) aria-hidden="true"></span>{shown.column.title.to_string()}</th> }
+        let one = |compared: Arc<ComparedNetwork>| {
+            view! { <th scope="col"><span class="swatch" style=colour_style(compared.place) aria-hidden="true"></span>{compared.column.title.to_string()}</th> }
         };
         comparison.ordered().into_iter().map(one).collect_view()
     };
     let rows = move || {
         let (all, locale) = (comparison.ordered(), words.get_locale());
         let row = |size: usize| {
-            let cell = |shown: &Arc<Shown>| {
-                let own: Vec<_> = at_size(&shown.column, size).into_iter().map(|one| own(locale, shown, one)).collect();
+            let cell = |compared: &Arc<ComparedNetwork>| {
+                let own: Vec<_> = at_size(&compared.column, size)
+                    .into_iter()
+                    .map(|one| resolution_view(locale, compared, one))
+                    .collect();
                 if own.is_empty() {
                     view! { <td class="faint">"—"</td> }.into_any()
                 } else {

@@ -1,36 +1,30 @@
-//! The page `/learn`: lessons, each an idea of one of the papers as something to move. `analysis::lesson` has the numbers,
-//! `words` what is said.
+//! The page `/learn`: lessons with something to move, each on one idea of a paper.
+//!
+//! The numbers come from `analysis::lesson`, the texts from `words`. A lesson is a component in [`lessons`]. It keeps
+//! its state in [`settings`], which the link of the page carries, runs networks with [`network`] and [`examples`], and
+//! shows results with the shared controls and figures. Read `link`, `settings` and `controls` first, then any lesson.
 
-mod address;
-mod control;
-mod figure;
-mod frame;
+mod cell;
+mod controls;
+mod error;
+mod examples;
+mod fact;
+mod index;
+mod latest;
+mod lesson_page;
 mod lessons;
+mod link;
+mod maps;
+mod navigation;
 mod network;
-mod numbers;
-mod picture;
-mod pixel;
-mod shown;
+mod notices;
+mod page;
+mod picture_chooser;
+mod settings;
+mod text;
+mod titles;
 mod trainer;
 
-use leptos::prelude::*;
-
-use super::picture::{Appearance, watch_restored};
-use super::{api, theme};
-use frame::Frame;
-pub(super) use lessons::title;
+pub(super) use page::LearnPage;
+pub(super) use titles::title;
 pub(super) use trainer::{is_here as is_trainer, serve as serve_training};
-
-/// The address of the page; a lesson's slug follows.
-const PATH: &str = "/learn";
-
-/// The whole page.
-#[component]
-pub(super) fn LearnPage() -> impl IntoView {
-    let easel = Appearance { dark: RwSignal::new(false), restored: RwSignal::new(0) };
-    provide_context(easel);
-    watch_restored(easel);
-    theme::follow(easel.dark);
-    api::expose_counts();
-    view! { <Frame/> }
-}

@@ -1,4 +1,4 @@
-//! Trained networks for lessons: the weights that ship, run by the CPU engine in a worker.
+//! Trained networks for the lessons: the shipped weights, run by the CPU engine in a worker.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -101,22 +101,20 @@ pub(super) struct Trained {
 }
 
 thread_local! {
-    /// Those that lessons have opened, by name; a worker ends when the page does, or when others take its place.
-    static OPEN: RefCell<Vec<Rc<Trained>>> = const { RefCell::new(Vec::new()) };
-    /// The test digits.
-    static KEPT: RefCell<Option<Rc<DigitPack>>> = const { RefCell::new(None) };
+    /// The networks that lessons have opened. A worker ends when its network leaves the list.
+    static OPEN_NETWORKS: RefCell<Vec<Rc<TrainedNetwork>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// As many networks are kept at once: a lesson compares four at most.
-const MOST_OPEN: usize = 4;
+/// The most networks kept open: a lesson compares four at most.
+const MAX_OPEN: usize = 4;
 
-impl Trained {
-    /// The network called `name`, opened when it is first asked for.
+impl TrainedNetwork {
+    /// Opens a network, or returns it if it is open already.
     ///
     /// # Errors
-    /// [`LessonError`].
+    /// [`LessonError`] if the weights do not load or the worker does not start.
     pub(super) async fn open(name: &'static str) -> Result<Rc<Self>, LessonError> {
-        if let Some(open) = OPEN.with_borrow(|open| open.iter().find(|one| one.graph.name == name).cloned()) {
+        if let Some(open) = OPEN_NETWORKS.with_borrow(|open| open.iter().find(|one| one.graph.name == name).cloned()) {
             return Ok(open);
         }
         let graph = network(name)?;
@@ -125,31 +123,32 @@ impl Trained {
         let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
         let worker = CpuWorker::start(name, Parcel::Blob(blob), None).await?;
         let opened = Rc::new(Self { graph, source, worker });
-        OPEN.with_borrow_mut(|open| {
-            // It may have been opened twice at once.
+        OPEN_NETWORKS.with_borrow_mut(|open| {
+            // Two callers may have opened it at once.
             open.retain(|one| one.graph.name != name);
             open.push(Rc::clone(&opened));
-            if open.len() > MOST_OPEN {
+            if open.len() > MAX_OPEN {
                 open.remove(0);
             }
         });
         Ok(opened)
     }
 
-    /// The outputs of the layers called `names` for `input` (CHW), with `cuts` as `Ablations::read` takes them.
+    /// Returns the outputs of the layers `names` for `input` (`[channels, height, width]`). `cuts` lists ablations as
+    /// `Ablations::read` takes them.
     ///
     /// # Errors
-    /// [`LessonError`].
+    /// [`LessonError`] if a layer is unknown or the worker fails.
     pub(super) async fn pass(&self, input: &[f32], names: &[&str], cuts: &str) -> Result<Vec<Vec<f32>>, LessonError> {
         let nodes = names.iter().map(|name| self.graph.find(name)).collect::<Result<Vec<NodeId>, _>>()?;
         let outcome = self.worker.beside(input, nodes, cuts)?.finish(None, &|_| {}).await?;
         Ok(outcome.outputs)
     }
 
-    /// A tensor by its full name.
+    /// Reads a tensor by its full name.
     ///
     /// # Errors
-    /// [`LessonError::Weights`] where it cannot be read.
+    /// [`LessonError::Weights`] if it cannot be read, [`LessonError::NoTensor`] if no tensor has this name.
     pub(super) async fn tensor(&self, name: &str) -> Result<Array, LessonError> {
         let dims = self.source.tensors().find(|(known, _)| *known == name).map(|(_, dims)| dims.to_vec());
         let dims = dims.ok_or_else(|| LessonError::NoTensor { network: self.graph.name, name: name.to_owned() })?;
@@ -157,72 +156,4 @@ impl Trained {
         let values = self.source.load_rows(name, 0..rows).await?;
         Ok(Array { dims, values })
     }
-}
-
-/// What a picture shows, and what a network takes of it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Example {
-    /// The number of its class.
-    pub(super) class: usize,
-    /// As people see it.
-    pub(super) photo: Photo,
-    /// CHW, as the network takes it.
-    pub(super) input: Vec<f32>,
-}
-
-fn missing(file: &str, reason: String) -> LessonError {
-    LessonError::Missing { file: file.to_owned(), reason }
-}
-
-/// The test digits, fetched when the first of them is asked for.
-async fn digits() -> Result<Rc<DigitPack>, LessonError> {
-    if let Some(kept) = KEPT.with_borrow(Clone::clone) {
-        return Ok(kept);
-    }
-    let bytes = fetch(DIGITS).await.map_err(|reason| missing(DIGITS, reason))?;
-    let pack = Rc::new(DigitPack::read(&bytes)?);
-    KEPT.replace(Some(Rc::clone(&pack)));
-    Ok(pack)
-}
-
-/// Test picture number `index` for `graph`: a digit, or one of CIFAR-10's pictures.
-///
-/// # Errors
-/// [`LessonError`] where it did not arrive.
-pub(super) async fn example(graph: &Graph, index: usize) -> Result<Example, LessonError> {
-    let gone = || LessonError::NoPicture { index };
-    if let InputKind::Digit { .. } = graph.input.kind {
-        let pack = digits().await?;
-        let (digit, label) = pack.digit(index).zip(pack.label(index)).ok_or_else(gone)?;
-        let grey = digit.iter().flat_map(|&ink| [(ink * 255.0).round() as u8; 3]).collect();
-        let side = input::DIGIT_SIDE;
-        let photo = Photo::new(side, side, grey).ok_or_else(gone)?;
-        return Ok(Example { class: usize::from(label), photo, input: to_field(&digit, graph.input.kind) });
-    }
-    let pack = pictures().await.map_err(|error| match error {
-        PhotoError::Input(error) => error.into(),
-        PhotoError::NoPictures { reason } => missing("pictures", reason),
-        // Pictures of one file fail in no other way.
-        _ => gone(),
-    })?;
-    let (photo, class) = pack.photo(index).zip(pack.label(index)).ok_or_else(gone)?;
-    let input = photo.prepare(graph)?.input(graph).ok_or_else(gone)?;
-    Ok(Example { class, photo, input })
-}
-
-/// Test picture number `index`, and what the layer called `layer` of the network called `network` gives for it: CHW, with
-/// its shape.
-///
-/// # Errors
-/// [`LessonError`].
-pub(super) async fn layer_for(
-    network: &'static str,
-    layer: &str,
-    index: usize,
-) -> Result<(Example, Vec<f32>, Shape), LessonError> {
-    let network = Trained::open(network).await?;
-    let example = example(&network.graph, index).await?;
-    let values = network.pass(&example.input, &[layer], "").await?.pop().unwrap_or_default();
-    let shape = network.graph.node(network.graph.find(layer)?).shape;
-    Ok((example, values, shape))
 }

@@ -1,4 +1,4 @@
-//! What charts say.
+//! The words of the charts.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -9,7 +9,7 @@ use crate::app::said::operations::title as operation;
 use analysis::compare::chart::ChartPhrase;
 use analysis::compare::{Cost, Measure, units};
 
-/// A cost in few digits.
+/// Writes a cost in few digits.
 fn short(locale: Locale, cost: Cost, value: u64) -> String {
     let measure = match cost {
         Cost::Parameters => Measure::Parameters,
@@ -19,7 +19,7 @@ fn short(locale: Locale, cost: Cost, value: u64) -> String {
     figure(locale, measure, value as f64)
 }
 
-/// The words for a phrase of a chart.
+/// Words a phrase of a chart.
 pub(in crate::app::compare) fn say(locale: Locale, phrase: ChartPhrase<'_>) -> String {
     match phrase {
         ChartPhrase::Figure(measure, value) => figure(locale, measure, value),

@@ -13,7 +13,7 @@ use net::BlockKind;
 pub(super) use charts::say;
 pub(super) use papers::say as say_of_papers;
 
-/// What stands above a figure's column.
+/// Returns the title of a measure.
 pub(super) fn title(locale: Locale, measure: Measure) -> &'static str {
     match measure {
         Measure::Parameters => td_string!(locale, measures.parameters.title),
@@ -29,7 +29,7 @@ pub(super) fn title(locale: Locale, measure: Measure) -> &'static str {
     }
 }
 
-/// What a figure is, in a sentence.
+/// Explains a measure in a sentence.
 pub(super) fn sentence(locale: Locale, measure: Measure) -> &'static str {
     match measure {
         Measure::Parameters => td_string!(locale, measures.parameters.sentence),
@@ -45,7 +45,7 @@ pub(super) fn sentence(locale: Locale, measure: Measure) -> &'static str {
     }
 }
 
-/// A figure in few digits: `61.1 M`, `0.71 GMAC`, `7.30 %`.
+/// Writes a value of a measure in few digits: `61.1 M`, `0.71 GMAC`, `7.30 %`.
 pub(super) fn figure(locale: Locale, measure: Measure, value: f64) -> String {
     match measure {
         Measure::WeightBytes | Measure::ActivationBytes => bytes(locale, value as u64),
@@ -54,17 +54,17 @@ pub(super) fn figure(locale: Locale, measure: Measure, value: f64) -> String {
     }
 }
 
-/// So many bytes, with the prefix that suits them; what has none is in words.
+/// Writes bytes with the fitting prefix, and in words below 1000.
 pub(super) fn bytes(locale: Locale, n: u64) -> String {
     if n < 1000 { td_string!(locale, measures.cost.bytes, count = count(locale, n)) } else { units::bytes(n) }
 }
 
-/// What is in percent.
+/// Writes a value that is in percent.
 pub(super) fn percent(locale: Locale, value: f64, decimals: u8) -> String {
     format!("{} %", decimal(locale, value, decimals))
 }
 
-/// How a network stands against the baseline.
+/// Compares a network with the baseline.
 pub(super) fn against(locale: Locale, measure: Measure, against: BaselineComparison) -> String {
     let size = against.difference.abs();
     against.text(&match measure {
@@ -75,7 +75,7 @@ pub(super) fn against(locale: Locale, measure: Measure, against: BaselineCompari
     })
 }
 
-/// What is shown along the depth.
+/// Returns the title of a cost along the depth.
 pub(super) fn cost_title(locale: Locale, cost: Cost) -> &'static str {
     match cost {
         Cost::Parameters => title(locale, Measure::Parameters),
@@ -84,7 +84,7 @@ pub(super) fn cost_title(locale: Locale, cost: Cost) -> &'static str {
     }
 }
 
-/// A cost to the last digit, with its unit.
+/// Writes a cost exactly, with its unit.
 pub(super) fn cost(locale: Locale, cost: Cost, value: u64) -> String {
     let count = count(locale, value);
     match cost {
@@ -94,7 +94,7 @@ pub(super) fn cost(locale: Locale, cost: Cost, value: u64) -> String {
     }
 }
 
-/// A kind of layer.
+/// Returns the name of a kind of layer.
 pub(super) fn kind(locale: Locale, kind: LayerKind) -> &'static str {
     match kind {
         LayerKind::Convolution => td_string!(locale, measures.kind.convolution),
@@ -104,7 +104,7 @@ pub(super) fn kind(locale: Locale, kind: LayerKind) -> &'static str {
     }
 }
 
-/// A kind of block.
+/// Returns the name of a kind of block.
 pub(super) fn block(locale: Locale, kind: BlockKind) -> &'static str {
     match kind {
         BlockKind::Inception => td_string!(locale, compare.blocks.inception),
@@ -113,7 +113,7 @@ pub(super) fn block(locale: Locale, kind: BlockKind) -> &'static str {
     }
 }
 
-/// A piece of a block.
+/// Describes a layer of a block.
 pub(super) fn piece(locale: Locale, what: BlockLayerKind) -> String {
     let strided = |text: String, stride: usize| match stride {
         1 => text,
@@ -135,7 +135,7 @@ pub(super) fn piece(locale: Locale, what: BlockLayerKind) -> String {
     }
 }
 
-/// On which pictures an error was measured, and how each was shown.
+/// Names the pictures of a published error and the way of testing on them.
 pub(super) fn pictures(locale: Locale, on: TestProtocol) -> &'static str {
     match on {
         TestProtocol::Mnist => td_string!(locale, published.mnist),

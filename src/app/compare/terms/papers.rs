@@ -1,4 +1,4 @@
-//! What is said of the papers' own tables.
+//! The words of the papers' tables.
 
 use leptos_i18n::td_string;
 use words::i18n::Locale;
@@ -8,7 +8,7 @@ use analysis::compare::papers::{
     ColumnHead, DifferenceReason, MacsReason, RowName, TableId, TablePhrase, WeightsReason, format_flops,
 };
 
-/// The words for a phrase of a table.
+/// Words a phrase of a table.
 pub(in crate::app::compare) fn say(locale: Locale, phrase: TablePhrase<'_>) -> String {
     match phrase {
         TablePhrase::Title(family, number) => td_string!(locale, papers.title, family = family, number = number),
@@ -68,7 +68,7 @@ fn row_of(locale: Locale, row: RowName<'_>) -> String {
     text.to_owned()
 }
 
-/// A count in units of 1024.
+/// Writes a count in units of 1024.
 fn kilo(locale: Locale, n: u64) -> String {
     decimal(locale, n as f64 / 1024.0, 1)
 }

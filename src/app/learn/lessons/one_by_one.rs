@@ -1,67 +1,55 @@
-//! 1x1 convolution: four maps of GoogLeNet mixed into three, by weights that can be moved.
+//! 1x1 convolution: four maps of GoogLeNet mixed into three, with adjustable weights.
 
+mod layer_counts;
 mod matrix;
+mod matrix_settings;
+mod matrix_view;
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::Toggle;
-use crate::app::learn::figure::{Fact, Maps};
-use crate::app::learn::network::{LessonError, Trained, layer_for};
-use crate::app::learn::numbers::{compact, count, decimal};
-use crate::app::learn::picture::{PictureChooser, picture_knob};
-use crate::app::learn::pixel::{PixelKnobs, PixelSliders};
-use crate::app::learn::shown::{Shown, failure, refusal};
-use analysis::lesson::mixing::{MixedMaps, MixingWeights, channels, chosen, macs};
-use matrix::{INPUTS, Matrix, MatrixKnobs, OUTPUTS};
-use net::{Activation, Expr, Graph, NetError, network};
+use crate::app::learn::cell::{CellSettings, CellSliders};
+use crate::app::learn::controls::Toggle;
+use crate::app::learn::error::LessonError;
+use crate::app::learn::examples::layer_for;
+use crate::app::learn::fact::Fact;
+use crate::app::learn::latest::LatestResult;
+use crate::app::learn::maps::Maps;
+use crate::app::learn::network::TrainedNetwork;
+use crate::app::learn::notices::{error_notice, refusal_notice};
+use crate::app::learn::picture_chooser::{PictureChooser, picture_setting};
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::dash;
+use crate::app::numbers::{compact, count, decimal};
+use analysis::lesson::mixing::{MixedMaps, MixingWeights, chosen};
+use layer_counts::{LAYER, LayerCounts, NETWORK, Reduction};
+use matrix::{INPUTS, MixingMatrix, OUTPUTS};
+use matrix_settings::MatrixSettings;
+use matrix_view::{matrix_view, output_name};
+use net::{Activation, Expr};
 use scene::paint::Ramp;
 
-/// The network whose maps are mixed, its first 1x1 convolution, and what that reads.
-const NETWORK: &str = "googlenet-cifar10";
-const LAYER: &str = "conv2_reduce";
+/// The input of [`LAYER`].
 const BEFORE: &str = "norm1";
-/// Which of the maps that it reads are mixed here, and which of those that it gives have their weights shown.
+/// The input maps that the lesson mixes, and the output maps whose trained weights it offers.
 const READ: [usize; INPUTS] = [30, 16, 18, 1];
 const GIVEN: [usize; OUTPUTS] = [3, 12, 14];
-/// Pixels of a map's side there.
+/// The side of a map, in pixels.
 const SIDE: usize = 16;
 
-/// What GoogLeNet's own graphs count.
-struct Counts {
-    /// Channels that the network's layer reads and gives.
-    own: (usize, usize),
-    /// GoogLeNet's reductions before 3x3 and 5x5: channels, and parameters.
-    reductions: [(usize, usize, Expr); 2],
-    /// Multiply-accumulates of the lane of 5x5 with its reduction, and without.
-    lane: (u64, u64),
-}
-
-impl Counts {
-    fn new() -> Result<Self, NetError> {
-        let [own, full, naive]: [Graph; 3] = [network(NETWORK)?, network("googlenet")?, network("googlenet-naive")?];
-        let (from, to, _) = channels(&own, LAYER)?;
-        let three = channels(&full, "inception3a.branch2_reduce")?;
-        let five = channels(&full, "inception3a.branch3_reduce")?;
-        let with = macs(&full, &["inception3a.branch3_reduce", "inception3a.branch3"])?;
-        Ok(Self { own: (from, to), reductions: [three, five], lane: (with, macs(&naive, &["inception3a.branch3"])?) })
-    }
-}
-
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn OneByOne(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let picture = picture_knob(knobs, 17);
-    let weights = MatrixKnobs::new(knobs);
-    let pixel = PixelKnobs::new(knobs, [7, 9], SIDE);
-    let relu = knobs.flag("relu", false);
-    let maps = Shown::new(move || {
+    let picture = picture_setting(settings, 17);
+    let weights = MatrixSettings::new(settings);
+    let pixel = CellSettings::new(settings, [7, 9], SIDE);
+    let relu = settings.flag("relu", false);
+    let maps = LatestResult::new(move || {
         let index = picture.whole();
         async move {
             let (example, values, shape) = layer_for(NETWORK, BEFORE, index).await?;
@@ -69,12 +57,12 @@ pub(super) fn OneByOne(
             Ok((example, chosen(&values, shape, &READ), net::Shape::maps(INPUTS, height, width)))
         }
     });
-    let trained = Shown::new(|| async {
-        let network = Trained::open(NETWORK).await?;
+    let trained = LatestResult::new(|| async {
+        let network = TrainedNetwork::open(NETWORK).await?;
         let weight = network.tensor(&format!("{LAYER}.weight")).await?;
         let bias = network.tensor(&format!("{LAYER}.bias")).await?;
         let missing = || LessonError::Unlike { network: NETWORK };
-        Matrix::trained(&weight, &bias, &GIVEN, &READ).ok_or_else(missing)
+        MixingMatrix::trained(&weight, &bias, &GIVEN, &READ).ok_or_else(missing)
     });
     let mixed = Memo::new(move |_| {
         let matrix = weights.get();
@@ -93,19 +81,19 @@ pub(super) fn OneByOne(
         let ramp = if relu.get() { Ramp::Rectified } else { Ramp::Signed };
         Some(Maps::new(mixed.values, size(mixed.shape), ramp))
     });
-    // What the chosen pixel is in each of some maps.
+    // The value of the chosen cell in one map.
     let at = move |maps: Signal<Option<Maps>>, map: usize| {
         maps.with(|maps| {
             let maps = maps.as_ref()?;
             maps.values.get(map * maps.size.0 * maps.size.1 + pixel.place()).copied().map(f64::from)
         })
     };
-    // One output's value at the chosen pixel, spelled out.
+    // The value of one output at the chosen cell, as arithmetic.
     let sum = move |output: usize| {
         let locale: Locale = words.get_locale();
         let (matrix, result) = (weights.get(), at(given, output)?);
         let mut sum = String::new();
-        // A number that is added or taken away, with what it is multiplied by.
+        // Adds a signed term.
         let mut term = |weight: f64, times: &str| {
             let sign = match (sum.is_empty(), weight < 0.0) {
                 (true, false) => "",
@@ -123,29 +111,25 @@ pub(super) fn OneByOne(
         let result = decimal(locale, result, 3);
         Some(if relu.get() { format!("max(0, {sum}) = {result}") } else { format!("{sum} = {result}") })
     };
-    let counts = Counts::new().map(StoredValue::new).map_err(LessonError::from);
-    let refused = counts.as_ref().err().cloned();
-    let told = counts.ok();
-    let of = move |figure: fn(Locale, &Counts) -> String| {
-        Signal::derive(move || {
-            let locale = words.get_locale();
-            told.map(|counts| counts.with_value(|counts| figure(locale, counts))).unwrap_or_default()
-        })
+    let counts = LayerCounts::new().map(StoredValue::new).map_err(LessonError::from);
+    let counts_error = counts.as_ref().err().cloned();
+    let counts = counts.ok();
+    let counts_text = move |text: &dyn Fn(Locale, &LayerCounts) -> String| {
+        let locale = words.get_locale();
+        counts.map(|counts| counts.with_value(|counts| text(locale, counts))).unwrap_or_default()
     };
     let parameters = |locale: Locale, expr: &Expr| {
         format!("{} = {}", expr.to_string().replace('*', "×"), count(locale, expr.value()))
     };
-    let here = Signal::derive(move || {
+    let own_parameters = Signal::derive(move || {
         let locale = words.get_locale();
         mixed
             .with(|mixed| mixed.as_ref()?.as_ref().ok().map(|mixed| parameters(locale, &mixed.parameters)))
             .unwrap_or_default()
     });
-    let own = of(|locale, counts| count(locale, counts.own.0 as u64));
-    let left = of(|locale, counts| count(locale, (counts.own.0 - INPUTS) as u64));
-    let preset = move |mixture: MixingWeights| Signal::derive(move || Some(Matrix::mixture(mixture)));
+    let preset = move |mixture: MixingWeights| Signal::derive(move || Some(MixingMatrix::mixture(mixture)));
     let network_own = Signal::derive(move || trained.with(|matrix| *matrix));
-    let button = move |matrix: Signal<Option<Matrix>>, name: Signal<String>| {
+    let button = move |matrix: Signal<Option<MixingMatrix>>, name: Signal<String>| {
         let pressed = move || matrix.get().is_some_and(|matrix| matrix == weights.get()).to_string();
         let press = move |_| {
             if let Some(matrix) = matrix.get_untracked() {
@@ -154,44 +138,43 @@ pub(super) fn OneByOne(
         };
         view! { <button type="button" aria-pressed=pressed disabled=move || matrix.get().is_none() on:click=press>{move || name.get()}</button> }
     };
-    let reduction = move |place: usize| {
-        let size = Signal::derive(move || {
-            told.map(|counts| {
-                counts.with_value(|counts| {
-                    let (from, to, _) = &counts.reductions[place];
-                    format!("{from} → {to}")
-                })
+    let reduction = move |place: usize, name: Signal<String>| {
+        let size = move || {
+            counts_text(&|_, counts| {
+                let Reduction { input_channels, output_channels, .. } = counts.reductions[place];
+                format!("{input_channels} → {output_channels}")
             })
-            .unwrap_or_default()
-        });
-        let how = Signal::derive(move || {
-            let locale = words.get_locale();
-            told.map(|counts| counts.with_value(|counts| parameters(locale, &counts.reductions[place].2)))
-                .unwrap_or_default()
-        });
-        (size, how)
+        };
+        let how = move || counts_text(&|locale, counts| parameters(locale, &counts.reductions[place].parameters));
+        view! { <Fact name value=size how/> }
     };
-    let ((three, three_how), (five, five_how)) = (reduction(0), reduction(1));
-    let (with, without) = (
-        of(|locale, counts| compact(locale, counts.lane.0 as f64)),
-        of(|locale, counts| compact(locale, counts.lane.1 as f64)),
-    );
+    let here = move || {
+        let all = counts_text(&|locale, counts| count(locale, counts.input_channels as u64));
+        let left = counts_text(&|locale, counts| count(locale, (counts.input_channels - INPUTS) as u64));
+        let [inputs, outputs] = [INPUTS, OUTPUTS].map(|number| count(words.get_locale(), number as u64));
+        t_string!(words, one_by_one.here, layer = LAYER, all = all, inputs = inputs, outputs = outputs, left = left)
+    };
+    let savings = move || {
+        let with = counts_text(&|locale, counts| compact(locale, counts.macs_with_reduction as f64));
+        let without = counts_text(&|locale, counts| compact(locale, counts.macs_without_reduction as f64));
+        t_string!(words, one_by_one.saves, with = with, without = without)
+    };
     view! {
         <div class="lesson-text">
             <p>{t!(words, one_by_one.what)}</p>
-            <p>{move || t_string!(words, one_by_one.here, layer = LAYER, all = own.get(), inputs = count(words.get_locale(), INPUTS as u64), outputs = count(words.get_locale(), OUTPUTS as u64), left = left.get())}</p>
-            <p>{move || t_string!(words, one_by_one.saves, with = with.get(), without = without.get())}</p>
+            <p>{here}</p>
+            <p>{savings}</p>
             <p>{t!(words, one_by_one.relu_says)}</p>
             <div class="facts">
-                <Fact name=Signal::derive(move || t_string!(words, one_by_one.parameters).to_owned())
-                    value=Signal::derive(|| format!("{INPUTS} → {OUTPUTS}")) how=here/>
-                <Fact name=Signal::derive(move || t_string!(words, one_by_one.before_three).to_owned()) value=three how=three_how/>
-                <Fact name=Signal::derive(move || t_string!(words, one_by_one.before_five).to_owned()) value=five how=five_how/>
+                <Fact name=move || t_string!(words, one_by_one.parameters)
+                    value=Signal::derive(|| format!("{INPUTS} → {OUTPUTS}")) how=own_parameters/>
+                {reduction(0, Signal::derive(move || t_string!(words, one_by_one.before_three).to_owned()))}
+                {reduction(1, Signal::derive(move || t_string!(words, one_by_one.before_five).to_owned()))}
             </div>
         </div>
         <div class="lesson-figure">
             <div class="mix-head">
-                <PictureChooser knob=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
+                <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
                 <div>
                     <div class="choice" role="group" aria-label=move || t_string!(words, one_by_one.presets)>
                         {button(preset(MixingWeights::Identity), Signal::derive(move || t_string!(words, one_by_one.identity).to_owned()))}
@@ -199,21 +182,21 @@ pub(super) fn OneByOne(
                         {button(preset(MixingWeights::Difference), Signal::derive(move || t_string!(words, one_by_one.difference).to_owned()))}
                         {button(network_own, Signal::derive(move || t_string!(words, one_by_one.trained).to_owned()))}
                     </div>
-                    <Toggle value=relu name=Signal::derive(move || t_string!(words, one_by_one.relu).to_owned())/>
+                    <Toggle value=relu name=move || t_string!(words, one_by_one.relu)/>
                 </div>
             </div>
-            {matrix::view(weights, read, given, pixel, READ)}
+            {matrix_view(weights, read, given, pixel, READ)}
             <div class="mix-sums" role="group" aria-label=move || t_string!(words, one_by_one.pixel)>
-                <div class="knobs"><PixelSliders pixel/></div>
+                <div class="knobs"><CellSliders pixel/></div>
                 {(0..OUTPUTS).map(|output| view! {
-                    <p class="mono"><b>{move || matrix::output_name(words, output)}</b>" = "
-                        <output aria-label=move || matrix::output_name(words, output)>{move || sum(output).unwrap_or_else(|| "–".to_owned())}</output></p>
+                    <p class="mono"><b>{move || output_name(words, output)}</b>" = "
+                        <output aria-label=move || output_name(words, output)>{move || sum(output).unwrap_or_else(dash)}</output></p>
                 }).collect_view()}
             </div>
-            {failure(maps.error())}
-            {failure(trained.error())}
-            {refused.map(|error| failure(Signal::derive(move || Some(error.clone()))))}
-            {move || mixed.get().and_then(Result::err).map(refusal)}
+            {error_notice(maps.error())}
+            {error_notice(trained.error())}
+            {counts_error.map(|error| error_notice(Signal::derive(move || Some(error.clone()))))}
+            {move || mixed.get().and_then(Result::err).map(refusal_notice)}
         </div>
     }
 }

@@ -1,21 +1,25 @@
-//! Where the parameters are, layer by layer, and what would be left of them if the last maps were averaged first.
+//! The parameters of a network, layer by layer, and how many remain if the last maps are averaged first.
 
 mod bars;
+mod published;
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::learn::address::{Knob, Knobs};
-use crate::app::learn::control::{Choice, Slider, Toggle};
-use crate::app::learn::figure::Fact;
-use crate::app::learn::numbers::{count, percent};
+use crate::app::learn::controls::{ChoiceButtons, Slider, Toggle};
+use crate::app::learn::fact::Fact;
+use crate::app::learn::link::NumberRange;
+use crate::app::learn::settings::{NumberSetting, Settings};
+use crate::app::learn::text::{network_title, square};
+use crate::app::numbers::{count, percent};
 use analysis::compare::LayerKind;
-use analysis::lesson::parameters::{ClassifierLayers, LayerParameters, last_maps, layers_with_parameters, pooled};
-use bars::{Bar, Bars, class};
-use net::{Graph, Shape, network};
+use analysis::lesson::parameters::{ClassifierLayers, LayerParameters, pooled};
+use bars::{LayerBar, ParameterBars, class};
+use net::network;
+use published::PublishedNetwork;
 
-/// The networks, the first to begin with.
+/// The networks; the first is the default.
 const NETWORKS: [(&str, &str); 7] = [
     ("vgg16", "vgg16"),
     ("vgg11", "vgg11"),
@@ -25,39 +29,14 @@ const NETWORKS: [(&str, &str); 7] = [
     ("googlenet", "googlenet"),
     ("resnet50", "resnet50"),
 ];
-/// How the maps are connected to the scores.
+/// The layers between the maps and the scores.
 const HEADS: [(&str, ClassifierLayers); 2] = [("own", ClassifierLayers::Own), ("single", ClassifierLayers::Single)];
-/// No network has more layers with parameters.
-const MOST: usize = 200;
-/// The largest side that maps before a full connection have.
-const SIDE: usize = 7;
+/// The most layers with parameters in any network.
+const MAX_LAYERS: usize = 200;
+/// The largest side of maps before a fully connected layer.
+const MAX_SIDE: usize = 7;
 
-/// A network as it is published.
-#[derive(Clone, PartialEq)]
-struct Opened {
-    layers: Vec<LayerParameters>,
-    total: u64,
-    /// The maps that are fully connected; none where they are averaged already.
-    maps: Option<Shape>,
-}
-
-fn total(layers: &[LayerParameters]) -> u64 {
-    layers.iter().map(|row| row.parameters.value()).sum()
-}
-
-impl Opened {
-    fn of(graph: &Graph) -> Self {
-        let layers = layers_with_parameters(graph);
-        Self { total: total(&layers), layers, maps: last_maps(graph) }
-    }
-
-    /// The place of the layer with most parameters.
-    fn largest(&self) -> usize {
-        let layers = self.layers.iter().enumerate();
-        layers.max_by_key(|(_, row)| row.parameters.value()).map_or(0, |(place, _)| place)
-    }
-}
-
+/// Returns the name of a kind of layer.
 fn kind_name(locale: Locale, kind: LayerKind) -> &'static str {
     match kind {
         LayerKind::Convolution => td_string!(locale, parameters.convolution),
@@ -67,34 +46,34 @@ fn kind_name(locale: Locale, kind: LayerKind) -> &'static str {
     }
 }
 
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn Parameters(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let name = knobs.choice("net", &NETWORKS);
-    let log = knobs.flag("log", false);
-    // Counted from one: none is chosen at first, and then it is the largest.
-    let layer = knobs.whole("layer", 0, [0, MOST]);
-    let (side, head) = (knobs.whole("side", SIDE, [1, SIDE]), knobs.choice("head", &HEADS));
+    let name = settings.choice("net", &NETWORKS);
+    let log = settings.flag("log", false);
+    // Counted from one. Zero, the default, is the largest layer.
+    let layer = settings.whole("layer", 0, [0, MAX_LAYERS]);
+    let (side, head) = (settings.whole("side", MAX_SIDE, [1, MAX_SIDE]), settings.choice("head", &HEADS));
     let graph = Memo::new(move |_| network(name.get()).ok());
-    let opened = Memo::new(move |_| graph.with(|graph| graph.as_ref().map(Opened::of)));
+    let opened = Memo::new(move |_| graph.with(|graph| graph.as_ref().map(PublishedNetwork::of)));
     let own_side = Memo::new(move |_| opened.with(|opened| opened.as_ref()?.maps).map(|maps| maps.chw().1));
-    // The layers as the sliders have them.
+    // The layers with the current settings.
     let now = Memo::new(move |_| {
         let side = side.whole().min(own_side.get()?);
         graph.with(|graph| pooled(graph.as_ref()?, side, head.get())?.ok())
     });
-    let bars: Memo<Vec<Bar>> = Memo::new(move |_| {
+    let bars: Memo<Vec<LayerBar>> = Memo::new(move |_| {
         let locate = |row: &LayerParameters| {
             let after = |layers: &Vec<LayerParameters>| {
                 layers.iter().find(|other| other.name == row.name).map_or(0, |other| other.parameters.value())
             };
             let was = row.parameters.value();
             let now = now.with(|now| now.as_ref().map_or(was, after));
-            Bar { name: row.name.clone(), kind: LayerKind::of(&row.op), was, now }
+            LayerBar { name: row.name.clone(), kind: LayerKind::of(&row.op), was, now }
         };
         opened
             .with(|opened| opened.as_ref().map(|opened| opened.layers.iter().map(locate).collect()))
@@ -102,10 +81,11 @@ pub(super) fn Parameters(
     });
     let all = move || opened.with(|opened| opened.as_ref().map_or(1, |opened| opened.layers.len()));
     let chosen = Memo::new(move |_| {
-        let largest = opened.with(|opened| opened.as_ref().map_or(0, Opened::largest));
+        let largest = opened.with(|opened| opened.as_ref().map_or(0, PublishedNetwork::largest));
         layer.whole().checked_sub(1).map_or(largest, |place| place.min(all() - 1))
     });
-    let place = Knob { value: RwSignal::new(chosen.get_untracked() as f64 + 1.0), least: 1.0, ..layer };
+    let range = NumberRange { min: 1.0, ..layer.range };
+    let place = NumberSetting { value: RwSignal::new(chosen.get_untracked() as f64 + 1.0), range };
     Effect::new(move |_| place.value.set(chosen.get() as f64 + 1.0));
     Effect::new(move |first: Option<()>| {
         let moved = place.whole();
@@ -113,7 +93,7 @@ pub(super) fn Parameters(
             layer.set(moved as f64);
         }
     });
-    // Another network opens with its largest layer.
+    // Another network starts with its largest layer.
     Effect::new(move |before: Option<&'static str>| {
         let now = name.get();
         if before.is_some_and(|before| before != now) {
@@ -121,7 +101,7 @@ pub(super) fn Parameters(
         }
         now
     });
-    // The chosen layer as it is now; none where the head leaves it out.
+    // The chosen layer with the current settings; `None` if it is left out.
     let row = Memo::new(move |_| {
         let was = opened.with(|opened| opened.as_ref()?.layers.get(chosen.get()).cloned())?;
         let same = |layers: &Vec<LayerParameters>| layers.iter().find(|other| other.name == was.name).cloned();
@@ -149,8 +129,7 @@ pub(super) fn Parameters(
         let text = move || kind_name(words.get_locale(), kind);
         view! { <span class=class(kind) hidden=move || !there()><i></i>{text}</span> }
     };
-    let title = |name: &'static str| network(name).map_or(name, |graph| graph.title);
-    let options = NETWORKS.map(|(name, _)| (name, Signal::stored(title(name).to_owned()))).to_vec();
+    let options = NETWORKS.map(|(name, _)| (name, Signal::stored(network_title(name).to_owned()))).to_vec();
     let heads = vec![
         (ClassifierLayers::Own, Signal::derive(move || t_string!(words, parameters.own).to_owned())),
         (ClassifierLayers::Single, Signal::derive(move || t_string!(words, parameters.single).to_owned())),
@@ -163,10 +142,7 @@ pub(super) fn Parameters(
         now.with(|now| now.as_ref()?.iter().find(|row| row.name == name).map(LayerParameters::arithmetic))
             .unwrap_or_default()
     };
-    let maps_side = move || {
-        let side = side.whole().min(own_side.get().unwrap_or(1));
-        format!("{side}×{side}")
-    };
+    let maps_side = move || square(side.whole().min(own_side.get().unwrap_or(1)));
     view! {
         <div class="lesson-text">
             <p>{t!(words, parameters.what)}</p>
@@ -175,41 +151,41 @@ pub(super) fn Parameters(
             <p class="small soft">{t!(words, parameters.honest)}</p>
         </div>
         <div class="lesson-figure">
-            <Choice value=name name=Signal::derive(move || t_string!(words, parameters.network).to_owned()) options/>
+            <ChoiceButtons value=name name=move || t_string!(words, parameters.network) options/>
             <div class="parameters-legend small">
                 {LayerKind::ALL.map(legend).into_iter().collect_view()}
-                <Toggle value=log name=Signal::derive(move || t_string!(words, parameters.log).to_owned())/>
+                <Toggle value=log name=move || t_string!(words, parameters.log)/>
             </div>
-            <Bars bars chosen=chosen.into() choose=move |place: usize| layer.set(place as f64 + 1.0) log
-                name=Signal::derive(move || title(name.get()).to_owned())/>
+            <ParameterBars bars chosen=chosen.into() choose=move |place: usize| layer.set(place as f64 + 1.0) log
+                name=move || network_title(name.get()).to_owned()/>
             {move || {
-                let knob = Knob { most: all() as f64, ..place };
-                view! { <Slider knob name=Signal::derive(move || t_string!(words, parameters.layer).to_owned()) shown=Signal::derive(layer_shown)/> }
+                let setting = place.up_to(all() as f64);
+                view! { <Slider setting name=move || t_string!(words, parameters.layer) text=layer_shown/> }
             }}
             <div class="facts parameters-layer">
-                <Fact name=Signal::derive(move || t_string!(words, parameters.of_layer).to_owned())
-                    value=number(|row| row.parameters.value()) how=Signal::derive(how)/>
-                <Fact name=Signal::derive(move || t_string!(words, parameters.share).to_owned()) value=Signal::derive(share)/>
-                <Fact name=Signal::derive(move || t_string!(words, parameters.multiplications).to_owned())
-                    value=number(|row| row.multiplications) how=Signal::derive(shapes)/>
+                <Fact name=move || t_string!(words, parameters.of_layer)
+                    value=number(|row| row.parameters.value()) how=how/>
+                <Fact name=move || t_string!(words, parameters.share) value=share/>
+                <Fact name=move || t_string!(words, parameters.multiplications)
+                    value=number(|row| row.multiplications) how=shapes/>
             </div>
             <h2 class="caps parameters-cut">{t!(words, parameters.instead)}</h2>
             <Show when=move || own_side.get().is_some() fallback=move || view! { <p class="small">{t!(words, parameters.averages)}</p> }>
                 <div class="knobs">
                     {move || {
-                        let knob = Knob { most: own_side.get().unwrap_or(SIDE) as f64, ..side };
-                        view! { <Slider knob name=Signal::derive(move || t_string!(words, parameters.side).to_owned()) shown=Signal::derive(maps_side)/> }
+                        let setting = side.up_to(own_side.get().unwrap_or(MAX_SIDE) as f64);
+                        view! { <Slider setting name=move || t_string!(words, parameters.side) text=maps_side/> }
                     }}
-                    <div class="parameters-head"><Choice value=head name=Signal::derive(move || t_string!(words, parameters.head).to_owned()) options=heads.clone()/></div>
+                    <div class="parameters-head"><ChoiceButtons value=head name=move || t_string!(words, parameters.head) options=heads.clone()/></div>
                 </div>
             </Show>
             <div class="facts parameters-layer">
-                <Fact name=Signal::derive(move || t_string!(words, parameters.first).to_owned())
-                    value=Signal::derive(first_value) how=Signal::derive(first_how)/>
-                <Fact name=Signal::derive(move || t_string!(words, parameters.all).to_owned())
-                    value=Signal::derive(move || count(words.get_locale(), sum.get()))/>
-                <Fact name=Signal::derive(move || t_string!(words, parameters.saved).to_owned())
-                    value=Signal::derive(move || percent(words.get_locale(), 1.0 - sum.get() as f64 / was.get().max(1) as f64, 1))/>
+                <Fact name=move || t_string!(words, parameters.first)
+                    value=first_value how=first_how/>
+                <Fact name=move || t_string!(words, parameters.all)
+                    value=move || count(words.get_locale(), sum.get())/>
+                <Fact name=move || t_string!(words, parameters.saved)
+                    value=move || percent(words.get_locale(), 1.0 - sum.get() as f64 / was.get().max(1) as f64, 1)/>
             </div>
         </div>
     }

@@ -1,36 +1,39 @@
-//! Overlapping pooling: windows of a size and a stride over AlexNet's first maps.
+//! Overlapping pooling: windows of any size and stride over AlexNet's first maps.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::Slider;
-use crate::app::learn::figure::{Fact, MapStrip, Maps};
-use crate::app::learn::network::layer_for;
-use crate::app::learn::numbers::{count, percent};
-use crate::app::learn::picture::{PictureChooser, picture_knob};
-use crate::app::learn::shown::{Shown, failure, refusal};
+use crate::app::learn::controls::Slider;
+use crate::app::learn::examples::layer_for;
+use crate::app::learn::fact::Fact;
+use crate::app::learn::latest::LatestResult;
+use crate::app::learn::maps::{MapStrip, Maps};
+use crate::app::learn::notices::{error_notice, refusal_notice};
+use crate::app::learn::picture_chooser::{PictureChooser, picture_setting};
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::{dash, square};
+use crate::app::numbers::{count, percent};
 use analysis::lesson::PooledMaps;
 use net::Shape;
 use scene::paint::Ramp;
 
-/// The network whose maps are pooled, and what its pooling reads.
+/// The network, and the input of its first pooling layer.
 const NETWORK: &str = "alexnet-cifar10";
 const BEFORE: &str = "norm1";
-/// So many of the maps are drawn.
+/// The number of maps shown.
 const DRAWN: usize = 8;
 
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn Pooling(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let picture = picture_knob(knobs, 17);
-    let (kernel, stride) = (knobs.whole("window", 3, [2, 6]), knobs.whole("stride", 2, [1, 6]));
-    let maps = Shown::new(move || layer_for(NETWORK, BEFORE, picture.whole()));
+    let picture = picture_setting(settings, 17);
+    let (kernel, stride) = (settings.whole("window", 3, [2, 6]), settings.whole("stride", 2, [1, 6]));
+    let maps = LatestResult::new(move || layer_for(NETWORK, BEFORE, picture.whole()));
     let pooled = Memo::new(move |_| {
         maps.with(|(_, values, shape)| {
             PooledMaps::new(values, *shape, kernel.whole(), stride.whole()).map_err(|error| error.to_string())
@@ -44,11 +47,11 @@ pub(super) fn Pooling(
         let pooled = pooled.get()?.ok()?;
         Some(Maps::new(pooled.values, size(pooled.shape), Ramp::Rectified))
     });
-    // A figure of what is pooled; a dash until it is there.
+    // A number from the pooled maps, a dash before they are there.
     let of = move |figure: fn(&PooledMaps) -> String| {
         Signal::derive(move || {
             words.get_locale();
-            pooled.with(|pooled| pooled.as_ref()?.as_ref().ok().map(figure)).unwrap_or_else(|| "–".to_owned())
+            pooled.with(|pooled| pooled.as_ref()?.as_ref().ok().map(figure)).unwrap_or_else(dash)
         })
     };
     let kept = Signal::derive(move || {
@@ -73,25 +76,25 @@ pub(super) fn Pooling(
             <p aria-live="polite">{shares}</p>
         </div>
         <div class="lesson-figure">
-            <PictureChooser knob=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
+            <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
             <div class="knobs">
-                <Slider knob=kernel name=Signal::derive(move || t_string!(words, pooling.window).to_owned())
-                    shown=Signal::derive(move || { let k = kernel.whole(); format!("{k}×{k}") })/>
-                <Slider knob=stride name=Signal::derive(move || t_string!(words, pooling.stride).to_owned())
-                    shown=Signal::derive(move || count(words.get_locale(), stride.whole() as u64))/>
+                <Slider setting=kernel name=move || t_string!(words, pooling.window)
+                    text=Signal::derive(move || square(kernel.whole()))/>
+                <Slider setting=stride name=move || t_string!(words, pooling.stride)
+                    text=move || count(words.get_locale(), stride.whole() as u64)/>
             </div>
             <h2 class="caps">{t!(words, pooling.before)}</h2>
-            <MapStrip maps=before most=DRAWN side=80.0 name=Signal::derive(move || t_string!(words, pooling.before).to_owned())/>
+            <MapStrip maps=before max=DRAWN side=80.0 name=move || t_string!(words, pooling.before)/>
             <h2 class="caps">{t!(words, pooling.after)}</h2>
-            <MapStrip maps=after most=DRAWN side=80.0 name=Signal::derive(move || t_string!(words, pooling.after).to_owned())/>
+            <MapStrip maps=after max=DRAWN side=80.0 name=move || t_string!(words, pooling.after)/>
             <div class="facts">
-                <Fact name=Signal::derive(move || t_string!(words, pooling.size).to_owned()) value=of(|pooled| pooled.shape.to_string())/>
-                <Fact name=Signal::derive(move || t_string!(words, pooling.survive).to_owned())
-                    value=Signal::derive(move || kept.get().map_or_else(|| "–".to_owned(), |(.., share)| share))
+                <Fact name=move || t_string!(words, pooling.size) value=of(|pooled| pooled.shape.to_string())/>
+                <Fact name=move || t_string!(words, pooling.survive)
+                    value=move || kept.get().map_or_else(dash, |(.., share)| share)
                     how=Signal::derive(move || kept.get().map(|(some, all, _)| format!("{some} / {all}")).unwrap_or_default())/>
             </div>
-            {failure(maps.error())}
-            {move || pooled.get().and_then(Result::err).map(refusal)}
+            {error_notice(maps.error())}
+            {move || pooled.get().and_then(Result::err).map(refusal_notice)}
         </div>
     }
 }

@@ -1,24 +1,27 @@
-//! ReLU: how a neuron that saturates holds back the gradient, and the same network trained with tanh and with ReLU.
+//! ReLU: a saturating activation function holds back the gradient, and a network trained with tanh and with ReLU.
 
-mod plot;
-mod race;
+mod error_curves;
+mod function_plots;
+mod machine;
+mod pair;
+mod progress;
 mod saturation;
 mod training;
 
 use leptos::prelude::*;
 
-use crate::app::learn::address::Knobs;
+use crate::app::learn::settings::Settings;
 use saturation::Saturation;
 use training::SideBySide;
 
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn Relu(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     view! {
-        <Saturation knobs/>
-        <SideBySide knobs/>
+        <Saturation settings/>
+        <SideBySide settings/>
     }
 }

@@ -1,4 +1,4 @@
-//! Two residual blocks, and the networks of 18 to 152 layers that four numbers make of them.
+//! The two kinds of residual block, and the networks of 18 to 152 layers built from them.
 
 mod builder;
 mod diagram;
@@ -9,33 +9,34 @@ use words::i18n::use_i18n;
 
 use self::builder::NetworkBuilder;
 use self::diagram::BlockDiagram;
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::{Choice, Toggle};
-use crate::app::learn::figure::Fact;
-use crate::app::learn::numbers::{compact, count};
+use crate::app::learn::controls::{ChoiceButtons, Toggle};
+use crate::app::learn::fact::Fact;
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::dash;
+use crate::app::numbers::{compact, count};
 use analysis::lesson::{BlockWeights, ResidualBlock};
 
-/// The stages by the channels of their 3x3 convolutions.
+/// The stages, by the channels of their 3x3 convolutions.
 const WIDTHS: [(&str, usize); 4] = [("64", 0), ("128", 1), ("256", 2), ("512", 3)];
-/// The kinds of block: whether it is a bottleneck.
+/// The kinds of block; true is the bottleneck.
 const KINDS: [(&str, bool); 2] = [("basic", false), ("bottleneck", true)];
 
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn ResidualBlocks(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let bottleneck = knobs.choice("kind", &KINDS);
-    let stage = knobs.choice("width", &WIDTHS);
-    let first = knobs.flag("first", false);
+    let bottleneck = settings.choice("kind", &KINDS);
+    let stage = settings.choice("width", &WIDTHS);
+    let first = settings.flag("first", false);
     let block = Memo::new(move |_| ResidualBlock::new(bottleneck.get(), stage.get(), first.get()).ok());
     let ways = Memo::new(move |_| BlockWeights::new(stage.get()).ok());
     let figure = move |value: fn(&ResidualBlock) -> u64| {
         Signal::derive(move || {
             let locale = words.get_locale();
-            block.with(|block| block.as_ref().map_or_else(|| "–".to_owned(), |block| count(locale, value(block))))
+            block.with(|block| block.as_ref().map_or_else(dash, |block| count(locale, value(block))))
         })
     };
     let kinds = move || {
@@ -70,31 +71,31 @@ pub(super) fn ResidualBlocks(
             None => t_string!(words, residual_blocks.same),
         })
     };
-    let called = |stage: usize| Signal::derive(move || (64 << stage).to_string());
+    let width_name = |stage: usize| Signal::derive(move || (64 << stage).to_string());
     view! {
         <div class="lesson-text residual-left">
             <p>{t!(words, residual_blocks.what)}</p>
             <p aria-live="polite">{compared}</p>
             <div class="lesson-figure">
                 <div class="residual-choices">
-                    <Choice value=bottleneck name=Signal::derive(move || t_string!(words, residual_blocks.kind).to_owned()) options=kinds()/>
-                    <Toggle value=first name=Signal::derive(move || t_string!(words, residual_blocks.first).to_owned())/>
+                    <ChoiceButtons value=bottleneck name=move || t_string!(words, residual_blocks.kind) options=kinds()/>
+                    <Toggle value=first name=move || t_string!(words, residual_blocks.first)/>
                     <div class="residual-width">
                         <span class="small soft" aria-hidden="true">{t!(words, residual_blocks.width)}</span>
-                        <Choice value=stage name=Signal::derive(move || t_string!(words, residual_blocks.width).to_owned())
-                            options=WIDTHS.iter().map(|&(_, stage)| (stage, called(stage))).collect()/>
+                        <ChoiceButtons value=stage name=move || t_string!(words, residual_blocks.width)
+                            options=WIDTHS.iter().map(|&(_, stage)| (stage, width_name(stage))).collect()/>
                     </div>
                 </div>
                 <BlockDiagram block/>
                 <p class="small soft" aria-live="polite">{shortcut}</p>
                 <div class="facts">
-                    <Fact name=Signal::derive(move || t_string!(words, residual_blocks.block_parameters).to_owned()) value=figure(|block| block.parameters)/>
-                    <Fact name=Signal::derive(move || t_string!(words, residual_blocks.block_macs).to_owned()) value=figure(|block| block.macs)/>
+                    <Fact name=move || t_string!(words, residual_blocks.block_parameters) value=figure(|block| block.parameters)/>
+                    <Fact name=move || t_string!(words, residual_blocks.block_macs) value=figure(|block| block.macs)/>
                 </div>
             </div>
         </div>
         <div class="lesson-figure">
-            <NetworkBuilder knobs bottleneck shown=Signal::derive(move || (stage.get(), first.get())) kinds=kinds()/>
+            <NetworkBuilder settings bottleneck diagrammed=move || (stage.get(), first.get()) kinds=kinds()/>
         </div>
     }
 }

@@ -1,55 +1,53 @@
-//! Small kernels: a stack of 3x3 layers against one layer of a larger kernel.
+//! Small kernels: a stack of 3x3 layers compared with one layer of a larger kernel.
 
-mod field;
+mod field_grid;
+mod side_view;
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use self::field::{Fan, FieldGrid};
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::{Choice, Slider};
-use crate::app::learn::figure::Fact;
-use crate::app::learn::numbers::{count, percent};
-use crate::app::learn::shown::refusal;
+use self::field_grid::FieldGrid;
+use self::side_view::SideView;
+use crate::app::learn::controls::{ChoiceButtons, Slider};
+use crate::app::learn::fact::Fact;
+use crate::app::learn::notices::refusal_notice;
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::square;
+use crate::app::numbers::{count, percent};
 use analysis::lesson::stacks::{ReceptiveFieldGrowth, Stack};
 
 /// The kernel of the stack.
 const SMALL: usize = 3;
-/// What it stands against.
+/// The kernels of the single layer.
 const LARGE: [(&str, usize); 4] = [("7", 7), ("5", 5), ("9", 9), ("11", 11)];
-/// Layers of the stack, at most.
-const MOST_LAYERS: usize = 5;
-/// As many pixels are followed for the deepest stack: 1 + 9 + 25 + 49 + 81.
-const MOST_FOLLOWED: usize = 165;
+/// The most layers of the stack.
+const MAX_LAYERS: usize = 5;
+/// The pixels that the deepest stack visits: 1 + 9 + 25 + 49 + 81.
+const MAX_VISITED: usize = 165;
 
-/// A stack and the layer that it stands against.
+/// A stack, and the single layer that it is compared with.
 #[derive(Clone)]
-struct Match {
+struct StackPair {
     stack: Stack,
     single: Stack,
 }
 
-/// A length of so many pixels, as a square.
-fn square(side: usize) -> String {
-    format!("{side}×{side}")
-}
-
-/// The lesson.
+/// The body of the lesson.
 #[component]
 pub(super) fn SmallKernels(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let large = knobs.choice("against", &LARGE);
-    let (layers, channels) = (knobs.whole("layers", 3, [1, MOST_LAYERS]), knobs.whole("channels", 64, [1, 512]));
-    let followed = knobs.whole("followed", MOST_FOLLOWED, [0, MOST_FOLLOWED]);
+    let large = settings.choice("against", &LARGE);
+    let (layers, channels) = (settings.whole("layers", 3, [1, MAX_LAYERS]), settings.whole("channels", 64, [1, 512]));
+    let visited = settings.whole("followed", MAX_VISITED, [0, MAX_VISITED]);
     let stacks = Memo::new_with_compare(
         move |_| {
             let (stack, single) =
                 (Stack::new(SMALL, layers.whole(), channels.whole()), Stack::new(large.get(), 1, channels.whole()));
-            stack.and_then(|stack| single.map(|single| Match { stack, single })).map_err(|error| error.to_string())
+            stack.and_then(|stack| single.map(|single| StackPair { stack, single })).map_err(|error| error.to_string())
         },
         |_, _| true,
     );
@@ -57,15 +55,15 @@ pub(super) fn SmallKernels(
         stacks.with(|stacks| stacks.as_ref().map_or(0, |stacks| ReceptiveFieldGrowth::total(&stacks.stack)))
     });
     let grown = Memo::new(move |_| {
-        let followed = followed.whole();
+        let visited = visited.whole();
         stacks.with(|stacks| {
             stacks.as_ref().ok().map(|stacks| {
-                ReceptiveFieldGrowth::new(&stacks.stack, followed.min(ReceptiveFieldGrowth::total(&stacks.stack)))
+                ReceptiveFieldGrowth::new(&stacks.stack, visited.min(ReceptiveFieldGrowth::total(&stacks.stack)))
             })
         })
     });
     let number = move |n: u64| count(words.get_locale(), n);
-    let of = move |figure: fn(&Match) -> u64| {
+    let of = move |figure: fn(&StackPair) -> u64| {
         Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map_or(0, figure)))
     };
     let (many, one) = (of(|stacks| stacks.stack.weights()), of(|stacks| stacks.single.weights()));
@@ -91,7 +89,7 @@ pub(super) fn SmallKernels(
         let sign = if change < 0.0 { "−" } else { "+" };
         format!("{sign}{}", percent(words.get_locale(), change.abs(), 1))
     });
-    // Weights as the paper writes them: so many times the square of the channels.
+    // The weights as the paper writes them: a multiple of the squared number of channels.
     let squares = move |weights: Signal<u64>| {
         Signal::derive(move || {
             let c = channels.whole() as u64;
@@ -106,9 +104,9 @@ pub(super) fn SmallKernels(
     let single_name = Signal::derive(move || t_string!(words, small_kernels.single, kernel = square(large.get())));
     let follow = move |event| {
         let Ok(value) = event_target_value(&event).parse::<f64>() else { return };
-        // All of them stay all of them, however many layers there are.
+        // The end of the slider stays the end, however many layers there are.
         let all = value >= total.get_untracked() as f64;
-        followed.set(if all { MOST_FOLLOWED as f64 } else { value });
+        visited.set(if all { MAX_VISITED as f64 } else { value });
     };
     let step = move || {
         grown
@@ -141,30 +139,30 @@ pub(super) fn SmallKernels(
         </div>
         <div class="lesson-figure small-kernels">
             <div class="knobs">
-                <Slider knob=layers name=Signal::derive(move || t_string!(words, small_kernels.layers).to_owned())
-                    shown=Signal::derive(move || number(layers.whole() as u64))/>
+                <Slider setting=layers name=move || t_string!(words, small_kernels.layers)
+                    text=move || number(layers.whole() as u64)/>
                 <div class="against">
                     <span>{t!(words, small_kernels.against)}</span>
-                    <Choice value=large name=Signal::derive(move || t_string!(words, small_kernels.against).to_owned()) options/>
+                    <ChoiceButtons value=large name=move || t_string!(words, small_kernels.against) options/>
                 </div>
             </div>
             <div class="fields">
                 <div>
                     <FieldGrid grown layers=Signal::derive(move || layers.whole()) large=Signal::derive(move || large.get())/>
                 </div>
-                <Fan fields=Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.stack.fields()).unwrap_or_default()))
+                <SideView fields=Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.stack.fields()).unwrap_or_default()))
                     single=Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.single.fields()).unwrap_or_default()))/>
             </div>
             <label class="slider">
                 <span class="slider-name">{t!(words, small_kernels.followed)}</span>
-                <output class="mono">{move || format!("{} / {}", number(followed.whole().min(total.get()) as u64), number(total.get() as u64))}</output>
-                <input type="range" min="0" max=move || total.get() step="1" prop:value=move || followed.whole().min(total.get()).to_string()
+                <output class="mono">{move || format!("{} / {}", number(visited.whole().min(total.get()) as u64), number(total.get() as u64))}</output>
+                <input type="range" min="0" max=move || total.get() step="1" prop:value=move || visited.whole().min(total.get()).to_string()
                     aria-label=move || t_string!(words, small_kernels.followed) aria-valuetext=step on:input=follow/>
                 <span class="small soft">{step}</span>
             </label>
             <div class="costs-of-c">
-                <Slider knob=channels name=Signal::derive(move || t_string!(words, small_kernels.channels).to_owned())
-                    shown=Signal::derive(move || number(channels.whole() as u64))/>
+                <Slider setting=channels name=move || t_string!(words, small_kernels.channels)
+                    text=move || number(channels.whole() as u64)/>
 
             <div class="bars">
                 <span class="small">{move || stack_name.get()}</span>
@@ -174,16 +172,16 @@ pub(super) fn SmallKernels(
             </div>
             </div>
             <div class="facts">
-                <Fact name=stack_name value=Signal::derive(move || number(many.get())) how=squares(many)/>
-                <Fact name=single_name value=Signal::derive(move || number(one.get())) how=squares(one)/>
-                <Fact name=Signal::derive(move || t_string!(words, small_kernels.change).to_owned()) value=more/>
-                <Fact name=Signal::derive(move || t_string!(words, small_kernels.relus).to_owned())
+                <Fact name=stack_name value=move || number(many.get()) how=squares(many)/>
+                <Fact name=single_name value=move || number(one.get()) how=squares(one)/>
+                <Fact name=move || t_string!(words, small_kernels.change) value=more/>
+                <Fact name=move || t_string!(words, small_kernels.relus)
                     value=Signal::derive(move || {
                         let relus = of(|stacks| stacks.stack.relus() as u64).get();
                         format!("{} : {}", number(relus), number(of(|stacks| stacks.single.relus() as u64).get()))
                     })/>
             </div>
-            {move || stacks.with(|stacks| stacks.as_ref().err().cloned()).map(refusal)}
+            {move || stacks.with(|stacks| stacks.as_ref().err().cloned()).map(refusal_notice)}
         </div>
     }
 }

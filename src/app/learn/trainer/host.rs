@@ -1,4 +1,4 @@
-//! The page's side: a worker that trains one network, and what it tells.
+//! The page's side of the trainer: starts the worker, sends commands and receives reports.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,91 +9,93 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::NAME;
-use super::wire::{Order, Report};
+use super::messages::TrainerCommand;
+use super::report::TrainingReport;
 use crate::app::store::message;
 use crate::app::worker::{Word, WorkerError, begin};
 use analysis::lesson::{TrainingActivation, TrainingSettings};
 
-/// What a trainer tells.
+/// A message from a trainer.
 #[derive(Debug, Clone)]
-pub(in crate::app::learn) enum Heard {
-    /// How far it is.
-    Report(Report),
-    /// It is gone, for this reason.
-    Died(String),
+pub(crate) enum TrainerMessage {
+    /// The progress of the training.
+    Report(TrainingReport),
+    /// The trainer failed, for this reason.
+    Failed(String),
 }
 
-/// Orders until the worker takes them; none when it does.
-type Early = Rc<RefCell<Option<Vec<Object>>>>;
+/// Commands that wait until the worker is ready; `None` from then on.
+type QueuedCommands = Rc<RefCell<Option<Vec<Object>>>>;
 
-/// A worker that trains a network. To drop it is to end it.
-pub(in crate::app::learn) struct Trainer {
+/// A worker that trains a network. Dropping it ends the worker.
+pub(crate) struct Trainer {
     worker: Worker,
-    early: Early,
-    _hear: Closure<dyn Fn(MessageEvent)>,
-    _fail: Closure<dyn Fn(Event)>,
+    queued: QueuedCommands,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
 impl Trainer {
-    /// Starts a worker that trains on `pictures`, a pack as `ImagePack::read` takes it, and tells `tell`.
+    /// Starts a worker that trains on `pictures`, a pack as `ImagePack::read` takes it. It calls `receive` for every
+    /// message.
     ///
     /// # Errors
-    /// [`WorkerError::NoStart`].
-    pub(in crate::app::learn) fn start(
+    /// [`WorkerError::NoStart`] if the browser starts no worker.
+    pub(crate) fn start(
         pictures: &[u8],
-        tell: impl Fn(Heard) + Clone + 'static,
+        receive: impl Fn(TrainerMessage) + Clone + 'static,
     ) -> Result<Self, WorkerError> {
         let worker = begin(NAME)?;
-        let early: Early = Rc::new(RefCell::new(Some(Vec::new())));
-        let (ready, to, told) = (Rc::clone(&early), worker.clone(), tell.clone());
-        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let said = event.data();
-            match Word::read(&said) {
+        let queued: QueuedCommands = Rc::new(RefCell::new(Some(Vec::new())));
+        let (ready, to, receive_message) = (Rc::clone(&queued), worker.clone(), receive.clone());
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            match Word::read(&data) {
                 Some(Word::Ready) => {
-                    for order in ready.take().into_iter().flatten() {
-                        send(&to, &order);
+                    for command in ready.take().into_iter().flatten() {
+                        send(&to, &command);
                     }
                 }
-                Some(Word::Died(reason)) => told(Heard::Died(reason)),
+                Some(Word::Died(reason)) => receive_message(TrainerMessage::Failed(reason)),
                 None => {
-                    if let Some(report) = Report::read(&said) {
-                        told(Heard::Report(report));
+                    if let Some(report) = TrainingReport::read(&data) {
+                        receive_message(TrainerMessage::Report(report));
                     }
                 }
             }
         });
-        worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        let fail = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            tell(Heard::Died(message(&event)));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            receive(TrainerMessage::Failed(message(&event)));
         });
-        worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        let this = Self { worker, early, _hear: hear, _fail: fail };
-        this.ask(&Order::Pictures(Uint8Array::from(pictures)));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let this = Self { worker, queued, _on_message: on_message, _on_error: on_error };
+        this.post(&TrainerCommand::Pictures(Uint8Array::from(pictures)));
         Ok(this)
     }
 
-    /// Begins a training anew; what is reported of it bears the number `run`.
-    pub(in crate::app::learn) fn begin(&self, run: u32, neuron: TrainingActivation, setting: TrainingSettings) {
-        self.ask(&Order::Begin { run, neuron, setting });
+    /// Begins a new training; its reports carry the number `run`.
+    pub(crate) fn begin(&self, run: u32, neuron: TrainingActivation, setting: TrainingSettings) {
+        self.post(&TrainerCommand::Begin { run, neuron, setting });
     }
 
-    /// Has it go on, or rest.
-    pub(in crate::app::learn) fn go(&self, go: bool) {
-        self.ask(&Order::Go(go));
+    /// Continues the training, or pauses it.
+    pub(crate) fn train(&self, is_running: bool) {
+        self.post(&TrainerCommand::Train(is_running));
     }
 
-    fn ask(&self, order: &Order) {
-        let order = order.write();
-        match self.early.borrow_mut().as_mut() {
-            Some(early) => early.push(order),
-            None => send(&self.worker, &order),
+    fn post(&self, command: &TrainerCommand) {
+        let command = command.write();
+        match self.queued.borrow_mut().as_mut() {
+            Some(queued) => queued.push(command),
+            None => send(&self.worker, &command),
         }
     }
 }
 
-fn send(worker: &Worker, order: &Object) {
+fn send(worker: &Worker, command: &Object) {
     // A plain object can always be sent.
-    let _ = worker.post_message(order);
+    let _ = worker.post_message(command);
 }
 
 impl Drop for Trainer {

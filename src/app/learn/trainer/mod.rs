@@ -1,12 +1,13 @@
-//! A training in a Web Worker of its own: the page stays free, and ending the worker ends the training.
+//! A training in a Web Worker of its own: the page stays responsive, and ending the worker ends the training.
 
 mod host;
+mod messages;
+mod report;
 mod serve;
-mod wire;
 
-pub(super) use host::{Heard, Trainer};
-pub(in crate::app) use serve::{is_here, serve};
-pub(super) use wire::Report;
+pub(super) use host::{Trainer, TrainerMessage};
+pub(super) use report::TrainingReport;
+pub(crate) use serve::{is_here, serve};
 
-/// What such a worker is called.
+/// The name of the worker.
 const NAME: &str = "train";

@@ -1,4 +1,4 @@
-//! The worker's side: one training, step by step.
+//! The worker's side of the trainer: runs one training, step by step.
 
 use std::cell::{Cell, RefCell};
 
@@ -6,17 +6,18 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
 
 use super::NAME;
-use super::wire::{Order, Report};
+use super::messages::TrainerCommand;
+use super::report::TrainingReport;
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::worker::{Word, is_called, open, post};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{ImagePack, InputError};
 
-/// Milliseconds after which the page is told how far an epoch is.
-const TELL_MS: f64 = 100.0;
+/// Milliseconds between two reports within an epoch.
+const REPORT_MS: f64 = 100.0;
 
-/// What is trained.
-struct Run {
+/// The training in progress.
+struct ActiveTraining {
     /// Its number.
     number: u32,
     training: Training,
@@ -26,48 +27,48 @@ struct Run {
 
 thread_local! {
     static PICTURES: RefCell<Option<TrainingPictures>> = const { RefCell::new(None) };
-    static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
-    /// Whether it is to go on, and whether it is under way.
-    static GO: Cell<bool> = const { Cell::new(false) };
-    static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
+    static ACTIVE: RefCell<Option<ActiveTraining>> = const { RefCell::new(None) };
+    /// True while the training may continue, and true while the loop over steps runs.
+    static SHOULD_TRAIN: Cell<bool> = const { Cell::new(false) };
+    static IS_TRAINING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Why there is no training.
+/// A reason why the training cannot run.
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+enum TrainerError {
     #[error(transparent)]
     Input(#[from] InputError),
     #[error(transparent)]
     Training(#[from] TrainingError),
 }
 
-/// Whether this is a worker for a training.
-pub(in crate::app) fn is_here() -> bool {
+/// Returns whether this program runs in the trainer's worker.
+pub(crate) fn is_here() -> bool {
     is_called(NAME)
 }
 
-/// Takes orders until the page ends the worker.
-pub(in crate::app) fn serve() {
+/// Carries out commands until the page ends the worker.
+pub(crate) fn serve() {
     open(|event| {
-        if let Some(Err(fault)) = Order::read(&event.data()).map(carry_out) {
-            die(&fault);
+        if let Some(Err(error)) = TrainerCommand::read(&event.data()).map(execute) {
+            report_failure(&error);
         }
     });
 }
 
-/// A training that fails is over: the page starts another worker for the next.
-fn die(fault: &Fault) {
-    GO.set(false);
-    post(&Word::Died(fault.to_string()).write(), &Array::new());
+/// Reports a failure, which ends the training. The page starts another worker for the next one.
+fn report_failure(error: &TrainerError) {
+    SHOULD_TRAIN.set(false);
+    post(&Word::Died(error.to_string()).write(), &Array::new());
 }
 
-fn carry_out(order: Order) -> Result<(), Fault> {
-    match order {
-        Order::Pictures(bytes) => PICTURES.set(Some(read(&bytes)?)),
-        Order::Begin { run, neuron, setting } => RUN.set(Some(begin(run, neuron, setting)?)),
-        Order::Go(go) => {
-            GO.set(go);
-            if go && !UNDER_WAY.replace(true) {
+fn execute(command: TrainerCommand) -> Result<(), TrainerError> {
+    match command {
+        TrainerCommand::Pictures(bytes) => PICTURES.set(Some(read(&bytes)?)),
+        TrainerCommand::Begin { run, neuron, setting } => ACTIVE.set(Some(begin(run, neuron, setting)?)),
+        TrainerCommand::Train(is_running) => {
+            SHOULD_TRAIN.set(is_running);
+            if is_running && !IS_TRAINING.replace(true) {
                 spawn_local(train());
             }
         }
@@ -75,43 +76,43 @@ fn carry_out(order: Order) -> Result<(), Fault> {
     Ok(())
 }
 
-fn read(bytes: &Uint8Array) -> Result<TrainingPictures, Fault> {
+fn read(bytes: &Uint8Array) -> Result<TrainingPictures, TrainerError> {
     Ok(TrainingPictures::new(&ImagePack::read(&bytes.to_vec())?)?)
 }
 
-fn begin(number: u32, neuron: TrainingActivation, setting: TrainingSettings) -> Result<Run, Fault> {
+fn begin(number: u32, neuron: TrainingActivation, setting: TrainingSettings) -> Result<ActiveTraining, TrainerError> {
     let pictures = PICTURES.with_borrow(Clone::clone).ok_or(TrainingError::Pictures)?;
-    Ok(Run { number, training: Training::new(pictures, neuron, setting)?, milliseconds: 0.0 })
+    Ok(ActiveTraining { number, training: Training::new(pictures, neuron, setting)?, milliseconds: 0.0 })
 }
 
-/// Goes on until it is told to rest, or the last epoch is over. Between two steps orders are heard.
+/// Trains until a pause or the last epoch. Commands are received between two steps.
 async fn train() {
-    let mut told = now_ms();
-    while GO.get() {
-        let report = match RUN.with_borrow_mut(|run| run.as_mut().and_then(Run::step)) {
+    let mut reported = now_ms();
+    while SHOULD_TRAIN.get() {
+        let report = match ACTIVE.with_borrow_mut(|training| training.as_mut().and_then(ActiveTraining::step)) {
             Some(Ok(report)) => report,
-            Some(Err(fault)) => {
-                die(&fault.into());
+            Some(Err(error)) => {
+                report_failure(&error.into());
                 break;
             }
             None => {
-                GO.set(false);
+                SHOULD_TRAIN.set(false);
                 break;
             }
         };
         let over = report.step.error.is_some();
-        if over || now_ms() - told >= TELL_MS {
+        if over || now_ms() - reported >= REPORT_MS {
             post(&report.write(), &Array::new());
-            told = now_ms();
+            reported = now_ms();
         }
         yield_to_messages().await;
     }
-    UNDER_WAY.set(false);
+    IS_TRAINING.set(false);
 }
 
-impl Run {
-    /// The next step; none where the last epoch is over.
-    fn step(&mut self) -> Option<Result<Report, TrainingError>> {
+impl ActiveTraining {
+    /// Takes the next step; `None` after the last epoch.
+    fn step(&mut self) -> Option<Result<TrainingReport, TrainingError>> {
         if self.training.epoch() >= MAX_EPOCHS {
             return None;
         }
@@ -121,7 +122,7 @@ impl Run {
             Err(error) => return Some(Err(error)),
         };
         self.milliseconds += now_ms() - start;
-        let report = Report { run: self.number, step, milliseconds: self.milliseconds };
+        let report = TrainingReport { run: self.number, step, milliseconds: self.milliseconds };
         if step.error.is_some() {
             self.milliseconds = 0.0;
         }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
-use crate::app::learn::network::Example;
+use crate::app::learn::examples::Example;
 use crate::app::picture::{Appearance, Cells, Picture, draw_rgba, theme};
 use analysis::evidence::stretch;
 use analysis::lesson::averaged::AveragedScore;
@@ -13,24 +13,24 @@ use engine::Extent;
 use input::Photo;
 use scene::paint::{Ramp, Theme, colour};
 
-/// The side of a picture, in CSS pixels.
+/// The side of the picture, in CSS pixels.
 const SIDE: usize = 132;
-/// Pixels of the overlay for one of the picture's.
+/// Pixels of the overlay per pixel of the picture.
 const FINE: usize = 4;
-/// How much of the map covers the picture where it is strongest.
+/// The opacity of the map where it is strongest.
 const COVER: f32 = 0.75;
 
-/// The picture under what each place adds: strong places are covered by their colour, others are seen through.
+/// Returns the picture under the contribution of each cell: strong cells cover it with their colour.
 fn covered(photo: &Photo, averaged: &AveragedScore, theme: Theme) -> (Vec<u8>, u32, u32) {
     let (width, height) = (photo.width() * FINE, photo.height() * FINE);
     let large = photo.nearest(width, height);
     let values = stretch(&averaged.places, averaged.size, (height, width));
-    let most = extent(averaged).max;
+    let max = extent(averaged).max;
     let mut rgba = large.rgba();
     for (pixel, &value) in rgba.chunks_exact_mut(4).zip(&values) {
-        let scale = Extent { min: -most, max: most };
-        let over = colour(Ramp::Signed, theme, if value < 0.0 { -most } else { most }, scale);
-        let part = if most > 0.0 { COVER * (value.abs() / most).min(1.0) } else { 0.0 };
+        let scale = Extent { min: -max, max };
+        let over = colour(Ramp::Signed, theme, if value < 0.0 { -max } else { max }, scale);
+        let part = if max > 0.0 { COVER * (value.abs() / max).min(1.0) } else { 0.0 };
         for (under, over) in pixel.iter_mut().zip(over).take(3) {
             *under = (f32::from(*under) * (1.0 - part) + f32::from(over) * part).round() as u8;
         }
@@ -38,22 +38,22 @@ fn covered(photo: &Photo, averaged: &AveragedScore, theme: Theme) -> (Vec<u8>, u
     (rgba, width as u32, height as u32)
 }
 
-/// The scale of what places add: as far below zero as above.
+/// Returns the scale of the contributions, symmetric about zero.
 fn extent(averaged: &AveragedScore) -> Extent {
-    let most = averaged.places.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    Extent { min: -most, max: most }
+    let max = averaged.places.iter().fold(0.0_f32, |max, value| max.max(value.abs()));
+    Extent { min: -max, max }
 }
 
-/// The map by its places, and over the picture.
+/// The map cell by cell, and over the picture.
 #[component]
-pub(super) fn Overlay(
+pub(super) fn ActivationOverlay(
     /// The picture.
     #[prop(into)]
     example: Signal<Option<Example>>,
-    /// What its places add.
+    /// The contributions.
     #[prop(into)]
     averaged: Signal<Option<AveragedScore>>,
-    /// The class that they add it to.
+    /// The class that they belong to.
     #[prop(into)]
     class: Signal<String>,
 ) -> impl IntoView {
@@ -81,7 +81,7 @@ pub(super) fn Overlay(
     let places = move || t_string!(words, average_pooling.places, class = class.get());
     let over = move || t_string!(words, average_pooling.over, class = class.get());
     view! {
-        <Picture cells name=Signal::derive(places) scale/>
+        <Picture cells name=places scale/>
         <canvas node_ref=canvas class="picture averaged-over" role="img" aria-label=over style=format!("width:{SIDE}px;height:{SIDE}px")></canvas>
     }
 }

@@ -1,28 +1,29 @@
-//! What weights cost that are shared, that are not, and where everything is connected.
+//! The number of weights of a layer: shared, not shared, and fully connected.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::Slider;
-use crate::app::learn::numbers::count;
+use crate::app::learn::controls::Slider;
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::square;
+use crate::app::numbers::count;
 use analysis::lesson::sharing::SharingCounts;
 use net::Shape;
 
-/// What C1 reads.
+/// The input of C1.
 const FIELD: Shape = Shape::maps(1, 32, 32);
-/// The powers of ten between which bars are drawn: from one parameter to a hundred million.
+/// The powers of ten that a bar spans: from one parameter to a hundred million.
 const DECADES: f64 = 8.0;
 
-/// The three counts, with the kernel's size and the number of maps to move.
+/// The three counts, for any kernel size and number of maps.
 #[component]
 pub(super) fn Costs(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let (kernel, maps) = (knobs.whole("kernel", 5, [1, 15]), knobs.whole("maps", 6, [1, 32]));
+    let (kernel, maps) = (settings.whole("kernel", 5, [1, 15]), settings.whole("maps", 6, [1, 32]));
     let counted = Memo::new(move |_| SharingCounts::new(FIELD, maps.whole(), kernel.whole()).ok());
     let row = move |name: Signal<String>, of: fn(&SharingCounts) -> u64| {
         let value = Signal::derive(move || counted.with(|counted| counted.as_ref().map_or(0, of)));
@@ -47,10 +48,10 @@ pub(super) fn Costs(
         <section class="costs" aria-labelledby="costs-title">
             <h2 id="costs-title">{t!(words, convolution.costs)}</h2>
             <div class="knobs">
-                <Slider knob=kernel name=Signal::derive(move || t_string!(words, convolution.kernel_size).to_owned())
-                    shown=Signal::derive(move || { let k = kernel.whole(); format!("{k}×{k}") })/>
-                <Slider knob=maps name=Signal::derive(move || t_string!(words, convolution.maps).to_owned())
-                    shown=Signal::derive(move || count(words.get_locale(), maps.whole() as u64))/>
+                <Slider setting=kernel name=move || t_string!(words, convolution.kernel_size)
+                    text=Signal::derive(move || square(kernel.whole()))/>
+                <Slider setting=maps name=move || t_string!(words, convolution.maps)
+                    text=move || count(words.get_locale(), maps.whole() as u64)/>
             </div>
             {row(Signal::derive(move || t_string!(words, convolution.shared).to_owned()), |counted| counted.shared)}
             {row(Signal::derive(move || t_string!(words, convolution.unshared).to_owned()), |counted| counted.unshared)}

@@ -1,4 +1,4 @@
-//! Table I: which maps of S2 each map of C3 reads, to be changed cell by cell, and what comes of it.
+//! Table I of the paper: the maps of S2 that each map of C3 reads. Each cell can be switched.
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -8,21 +8,20 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use words::i18n::use_i18n;
 
-use super::window::cells;
-use super::{Halves, Seen, table_of};
-use crate::app::learn::address::Knobs;
-use crate::app::learn::figure::Fact;
-use crate::app::learn::numbers::count;
-use crate::app::learn::shown::Shown;
+use super::connection_settings::ConnectionSettings;
+use super::pass::{C3, DigitPass, S2, map_cells};
+use crate::app::learn::fact::Fact;
+use crate::app::learn::latest::LatestResult;
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::dash;
+use crate::app::numbers::count;
 use crate::app::picture::Picture;
 use analysis::lesson::connections::{C3_MAPS, Connections, S2_MAPS};
 
-/// Sides of a map of S2 and of one of C3, in pixels, and of their pictures, in CSS pixels.
-const S2: usize = 14;
-const C3: usize = 10;
+/// The side of the picture of a map, in CSS pixels.
 const PICTURE: f32 = 24.0;
 
-/// What the arrow keys do among the cells, of which each step is a map of C3 or of S2.
+/// Returns the step of an arrow key in the table, as maps of C3 and of S2.
 fn step(key: &str, across: bool) -> Option<[isize; 2]> {
     let (along, down) = if across { ([1, 0], [0, 1]) } else { ([0, 1], [1, 0]) };
     let back = |step: [isize; 2]| step.map(|part| -part);
@@ -38,24 +37,19 @@ fn step(key: &str, across: bool) -> Option<[isize; 2]> {
 /// The table with its counts.
 #[component]
 pub(super) fn Table(
-    /// What can be moved.
-    knobs: Knobs,
-    /// Which cells are set.
-    halves: Halves,
-    /// The pass over the digit with the connections that are left.
-    seen: Shown<Seen>,
+    /// The settings of the lesson.
+    settings: Settings,
+    /// The connections that are set.
+    connections: ConnectionSettings,
+    /// The pass over the digit with these connections.
+    pass: LatestResult<DigitPass>,
 ) -> impl IntoView {
     let words = use_i18n();
-    let table = Memo::new(move |_| table_of(halves));
+    let table = Memo::new(move |_| connections.get());
     let trained = Connections::table_one();
-    let chosen = knobs.whole("c3", 4, [1, C3_MAPS]);
+    let chosen = settings.whole("c3", 4, [1, C3_MAPS]);
     let number = move |n: u64| count(words.get_locale(), n);
-    let set = move |table: Connections| {
-        for (knob, half) in halves.into_iter().zip(table.halves()) {
-            knob.set(half as f64);
-        }
-    };
-    // One cell at a time is reached by tabulator; arrow keys go on from there.
+    // The Tab key reaches one cell; the arrow keys move on from there.
     let current = RwSignal::new([0_usize; 2]);
     let frame = NodeRef::<html::Div>::new();
     let walk = move |event: KeyboardEvent| {
@@ -74,34 +68,34 @@ pub(super) fn Table(
                 .and_then(|cell| cell.dyn_into::<HtmlElement>().ok())
         });
         if let Some(cell) = cell {
-            // What cannot be focused is there to be pressed all the same.
+            // A cell without focus can still be clicked.
             let _ = cell.focus();
         }
     };
     let cell = move |map: usize, input: usize| {
         let on = move || table.get().reads(map, input);
-        let named =
+        let cell_name =
             move || t_string!(words, convolution.cell, map = number(map as u64 + 1), input = number(input as u64 + 1));
         let tab = move || if current.get() == [map, input] { "0" } else { "-1" };
         let press = move |_| {
             current.set([map, input]);
             chosen.set(map as f64 + 1.0);
-            set(table.get_untracked().toggled(map, input));
+            connections.set(table.get_untracked().toggled(map, input));
         };
         view! {
             <button type="button" class="cell" class:chosen=move || chosen.whole() == map + 1
                 class:added=move || on() && !trained.reads(map, input) data-cell=format!("{map}-{input}")
-                aria-label=named aria-pressed=move || if on() { "true" } else { "false" } tabindex=tab
+                aria-label=cell_name aria-pressed=move || on().to_string() tabindex=tab
                 on:click=press on:focus=move |_| current.set([map, input])>{move || if on() { "×" } else { "" }}</button>
         }
     };
     let head = move |map: usize| {
         let name =
             Signal::derive(move || t_string!(words, convolution.map_of, layer = "C3", map = number(map as u64 + 1)));
-        let picture = Signal::derive(move || seen.with(|seen| cells(&seen.outputs[2], C3, map)).flatten());
+        let picture = Signal::derive(move || pass.with(|pass| map_cells(&pass.c3, C3, map)).flatten());
         view! {
             <button type="button" class="cell head" class:chosen=move || chosen.whole() == map + 1
-                aria-label=move || name.get() aria-pressed=move || if chosen.whole() == map + 1 { "true" } else { "false" }
+                aria-label=move || name.get() aria-pressed=move || (chosen.whole() == map + 1).to_string()
                 title=move || name.get() on:click=move |_| chosen.set(map as f64 + 1.0)>
                 <Picture cells=picture name scale=PICTURE / C3 as f32/>
             </button>
@@ -110,7 +104,7 @@ pub(super) fn Table(
     let source = move |input: usize| {
         let name =
             Signal::derive(move || t_string!(words, convolution.map_of, layer = "S2", map = number(input as u64 + 1)));
-        let picture = Signal::derive(move || seen.with(|seen| cells(&seen.outputs[1], S2, input)).flatten());
+        let picture = Signal::derive(move || pass.with(|pass| map_cells(&pass.s2, S2, input)).flatten());
         view! { <Picture cells=picture name scale=PICTURE / S2 as f32/> }
     };
     let columns = (0..C3_MAPS).map(|map| {
@@ -120,11 +114,11 @@ pub(super) fn Table(
         }
     });
     let counted = Memo::new(move |_| table.get().counts().ok());
-    let preset = move |table_of: Connections, name: Signal<String>| {
-        let pressed = move || if table.get() == table_of { "true" } else { "false" };
-        view! { <button type="button" aria-pressed=pressed on:click=move |_| set(table_of)>{move || name.get()}</button> }
+    let preset = move |preset: Connections, name: Signal<String>| {
+        let pressed = move || (table.get() == preset).to_string();
+        view! { <button type="button" aria-pressed=pressed on:click=move |_| connections.set(preset)>{move || name.get()}</button> }
     };
-    let said = move || {
+    let summary = move || {
         let (table, map) = (table.get(), chosen.whole() - 1);
         let inputs = table.inputs(map);
         let parameters = Connections::cost(inputs).map_or(0, |cost| cost.parameters);
@@ -143,9 +137,8 @@ pub(super) fn Table(
             )
         }
     };
-    let answer = Signal::derive(move || {
-        seen.with(Seen::answer).flatten().map_or_else(|| "–".to_owned(), |digit| number(digit as u64))
-    });
+    let answer =
+        Signal::derive(move || pass.with(DigitPass::answer).flatten().map_or_else(dash, |digit| number(digit as u64)));
     view! {
         <div class="table-head">
             <h2>{t!(words, convolution.table)}</h2>
@@ -161,17 +154,17 @@ pub(super) fn Table(
                 {columns.collect_view()}
             </div>
             <div class="facts">
-                <Fact name=Signal::derive(move || t_string!(words, convolution.parameters).to_owned())
-                    value=Signal::derive(move || counted.get().map_or_else(|| "–".to_owned(), |counts| number(counts.parameters)))/>
-                <Fact name=Signal::derive(move || t_string!(words, convolution.connections).to_owned())
-                    value=Signal::derive(move || counted.get().map_or_else(|| "–".to_owned(), |counts| number(counts.connections)))/>
-                <Fact name=Signal::derive(move || t_string!(words, convolution.distinct).to_owned())
+                <Fact name=move || t_string!(words, convolution.parameters)
+                    value=move || counted.get().map_or_else(dash, |counts| number(counts.parameters))/>
+                <Fact name=move || t_string!(words, convolution.connections)
+                    value=move || counted.get().map_or_else(dash, |counts| number(counts.connections))/>
+                <Fact name=move || t_string!(words, convolution.distinct)
                     value=Signal::derive(move || format!("{} / {}", number(table.get().distinct() as u64), number(C3_MAPS as u64)))/>
-                <Fact name=Signal::derive(move || t_string!(words, convolution.answer).to_owned()) value=answer/>
+                <Fact name=move || t_string!(words, convolution.answer) value=answer/>
             </div>
         </div>
         <p class="small" aria-live="polite">
-            {said}
+            {summary}
             {move || (table.get().added() > 0).then(|| view! { " " {t!(words, convolution.untrained)} })}
         </p>
     }

@@ -1,4 +1,4 @@
-//! Units as cells, those that a mask drops crossed out.
+//! The units of a layer as cells. The dropped ones are crossed out.
 
 use std::fmt::Write as _;
 
@@ -6,18 +6,18 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
-use crate::app::learn::figure::extent;
-use crate::app::learn::numbers::count;
+use crate::app::learn::maps::extent;
+use crate::app::numbers::count;
 use crate::app::picture::{Cells, Picture};
 use analysis::lesson::dropout::DropoutMask;
 use scene::paint::Ramp;
 
 /// Units in a row.
 const COLUMNS: usize = 32;
-/// CSS pixels of a cell.
+/// The side of a cell, in CSS pixels.
 const CELL: f32 = 11.0;
 
-/// Two strokes through every unit that `mask` drops, as an SVG path in units of a cell.
+/// Returns an SVG path with a cross over every unit that `mask` drops, in units of a cell.
 fn crosses(mask: &DropoutMask) -> String {
     let dropped = mask.kept.iter().enumerate().filter(|(_, kept)| !**kept);
     dropped.fold(String::new(), |mut path, (unit, _)| {
@@ -28,12 +28,12 @@ fn crosses(mask: &DropoutMask) -> String {
     })
 }
 
-/// The units.
+/// The units of the layer.
 #[component]
 pub(super) fn Units(
     /// Their values.
     values: Signal<Option<Vec<f32>>>,
-    /// Which of them are kept.
+    /// The mask.
     mask: Memo<Option<DropoutMask>>,
 ) -> impl IntoView {
     let words = use_i18n();

@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use crate::app::learn::address::Knobs;
-use crate::app::learn::control::Choice;
-use crate::app::learn::figure::Fact;
-use crate::app::learn::numbers::{compact, count, decimal};
+use crate::app::learn::controls::ChoiceButtons;
+use crate::app::learn::fact::Fact;
+use crate::app::learn::settings::Settings;
+use crate::app::learn::text::{dash, network_title};
+use crate::app::numbers::{compact, count, decimal};
 use analysis::lesson::stages::{ResolutionStage, follows, stages};
 use net::network;
 
-/// Networks, by their names.
+/// The networks by name.
 const NETWORKS: [(&str, &str); 9] = [
     ("resnet18", "resnet18"),
     ("resnet34", "resnet34"),
@@ -23,44 +24,44 @@ const NETWORKS: [(&str, &str); 9] = [
     ("alexnet", "alexnet"),
     ("lenet5", "lenet5"),
 ];
-/// As many stages as any of them has.
-const MOST_STAGES: usize = 5;
-/// The height of the greatest side, in CSS pixels.
+/// The most stages of any of them.
+const MAX_STAGES: usize = 5;
+/// The height of the tallest box, in CSS pixels.
 const HEIGHT: f64 = 132.0;
 
-/// The parts of a number compared with another: as a factor.
+/// Returns the factor from one number to the next.
 fn times(before: u64, after: u64) -> f64 {
     after as f64 / before.max(1) as f64
 }
 
-/// The network that is chosen, stage by stage.
+/// The chosen network, stage by stage.
 #[component]
 pub(super) fn Stages(
-    /// What can be moved.
-    knobs: Knobs,
+    /// The settings of the lesson.
+    settings: Settings,
 ) -> impl IntoView {
     let words = use_i18n();
-    let name = knobs.choice("net", &NETWORKS);
-    let chosen = knobs.whole("stage", 3, [1, MOST_STAGES]);
+    let name = settings.choice("net", &NETWORKS);
+    let chosen = settings.whole("stage", 3, [1, MAX_STAGES]);
     let all = Memo::new(move |_| network(name.get()).map(|graph| stages(&graph)).unwrap_or_default());
-    // Of a network with fewer stages, the last.
+    // A network with fewer stages shows its last.
     let place = Memo::new(move |_| (chosen.whole() - 1).min(all.with(Vec::len).saturating_sub(1)));
     let number = move |n: u64| count(words.get_locale(), n);
     let short = move |n: u64| compact(words.get_locale(), n as f64);
     let factor = move |factor: f64| {
-        // As many decimals as it takes, two at most.
+        // Two decimals at most, and no trailing zeros.
         let decimals =
             (0_u8..2).find(|&digits| (factor * 10.0_f64.powi(i32::from(digits))).fract() == 0.0).unwrap_or(2);
         format!("×{}", decimal(words.get_locale(), factor, decimals))
     };
     let options = NETWORKS.map(|(name, _)| {
-        let title = network(name).map_or(name, |graph| graph.title);
+        let title = network_title(name);
         (name, Signal::stored(title.to_owned()))
     });
     let head = move |at: usize, stage: &ResolutionStage| {
         let (tallest, widest) = all.with(|all| {
-            let of = |figure: fn(&ResolutionStage) -> usize| all.iter().map(figure).max().unwrap_or(1).max(1);
-            (of(|stage| stage.side), of(|stage| stage.channels))
+            let max_of = |figure: fn(&ResolutionStage) -> usize| all.iter().map(figure).max().unwrap_or(1).max(1);
+            (max_of(|stage| stage.side), max_of(|stage| stage.channels))
         });
         let (side, channels) = (stage.side, stage.channels);
         let style = format!(
@@ -68,7 +69,7 @@ pub(super) fn Stages(
             (side as f64 / tallest as f64 * HEIGHT).max(2.0),
             channels as f64 / widest as f64 * 100.0
         );
-        let named = move || {
+        let stage_name = move || {
             let stage = number(at as u64 + 1);
             t_string!(
                 words,
@@ -78,40 +79,40 @@ pub(super) fn Stages(
                 maps = number(channels as u64)
             )
         };
-        let pressed = move || if place.get() == at { "true" } else { "false" };
+        let pressed = move || (place.get() == at).to_string();
         view! {
             <th scope="col">
-                <button type="button" class="stage-box" aria-pressed=pressed aria-label=named on:click=move |_| chosen.set(at as f64 + 1.0)>
+                <button type="button" class="stage-box" aria-pressed=pressed aria-label=stage_name on:click=move |_| chosen.set(at as f64 + 1.0)>
                     <span class="box" style=style></span>
                 </button>
             </th>
         }
     };
-    let row = move |called: AnyView, of: fn(&ResolutionStage) -> Option<u64>, small: bool| {
-        let cells =
-            move || {
-                all.get().iter().enumerate().map(|(at, stage)| {
-                let value = of(stage).map_or_else(|| "–".to_owned(), |n| if small { number(n) } else { short(n) });
-                view! { <td class="mono" class:chosen=move || place.get() == at data-value=of(stage)>{value}</td> }
+    let row = move |row_name: AnyView, value_of: fn(&ResolutionStage) -> Option<u64>, small: bool| {
+        let cells = move || {
+            all.get().iter().enumerate().map(|(at, stage)| {
+                let value = value_of(stage).map_or_else(dash, |n| if small { number(n) } else { short(n) });
+                view! { <td class="mono" class:chosen=move || place.get() == at data-value=value_of(stage)>{value}</td> }
             }).collect_view()
-            };
-        view! { <tr><th scope="row">{called}</th>{cells}</tr> }
+        };
+        view! { <tr><th scope="row">{row_name}</th>{cells}</tr> }
     };
     let rule = move || {
         let all = all.get();
         let steps: Vec<(bool, bool)> = all.windows(2).map(|pair| follows(&pair[0], &pair[1])).collect();
-        let of = |which: fn(&(bool, bool)) -> bool| number(steps.iter().filter(|step| which(step)).count() as u64);
-        let (halved, both) = (of(|step| step.0), of(|step| step.0 && step.1));
+        let count_of =
+            |which: fn(&(bool, bool)) -> bool| number(steps.iter().filter(|step| which(step)).count() as u64);
+        let (halved, both) = (count_of(|step| step.0), count_of(|step| step.0 && step.1));
         t_string!(words, halving.rule, steps = number(steps.len() as u64), halved = halved, both = both)
     };
-    // What becomes of something from the stage before to this one.
-    let change = move |of: fn(&ResolutionStage) -> Option<u64>| {
+    // The factor from the previous stage to the chosen one.
+    let change = move |value_of: fn(&ResolutionStage) -> Option<u64>| {
         Signal::derive(move || {
             let place = place.get();
             let all = all.get();
-            let before = place.checked_sub(1).and_then(|before| of(all.get(before)?));
-            let after = all.get(place).and_then(of);
-            before.zip(after).map_or_else(|| "–".to_owned(), |(before, after)| factor(times(before, after)))
+            let before = place.checked_sub(1).and_then(|before| value_of(all.get(before)?));
+            let after = all.get(place).and_then(value_of);
+            before.zip(after).map_or_else(dash, |(before, after)| factor(times(before, after)))
         })
     };
     let side: fn(&ResolutionStage) -> Option<u64> = |stage| Some(stage.side as u64);
@@ -129,7 +130,7 @@ pub(super) fn Stages(
         )
     };
     view! {
-        <Choice value=name name=Signal::derive(move || t_string!(words, halving.network).to_owned()) options=options.to_vec()/>
+        <ChoiceButtons value=name name=move || t_string!(words, halving.network) options=options.to_vec()/>
         <table class="stages" aria-label=move || t_string!(words, halving.table)>
             <thead>
                 <tr>
@@ -152,10 +153,10 @@ pub(super) fn Stages(
             t_string!(words, halving.against, stage = stage)
         }}</h2>
         <div class="facts">
-            <Fact name=Signal::derive(move || t_string!(words, halving.side).to_owned()) value=change(side)/>
-            <Fact name=Signal::derive(move || t_string!(words, halving.maps).to_owned()) value=change(maps)/>
-            <Fact name=Signal::derive(move || t_string!(words, halving.filters).to_owned()) value=change(filters)/>
-            <Fact name=Signal::derive(move || t_string!(words, halving.layer).to_owned()) value=change(layer)/>
+            <Fact name=move || t_string!(words, halving.side) value=change(side)/>
+            <Fact name=move || t_string!(words, halving.maps) value=change(maps)/>
+            <Fact name=move || t_string!(words, halving.filters) value=change(filters)/>
+            <Fact name=move || t_string!(words, halving.layer) value=change(layer)/>
         </div>
         <p class="mono soft" aria-live="polite">{arithmetic}</p>
     }

@@ -1,4 +1,4 @@
-//! One pixel's values in all maps, before and after normalisation, as bars.
+//! The values of one cell in all maps, before and after normalization, as bars.
 
 use std::ops::Range;
 
@@ -9,31 +9,31 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use words::i18n::use_i18n;
 
-use crate::app::learn::address::Knob;
-use crate::app::learn::figure::extent;
-use crate::app::learn::numbers::{count, decimal};
+use crate::app::learn::maps::extent;
+use crate::app::learn::settings::NumberSetting;
+use crate::app::numbers::{count, decimal};
 
-/// Size of the drawing, which the style sheet stretches.
+/// The size of the drawing, which the style sheet stretches.
 const WIDTH: f64 = 690.0;
 const HEIGHT: f64 = 116.0;
-/// Every how many maps a number stands.
+/// The distance between two numbered maps.
 const EVERY: usize = 8;
 
-/// One pixel of all maps.
+/// The values of one cell in all maps.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pixel {
-    /// Its values before.
+pub(super) struct CellValues {
+    /// The values before normalization.
     pub(super) before: Vec<f32>,
-    /// Its values after, as many.
+    /// The values after it.
     pub(super) after: Vec<f32>,
-    /// The map that is looked at.
+    /// The chosen map.
     pub(super) channel: usize,
-    /// The maps whose squares it is divided by.
+    /// The maps whose squares divide the value.
     pub(super) reach: Range<usize>,
 }
 
-impl Pixel {
-    /// What is drawn.
+impl CellValues {
+    /// Draws the bars.
     fn draw(&self) -> impl IntoView + use<> {
         let step = WIDTH / self.before.len().max(1) as f64;
         let scale = extent(&self.before);
@@ -61,41 +61,39 @@ impl Pixel {
     }
 }
 
-/// The bars, with what their colours mean; a press chooses a map.
+/// The bars with their legend. A press chooses a map.
 #[component]
-pub(super) fn Bars(
-    /// What is drawn.
-    pixel: Signal<Option<Pixel>>,
-    /// The map that is looked at.
-    channel: Knob,
+pub(super) fn CellBars(
+    /// The cell.
+    cell: Signal<Option<CellValues>>,
+    /// The chosen map.
+    channel: NumberSetting,
 ) -> impl IntoView {
     let words = use_i18n();
     let name = move || {
         let locale = words.get_locale();
-        pixel
-            .with(|pixel| {
-                let pixel = pixel.as_ref()?;
-                let value =
-                    |values: &[f32]| values.get(pixel.channel).map(|&value| decimal(locale, f64::from(value), 3));
-                Some(t_string!(
-                    words,
-                    normalisation.bars,
-                    maps = count(locale, pixel.before.len() as u64),
-                    number = count(locale, pixel.channel as u64 + 1),
-                    before = value(&pixel.before)?,
-                    after = value(&pixel.after)?
-                ))
-            })
-            .unwrap_or_else(|| t_string!(words, normalisation.bars_waiting).to_owned())
+        cell.with(|cell| {
+            let cell = cell.as_ref()?;
+            let value = |values: &[f32]| values.get(cell.channel).map(|&value| decimal(locale, f64::from(value), 3));
+            Some(t_string!(
+                words,
+                normalisation.bars,
+                maps = count(locale, cell.before.len() as u64),
+                number = count(locale, cell.channel as u64 + 1),
+                before = value(&cell.before)?,
+                after = value(&cell.after)?
+            ))
+        })
+        .unwrap_or_else(|| t_string!(words, normalisation.bars_waiting).to_owned())
     };
     let press = move |event: MouseEvent| {
         let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let seen = element.get_bounding_client_rect();
-        let maps = pixel.with_untracked(|pixel| pixel.as_ref().map_or(0, |pixel| pixel.before.len()));
-        let part = (f64::from(event.client_x()) - seen.left()) / seen.width().max(1.0);
+        let bounds = element.get_bounding_client_rect();
+        let maps = cell.with_untracked(|cell| cell.as_ref().map_or(0, |cell| cell.before.len()));
+        let part = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
         channel.set((part * maps as f64).floor());
     };
-    let maps = Memo::new(move |_| pixel.with(|pixel| pixel.as_ref().map_or(0, |pixel| pixel.before.len())));
+    let maps = Memo::new(move |_| cell.with(|cell| cell.as_ref().map_or(0, |cell| cell.before.len())));
     let numbers = move || {
         let numbered = (0..maps.get()).filter(|channel| (channel + 1) % EVERY == 0 || *channel == 0);
         let one = |channel: usize| {
@@ -113,7 +111,7 @@ pub(super) fn Bars(
             </p>
             <svg class="plot" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=name
                 on:click=press>
-                {move || pixel.get().map(|pixel| pixel.draw())}
+                {move || cell.get().map(|cell| cell.draw())}
             </svg>
             <div class="norm-numbers mono" aria-hidden="true">{numbers}</div>
         </div>

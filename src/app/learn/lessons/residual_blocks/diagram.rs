@@ -1,27 +1,27 @@
-//! A residual block as figure 5 draws it, with its numbers.
+//! A residual block as figure 5 of the paper draws it, with its numbers.
 
 use leptos::prelude::*;
 use leptos_i18n::{t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::learn::numbers::{compact, count};
+use crate::app::numbers::{compact, count};
 use analysis::lesson::{ConvolutionCosts, ResidualBlock};
 
-/// The width of the picture, in units of its own, about a CSS pixel each.
+/// The width of the drawing in its own units, about one CSS pixel each.
 const WIDTH: f64 = 372.0;
-/// The branch: where its boxes begin, how wide and high they are, and how far one is from the next.
+/// The boxes of the branch: their left edge, their width and height, and the distance from one top to the next.
 const LEFT: f64 = 2.0;
 const BOX: (f64, f64) = (200.0, 39.0);
 const STEP: f64 = 57.0;
-/// How wide and high the box of a projection is.
+/// Width and height of the box of a projection.
 const BOX_BESIDE: (f64, f64) = (154.0, 55.0);
-/// Where the first box begins.
+/// The top of the first box.
 const TOP: f64 = 34.0;
-/// The middle of the shortcut, and of the branch.
+/// The centre of the shortcut, and of the branch.
 const BESIDE: f64 = 292.0;
 const MIDDLE: f64 = LEFT + BOX.0 / 2.0;
 
-/// One convolution: what it does, its weights, its multiply-accumulates.
+/// Returns a convolution in three lines: its operation, its weights, its MACs.
 fn lines(locale: Locale, conv: &ConvolutionCosts) -> [String; 3] {
     let ConvolutionCosts { kernel, stride, reads, gives, macs, parameters } = conv;
     let step = if *stride > 1 { format!(" /{stride}") } else { String::new() };
@@ -33,7 +33,7 @@ fn lines(locale: Locale, conv: &ConvolutionCosts) -> [String; 3] {
     ]
 }
 
-/// A box whose middle is at `x`, with what a convolution does and what it costs, one under the other.
+/// Draws a box centred at `x` with lines of text.
 fn boxed(x: f64, y: f64, (width, height): (f64, f64), class: &'static str, lines: Vec<String>) -> impl IntoView {
     let line = |(place, text): (usize, String)| {
         let class = if place == 0 { "residual-conv" } else { "" };
@@ -47,8 +47,8 @@ fn boxed(x: f64, y: f64, (width, height): (f64, f64), class: &'static str, lines
     }
 }
 
-/// The block in words: its convolutions one after the other, and its shortcut.
-fn told(locale: Locale, block: &ResidualBlock) -> String {
+/// Describes the block in words: the convolutions of its branch, then its shortcut.
+fn description(locale: Locale, block: &ResidualBlock) -> String {
     let what = |conv: &ConvolutionCosts| {
         let [what, weights, macs] = lines(locale, conv);
         format!("{what} ({weights}, {macs})")
@@ -59,7 +59,7 @@ fn told(locale: Locale, block: &ResidualBlock) -> String {
     td_string!(locale, residual_blocks.diagram, branch = branch, shortcut = shortcut)
 }
 
-/// A residual block: its convolutions, its shortcut, and what each costs.
+/// A residual block: its convolutions, its shortcut, and the cost of each.
 #[component]
 pub(super) fn BlockDiagram(
     /// The block.
@@ -103,8 +103,8 @@ pub(super) fn BlockDiagram(
                 size = format!("{height}×{width}")
             )
         };
-        let road = format!("M{MIDDLE} 18 V{plus}");
-        let around = format!(
+        let branch_path = format!("M{MIDDLE} 18 V{plus}");
+        let shortcut_path = format!(
             "M{MIDDLE} 26 H{} Q{BESIDE} 26 {BESIDE} 38 V{} Q{BESIDE} {plus} {} {plus} H{}",
             BESIDE - 12.0,
             plus - 12.0,
@@ -112,9 +112,9 @@ pub(super) fn BlockDiagram(
             MIDDLE + 11.0
         );
         Some(view! {
-            <svg class="plot residual-block" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=told(locale, &block)>
-                <path class="residual-road" d=road></path>
-                <path class="residual-road shortcut" d=around></path>
+            <svg class="plot residual-block" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=description(locale, &block)>
+                <path class="residual-road" d=branch_path></path>
+                <path class="residual-road shortcut" d=shortcut_path></path>
                 <text x=MIDDLE + 8.0 y="13" class="residual-between">{format!("x: {}", size(block.reads))}</text>
                 {boxes.collect_view()}
                 {projected}
