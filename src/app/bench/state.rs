@@ -14,8 +14,8 @@ use super::progress::{TimingProgress, TimingStep};
 use super::report::TimingReport;
 use super::timing::run;
 use crate::app::language::PARAMETER;
-use crate::app::said::session::session_fault;
 use crate::app::session::SessionError;
+use messages::Explain as _;
 
 /// The state of the page.
 #[derive(Clone, Copy)]
@@ -72,7 +72,7 @@ impl BenchNotice {
     pub(super) fn text(&self, locale: Locale) -> String {
         match self {
             Self::Stopped => td_string!(locale, bench.stopped).to_owned(),
-            Self::Failed(error) => session_fault(locale, error),
+            Self::Failed(error) => error.text(locale),
         }
     }
 }

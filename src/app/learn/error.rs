@@ -1,14 +1,8 @@
 //! The reasons why a lesson cannot show something.
 
-use leptos_i18n::td_string;
-use words::i18n::Locale;
-
-use crate::app::said::net::net_fault;
-use crate::app::said::photo::input_fault;
-use crate::app::said::session::worker_fault;
-use crate::app::said::weights::weights_fault;
 use crate::app::worker::WorkerError;
 use input::InputError;
+use messages::{Explain, Message, message};
 use net::NetError;
 use weights::WeightsError;
 
@@ -51,21 +45,18 @@ pub(super) enum LessonError {
     Layer(String),
 }
 
-impl LessonError {
-    /// Returns the error as a sentence.
-    pub(super) fn text(&self, locale: Locale) -> String {
+impl Explain for LessonError {
+    fn message(&self) -> Message {
         match self {
-            Self::Missing { file, reason } => td_string!(locale, learn.fault.missing, file = file, reason = reason),
-            Self::Net(error) => net_fault(locale, error),
-            Self::Worker(error) => worker_fault(locale, error),
-            Self::Input(error) => input_fault(locale, error),
-            Self::Weights(error) => weights_fault(locale, error),
-            Self::NoTensor { network, name } => {
-                td_string!(locale, learn.fault.no_tensor, network = *network, name = name)
-            }
-            Self::NoPicture { index } => td_string!(locale, learn.fault.no_picture, index = index),
-            Self::Unlike { network } => td_string!(locale, learn.fault.unlike, network = *network),
-            Self::Layer(reason) => reason.clone(),
+            Self::Missing { file, reason } => message!("lesson.missing", file, reason),
+            Self::Net(error) => error.message(),
+            Self::Worker(error) => error.message(),
+            Self::Input(error) => error.message(),
+            Self::Weights(error) => error.message(),
+            Self::NoTensor { network, name } => message!("lesson.no_tensor", network, name),
+            Self::NoPicture { index } => message!("lesson.no_picture", index),
+            Self::Unlike { network } => message!("lesson.unlike", network),
+            Self::Layer(reason) => Message::from(reason),
         }
     }
 }

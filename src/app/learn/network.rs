@@ -3,98 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::app::fetch::{fetch, fetch_blob};
-use crate::app::photo::{PhotoError, pictures};
-use crate::app::worker::{CpuWorker, Parcel, WorkerError};
-use input::{DigitPack, InputError, Photo, to_field};
-use messages::{Explain, Message, message};
-use net::{Graph, InputKind, NetError, NodeId, Shape, network};
-use weights::{Array, BlobBytes, TensorSource, WeightsError};
+use super::error::LessonError;
+use crate::app::fetch::fetch_blob;
+use crate::app::worker::{CpuWorker, Parcel};
+use net::{Graph, NodeId, network};
+use weights::{Array, BlobBytes, TensorSource};
 
-/// Where the digits lie.
-const DIGITS: &str = "/digits/mnist-test-300.bin";
-
-/// Why a lesson's network gives nothing.
-#[derive(Debug, Clone)]
-pub(super) enum LessonError {
-    /// A file of the page's own did not arrive.
-    Missing {
-        /// Which.
-        file: String,
-        /// What the browser says.
-        reason: String,
-    },
-    /// There is no such network or layer.
-    Net(NetError),
-    /// The worker gives no answer.
-    Worker(WorkerError),
-    /// The picture is none that the network takes.
-    Input(InputError),
-    /// The weights are not the network's.
-    Weights(WeightsError),
-    /// There is no such tensor.
-    NoTensor {
-        /// The network.
-        network: &'static str,
-        /// What was asked for.
-        name: String,
-    },
-    /// There is no such picture.
-    NoPicture {
-        /// Its number.
-        index: usize,
-    },
-    /// A network is not what the lesson shows of it.
-    Unlike {
-        /// Which.
-        network: &'static str,
-    },
-    /// Anything else that a layer refuses, in its own words.
-    Layer(String),
-}
-
-impl Explain for LessonError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Missing { file, reason } => message!("lesson.missing", file, reason),
-            Self::Net(error) => error.message(),
-            Self::Worker(error) => error.message(),
-            Self::Input(error) => error.message(),
-            Self::Weights(error) => error.message(),
-            Self::NoTensor { network, name } => message!("lesson.no_tensor", network, name),
-            Self::NoPicture { index } => message!("lesson.no_picture", index),
-            Self::Unlike { network } => message!("lesson.unlike", network),
-            Self::Layer(reason) => Message::from(reason),
-        }
-    }
-}
-
-impl From<NetError> for LessonError {
-    fn from(error: NetError) -> Self {
-        Self::Net(error)
-    }
-}
-
-impl From<WorkerError> for LessonError {
-    fn from(error: WorkerError) -> Self {
-        Self::Worker(error)
-    }
-}
-
-impl From<InputError> for LessonError {
-    fn from(error: InputError) -> Self {
-        Self::Input(error)
-    }
-}
-
-impl From<WeightsError> for LessonError {
-    fn from(error: WeightsError) -> Self {
-        Self::Weights(error)
-    }
-}
-
-/// A network with the weights that ship for it.
-pub(super) struct Trained {
+/// A network with its shipped weights.
+pub(super) struct TrainedNetwork {
     pub(super) graph: Graph,
     source: TensorSource,
     worker: CpuWorker,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use messages::Explain as _;
 use words::i18n::use_i18n;
 
 use super::error::LessonError;
