@@ -29,7 +29,7 @@ const OF_PAGES: [&str; 9] = [
     "layerscope-engine",
     "layerscope-input",
     "layerscope-kernels",
-    "layerscope-messages",
+    "layerscope-logic",
     "layerscope-net",
     "layerscope-scene",
     "layerscope-weights",
