@@ -79,7 +79,7 @@ pub(super) fn Answer() -> impl IntoView {
     let untrained = move || {
         let opened = page.network.supply.opened.get()?;
         (!opened.trained).then(|| {
-            let label = opened.wish.label();
+            let label = opened.choice.label();
             let text = move || t_string!(words, answer.untrained, label = label.text(words.get_locale()));
             view! { <p class="untrained">{text}</p> }
         })

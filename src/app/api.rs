@@ -1,6 +1,6 @@
 //! `window.layerscope`, the interface for other pages, scripts and tests. docs/api.md documents it.
 
-use js_sys::{Float32Array, Object, Promise, Reflect};
+use js_sys::{Float32Array, Object, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,6 +8,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CustomEvent, CustomEventInit, UrlSearchParams};
 
 use super::deferred::is_built;
+use super::js::set;
 use super::state::{EngineStatus, Page};
 use super::{link, runner, script, second, session, start, why};
 use input::DIGIT_SIDE;
@@ -20,12 +21,6 @@ pub(super) fn tell_panic(message: &str) {
         // If nothing listens to the event, there is no other way to report the panic.
         let _ = window().dispatch_event(&event);
     }
-}
-
-/// Sets a property of an object.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a plain object does not fail.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
 /// Adds a method to an object. The closure lives as long as the page.

@@ -2,20 +2,46 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::window;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Response};
+use web_sys::{Blob, Response, Url};
 
-use super::store::message;
+use super::js::error_message;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of the script around this WebAssembly. It lies in the folder of the site, whichever page loads it.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static SCRIPT_URL: String;
+}
+
+/// Returns the address of the script around this WebAssembly.
+pub(super) fn script_url() -> String {
+    SCRIPT_URL.with(Clone::clone)
+}
+
+/// Returns the address of a file of the site by its path, such as `weights/lenet5.safetensors`. The page may lie in
+/// another folder, as `/bench/` does.
+pub(super) fn site_url(path: &str) -> String {
+    Url::new_with_base(path, &script_url()).map_or_else(|_| path.to_owned(), |url| url.href())
+}
+
+/// Fetches a file of this site, whatever the status of the response.
+///
+/// # Errors
+/// The error of the browser if there is no response.
+pub(super) async fn fetch_response(path: &str) -> Result<Response, JsValue> {
+    JsFuture::from(window().fetch_with_str(&site_url(path))).await?.dyn_into()
+}
 
 /// Fetches a file of this site.
 ///
 /// # Errors
 /// Returns the message of the server or the browser.
 pub(super) async fn fetch_blob(path: &str) -> Result<Blob, String> {
-    let said = |error: JsValue| message(&error);
-    let response = JsFuture::from(window().fetch_with_str(path)).await.map_err(said)?;
-    let response: Response = response.dyn_into().map_err(said)?;
+    let said = |error: JsValue| error_message(&error);
+    let response = fetch_response(path).await.map_err(said)?;
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));
     }
@@ -28,6 +54,22 @@ pub(super) async fn fetch_blob(path: &str) -> Result<Blob, String> {
 /// Returns the message of the server or the browser.
 pub(super) async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let blob = fetch_blob(path).await?;
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| message(&error))?;
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| error_message(&error))?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_folder_of_the_page_does_not_change_the_address_of_a_file() {
+        let before = site_url("weights/lenet5.safetensors");
+        let history = window().history().expect("should have a history");
+        history.replace_state_with_url(&JsValue::NULL, "", Some("/bench/")).expect("should change the address");
+        assert_eq!(site_url("weights/lenet5.safetensors"), before);
+        assert!(before.ends_with("/weights/lenet5.safetensors"), "{before}");
+    }
 }

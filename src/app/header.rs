@@ -135,8 +135,8 @@ pub(super) fn Header() -> impl IntoView {
                 <ThemeButton dark=page.appearance.dark/>
             </div>
         </header>
-        {move || page.network.offered().map(|wish| {
-            let address = wish.to_link().unwrap_or_default();
+        {move || page.network.offered().map(|choice| {
+            let address = choice.to_link().unwrap_or_default();
             let asks = move || t_string!(words, supply.asks, address = address.clone());
             let answer = move |accept| move |_| page.network.answer_offer(accept);
             view! {

@@ -17,6 +17,7 @@ mod header;
 mod histogram;
 mod insight;
 mod inspector;
+mod js;
 mod keyboard;
 mod language;
 mod learn;
@@ -81,7 +82,7 @@ use why::WhyView;
 
 /// Starts the WebAssembly of the stage: the stage, the page `/bench`, or the CPU engine if it runs in a worker.
 pub fn start() {
-    if worker::is_here() {
+    if worker::is_in_worker() {
         worker::serve();
     } else if is_at(bench::PATH) {
         mount(BenchPage);
@@ -99,7 +100,7 @@ pub fn start_compare() {
 pub fn start_learn() {
     if learn::is_trainer() {
         learn::serve_training();
-    } else if worker::is_here() {
+    } else if worker::is_in_worker() {
         worker::serve();
     } else {
         mount(LearnPage);

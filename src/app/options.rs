@@ -1,21 +1,11 @@
 //! Reads the options that scripts give.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
+use super::js::{get, is_absent};
 use super::session::SessionError;
-
-/// Returns a property of a value, or `undefined` if it has no such property.
-pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    // Only objects have properties. Reading one from another value fails.
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Returns whether an option is left out: `undefined` or `null`.
-pub(super) fn is_absent(value: &JsValue) -> bool {
-    value.is_undefined() || value.is_null()
-}
 
 /// Reads the option `signal`, which cancels the work.
 ///
@@ -82,11 +72,11 @@ pub(super) fn number(
     options: &JsValue,
     option: &'static str,
     expected: &'static str,
-    fits: impl Fn(f64) -> bool,
+    is_valid: impl Fn(f64) -> bool,
 ) -> Result<Option<f64>, SessionError> {
     match get(options, option) {
         none if is_absent(&none) => Ok(None),
-        some => match some.as_f64().filter(|number| fits(*number)) {
+        some => match some.as_f64().filter(|number| is_valid(*number)) {
             Some(number) => Ok(Some(number)),
             None => Err(SessionError::Option { option, expected }),
         },

@@ -19,7 +19,7 @@ pub(super) const FIRST_PHOTO: &str = "cat";
 /// Loads the first photo as soon as photos are the input and none is shown.
 fn begin_with_a_photo(page: Page) {
     Effect::new(move |_| {
-        let is_missing = page.input.photo().read_untracked().is_none() && !page.input.awaits_photo();
+        let is_missing = page.input.photo().read_untracked().is_none() && !page.input.photo_requests().is_awaited();
         if page.input.medium() == Medium::Photo && is_missing {
             let (name, crop) = page.input.first_photo().unwrap_or_else(|| (FIRST_PHOTO.to_owned(), None));
             load_sample(page, name, crop);
@@ -31,6 +31,7 @@ fn begin_with_a_photo(page: Page) {
 pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
     let is_shown = page.input.photo().read_untracked().as_ref().is_some_and(|photo| photo.name == name);
     if is_shown {
+        page.input.photo_requests().begin();
         page.input.crop_photo(crop);
     } else {
         load_sample(page, name, crop);
@@ -39,15 +40,16 @@ pub(super) fn show_sample(page: Page, name: String, crop: Option<Crop>) {
 
 /// Loads a sample photo and shows it, unless another photo is requested meanwhile.
 fn load_sample(page: Page, name: String, crop: Option<Crop>) {
-    let request = page.input.request_photo();
+    let request = page.input.photo_requests().begin_awaited();
     spawn_local(async move {
         let opened = open_sample(&name).await;
-        let is_wanted = page.input.finish_request(&request);
+        let is_wanted = page.input.photo_requests().finish(request);
         // A pass that was requested meanwhile waited for the photo.
         runner::request_pass(page);
         match opened {
-            Ok(photo) if is_wanted => page.input.show_photo(photo.with_crop(crop)),
-            Ok(_) => {}
+            // Another photo was requested meanwhile.
+            _ if !is_wanted => {}
+            Ok(photo) => page.input.show_photo(photo.with_crop(crop)),
             Err(error) => {
                 page.notices.show(|locale| error.text(locale));
                 // A link with an unknown photo still shows one.
@@ -110,7 +112,7 @@ pub(super) fn PictureInput() -> impl IntoView {
             {move || match medium.get() {
                 Medium::Drawing => view! { <Pad/> }.into_any(),
                 Medium::Photo => view! {
-                    <PhotoInput cropped_photo=page.input.photo_signal() graph field passes=page.run.passes()
+                    <PhotoInput cropped_photo=page.input.photo_signal() requests=page.input.photo_requests() graph field passes=page.run.passes()
                         notice=page.notices.signal() restored=page.appearance.restored/>
                 }
                 .into_any(),

@@ -7,12 +7,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
-use super::api::set;
 use super::bench;
-use super::options::{above_zero, get, is_absent, list, listener, number, signal};
-use super::session::{self, Demand, SessionError, Source, Wish};
-use super::store::{self, Progress, Wanted, Watch};
+use super::js::{get, is_absent, set};
+use super::options::{above_zero, list, listener, number, signal};
+use super::session::{self, EngineChoice, EngineRequest, SessionError, WeightsRequest};
+use super::store::{self, ProgressMonitor, remote_file};
 use super::worker::Step;
+use logic::download::Progress;
 use net::{self, Classes, Graph, NodeId, Summary};
 
 /// The default count of classes in a result.
@@ -92,7 +93,7 @@ pub(super) fn summary(name: &JsValue) -> Result<JsValue, SessionError> {
 pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
     let name = name.as_string().unwrap_or_default();
     let read = || -> Result<_, SessionError> {
-        let source = Source::read(&get(options, "weights"), &get(options, "sha256"))?;
+        let source = WeightsRequest::read(&get(options, "weights"), &get(options, "sha256"))?;
         let (tell, signal) = (listener(options)?, signal(options)?);
         let progress = Box::new(move |progress: Progress| {
             let event = Object::new();
@@ -102,12 +103,12 @@ pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
             set(&event, "resumed", &(progress.resumed as f64).into());
             tell(&event);
         });
-        Ok((source, Watch { progress, signal }))
+        Ok((source, ProgressMonitor { progress, signal }))
     };
     let read = read();
     enqueue(async move {
-        let (source, watch) = read?;
-        let loaded = session::load(&name, source, &watch).await?;
+        let (source, monitor) = read?;
+        let loaded = session::load(&name, source, &monitor).await?;
         let object = Object::new();
         set(&object, "network", &loaded.graph.name.into());
         set(&object, "title", &loaded.graph.title.into());
@@ -116,7 +117,7 @@ pub(super) fn load(name: &JsValue, options: &JsValue) -> JsValue {
         set(&object, "weights", &loaded.origin.weights.into());
         set(&object, "bytes", &count(loaded.origin.bytes));
         set(&object, "sha256", &text(loaded.origin.sha256.as_deref()));
-        set(&object, "kept", &loaded.origin.kept.into());
+        set(&object, "kept", &loaded.origin.was_stored.into());
         set(&object, "metadata", &plain(&loaded.metadata));
         Ok(object.into())
     })
@@ -129,7 +130,7 @@ fn names(graph: &Graph) -> JsValue {
 /// The options of the method `run`.
 struct RunOptions {
     input: Vec<f32>,
-    demand: Demand,
+    demand: EngineRequest,
     keep: Vec<String>,
     top: usize,
     signal: Option<AbortSignal>,
@@ -143,19 +144,25 @@ fn read_run_options(options: &JsValue) -> Result<RunOptions, SessionError> {
     let input = get(options, "input").dyn_into::<Float32Array>();
     let input = input.map_err(|_| SessionError::Option { option: "input", expected: "a Float32Array" })?;
     let wrong = SessionError::Option { option: "engine", expected: "'gpu', 'cpu' or 'auto'" };
-    let wish = match get(options, "engine") {
-        none if is_absent(&none) => Wish::Auto,
+    let engine = match get(options, "engine") {
+        none if is_absent(&none) => EngineChoice::Auto,
         some => match some.as_string().as_deref() {
-            Some("auto") => Wish::Auto,
-            Some("gpu") => Wish::Gpu,
-            Some("cpu") => Wish::Cpu,
+            Some("auto") => EngineChoice::Auto,
+            Some("gpu") => EngineChoice::Gpu,
+            Some("cpu") => EngineChoice::Cpu,
             _ => return Err(wrong),
         },
     };
     let keep = list(options, "keep", "an array of layers' names", |name| Some(name.to_owned()))?.unwrap_or_default();
     let top = number(options, "top", "a number of classes", |count| count >= 0.0)?.map_or(TOP, |count| count as usize);
     let tune_ms = number(options, "tune", "a number of milliseconds", |ms| ms >= 0.0)?;
-    Ok(RunOptions { input: input.to_vec(), demand: Demand { wish, tune_ms }, keep, top, signal: signal(options)? })
+    Ok(RunOptions {
+        input: input.to_vec(),
+        demand: EngineRequest { engine, tune_ms },
+        keep,
+        top,
+        signal: signal(options)?,
+    })
 }
 
 /// The method `run(options)`.
@@ -226,13 +233,18 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
 pub(super) fn bench(options: &JsValue) -> JsValue {
     let read = || -> Result<_, SessionError> {
         let network = |name: &str| net::network(name).ok().map(|graph| graph.name.to_owned());
-        let default = bench::TimingPlan::default();
-        let plan = bench::TimingPlan {
-            networks: list(options, "networks", "an array of networks' names", network)?.unwrap_or(default.networks),
-            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", bench::TimedEngine::named)?
-                .unwrap_or(default.engines),
-            passes: above_zero(options, "passes")?.map_or(default.passes, |passes| passes.ceil() as usize),
-            seconds: above_zero(options, "seconds")?.unwrap_or(default.seconds),
+        let engine = |name: &str| match name {
+            "gpu" => Some(EngineChoice::Gpu),
+            "cpu" => Some(EngineChoice::Cpu),
+            _ => None,
+        };
+        let plan = bench::Plan {
+            networks: list(options, "networks", "an array of networks' names", network)?
+                .unwrap_or_else(|| bench::NETWORKS.map(str::to_owned).to_vec()),
+            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", engine)?
+                .unwrap_or_else(|| vec![EngineChoice::Gpu, EngineChoice::Cpu]),
+            passes: above_zero(options, "passes")?.map_or(bench::PASSES, |passes| passes.ceil() as usize),
+            seconds: above_zero(options, "seconds")?.unwrap_or(bench::SECONDS),
         };
         Ok((plan, listener(options)?, signal(options)?))
     };
@@ -254,12 +266,12 @@ pub(super) fn bench(options: &JsValue) -> JsValue {
 /// The method `stored()`.
 pub(super) fn stored() -> JsValue {
     enqueue(async {
-        let row = |listed: store::Listed| {
+        let row = |listed: store::StoredFileInfo| {
             let object = Object::new();
             set(&object, "url", &listed.url.into());
             set(&object, "received", &(listed.received as f64).into());
             set(&object, "total", &count(listed.total));
-            set(&object, "whole", &listed.whole.into());
+            set(&object, "whole", &listed.is_complete.into());
             set(&object, "sha256", &text(listed.sha256.as_deref()));
             object
         };
@@ -269,6 +281,6 @@ pub(super) fn stored() -> JsValue {
 
 /// The method `forget(url)`.
 pub(super) fn forget(url: &JsValue) -> JsValue {
-    let wanted = Wanted::at(&url.as_string().unwrap_or_default());
+    let wanted = remote_file(&url.as_string().unwrap_or_default());
     enqueue(async move { Ok(store::forget(&wanted?.url).await?.into()) })
 }

@@ -14,7 +14,7 @@ use super::fetch::fetch;
 use super::picture;
 use super::runner;
 use super::state::Page;
-use super::supply::{State, Wish, accept_file, is_checkpoint_name};
+use super::supply::{LoadState, WeightsChoice, accept_file, is_checkpoint_name};
 use super::theme;
 use input::DigitPack;
 use logic::schedule::Request;
@@ -83,10 +83,10 @@ pub(super) fn follow(page: Page) {
     });
     Effect::new(move |_| {
         // If weights were open before, they stay. The panel of the weights says why the others failed.
-        if let State::Failed(failure) = page.network.supply.state.get()
+        if let LoadState::Failed(failure) = page.network.supply.state.get()
             && page.network.supply.opened.read_untracked().is_none()
         {
-            runner::give_up(page, |locale| failure.text(locale));
+            runner::give_up(page, |locale| session_fault(locale, failure.error()));
         }
     });
 }
@@ -94,7 +94,7 @@ pub(super) fn follow(page: Page) {
 /// Loads the weights of the network, and the parameters of the current channel.
 pub(super) fn load(page: Page) {
     load_row(page);
-    load_weights(page, Wish::default_for);
+    load_weights(page, WeightsChoice::default_for);
 }
 
 /// Loads the parameters of the current channel whenever it changes.
@@ -118,12 +118,12 @@ fn load_row(page: Page) {
     });
 }
 
-/// Loads the weights of the network: those of the address of the page, if it names some, or else those that `wish`
+/// Loads the weights of the network: those of the address of the page, if it names some, or else those that `choice`
 /// returns.
-pub(super) fn load_weights(page: Page, wish: impl FnOnce(&Graph) -> Wish) {
+pub(super) fn load_weights(page: Page, choice: impl FnOnce(&Graph) -> WeightsChoice) {
     let graph = page.network.graph().get_untracked();
-    let wish = page.network.supply.wish.get_untracked().unwrap_or_else(|| wish(&graph));
-    page.network.supply.load(graph, wish);
+    let choice = page.network.supply.choice.get_untracked().unwrap_or_else(|| choice(&graph));
+    page.network.supply.load(graph, choice);
 }
 
 /// Opens a network by its name. The picture stays.
@@ -137,7 +137,7 @@ pub(super) fn open_network(page: Page, name: &str) -> Result<(), OpenError> {
     let graph = find_network(name)?;
     runner::abandon();
     page.open(graph);
-    load_weights(page, Wish::default_for);
+    load_weights(page, WeightsChoice::default_for);
     Ok(())
 }
 

@@ -192,5 +192,23 @@ describe('photos', () => {
     assert.deepEqual(await accessibility(page), []);
   });
 
+  test('of two samples in a row the newer one stays, even if the older one arrives later', async () => {
+    await page.route('**/photos/coffee.png', async (route) => {
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      await route.continue();
+    });
+    const photo = () => page.evaluate(() => window.layerscope.state().photo);
+    const arrived = page.waitForResponse('**/photos/coffee.png');
+    await page.evaluate(() => {
+      window.layerscope.go('photo=coffee');
+      window.layerscope.go('photo=rocket');
+    });
+    await until('the newer sample', photo, (name) => name === 'rocket');
+    await arrived;
+    await page.waitForTimeout(300);
+    assert.equal(await photo(), 'rocket');
+    await page.unroute('**/photos/coffee.png');
+  });
+
   test('the console has no errors', () => assertNoErrors(page));
 });

@@ -37,7 +37,7 @@ impl TrainedNetwork {
         let file = format!("/weights/{name}.safetensors");
         let blob = fetch_blob(&file).await.map_err(|reason| LessonError::Missing { file, reason })?;
         let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
-        let worker = CpuWorker::start(name, Parcel::Blob(blob), None).await?;
+        let worker = CpuWorker::start(name, SendableWeights::Blob(blob), None).await?;
         let opened = Rc::new(Self { graph, source, worker });
         OPEN_NETWORKS.with_borrow_mut(|open| {
             // Two callers may have opened it at once.
@@ -57,7 +57,7 @@ impl TrainedNetwork {
     /// [`LessonError`] if a layer is unknown or the worker fails.
     pub(super) async fn pass(&self, input: &[f32], names: &[&str], cuts: &str) -> Result<Vec<Vec<f32>>, LessonError> {
         let nodes = names.iter().map(|name| self.graph.find(name)).collect::<Result<Vec<NodeId>, _>>()?;
-        let outcome = self.worker.beside(input, nodes, cuts)?.finish(None, &|_| {}).await?;
+        let outcome = self.worker.pass_with_ablations(input, nodes, cuts)?.finish(None, &|_| {}).await?;
         Ok(outcome.outputs)
     }
 

@@ -10,7 +10,7 @@ use super::embed;
 use crate::app::photo::is_shipped;
 use crate::app::picture_input::FIRST_PHOTO;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
-use crate::app::supply::Wish;
+use crate::app::supply::WeightsChoice;
 
 /// Returns the state as names and values, in the order of the link.
 pub(in crate::app) fn state(page: Page) -> Vec<(&'static str, String)> {
@@ -27,7 +27,7 @@ fn describe(page: Page) -> LinkState {
         engine: Some(page.run.choice().get())
             .filter(|choice| *choice != EngineChoice::Auto)
             .map(|choice| choice.name().to_owned()),
-        weights: page.network.supply.wish.read().as_ref().and_then(Wish::to_link),
+        weights: page.network.supply.choice.read().as_ref().and_then(WeightsChoice::to_link),
         input: page.input.chosen_medium().get().map(|medium| medium_name(medium).to_owned()),
         crop: photo.as_ref().and_then(|(_, crop)| *crop),
         photo: photo.and_then(|(name, _)| name),
@@ -50,7 +50,7 @@ fn describe(page: Page) -> LinkState {
 /// Subscribes to everything that [`state`] reads, without making the link.
 pub(super) fn track(page: Page) {
     page.network.graph().track();
-    page.network.supply.wish.track();
+    page.network.supply.choice.track();
     page.run.choice().track();
     page.input.chosen_medium().track();
     page.input.photo().track();

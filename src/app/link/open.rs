@@ -13,7 +13,7 @@ use super::embed;
 use crate::app::picture_input;
 use crate::app::start;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
-use crate::app::supply::Wish;
+use crate::app::supply::WeightsChoice;
 use crate::app::tour;
 use messages::Explain as _;
 
@@ -31,8 +31,10 @@ pub(in crate::app) fn open(page: Page) {
         page.input.set_first_photo((name.clone(), crop(&link)));
     }
     match named_weights(page, &link) {
-        Some(wish @ (Wish::Bundled | Wish::Seed(_))) => page.network.supply.wish.set(Some(wish)),
-        Some(wish) => page.network.offer(wish),
+        Some(choice @ (WeightsChoice::Bundled | WeightsChoice::Seed(_))) => {
+            page.network.supply.choice.set(Some(choice))
+        }
+        Some(choice) => page.network.offer(choice),
         None => {}
     }
     apply(page, &link);
@@ -66,30 +68,30 @@ pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
 /// chose stays loaded, and the page goes on to name it.
 fn go_to_weights(page: Page, link: &LinkState) {
     let named = named_weights(page, link);
-    let is_own = |wish: &Wish| !matches!(wish, Wish::Bundled | Wish::Seed(_));
-    if page.network.supply.wish.read_untracked().as_ref().is_some_and(is_own) {
+    let is_own = |choice: &WeightsChoice| !matches!(choice, WeightsChoice::Bundled | WeightsChoice::Seed(_));
+    if page.network.supply.choice.read_untracked().as_ref().is_some_and(is_own) {
         return;
     }
     let graph = page.network.graph().get_untracked();
     match named {
-        Some(wish) if is_own(&wish) => page.network.offer(wish),
+        Some(choice) if is_own(&choice) => page.network.offer(choice),
         named => {
-            let wish = named.unwrap_or_else(|| Wish::default_for(&graph));
-            if page.network.supply.wish.read_untracked().as_ref().is_some_and(|there| *there != wish) {
-                page.network.supply.load(graph, wish);
+            let choice = named.unwrap_or_else(|| WeightsChoice::default_for(&graph));
+            if page.network.supply.choice.read_untracked().as_ref().is_some_and(|there| *there != choice) {
+                page.network.supply.load(graph, choice);
             }
         }
     }
 }
 
 /// Returns the weights that the link names. Unknown ones are said in a notice.
-fn named_weights(page: Page, link: &LinkState) -> Option<Wish> {
+fn named_weights(page: Page, link: &LinkState) -> Option<WeightsChoice> {
     let name = link.weights.as_ref()?;
-    let wish = Wish::from_link(name, &page.network.graph().read_untracked());
-    if wish.is_none() {
+    let choice = WeightsChoice::from_link(name, &page.network.graph().read_untracked());
+    if choice.is_none() {
         page.notices.show(|locale| td_string!(locale, supply.unknown_wish, name = name));
     }
-    wish
+    choice
 }
 
 fn crop(link: &LinkState) -> Option<Crop> {

@@ -1,42 +1,43 @@
-//! The camera: asked for when it is wanted, let go of as soon as it is not.
+//! The camera. It is requested when it is switched on, and released as soon as it is switched off.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use super::decode::{fit, read};
+use super::decode::{fit, paint_photo};
 use super::error::PhotoError;
-use crate::app::store::message;
+use crate::app::js::{error_message, error_name, set};
 use input::Photo;
+use logic::LatestRequest;
 
-/// The most pixels of the longer side of a frame: reading one back must be quick.
-const LONGEST: u32 = 640;
-/// From this state of a video on it has a frame to show (`HAVE_CURRENT_DATA`).
+/// The longer side of a frame at most, in pixels. Frames must be read back quickly.
+const MAX_SIDE_PX: u32 = 640;
+/// The first ready state in which a video has a frame (`HAVE_CURRENT_DATA`).
 const HAS_FRAME: u16 = 2;
 
-/// What the camera does.
+/// The state of the camera.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// Nothing; it is not held.
+pub(super) enum CameraState {
+    /// The camera is off.
     Off,
-    /// The browser asks whether it may be used.
+    /// The browser asks the user for permission.
     Asking,
-    /// Its frames are taken.
+    /// The camera is on, and its frames are shown.
     Live,
-    /// It is held, and the last frame stays.
+    /// The camera is on, and its last frame stays.
     Frozen,
 }
 
-/// A camera that is held.
-struct Held {
+/// A camera that is on.
+struct OpenCamera {
     stream: MediaStream,
     video: HtmlVideoElement,
-    /// Hears when the browser or the hardware takes the camera away.
-    gone: Closure<dyn FnMut()>,
+    /// Called when the browser or the hardware takes the camera away.
+    on_ended: Closure<dyn FnMut()>,
 }
 
-impl Held {
+impl OpenCamera {
     fn tracks(&self) -> impl Iterator<Item = MediaStreamTrack> {
         tracks(&self.stream)
     }
@@ -54,109 +55,106 @@ fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> {
     stream.get_tracks().into_iter().filter_map(|track| track.dyn_into().ok())
 }
 
-/// The camera of one component.
+/// The camera of a component.
 #[derive(Clone, Copy)]
 pub(super) struct Camera {
-    pub(super) state: RwSignal<State>,
-    held: StoredValue<Option<Held>, LocalStorage>,
-    /// Counts what was asked of it, so that an answer which comes late is not mistaken for one that is waited for.
-    asked: StoredValue<u32>,
+    pub(super) state: RwSignal<CameraState>,
+    open: StoredValue<Option<OpenCamera>, LocalStorage>,
+    /// Numbers the calls that start or stop the camera, so that only the latest takes effect.
+    latest: StoredValue<LatestRequest>,
 }
 
 impl Camera {
-    /// A camera that is off, and let go of with the component that it is made in.
+    /// Makes a camera that is off. It is released with the component that makes it.
     pub(super) fn new() -> Self {
-        let camera =
-            Self { state: RwSignal::new(State::Off), held: StoredValue::new_local(None), asked: StoredValue::new(0) };
+        let (state, open) = (RwSignal::new(CameraState::Off), StoredValue::new_local(None));
+        let camera = Self { state, open, latest: StoredValue::new(LatestRequest::default()) };
         on_cleanup(move || camera.stop());
         camera
     }
 
-    /// Lets go of the camera, or of the question for it.
+    /// Releases the camera, or withdraws the request for it.
     pub(super) fn stop(self) {
-        self.asked.try_update_value(|asked| *asked += 1);
-        if let Some(held) = self.held.try_update_value(Option::take).flatten() {
-            held.release();
+        self.latest.try_update_value(LatestRequest::begin);
+        if let Some(camera) = self.open.try_update_value(Option::take).flatten() {
+            camera.release();
         }
-        // A signal that tells nobody any more need not be told.
-        let _ = self.state.try_set(State::Off);
+        // The signal may be disposed with its component.
+        let _ = self.state.try_set(CameraState::Off);
     }
 
-    /// Keeps the last frame, or goes on.
+    /// Freezes the last frame, or continues.
     pub(super) fn freeze(self) {
         self.state.update(|state| match *state {
-            State::Live => *state = State::Frozen,
-            State::Frozen => *state = State::Live,
-            State::Off | State::Asking => {}
+            CameraState::Live => *state = CameraState::Frozen,
+            CameraState::Frozen => *state = CameraState::Live,
+            CameraState::Off | CameraState::Asking => {}
         });
     }
 
-    /// Asks for the camera and starts it. `lost` is called where it is taken away later.
+    /// Requests the camera and starts it. `on_lost` is called if it is taken away later. Returns without a camera if it
+    /// was stopped in the meantime.
     ///
     /// # Errors
-    /// Those that begin with `Camera`, and [`PhotoError::NoCameras`]. None where it was stopped in the meantime.
-    pub(super) async fn start(self, lost: impl Fn() + 'static) -> Result<(), PhotoError> {
+    /// [`PhotoError`] if the page may not use the camera or there is none.
+    pub(super) async fn start(self, on_lost: impl Fn() + 'static) -> Result<(), PhotoError> {
         self.stop();
-        let Some(asked) = self.asked.try_get_value() else { return Ok(()) };
-        self.state.set(State::Asking);
-        let opened = open().await;
-        if self.asked.try_get_value() != Some(asked) {
+        let Some(request) = self.latest.try_update_value(LatestRequest::begin) else { return Ok(()) };
+        self.state.set(CameraState::Asking);
+        let opened = open_camera().await;
+        if !self.latest.try_get_value().is_some_and(|latest| latest.is_latest(request)) {
             if let Ok((stream, _)) = &opened {
                 tracks(stream).for_each(|track| track.stop());
             }
             return Ok(());
         }
-        let (stream, video) = opened.inspect_err(|_| self.state.set(State::Off))?;
-        let gone = Closure::<dyn FnMut()>::new(move || {
+        let (stream, video) = opened.inspect_err(|_| self.state.set(CameraState::Off))?;
+        let on_ended = Closure::<dyn FnMut()>::new(move || {
             self.stop();
-            lost();
+            on_lost();
         });
-        let held = Held { stream, video, gone };
-        for track in held.tracks() {
-            track.set_onended(Some(held.gone.as_ref().unchecked_ref()));
+        let camera = OpenCamera { stream, video, on_ended };
+        for track in camera.tracks() {
+            track.set_onended(Some(camera.on_ended.as_ref().unchecked_ref()));
         }
-        self.held.set_value(Some(held));
-        self.state.set(State::Live);
+        self.open.set_value(Some(camera));
+        self.state.set(CameraState::Live);
         Ok(())
     }
 
-    /// What the camera sees; `None` where it has not seen anything yet, or is not held.
+    /// Returns the current frame; none if the camera is off or has no frame yet.
     ///
     /// # Errors
-    /// [`PhotoError::Canvas`].
+    /// [`PhotoError::Canvas`] if the frame cannot be drawn or read back.
     pub(super) fn frame(self) -> Result<Option<Photo>, PhotoError> {
-        let seen = self.held.try_with_value(|held| {
-            let video = &held.as_ref()?.video;
+        let frame = self.open.try_with_value(|camera| {
+            let video = &camera.as_ref()?.video;
             let (width, height) = (video.video_width(), video.video_height());
             if video.ready_state() < HAS_FRAME || width == 0 || height == 0 {
                 return None;
             }
-            let (columns, rows) = fit(width, height, LONGEST);
+            let (columns, rows) = fit(width, height, MAX_SIDE_PX);
             let (across, down) = (f64::from(columns), f64::from(rows));
-            Some(read(columns, rows, |context| {
+            Some(paint_photo(columns, rows, |context| {
                 context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, across, down)
             }))
         });
-        seen.flatten().transpose()
+        frame.flatten().transpose()
     }
 }
 
-/// The stream of a camera that looks away from the person where there are two, and a video that plays it.
-async fn open() -> Result<(MediaStream, HtmlVideoElement), PhotoError> {
-    // Pages that do not come over https have no devices at all.
+/// Opens a camera, of two the one that faces away from the user. Returns its stream and a video that plays it.
+async fn open_camera() -> Result<(MediaStream, HtmlVideoElement), PhotoError> {
+    // Pages that are not served over https have no devices.
     let devices = window().navigator().media_devices().ok().filter(|devices| !devices.is_undefined());
     let devices = devices.ok_or(PhotoError::NoCameras)?;
     let said = |error: JsValue| refusal(&error);
-    let (wish, width) = (js_sys::Object::new(), js_sys::Object::new());
-    let set = |object: &js_sys::Object, key: &str, value: &JsValue| {
-        // Plain objects take every property; without these the browser chooses.
-        let _ = js_sys::Reflect::set(object, &key.into(), value);
-    };
-    set(&width, "ideal", &LONGEST.into());
-    set(&wish, "width", &width);
-    set(&wish, "facingMode", &"environment".into());
+    let (video, width) = (js_sys::Object::new(), js_sys::Object::new());
+    set(&width, "ideal", &MAX_SIDE_PX.into());
+    set(&video, "width", &width);
+    set(&video, "facingMode", &"environment".into());
     let constraints = MediaStreamConstraints::new();
-    constraints.set_video(&wish);
+    constraints.set_video(&video);
     let promise = devices.get_user_media_with_constraints(&constraints).map_err(said)?;
     let stream: MediaStream = JsFuture::from(promise).await.map_err(said)?.unchecked_into();
     let playing = play(&stream).await;
@@ -166,24 +164,23 @@ async fn open() -> Result<(MediaStream, HtmlVideoElement), PhotoError> {
     playing.map(|video| (stream, video)).map_err(said)
 }
 
-/// A video that plays the stream and is not on the page.
+/// Plays a stream in a video that is not part of the page.
 async fn play(stream: &MediaStream) -> Result<HtmlVideoElement, JsValue> {
     let video: HtmlVideoElement = document().create_element("video")?.unchecked_into();
     video.set_muted(true);
-    // Telephones play other videos only over the whole screen.
+    // Phones play other videos only in full screen.
     video.set_attribute("playsinline", "")?;
     video.set_src_object(Some(stream));
     JsFuture::from(video.play()?).await?;
     Ok(video)
 }
 
-/// Why there is no camera, by the name of the browser's error.
+/// Returns the reason why there is no camera, by the name of the browser's error.
 fn refusal(error: &JsValue) -> PhotoError {
-    let name = js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
-    match name.as_deref() {
+    match error_name(error).as_deref() {
         Some("NotAllowedError" | "SecurityError") => PhotoError::CameraRefused,
         Some("NotFoundError" | "OverconstrainedError") => PhotoError::CameraMissing,
         Some("NotReadableError" | "AbortError") => PhotoError::CameraTaken,
-        _ => PhotoError::CameraFailed { reason: message(error) },
+        _ => PhotoError::CameraFailed { reason: error_message(error) },
     }
 }

@@ -1,77 +1,77 @@
-//! Why there is no photo. `crate::app::said::photo` says it, and what can be done about it.
+//! Errors of photos. `crate::app::said::photo` words them and says what to do.
 
 use input::InputError;
 
-/// What a canvas lacks.
+/// An error of a canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum Lack {
-    /// The browser gives none.
+pub(in crate::app) enum CanvasError {
+    /// The browser gives no canvas.
     Canvas,
-    /// It has fewer pixels than its size says.
+    /// The canvas has fewer pixels than its size says.
     Pixels,
-    /// What the browser says.
-    Said(String),
+    /// The message of the browser.
+    Browser(String),
 }
 
-/// What can go wrong before a network sees a photo.
+/// The reason why there is no photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum PhotoError {
-    /// The file is none that can be shown.
+    /// The file is not an image that can be shown.
     Input(InputError),
     /// The browser does not give the file's bytes.
     Unread {
         /// The file.
         name: String,
-        /// What the browser says.
+        /// The message of the browser.
         reason: String,
     },
-    /// The browser cannot decode it.
+    /// The browser cannot decode the file.
     Undecoded {
         /// The file.
         name: String,
     },
-    /// The browser gives no canvas, or does not let it be read.
-    Canvas(Lack),
-    /// A sample does not arrive.
+    /// The photo could not be drawn on a canvas or read back.
+    Canvas(CanvasError),
+    /// A sample could not be fetched.
     Unloaded {
         /// The sample.
         name: String,
-        /// What the server or the browser says.
+        /// The message of the server or the browser.
         reason: String,
     },
-    /// The test pictures do not arrive.
+    /// The test pictures could not be fetched.
     NoPictures {
-        /// What the server or the browser says.
+        /// The message of the server or the browser.
         reason: String,
     },
-    /// The file of test pictures ends before this one.
+    /// The file of test pictures does not contain this one.
     NotInFile {
         /// The picture.
         name: String,
     },
-    /// There is no such sample.
+    /// The sample does not exist.
     NoSample {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// Those there are.
+        /// The names of all samples.
         known: String,
     },
-    /// What was dropped or pasted is no file.
+    /// The dropped or pasted data contain no file.
     NoFile,
-    /// The page is not one that browsers give cameras to.
+    /// The page may not use cameras, because it is not served securely.
     NoCameras,
-    /// A person, or the browser's settings, said no.
+    /// The user or the browser's settings refused the camera.
     CameraRefused,
-    /// There is none.
+    /// The device has no camera.
     CameraMissing,
-    /// Another program has it.
+    /// Another program uses the camera.
     CameraTaken,
-    /// Something else.
+    /// The camera failed for another reason.
     CameraFailed {
-        /// What the browser says.
+        /// The message of the browser.
         reason: String,
     },
-    /// It went away while it was used.
+    /// The camera was disconnected while it was used.
     CameraGone,
 }
 

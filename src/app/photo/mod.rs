@@ -1,33 +1,30 @@
-//! The photo: where it comes from, the square of it that is shown to the network, and what the network sees.
+//! The photo input: the sources of photos, the crop that the network sees, and the network's view of it.
 
 mod camera;
 mod decode;
 mod error;
 mod explain;
 mod frame;
+mod network_view;
+mod origin;
 mod pictures;
 mod samples;
-mod seen;
 mod sources;
+mod state;
 
 use leptos_i18n::t;
 use std::sync::Arc;
 use words::i18n::use_i18n;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use web_sys::Blob;
 
-use super::language::Words;
-use camera::{Camera, State};
-use decode::Remark;
-pub(super) use error::PhotoError;
-use frame::Frame;
-use input::{Crop, CroppedPhoto, Photo};
-use messages::Explain as _;
+use camera::{Camera, CameraState};
+use frame::PhotoFrame;
+use input::CroppedPhoto;
 use net::Graph;
-use seen::Seen;
-use sources::Sources;
+use network_view::NetworkView;
+use sources::PhotoSources;
+use state::PhotoState;
 
 pub(super) use pictures::{PICTURES, class_of, picture_number, pictures, shot_of};
 pub(super) use samples::is_shipped;
@@ -115,136 +112,65 @@ impl Desk {
         });
     }
 
-    fn take_turn(self) -> Option<u32> {
-        self.turn.try_update_value(|turn| {
-            *turn = turn.wrapping_add(1);
-            *turn
-        })
-    }
+pub(super) use error::{CanvasError, PhotoError};
+pub(super) use pictures::{PICTURES, class_of, picture_number, pictures, shot_of};
+pub(super) use samples::{is_shipped, open_sample};
 
-    /// Starts the camera, or lets it go.
-    fn switch_camera(self) {
-        if self.camera.state.get_untracked() != State::Off {
-            self.camera.stop();
-            return;
-        }
-        self.take_turn();
-        spawn_local(async move {
-            match self.camera.start(move || self.fail(&PhotoError::CameraGone)).await {
-                Ok(()) if self.camera.state.try_get_untracked() == Some(State::Live) => self.calm(),
-                // It was stopped before it came.
-                Ok(()) => {}
-                Err(error) => self.fail(&error),
-            }
-        });
-    }
-
-    /// Takes a frame of the camera when the browser next draws.
-    fn soon(self) {
-        if self.waiting.try_update_value(|waiting| std::mem::replace(waiting, true)) == Some(false) {
-            request_animation_frame(move || self.take_frame());
-        }
-    }
-
-    fn take_frame(self) {
-        if self.waiting.try_set_value(false).is_some() || self.camera.state.try_get_untracked() != Some(State::Live) {
-            return;
-        }
-        match self.camera.frame() {
-            Ok(Some(photo)) => self.cropped_photo.update(|cropped_photo| {
-                let next = CroppedPhoto::new(photo, CAMERA);
-                let crop = cropped_photo.as_ref().filter(|last| is_alike(last, &next)).and_then(|last| last.crop);
-                *cropped_photo = Some(Arc::new(next.with_crop(crop)));
-            }),
-            Ok(None) => self.soon(),
-            Err(error) => {
-                self.camera.stop();
-                self.fail(&error);
-            }
-        }
-    }
-
-    /// Changes the square that is shown.
-    fn choose(self, change: impl FnOnce(Crop) -> Crop) {
-        let graph = self.graph.get_untracked();
-        let chosen = self
-            .cropped_photo
-            .read_untracked()
-            .as_ref()
-            .map(|cropped_photo| cropped_photo.with_crop(Some(change(cropped_photo.visible_crop(&graph)))));
-        self.replace(chosen);
-    }
-
-    /// Shows the square again that torchvision would show.
-    fn centre(self) {
-        let centred = self.cropped_photo.read_untracked().as_ref().map(|cropped_photo| cropped_photo.with_crop(None));
-        self.replace(centred);
-    }
-
-    fn replace(self, cropped_photo: Option<CroppedPhoto>) {
-        let changed = cropped_photo.as_ref() != self.cropped_photo.read_untracked().as_deref();
-        if let (true, Some(cropped_photo)) = (changed, cropped_photo) {
-            self.cropped_photo.set(Some(Arc::new(cropped_photo)));
-        }
-    }
-}
-
-/// Whether two frames of the camera show the same view, so that a square of one is a square of the other.
-fn is_alike(a: &CroppedPhoto, b: &CroppedPhoto) -> bool {
-    a.name == b.name && (a.photo.width(), a.photo.height()) == (b.photo.width(), b.photo.height())
-}
-
-/// The left column of networks that take photos.
+/// The photo input of a network.
 #[component]
 pub(super) fn PhotoInput(
-    /// The photo with its square; set here, and by whoever opens a link.
+    /// The photo with its crop. The input sets it, and so do links, tours and scripts.
     cropped_photo: RwSignal<Option<Arc<CroppedPhoto>>>,
-    /// The network that is shown.
+    /// The requests for photos on the page.
+    requests: PhotoRequests,
+    /// The network on the page.
     #[prop(into)]
     graph: Signal<Arc<Graph>>,
-    /// What the value in focus sees: left, top, width and height in parts of the network's whole input, 0 to 1.
+    /// The receptive field of the selection: left, top, width and height, in units of the network's input, 0 to 1.
     #[prop(into)]
     field: Signal<Option<[f32; 4]>>,
-    /// How many passes there were: the camera's next frame is taken when it grows.
+    /// The number of completed passes. The camera's next frame is taken when it grows.
     #[prop(into)]
     passes: Signal<u64>,
-    /// Where to say what went wrong.
+    /// The notice of the page.
     notice: RwSignal<Option<String>>,
-    /// Grows when canvases that the browser had lost are to be drawn again.
+    /// Grows when canvases that the browser has discarded must be drawn again.
     #[prop(into)]
     restored: Signal<u32>,
 ) -> impl IntoView {
     let words = use_i18n();
-    let desk = Desk {
+    let shared = PhotoState {
         words,
         cropped_photo,
+        requests,
         graph,
         field,
         restored,
         notice,
         camera: Camera::new(),
         remark: RwSignal::new(None),
-        turn: StoredValue::new(0),
-        said: StoredValue::new(None),
-        waiting: StoredValue::new(false),
+        camera_request: StoredValue::new(None),
+        own_notice: StoredValue::new(None),
+        awaits_frame: StoredValue::new(false),
     };
-    // A frame follows from the pass before it and from nothing on the page, so that it is set from here.
+    // The next frame is taken once the pass of the last one is done.
     Effect::new(move |_| {
         passes.track();
-        if desk.camera.state.get() == State::Live {
-            desk.soon();
+        if shared.camera.state.get() == CameraState::Live {
+            shared.request_frame();
         }
     });
+    Effect::new(move |_| shared.stop_superseded_camera());
     let over = RwSignal::new(false);
     view! {
         <section class="photo" class:photo-over=over aria-labelledby="photo-title"
             on:dragover=move |event| sources::drag_over(&event, over)
             on:dragleave=move |_| over.set(false)
-            on:drop=move |event| sources::dropped(&event, over, desk)>
+            on:drop=move |event| sources::dropped(&event, over, shared)>
             <h2 id="photo-title" class="caps">{t!(words, photo.title)}</h2>
-            <Frame desk/>
-            <Sources desk/>
-            <Seen desk/>
+            <PhotoFrame shared/>
+            <PhotoSources shared/>
+            <NetworkView shared/>
         </section>
     }
 }

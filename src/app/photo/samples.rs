@@ -3,31 +3,31 @@
 use super::decode::decode;
 use super::error::PhotoError;
 use super::pictures::{picture_number, pictures, shot_of};
-use crate::app::fetch::fetch_blob;
+use crate::app::fetch::{fetch_blob, site_url};
 use input::CroppedPhoto;
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-/// One of them.
+/// A sample photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sample {
-    /// By which links and scripts ask for it; the file's name without its ending.
+pub(super) struct SamplePhoto {
+    /// The name in links and scripts: the name of the file without its extension.
     pub(super) name: &'static str,
-    /// Whose it is, and on what terms.
+    /// The author and the licence.
     pub(super) credit: &'static str,
 }
 
-/// All of them, in the order in which they are offered.
-pub(super) const SAMPLES: [Sample; 5] = [
-    Sample { name: "cat", credit: "Stefan van der Walt, CC0" },
-    Sample { name: "coffee", credit: "Rachel Michetti, Pikolo Espresso Bar, CC0" },
-    Sample { name: "astronaut", credit: "NASA, public domain" },
-    Sample { name: "rocket", credit: "SpaceX, public domain" },
-    Sample { name: "galaxies", credit: "NASA/ESA, public domain" },
+/// All samples, in the order of their buttons.
+pub(super) const SAMPLES: [SamplePhoto; 5] = [
+    SamplePhoto { name: "cat", credit: "Stefan van der Walt, CC0" },
+    SamplePhoto { name: "coffee", credit: "Rachel Michetti, Pikolo Espresso Bar, CC0" },
+    SamplePhoto { name: "astronaut", credit: "NASA, public domain" },
+    SamplePhoto { name: "rocket", credit: "SpaceX, public domain" },
+    SamplePhoto { name: "galaxies", credit: "NASA/ESA, public domain" },
 ];
 
-/// What a sample shows.
-pub(super) fn shows(locale: Locale, sample: &Sample) -> &'static str {
+/// Returns the content of a sample in words.
+pub(super) fn content(locale: Locale, sample: &SamplePhoto) -> &'static str {
     match sample.name {
         "cat" => td_string!(locale, photo.shows.cat),
         "coffee" => td_string!(locale, photo.shows.coffee),
@@ -38,26 +38,32 @@ pub(super) fn shows(locale: Locale, sample: &Sample) -> &'static str {
     }
 }
 
-/// The sample called `name`.
-pub(super) fn sample(name: &str) -> Option<&'static Sample> {
+/// Returns the sample called `name`.
+pub(super) fn sample(name: &str) -> Option<&'static SamplePhoto> {
     SAMPLES.iter().find(|sample| sample.name == name)
 }
 
-/// Where a sample lies.
-pub(super) fn address(sample: &Sample) -> String {
+/// Returns the path of a sample on the site.
+fn path(sample: &SamplePhoto) -> String {
     format!("photos/{}.png", sample.name)
 }
 
-/// Whether a photo of that name ships with the page.
+/// Returns the URL of a sample.
+pub(super) fn url(sample: &SamplePhoto) -> String {
+    site_url(&path(sample))
+}
+
+/// Returns whether a photo called `name` ships with the page.
 pub(in crate::app) fn is_shipped(name: &str) -> bool {
     sample(name).is_some() || picture_number(name).is_some()
 }
 
-/// Loads a sample, or a test picture by its name.
+/// Loads a photo that ships with the page: `astronaut`, `cat`, `coffee`, `galaxies`, `rocket`, or a test picture of
+/// CIFAR-10, `cifar10-0` to `cifar10-299`.
 ///
 /// # Errors
-/// [`PhotoError::NoSample`], [`PhotoError::NoPictures`], [`PhotoError::Unloaded`] and those of [`decode`].
-pub(super) async fn load(name: &str) -> Result<CroppedPhoto, PhotoError> {
+/// [`PhotoError`] if there is no such photo, or it does not arrive or cannot be decoded.
+pub(in crate::app) async fn open_sample(name: &str) -> Result<CroppedPhoto, PhotoError> {
     if let Some(index) = picture_number(name) {
         return shot_of(&*pictures().await?, index).ok_or_else(|| PhotoError::NotInFile { name: name.to_owned() });
     }
@@ -66,6 +72,6 @@ pub(super) async fn load(name: &str) -> Result<CroppedPhoto, PhotoError> {
         known: SAMPLES.map(|sample| sample.name).join(", "),
     })?;
     let unloaded = |reason: String| PhotoError::Unloaded { name: name.to_owned(), reason };
-    let blob = fetch_blob(&address(sample)).await.map_err(unloaded)?;
+    let blob = fetch_blob(&path(sample)).await.map_err(unloaded)?;
     Ok(CroppedPhoto::new(decode(&blob, name).await?.photo, name))
 }

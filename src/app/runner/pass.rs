@@ -17,7 +17,7 @@ use super::intact;
 use super::job::{Job, PassFacts};
 use crate::app::clock::{next_frame, now_ms};
 use crate::app::state::{Page, Readout};
-use crate::app::worker::Told;
+use crate::app::worker::PassEvent;
 
 /// A pass that is under way.
 struct Running {
@@ -31,7 +31,7 @@ struct Running {
 
 /// Begins a pass with the state of the page.
 pub(super) fn begin(page: Page) {
-    if page.input.awaits_photo() {
+    if page.input.photo_requests().is_awaited() {
         // Without the photo there is nothing to see. The photo asks for a pass when it arrives.
         return core::with(|runner| runner.schedule.drop_pass());
     }
@@ -129,17 +129,17 @@ fn show_part(page: Page, running: &mut Running) -> bool {
 }
 
 /// A pass under way has finished a step, or an output has arrived.
-fn report(page: Page, generation: Generation, graph: &Arc<Graph>, told: Told) {
+fn report(page: Page, generation: Generation, graph: &Arc<Graph>, told: PassEvent) {
     let reached = core::with(|runner| {
         let shows_progress = runner.shows_progress();
         // Ignore messages from a replaced engine: they may describe another network.
         let (_, outputs) = runner.running(generation, graph)?;
         match told {
-            Told::Step(step) => {
+            PassEvent::Step(step) => {
                 outputs.times.push((step.node, step.milliseconds));
                 None
             }
-            Told::Output(node, values) => {
+            PassEvent::Output(node, values) => {
                 outputs.take(graph, node, values);
                 Some(node.0..node.0 + 1).filter(|_| shows_progress)
             }

@@ -143,7 +143,7 @@ async fn values_of(page: Page, graph: &Arc<Graph>, nodes: Vec<NodeId>) -> Result
                 Box::pin(async move { Ok(PassReadback { slices, ..PassReadback::default() }) })
             }
             (Engine::Cpu(worker), None) => {
-                let pending = worker.beside(&input, nodes, &ablations).map_err(Fault::from)?;
+                let pending = worker.pass_with_ablations(&input, nodes, &ablations).map_err(Fault::from)?;
                 Box::pin(async move {
                     let outcome = pending.finish(None, &|_| {}).await?;
                     Ok(PassReadback { slices: outcome.outputs, ..PassReadback::default() })

@@ -14,8 +14,8 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, UrlSearchParams};
 
-use crate::app::api::set;
 use crate::app::clock::{next_frame, now_ms};
+use crate::app::js::set;
 use crate::app::language::PARAMETER;
 use crate::app::link;
 use crate::app::state::Medium;
@@ -87,17 +87,15 @@ pub(in crate::app) fn show(page: Page, given: &JsValue) -> Result<(), String> {
     let given = |name: &str| Some(get(name)).filter(JsValue::is_object);
     let crop = given("crop").map(|crop| Float32Array::new(&crop).to_vec()).filter(|crop| crop.len() == CROP_NUMBERS);
     let crop = crop.map(|crop| Crop { left: crop[0], top: crop[1], side: crop[2] });
-    let shot = match given("rgba") {
+    match given("rgba") {
         Some(rgba) => {
             let side = |name: &str| get(name).as_f64().unwrap_or(0.0) as usize;
             let photo = Photo::from_rgba(side("width"), side("height"), &Uint8Array::new(&rgba).to_vec());
             let photo = photo.ok_or("the photo has not as many bytes as its sides say")?;
-            Some(CroppedPhoto::new(photo, get("name").as_string().unwrap_or_default()))
+            let photo = CroppedPhoto::new(photo, get("name").as_string().unwrap_or_default());
+            page.input.show_photo(photo.with_crop(crop));
         }
-        None => page.input.photo().get_untracked().map(|shot| CroppedPhoto::clone(&shot)),
-    };
-    if let Some(shot) = shot {
-        page.input.show_photo(shot.with_crop(crop));
+        None => page.input.crop_photo(crop),
     }
     page.input.show_drawing(Drawing { digit, strokes });
     page.input.link_medium(Some(medium));

@@ -1,56 +1,56 @@
-//! The engines of a session: which of them serves, and what is done when one fails.
+//! The engines that run the networks of scripts, and the rules for replacing one that fails.
 
 use std::cell::RefCell;
 
 use leptos::prelude::window;
 use web_sys::AbortSignal;
 
-use super::rows::Rows;
-use super::{NotServed, Note, SessionError};
+use super::error::{EngineNote, GpuUnused, SessionError};
+use super::rows::YieldingRows;
 use crate::app::clock::yield_to_browser;
-use crate::app::worker::{CpuWorker, Outcome as WorkerOutcome, Parcel, Step, WorkerError};
+use crate::app::worker::{CpuWorker, SendableWeights, Step, WorkerError, WorkerOutput};
 use crate::app::yielding::Yielder;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};
 use engine::{KeptOutputs, OutputSlice};
 use net::{Graph, NodeId};
 use weights::TensorSource;
 
-/// Devices that are tried before the CPU takes over.
-const MOST_DEVICES: usize = 3;
-/// The most that the kernels of a network are measured, in milliseconds.
+/// Devices that are tried before the CPU takes the GPU's place.
+const MAX_DEVICES: usize = 3;
+/// The longest time for which the kernels of a network are measured, in milliseconds.
 const TUNE_MS: f64 = 1500.0;
-/// Where it is remembered which kernel is the fastest on which adapter.
+/// The key of the local storage that holds the fastest kernels of each adapter.
 const TUNING_KEY: &str = "layerscope.tuning";
 
 thread_local! {
-    /// The session's device: another than the one that draws, so that neither takes the other down.
+    /// The device of this session. The stage has a device of its own, so that neither loses the other.
     static GPU: RefCell<Option<Gpu>> = const { RefCell::new(None) };
 }
 
 /// The engine that a script asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Wish {
-    /// The GPU where there is one, the CPU where there is none or it is software itself.
+pub(in crate::app) enum EngineChoice {
+    /// The GPU, or the CPU if there is no GPU or it is emulated.
     Auto,
-    /// The GPU, if it can.
+    /// The GPU, or the CPU if the GPU fails.
     Gpu,
     /// The CPU.
     Cpu,
 }
 
-/// On what a pass is to run.
+/// The engine of a pass, and the time for choosing its kernels.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::app) struct Demand {
-    pub(in crate::app) wish: Wish,
-    /// Milliseconds in which kernels may be measured before a network is built on the GPU. By default [`TUNE_MS`]; none
-    /// on software, for which the kernels are made that serve there by default.
+pub(in crate::app) struct EngineRequest {
+    pub(in crate::app) engine: EngineChoice,
+    /// The time for which kernels may be measured before a network is built on the GPU, in milliseconds. The default is
+    /// [`TUNE_MS`], and no time on an emulated GPU, for which the default kernels are chosen.
     pub(in crate::app) tune_ms: Option<f64>,
 }
 
-impl Demand {
-    /// What `wish` says, and measured as by default.
-    pub(in crate::app) fn of(wish: Wish) -> Self {
-        Self { wish, tune_ms: None }
+impl EngineRequest {
+    /// Makes a request for `engine` with the default time for choosing kernels.
+    pub(in crate::app) fn new(engine: EngineChoice) -> Self {
+        Self { engine, tune_ms: None }
     }
 }
 
@@ -60,48 +60,48 @@ pub(super) enum Engine {
     Cpu(CpuWorker),
 }
 
-/// What a pass gave.
+/// The result of a pass.
 #[derive(Debug)]
-pub(in crate::app) struct Outcome {
+pub(in crate::app) struct PassResult {
     /// `gpu` or `cpu`.
     pub(in crate::app) engine: &'static str,
-    /// Why it is another engine than the one that was asked for, or what happened on the way.
-    pub(in crate::app) note: Option<Note>,
-    /// How long the pass took.
+    /// The reason for another engine than the requested one, or for repeating the pass.
+    pub(in crate::app) note: Option<EngineNote>,
+    /// The time of the pass, in milliseconds.
     pub(in crate::app) milliseconds: f64,
-    /// The outputs of the nodes asked for, in their order.
+    /// The outputs of the requested nodes, in their order.
     pub(in crate::app) outputs: Vec<Vec<f32>>,
 }
 
-/// Is told how far a pass on the CPU is.
-pub(in crate::app) type Steps<'a> = dyn Fn(Step) + 'a;
+/// Receives the steps of a pass on the CPU as they are completed.
+pub(in crate::app) type StepListener<'a> = dyn Fn(Step) + 'a;
 
-/// What is to be passed.
-pub(super) struct Pass<'a> {
+/// A pass to run.
+pub(super) struct PassRequest<'a> {
     pub(super) graph: &'a Graph,
     pub(super) source: &'a TensorSource,
-    /// The same weights, as a worker takes them.
-    pub(super) parcel: &'a Parcel,
+    /// The same weights in the form that can be sent to a worker.
+    pub(super) sendable: &'a SendableWeights,
     pub(super) input: &'a [f32],
-    /// The nodes whose outputs are wanted.
+    /// The nodes whose outputs are requested.
     pub(super) nodes: &'a [NodeId],
     pub(super) signal: Option<&'a AbortSignal>,
-    pub(super) steps: &'a Steps<'a>,
+    pub(super) steps: &'a StepListener<'a>,
 }
 
-/// The name of the session's device; empty where it has none.
+/// Returns the name of the session's device; empty if it has none.
 pub(in crate::app) fn adapter() -> String {
     GPU.with_borrow(|gpu| gpu.as_ref().map_or_else(String::new, |gpu| gpu.name().to_owned()))
 }
 
-/// Destroys the session's device, as a driver or a browser may at any time: for tests.
+/// Destroys the session's device, as a driver or a browser may at any time. Only tests call it.
 pub(in crate::app) fn lose_device() {
     if let Some(gpu) = GPU.with_borrow(Clone::clone) {
         gpu.destroy();
     }
 }
 
-/// The session's device; a new one where it has none or lost it.
+/// Returns the session's device, or a new one if it has none or lost it.
 async fn device() -> Result<Gpu, GpuError> {
     if let Some(gpu) = GPU.with_borrow(Clone::clone).filter(|gpu| !gpu.is_lost()) {
         return Ok(gpu);
@@ -111,46 +111,50 @@ async fn device() -> Result<Gpu, GpuError> {
     Ok(gpu)
 }
 
-impl Pass<'_> {
-    /// Runs it on the engine that `demand` names, or on the CPU where that one cannot. `engine` is the network of the
-    /// last pass, if any, and that of this one afterwards.
-    pub(super) async fn run(&self, demand: Demand, engine: &mut Option<Engine>) -> Result<Outcome, SessionError> {
-        let Demand { wish, tune_ms } = demand;
-        if wish == Wish::Cpu {
+impl PassRequest<'_> {
+    /// Runs the pass on the requested engine, or on the CPU if that engine fails. `engine` holds the network of the last
+    /// pass, if any, and then the network of this pass.
+    pub(super) async fn run(
+        &self,
+        request: EngineRequest,
+        engine: &mut Option<Engine>,
+    ) -> Result<PassResult, SessionError> {
+        let EngineRequest { engine: choice, tune_ms } = request;
+        if choice == EngineChoice::Cpu {
             return self.on_cpu(engine, None).await;
         }
         let mut note = None;
-        for _ in 0..MOST_DEVICES {
+        for _ in 0..MAX_DEVICES {
             if self.signal.is_some_and(AbortSignal::aborted) {
                 return Err(SessionError::Cancelled);
             }
             let gpu = match device().await {
                 Ok(gpu) => gpu,
-                Err(error) => return self.on_cpu(engine, Some(Note::Served(NotServed::Fails(error)))).await,
+                Err(error) => return self.on_cpu(engine, Some(EngineNote::CpuInstead(GpuUnused::Failed(error)))).await,
             };
-            if wish == Wish::Auto && gpu.is_software() {
-                let why = NotServed::Software { adapter: gpu.name().to_owned() };
-                return self.on_cpu(engine, Some(Note::Served(why))).await;
+            if choice == EngineChoice::Auto && gpu.is_software() {
+                let reason = GpuUnused::Software { adapter: gpu.name().to_owned() };
+                return self.on_cpu(engine, Some(EngineNote::CpuInstead(reason))).await;
             }
             match self.on_gpu(&gpu, tune_ms, engine).await {
-                Ok((milliseconds, outputs)) => return Ok(Outcome { engine: "gpu", note, milliseconds, outputs }),
+                Ok((milliseconds, outputs)) => return Ok(PassResult { engine: "gpu", note, milliseconds, outputs }),
                 Err(_) if self.signal.is_some_and(AbortSignal::aborted) => return Err(SessionError::Cancelled),
-                // What is wrong with the weights is so on the CPU too.
+                // Wrong weights or inputs fail on the CPU too.
                 Err(error @ (GpuError::Tensor { .. } | GpuError::Input { .. } | GpuError::Slice { .. })) => {
                     *engine = None;
                     return Err(error.into());
                 }
                 Err(GpuError::Lost { reason }) => {
                     *engine = None;
-                    note = Some(Note::Repeated { reason });
+                    note = Some(EngineNote::Repeated { reason });
                 }
                 Err(error) => {
                     *engine = None;
-                    return self.on_cpu(engine, Some(Note::Served(NotServed::Fails(error)))).await;
+                    return self.on_cpu(engine, Some(EngineNote::CpuInstead(GpuUnused::Failed(error)))).await;
                 }
             }
         }
-        self.on_cpu(engine, Some(Note::Served(NotServed::LostAgain))).await
+        self.on_cpu(engine, Some(EngineNote::CpuInstead(GpuUnused::LostAgain))).await
     }
 
     async fn on_gpu(
@@ -161,12 +165,12 @@ impl Pass<'_> {
     ) -> Result<(f64, Vec<Vec<f32>>), GpuError> {
         let ready = matches!(engine, Some(Engine::Gpu(network)) if !network.gpu().is_lost());
         if !ready {
-            // The former network's memory goes before the new one's comes.
+            // Free the memory of the former network before the new one is built.
             *engine = None;
             let tuning = tuning(gpu, self.graph, tune_ms).await?;
             let keep = KeptOutputs::Nodes(vec![self.graph.logits, self.graph.probabilities]);
             let yielder = Yielder::new(self.signal, yield_to_browser);
-            let rows = Rows { source: self.source, yielder: &yielder };
+            let rows = YieldingRows { source: self.source, yielder: &yielder };
             let options = NetworkOptions { keep, tuning };
             *engine = Some(Engine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
         }
@@ -178,19 +182,19 @@ impl Pass<'_> {
         Ok((reading.elapsed_ms, reading.slices))
     }
 
-    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<Note>) -> Result<Outcome, SessionError> {
+    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<EngineNote>) -> Result<PassResult, SessionError> {
         let result = self.in_worker(engine).await;
         if matches!(result, Err(WorkerError::Died { .. })) {
             *engine = None;
         }
-        let WorkerOutcome { outputs, milliseconds } = result?;
-        Ok(Outcome { engine: "cpu", note, milliseconds, outputs })
+        let WorkerOutput { outputs, milliseconds } = result?;
+        Ok(PassResult { engine: "cpu", note, milliseconds, outputs })
     }
 
-    async fn in_worker(&self, engine: &mut Option<Engine>) -> Result<WorkerOutcome, WorkerError> {
+    async fn in_worker(&self, engine: &mut Option<Engine>) -> Result<WorkerOutput, WorkerError> {
         if !matches!(engine, Some(Engine::Cpu(_))) {
             *engine = None;
-            *engine = Some(Engine::Cpu(CpuWorker::start(self.graph.name, self.parcel.clone(), self.signal).await?));
+            *engine = Some(Engine::Cpu(CpuWorker::start(self.graph.name, self.sendable.clone(), self.signal).await?));
         }
         match engine {
             Some(Engine::Cpu(worker)) => {
@@ -201,17 +205,17 @@ impl Pass<'_> {
     }
 }
 
-/// Which kernels are the fastest here: what is remembered, and what is measured for this network now.
+/// Returns the fastest kernels on this device: those of earlier sessions, and those measured for this network now.
 async fn tuning(gpu: &Gpu, graph: &Graph, tune_ms: Option<f64>) -> Result<Tuning, GpuError> {
     let storage = window().local_storage().ok().flatten();
-    let kept = storage.as_ref().and_then(|storage| storage.get_item(TUNING_KEY).ok().flatten());
-    let mut tuning: Tuning = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let stored = storage.as_ref().and_then(|storage| storage.get_item(TUNING_KEY).ok().flatten());
+    let mut tuning: Tuning = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let budget = tune_ms.unwrap_or(if gpu.is_software() { 0.0 } else { TUNE_MS });
     if budget > 0.0
         && tune(gpu, graph, &mut tuning, budget).await? > 0
         && let (Some(storage), Ok(text)) = (storage, serde_json::to_string(&tuning))
     {
-        // Where nothing is kept, it is measured again the next time.
+        // If the browser refuses, the kernels are measured again the next time.
         let _ = storage.set_item(TUNING_KEY, &text);
     }
     Ok(tuning)

@@ -1,66 +1,66 @@
-//! What can go wrong while a script loads and runs networks.
+//! Errors of networks that scripts load and run, and notes on their passes.
 
-use crate::app::store::StoreError;
 use crate::app::worker::WorkerError;
 use engine::gpu::GpuError;
+use logic::download::StoreError;
 use net::NetError;
 use weights::WeightsError;
 
-/// What is to be said of a pass, or a sentence without its end. In English for scripts.
+/// A note on a pass: an English sentence without its full stop, for scripts.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(in crate::app) enum Note {
     /// The CPU took over.
     Served(NotServed),
     /// The pass was run twice.
     Repeated {
-        /// What the system says.
+        /// The message of the system.
         reason: String,
     },
 }
 
-/// Why the GPU was not used, the middle of a sentence.
+/// The reason why the GPU was not used, as a part of a sentence.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(in crate::app) enum NotServed {
     /// It fails.
     Fails(GpuError),
     /// It is none.
     Software {
-        /// What it calls itself.
+        /// The name of the adapter.
         adapter: String,
     },
-    /// Its device does not stay.
+    /// Every device was lost.
     LostAgain,
 }
 
-/// Why a script gets no answer.
+/// The reason why a script gets no result.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::app) enum SessionError {
-    /// No such network, no such layer.
+    /// The network or the layer does not exist.
     Net(#[from] NetError),
-    /// The weights did not arrive.
+    /// The weights could not be fetched or stored.
     Store(#[from] StoreError),
-    /// The weights are not those of the network.
+    /// The weights do not fit the network.
     Weights(#[from] WeightsError),
     /// The CPU engine failed.
     Cpu(WorkerError),
-    /// The GPU engine failed for a reason that no other engine mends.
+    /// The GPU engine failed for a reason that would fail another engine too.
     Gpu(#[from] GpuError),
-    /// Nothing was loaded.
+    /// No network is loaded.
     NotLoaded,
-    /// An option that cannot be used.
+    /// An option has an invalid value.
     Option {
-        /// The option.
+        /// The name of the option.
         option: &'static str,
-        /// What it takes.
+        /// The values that it takes.
         expected: &'static str,
     },
-    /// The input is not of the network's size.
+    /// The input does not have the network's size.
     Input {
-        /// Values that the network takes.
+        /// The values that the network takes.
         expected: usize,
-        /// Its shape.
+        /// The shape of its input.
         shape: String,
-        /// Values that were given.
+        /// The given values.
         got: usize,
     },
     /// The engine that was to be timed does not serve.
@@ -70,7 +70,7 @@ pub(in crate::app) enum SessionError {
 }
 
 impl SessionError {
-    /// Whether it was the script's own wish.
+    /// Returns whether the script itself cancelled the work.
     pub(in crate::app) fn is_abort(&self) -> bool {
         matches!(self, Self::Cancelled | Self::Store(StoreError::Cancelled { .. }))
     }

@@ -1,4 +1,5 @@
-//! Networks that scripts load and run, beside the one that is drawn: any network, any weights, any layer's output.
+//! Networks that scripts load and run, independent of the one on the stage: any network, any weights, any layer's
+//! output.
 
 mod engine;
 mod error;
@@ -11,53 +12,57 @@ use std::rc::Rc;
 
 use web_sys::AbortSignal;
 
-pub(super) use engine::{Demand, Outcome, Steps, Wish, adapter, lose_device};
-pub(super) use error::{NotServed, Note, SessionError};
-pub(super) use rows::Rows;
-pub(super) use weights::{Opened, Origin, Source};
+pub(super) use engine::{EngineChoice, EngineRequest, PassResult, StepListener, adapter, lose_device};
+pub(super) use error::{EngineNote, GpuUnused, SessionError};
+pub(super) use rows::YieldingRows;
+pub(super) use weights::{OpenedWeights, THIS_SITE, WeightsOrigin, WeightsRequest};
 
 use ::engine::gpu::Kernel;
 use ::weights::TensorSource;
 use analysis::timing::TimedStep;
-use engine::{Engine, Pass};
+use engine::{Engine, PassRequest};
 use net::{self, Graph, NodeId};
 
-use super::store::Watch;
-use super::worker::Parcel;
+use super::store::ProgressMonitor;
+use super::worker::SendableWeights;
 
-/// What is loaded.
+/// The loaded network with its weights and its engine.
 struct Session {
     graph: Rc<Graph>,
     source: TensorSource,
-    parcel: Parcel,
+    sendable: SendableWeights,
     engine: Option<Engine>,
 }
 
 thread_local! {
-    // wgpu's types and candle's layers stay on this thread.
+    // The types of wgpu and candle cannot move to another thread.
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
-/// A network that was loaded.
-pub(super) struct Loaded {
+/// A loaded network.
+pub(super) struct LoadedNetwork {
     pub(super) graph: Rc<Graph>,
-    pub(super) origin: Origin,
+    pub(super) origin: WeightsOrigin,
     pub(super) metadata: std::collections::BTreeMap<String, String>,
 }
 
-/// Loads a network with its weights. The one before it goes once the new one's tensors are known to be right.
+/// Loads a network with its weights. It replaces the former network once its tensors have been checked.
 ///
 /// # Errors
-/// [`SessionError`]: no such network, no weights, or others than the network's.
-pub(super) async fn load(name: &str, source: Source, watch: &Watch) -> Result<Loaded, SessionError> {
+/// [`SessionError`] if the network does not exist, or its weights are not available or do not fit.
+pub(super) async fn load(
+    name: &str,
+    weights: WeightsRequest,
+    monitor: &ProgressMonitor,
+) -> Result<LoadedNetwork, SessionError> {
     let graph = Rc::new(net::network(name)?);
-    let Opened { source, parcel, origin } = source.open(&graph, watch).await?;
+    let OpenedWeights { source, sendable, origin } = weights.open(&graph, monitor).await?;
     let metadata = source.metadata().clone();
-    SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, parcel, engine: None }));
-    Ok(Loaded { graph, origin, metadata })
+    SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, sendable, engine: None }));
+    Ok(LoadedNetwork { graph, origin, metadata })
 }
 
-/// The network that is loaded.
+/// Returns the loaded network.
 ///
 /// # Errors
 /// [`SessionError::NotLoaded`].
@@ -65,53 +70,53 @@ pub(super) fn graph() -> Result<Rc<Graph>, SessionError> {
     SESSION.with_borrow(|session| session.as_ref().map(|s| Rc::clone(&s.graph))).ok_or(SessionError::NotLoaded)
 }
 
-/// A pass through the network that is loaded, for the outputs of `nodes`.
+/// Runs a pass of the loaded network and returns the outputs of `nodes`.
 ///
 /// # Errors
-/// [`SessionError`]: nothing is loaded, the input is not the network's, it was cancelled, or the CPU failed too.
+/// [`SessionError`] if no network is loaded, the input does not fit, the pass is cancelled, or the CPU fails too.
 pub(super) async fn run(
     input: &[f32],
     nodes: &[NodeId],
-    demand: Demand,
+    request: EngineRequest,
     signal: Option<&AbortSignal>,
-    steps: &Steps<'_>,
-) -> Result<Outcome, SessionError> {
-    // Taken out while it is awaited; calls come one after another.
+    steps: &StepListener<'_>,
+) -> Result<PassResult, SessionError> {
+    // Taken out during the pass. Calls run one after another.
     let mut session = SESSION.take().ok_or(SessionError::NotLoaded)?;
-    let Session { graph, source, parcel, engine } = &mut session;
-    let result = Pass { graph, source, parcel, input, nodes, signal, steps }.run(demand, engine).await;
+    let Session { graph, source, sendable, engine } = &mut session;
+    let result = PassRequest { graph, source, sendable, input, nodes, signal, steps }.run(request, engine).await;
     SESSION.replace(Some(session));
     result
 }
 
-/// An engine beside that of scripts and that of the stage, for many passes of one network in a row.
+/// An engine for many passes of one network in a row, independent of the engines of scripts and of the stage.
 #[derive(Default)]
-pub(super) struct Beside(Option<Engine>);
+pub(super) struct BatchEngine(Option<Engine>);
 
-impl Beside {
-    /// The scores of `graph`, whose weights are `source` (and `parcel`, as a worker takes them), for an input.
+impl BatchEngine {
+    /// Returns the scores of `graph` for an input. `source` and `sendable` hold the same weights.
     ///
     /// # Errors
-    /// [`SessionError`]: the input is not the network's, it was cancelled, or the CPU failed too.
+    /// [`SessionError`] if the input does not fit, the pass is cancelled, or the CPU fails too.
     pub(super) async fn scores(
         &mut self,
-        (graph, source, parcel): (&Graph, &TensorSource, &Parcel),
+        (graph, source, sendable): (&Graph, &TensorSource, &SendableWeights),
         input: &[f32],
-        wish: Wish,
+        choice: EngineChoice,
         signal: Option<&AbortSignal>,
     ) -> Result<Vec<f32>, SessionError> {
         let nodes = &[graph.logits];
-        let pass = Pass { graph, source, parcel, input, nodes, signal, steps: &|_| {} };
-        // Passes are short here: measuring kernels first would take longer than it saves.
-        let outcome = pass.run(Demand { wish, tune_ms: Some(0.0) }, &mut self.0).await?;
-        Ok(outcome.outputs.into_iter().next().unwrap_or_default())
+        let pass = PassRequest { graph, source, sendable, input, nodes, signal, steps: &|_| {} };
+        // The passes are short. Measuring kernels first would take longer than it saves.
+        let result = pass.run(EngineRequest { engine: choice, tune_ms: Some(0.0) }, &mut self.0).await?;
+        Ok(result.outputs.into_iter().next().unwrap_or_default())
     }
 }
 
-/// The steps of a pass on the GPU, where the last pass ran there, each by itself; none where it did not.
+/// Measures the steps of a pass on the GPU one by one; none if the last pass did not run on the GPU.
 ///
 /// # Errors
-/// [`SessionError`]: nothing is loaded, or the GPU failed.
+/// [`SessionError`] if no network is loaded or the GPU fails.
 pub(super) async fn profile_gpu() -> Result<Option<Vec<TimedStep>>, SessionError> {
     let session = SESSION.take().ok_or(SessionError::NotLoaded)?;
     let steps = match &session.engine {

@@ -1,179 +1,188 @@
-//! Where weights come from: those that a script names, and those that a person chooses for the network on the page.
+//! Weights that a script names, or that a person chooses for the network on the page.
 
 use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, Response};
+use web_sys::{Blob, File};
 
-use super::SessionError;
-use crate::app::store::{self, Digest, Kept, StoreError, Wanted, Watch, file_name, message};
-use crate::app::worker::Parcel;
+use super::error::SessionError;
+use crate::app::fetch::fetch_response;
+use crate::app::js::{error_message, is_absent};
+use crate::app::store::{self, ProgressMonitor, bundled_digest, check_blob, published_digest, remote_file};
+use crate::app::worker::SendableWeights;
+use logic::download::{Digest, RemoteFile, StoreError, StoredFile, file_name};
 use net::Graph;
 use weights::{BlobBytes, TensorSource, WeightsError, read_seed, write_seed};
 
 const EXPECTED: &str = "'bundled', 'seed:N', a URL, a File, a Blob or an ArrayBuffer";
 
-/// Weights as a script names them or a person chooses them.
+/// Weights to open.
 #[derive(Debug)]
-pub(in crate::app) struct Source {
-    from: Place,
-    /// The hash that the script knows.
+pub(in crate::app) struct WeightsRequest {
+    location: WeightsLocation,
+    /// The digest that the script expects.
     sha256: Option<Digest>,
 }
 
+/// The place of weights.
 #[derive(Debug)]
-enum Place {
+enum WeightsLocation {
     Bundled,
     Seed(u64),
-    Url(Wanted),
-    /// With the name of the file, if it has one.
+    Url(RemoteFile),
+    /// A blob, with the name of its file if it has one.
     Blob(Blob, Option<String>),
 }
 
-/// Where weights came from, for the script.
+/// The origin of opened weights.
 #[derive(Debug, Default)]
-pub(in crate::app) struct Origin {
-    /// `bundled`, `seed:N`, a URL, or a file's name.
+pub(in crate::app) struct WeightsOrigin {
+    /// `bundled`, `seed:N`, a URL, or the name of a file.
     pub(in crate::app) weights: String,
-    /// Bytes of the file; none where there is none.
+    /// The bytes of the file, if there is one.
     pub(in crate::app) bytes: Option<u64>,
-    /// Its SHA-256, where it was made.
+    /// The SHA-256 of the file, if it was computed.
     pub(in crate::app) sha256: Option<String>,
-    /// Whether it was kept from an earlier download.
-    pub(in crate::app) kept: bool,
+    /// True if an earlier download had stored the file.
+    pub(in crate::app) was_stored: bool,
 }
 
 /// Weights that are ready to be read.
-pub(in crate::app) struct Opened {
+pub(in crate::app) struct OpenedWeights {
     pub(in crate::app) source: TensorSource,
-    /// The same, as a worker takes them.
-    pub(in crate::app) parcel: Parcel,
-    pub(in crate::app) origin: Origin,
+    /// The same weights in the form that can be sent to a worker.
+    pub(in crate::app) sendable: SendableWeights,
+    pub(in crate::app) origin: WeightsOrigin,
 }
 
-impl Source {
-    /// The file that ships with the page.
+impl WeightsRequest {
+    /// Requests the file that ships with the page.
     pub(in crate::app) fn bundled() -> Self {
-        Self { from: Place::Bundled, sha256: None }
+        Self { location: WeightsLocation::Bundled, sha256: None }
     }
 
-    /// The file at `url`, an address that may be relative to the page's. What is known of a published file's hash is
-    /// held against it when it is opened.
+    /// Requests the file at `url`, which may be relative to the address of the page. The known digest of a published
+    /// file is checked when it is opened.
     ///
     /// # Errors
-    /// [`StoreError::Address`] where that is no http or https address.
+    /// [`StoreError::Address`] if `url` is not an http or https address.
     pub(in crate::app) fn url(url: &str) -> Result<Self, StoreError> {
-        Ok(Self { from: Place::Url(Wanted::at(url)?), sha256: None })
+        Ok(Self { location: WeightsLocation::Url(remote_file(url)?), sha256: None })
     }
 
-    /// A file that a person opened.
+    /// Requests a file that a person opened.
     pub(in crate::app) fn file(file: &File) -> Self {
-        Self { from: Place::Blob(file.clone().into(), Some(file.name())), sha256: None }
+        Self { location: WeightsLocation::Blob(file.clone().into(), Some(file.name())), sha256: None }
     }
 
-    /// The values of `seed:N`.
+    /// Requests the values of `seed:N`.
     pub(in crate::app) fn seed(seed: u64) -> Self {
-        Self { from: Place::Seed(seed), sha256: None }
+        Self { location: WeightsLocation::Seed(seed), sha256: None }
     }
 
-    /// What a script gave as `weights` and `sha256`.
+    /// Reads the options `weights` and `sha256` of a script.
     ///
     /// # Errors
-    /// [`SessionError::Option`] where it is none of what is taken, [`StoreError::Address`], [`StoreError::NoDigest`].
+    /// [`SessionError::Option`] if `weights` has another type, [`StoreError::Address`] and [`StoreError::NoDigest`] if
+    /// a text is invalid.
     pub(in crate::app) fn read(weights: &JsValue, sha256: &JsValue) -> Result<Self, SessionError> {
         let wrong = SessionError::Option { option: "weights", expected: EXPECTED };
         let sha256 = match sha256 {
-            none if none.is_undefined() || none.is_null() => None,
-            some => Some(Digest::read(&some.as_string().unwrap_or_else(|| "?".to_owned()))?),
+            none if is_absent(none) => None,
+            some => Some(Digest::parse(&some.as_string().unwrap_or_else(|| "?".to_owned()))?),
         };
-        let from = if let Some(text) = weights.as_string() {
+        let location = if let Some(text) = weights.as_string() {
             match read_seed(&text) {
-                Some(seed) => Place::Seed(seed.map_err(|_| wrong)?),
-                None if text == "bundled" => Place::Bundled,
-                None => Place::Url(Wanted::at(&text)?),
+                Some(seed) => WeightsLocation::Seed(seed.map_err(|_| wrong)?),
+                None if text == "bundled" => WeightsLocation::Bundled,
+                None => WeightsLocation::Url(remote_file(&text)?),
             }
-        } else if weights.is_undefined() || weights.is_null() {
-            Place::Bundled
+        } else if is_absent(weights) {
+            WeightsLocation::Bundled
         } else if let Some(file) = weights.dyn_ref::<File>() {
-            Place::Blob(file.clone().into(), Some(file.name()))
+            WeightsLocation::Blob(file.clone().into(), Some(file.name()))
         } else if let Some(blob) = weights.dyn_ref::<Blob>() {
-            Place::Blob(blob.clone(), None)
+            WeightsLocation::Blob(blob.clone(), None)
         } else if weights.is_instance_of::<ArrayBuffer>() || ArrayBuffer::is_view(weights) {
             let parts = Array::of1(weights);
-            Place::Blob(Blob::new_with_buffer_source_sequence(&parts).map_err(|_| wrong)?, None)
+            WeightsLocation::Blob(Blob::new_with_buffer_source_sequence(&parts).map_err(|_| wrong)?, None)
         } else {
             return Err(wrong);
         };
-        Ok(Self { from, sha256 })
+        Ok(Self { location, sha256 })
     }
 
-    /// The tensors of `graph`, to be read when they are needed; all of them are held against the graph's now.
+    /// Opens the tensors of `graph`. Their names and shapes are checked now; their values are read when needed.
     ///
     /// # Errors
-    /// [`SessionError::Store`] where the file does not arrive, is another than the one that is known by that name, or
-    /// `watch` stops it; [`SessionError::Weights`] where it is no checkpoint, or one of another network.
-    pub(in crate::app) async fn open(self, graph: &Graph, watch: &Watch) -> Result<Opened, SessionError> {
-        let name = self.from.name(graph);
-        let known = match self.from {
-            Place::Bundled => Digest::shipped(graph.name),
-            _ => Digest::known(graph.name, &name),
+    /// [`SessionError::Store`] if the file cannot be fetched, has another digest than expected, or `monitor` cancels;
+    /// [`SessionError::Weights`] if it is not a checkpoint of this network.
+    pub(in crate::app) async fn open(
+        self,
+        graph: &Graph,
+        monitor: &ProgressMonitor,
+    ) -> Result<OpenedWeights, SessionError> {
+        let name = self.location.name(graph);
+        let known = match self.location {
+            WeightsLocation::Bundled => bundled_digest(graph.name),
+            _ => published_digest(graph.name, &name),
         };
         let expected = self.sha256.or(known);
-        watch.check(&name)?;
-        let (blob, origin) = match self.from {
-            Place::Seed(seed) => {
-                let origin = Origin { weights: write_seed(seed), ..Origin::default() };
+        monitor.check(&name)?;
+        let (blob, origin) = match self.location {
+            WeightsLocation::Seed(seed) => {
+                let origin = WeightsOrigin { weights: write_seed(seed), ..WeightsOrigin::default() };
                 let source = TensorSource::seeded(graph, seed);
-                return Ok(Opened { source, parcel: Parcel::Seed(seed), origin });
+                return Ok(OpenedWeights { source, sendable: SendableWeights::Seed(seed), origin });
             }
-            Place::Url(mut wanted) => {
-                wanted.sha256 = expected;
-                let Kept { blob, sha256, before } = store::download(&wanted, watch).await?;
+            WeightsLocation::Url(mut file) => {
+                file.sha256 = expected;
+                let StoredFile { blob, sha256, was_stored } = store::download(&file, monitor).await?;
                 let opened = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await;
                 if let Err(WeightsError::Checkpoint(_)) = &opened {
-                    // No checkpoint, but a page of the server's, say: it is of no use to anyone.
-                    store::forget(&wanted.url).await?;
+                    // The file is not a checkpoint but, for example, an error page of the server.
+                    store::forget(&file.url).await?;
                 }
                 let bytes = Some(blob.size() as u64);
-                let origin = Origin { weights: wanted.url, bytes, sha256: Some(sha256), kept: before };
-                return Ok(Opened { source: opened?, parcel: Parcel::Blob(blob), origin });
+                let origin = WeightsOrigin { weights: file.url, bytes, sha256: Some(sha256), was_stored };
+                return Ok(OpenedWeights { source: opened?, sendable: SendableWeights::Blob(blob), origin });
             }
-            Place::Bundled => {
-                let blob = bundled(graph, &name).await?;
+            WeightsLocation::Bundled => {
+                let blob = fetch_bundled(graph, &name).await?;
                 let bytes = Some(blob.size() as u64);
-                (blob, Origin { weights: "bundled".to_owned(), bytes, ..Origin::default() })
+                (blob, WeightsOrigin { weights: "bundled".to_owned(), bytes, ..WeightsOrigin::default() })
             }
-            Place::Blob(blob, file) => {
+            WeightsLocation::Blob(blob, file) => {
                 let bytes = Some(blob.size() as u64);
                 let weights = file.unwrap_or_else(|| "blob".to_owned());
-                (blob, Origin { weights, bytes, ..Origin::default() })
+                (blob, WeightsOrigin { weights, bytes, ..WeightsOrigin::default() })
             }
         };
         if let Some(digest) = expected {
-            digest.check_blob(&name, &blob, watch).await?;
+            check_blob(&digest, &name, &blob, monitor).await?;
         }
         let source = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await?;
-        Ok(Opened { source, parcel: Parcel::Blob(blob), origin })
+        Ok(OpenedWeights { source, sendable: SendableWeights::Blob(blob), origin })
     }
 }
 
-impl Place {
-    /// What it is called in messages.
+impl WeightsLocation {
+    /// Returns the name in messages.
     fn name(&self, graph: &Graph) -> String {
         match self {
             Self::Bundled => format!("{}.safetensors", graph.name),
             Self::Seed(seed) => write_seed(*seed),
-            Self::Url(wanted) => file_name(&wanted.url),
+            Self::Url(file) => file_name(&file.url),
             Self::Blob(_, file) => file.clone().unwrap_or_else(|| "the file".to_owned()),
         }
     }
 }
 
-/// The file that ships with the page.
-async fn bundled(graph: &Graph, name: &str) -> Result<Blob, SessionError> {
-    let unreachable = |error: JsValue| StoreError::SiteUnreachable { reason: message(&error) };
-    let response = JsFuture::from(leptos::prelude::window().fetch_with_str(&format!("weights/{name}"))).await;
-    let response: Response = response.map_err(unreachable)?.unchecked_into();
+/// Fetches the file that ships for a network.
+async fn fetch_bundled(graph: &Graph, name: &str) -> Result<Blob, SessionError> {
+    let unreachable =
+        |error: JsValue| StoreError::SiteUnreachable { reason: error_message(&error) };
+    let response = fetch_response(&format!("weights/{name}")).await.map_err(unreachable)?;
     match response.status() {
         200 => {}
         404 => return Err(WeightsError::NotBundled { network: graph.name.to_owned() }.into()),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use net::{Graph, InputKind};
 
 use super::network::NetworkState;
+use super::photo_requests::PhotoRequests;
 
 /// The kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,18 +41,9 @@ pub(in crate::app) struct InputState {
     given: RwSignal<Option<Arc<Vec<f32>>>>,
     photo: RwSignal<Option<Arc<CroppedPhoto>>>,
     first_photo: RwSignal<Option<NamedPhoto>>,
-    /// The newest request for a photo, while it is under way.
-    request: RwSignal<Option<PhotoRequest>>,
+    photo_requests: PhotoRequests,
     chosen_medium: RwSignal<Option<Medium>>,
     values: Memo<Option<Arc<Vec<f32>>>>,
-}
-
-/// A request for a photo. Its answer counts only if no other photo was requested or shown since.
-#[derive(Debug, Clone)]
-pub(in crate::app) struct PhotoRequest {
-    number: u64,
-    /// The photo that was shown when this one was requested.
-    before: Option<Arc<CroppedPhoto>>,
 }
 
 impl InputState {
@@ -69,8 +61,8 @@ impl InputState {
         // Another picture with equal values is another input: a camera in front of a still scene keeps running.
         let values = Memo::new_with_compare(move |_| values(), |_, _| true);
         let first_photo = RwSignal::new(None);
-        let request = RwSignal::new(None);
-        Self { network, digits, drawing, given, photo, first_photo, request, chosen_medium, values }
+        let photo_requests = PhotoRequests::new();
+        Self { network, digits, drawing, given, photo, first_photo, photo_requests, chosen_medium, values }
     }
 
     /// The test digits that ship with the page, once they are loaded.
@@ -168,39 +160,14 @@ impl InputState {
         self.first_photo.set(Some(photo));
     }
 
-    /// Returns whether a photo is on its way.
-    pub(in crate::app) fn awaits_photo(self) -> bool {
-        self.request.read_untracked().is_some()
-    }
-
-    /// Begins to wait for a photo. Photos that were requested before do not count any more.
-    pub(in crate::app) fn request_photo(self) -> PhotoRequest {
-        let number = self.request.read_untracked().as_ref().map_or(0, |request| request.number + 1);
-        let request = PhotoRequest { number, before: self.photo.get_untracked() };
-        self.request.set(Some(request.clone()));
-        request
-    }
-
-    /// The wait for a photo has ended. Returns whether the photo is still wanted.
-    pub(in crate::app) fn finish_request(self, request: &PhotoRequest) -> bool {
-        let is_newest = self.request.read_untracked().as_ref().is_some_and(|newest| newest.number == request.number);
-        if !is_newest {
-            return false;
-        }
-        self.request.set(None);
-        let same = |a: &Arc<CroppedPhoto>, b: &Arc<CroppedPhoto>| Arc::ptr_eq(a, b);
-        match (&request.before, &*self.photo.read_untracked()) {
-            (None, None) => true,
-            (Some(before), Some(now)) => same(before, now),
-            _ => false,
-        }
+    /// The requests for photos.
+    pub(in crate::app) fn photo_requests(self) -> PhotoRequests {
+        self.photo_requests
     }
 
     /// Shows a photo. Photos that were requested before do not count any more.
     pub(in crate::app) fn show_photo(self, photo: CroppedPhoto) {
-        if self.awaits_photo() {
-            self.request.set(None);
-        }
+        self.photo_requests.begin();
         self.photo.set(Some(Arc::new(photo)));
     }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use net::{Graph, Node, NodeId};
 use scene::ChannelParameters;
 
-use crate::app::supply::{Opened, Supply, Wish};
+use crate::app::supply::{LoadedWeights, WeightsChoice, WeightsLoader};
 use logic::Bound;
 
 /// The network on the stage and its weights.
@@ -16,9 +16,9 @@ use logic::Bound;
 pub(in crate::app) struct NetworkState {
     graph: RwSignal<Arc<Graph>>,
     /// Where the weights come from and which are loaded.
-    pub(in crate::app) supply: Supply,
+    pub(in crate::app) supply: WeightsLoader,
     /// Weights of another site that a link names. Nothing is fetched before a person agrees.
-    offered: RwSignal<Option<Wish>, LocalStorage>,
+    offered: RwSignal<Option<WeightsChoice>, LocalStorage>,
     /// The parameters of the selected channel, as they were loaded.
     row: RwSignal<Option<Bound<Arc<ChannelParameters>>>>,
     extent_table: Memo<Arc<ExtentTable>>,
@@ -31,7 +31,7 @@ impl NetworkState {
         Self {
             graph,
             extent_table: Memo::new(move |_| Arc::new(ExtentTable::new(&graph.read()))),
-            supply: Supply::new(),
+            supply: WeightsLoader::new(),
             offered: RwSignal::new_local(None),
             row: RwSignal::new(None),
         }
@@ -53,7 +53,7 @@ impl NetworkState {
     }
 
     /// The weights of this network, if they are loaded. Weights of the network before do not count.
-    pub(in crate::app) fn weights(self) -> Option<Rc<Opened>> {
+    pub(in crate::app) fn weights(self) -> Option<Rc<LoadedWeights>> {
         let network = self.graph.read().name;
         self.supply.opened.get().filter(|opened| opened.network == network)
     }
@@ -69,28 +69,28 @@ impl NetworkState {
     }
 
     /// The weights of another site that a link names, until a person has answered.
-    pub(in crate::app) fn offered(self) -> Option<Wish> {
+    pub(in crate::app) fn offered(self) -> Option<WeightsChoice> {
         self.offered.get()
     }
 
     /// Asks a person whether to fetch weights of another site.
-    pub(in crate::app) fn offer(self, wish: Wish) {
-        self.offered.set(Some(wish));
+    pub(in crate::app) fn offer(self, choice: WeightsChoice) {
+        self.offered.set(Some(choice));
     }
 
     /// The person has answered: fetches the offered weights, or leaves them.
     pub(in crate::app) fn answer_offer(self, accept: bool) {
-        let Some(wish) = self.offered.get_untracked() else { return };
+        let Some(choice) = self.offered.get_untracked() else { return };
         self.offered.set(None);
         if accept {
-            self.supply.load(self.graph.get_untracked(), wish);
+            self.supply.load(self.graph.get_untracked(), choice);
         }
     }
 
     /// Puts another network in place of this one, without weights.
     pub(super) fn reset(self, graph: Graph) {
         self.supply.opened.set(None);
-        self.supply.wish.set(None);
+        self.supply.choice.set(None);
         self.offered.set(None);
         self.row.set(None);
         self.graph.set(Arc::new(graph));

@@ -1,4 +1,4 @@
-//! The pictures, class by class: a list of which one is chosen, by the mouse, a finger or the arrow keys.
+//! The list of test pictures, class by class. One is chosen by a pointer or the arrow keys.
 
 use leptos_i18n::t_string;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::Bench;
+use super::state::StripState;
 use crate::app::photo::{picture_number, shot_of};
 use crate::app::picture::draw_photo;
 use crate::app::said::classes::cifar10;
 use input::ImagePack;
 use net::Classes;
 
-/// What the elements of pictures are called; their numbers follow.
+/// The beginning of the id of a picture's element. The number of the picture follows.
 const PREFIX: &str = "test-picture-";
 
-/// The number of a picture among those of its class, from 1.
+/// Returns the number of a picture among those of its class, from 1.
 fn rank(pack: &ImagePack, index: usize) -> usize {
     (0..=index).filter(|&at| pack.label(at) == pack.label(index)).count()
 }
@@ -28,7 +28,7 @@ fn id(index: usize) -> String {
     format!("{PREFIX}{index}")
 }
 
-/// The picture whose element is called `id`.
+/// Returns the number of the picture whose element has the id `id`.
 fn number(id: &str) -> Option<usize> {
     id.strip_prefix(PREFIX)?.parse().ok()
 }
@@ -37,17 +37,17 @@ fn element(index: usize) -> Option<HtmlElement> {
     document().get_element_by_id(&id(index))?.dyn_into().ok()
 }
 
-/// The pictures in the order in which they are shown.
+/// Returns the pictures in the order of the list.
 fn order(pack: &ImagePack) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pack.len()).collect();
     order.sort_by_key(|&index| pack.label(index));
     order
 }
 
-/// How far an arrow key goes in `order`: a picture, or a row, which is as long as the column is wide.
+/// Returns the place in `order` that a key leads to from `from`. Arrow keys move by a picture or by a row.
 fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
     let last = order.len().checked_sub(1)?;
-    // Pictures of one row have the same top.
+    // The pictures of one row have the same top.
     let top = |at: usize| element(order[at]).map(|element| element.offset_top());
     let row = |back: bool| {
         let (here, left) = (top(from)?, element(order[from])?.offset_left());
@@ -70,13 +70,13 @@ fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
 }
 
 #[component]
-pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
-    let page = bench.page;
+pub(super) fn PictureList(strip: StripState, pack: Arc<ImagePack>) -> impl IntoView {
+    let page = strip.page;
     let order = StoredValue::new(order(&pack));
     let shown = Memo::new(move |_| page.input.photo().read().as_ref().and_then(|shot| picture_number(&shot.name)));
-    let kept = StoredValue::new(pack);
+    let stored_pack = StoredValue::new(pack);
     let choose = move |index: usize| {
-        if let Some(shot) = kept.with_value(|pack| shot_of(pack, index)) {
+        if let Some(shot) = stored_pack.with_value(|pack| shot_of(pack, index)) {
             page.input.show_photo(shot);
         }
     };
@@ -94,7 +94,7 @@ pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
         });
         if let Some(index) = next {
             event.prevent_default();
-            // The stage has keys of its own.
+            // The stage handles the same keys.
             event.stop_propagation();
             choose(index);
             if let Some(element) = element(index) {
@@ -104,12 +104,12 @@ pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
             }
         }
     };
-    let pack = kept.get_value();
+    let pack = stored_pack.get_value();
     let words = page.words;
     let classes = (0..Classes::Cifar10.count()).map(|class| {
         let name = move || cifar10(words.get_locale(), class);
         let of_class: Vec<usize> = (0..pack.len()).filter(|&index| pack.label(index) == Some(class)).collect();
-        let pictures = of_class.into_iter().map(|index| picture(bench, &pack, index, shown)).collect_view();
+        let pictures = of_class.into_iter().map(|index| picture(strip, &pack, index, shown)).collect_view();
         view! {
             <div role="group" aria-label=name class="strip-class">
                 <span class="soft small" aria-hidden="true">{name}</span>
@@ -117,18 +117,18 @@ pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
             </div>
         }
     });
-    // One listener for all: a picture needs none of its own.
+    // One listener serves all pictures.
     let pressed = move |event: MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
         if let Some(index) = target.and_then(|target| number(&target.id())) {
             choose(index);
         }
     };
-    // Drawn when the list is on the page, and again when the browser has lost what was drawn.
+    // Draw the pictures once the list is on the page, and again when the browser has discarded the canvases.
     Effect::new(move |_| {
         page.appearance.restored.track();
         request_animation_frame(move || {
-            kept.try_with_value(|pack| {
+            stored_pack.try_with_value(|pack| {
                 for index in 0..pack.len() {
                     let canvas = element(index).and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok());
                     if let (Some(canvas), Some(photo)) = (canvas, pack.photo(index)) {
@@ -147,10 +147,10 @@ pub(super) fn List(bench: Bench, pack: Arc<ImagePack>) -> impl IntoView {
     }
 }
 
-fn picture(bench: Bench, pack: &ImagePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
-    let answer = bench.answers.with_value(|answers| answers.get(index).copied());
+fn picture(strip: StripState, pack: &ImagePack, index: usize, shown: Memo<Option<usize>>) -> impl IntoView + use<> {
+    let answer = strip.answers.with_value(|answers| answers.get(index).copied());
     let truth = pack.label(index);
-    let words = bench.page.words;
+    let words = strip.page.words;
     let answered = move || answer.and_then(|answer| answer.get());
     let class = move || match answered() {
         None => "strip-picture",

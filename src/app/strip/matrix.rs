@@ -1,10 +1,10 @@
-//! The confusion matrix: what each class was taken for.
+//! The table of the confusion matrix.
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::tally::Tally;
+use super::confusion::ConfusionMatrix;
 use crate::app::said::classes::cifar10;
 use net::Classes;
 
@@ -13,15 +13,15 @@ fn classes() -> std::ops::Range<usize> {
 }
 
 #[component]
-pub(super) fn Matrix(#[prop(into)] tally: Signal<Tally>) -> impl IntoView {
+pub(super) fn ConfusionTable(#[prop(into)] confusion: Signal<ConfusionMatrix>) -> impl IntoView {
     let words = use_i18n();
     let name = move |class: usize| move || cifar10(words.get_locale(), class);
     let heads = classes().map(|class| view! { <th scope="col"><span>{name(class)}</span></th> });
     let row = move |truth: usize| {
-        let all = move || classes().map(|answer| tally.read().of(truth, answer)).sum::<u32>().max(1);
+        let all = move || classes().map(|answer| confusion.read().of(truth, answer)).sum::<u32>().max(1);
         let cells = classes().map(|answer| {
-            let count = move || tally.read().of(truth, answer);
-            // The square root, so that a single mistake can be seen.
+            let count = move || confusion.read().of(truth, answer);
+            // The square root makes a single mistake visible.
             let share = move || format!("--share:{:.3}", (count() as f32 / all() as f32).sqrt());
             let title = move || {
                 let (class, answer) = (name(truth)(), name(answer)());

@@ -1,76 +1,32 @@
-//! The test pictures of CIFAR-10: to pick from, and to check the network with, on the spot.
+//! The test pictures of CIFAR-10. The user can choose one of them, and check the network with all of them.
 
 mod check;
+mod confusion;
 mod list;
 mod matrix;
-mod tally;
+mod state;
 
 use leptos_i18n::{t, t_string, td_string};
-use std::sync::Arc;
 use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::AbortController;
 
 use super::deferred::Deferred;
 use super::format::decimal;
-use super::photo::{PICTURES, pictures};
-use super::state::Medium;
-use super::state::Page;
-use input::ImagePack;
-use list::List;
-use matrix::Matrix;
+use super::photo::pictures;
+use super::state::{Medium, Page};
+use confusion::ConfusionMatrix;
+use list::PictureList;
+use matrix::ConfusionTable;
 use messages::Explain as _;
 use net::Classes;
-use tally::Tally;
+use state::StripState;
 
-/// What the parts of it share.
-#[derive(Clone, Copy)]
-struct Bench {
-    page: Page,
-    pack: RwSignal<Option<Arc<ImagePack>>>,
-    /// What the network answered to each picture; one signal each, as one follows the other quickly.
-    answers: StoredValue<Vec<RwSignal<Option<usize>>>>,
-    tally: RwSignal<Tally>,
-    /// Stops the check that is under way, if one is.
-    running: RwSignal<Option<AbortController>, LocalStorage>,
-}
-
-impl Bench {
-    fn new(page: Page) -> Self {
-        Self {
-            page,
-            pack: RwSignal::new(None),
-            answers: StoredValue::new((0..PICTURES).map(|_| RwSignal::new(None)).collect()),
-            tally: RwSignal::new(Tally::default()),
-            running: RwSignal::new_local(None),
-        }
-    }
-
-    /// Takes back what the network answered.
-    fn clear(self) {
-        self.tally.set(Tally::default());
-        self.answers.with_value(|answers| {
-            for answer in answers {
-                answer.set(None);
-            }
-        });
-    }
-
-    /// Stops the check that is under way.
-    fn stop(self) {
-        // Whoever leaves the page's network has left these signals too.
-        if let Some(Some(controller)) = self.running.try_update(Option::take) {
-            controller.abort();
-        }
-    }
-}
-
-/// How many were right, in a sentence.
-fn score(locale: Locale, tally: Tally, count: usize, running: bool) -> String {
-    let (right, all) = (tally.right(), tally.all());
-    let share = decimal(tally.accuracy(), 1);
+/// Returns the accuracy in a sentence.
+fn score(locale: Locale, confusion: ConfusionMatrix, count: usize, running: bool) -> String {
+    let (right, all) = (confusion.right(), confusion.all());
+    let share = decimal(confusion.accuracy(), 1);
     match (all, running) {
         (0, _) => String::new(),
         (_, true) => td_string!(locale, strip.so_far, right = right, all = all, share = share, count = count),
@@ -81,7 +37,7 @@ fn score(locale: Locale, tally: Tally, count: usize, running: bool) -> String {
     }
 }
 
-/// The strip of test pictures, with the check, where a network looks at photos and knows their classes.
+/// The test pictures and their check, for networks that classify photos into the classes of CIFAR-10.
 #[component]
 pub(super) fn Strip() -> impl IntoView {
     let page = expect_context::<Page>();
@@ -94,34 +50,35 @@ pub(super) fn Strip() -> impl IntoView {
 #[component]
 fn TestPictures() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
-    let bench = Bench::new(page);
+    let strip = StripState::new(page);
     spawn_local(async move {
         match pictures().await {
-            // Nobody may be here any more.
-            Ok(pack) => drop(bench.pack.try_set(Some(pack))),
+            // The component may be removed in the meantime.
+            Ok(pack) => drop(strip.pack.try_set(Some(pack))),
             Err(error) => page.notices.show(|locale| error.text(locale)),
         }
     });
-    // Answers are those of one network with its weights.
+    // The answers belong to one network with its weights.
     Effect::new(move |_| {
         page.network.supply.opened.track();
-        bench.stop();
-        bench.clear();
+        strip.stop();
+        strip.clear();
     });
-    on_cleanup(move || bench.stop());
-    let running = move || bench.running.read().is_some();
-    let count = move || bench.pack.read().as_ref().map_or(0, |pack| pack.len());
+    on_cleanup(move || strip.stop());
+    let running = move || strip.running.read().is_some();
+    let count = move || strip.pack.read().as_ref().map_or(0, |pack| pack.len());
     let ready = move || count() > 0 && page.network.supply.opened.read().is_some();
     let press = move |_| {
-        if bench.running.read_untracked().is_some() {
-            bench.stop();
+        if strip.running.read_untracked().is_some() {
+            strip.stop();
         } else {
-            check::begin(bench);
+            check::begin(strip);
         }
     };
-    let told = move || score(words.get_locale(), bench.tally.get(), count(), running());
-    let list = move || bench.pack.get().map(|pack| view! { <List bench pack/> });
-    let matrix = move || (bench.tally.read().all() > 0).then(|| view! { <Matrix tally=bench.tally/> });
+    let told = move || score(words.get_locale(), strip.confusion.get(), count(), running());
+    let list = move || strip.pack.get().map(|pack| view! { <PictureList strip pack/> });
+    let matrix =
+        move || (strip.confusion.read().all() > 0).then(|| view! { <ConfusionTable confusion=strip.confusion/> });
     view! {
         <section class="strip" aria-labelledby="strip-title">
             <h2 id="strip-title" class="caps">{t!(words, strip.title)}</h2>

@@ -1,5 +1,5 @@
-//! How the weights that ship were trained: error by epoch, in training and on the test pictures, from the files that
-//! training wrote (`static/weights/*.csv`).
+//! The training of the shipped weights: the error of each epoch on the training and the test pictures, from the files
+//! that training wrote (`static/weights/*.csv`).
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -9,74 +9,74 @@ use crate::app::fetch::fetch;
 use analysis::lesson::{EpochErrors, epochs};
 use net::{Classes, network};
 
-/// The networks that were trained by one recipe to be compared (He et al. 2015, section 4.2 and figure 6).
+/// The networks that were trained in the same way to be compared (He et al. 2015, section 4.2 and figure 6).
 const COMPARED: [&str; 4] = ["plain20-cifar", "plain56-cifar", "resnet20-cifar", "resnet56-cifar"];
-/// The picture, in units of its own: the field, and room for words to the left of it and below.
+/// The size of the field in units of the picture, and the room for text to its left and below.
 const FIELD: (f64, f64) = (262.0, 150.0);
 const LEFT: f64 = 30.0;
 const BELOW: f64 = 18.0;
-/// The greatest error that is drawn, in percent: the first epochs lie above.
-const MOST: f64 = 40.0;
+/// The greatest error that is drawn, in percent. The first epochs lie above.
+const MAX_ERROR: f64 = 40.0;
 /// Percent between two lines of the grid.
 const GRID: f64 = 10.0;
 
-/// A network's training.
+/// The training of a network.
 #[derive(Debug, Clone, PartialEq)]
-struct Curve {
+struct NetworkCurve {
     network: &'static str,
     epochs: Vec<EpochErrors>,
 }
 
-/// The networks whose curves belong beside those of `name`.
-fn beside(name: &'static str) -> Vec<&'static str> {
+/// Returns the networks whose curves are compared with those of `name`.
+fn compared_with(name: &'static str) -> Vec<&'static str> {
     if COMPARED.contains(&name) { COMPARED.to_vec() } else { vec![name] }
 }
 
-/// The curves; those that do not arrive are not drawn.
-async fn load(names: Vec<&'static str>) -> Vec<Curve> {
+/// Fetches the curves. Those that do not arrive are left out.
+async fn load(names: Vec<&'static str>) -> Vec<NetworkCurve> {
     let mut curves = Vec::new();
     for network in names {
         let file = fetch(&format!("weights/{network}.csv")).await.ok();
         if let Some(epochs) = file.as_deref().and_then(|file| epochs(std::str::from_utf8(file).ok()?).ok()) {
-            curves.push(Curve { network, epochs });
+            curves.push(NetworkCurve { network, epochs });
         }
     }
     curves
 }
 
 fn height(error: f64) -> f64 {
-    FIELD.1 * (1.0 - error.min(MOST) / MOST)
+    FIELD.1 * (1.0 - error.min(MAX_ERROR) / MAX_ERROR)
 }
 
-/// The way of a line, from where it comes down into the picture.
-fn way(epochs: &[EpochErrors], error: impl Fn(&EpochErrors) -> f64) -> String {
+/// Returns the points of a line, from its first point within the picture.
+fn points(epochs: &[EpochErrors], error: impl Fn(&EpochErrors) -> f64) -> String {
     let across = FIELD.0 / epochs.len().max(2).saturating_sub(1) as f64;
-    let seen = epochs.iter().enumerate().skip_while(|(_, epoch)| error(epoch) > MOST);
-    let points = seen.map(|(at, epoch)| format!("{:.1},{:.1}", at as f64 * across, height(error(epoch))));
-    points.collect::<Vec<_>>().join(" ")
+    let seen = epochs.iter().enumerate().skip_while(|(_, epoch)| error(epoch) > MAX_ERROR);
+    let pairs = seen.map(|(at, epoch)| format!("{:.1},{:.1}", at as f64 * across, height(error(epoch))));
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 fn title(name: &str) -> String {
     network(name).map_or_else(|_| name.to_owned(), |graph| graph.title.to_owned())
 }
 
-fn picture(locale: Locale, curves: &[Curve]) -> impl IntoView + use<> {
+fn picture(locale: Locale, curves: &[NetworkCurve]) -> impl IntoView + use<> {
     let lines = curves.iter().map(|curve| {
         let kind = if curve.network.starts_with("plain") { "plain" } else { "own" };
         let deep = curve.network.contains("56");
         view! {
             <g class=format!("curve {kind}") class:deep=deep>
-                <polyline class="training" points=way(&curve.epochs, |epoch| epoch.training)></polyline>
-                <polyline points=way(&curve.epochs, |epoch| epoch.test)></polyline>
+                <polyline class="training" points=points(&curve.epochs, |epoch| epoch.training)></polyline>
+                <polyline points=points(&curve.epochs, |epoch| epoch.test)></polyline>
             </g>
         }
     });
-    let grid = (0..=(MOST / GRID) as usize).map(|step| {
+    let grid = (0..=(MAX_ERROR / GRID) as usize).map(|step| {
         let error = step as f64 * GRID;
         let y = height(error);
         view! {
             <line x1="0" x2=FIELD.0 y1=y y2=y></line>
-            <text x="-4" y=y + 3.5 text-anchor="end">{format!("{error:.0}")}{(error == MOST).then_some(" %")}</text>
+            <text x="-4" y=y + 3.5 text-anchor="end">{format!("{error:.0}")}{(error == MAX_ERROR).then_some(" %")}</text>
         }
     });
     let count = curves.first().map_or(0, |curve| curve.epochs.len());
@@ -90,8 +90,8 @@ fn picture(locale: Locale, curves: &[Curve]) -> impl IntoView + use<> {
     }
 }
 
-/// The last epoch of each, in words, with a link to what has another network.
-fn told(locale: Locale, curves: &[Curve], now: &str) -> impl IntoView + use<> {
+/// Describes the last epoch of each network, with links to the other networks.
+fn last_epochs(locale: Locale, curves: &[NetworkCurve], now: &str) -> impl IntoView + use<> {
     let rows = curves.iter().filter_map(|curve| {
         let EpochErrors { training, test } = *curve.epochs.last()?;
         let (training, test) = (format!("{training:.2}"), format!("{test:.2}"));
@@ -107,18 +107,18 @@ fn told(locale: Locale, curves: &[Curve], now: &str) -> impl IntoView + use<> {
     view! { <ul class="curves-told small">{rows.collect_view()}</ul> }
 }
 
-/// The training of the network's shipped weights, where its curves ship too.
+/// The curves of the training of a network's shipped weights, if they ship too.
 #[component]
-pub(super) fn Curves(
+pub(super) fn TrainingCurves(
     /// The network.
     name: &'static str,
-    /// Whether it is seen: it is fetched only then.
+    /// True while the curves are visible. Only then are they fetched.
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let words = use_i18n();
     let curves = LocalResource::new(move || {
-        let asked = open.get();
-        async move { if asked { load(beside(name)).await } else { Vec::new() } }
+        let is_open = open.get();
+        async move { if is_open { load(compared_with(name)).await } else { Vec::new() } }
     });
     move || {
         let curves = curves.get().filter(|curves| !curves.is_empty())?;
@@ -134,14 +134,14 @@ pub(super) fn Curves(
             <figure class="curves-figure">
                 <figcaption class="soft small">{caption}</figcaption>
                 {picture(locale, &curves)}
-                {told(locale, &curves, name)}
+                {last_epochs(locale, &curves, name)}
                 {lesson.map(|lesson| view! { <p class="soft small">{lesson}</p> })}
             </figure>
         })
     }
 }
 
-/// Whether the curves of the network called `name` ship.
+/// Returns whether the curves of the network called `name` ship.
 pub(super) fn has_curves(name: &str) -> bool {
     weights::is_bundled(name) && network(name).is_ok_and(|graph| graph.classes == Classes::Cifar10)
 }

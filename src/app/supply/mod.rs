@@ -1,20 +1,15 @@
-//! The weights of the network on the page: which are asked for, how far they are, and which are there.
+//! The weights of the network on the page: the choice, the progress of loading, and the loaded weights.
 
+mod choice;
 mod curves;
+mod loaded;
+mod loader;
 mod offers;
 mod panel;
-mod wish;
 
-use std::rc::Rc;
-use std::sync::Arc;
-use words::i18n::Locale;
-
-use js_sys::Promise;
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortController, File};
-
+pub(in crate::app) use choice::WeightsChoice;
+pub(in crate::app) use loaded::{LoadState, LoadedWeights};
+pub(in crate::app) use loader::{WeightsLoader, accept_file};
 pub(in crate::app) use panel::WeightsPanel;
 pub(in crate::app) use weights::is_checkpoint_name;
 pub(in crate::app) use wish::{Label, Wish};

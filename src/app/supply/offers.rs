@@ -1,4 +1,4 @@
-//! What weights there are for a network, each with what loads it.
+//! The weights that are offered for a network.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -7,86 +7,88 @@ use words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use web_sys::{Event, SubmitEvent};
 
-use super::{State, Supply, Wish, accept_file};
+use super::choice::WeightsChoice;
+use super::loaded::LoadState;
+use super::loader::{WeightsLoader, accept_file};
 use crate::app::drops::take_file;
 use crate::app::format::size;
-use crate::app::store::{self, Listed, StoreError};
+use crate::app::store::{self, StoredFileInfo};
+use logic::download::StoreError;
 use messages::Explain as _;
 use net::{Graph, MemoryNeeds};
 use weights::{Published, WeightsSpec, is_bundled, published};
 
-/// How much of a published file the browser keeps from before.
+/// The stored share of a published file.
 #[derive(Debug, Clone)]
-struct Part {
+struct StoredShare {
     url: String,
     received: u64,
-    whole: bool,
+    is_complete: bool,
 }
 
-impl From<Listed> for Part {
-    fn from(Listed { url, received, whole, .. }: Listed) -> Self {
-        Self { url, received, whole }
+impl From<StoredFileInfo> for StoredShare {
+    fn from(StoredFileInfo { url, received, is_complete, .. }: StoredFileInfo) -> Self {
+        Self { url, received, is_complete }
     }
 }
 
-/// Everything that can be loaded for the network on the page.
+/// All weights that can be loaded for the network on the page.
 #[component]
-pub(super) fn Offers(
-    /// What loads it.
-    supply: Supply,
-    /// The network.
+pub(super) fn WeightsOffers(
+    /// Loads the chosen weights.
+    supply: WeightsLoader,
+    /// The network on the page.
     graph: Signal<Arc<Graph>>,
-    /// Whether the list is seen: the browser is asked only then what it keeps.
+    /// True while the list is open. Only then is the browser's storage read.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let settled = Memo::new(move |_| !matches!(*supply.state.read(), State::Loading { .. }));
-    let parts = LocalResource::new(move || {
+    let settled = Memo::new(move |_| !matches!(*supply.state.read(), LoadState::Loading { .. }));
+    let stored = LocalResource::new(move || {
         settled.track();
-        let asked = open.get();
+        let is_open = open.get();
         async move {
-            // Where the browser cannot say what it keeps, nothing is said of it; loading says why.
-            let all = if asked { store::list().await.unwrap_or_default() } else { Vec::new() };
-            all.into_iter().map(Part::from).collect::<Vec<_>>()
+            // If the storage cannot be read, nothing is shown as stored; loading says why.
+            let all = if is_open { store::list().await.unwrap_or_default() } else { Vec::new() };
+            all.into_iter().map(StoredShare::from).collect::<Vec<_>>()
         }
     });
-    // What was typed and cannot be used, and why.
-    let (words, wrong) = (use_i18n(), RwSignal::new(None::<Wrong>));
-    let load = move |wish: Wish| {
-        wrong.set(None);
-        supply.load(graph.get_untracked(), wish);
+    let (words, invalid) = (use_i18n(), RwSignal::new(None::<InvalidEntry>));
+    let load = move |choice: WeightsChoice| {
+        invalid.set(None);
+        supply.load(graph.get_untracked(), choice);
     };
     let name = Memo::new(move |_| graph.read().name);
-    let shipped = move || is_bundled(name.get()).then(|| view! { <Shipped supply load/> });
+    let shipped = move || is_bundled(name.get()).then(|| view! { <BundledOffer supply load/> });
     let checkpoints = move || {
         let all = published(name.get()).into_iter();
-        all.map(|file| view! { <Checkpoint file parts supply graph load/> }).collect_view()
+        all.map(|file| view! { <PublishedOffer file stored supply graph load/> }).collect_view()
     };
     view! {
         <ul class="supply-offers" aria-label=move || t_string!(words, supply.offers)>
             {shipped}
             {checkpoints}
-            <OpenFile supply graph wrong/>
-            <FromAddress graph load wrong/>
-            <Seeded load wrong/>
+            <FileOffer supply graph invalid/>
+            <AddressOffer graph load invalid/>
+            <SeedOffer load invalid/>
         </ul>
-        {move || wrong.get().map(|why| {
+        {move || invalid.get().map(|why| {
             let text = move || t_string!(words, supply.wrong, reason = why.text(words.get_locale()));
             view! { <p role="alert" class="supply-trouble">{text}</p> }
         })}
     }
 }
 
-/// What was typed and cannot be used.
+/// A typed address or seed that cannot be used.
 #[derive(Debug, Clone, PartialEq)]
-enum Wrong {
-    /// No address.
+enum InvalidEntry {
+    /// The text is not an address.
     Address(StoreError),
-    /// No seed.
+    /// The text is not a seed.
     Seed,
 }
 
-impl Wrong {
-    /// Why not.
+impl InvalidEntry {
+    /// Returns the reason in words.
     fn text(&self, locale: Locale) -> String {
         match self {
             Self::Address(error) => error.text(locale),
@@ -95,23 +97,22 @@ impl Wrong {
     }
 }
 
-/// The button that loads what a text can name. It stays when there is nothing more to ask for, and says so: who pressed
-/// it keeps their place.
+/// The button that loads one offer. It stays and says so when its weights are loaded, so that the focus stays on it.
 #[component]
-fn Take(
-    supply: Supply,
-    /// What is loaded.
+fn LoadButton(
+    supply: WeightsLoader,
+    /// The weights to load.
     named: WeightsSpec,
-    /// What it is called.
+    /// The name of the weights.
     title: Signal<String>,
-    /// What the button says while it has something to do.
+    /// The label of the button while its weights are not loaded.
     verb: Signal<&'static str>,
-    load: impl Fn(Wish) + Copy + Send + 'static,
+    load: impl Fn(WeightsChoice) + Copy + Send + 'static,
 ) -> impl IntoView {
     let (words, named) = (use_i18n(), StoredValue::new(named));
-    let wish = move || Wish::from(named.get_value());
-    let chosen = Memo::new(move |_| *supply.wish.read() == Some(wish()));
-    let loading = move || matches!(*supply.state.read(), State::Loading { .. });
+    let choice = move || WeightsChoice::from(named.get_value());
+    let chosen = Memo::new(move |_| *supply.choice.read() == Some(choice()));
+    let loading = move || matches!(*supply.state.read(), LoadState::Loading { .. });
     let does = Memo::new(move |_| match (chosen.get(), loading()) {
         (true, true) => t_string!(words, supply.take.on_its_way),
         (true, false) => t_string!(words, supply.take.in_use),
@@ -119,7 +120,7 @@ fn Take(
     });
     let pressed = move |_| {
         if !chosen.get_untracked() {
-            load(wish());
+            load(choice());
         }
     };
     view! {
@@ -130,7 +131,7 @@ fn Take(
 }
 
 #[component]
-fn Shipped(supply: Supply, load: impl Fn(Wish) + Copy + Send + 'static) -> impl IntoView {
+fn BundledOffer(supply: WeightsLoader, load: impl Fn(WeightsChoice) + Copy + Send + 'static) -> impl IntoView {
     let words = use_i18n();
     let title = Signal::derive(move || t_string!(words, supply.shipped.name).to_owned());
     let verb = Signal::derive(move || t_string!(words, supply.take.apply));
@@ -138,45 +139,48 @@ fn Shipped(supply: Supply, load: impl Fn(Wish) + Copy + Send + 'static) -> impl 
         <li>
             <p class="supply-what"><b>{t!(words, supply.shipped.title)}</b>
                 <span class="soft small">{t!(words, supply.shipped.by)}</span></p>
-            <Take supply named=WeightsSpec::Bundled title verb load/>
+            <LoadButton supply named=WeightsSpec::Bundled title verb load/>
         </li>
     }
 }
 
 #[component]
-fn Checkpoint(
+fn PublishedOffer(
     file: &'static Published,
-    parts: LocalResource<Vec<Part>>,
-    supply: Supply,
+    stored: LocalResource<Vec<StoredShare>>,
+    supply: WeightsLoader,
     graph: Signal<Arc<Graph>>,
-    load: impl Fn(Wish) + Copy + Send + 'static,
+    load: impl Fn(WeightsChoice) + Copy + Send + 'static,
 ) -> impl IntoView {
     let (url, publisher) = (StoredValue::new(file.url()), file.publisher);
-    let part = move || parts.get().and_then(|all| url.with_value(|url| all.into_iter().find(|part| part.url == *url)));
+    let share =
+        move || stored.get().and_then(|all| url.with_value(|url| all.into_iter().find(|share| share.url == *url)));
     let words = use_i18n();
     let bytes = match file.bytes {
         Some(bytes) => Signal::stored(size(bytes)),
         None => {
-            // What the tensors have in F32: published files hold them so, and little else.
+            // The bytes of the tensors in F32. Published files hold these and little else.
             let about = size(MemoryNeeds::of(&graph.read_untracked()).weight_bytes);
             Signal::derive(move || t_string!(words, supply.published.about, size = about.clone()))
         }
     };
-    let state = move || match part() {
-        Some(Part { whole: true, .. }) => t_string!(words, supply.published.kept).to_owned(),
-        Some(Part { received, .. }) if received > 0 => t_string!(words, supply.published.here, size = size(received)),
+    let state = move || match share() {
+        Some(StoredShare { is_complete: true, .. }) => t_string!(words, supply.published.kept).to_owned(),
+        Some(StoredShare { received, .. }) if received > 0 => {
+            t_string!(words, supply.published.here, size = size(received))
+        }
         _ => String::new(),
     };
     let title = Signal::derive(move || {
         t_string!(words, supply.label.published, file = file.file, publisher = publisher.name())
     });
     let action = if file.is_cross_origin() {
-        let verb = Signal::derive(move || match part() {
-            Some(Part { whole: true, .. }) => t_string!(words, supply.take.apply),
-            Some(Part { received: 1.., .. }) => t_string!(words, supply.take.go_on),
+        let verb = Signal::derive(move || match share() {
+            Some(StoredShare { is_complete: true, .. }) => t_string!(words, supply.take.apply),
+            Some(StoredShare { received: 1.., .. }) => t_string!(words, supply.take.go_on),
             _ => t_string!(words, supply.take.download),
         });
-        view! { <Take supply named=WeightsSpec::Published(file) title verb load/> }.into_any()
+        view! { <LoadButton supply named=WeightsSpec::Published(file) title verb load/> }.into_any()
     } else {
         let label = move || t_string!(words, supply.published.get_name, title = title.get());
         view! { <a class="button" href=file.url() target="_blank" rel="noopener" aria-label=label>{t!(words, supply.published.get)}</a> }.into_any()
@@ -200,11 +204,15 @@ fn Checkpoint(
 }
 
 #[component]
-fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
+fn FileOffer(
+    supply: WeightsLoader,
+    graph: Signal<Arc<Graph>>,
+    invalid: RwSignal<Option<InvalidEntry>>,
+) -> impl IntoView {
     let words = use_i18n();
     let chosen = move |event: Event| {
         if let Some(file) = take_file(&event) {
-            wrong.set(None);
+            invalid.set(None);
             accept_file(supply, graph.get_untracked(), file);
         }
     };
@@ -223,18 +231,18 @@ fn OpenFile(supply: Supply, graph: Signal<Arc<Graph>>, wrong: RwSignal<Option<Wr
 }
 
 #[component]
-fn FromAddress(
+fn AddressOffer(
     graph: Signal<Arc<Graph>>,
-    load: impl Fn(Wish) + Copy + Send + 'static,
-    wrong: RwSignal<Option<Wrong>>,
+    load: impl Fn(WeightsChoice) + Copy + Send + 'static,
+    invalid: RwSignal<Option<InvalidEntry>>,
 ) -> impl IntoView {
     let words = use_i18n();
     let address = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        match Wish::at(&address.read_untracked(), &graph.read_untracked()) {
-            Ok(wish) => load(wish),
-            Err(error) => wrong.set(Some(Wrong::Address(error))),
+        match WeightsChoice::from_address(&address.read_untracked(), &graph.read_untracked()) {
+            Ok(choice) => load(choice),
+            Err(error) => invalid.set(Some(InvalidEntry::Address(error))),
         }
     };
     view! {
@@ -242,7 +250,7 @@ fn FromAddress(
             <form on:submit=submit>
                 <label class="supply-what">
                     <b>{t!(words, supply.url.title)}</b>
-                    // As text: a browser's own check of addresses would refuse those of this site that are short.
+                    // An input of type text: one of type url would refuse addresses that are relative to this site.
                     <input type="text" inputmode="url" autocomplete="off" spellcheck="false" placeholder="https://"
                         prop:value=address on:input=move |event| address.set(event_target_value(&event))/>
                 </label>
@@ -253,14 +261,17 @@ fn FromAddress(
 }
 
 #[component]
-fn Seeded(load: impl Fn(Wish) + Copy + Send + 'static, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
+fn SeedOffer(
+    load: impl Fn(WeightsChoice) + Copy + Send + 'static,
+    invalid: RwSignal<Option<InvalidEntry>>,
+) -> impl IntoView {
     let words = use_i18n();
     let seed = RwSignal::new("1".to_owned());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match seed.read_untracked().trim().parse() {
-            Ok(seed) => load(Wish::Seed(seed)),
-            Err(_) => wrong.set(Some(Wrong::Seed)),
+            Ok(seed) => load(WeightsChoice::Seed(seed)),
+            Err(_) => invalid.set(Some(InvalidEntry::Seed)),
         }
     };
     view! {

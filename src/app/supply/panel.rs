@@ -1,4 +1,4 @@
-//! What a person sees of the weights: which are there, how far others are, and what else there is.
+//! The panel of the weights: the loaded ones, the progress of others, and the offers.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::rc::Rc;
@@ -7,22 +7,25 @@ use words::i18n::{Locale, use_i18n};
 
 use leptos::prelude::*;
 
-use super::curves::{Curves, has_curves};
-use super::offers::Offers;
-use super::{Opened, State, Supply, Wish};
+use super::choice::WeightsChoice;
+use super::curves::{TrainingCurves, has_curves};
+use super::loaded::{LoadState, LoadedWeights};
+use super::loader::WeightsLoader;
+use super::offers::WeightsOffers;
 use crate::app::format::size;
+use crate::app::said::session::session_fault;
 use net::Graph;
 
-/// Digits of a SHA-256 that are shown: more than the names of published files hold.
+/// The digits of a SHA-256 that are shown. The names of published files contain fewer.
 const DIGITS: usize = 12;
 /// The steps of a progress bar.
 const STEPS: u64 = 1000;
 
-/// The disclosure named "Weights", and under it what is being loaded and what went wrong.
+/// The disclosure named "Weights", and below it the progress of loading and its errors.
 #[component]
 pub(in crate::app) fn WeightsPanel(
-    /// Where the weights come from.
-    supply: Supply,
+    /// Loads the weights.
+    supply: WeightsLoader,
     /// The network on the page.
     #[prop(into)]
     graph: Signal<Arc<Graph>>,
@@ -35,9 +38,9 @@ pub(in crate::app) fn WeightsPanel(
         Some(opened) => opened.label(words.get_locale()),
         None => t_string!(words, supply.none).to_owned(),
     };
-    // Seen by its name and not by the weights: other weights of the same network leave its curves alone.
+    // Compared by name, so that other weights of the same network do not rebuild the curves.
     let trained_here = Memo::new(move |_| {
-        let opened = there().filter(|opened| opened.wish == Wish::Bundled)?;
+        let opened = there().filter(|opened| opened.choice == WeightsChoice::Bundled)?;
         has_curves(opened.network).then_some(opened.network)
     });
     let mark = move || {
@@ -54,16 +57,16 @@ pub(in crate::app) fn WeightsPanel(
                 </summary>
                 <div class="supply-body">
                     {move || there().map(|opened| facts(words.get_locale(), &opened))}
-                    {move || trained_here.get().map(|name| view! { <Curves name open/> })}
-                    <Offers supply graph open/>
+                    {move || trained_here.get().map(|name| view! { <TrainingCurves name open/> })}
+                    <WeightsOffers supply graph open/>
                 </div>
             </details>
-            <Progress supply/>
+            <LoadProgress supply/>
         </section>
     }
 }
 
-/// The test error as our own training writes it, `0.51 % (51 of 10000)`, in words; as it stands where it is written otherwise.
+/// Returns a test error in words. Our own training writes it as `0.51 % (51 of 10000)`; other texts stay as they are.
 fn error_text(locale: Locale, written: &str) -> String {
     let parts = written.strip_suffix(')').and_then(|rest| rest.split_once(" % (")).and_then(|(share, counts)| {
         let (wrong, all) = counts.split_once(" of ")?;
@@ -77,8 +80,8 @@ fn error_text(locale: Locale, written: &str) -> String {
     }
 }
 
-/// What is known of the weights that are there.
-fn facts(locale: Locale, opened: &Rc<Opened>) -> impl IntoView + use<> {
+/// The facts about the loaded weights.
+fn facts(locale: Locale, opened: &Rc<LoadedWeights>) -> impl IntoView + use<> {
     let (origin, label) = (&opened.origin, opened.label(locale));
     let mut facts = vec![(td_string!(locale, supply.facts.loaded), label.clone())];
     if let Some(bytes) = origin.bytes {
@@ -93,7 +96,7 @@ fn facts(locale: Locale, opened: &Rc<Opened>) -> impl IntoView + use<> {
     if let Some(sha256) = &origin.sha256 {
         facts.push(("SHA-256", format!("{}…", sha256.get(..DIGITS).unwrap_or(sha256))));
     }
-    // What our own training writes into its files.
+    // Our own training writes this entry into its files.
     if let Some(error) = opened.source.metadata().get("test_error") {
         facts.push((td_string!(locale, supply.facts.test_error), error_text(locale, error)));
     }
@@ -101,32 +104,33 @@ fn facts(locale: Locale, opened: &Rc<Opened>) -> impl IntoView + use<> {
     view! { <dl class="facts">{rows}</dl> }
 }
 
-/// How far the weights are that were asked for, or why they are not there. It stands outside of the disclosure, so that
-/// it is seen and heard while that is closed.
+/// The progress of loading, or the reason why it failed. It lies outside of the disclosure, so that it is announced
+/// while that is closed.
 #[component]
-fn Progress(supply: Supply) -> impl IntoView {
+fn LoadProgress(supply: WeightsLoader) -> impl IntoView {
     let (words, state) = (use_i18n(), supply.state);
-    let loading = Memo::new(move |_| matches!(*state.read(), State::Loading { .. }));
-    // Bytes do not belong here: a screen reader would read each of them out.
+    let loading = Memo::new(move |_| matches!(*state.read(), LoadState::Loading { .. }));
+    // Without the number of bytes: a screen reader would announce every change of it.
     let status = Memo::new(move |_| match &*state.read() {
-        State::Loading { what, checking: false, .. } => {
+        LoadState::Loading { what, checking: false, .. } => {
             t_string!(words, supply.state.loading, what = what.text(words.get_locale()))
         }
-        State::Loading { what, checking: true, .. } => {
+        LoadState::Loading { what, checking: true, .. } => {
             t_string!(words, supply.state.checking, what = what.text(words.get_locale()))
         }
-        State::Ready => t_string!(words, supply.state.ready).to_owned(),
-        State::Idle | State::Failed(_) => String::new(),
+        LoadState::Ready => t_string!(words, supply.state.ready).to_owned(),
+        LoadState::Idle | LoadState::Failed(_) => String::new(),
     });
     let trouble = move || match state.get() {
-        State::Failed(why) => {
-            let text = move || t_string!(words, supply.state.failed, reason = why.text(words.get_locale()));
+        LoadState::Failed(why) => {
+            let text =
+                move || t_string!(words, supply.state.failed, reason = session_fault(words.get_locale(), why.error()));
             Some(view! { <p role="alert" class="supply-trouble">{text}</p> })
         }
         _ => None,
     };
     view! {
-        // Only what takes a while is shown; that it is done is seen above.
+        // Only loading is shown. The summary above shows the loaded weights.
         <p role="status" class:soft=move || loading.get() class:hidden-text=move || !loading.get()>{move || status.get()}</p>
         <Show when=move || loading.get()>
             <div class="supply-progress">
@@ -139,25 +143,25 @@ fn Progress(supply: Supply) -> impl IntoView {
     }
 }
 
-/// How much of a file is here, of [`STEPS`]; `None` where its length is not known.
-fn share(state: &State) -> Option<u64> {
+/// Returns the received share of a file in [`STEPS`]; none if its length is not known.
+fn share(state: &LoadState) -> Option<u64> {
     match state {
-        State::Loading { received, total: Some(total), .. } if *total > 0 => {
-            // Together they may be more than 64 bits hold.
+        LoadState::Loading { received, total: Some(total), .. } if *total > 0 => {
+            // The product may exceed 64 bits.
             Some((u128::from(*received) * u128::from(STEPS) / u128::from(*total)).min(STEPS.into()) as u64)
         }
         _ => None,
     }
 }
 
-/// The same in words.
-fn amount(locale: Locale, state: &State) -> String {
+/// Returns the received bytes in words.
+fn amount(locale: Locale, state: &LoadState) -> String {
     match state {
-        State::Loading { received: 0, total: None, .. } => String::new(),
-        State::Loading { received, total: Some(total), .. } => {
+        LoadState::Loading { received: 0, total: None, .. } => String::new(),
+        LoadState::Loading { received, total: Some(total), .. } => {
             td_string!(locale, supply.state.amount, here = size(*received), all = size(*total))
         }
-        State::Loading { received, total: None, .. } => size(*received),
+        LoadState::Loading { received, total: None, .. } => size(*received),
         _ => String::new(),
     }
 }

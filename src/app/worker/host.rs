@@ -1,304 +1,271 @@
-//! The page's side: starts a worker, asks, and hands out what it answers.
+//! The page's side of a worker: starts it, sends commands, and receives replies.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use js_sys::{Float32Array, Object, Reflect};
+use futures::channel::mpsc::UnboundedReceiver;
+use js_sys::{Float32Array, Object};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{AbortSignal, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::WorkerError;
-use super::wire::{Answer, Order, Parcel, Step, Told, Word};
-use crate::app::store::message;
+use super::error::WorkerError;
+use super::messages::{PassEvent, SendableWeights, Step, WorkerCommand, WorkerReply, WorkerStatus};
+use crate::app::fetch::{script_url, site_url};
+use crate::app::js::{error_message, set};
+use logic::PendingReplies;
 use net::NodeId;
 
-/// What a worker of the CPU engine is called.
+/// The name of a worker of the CPU engine.
 const NAME: &str = "cpu";
 
-#[wasm_bindgen]
-extern "C" {
-    /// The address of the script around this WebAssembly, which the worker runs too.
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static GLUE: String;
-}
-
-/// Starts this WebAssembly in a worker called `name`, which says [`Word::Ready`] when it takes orders.
+/// Starts this WebAssembly in a worker called `name`. The worker sends [`WorkerStatus::Ready`] when it takes commands.
 ///
 /// # Errors
 /// [`WorkerError::NoStart`].
-pub(in crate::app) fn begin(name: &str) -> Result<Worker, WorkerError> {
-    let no_start = |error: JsValue| WorkerError::NoStart { reason: message(&error) };
-    let glue = GLUE.with(Clone::clone);
+pub(in crate::app) fn start_worker(name: &str) -> Result<Worker, WorkerError> {
+    let no_start = |error: JsValue| WorkerError::NoStart { reason: error_message(&error) };
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(name);
-    let script = Url::new_with_base("worker.mjs", &glue).map_err(no_start)?;
-    let worker = Worker::new_with_options(&script.href(), &options).map_err(no_start)?;
+    let worker = Worker::new_with_options(&site_url("worker.mjs"), &options).map_err(no_start)?;
     let start = Object::new();
-    for (name, value) in [("glue", glue.into()), ("module", wasm_bindgen::module())] {
-        Reflect::set(&start, &JsValue::from_str(name), &value).map_err(no_start)?;
-    }
+    set(&start, "glue", &script_url().into());
+    set(&start, "module", &wasm_bindgen::module());
     worker.post_message(&start).map_err(no_start)?;
     Ok(worker)
 }
 
-/// Orders under way, by their numbers. Number 0 is the start itself.
-#[derive(Default)]
-struct Waiting {
-    all: RefCell<BTreeMap<u32, UnboundedSender<Answer>>>,
-    next: Cell<u32>,
-    /// Why there are none any more.
-    dead: RefCell<Option<String>>,
-}
-
-impl Waiting {
-    fn expect(&self) -> (u32, UnboundedReceiver<Answer>) {
-        let id = self.next.replace(self.next.get() + 1);
-        let (sender, receiver) = unbounded();
-        if self.dead.borrow().is_none() {
-            self.all.borrow_mut().insert(id, sender);
-        }
-        (id, receiver)
-    }
-
-    fn hear(&self, said: &JsValue) {
-        match Word::read(said) {
-            Some(Word::Ready) => self.give(0, Answer::Loaded),
-            Some(Word::Died(reason)) => self.die(reason),
-            None => {
-                if let Some((id, answer)) = Answer::read(said) {
-                    self.give(id, answer);
-                }
+/// Hands a message of the worker to the request that waits for it.
+fn receive(replies: &PendingReplies<WorkerReply>, message: &JsValue) {
+    match WorkerStatus::read(message) {
+        // The start is the first request.
+        Some(WorkerStatus::Ready) => replies.deliver(0, WorkerReply::Loaded, true),
+        Some(WorkerStatus::Died(reason)) => replies.end(reason),
+        None => {
+            if let Some((id, reply)) = WorkerReply::read(message) {
+                let is_last = !matches!(reply, WorkerReply::Steps(..));
+                replies.deliver(id, reply, is_last);
             }
         }
     }
-
-    fn give(&self, id: u32, answer: Answer) {
-        let mut all = self.all.borrow_mut();
-        let last = !matches!(answer, Answer::Steps(..));
-        if let Some(sender) = all.get(&id) {
-            // Whoever asked may have gone.
-            let _ = sender.unbounded_send(answer);
-        }
-        if last {
-            all.remove(&id);
-        }
-    }
-
-    /// All that wait are told, by the end of what they listen to. The first reason is the cause, the next its echo.
-    fn die(&self, reason: String) {
-        self.dead.borrow_mut().get_or_insert(reason);
-        self.all.borrow_mut().clear();
-    }
-
-    fn death(&self) -> WorkerError {
-        let reason = self.dead.borrow().clone();
-        WorkerError::Died { reason: reason.unwrap_or_else(|| "it was ended".to_owned()) }
-    }
 }
 
-/// A worker with a network. To drop it is to end it.
+fn end_error(replies: &PendingReplies<WorkerReply>) -> WorkerError {
+    WorkerError::Died { reason: replies.end_reason().unwrap_or_else(|| "it was ended".to_owned()) }
+}
+
+/// A worker with a network. Dropping it ends the worker.
 pub(in crate::app) struct CpuWorker {
     worker: Worker,
-    waiting: Rc<Waiting>,
-    _hear: Closure<dyn Fn(MessageEvent)>,
-    _fail: Closure<dyn Fn(Event)>,
+    replies: Rc<PendingReplies<WorkerReply>>,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
-/// What a pass gave.
+/// The result of a pass.
 #[derive(Debug)]
-pub(in crate::app) struct Outcome {
-    /// The outputs of the nodes asked for, in their order.
+pub(in crate::app) struct WorkerOutput {
+    /// The outputs of the requested nodes, in their order.
     pub(in crate::app) outputs: Vec<Vec<f32>>,
-    /// Milliseconds of all steps.
+    /// The time of all steps, in milliseconds.
     pub(in crate::app) milliseconds: f64,
 }
 
-/// An order on its way. It borrows nothing.
-pub(in crate::app) struct Pending {
+/// A request that was sent. It borrows nothing.
+pub(in crate::app) struct PendingPass {
     id: u32,
     worker: Worker,
-    waiting: Rc<Waiting>,
-    answers: UnboundedReceiver<Answer>,
+    replies: Rc<PendingReplies<WorkerReply>>,
+    receiver: UnboundedReceiver<WorkerReply>,
 }
 
 impl CpuWorker {
-    /// Starts a worker and has it build a network.
+    /// Starts a worker and builds a network in it.
     ///
     /// # Errors
-    /// [`WorkerError`]: no worker, no such network, other weights than the network's, or cancelled.
+    /// [`WorkerError`] if the worker does not start, the network does not exist, the weights do not fit, or `signal`
+    /// cancels.
     pub(in crate::app) async fn start(
         network: &str,
-        weights: Parcel,
+        weights: SendableWeights,
         signal: Option<&AbortSignal>,
     ) -> Result<Self, WorkerError> {
-        let worker = begin(NAME)?;
-        let waiting = Rc::new(Waiting::default());
-        let heard = Rc::clone(&waiting);
-        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard.hear(&event.data()));
-        worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        let failed = Rc::clone(&waiting);
-        let fail = Closure::<dyn Fn(Event)>::new(move |event: Event| failed.die(message(&event)));
-        worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        let this = Self { worker, waiting, _hear: hear, _fail: fail };
+        let worker = start_worker(NAME)?;
+        let replies = Rc::new(PendingReplies::default());
+        let receiving = Rc::clone(&replies);
+        let on_message =
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| receive(&receiving, &event.data()));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let failing = Rc::clone(&replies);
+        let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| failing.end(error_message(&event)));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let this = Self { worker, replies, _on_message: on_message, _on_error: on_error };
 
-        let (_, mut ready) = this.waiting.expect();
+        let (_, mut ready) = this.replies.register();
         if ready.next().await.is_none() {
-            let reason = this.waiting.death().to_string();
+            let reason = end_error(&this.replies).to_string();
             return Err(WorkerError::NoStart { reason });
         }
-        this.ask(&Order::Load { network: network.to_owned(), weights })?.finish(signal, &|_| {}).await?;
+        let load = WorkerCommand::Load { network: network.to_owned(), weights };
+        this.request(&load)?.finish(signal, &|_| {}).await?;
         Ok(this)
     }
 
-    /// Begins a pass with `input` (CHW) for the outputs of `nodes`.
+    /// Begins a pass with `input` (`[channels, height, width]`) for the outputs of `nodes`.
     ///
     /// # Errors
-    /// [`WorkerError::Died`] where nothing can be sent.
-    pub(in crate::app) fn pass(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<Pending, WorkerError> {
-        self.beside(input, nodes, "")
+    /// [`WorkerError::Died`] if the worker has ended.
+    pub(in crate::app) fn pass(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<PendingPass, WorkerError> {
+        self.pass_with_ablations(input, nodes, "")
     }
 
-    /// Begins a pass as [`CpuWorker::pass`] does, with cuts.
+    /// Begins a pass as [`CpuWorker::pass`] does, with ablations as `Cuts::read` takes them.
     ///
     /// # Errors
-    /// [`WorkerError::Died`] where nothing can be sent.
-    pub(in crate::app) fn beside(&self, input: &[f32], nodes: Vec<NodeId>, cuts: &str) -> Result<Pending, WorkerError> {
-        self.order(input, nodes, cuts, None, false)
-    }
-
-    /// Begins a pass with cuts; its outputs are told as they come, and not at the end. Where `stale` says which nodes' outputs
-    /// are other ones than those of the last such pass, only those are computed and told.
-    ///
-    /// # Errors
-    /// [`WorkerError::Died`] where nothing can be sent.
-    pub(in crate::app) fn flow(
+    /// [`WorkerError::Died`] if the worker has ended.
+    pub(in crate::app) fn pass_with_ablations(
         &self,
         input: &[f32],
         nodes: Vec<NodeId>,
-        cuts: &str,
-        stale: Option<&[bool]>,
-    ) -> Result<Pending, WorkerError> {
-        self.order(input, nodes, cuts, stale, true)
+        ablations: &str,
+    ) -> Result<PendingPass, WorkerError> {
+        self.begin_pass(input, nodes, ablations, None, false)
     }
 
-    fn order(
+    /// Begins a pass with ablations that sends each output as soon as it is computed, and none at the end. If `stale`
+    /// is given, it marks the nodes whose outputs differ from those of the last such pass. Only these are computed and
+    /// sent.
+    ///
+    /// # Errors
+    /// [`WorkerError::Died`] if the worker has ended.
+    pub(in crate::app) fn streaming_pass(
         &self,
         input: &[f32],
         nodes: Vec<NodeId>,
-        cuts: &str,
+        ablations: &str,
         stale: Option<&[bool]>,
-        flow: bool,
-    ) -> Result<Pending, WorkerError> {
+    ) -> Result<PendingPass, WorkerError> {
+        self.begin_pass(input, nodes, ablations, stale, true)
+    }
+
+    fn begin_pass(
+        &self,
+        input: &[f32],
+        nodes: Vec<NodeId>,
+        ablations: &str,
+        stale: Option<&[bool]>,
+        streaming: bool,
+    ) -> Result<PendingPass, WorkerError> {
         let stale =
             stale.map(|stale| stale.iter().enumerate().filter(|(_, stale)| **stale).map(|(i, _)| NodeId(i)).collect());
-        self.ask(&Order::Pass { input: Float32Array::from(input), nodes, flow, cuts: cuts.to_owned(), stale })
+        let (input, ablations) = (Float32Array::from(input), ablations.to_owned());
+        self.request(&WorkerCommand::Pass { input, nodes, streaming, ablations, stale })
     }
 
-    fn ask(&self, order: &Order) -> Result<Pending, WorkerError> {
-        let (id, answers) = self.waiting.expect();
-        send(&self.worker, order, id)?;
-        Ok(Pending { id, worker: self.worker.clone(), waiting: Rc::clone(&self.waiting), answers })
+    fn request(&self, command: &WorkerCommand) -> Result<PendingPass, WorkerError> {
+        let (id, receiver) = self.replies.register();
+        if let Err(error) = send(&self.worker, command, id) {
+            self.replies.forget(id);
+            return Err(error);
+        }
+        Ok(PendingPass { id, worker: self.worker.clone(), replies: Rc::clone(&self.replies), receiver })
     }
 }
 
-fn send(worker: &Worker, order: &Order, id: u32) -> Result<(), WorkerError> {
-    let (body, moved) = order.write(id);
-    let sent = worker.post_message_with_transfer(&body, &moved);
-    sent.map_err(|error| WorkerError::Died { reason: message(&error) })
+fn send(worker: &Worker, command: &WorkerCommand, id: u32) -> Result<(), WorkerError> {
+    let (message, transferred) = command.write(id);
+    let sent = worker.post_message_with_transfer(&message, &transferred);
+    sent.map_err(|error| WorkerError::Died { reason: error_message(&error) })
 }
 
 impl Drop for CpuWorker {
     fn drop(&mut self) {
         self.worker.terminate();
-        self.waiting.die("it was ended".to_owned());
+        self.replies.end("it was ended".to_owned());
     }
 }
 
-impl Pending {
-    /// Waits for the answer; `steps` is told of each step before.
+impl PendingPass {
+    /// Waits for the result. `on_step` receives each completed step before.
     ///
     /// # Errors
-    /// [`WorkerError`]: the engine refused, the worker died, or `signal` stopped it.
+    /// [`WorkerError`] if the engine refuses, the worker ends, or `signal` cancels.
     pub(in crate::app) async fn finish(
         self,
         signal: Option<&AbortSignal>,
-        steps: &dyn Fn(Step),
-    ) -> Result<Outcome, WorkerError> {
-        let tell = |told| {
-            if let Told::Step(step) = told {
-                steps(step);
+        on_step: &dyn Fn(Step),
+    ) -> Result<WorkerOutput, WorkerError> {
+        let on_event = |event| {
+            if let PassEvent::Step(step) = event {
+                on_step(step);
             }
         };
-        self.listen(signal, &tell).await
+        self.listen(signal, &on_event).await
     }
 
-    /// Waits for the answer; `tell` is told of each step and of each output before.
+    /// Waits for the result. `on_event` receives each completed step and each output before.
     ///
     /// # Errors
-    /// As [`Pending::finish`].
+    /// As [`PendingPass::finish`].
     pub(in crate::app) async fn listen(
         mut self,
         signal: Option<&AbortSignal>,
-        tell: &dyn Fn(Told),
-    ) -> Result<Outcome, WorkerError> {
-        let _listening = signal.map(|signal| OnAbort::new(signal, self.worker.clone(), self.id));
+        on_event: &dyn Fn(PassEvent),
+    ) -> Result<WorkerOutput, WorkerError> {
+        let _forwarder = signal.map(|signal| AbortForwarder::new(signal, self.worker.clone(), self.id));
         let mut milliseconds = 0.0;
-        let mut note = |done: Vec<Step>| {
-            for step in done {
+        let mut add_steps = |steps: Vec<Step>| {
+            for step in steps {
                 milliseconds += step.milliseconds;
-                tell(Told::Step(step));
+                on_event(PassEvent::Step(step));
             }
         };
-        while let Some(answer) = self.answers.next().await {
-            return match answer {
-                Answer::Steps(done, outputs) => {
-                    note(done);
-                    outputs.into_iter().for_each(|(node, values)| tell(Told::Output(node, values.to_vec())));
+        while let Some(reply) = self.receiver.next().await {
+            return match reply {
+                WorkerReply::Steps(steps, outputs) => {
+                    add_steps(steps);
+                    outputs.into_iter().for_each(|(node, values)| on_event(PassEvent::Output(node, values.to_vec())));
                     continue;
                 }
-                Answer::Loaded => Ok(Outcome { outputs: Vec::new(), milliseconds }),
-                Answer::Passed { steps, outputs } => {
-                    note(steps);
+                WorkerReply::Loaded => Ok(WorkerOutput { outputs: Vec::new(), milliseconds }),
+                WorkerReply::Passed { steps, outputs } => {
+                    add_steps(steps);
                     let outputs = outputs.iter().map(Float32Array::to_vec).collect();
-                    Ok(Outcome { outputs, milliseconds })
+                    Ok(WorkerOutput { outputs, milliseconds })
                 }
-                Answer::Cancelled => Err(WorkerError::Cancelled),
-                Answer::Failed(reason) => Err(WorkerError::Failed { reason }),
+                WorkerReply::Cancelled => Err(WorkerError::Cancelled),
+                WorkerReply::Failed(reason) => Err(WorkerError::Failed { reason }),
             };
         }
-        Err(self.waiting.death())
+        Err(end_error(&self.replies))
     }
 }
 
-/// Passes a signal on to the worker.
-struct OnAbort {
+/// Forwards an abort signal to the worker until it is dropped.
+struct AbortForwarder {
     signal: AbortSignal,
-    tell: Closure<dyn Fn()>,
+    on_abort: Closure<dyn Fn()>,
 }
 
-impl OnAbort {
+impl AbortForwarder {
     fn new(signal: &AbortSignal, worker: Worker, id: u32) -> Self {
-        let tell = Closure::<dyn Fn()>::new(move || {
-            // Where it cannot be told, it is gone.
-            let _ = send(&worker, &Order::Cancel, id);
+        let on_abort = Closure::<dyn Fn()>::new(move || {
+            // A worker that cannot be reached has nothing to cancel.
+            let _ = send(&worker, &WorkerCommand::Cancel, id);
         });
+        let listener: &js_sys::Function = on_abort.as_ref().unchecked_ref();
         if signal.aborted() {
-            let _ = tell.as_ref().unchecked_ref::<js_sys::Function>().call0(&JsValue::UNDEFINED);
+            let _ = listener.call0(&JsValue::UNDEFINED);
         } else {
-            let _ = signal.add_event_listener_with_callback("abort", tell.as_ref().unchecked_ref());
+            let _ = signal.add_event_listener_with_callback("abort", listener);
         }
-        Self { signal: signal.clone(), tell }
+        Self { signal: signal.clone(), on_abort }
     }
 }
 
-impl Drop for OnAbort {
+impl Drop for AbortForwarder {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback("abort", self.tell.as_ref().unchecked_ref());
+        let _ = self.signal.remove_event_listener_with_callback("abort", self.on_abort.as_ref().unchecked_ref());
     }
 }

@@ -1,10 +1,10 @@
-//! The CPU engine in a Web Worker: the page draws and answers while a pass runs. A worker holds one network; ending it
-//! gives its memory back, which the page's own WebAssembly never would.
+//! The CPU engine in a Web Worker, so that the page draws and answers while a pass runs. A worker holds one network.
+//! Ending the worker frees its memory, which the WebAssembly of the page could not.
 
-mod explain;
+mod error;
 mod host;
+mod messages;
 mod serve;
-mod wire;
 
 pub(super) use host::{CpuWorker, Outcome, begin};
 pub(super) use serve::{is_called, is_here, open, post, serve};

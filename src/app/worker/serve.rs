@@ -1,4 +1,4 @@
-//! The worker's side: one network, passes one after another.
+//! The worker's side: holds one network and runs passes one after another.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::wire::{Answer, Order, Parcel, Step, Word};
+use super::messages::{SendableWeights, Step, WorkerCommand, WorkerReply, WorkerStatus};
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::yielding::{CancelledError, Yielder};
 use engine::KeptOutputs;
@@ -18,22 +18,22 @@ use engine::cpu::{CpuError, CpuNetwork, CpuPass, PassOutputs};
 use net::{self, AblationFactors, Ablations, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
-/// Values that are taken from a source at once.
-const PIECE_VALUES: usize = 1 << 20;
-/// Milliseconds after which the page is told what has been done: half a frame. A message costs more than a small step.
-const TELL_MS: f64 = 8.0;
+/// Values that are read from a source at once.
+const READ_VALUES: usize = 1 << 20;
+/// Milliseconds between two messages about completed steps: half a frame. A message costs more than a small step.
+const REPORT_MS: f64 = 8.0;
 
 thread_local! {
     static NETWORK: RefCell<Option<Rc<CpuNetwork>>> = const { RefCell::new(None) };
-    /// What the last pass that flowed has left: under other cuts the next goes on from there.
+    /// The outputs of the last streaming pass. The next one continues from them under other ablations.
     static KEPT: RefCell<PassOutputs> = RefCell::default();
-    /// What can still be cancelled.
-    static UNDER_WAY: RefCell<BTreeMap<u32, AbortController>> = const { RefCell::new(BTreeMap::new()) };
+    /// The commands that can still be cancelled, by their numbers.
+    static RUNNING: RefCell<BTreeMap<u32, AbortController>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Why an order is not carried out.
+/// The reason why a command fails.
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+enum CommandError {
     #[error(transparent)]
     Net(#[from] NetError),
     #[error(transparent)]
@@ -46,47 +46,47 @@ enum Fault {
     Cancelled(#[from] CancelledError),
 }
 
-/// Whether this is a worker: there is no document.
-pub(in crate::app) fn is_here() -> bool {
+/// Returns whether this WebAssembly runs in a worker.
+pub(in crate::app) fn is_in_worker() -> bool {
     js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
 }
 
-/// Whether this is a worker that was called `name`.
-pub(in crate::app) fn is_called(name: &str) -> bool {
+/// Returns whether this WebAssembly runs in a worker called `name`.
+pub(in crate::app) fn is_named(name: &str) -> bool {
     js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().is_ok_and(|scope| scope.name() == name)
 }
 
-/// Sends the page a message; what is `moved` is not copied.
-pub(in crate::app) fn post(message: &js_sys::Object, moved: &js_sys::Array) {
+/// Sends a message to the page. The buffers in `transferred` move in place of being copied.
+pub(in crate::app) fn post(message: &js_sys::Object, transferred: &js_sys::Array) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    // What cannot be sent cannot be told either.
-    let _ = scope.post_message_with_transfer(message, moved);
+    // If the browser refuses the message, it would refuse one about that too.
+    let _ = scope.post_message_with_transfer(message, transferred);
 }
 
-fn answer(id: u32, answer: &Answer) {
-    let (message, moved) = answer.write(id);
-    post(&message, &moved);
+fn reply(id: u32, reply: &WorkerReply) {
+    let (message, transferred) = reply.write(id);
+    post(&message, &transferred);
 }
 
-/// Has `take` hear what the page sends until it ends the worker, and a panic be told.
-pub(in crate::app) fn open(take: impl Fn(MessageEvent) + 'static) {
+/// Calls `on_message` with each message of the page until the page ends the worker. A panic is reported to the page.
+pub(in crate::app) fn listen(on_message: impl Fn(MessageEvent) + 'static) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        post(&Word::Died(info.to_string()).write(), &js_sys::Array::new());
+        post(&WorkerStatus::Died(info.to_string()).write(), &js_sys::Array::new());
     }));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let take = Closure::<dyn Fn(MessageEvent)>::new(take);
-    scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
-    take.forget();
-    post(&Word::Ready.write(), &js_sys::Array::new());
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(on_message);
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&WorkerStatus::Ready.write(), &js_sys::Array::new());
 }
 
-/// Takes orders until the page ends the worker.
+/// Carries out commands until the page ends the worker.
 pub(in crate::app) fn serve() {
-    open(|event: MessageEvent| {
-        let Some((id, order)) = Order::read(&event.data()) else { return };
-        if let Order::Cancel = order {
-            if let Some(controller) = UNDER_WAY.with_borrow(|all| all.get(&id).cloned()) {
+    listen(|event: MessageEvent| {
+        let Some((id, command)) = WorkerCommand::read(&event.data()) else { return };
+        if let WorkerCommand::Cancel = command {
+            if let Some(controller) = RUNNING.with_borrow(|running| running.get(&id).cloned()) {
                 controller.abort();
             }
             return;
@@ -95,52 +95,52 @@ pub(in crate::app) fn serve() {
             let controller = AbortController::new().ok();
             let signal = controller.as_ref().map(AbortController::signal);
             if let Some(controller) = controller {
-                UNDER_WAY.with_borrow_mut(|all| all.insert(id, controller));
+                RUNNING.with_borrow_mut(|running| running.insert(id, controller));
             }
-            let result = carry_out(id, order, signal.as_ref()).await;
-            UNDER_WAY.with_borrow_mut(|all| all.remove(&id));
-            answer(
+            let result = carry_out(id, command, signal.as_ref()).await;
+            RUNNING.with_borrow_mut(|running| running.remove(&id));
+            reply(
                 id,
-                &result.unwrap_or_else(|fault| match fault {
-                    Fault::Cancelled(_) => Answer::Cancelled,
-                    other => Answer::Failed(other.to_string()),
+                &result.unwrap_or_else(|error| match error {
+                    CommandError::Cancelled(_) => WorkerReply::Cancelled,
+                    other => WorkerReply::Failed(other.to_string()),
                 }),
             );
         });
     });
 }
 
-async fn carry_out(id: u32, order: Order, signal: Option<&AbortSignal>) -> Result<Answer, Fault> {
+async fn carry_out(id: u32, command: WorkerCommand, signal: Option<&AbortSignal>) -> Result<WorkerReply, CommandError> {
     let yielder = Yielder::new(signal, yield_to_messages);
-    match order {
-        Order::Cancel => Ok(Answer::Cancelled),
-        Order::Load { network, weights } => {
+    match command {
+        WorkerCommand::Cancel => Ok(WorkerReply::Cancelled),
+        WorkerCommand::Load { network, weights } => {
             let graph = net::network(&network)?;
             let source = match weights {
-                Parcel::Seed(seed) => TensorSource::seeded(&graph, seed),
-                Parcel::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
+                SendableWeights::Seed(seed) => TensorSource::seeded(&graph, seed),
+                SendableWeights::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,
             };
-            let weights = all(&graph, &source, &yielder).await?;
+            let weights = read_all(&graph, &source, &yielder).await?;
             KEPT.replace(PassOutputs::default());
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
-            Ok(Answer::Loaded)
+            Ok(WorkerReply::Loaded)
         }
-        Order::Pass { input, nodes, flow, cuts, stale } => {
-            let network = NETWORK.with_borrow(Clone::clone).ok_or(Fault::NoNetwork)?;
-            let effects = Ablations::read(network.graph(), &cuts)?.effects(network.graph());
-            let wanted = Wanted { nodes: &nodes, flow, effects: &effects, stale: stale.as_deref() };
-            pass(id, &network, &input, wanted, &yielder).await
+        WorkerCommand::Pass { input, nodes, streaming, ablations, stale } => {
+            let network = NETWORK.with_borrow(Clone::clone).ok_or(CommandError::NoNetwork)?;
+            let effects = Ablations::read(network.graph(), &ablations)?.effects(network.graph());
+            let requested = RequestedOutputs { nodes: &nodes, streaming, effects: &effects, stale: stale.as_deref() };
+            pass(id, &network, &input, requested, &yielder).await
         }
     }
 }
 
-/// The outputs that a pass is to give.
-struct Wanted<'a> {
+/// The requested outputs of a pass.
+struct RequestedOutputs<'a> {
     nodes: &'a [NodeId],
-    /// Each when it is there; else all at the end.
-    flow: bool,
+    /// True if each output is sent as soon as it is computed, false if all are sent at the end.
+    streaming: bool,
     effects: &'a AblationFactors,
-    /// The nodes whose outputs are other ones than those of the last pass that flowed; none where all are.
+    /// The nodes whose outputs differ from those of the last streaming pass; none if all may differ.
     stale: Option<&'a [NodeId]>,
 }
 
@@ -148,9 +148,9 @@ async fn pass<R: AsyncFn()>(
     id: u32,
     network: &CpuNetwork,
     input: &Float32Array,
-    Wanted { nodes, flow, effects, stale }: Wanted<'_>,
+    RequestedOutputs { nodes, streaming, effects, stale }: RequestedOutputs<'_>,
     yielder: &Yielder<'_, R>,
-) -> Result<Answer, Fault> {
+) -> Result<WorkerReply, CommandError> {
     let kept = match stale {
         Some(stale) => {
             let flags: Vec<bool> = network.graph().iter().map(|(id, _)| stale.contains(&id)).collect();
@@ -160,11 +160,11 @@ async fn pass<R: AsyncFn()>(
     };
     let mut pass = network.begin_ablated(input.to_vec(), &KeptOutputs::Nodes(nodes.to_vec()), effects, kept)?;
     let total = pass.size_hint().1.unwrap_or(0);
-    let (mut steps, mut done, mut told) = (Vec::new(), 0, now_ms());
-    let mut left: Vec<NodeId> = if flow { nodes.to_vec() } else { Vec::new() };
-    left.retain(|node| stale.is_none_or(|stale| stale.contains(node)));
-    left.sort_unstable();
-    left.dedup();
+    let (mut steps, mut done, mut reported_ms) = (Vec::new(), 0, now_ms());
+    let mut unsent: Vec<NodeId> = if streaming { nodes.to_vec() } else { Vec::new() };
+    unsent.retain(|node| stale.is_none_or(|stale| stale.contains(node)));
+    unsent.sort_unstable();
+    unsent.dedup();
     loop {
         yielder.yield_if_due().await?;
         let start = now_ms();
@@ -172,38 +172,42 @@ async fn pass<R: AsyncFn()>(
         let (node, now) = (node?, now_ms());
         done += 1;
         steps.push(Step { done, total, node, milliseconds: now - start });
-        if now - told >= TELL_MS {
-            // Nodes run in their order; what was folded into another's step is there with it.
-            let reached = left.partition_point(|&other| other <= node);
+        if now - reported_ms >= REPORT_MS {
+            // Nodes run in their order. The output of a fused node is computed with the step that it is part of.
+            let reached = unsent.partition_point(|&other| other <= node);
             let outputs: Vec<(NodeId, Float32Array)> =
-                left[..reached].iter().filter_map(|&node| Some((node, output(&pass, node)?))).collect();
-            left.retain(|node| !outputs.iter().any(|(told, _)| told == node));
-            answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
-            told = now_ms();
+                unsent[..reached].iter().filter_map(|&node| Some((node, output(&pass, node)?))).collect();
+            unsent.retain(|node| !outputs.iter().any(|(sent, _)| sent == node));
+            reply(id, &WorkerReply::Steps(std::mem::take(&mut steps), outputs));
+            reported_ms = now_ms();
         }
     }
-    if flow {
-        let outputs = left.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
-        answer(id, &Answer::Steps(std::mem::take(&mut steps), outputs));
+    if streaming {
+        let outputs = unsent.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
+        reply(id, &WorkerReply::Steps(std::mem::take(&mut steps), outputs));
         KEPT.replace(pass.into_outputs());
-        return Ok(Answer::Passed { steps, outputs: Vec::new() });
+        return Ok(WorkerReply::Passed { steps, outputs: Vec::new() });
     }
     let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Float32Array::new_with_length(0));
-    Ok(Answer::Passed { steps, outputs: nodes.iter().map(output).collect() })
+    Ok(WorkerReply::Passed { steps, outputs: nodes.iter().map(output).collect() })
 }
 
-/// The output of a node, copied for the page; none where it is not there.
+/// Copies the output of a node for the page; none if it was not computed.
 fn output(pass: &CpuPass<'_>, node: NodeId) -> Option<Float32Array> {
     pass.output(node, |values| Float32Array::from(values))
 }
 
-/// All tensors of a source, some megabytes at a time.
-async fn all<R: AsyncFn()>(graph: &Graph, source: &TensorSource, yielder: &Yielder<'_, R>) -> Result<Weights, Fault> {
+/// Reads all tensors of a source, a few megabytes at a time.
+async fn read_all<R: AsyncFn()>(
+    graph: &Graph,
+    source: &TensorSource,
+    yielder: &Yielder<'_, R>,
+) -> Result<Weights, CommandError> {
     let mut tensors = BTreeMap::new();
     for (name, dims) in source.tensors() {
         let row: usize = dims.iter().skip(1).product();
         let rows = dims.first().copied().unwrap_or(1);
-        let step = (PIECE_VALUES / row.max(1)).max(1);
+        let step = (READ_VALUES / row.max(1)).max(1);
         let mut values = Vec::with_capacity(rows * row);
         for start in (0..rows).step_by(step) {
             values.extend(source.load_rows(name, start..rows.min(start + step)).await?);

@@ -11,8 +11,8 @@ use web_sys::{Event, MessageEvent, Worker};
 use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
-use crate::app::store::message;
-use crate::app::worker::{Word, WorkerError, begin};
+use crate::app::js::error_message;
+use crate::app::worker::{WorkerError, WorkerStatus, start_worker};
 use analysis::lesson::{TrainingActivation, TrainingSettings};
 
 /// A message from a trainer.
@@ -45,18 +45,18 @@ impl Trainer {
         pictures: &[u8],
         receive: impl Fn(TrainerMessage) + Clone + 'static,
     ) -> Result<Self, WorkerError> {
-        let worker = begin(NAME)?;
+        let worker = start_worker(NAME)?;
         let queued: QueuedCommands = Rc::new(RefCell::new(Some(Vec::new())));
         let (ready, to, receive_message) = (Rc::clone(&queued), worker.clone(), receive.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
-            match Word::read(&data) {
-                Some(Word::Ready) => {
+            match WorkerStatus::read(&data) {
+                Some(WorkerStatus::Ready) => {
                     for command in ready.take().into_iter().flatten() {
                         send(&to, &command);
                     }
                 }
-                Some(Word::Died(reason)) => receive_message(TrainerMessage::Failed(reason)),
+                Some(WorkerStatus::Died(reason)) => receive_message(TrainerMessage::Failed(reason)),
                 None => {
                     if let Some(report) = TrainingReport::read(&data) {
                         receive_message(TrainerMessage::Report(report));
@@ -66,7 +66,7 @@ impl Trainer {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            receive(TrainerMessage::Failed(message(&event)));
+            receive(TrainerMessage::Failed(error_message(&event)));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let this = Self { worker, queued, _on_message: on_message, _on_error: on_error };

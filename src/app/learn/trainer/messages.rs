@@ -4,7 +4,8 @@ use js_sys::{Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::report::TrainingReport;
-use crate::app::worker::{get, number, object};
+use crate::app::js::get;
+use crate::app::worker::{number, object};
 use analysis::lesson::{TrainingActivation, TrainingSettings, TrainingStep};
 
 /// A command of the page.

@@ -9,7 +9,7 @@ use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
 use crate::app::clock::{now_ms, yield_to_messages};
-use crate::app::worker::{Word, is_called, open, post};
+use crate::app::worker::{WorkerStatus, is_named, listen, post};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{ImagePack, InputError};
 
@@ -44,12 +44,12 @@ enum TrainerError {
 
 /// Returns whether this program runs in the trainer's worker.
 pub(crate) fn is_here() -> bool {
-    is_called(NAME)
+    is_named(NAME)
 }
 
 /// Carries out commands until the page ends the worker.
 pub(crate) fn serve() {
-    open(|event| {
+    listen(|event| {
         if let Some(Err(error)) = TrainerCommand::read(&event.data()).map(execute) {
             report_failure(&error);
         }
@@ -59,7 +59,7 @@ pub(crate) fn serve() {
 /// Reports a failure, which ends the training. The page starts another worker for the next one.
 fn report_failure(error: &TrainerError) {
     SHOULD_TRAIN.set(false);
-    post(&Word::Died(error.to_string()).write(), &Array::new());
+    post(&WorkerStatus::Died(error.to_string()).write(), &Array::new());
 }
 
 fn execute(command: TrainerCommand) -> Result<(), TrainerError> {

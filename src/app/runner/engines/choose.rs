@@ -10,7 +10,7 @@ use super::fault::EngineError;
 use super::gpu::{GpuSide, MapDisplay};
 use crate::app::clock::now_ms;
 use crate::app::state::{EngineChoice, EngineStatus, NoGpu};
-use crate::app::supply::Opened;
+use crate::app::supply::LoadedWeights;
 use crate::app::worker::{CpuWorker, WorkerError};
 
 /// The passes that each engine runs before it is measured, and while it is.
@@ -29,11 +29,11 @@ pub(in crate::app) async fn build(
     choice: EngineChoice,
     gpu: Option<Gpu>,
     graph: &Graph,
-    weights: &Opened,
+    weights: &LoadedWeights,
     signal: Option<&AbortSignal>,
 ) -> Result<(Engine, EngineStatus), EngineError> {
     let cpu = |worker: CpuWorker, why: Option<NoGpu>| (Engine::Cpu(worker), EngineStatus::Cpu { why });
-    let build_cpu = async || CpuWorker::start(graph.name, weights.parcel.clone(), signal).await;
+    let build_cpu = async || CpuWorker::start(graph.name, weights.sendable.clone(), signal).await;
     if choice == EngineChoice::Cpu {
         return Ok(cpu(build_cpu().await?, None));
     }

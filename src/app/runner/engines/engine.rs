@@ -62,7 +62,8 @@ impl Engine {
     ) -> Result<Arriving, Fault> {
         match self {
             Self::Cpu(worker) => {
-                let pending = worker.flow(&job.input, job.nodes.clone(), &job.ablations, job.stale.as_deref())?;
+                let pending =
+                    worker.streaming_pass(&job.input, job.nodes.clone(), &job.ablations, job.stale.as_deref())?;
                 let tell = Tell::clone(tell);
                 Ok(Box::pin(async move {
                     let outcome = pending.listen(None, &*tell).await?;
@@ -112,7 +113,7 @@ impl Engine {
                 Ok(Box::pin(async move { Ok(pending.finish().await?) }))
             }
             Self::Cpu(worker) => {
-                let ask = |input: &&[f32]| worker.beside(input, nodes.clone(), cuts.unwrap_or_default());
+                let ask = |input: &&[f32]| worker.pass_with_ablations(input, nodes.clone(), cuts.unwrap_or_default());
                 let asked = inputs.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
                 Ok(Box::pin(async move {
                     let mut reading = PassReadback::default();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use engine::gpu::{GpuError, PassReadback};
 
-use crate::app::worker::{Told, WorkerError};
+use crate::app::worker::{PassEvent, WorkerError};
 
 /// There is no engine.
 #[derive(Debug, thiserror::Error)]
@@ -27,4 +27,4 @@ pub(in crate::app) enum Fault {
 pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<PassReadback, Fault>>>>;
 
 /// Receives the steps and the outputs of a pass under way.
-pub(in crate::app) type Tell = Rc<dyn Fn(Told)>;
+pub(in crate::app) type Tell = Rc<dyn Fn(PassEvent)>;

@@ -17,10 +17,10 @@ use super::fault::{Arriving, Tell};
 use crate::app::clock::{now_ms, yield_to_browser};
 use crate::app::maps::{Direct, Drawing};
 use crate::app::runner::job::Job;
-use crate::app::session::Rows;
+use crate::app::session::YieldingRows;
 use crate::app::state::NoGpu;
-use crate::app::supply::Opened;
-use crate::app::worker::Told;
+use crate::app::supply::LoadedWeights;
+use crate::app::worker::PassEvent;
 use crate::app::yielding::Yielder;
 
 /// How the maps of the GPU reach the screen.
@@ -83,7 +83,7 @@ impl GpuSide {
     pub(super) async fn build(
         gpu: Option<Gpu>,
         graph: &Graph,
-        weights: &Opened,
+        weights: &LoadedWeights,
         on_software: bool,
         signal: Option<&AbortSignal>,
     ) -> Result<Self, NoGpu> {
@@ -97,7 +97,7 @@ impl GpuSide {
             return Err(NoGpu::Software(gpu.name().to_owned()));
         }
         let yielder = Yielder::new(signal, yield_to_browser);
-        let rows = Rows { source: &weights.source, yielder: &yielder };
+        let rows = YieldingRows { source: &weights.source, yielder: &yielder };
         let network = GpuNetwork::build(&gpu, graph, &rows, NetworkOptions::default()).await?;
         let direct = if shown { Direct::new(&gpu, &network) } else { Ok(None) };
         let display = match direct {
@@ -207,7 +207,7 @@ impl GpuSide {
             }
             if !told.is_empty() {
                 let outputs = std::mem::take(&mut reading.slices);
-                told.into_iter().zip(outputs).for_each(|(node, values)| tell(Told::Output(node, values)));
+                told.into_iter().zip(outputs).for_each(|(node, values)| tell(PassEvent::Output(node, values)));
             }
             Ok(reading)
         }))

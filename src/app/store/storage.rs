@@ -1,9 +1,9 @@
-//! Where bytes are kept by name: the origin's private file system, the Cache Storage, or this tab alone.
+//! The browser's storage of named blobs: the origin private file system, else the Cache Storage, else this tab alone.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use js_sys::{Array, IteratorNext, Reflect};
+use js_sys::{Array, IteratorNext, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,29 +12,29 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemWritableFileStream, Request, Response, StorageEstimate,
 };
 
-use super::StoreError;
-use super::js::{count, is_named, message, storage, stored};
+use crate::app::js::{error_message, error_name, get};
+use logic::download::{BlobStorage, StoreError};
 
-/// The folder, and the cache. Another number where what lies in it changes.
+/// The name of the folder and of the cache. The number changes with the format of the stored files.
 const NAME: &str = "weights-1";
 
 thread_local! {
     static TAB: RefCell<BTreeMap<String, Blob>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Where bytes are kept.
+/// A storage of the browser.
 #[derive(Debug)]
-pub(super) enum Shelf {
-    /// A folder of the origin's private file system.
+pub(super) enum BrowserStorage {
+    /// A folder of the origin private file system.
     Folder(FileSystemDirectoryHandle),
-    /// A cache of the Cache Storage; names are addresses below this one.
+    /// A cache of the Cache Storage. Names are addresses below this one.
     Cache(Cache, String),
-    /// The browser keeps nothing for this page: the blobs of this tab.
+    /// The blobs of this tab, if the browser stores nothing for this page.
     Tab,
 }
 
-impl Shelf {
-    /// The best that this browser has.
+impl BrowserStorage {
+    /// Opens the best storage of this browser.
     pub(super) async fn open() -> Self {
         if let Some(folder) = folder().await {
             return Self::Folder(folder);
@@ -44,16 +44,19 @@ impl Shelf {
             None => Self::Tab,
         }
     }
+}
 
-    /// All names.
-    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
+impl BlobStorage for BrowserStorage {
+    type Blob = Blob;
+
+    async fn names(&self) -> Result<Vec<String>, StoreError> {
         let mut names = Vec::new();
         match self {
             Self::Folder(folder) => {
                 let keys = folder.keys();
                 loop {
-                    let next = keys.next().map_err(|error| storage(&error))?;
-                    let next = JsFuture::from(next).await.map_err(|error| storage(&error))?;
+                    let next = keys.next().map_err(|error| storage_error(&error))?;
+                    let next = JsFuture::from(next).await.map_err(|error| storage_error(&error))?;
                     let next: IteratorNext = next.unchecked_into();
                     if next.done() {
                         break;
@@ -62,7 +65,7 @@ impl Shelf {
                 }
             }
             Self::Cache(cache, base) => {
-                let requests: Array = stored(cache.keys()).await?;
+                let requests: Array = awaited(cache.keys()).await?;
                 let urls = requests.iter().filter_map(|request| request.dyn_into::<Request>().ok());
                 names.extend(urls.filter_map(|request| Some(request.url().strip_prefix(base)?.to_owned())));
             }
@@ -71,52 +74,46 @@ impl Shelf {
         Ok(names)
     }
 
-    /// What is kept under `name`.
-    pub(super) async fn get(&self, name: &str) -> Result<Option<Blob>, StoreError> {
+    async fn get(&self, name: &str) -> Result<Option<Blob>, StoreError> {
         match self {
             Self::Folder(folder) => {
                 let file = match JsFuture::from(folder.get_file_handle(name)).await {
-                    Err(error) if is_named(&error, "NotFoundError") => return Ok(None),
-                    other => other.map_err(|error| storage(&error))?,
+                    Err(error) if is_not_found(&error) => return Ok(None),
+                    other => other.map_err(|error| storage_error(&error))?,
                 };
                 let file: FileSystemFileHandle = file.unchecked_into();
-                Ok(Some(stored(file.get_file()).await?))
+                Ok(Some(awaited(file.get_file()).await?))
             }
             Self::Cache(cache, base) => {
                 let found = JsFuture::from(cache.match_with_str(&format!("{base}{name}"))).await;
-                let found = found.map_err(|error| storage(&error))?;
+                let found = found.map_err(|error| storage_error(&error))?;
                 let Ok(response) = found.dyn_into::<Response>() else { return Ok(None) };
-                let blob = response.blob().map_err(|error| storage(&error))?;
-                Ok(Some(stored(blob).await?))
+                let blob = response.blob().map_err(|error| storage_error(&error))?;
+                Ok(Some(awaited(blob).await?))
             }
             Self::Tab => Ok(TAB.with_borrow(|tab| tab.get(name).cloned())),
         }
     }
 
-    /// Keeps `blob` under `name`, all of it or nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Full`] without a name where there is no room.
-    pub(super) async fn put(&self, name: &str, blob: &Blob) -> Result<(), StoreError> {
+    async fn put(&self, name: &str, blob: &Blob) -> Result<(), StoreError> {
         let written = match self {
-            Self::Folder(folder) => write(folder, name, blob).await,
-            Self::Cache(cache, base) => keep(cache, &format!("{base}{name}"), blob).await,
+            Self::Folder(folder) => write_file(folder, name, blob).await,
+            Self::Cache(cache, base) => put_in_cache(cache, &format!("{base}{name}"), blob).await,
             Self::Tab => {
                 TAB.with_borrow_mut(|tab| tab.insert(name.to_owned(), blob.clone()));
                 Ok(())
             }
         };
         written.map_err(|error| {
-            // The blob is of bytes at hand: where it cannot be read, the browser itself had no room to hold it.
-            if is_named(&error, "QuotaExceededError") || is_named(&error, "NotReadableError") {
+            // The blob is made of bytes that have arrived. If it cannot be read, the browser had no room to hold it.
+            if matches!(error_name(&error).as_deref(), Some("QuotaExceededError" | "NotReadableError")) {
                 return StoreError::Full { name: name.to_owned(), needs: None, free: None };
             }
-            StoreError::Storage { reason: message(&error) }
+            storage_error(&error)
         })
     }
 
-    /// Deletes what is kept under `name`, if anything is.
-    pub(super) async fn remove(&self, name: &str) -> Result<(), StoreError> {
+    async fn remove(&self, name: &str) -> Result<(), StoreError> {
         let removed = match self {
             Self::Folder(folder) => JsFuture::from(folder.remove_entry(name)).await.map(|_| ()),
             Self::Cache(cache, base) => {
@@ -128,30 +125,65 @@ impl Shelf {
             }
         };
         match removed {
-            Err(error) if !is_named(&error, "NotFoundError") => Err(storage(&error)),
+            Err(error) if !is_not_found(&error) => Err(storage_error(&error)),
             _ => Ok(()),
         }
     }
+
+    async fn free_bytes(&self) -> Option<u64> {
+        if matches!(self, Self::Tab) {
+            return None;
+        }
+        let estimate: StorageEstimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?.unchecked_into();
+        let bytes = |value: f64| (value.is_finite() && value >= 0.0).then_some(value as u64);
+        let (quota, usage) = (bytes(estimate.get_quota()?)?, bytes(estimate.get_usage()?)?);
+        Some(quota.saturating_sub(usage))
+    }
+
+    fn size(&self, blob: &Blob) -> u64 {
+        blob.size() as u64
+    }
+
+    async fn read_text(&self, blob: &Blob) -> Result<String, StoreError> {
+        let text: js_sys::JsString = awaited(blob.text()).await?;
+        Ok(text.into())
+    }
+
+    fn blob_of_text(&self, text: &str) -> Result<Blob, StoreError> {
+        Blob::new_with_str_sequence(&Array::of1(&text.into())).map_err(|error| storage_error(&error))
+    }
+
+    fn join(&self, blobs: &[Blob]) -> Result<Blob, StoreError> {
+        let blobs: Array = blobs.iter().collect();
+        Blob::new_with_blob_sequence(&blobs).map_err(|error| storage_error(&error))
+    }
 }
 
-/// Bytes that the browser still grants this site; none where it does not say.
-pub(super) async fn free() -> Option<u64> {
-    let estimate: StorageEstimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?.unchecked_into();
-    let (quota, usage) = (count(estimate.get_quota()?)?, count(estimate.get_usage()?)?);
-    Some(quota.saturating_sub(usage))
+/// Makes a [`StoreError`] of an error of the browser's storage.
+pub(super) fn storage_error(error: &JsValue) -> StoreError {
+    StoreError::Storage { reason: error_message(error) }
 }
 
-/// The browser's storage; absent where the page is not served securely.
+/// Waits for a promise of the browser's storage and returns its value as a `T`.
+async fn awaited<T: JsCast>(promise: Promise) -> Result<T, StoreError> {
+    let value = JsFuture::from(promise).await.map_err(|error| storage_error(&error))?;
+    value.dyn_into().map_err(|_| StoreError::Storage { reason: "it gave something else".to_owned() })
+}
+
+fn is_not_found(error: &JsValue) -> bool {
+    error_name(error).as_deref() == Some("NotFoundError")
+}
+
+/// Returns the browser's storage manager. Pages that are not served securely have none.
 fn manager() -> Option<web_sys::StorageManager> {
-    let manager = Reflect::get(&window().navigator(), &"storage".into()).ok()?;
+    let manager = get(&window().navigator(), "storage");
     manager.is_object().then(|| manager.unchecked_into())
 }
 
-/// The folder, where the browser has one that it can write to from here.
+/// Opens the folder, if the page can write to one.
 async fn folder() -> Option<FileSystemDirectoryHandle> {
-    // Safari's files of before 2025 can be written to in workers alone.
-    let prototype = Reflect::get(&window(), &"FileSystemFileHandle".into()).ok()?;
-    let prototype = Reflect::get(&prototype, &"prototype".into()).ok()?;
+    // Versions of Safari before 2025 can write such files only in workers.
+    let prototype = get(&get(&window(), "FileSystemFileHandle"), "prototype");
     Reflect::has(&prototype, &"createWritable".into()).ok().filter(|has| *has)?;
     let manager = manager()?;
     Reflect::has(&manager, &"getDirectory".into()).ok().filter(|has| *has)?;
@@ -162,17 +194,17 @@ async fn folder() -> Option<FileSystemDirectoryHandle> {
     Some(folder.unchecked_into())
 }
 
-/// The cache, and the address below which its names are.
+/// Opens the cache. Returns it with the address that its names begin with.
 async fn cache() -> Option<(Cache, String)> {
-    let caches = Reflect::get(&window(), &"caches".into()).ok().filter(JsValue::is_object)?;
+    let caches = Some(get(&window(), "caches")).filter(JsValue::is_object)?;
     let caches: web_sys::CacheStorage = caches.unchecked_into();
     let cache: Cache = JsFuture::from(caches.open(NAME)).await.ok()?.unchecked_into();
     let origin = window().location().origin().ok()?;
     Some((cache, format!("{origin}/{NAME}/")))
 }
 
-/// Writes a file of the folder. Until it is closed, the file is as it was.
-async fn write(folder: &FileSystemDirectoryHandle, name: &str, blob: &Blob) -> Result<(), JsValue> {
+/// Writes a file of the folder. Closing its stream replaces the former content.
+async fn write_file(folder: &FileSystemDirectoryHandle, name: &str, blob: &Blob) -> Result<(), JsValue> {
     let options = FileSystemGetFileOptions::new();
     options.set_create(true);
     let file = JsFuture::from(folder.get_file_handle_with_options(name, &options)).await?;
@@ -185,14 +217,14 @@ async fn write(folder: &FileSystemDirectoryHandle, name: &str, blob: &Blob) -> R
     match written.await {
         Ok(_) => Ok(()),
         Err(error) => {
-            // What the stream held goes; the first error is the one to tell.
+            // The first error is the cause; one of aborting would only follow from it.
             let _ = JsFuture::from(stream.abort()).await;
             Err(error)
         }
     }
 }
 
-async fn keep(cache: &Cache, address: &str, blob: &Blob) -> Result<(), JsValue> {
+async fn put_in_cache(cache: &Cache, address: &str, blob: &Blob) -> Result<(), JsValue> {
     let response = Response::new_with_opt_blob(Some(blob))?;
     JsFuture::from(cache.put_with_str(address, &response)).await.map(|_| ())
 }

@@ -1,44 +1,45 @@
-//! Which weights a person asks for.
+//! Weights that a person or a link chooses.
 
 use leptos_i18n::td_string;
 use web_sys::File;
 use words::i18n::Locale;
 
-use crate::app::session::{SessionError, Source};
-use crate::app::store::{StoreError, Wanted, file_name};
+use crate::app::session::{SessionError, WeightsRequest};
+use crate::app::store::remote_file;
+use logic::download::{StoreError, file_name};
 use net::Graph;
 use weights::{Published, WeightsSpec};
 
-/// Weights that a person, or a link, asks for.
+/// Weights that a person or a link chooses.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) enum Wish {
+pub(in crate::app) enum WeightsChoice {
     /// The file that ships with the page.
     Bundled,
-    /// Values from the formula of `seed:N`.
+    /// The values of the formula of `seed:N`.
     Seed(u64),
     /// A checkpoint that others publish for this network.
     Published(&'static Published),
-    /// Any other address, in full.
+    /// Another absolute URL.
     Url(String),
     /// A file that was opened or dropped.
     File(File),
 }
 
-/// What weights are called.
+/// The name of weights.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) enum Label {
-    /// Those that ship.
+pub(in crate::app) enum WeightsLabel {
+    /// The shipped weights.
     Bundled,
-    /// Those of a seed.
+    /// The weights of a seed.
     Seed(u64),
-    /// Those that others publish.
+    /// Published weights.
     Published(&'static Published),
-    /// Those of a file, by its name.
+    /// The weights of a file, by its name.
     File(String),
 }
 
-impl Label {
-    /// In words.
+impl WeightsLabel {
+    /// Returns the label in words.
     pub(in crate::app) fn text(&self, locale: Locale) -> String {
         match self {
             Self::Bundled => td_string!(locale, supply.label.shipped).to_owned(),
@@ -51,7 +52,7 @@ impl Label {
     }
 }
 
-impl From<WeightsSpec> for Wish {
+impl From<WeightsSpec> for WeightsChoice {
     fn from(named: WeightsSpec) -> Self {
         match named {
             WeightsSpec::Bundled => Self::Bundled,
@@ -62,22 +63,23 @@ impl From<WeightsSpec> for Wish {
     }
 }
 
-impl Wish {
-    /// What `graph` begins with: the file that ships, or else `seed:1`.
+impl WeightsChoice {
+    /// Returns the first choice for `graph`: the shipped file, or else `seed:1`.
     pub(in crate::app) fn default_for(graph: &Graph) -> Self {
         WeightsSpec::default_for(graph.name).into()
     }
 
-    /// What an address that a person typed names for `graph`; it may be relative to the page's.
+    /// Reads an address that a person typed for `graph`. It may be relative to the address of the page.
     ///
     /// # Errors
-    /// [`StoreError::Address`] where that is no http or https address.
-    pub(in crate::app) fn at(address: &str, graph: &Graph) -> Result<Self, StoreError> {
-        let url = Wanted::at(address.trim())?.url;
+    /// [`StoreError::Address`] if it is not an http or https address.
+    pub(in crate::app) fn from_address(address: &str, graph: &Graph) -> Result<Self, StoreError> {
+        let url = remote_file(address.trim())?.url;
         Ok(Self::from_link(&url, graph).unwrap_or(Self::Url(url)))
     }
 
-    /// How a link names it: `bundled`, `seed:N`, or an address. A file of one device means nothing on another.
+    /// Returns the text for a link: `bundled`, `seed:N`, or an address. A file has none, because other devices do not
+    /// have it.
     pub(in crate::app) fn to_link(&self) -> Option<String> {
         let named = match self {
             Self::Bundled => WeightsSpec::Bundled,
@@ -89,30 +91,30 @@ impl Wish {
         Some(named.to_string())
     }
 
-    /// What a link names for `graph`; `None` where that is nothing.
+    /// Reads the text of a link for `graph`; none if it names no weights.
     pub(in crate::app) fn from_link(text: &str, graph: &Graph) -> Option<Self> {
         WeightsSpec::read(text, graph.name).map(Self::from)
     }
 
-    /// What it is called.
-    pub(in crate::app) fn label(&self) -> Label {
+    /// Returns the name of the weights.
+    pub(in crate::app) fn label(&self) -> WeightsLabel {
         match self {
-            Self::Bundled => Label::Bundled,
-            Self::Seed(seed) => Label::Seed(*seed),
-            Self::Published(file) => Label::Published(file),
-            Self::Url(url) => Label::File(file_name(url)),
-            Self::File(file) => Label::File(file.name()),
+            Self::Bundled => WeightsLabel::Bundled,
+            Self::Seed(seed) => WeightsLabel::Seed(*seed),
+            Self::Published(file) => WeightsLabel::Published(file),
+            Self::Url(url) => WeightsLabel::File(file_name(url)),
+            Self::File(file) => WeightsLabel::File(file.name()),
         }
     }
 
-    /// What can be opened for it.
-    pub(super) fn source(&self) -> Result<Source, SessionError> {
+    /// Returns the request that opens the weights.
+    pub(super) fn request(&self) -> Result<WeightsRequest, SessionError> {
         Ok(match self {
-            Self::Bundled => Source::bundled(),
-            Self::Seed(seed) => Source::seed(*seed),
-            Self::Published(file) => Source::url(&file.url())?,
-            Self::Url(url) => Source::url(url)?,
-            Self::File(file) => Source::file(file),
+            Self::Bundled => WeightsRequest::bundled(),
+            Self::Seed(seed) => WeightsRequest::seed(*seed),
+            Self::Published(file) => WeightsRequest::url(&file.url())?,
+            Self::Url(url) => WeightsRequest::url(url)?,
+            Self::File(file) => WeightsRequest::file(file),
         })
     }
 }

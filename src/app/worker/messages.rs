@@ -1,14 +1,15 @@
 //! What page and worker say to one another, as plain objects that the browser copies.
 
-use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Float64Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use crate::app::js::{get, set};
 use net::NodeId;
 
 /// Where a worker takes a network's weights from: what can be sent without its values.
 #[derive(Debug, Clone)]
-pub(in crate::app) enum Parcel {
+pub(in crate::app) enum SendableWeights {
     /// The values of `seed:N`.
     Seed(u64),
     /// A checkpoint; its bytes stay where the browser has them.
@@ -16,13 +17,13 @@ pub(in crate::app) enum Parcel {
 }
 
 /// What the page asks for.
-pub(super) enum Order {
+pub(super) enum WorkerCommand {
     /// Build a network.
-    Load { network: String, weights: Parcel },
+    Load { network: String, weights: SendableWeights },
     /// Pass a picture (CHW), and give the outputs of these nodes: each when it is there where they are to `flow`, else
     /// all at the end. `cuts` are as `Ablations::read` takes them. Where the nodes that are `stale` are named, the outputs of the
     /// others are those of the last pass that flowed.
-    Pass { input: Float32Array, nodes: Vec<NodeId>, flow: bool, cuts: String, stale: Option<Vec<NodeId>> },
+    Pass { input: Float32Array, nodes: Vec<NodeId>, streaming: bool, ablations: String, stale: Option<Vec<NodeId>> },
     /// Give up the order of that number.
     Cancel,
 }
@@ -42,7 +43,7 @@ pub(in crate::app) struct Step {
 
 /// What is told of a pass that is under way.
 #[derive(Debug)]
-pub(in crate::app) enum Told {
+pub(in crate::app) enum PassEvent {
     /// A step is done.
     Step(Step),
     /// The output of a node.
@@ -53,7 +54,7 @@ pub(in crate::app) enum Told {
 pub(super) type Outputs = Vec<(NodeId, Float32Array)>;
 
 /// What the worker answers.
-pub(super) enum Answer {
+pub(super) enum WorkerReply {
     /// A network is built.
     Loaded,
     /// Steps of a pass are done, and these outputs are there.
@@ -67,17 +68,11 @@ pub(super) enum Answer {
 }
 
 /// The worker is there, or has died: what it says without being asked.
-pub(in crate::app) enum Word {
+pub(in crate::app) enum WorkerStatus {
     /// It takes orders.
     Ready,
     /// It is gone, for this reason.
     Died(String),
-}
-
-/// A part of a message; undefined where there is none.
-pub(in crate::app) fn get(object: &JsValue, name: &str) -> JsValue {
-    // What is no object has no properties.
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A part of a message that is a number.
@@ -89,8 +84,7 @@ pub(in crate::app) fn number(object: &JsValue, name: &str) -> Option<f64> {
 pub(in crate::app) fn object(parts: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in parts {
-        // A plain object takes every property.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+        set(&object, name, value);
     }
     object
 }
@@ -119,22 +113,23 @@ fn read_steps(message: &JsValue) -> Option<Vec<Step>> {
 /// Numbers of a step in a message.
 const STEP_NUMBERS: usize = 4;
 
-impl Order {
+impl WorkerCommand {
     /// The message, and what moves with it in place of being copied.
     pub(super) fn write(&self, id: u32) -> (Object, Array) {
         let (kind, mut parts, moved) = match self {
             Self::Load { network, weights } => {
                 let weights = match weights {
                     // As text: a double does not hold every seed.
-                    Parcel::Seed(seed) => ("seed", seed.to_string().into()),
-                    Parcel::Blob(blob) => ("blob", blob.into()),
+                    SendableWeights::Seed(seed) => ("seed", seed.to_string().into()),
+                    SendableWeights::Blob(blob) => ("blob", blob.into()),
                 };
                 ("load", vec![("network", network.into()), weights], Array::new())
             }
-            Self::Pass { input, nodes, flow, cuts, stale } => {
+            Self::Pass { input, nodes, streaming, ablations, stale } => {
                 let list = |nodes: &[NodeId]| JsValue::from(nodes.iter().copied().map(index).collect::<Array>());
-                let mut parts = vec![("input", input.into()), ("nodes", list(nodes)), ("flow", (*flow).into())];
-                parts.push(("cuts", cuts.into()));
+                let mut parts =
+                    vec![("input", input.into()), ("nodes", list(nodes)), ("streaming", (*streaming).into())];
+                parts.push(("ablations", ablations.into()));
                 parts.extend(stale.as_deref().map(|stale| ("stale", list(stale))));
                 ("pass", parts, Array::of1(&input.buffer()))
             }
@@ -149,8 +144,8 @@ impl Order {
         let order = match get(message, "kind").as_string()?.as_str() {
             "load" => {
                 let weights = match get(message, "seed").as_string() {
-                    Some(seed) => Parcel::Seed(seed.parse().ok()?),
-                    None => Parcel::Blob(get(message, "blob").dyn_into().ok()?),
+                    Some(seed) => SendableWeights::Seed(seed.parse().ok()?),
+                    None => SendableWeights::Blob(get(message, "blob").dyn_into().ok()?),
                 };
                 Self::Load { network: get(message, "network").as_string()?, weights }
             }
@@ -159,9 +154,10 @@ impl Order {
                     let nodes = get(message, name).dyn_into::<Array>().ok()?;
                     nodes.iter().map(|node| node.as_f64().map(|node| NodeId(node as usize))).collect::<Option<Vec<_>>>()
                 };
-                let (input, flow) = (get(message, "input").dyn_into().ok()?, get(message, "flow").is_truthy());
-                let cuts = get(message, "cuts").as_string()?;
-                Self::Pass { input, nodes: list("nodes")?, flow, cuts, stale: list("stale") }
+                let (input, streaming) =
+                    (get(message, "input").dyn_into().ok()?, get(message, "streaming").is_truthy());
+                let ablations = get(message, "ablations").as_string()?;
+                Self::Pass { input, nodes: list("nodes")?, streaming, ablations, stale: list("stale") }
             }
             "cancel" => Self::Cancel,
             _ => return None,
@@ -170,7 +166,7 @@ impl Order {
     }
 }
 
-impl Answer {
+impl WorkerReply {
     /// The message, and what moves with it.
     pub(super) fn write(&self, id: u32) -> (Object, Array) {
         let (kind, mut parts, moved) = match self {
@@ -219,7 +215,7 @@ impl Answer {
     }
 }
 
-impl Word {
+impl WorkerStatus {
     /// The message.
     pub(in crate::app) fn write(&self) -> Object {
         match self {

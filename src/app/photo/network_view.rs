@@ -1,4 +1,4 @@
-//! What the network sees: the square at its true resolution, and the numbers that its channels become.
+//! The network's view of the photo: the crop at the resolution of the input, and the normalization of its channels.
 
 use leptos_i18n::{t, t_string, td_string};
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use words::i18n::Locale;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::Desk;
 use super::frame::rectangle;
+use super::state::PhotoState;
 use crate::app::format::decimal;
 use crate::app::picture::draw_photo;
 use input::{CroppedPhoto, DIGIT_SIDE, Photo};
 use messages::Explain as _;
 use net::{Graph, InputKind};
 
-/// What is done to the photo, in a sentence.
+/// Describes the preprocessing of the photo in a sentence.
 fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph) -> String {
     let (_, height, width) = graph.input.shape.chw();
     let crop = cropped_photo.and_then(|cropped_photo| cropped_photo.crop.map(|_| cropped_photo.square(graph)[2]));
@@ -30,7 +30,7 @@ fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph
         (InputKind::Digit { scale, offset }, crop) => {
             let places = if offset == 0.0 { 0 } else { 3 };
             let (white, black, side) = (decimal(offset, places), decimal(offset + scale, places), DIGIT_SIDE);
-            // One name stands for the same in both.
+            // Both sentences have the same arguments.
             macro_rules! said {
                 ($($key:ident).+) => {
                     td_string!(
@@ -49,8 +49,8 @@ fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph
     }
 }
 
-/// Mean and deviation of each channel.
-fn numbers(locale: Locale, graph: &Graph) -> impl IntoView + use<> {
+/// The mean and the standard deviation of each channel.
+fn normalization(locale: Locale, graph: &Graph) -> impl IntoView + use<> {
     let InputKind::Photo { mean, deviation } = graph.input.kind else { return None };
     let channels =
         [td_string!(locale, photo.seen.red), td_string!(locale, photo.seen.green), td_string!(locale, photo.seen.blue)];
@@ -71,18 +71,18 @@ fn numbers(locale: Locale, graph: &Graph) -> impl IntoView + use<> {
     })
 }
 
-/// The step from the photo to the network's input.
+/// The section that shows the network's input.
 #[component]
-pub(super) fn Seen(desk: Desk) -> impl IntoView {
-    let words = desk.words;
+pub(super) fn NetworkView(shared: PhotoState) -> impl IntoView {
+    let words = shared.words;
     let canvas = NodeRef::<html::Canvas>::new();
     let seen = Memo::new(move |_| {
-        let cropped_photo = desk.cropped_photo.read();
+        let cropped_photo = shared.cropped_photo.read();
         let cropped_photo = cropped_photo.as_ref()?;
-        Some(cropped_photo.network_view(&desk.graph.read()).map(Arc::new))
+        Some(cropped_photo.network_view(&shared.graph.read()).map(Arc::new))
     });
     Effect::new(move |_| {
-        desk.restored.track();
+        shared.restored.track();
         if let (Some(canvas), Some(Ok(photo))) = (canvas.get(), seen.get()) {
             draw_photo(&canvas, &photo);
         }
@@ -94,12 +94,12 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
         Some(error.text(words.get_locale()))
     };
     let name = move || {
-        let graph = desk.graph.read();
+        let graph = shared.graph.read();
         let (_, height, width) = graph.input.shape.chw();
         t_string!(words, photo.seen.name, network = graph.title, width = width, height = height)
     };
     let field =
-        move || desk.field.get().map(|field| [rectangle(field, "photo-field-halo"), rectangle(field, "photo-field")]);
+        move || shared.field.get().map(|field| [rectangle(field, "photo-field-halo"), rectangle(field, "photo-field")]);
     view! {
         <section class="photo-seen" aria-labelledby="photo-seen-title">
             <h3 id="photo-seen-title" class="caps">{t!(words, photo.seen.title)}</h3>
@@ -108,8 +108,8 @@ pub(super) fn Seen(desk: Desk) -> impl IntoView {
                 <svg class="photo-lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{field}</svg>
             </div>
             {move || fault().map(|fault| view! { <p>{fault}</p> })}
-            <p class="soft small">{move || treatment(words.get_locale(), desk.cropped_photo.read().as_deref(), &desk.graph.read())}</p>
-            {move || numbers(words.get_locale(), &desk.graph.read())}
+            <p class="soft small">{move || treatment(words.get_locale(), shared.cropped_photo.read().as_deref(), &shared.graph.read())}</p>
+            {move || normalization(words.get_locale(), &shared.graph.read())}
         </section>
     }
 }
