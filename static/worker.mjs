@@ -2,7 +2,7 @@
 // that there is no document and serves requests (src/app/worker/serve.rs). Errors are reported to the page, because
 // nothing else would report them.
 
-const died = (error) => postMessage({ kind: 'died', reason: String(error?.message ?? error) });
+const died = (error) => postMessage({ died: String(error?.message ?? error) });
 
 addEventListener('unhandledrejection', (event) => died(event.reason));
 addEventListener('error', (event) => died(event.message));

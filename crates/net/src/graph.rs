@@ -13,7 +13,7 @@ use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
 /// The index of a node in its graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct NodeId(pub usize);
 
 /// The index of a block in its graph.

@@ -10,7 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::error::WorkerError;
-use super::messages::{PassEvent, SendableWeights, Step, WorkerCommand, WorkerReply, WorkerStatus};
+use super::messages::{
+    FromWorker, Numbered, PassEvent, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write,
+};
 use crate::app::fetch::{script_url, site_url};
 use crate::app::js::{error_message, set};
 use logic::PendingReplies;
@@ -19,7 +21,7 @@ use net::NodeId;
 /// The name of a worker of the CPU engine.
 const NAME: &str = "cpu";
 
-/// Starts this WebAssembly in a worker called `name`. The worker sends [`WorkerStatus::Ready`] when it takes commands.
+/// Starts this WebAssembly in a worker called `name`. The worker sends [`FromWorker::Ready`] when it takes commands.
 ///
 /// # Errors
 /// [`WorkerError::NoStart`].
@@ -37,17 +39,16 @@ pub(in crate::app) fn start_worker(name: &str) -> Result<Worker, WorkerError> {
 }
 
 /// Hands a message of the worker to the request that waits for it.
-fn receive(replies: &PendingReplies<WorkerReply>, message: &JsValue) {
-    match WorkerStatus::read(message) {
+fn receive(replies: &PendingReplies<WorkerReply>, message: JsValue) {
+    match read(message) {
         // The start is the first request.
-        Some(WorkerStatus::Ready) => replies.deliver(0, WorkerReply::Loaded, true),
-        Some(WorkerStatus::Died(reason)) => replies.end(reason),
-        None => {
-            if let Some((id, reply)) = WorkerReply::read(message) {
-                let is_last = !matches!(reply, WorkerReply::Steps(..));
-                replies.deliver(id, reply, is_last);
-            }
+        Some(FromWorker::Ready) => replies.deliver(0, WorkerReply::Loaded, true),
+        Some(FromWorker::Died(reason)) => replies.end(reason),
+        Some(FromWorker::Reply(Numbered { id, body })) => {
+            let is_last = !matches!(body, WorkerReply::Steps(..));
+            replies.deliver(id, body, is_last);
         }
+        None => {}
     }
 }
 
@@ -95,7 +96,7 @@ impl CpuWorker {
         let replies = Rc::new(PendingReplies::default());
         let receiving = Rc::clone(&replies);
         let on_message =
-            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| receive(&receiving, &event.data()));
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| receive(&receiving, event.data()));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let failing = Rc::clone(&replies);
         let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| failing.end(error_message(&event)));
@@ -159,7 +160,7 @@ impl CpuWorker {
     ) -> Result<PendingPass, WorkerError> {
         let stale =
             stale.map(|stale| stale.iter().enumerate().filter(|(_, stale)| **stale).map(|(i, _)| NodeId(i)).collect());
-        let (input, ablations) = (Float32Array::from(input), ablations.to_owned());
+        let (input, ablations) = (Values(Float32Array::from(input)), ablations.to_owned());
         self.request(&WorkerCommand::Pass { input, nodes, streaming, ablations, stale })
     }
 
@@ -174,8 +175,8 @@ impl CpuWorker {
 }
 
 fn send(worker: &Worker, command: &WorkerCommand, id: u32) -> Result<(), WorkerError> {
-    let (message, transferred) = command.write(id);
-    let sent = worker.post_message_with_transfer(&message, &transferred);
+    let message = write(&Numbered { id, body: command });
+    let sent = message.and_then(|message| worker.post_message_with_transfer(&message, &command.transferred()));
     sent.map_err(|error| WorkerError::Died { reason: error_message(&error) })
 }
 
@@ -225,13 +226,13 @@ impl PendingPass {
             return match reply {
                 WorkerReply::Steps(steps, outputs) => {
                     add_steps(steps);
-                    outputs.into_iter().for_each(|(node, values)| on_event(PassEvent::Output(node, values.to_vec())));
+                    outputs.into_iter().for_each(|(node, values)| on_event(PassEvent::Output(node, values.0.to_vec())));
                     continue;
                 }
                 WorkerReply::Loaded => Ok(WorkerOutput { outputs: Vec::new(), milliseconds }),
                 WorkerReply::Passed { steps, outputs } => {
                     add_steps(steps);
-                    let outputs = outputs.iter().map(Float32Array::to_vec).collect();
+                    let outputs = outputs.iter().map(|values| values.0.to_vec()).collect();
                     Ok(WorkerOutput { outputs, milliseconds })
                 }
                 WorkerReply::Cancelled => Err(WorkerError::Cancelled),

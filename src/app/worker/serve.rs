@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Float32Array;
+use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::messages::{SendableWeights, Step, WorkerCommand, WorkerReply, WorkerStatus};
+use super::messages::{FromWorker, Numbered, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write};
 use crate::app::clock::{now_ms, yield_to_messages};
 use crate::app::yielding::{CancelledError, Yielder};
 use engine::KeptOutputs;
@@ -57,34 +58,33 @@ pub(in crate::app) fn is_named(name: &str) -> bool {
 }
 
 /// Sends a message to the page. The buffers in `transferred` move in place of being copied.
-pub(in crate::app) fn post(message: &js_sys::Object, transferred: &js_sys::Array) {
+pub(in crate::app) fn post<Reply: Serialize>(message: &FromWorker<Reply>, transferred: &js_sys::Array) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     // If the browser refuses the message, it would refuse one about that too.
-    let _ = scope.post_message_with_transfer(message, transferred);
+    let _ = write(message).and_then(|message| scope.post_message_with_transfer(&message, transferred));
 }
 
 fn reply(id: u32, reply: &WorkerReply) {
-    let (message, transferred) = reply.write(id);
-    post(&message, &transferred);
+    post(&FromWorker::Reply(Numbered { id, body: reply }), &reply.transferred());
 }
 
 /// Calls `on_message` with each message of the page until the page ends the worker. A panic is reported to the page.
 pub(in crate::app) fn listen(on_message: impl Fn(MessageEvent) + 'static) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        post(&WorkerStatus::Died(info.to_string()).write(), &js_sys::Array::new());
+        post(&FromWorker::<()>::Died(info.to_string()), &js_sys::Array::new());
     }));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(on_message);
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    post(&WorkerStatus::Ready.write(), &js_sys::Array::new());
+    post(&FromWorker::<()>::Ready, &js_sys::Array::new());
 }
 
 /// Carries out commands until the page ends the worker.
 pub(in crate::app) fn serve() {
     listen(|event: MessageEvent| {
-        let Some((id, command)) = WorkerCommand::read(&event.data()) else { return };
+        let Some(Numbered { id, body: command }) = read::<Numbered<WorkerCommand>>(event.data()) else { return };
         if let WorkerCommand::Cancel = command {
             if let Some(controller) = RUNNING.with_borrow(|running| running.get(&id).cloned()) {
                 controller.abort();
@@ -129,7 +129,7 @@ async fn carry_out(id: u32, command: WorkerCommand, signal: Option<&AbortSignal>
             let network = NETWORK.with_borrow(Clone::clone).ok_or(CommandError::NoNetwork)?;
             let effects = Ablations::read(network.graph(), &ablations)?.effects(network.graph());
             let requested = RequestedOutputs { nodes: &nodes, streaming, effects: &effects, stale: stale.as_deref() };
-            pass(id, &network, &input, requested, &yielder).await
+            pass(id, &network, &input.0, requested, &yielder).await
         }
     }
 }
@@ -175,7 +175,7 @@ async fn pass<R: AsyncFn()>(
         if now - reported_ms >= REPORT_MS {
             // Nodes run in their order. The output of a fused node is computed with the step that it is part of.
             let reached = unsent.partition_point(|&other| other <= node);
-            let outputs: Vec<(NodeId, Float32Array)> =
+            let outputs: Vec<(NodeId, Values)> =
                 unsent[..reached].iter().filter_map(|&node| Some((node, output(&pass, node)?))).collect();
             unsent.retain(|node| !outputs.iter().any(|(sent, _)| sent == node));
             reply(id, &WorkerReply::Steps(std::mem::take(&mut steps), outputs));
@@ -188,13 +188,13 @@ async fn pass<R: AsyncFn()>(
         KEPT.replace(pass.into_outputs());
         return Ok(WorkerReply::Passed { steps, outputs: Vec::new() });
     }
-    let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Float32Array::new_with_length(0));
+    let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Values(Float32Array::new_with_length(0)));
     Ok(WorkerReply::Passed { steps, outputs: nodes.iter().map(output).collect() })
 }
 
 /// Copies the output of a node for the page; none if it was not computed.
-fn output(pass: &CpuPass<'_>, node: NodeId) -> Option<Float32Array> {
-    pass.output(node, |values| Float32Array::from(values))
+fn output(pass: &CpuPass<'_>, node: NodeId) -> Option<Values> {
+    pass.output(node, |values| Values(Float32Array::from(values)))
 }
 
 /// Reads all tensors of a source, a few megabytes at a time.

@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Object, Uint8Array};
-use wasm_bindgen::JsCast;
+use js_sys::Uint8Array;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
 use crate::app::js::error_message;
-use crate::app::worker::{WorkerError, WorkerStatus, start_worker};
+use crate::app::worker::{FromWorker, WorkerError, read, start_worker, write};
 use analysis::lesson::{TrainingActivation, TrainingSettings};
 
 /// A message from a trainer.
@@ -25,7 +25,7 @@ pub(crate) enum TrainerMessage {
 }
 
 /// Commands that wait until the worker is ready; `None` from then on.
-type QueuedCommands = Rc<RefCell<Option<Vec<Object>>>>;
+type QueuedCommands = Rc<RefCell<Option<Vec<JsValue>>>>;
 
 /// A worker that trains a network. Dropping it ends the worker.
 pub(crate) struct Trainer {
@@ -48,21 +48,15 @@ impl Trainer {
         let worker = start_worker(NAME)?;
         let queued: QueuedCommands = Rc::new(RefCell::new(Some(Vec::new())));
         let (ready, to, receive_message) = (Rc::clone(&queued), worker.clone(), receive.clone());
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let data = event.data();
-            match WorkerStatus::read(&data) {
-                Some(WorkerStatus::Ready) => {
-                    for command in ready.take().into_iter().flatten() {
-                        send(&to, &command);
-                    }
-                }
-                Some(WorkerStatus::Died(reason)) => receive_message(TrainerMessage::Failed(reason)),
-                None => {
-                    if let Some(report) = TrainingReport::read(&data) {
-                        receive_message(TrainerMessage::Report(report));
-                    }
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match read(event.data()) {
+            Some(FromWorker::Ready) => {
+                for command in ready.take().into_iter().flatten() {
+                    send(&to, &command);
                 }
             }
+            Some(FromWorker::Died(reason)) => receive_message(TrainerMessage::Failed(reason)),
+            Some(FromWorker::Reply(report)) => receive_message(TrainerMessage::Report(report)),
+            None => {}
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
@@ -85,7 +79,8 @@ impl Trainer {
     }
 
     fn post(&self, command: &TrainerCommand) {
-        let command = command.write();
+        // The types of messages can always be written.
+        let Ok(command) = write(command) else { return };
         match self.queued.borrow_mut().as_mut() {
             Some(queued) => queued.push(command),
             None => send(&self.worker, &command),
@@ -93,7 +88,7 @@ impl Trainer {
     }
 }
 
-fn send(worker: &Worker, command: &Object) {
+fn send(worker: &Worker, command: &JsValue) {
     // A plain object can always be sent.
     let _ = worker.post_message(command);
 }

@@ -9,7 +9,7 @@ use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
 use crate::app::clock::{now_ms, yield_to_messages};
-use crate::app::worker::{WorkerStatus, is_named, listen, post};
+use crate::app::worker::{FromWorker, is_named, listen, post, read};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{ImagePack, InputError};
 
@@ -50,7 +50,7 @@ pub(crate) fn is_here() -> bool {
 /// Carries out commands until the page ends the worker.
 pub(crate) fn serve() {
     listen(|event| {
-        if let Some(Err(error)) = TrainerCommand::read(&event.data()).map(execute) {
+        if let Some(Err(error)) = read(event.data()).map(execute) {
             report_failure(&error);
         }
     });
@@ -59,12 +59,12 @@ pub(crate) fn serve() {
 /// Reports a failure, which ends the training. The page starts another worker for the next one.
 fn report_failure(error: &TrainerError) {
     SHOULD_TRAIN.set(false);
-    post(&WorkerStatus::Died(error.to_string()).write(), &Array::new());
+    post(&FromWorker::<()>::Died(error.to_string()), &Array::new());
 }
 
 fn execute(command: TrainerCommand) -> Result<(), TrainerError> {
     match command {
-        TrainerCommand::Pictures(bytes) => PICTURES.set(Some(read(&bytes)?)),
+        TrainerCommand::Pictures(bytes) => PICTURES.set(Some(read_pictures(&bytes)?)),
         TrainerCommand::Begin { run, neuron, setting } => ACTIVE.set(Some(begin(run, neuron, setting)?)),
         TrainerCommand::Train(is_running) => {
             SHOULD_TRAIN.set(is_running);
@@ -76,7 +76,7 @@ fn execute(command: TrainerCommand) -> Result<(), TrainerError> {
     Ok(())
 }
 
-fn read(bytes: &Uint8Array) -> Result<TrainingPictures, TrainerError> {
+fn read_pictures(bytes: &Uint8Array) -> Result<TrainingPictures, TrainerError> {
     Ok(TrainingPictures::new(&ImagePack::read(&bytes.to_vec())?)?)
 }
 
@@ -102,7 +102,7 @@ async fn train() {
         };
         let over = report.step.error.is_some();
         if over || now_ms() - reported >= REPORT_MS {
-            post(&report.write(), &Array::new());
+            post(&FromWorker::Reply(report), &Array::new());
             reported = now_ms();
         }
         yield_to_messages().await;
