@@ -233,18 +233,13 @@ fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) ->
 pub(super) fn bench(options: &JsValue) -> JsValue {
     let read = || -> Result<_, SessionError> {
         let network = |name: &str| net::network(name).ok().map(|graph| graph.name.to_owned());
-        let engine = |name: &str| match name {
-            "gpu" => Some(EngineChoice::Gpu),
-            "cpu" => Some(EngineChoice::Cpu),
-            _ => None,
-        };
-        let plan = bench::Plan {
-            networks: list(options, "networks", "an array of networks' names", network)?
-                .unwrap_or_else(|| bench::NETWORKS.map(str::to_owned).to_vec()),
-            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", engine)?
-                .unwrap_or_else(|| vec![EngineChoice::Gpu, EngineChoice::Cpu]),
-            passes: above_zero(options, "passes")?.map_or(bench::PASSES, |passes| passes.ceil() as usize),
-            seconds: above_zero(options, "seconds")?.unwrap_or(bench::SECONDS),
+        let default = bench::TimingPlan::default();
+        let plan = bench::TimingPlan {
+            networks: list(options, "networks", "an array of networks' names", network)?.unwrap_or(default.networks),
+            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", bench::TimedEngine::named)?
+                .unwrap_or(default.engines),
+            passes: above_zero(options, "passes")?.map_or(default.passes, |passes| passes.ceil() as usize),
+            seconds: above_zero(options, "seconds")?.unwrap_or(default.seconds),
         };
         Ok((plan, listener(options)?, signal(options)?))
     };

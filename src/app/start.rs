@@ -86,7 +86,7 @@ pub(super) fn follow(page: Page) {
         if let LoadState::Failed(failure) = page.network.supply.state.get()
             && page.network.supply.opened.read_untracked().is_none()
         {
-            runner::give_up(page, |locale| session_fault(locale, failure.error()));
+            runner::give_up(page, |locale| (failure.error()).text(locale));
         }
     });
 }

@@ -9,8 +9,8 @@ use super::plan::{TimedEngine, TimingPlan};
 use super::progress::{TimingProgress, TimingStep};
 use super::report::{TimingFailure, TimingReport};
 use crate::app::clock::now_ms;
-use crate::app::session::{self, Demand, SessionError, Source, Wish};
-use crate::app::store::Watch;
+use crate::app::session::{self, EngineChoice, EngineRequest, SessionError, WeightsRequest};
+use crate::app::store::ProgressMonitor;
 use crate::app::worker::Step;
 use analysis::timing::{BenchRow, LayerTime, STEP_PASSES, TimedStep};
 use net::Graph;
@@ -23,10 +23,10 @@ const MIN_STEPS_MS: f64 = 20.0;
 
 impl TimedEngine {
     /// Returns the demand of the session for this engine and no other.
-    fn wish(self) -> Wish {
+    fn wish(self) -> EngineChoice {
         match self {
-            Self::Gpu => Wish::Gpu,
-            Self::Cpu => Wish::Cpu,
+            Self::Gpu => EngineChoice::Gpu,
+            Self::Cpu => EngineChoice::Cpu,
         }
     }
 }
@@ -74,8 +74,8 @@ async fn time_network(
     tell: &dyn Fn(TimingStep),
 ) -> Result<BenchRow, SessionError> {
     tell(TimingStep::Loading);
-    let watch = Watch { progress: Box::new(|_| {}), signal: signal.cloned() };
-    let loaded = session::load(network, Source::seed(1), &watch).await?;
+    let watch = ProgressMonitor { progress: Box::new(|_| {}), signal: signal.cloned() };
+    let loaded = session::load(network, WeightsRequest::seed(1), &watch).await?;
     let graph: &Graph = &loaded.graph;
     let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
     let time_passes = async |step: fn(usize, usize) -> TimingStep, max: usize| -> Result<Vec<f64>, SessionError> {
@@ -104,11 +104,11 @@ async fn pass(
     steps: &dyn Fn(Step),
 ) -> Result<f64, SessionError> {
     let start = now_ms();
-    let outcome = session::run(input, &[graph.logits], Demand::of(engine.wish()), signal, steps).await?;
+    let outcome = session::run(input, &[graph.logits], EngineRequest::new(engine.wish()), signal, steps).await?;
     let milliseconds = now_ms() - start;
     match outcome.note {
         // A pass that another engine took over does not count.
-        Some(note) if outcome.engine != engine.name() => Err(SessionError::NotServed(note)),
+        Some(note) if outcome.engine != engine.name() => Err(SessionError::EngineUnused(note)),
         _ => Ok(milliseconds),
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::error::LessonError;
 use crate::app::fetch::fetch_blob;
-use crate::app::worker::{CpuWorker, Parcel};
+use crate::app::worker::{CpuWorker, SendableWeights};
 use net::{Graph, NodeId, network};
 use weights::{Array, BlobBytes, TensorSource};
 

@@ -1,4 +1,4 @@
-//! Errors of photos. `crate::app::said::photo` words them and says what to do.
+//! Errors of photos.
 
 use input::InputError;
 

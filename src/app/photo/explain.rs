@@ -2,7 +2,7 @@
 
 use messages::{Explain, Message, message};
 
-use super::error::{Lack, PhotoError};
+use super::error::{CanvasError, PhotoError};
 
 impl Explain for PhotoError {
     fn message(&self) -> Message {
@@ -27,12 +27,12 @@ impl Explain for PhotoError {
 }
 
 /// Each message is a part of a sentence.
-impl Explain for Lack {
+impl Explain for CanvasError {
     fn message(&self) -> Message {
         match self {
             Self::Canvas => message!("photo.no_canvas"),
             Self::Pixels => message!("photo.no_pixels"),
-            Self::Said(reason) => Message::from(reason),
+            Self::Browser(reason) => Message::from(reason),
         }
     }
 }

@@ -11,9 +11,9 @@ use super::decode::{self, Remark};
 use super::error::PhotoError;
 use super::samples;
 use crate::app::language::Words;
-use crate::app::said::photo::photo_fault;
 use crate::app::state::{PhotoRequest, PhotoRequests};
 use input::{Crop, CroppedPhoto, Photo};
+use messages::Explain as _;
 use net::Graph;
 
 /// The name of a frame of the camera.
@@ -45,7 +45,7 @@ pub(super) struct PhotoState {
 impl PhotoState {
     /// Shows a notice of the error. The photo stays as it was.
     pub(super) fn fail(self, error: &PhotoError) {
-        let text = photo_fault(self.words.get_locale_untracked(), error);
+        let text = error.text(self.words.get_locale_untracked());
         self.own_notice.set_value(Some(text.clone()));
         self.notice.set(Some(text));
     }

@@ -8,10 +8,10 @@ use weights::WeightsError;
 
 /// A note on a pass: an English sentence without its full stop, for scripts.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(in crate::app) enum Note {
-    /// The CPU took over.
-    Served(NotServed),
-    /// The pass was run twice.
+pub(in crate::app) enum EngineNote {
+    /// The CPU took the GPU's place.
+    CpuInstead(GpuUnused),
+    /// The pass was repeated on a new device.
     Repeated {
         /// The message of the system.
         reason: String,
@@ -20,10 +20,10 @@ pub(in crate::app) enum Note {
 
 /// The reason why the GPU was not used, as a part of a sentence.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(in crate::app) enum NotServed {
-    /// It fails.
-    Fails(GpuError),
-    /// It is none.
+pub(in crate::app) enum GpuUnused {
+    /// The GPU failed.
+    Failed(GpuError),
+    /// The GPU is emulated on the CPU.
     Software {
         /// The name of the adapter.
         adapter: String,
@@ -63,9 +63,9 @@ pub(in crate::app) enum SessionError {
         /// The given values.
         got: usize,
     },
-    /// The engine that was to be timed does not serve.
-    NotServed(Note),
-    /// The script stopped it.
+    /// The engine that was to be timed was not used.
+    EngineUnused(EngineNote),
+    /// The script cancelled the pass.
     Cancelled,
 }
 

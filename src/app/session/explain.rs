@@ -2,9 +2,9 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::error::{NotServed, Note, SessionError};
+use super::error::{EngineNote, GpuUnused, SessionError};
 
-display_in_english!(Note, NotServed, SessionError);
+display_in_english!(EngineNote, GpuUnused, SessionError);
 
 impl Explain for SessionError {
     fn message(&self) -> Message {
@@ -17,26 +17,26 @@ impl Explain for SessionError {
             Self::NotLoaded => message!("session.not_loaded"),
             Self::Option { option, expected } => message!("session.option", option, expected),
             Self::Input { expected, shape, got } => message!("session.input", expected, shape, got),
-            Self::NotServed(reason) => message!("session.not_served", reason),
+            Self::EngineUnused(reason) => message!("session.not_served", reason),
             Self::Cancelled => message!("session.cancelled"),
         }
     }
 }
 
-impl Explain for Note {
+impl Explain for EngineNote {
     fn message(&self) -> Message {
         match self {
-            Self::Served(reason) => message!("session.served", reason),
+            Self::CpuInstead(reason) => message!("session.served", reason),
             Self::Repeated { reason } => message!("session.repeated", reason),
         }
     }
 }
 
 /// Each message is the middle of a sentence.
-impl Explain for NotServed {
+impl Explain for GpuUnused {
     fn message(&self) -> Message {
         match self {
-            Self::Fails(error) => error.message(),
+            Self::Failed(error) => error.message(),
             Self::Software { adapter } => message!("session.software", adapter),
             Self::LostAgain => message!("session.lost_again"),
         }

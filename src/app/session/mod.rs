@@ -13,9 +13,9 @@ use std::rc::Rc;
 use web_sys::AbortSignal;
 
 pub(super) use engine::{EngineChoice, EngineRequest, PassResult, StepListener, adapter, lose_device};
-pub(super) use error::{EngineNote, GpuUnused, SessionError};
+pub(super) use error::SessionError;
 pub(super) use rows::YieldingRows;
-pub(super) use weights::{OpenedWeights, THIS_SITE, WeightsOrigin, WeightsRequest};
+pub(super) use weights::{OpenedWeights, WeightsOrigin, WeightsRequest};
 
 use ::engine::gpu::Kernel;
 use ::weights::TensorSource;

@@ -180,8 +180,7 @@ impl WeightsLocation {
 
 /// Fetches the file that ships for a network.
 async fn fetch_bundled(graph: &Graph, name: &str) -> Result<Blob, SessionError> {
-    let unreachable =
-        |error: JsValue| StoreError::SiteUnreachable { reason: error_message(&error) };
+    let unreachable = |error: JsValue| StoreError::SiteUnreachable { reason: error_message(&error) };
     let response = fetch_response(&format!("weights/{name}")).await.map_err(unreachable)?;
     match response.status() {
         200 => {}

@@ -2,9 +2,6 @@
 
 mod digest;
 mod download;
-mod error;
-mod explain;
-mod js;
 mod lock;
 mod monitor;
 mod request;

@@ -13,7 +13,7 @@ use super::loaded::{LoadState, LoadedWeights};
 use super::loader::WeightsLoader;
 use super::offers::WeightsOffers;
 use crate::app::format::size;
-use crate::app::said::session::session_fault;
+use messages::Explain as _;
 use net::Graph;
 
 /// The digits of a SHA-256 that are shown. The names of published files contain fewer.
@@ -123,8 +123,7 @@ fn LoadProgress(supply: WeightsLoader) -> impl IntoView {
     });
     let trouble = move || match state.get() {
         LoadState::Failed(why) => {
-            let text =
-                move || t_string!(words, supply.state.failed, reason = session_fault(words.get_locale(), why.error()));
+            let text = move || t_string!(words, supply.state.failed, reason = (why.error()).text(words.get_locale()));
             Some(view! { <p role="alert" class="supply-trouble">{text}</p> })
         }
         _ => None,

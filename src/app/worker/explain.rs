@@ -2,7 +2,7 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::WorkerError;
+use super::error::WorkerError;
 
 display_in_english!(WorkerError);
 

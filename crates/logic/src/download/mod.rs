@@ -8,6 +8,7 @@
 
 mod digest;
 mod error;
+mod explain;
 mod file;
 mod host;
 mod progress;
