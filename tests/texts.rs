@@ -404,7 +404,7 @@ const OWN_TEXTS: [&str; 6] = [
     "crates/cli/",
     "crates/train/",
     "src/app/learn/trainer/serve.rs",
-    "src/app/turns.rs",
+    "src/app/yielding.rs",
     "src/app/worker/serve.rs",
     "xtask/",
 ];

@@ -14,7 +14,7 @@ const LONG_PASS_MS: f64 = 120.0;
 /// After this many losses of the GPU device without a finished pass between them, the CPU takes over.
 const MAX_LOSSES: u32 = 3;
 
-/// What can be asked for.
+/// A request to the runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
     /// A forward pass with the current input.
@@ -25,7 +25,7 @@ pub enum Request {
     Paint,
 }
 
-/// What to do at an animation frame.
+/// The work to begin at an animation frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Task {
     /// Begin a pass.
@@ -49,17 +49,17 @@ pub struct Generation(u64);
 pub enum Failure {
     /// The GPU device was lost, or the worker of the CPU engine died.
     Lost {
-        /// Whether the CPU engine failed.
+        /// True if the CPU engine failed.
         on_cpu: bool,
     },
     /// The engine reported any other error.
     Error {
-        /// Whether the CPU engine failed.
+        /// True if the CPU engine failed.
         on_cpu: bool,
     },
 }
 
-/// What follows a failure.
+/// The replacement of a failed engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recovery {
     /// Build the chosen engine again.
@@ -175,7 +175,7 @@ impl Schedule {
         generation.0 == self.generation
     }
 
-    /// What was begun by the engine of `generation` has ended. Returns whether its result counts.
+    /// The pass or readback of the engine of `generation` has ended. Returns whether its result counts.
     ///
     /// The end of a replaced engine's pass changes nothing: the new engine may run a pass of its own.
     pub fn finish(&mut self, generation: Generation) -> bool {

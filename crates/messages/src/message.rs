@@ -5,7 +5,7 @@ use std::fmt;
 use crate::catalogue::TextId;
 use crate::language::Language;
 
-/// What an error says, in no particular language yet.
+/// The message of an error, in no particular language yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// A text of the catalogue with its values, by name. [`message!`](crate::message!) makes it.

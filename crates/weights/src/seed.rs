@@ -1,6 +1,6 @@
 //! The text `seed:N`, which names the weights that are generated from seed N.
 
-/// What the text begins with.
+/// The beginning of the text.
 const PREFIX: &str = "seed:";
 
 /// A text begins as `seed:N` does, but N is not a whole number of 64 bits.

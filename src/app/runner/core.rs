@@ -20,7 +20,7 @@ use crate::app::worker::WorkerError;
 use engine::gpu::{Gpu, GpuError};
 use logic::InputId;
 
-/// What a pass ran on.
+/// The input, the nodes and the ablations of a pass.
 pub(super) struct LastPass {
     source: InputId,
     nodes: Vec<NodeId>,

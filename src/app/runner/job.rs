@@ -26,7 +26,7 @@ pub(in crate::app) struct Job {
     pub(in crate::app) graph: Arc<Graph>,
     /// The values of the input, `[channels, height, width]`.
     pub(in crate::app) input: Arc<Vec<f32>>,
-    /// Whether there is no picture: the input is blank.
+    /// True if there is no picture: the input is blank.
     pub(in crate::app) blank: bool,
     /// The nodes whose outputs the page keeps, if outputs come to its memory at all.
     pub(in crate::app) nodes: Vec<NodeId>,
@@ -39,7 +39,7 @@ pub(in crate::app) struct Job {
     pub(in crate::app) stale: Option<Vec<bool>>,
 }
 
-/// What the readout of a pass has in common with the readouts of later readbacks from it.
+/// The facts that the readout of a pass shares with the readouts of later readbacks from it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PassFacts {
     pub(super) extents: Arc<Vec<Extent>>,

@@ -5,7 +5,7 @@ use words::i18n::Locale;
 
 use net::{AblationPart, Graph, NodeId};
 
-/// What a part of a network is called; its maps are counted from 1.
+/// Returns the name of a part of a network. Feature maps are counted from 1.
 pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &AblationPart) -> String {
     let name = |node: &NodeId| graph.node(*node).name.clone();
     let block = |block: &usize| graph.blocks[*block].name.clone();

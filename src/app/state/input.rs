@@ -1,4 +1,4 @@
-//! What the network is given: a drawing or a photo.
+//! The input of the network: a drawing or a photo.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Medium {
 /// A sample photo that a link names, with its square.
 pub(in crate::app) type NamedPhoto = (String, Option<Crop>);
 
-/// What the network is given.
+/// The input of the network.
 #[derive(Clone, Copy)]
 pub(in crate::app) struct InputState {
     network: NetworkState,

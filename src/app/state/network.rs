@@ -15,7 +15,7 @@ use logic::Bound;
 #[derive(Clone, Copy)]
 pub(in crate::app) struct NetworkState {
     graph: RwSignal<Arc<Graph>>,
-    /// Where the weights come from and which are loaded.
+    /// The source of the weights, and the weights that are loaded.
     pub(in crate::app) supply: WeightsLoader,
     /// Weights of another site that a link names. Nothing is fetched before a person agrees.
     offered: RwSignal<Option<WeightsChoice>, LocalStorage>,

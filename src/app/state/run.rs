@@ -70,7 +70,7 @@ pub(in crate::app) enum EngineStatus {
     Gpu {
         /// The name of the adapter.
         adapter: String,
-        /// Whether WebGPU draws the maps. Otherwise they are drawn on a 2D canvas.
+        /// True if WebGPU draws the maps. Otherwise they are drawn on a 2D canvas.
         direct: bool,
     },
     /// The CPU engine.
@@ -102,7 +102,7 @@ pub(in crate::app) struct Answer {
     pub(in crate::app) scores: Vec<f32>,
     /// The probability of each class.
     pub(in crate::app) probabilities: Vec<f32>,
-    /// Whether there was no picture.
+    /// True if there was no picture.
     pub(in crate::app) blank: bool,
     /// The input that the pass ran on.
     pub(in crate::app) source: InputId,

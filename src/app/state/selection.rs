@@ -1,4 +1,4 @@
-//! What is selected and what the pointer is on.
+//! The selection, and the cell under the pointer.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use scene::MapCell;
 use super::network::NetworkState;
 use super::view::View;
 
-/// What is selected: a step, one of its maps, a cell of that; and what the pointer or the keyboard is on.
+/// The selected step, map and cell, and the cell under the pointer or the keyboard's focus.
 #[derive(Clone, Copy)]
 pub(in crate::app) struct Selection {
     network: NetworkState,
@@ -80,7 +80,7 @@ impl Selection {
         self.filled.read_only()
     }
 
-    /// Whether the steps play by themselves.
+    /// True while the steps play by themselves.
     pub(in crate::app) fn playing(self) -> ReadSignal<bool> {
         self.playing.read_only()
     }

@@ -1,4 +1,4 @@
-//! What of the scene is seen: the folded blocks, the camera, the size of the stage and the range of the colours.
+//! The visible part of the scene: the folded blocks, the camera, the size of the stage and the range of the colours.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ pub(in crate::app) enum ColourRange {
     Network,
 }
 
-/// What of the scene is seen.
+/// The visible part of the scene.
 #[derive(Clone, Copy)]
 pub(in crate::app) struct View {
     folds: RwSignal<Folds>,
-    /// Where a person moved the camera. `None`: it shows the scene as it first appears.
+    /// The camera after a person moved it. `None`: it shows the scene as it first appears.
     camera: RwSignal<Option<Camera>>,
     /// The node that a link leads to, until the camera has gone there.
     destination: RwSignal<Option<NodeId>>,

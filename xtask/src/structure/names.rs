@@ -33,7 +33,7 @@ struct Names<'a> {
     tree: &'a Crate,
     module: usize,
     uses: Uses,
-    /// What the blocks around import or define, the innermost last.
+    /// The imports and definitions of the enclosing blocks, the innermost last.
     blocks: Vec<BTreeMap<String, Vec<Meaning>>>,
     /// The variables and generic types of the item: they hide what comes by a glob.
     locals: HashSet<String>,

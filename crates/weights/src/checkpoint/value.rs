@@ -6,7 +6,7 @@ use super::dtype::DType;
 /// The most bytes of a name in an error message.
 const SHOWN: usize = 80;
 
-/// What a pickle is called in error messages.
+/// The name of a pickle in error messages.
 pub(super) const PART_NAME: &str = "its pickle";
 
 /// Returns the error of a pickle that is damaged or not of PyTorch.
