@@ -16,14 +16,16 @@ const PAGE_CODE: &str = "src/app";
 
 /// Files of the pages whose texts may be in English: they address scripts or the console, or pass on an error as the
 /// browser reports it.
-const ENGLISH_ONLY: [&str; 12] = [
+const ENGLISH_ONLY: [&str; 14] = [
     "api.rs",
+    "clock.rs",
     "bench/progress.rs",
     "fetch.rs",
+    "js.rs",
     "options.rs",
     "save.rs",
     "script.rs",
-    "second.rs",
+    "second/input.rs",
     "session/engine.rs",
     "session/weights.rs",
     "store/",
