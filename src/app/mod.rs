@@ -134,7 +134,9 @@ fn App() -> impl IntoView {
     Effect::new(move |_| document().set_title(t_string!(page.words, stage.document)));
     provide_context(page);
     provide_context(page.appearance);
-    link::open(page);
+    if let Some(stop) = link::open(page) {
+        tour::join(page, Some(stop));
+    }
     link::mark_embedded();
     view! {
         <Deferred><Begin/></Deferred>
@@ -163,7 +165,9 @@ fn App() -> impl IntoView {
 /// Starts the parts of the page that depend on nothing else. It shows nothing.
 #[component]
 fn Begin() -> impl IntoView {
-    start::begin(expect_context::<Page>());
+    let page = expect_context::<Page>();
+    start::begin(page);
+    api::expose(page);
 }
 
 /// Requests passes, readbacks and paints when the state of the page changes. It shows nothing.

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api;
 use super::budget;
 use super::deferred::is_built;
 use super::drops;
@@ -31,7 +30,6 @@ pub(super) fn begin(page: Page) {
     theme::follow(page.appearance.dark);
     picture::watch_restored(page.appearance);
     runner::begin();
-    api::expose(page);
     drops::listen(move |file| {
         let is_checkpoint = is_checkpoint_name(&file.name());
         if is_checkpoint {

@@ -137,8 +137,8 @@ mod tests {
             cell.slices(net).iter().flat_map(|s| all[s.node.0][s.start..s.start + s.len].to_vec()).collect();
         let (channel, ..) = cell.locate(net).expect("should be a value");
         let row = row(net, weights, cell.node, channel);
-        Arithmetic::of(net, &AblationFactors::default(), &row, cell, &values)
-            .expect("should be a value with arithmetic")
+        let found = Arithmetic::of(net, &AblationFactors::default(), &row, cell, &values);
+        found.unwrap_or_else(|| panic!("{} of {} should have its arithmetic", net.node(cell.node).name, net.name))
     }
 
     #[test]

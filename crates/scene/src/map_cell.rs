@@ -77,7 +77,7 @@ impl InputWindow {
     fn rows_of(&self, graph: &Graph) -> Vec<OutputSlice> {
         let Self { node, map, rows, columns, stride, size, .. } = self;
         if graph.node(*node).shape.is_flat() {
-            return vec![OutputSlice::whole(graph, *node)];
+            return vec![OutputSlice { node: *node, start: map * size, len: *size }];
         }
         let row =
             |y: usize| OutputSlice { node: *node, start: map * size + y * stride + columns.start, len: columns.len() };

@@ -14,12 +14,11 @@ use crate::app::picture_input;
 use crate::app::start;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
 use crate::app::supply::WeightsChoice;
-use crate::app::tour;
 use messages::Explain as _;
 
-/// Applies the address that the page was opened with.
-pub(in crate::app) fn open(page: Page) {
-    let Some(parameters) = embed::parameters() else { return };
+/// Applies the address that the page was opened with. Returns the stop of a tour that it names, from 1.
+pub(in crate::app) fn open(page: Page) -> Option<usize> {
+    let parameters = embed::parameters()?;
     let link = LinkState::read(|name| parameters.get(name));
     if let Some(name) = &link.net {
         match start::find_network(name) {
@@ -40,9 +39,7 @@ pub(in crate::app) fn open(page: Page) {
     apply(page, &link);
     // The second stage is this page in a frame: it has no second stage of its own.
     page.second.show(link.second.filter(|_| !embed::is_embedded()));
-    if link.stop.is_some() {
-        tour::join(page, link.stop);
-    }
+    link.stop
 }
 
 /// Brings the open page to a state. Everything that the state does not name is as it first appears.

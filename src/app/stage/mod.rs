@@ -2,6 +2,7 @@
 
 mod ablation_marks;
 mod anchored_layer;
+mod branch_class;
 mod controls;
 mod flight;
 mod gestures;
@@ -21,7 +22,6 @@ use words::i18n::use_i18n;
 
 use super::deferred::Deferred;
 use super::element_size;
-use super::insight::BRANCH_COLOURS;
 use super::link;
 use super::maps::{CANVAS_2D, CANVAS_GPU};
 use super::said::families::novelty;
@@ -43,11 +43,6 @@ use scores::Scores;
 
 /// The least size of the stage, in CSS pixels.
 const MIN_SIZE: Viewport = Viewport { width: 280.0, height: 160.0 };
-
-/// Returns the CSS class that gives a branch its colour.
-fn branch_class(branch: usize) -> String {
-    format!("lane-{}", branch % BRANCH_COLOURS)
-}
 
 /// The stage in the middle of the page.
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 
 use super::anchored_layer::AnchoredLayer;
-use super::branch_class;
+use super::branch_class::branch_class;
 use super::flight::set_folded;
 use crate::app::state::Page;
 use net::{BlockKind, Graph, NodeId};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::ablation_marks::draw_ablations;
 use super::anchored_layer::AnchoredLayer;
-use super::branch_class;
+use super::branch_class::branch_class;
 use super::highlights::{Highlights, find_highlights, read_by_map};
 use crate::app::state::Page;
 use net::Graph;
