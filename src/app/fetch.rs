@@ -1,5 +1,7 @@
 //! Downloads files of this site.
 
+use std::cell::Cell;
+
 use js_sys::Uint8Array;
 use leptos::prelude::window;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,7 +13,7 @@ use super::js::error_message;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The address of the script around this WebAssembly. It lies in the folder of the site, whichever page loads it.
+    /// The address of the script around this WebAssembly.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static SCRIPT_URL: String;
 }
@@ -21,10 +23,26 @@ pub(super) fn script_url() -> String {
     SCRIPT_URL.with(Clone::clone)
 }
 
-/// Returns the address of a file of the site by its path, such as `weights/lenet5.safetensors`. The page may lie in
-/// another folder, as `/bench/` does.
+thread_local! {
+    /// The folder of the site, seen from the folder of the script.
+    static SITE: Cell<&'static str> = const { Cell::new("./") };
+}
+
+/// Says that the script lies in a folder of the site, as those of `/compare` and `/learn` do. The script of the stage lies
+/// in the folder of the site itself.
+pub(super) fn script_is_in_a_folder() {
+    SITE.set("../");
+}
+
+/// Returns the address of a file beside the script.
+pub(super) fn script_file_url(name: &str) -> String {
+    Url::new_with_base(name, &script_url()).map_or_else(|_| name.to_owned(), |url| url.href())
+}
+
+/// Returns the address of a file of the site by its path, such as `weights/lenet5.safetensors`. The address of the page
+/// does not matter: `/bench/` and `/learn/relu` lie in folders of their own.
 pub(super) fn site_url(path: &str) -> String {
-    Url::new_with_base(path, &script_url()).map_or_else(|_| path.to_owned(), |url| url.href())
+    script_file_url(&format!("{}{path}", SITE.get()))
 }
 
 /// Fetches a file of this site, whatever the status of the response.
@@ -70,6 +88,6 @@ mod tests {
         let history = window().history().expect("should have a history");
         history.replace_state_with_url(&JsValue::NULL, "", Some("/bench/")).expect("should change the address");
         assert_eq!(site_url("weights/lenet5.safetensors"), before);
-        assert!(before.ends_with("/weights/lenet5.safetensors"), "{before}");
+        assert!(before.ends_with("weights/lenet5.safetensors"), "{before}");
     }
 }

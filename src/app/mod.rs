@@ -93,11 +93,13 @@ pub fn start() {
 
 /// Starts the page `/compare`. It has its own WebAssembly, which contains the charts and no engine.
 pub fn start_compare() {
+    fetch::script_is_in_a_folder();
     mount(ComparePage);
 }
 
 /// Starts the page `/learn`, which has its own WebAssembly. In a worker it starts the CPU engine or the trainer.
 pub fn start_learn() {
+    fetch::script_is_in_a_folder();
     if learn::is_trainer() {
         learn::serve_training();
     } else if worker::is_in_worker() {

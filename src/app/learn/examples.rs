@@ -13,7 +13,7 @@ use net::{Graph, InputKind, Shape};
 /// The number of classes of CIFAR-10.
 pub(super) const CIFAR10_CLASSES: usize = 10;
 /// The path of the test digits.
-const DIGITS: &str = "/digits/mnist-test-300.bin";
+const DIGITS: &str = "digits/mnist-test-300.bin";
 
 thread_local! {
     /// The test digits, once loaded.

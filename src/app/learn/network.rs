@@ -34,7 +34,7 @@ impl TrainedNetwork {
             return Ok(open);
         }
         let graph = network(name)?;
-        let file = format!("/weights/{name}.safetensors");
+        let file = format!("weights/{name}.safetensors");
         let blob = fetch_blob(&file).await.map_err(|reason| LessonError::Missing { file, reason })?;
         let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
         let worker = CpuWorker::start(name, SendableWeights::Blob(blob), None).await?;

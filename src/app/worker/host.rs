@@ -13,7 +13,7 @@ use super::error::WorkerError;
 use super::messages::{
     FromWorker, Numbered, PassEvent, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write,
 };
-use crate::app::fetch::{script_url, site_url};
+use crate::app::fetch::{script_file_url, script_url};
 use crate::app::js::{error_message, set};
 use logic::PendingReplies;
 use net::NodeId;
@@ -30,7 +30,7 @@ pub(in crate::app) fn start_worker(name: &str) -> Result<Worker, WorkerError> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(name);
-    let worker = Worker::new_with_options(&site_url("worker.mjs"), &options).map_err(no_start)?;
+    let worker = Worker::new_with_options(&script_file_url("worker.mjs"), &options).map_err(no_start)?;
     let start = Object::new();
     set(&start, "glue", &script_url().into());
     set(&start, "module", &wasm_bindgen::module());

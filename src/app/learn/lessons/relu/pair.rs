@@ -11,7 +11,7 @@ use crate::app::learn::trainer::{Trainer, TrainerMessage};
 use analysis::lesson::{MAX_EPOCHS, TrainingActivation, TrainingCurve, TrainingSettings};
 
 /// The path of the training pictures.
-const PICTURES: &str = "/pictures/cifar10-test-300.bin";
+const PICTURES: &str = "pictures/cifar10-test-300.bin";
 /// The learning rates to choose from.
 const RATES: [f64; 7] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
 /// The default rates of tanh and ReLU, by index. With seeds 1 to 3 and rates from 0.005 up, they reach an error of 25 %

@@ -17,7 +17,7 @@ pub(super) type TrainingLogs = Vec<Vec<EpochErrors>>;
 pub(super) async fn load() -> Result<TrainingLogs, LessonError> {
     let mut all = Vec::new();
     for name in NETWORKS {
-        let file = format!("/weights/{name}.csv");
+        let file = format!("weights/{name}.csv");
         let missing = |reason: String| LessonError::Missing { file: file.clone(), reason };
         let bytes = fetch(&file).await.map_err(missing)?;
         let text = String::from_utf8_lossy(&bytes);
