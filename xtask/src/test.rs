@@ -42,9 +42,6 @@ const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "stati
 /// few.
 const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
 
-/// Steps that run only if they are named: `floors` fails while there are circles between modules.
-const ONLY_IF_NAMED: [Step; 1] = [Step::Floors];
-
 /// A step of the tests, in running order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
@@ -151,7 +148,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     }
     let mut total = TestCount::default();
     let (mut failed, mut said) = (Vec::new(), Vec::new());
-    let chosen = |step: &&Step| if only.is_empty() { !ONLY_IF_NAMED.contains(step) } else { only.contains(step) };
+    let chosen = |step: &&Step| only.is_empty() || only.contains(step);
     let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
     // Most of the page's build (fat LTO, wasm-opt) keeps one core busy, so it runs in parallel to the steps before it.
     let mut page = (steps.contains(&Step::Page) && steps[0] != Step::Page).then(|| {

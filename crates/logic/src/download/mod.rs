@@ -15,6 +15,7 @@ mod progress;
 mod record;
 mod response;
 mod run;
+mod version;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use error::StoreError;
 pub use file::{RemoteFile, StoredFile, file_name};
 pub use host::{BlobStorage, DownloadHost};
 pub use progress::{Phase, Progress};
-pub use record::{Entry, FileVersion, RECORD_SUFFIX, Record, key, remove};
+pub use record::{Entry, RECORD_SUFFIX, Record, key, remove};
 pub use response::ResponseHead;
 pub use run::download;
+pub use version::FileVersion;

@@ -1,6 +1,6 @@
 //! The status and the headers of an HTTP response.
 
-use super::record::FileVersion;
+use super::version::FileVersion;
 
 /// The status and the headers of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]

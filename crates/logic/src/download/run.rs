@@ -4,8 +4,9 @@ use super::error::StoreError;
 use super::file::{RemoteFile, StoredFile, file_name};
 use super::host::{BlobStorage, DownloadHost};
 use super::progress::{Phase, Progress, ReportTimer};
-use super::record::{self, Entry, FileVersion, Record};
+use super::record::{self, Entry, Record};
 use super::response::ResponseHead;
+use super::version::FileVersion;
 
 /// How often a broken connection is opened again, whether or not bytes arrived each time.
 pub(super) const RETRIES: u32 = 4;
