@@ -4,8 +4,19 @@ use messages::{Explain, Message, display_in_english, message};
 
 use super::cpu::CpuError;
 use super::gpu::GpuError;
+use super::local_engine::EngineError;
 
-display_in_english!(CpuError, GpuError);
+display_in_english!(CpuError, GpuError, EngineError);
+
+impl Explain for EngineError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Cpu(error) => error.message(),
+            Self::Gpu(error) => error.message(),
+            Self::Weights(error) => error.message(),
+        }
+    }
+}
 
 impl Explain for CpuError {
     fn message(&self) -> Message {

@@ -15,13 +15,10 @@ use weights::{TensorSource, Weights, WeightsError};
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The CPU engine failed.
-    #[error(transparent)]
     Cpu(#[from] CpuError),
     /// The GPU engine failed.
-    #[error(transparent)]
     Gpu(#[from] GpuError),
     /// The weights cannot be read.
-    #[error(transparent)]
     Weights(#[from] WeightsError),
 }
 

@@ -5,8 +5,16 @@ use messages::{Explain, Message, display_in_english, message};
 use crate::checkpoint::CheckpointError;
 use crate::error::WeightsError;
 use crate::mismatch::{TensorMismatch, TensorMismatches};
+use crate::seed::SeedError;
 
-display_in_english!(WeightsError, TensorMismatch, TensorMismatches, CheckpointError);
+display_in_english!(SeedError, WeightsError, TensorMismatch, TensorMismatches, CheckpointError);
+
+impl Explain for SeedError {
+    fn message(&self) -> Message {
+        let Self { text } = self;
+        message!("weights.seed", text)
+    }
+}
 
 impl Explain for WeightsError {
     fn message(&self) -> Message {

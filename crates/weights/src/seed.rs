@@ -5,7 +5,6 @@ const PREFIX: &str = "seed:";
 
 /// A text begins as `seed:N` does, but N is not a whole number of 64 bits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{text}' is no seed; write seed: and a whole number, as in seed:1")]
 pub struct SeedError {
     /// The whole text.
     pub text: String,
