@@ -44,7 +44,7 @@ describe('lesson average-pooling', () => {
     const first = await text.innerText();
     await page.keyboard.press('Enter');
     const said = await until('another', () => text.innerText(), (now) => now !== first);
-    const [number, mean] = said.replaceAll('−', '-').match(/Map (\d+): mean .* = (-?[\d.]+);/).slice(1).map(Number);
+    const [number, mean] = said.replaceAll('−', '-').match(/Map (\d+): mean .* = (-?[\d.]+),/).slice(1).map(Number);
     const own = maps.slice((number - 1) * 4, number * 4);
     assert.ok(Math.abs(own.reduce((a, b) => a + b) / 4 - mean) < 1e-3, said);
     await page.context().close();
