@@ -15,8 +15,8 @@ const RAW_CEILING: u64 = 3_328 * 1024;
 const RAW_CEILING_LESSONS: u64 = 4 * 1024 * 1024;
 /// Start of the file name of the page with lessons.
 const LESSONS_PREFIX: &str = "learn-";
-/// 875 KiB, the size that a phone has to download.
-const BROTLI_CEILING: u64 = 875 * 1024;
+/// 880 KiB, the size that a phone has to download. It includes the messages of all errors in two languages.
+const BROTLI_CEILING: u64 = 880 * 1024;
 
 /// Prints the size of every wasm file of the pages. Returns whether all are within the ceilings.
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {
