@@ -31,7 +31,7 @@ pub(in crate::app) fn open(page: Page) -> Option<usize> {
     }
     match named_weights(page, &link) {
         Some(choice @ (WeightsChoice::Bundled | WeightsChoice::Seed(_))) => {
-            page.network.supply.choice.set(Some(choice));
+            page.network.supply.choose_first(choice);
         }
         Some(choice) => page.network.offer(choice),
         None => {}

@@ -95,7 +95,7 @@ fn controls(page: Page) -> impl IntoView {
     };
     let networks = net::names().map(option).collect_view();
     let weights = move || second.get("weights").unwrap_or_default();
-    let weigh = move |event| {
+    let choose_weights = move |event| {
         let value = event_target_value(&event);
         second.set("weights", Some(value.as_str()).filter(|value| !value.is_empty()));
     };
@@ -104,7 +104,7 @@ fn controls(page: Page) -> impl IntoView {
     let cuts = move || {
         (same.get() || has_cuts.get()).then(|| {
             let toggle = move |_| {
-                let cuts = page.ablation.ablations().read_untracked().write(&page.network.graph().read_untracked());
+                let cuts = untrack(|| page.ablation.text());
                 let wanted = !has_cuts.get_untracked() && !cuts.is_empty();
                 second.set("cut", wanted.then_some(cuts.as_str()));
             };
@@ -118,7 +118,7 @@ fn controls(page: Page) -> impl IntoView {
     view! {
         <select aria-label=move || t_string!(words, second.network)
             prop:value=move || name.get() on:change=choose>{networks}</select>
-        <select aria-label=move || t_string!(words, second.weights) prop:value=weights on:change=weigh>
+        <select aria-label=move || t_string!(words, second.weights) prop:value=weights on:change=choose_weights>
             <option value="">{t!(words, second.own)}</option>
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>

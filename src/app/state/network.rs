@@ -89,8 +89,7 @@ impl NetworkState {
 
     /// Puts another network in place of this one, without weights.
     pub(super) fn reset(self, graph: Graph) {
-        self.supply.opened.set(None);
-        self.supply.choice.set(None);
+        self.supply.forget();
         self.offered.set(None);
         self.row.set(None);
         self.graph.set(Arc::new(graph));

@@ -52,6 +52,17 @@ impl WeightsLoader {
         }
     }
 
+    /// Names the weights to load first, before anything was loaded.
+    pub(in crate::app) fn choose_first(self, choice: WeightsChoice) {
+        self.choice.set(Some(choice));
+    }
+
+    /// Forgets the loaded weights and the choice: another network follows.
+    pub(in crate::app) fn forget(self) {
+        self.opened.set(None);
+        self.choice.set(None);
+    }
+
     /// Loads the chosen weights of `graph`. An earlier call that is still running is aborted; its bytes stay stored.
     /// [`WeightsLoader::opened`] changes once the new weights have been checked against `graph`.
     pub(in crate::app) fn load(self, graph: Arc<Graph>, choice: WeightsChoice) {
