@@ -97,12 +97,12 @@ impl Runner {
         self.engine.is_some()
     }
 
-    /// Puts an engine of `graph` in.
+    /// Puts in the engine of `graph` that was built. The beginning of the build has dropped the engine before.
     pub(super) fn put(&mut self, graph: &Arc<Graph>, engine: Engine) {
         if let Engine::Gpu(side) = &engine {
             self.gpu = Some(side.gpu.clone());
         }
-        self.clear();
+        self.build = None;
         self.engine = Some(Bound::new(graph, engine));
     }
 
