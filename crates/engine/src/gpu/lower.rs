@@ -3,14 +3,14 @@
 use super::error::GpuError;
 use super::kernel::Kernel;
 use super::layout::OutputLayout;
-use super::node_tensors::{norm_affine, packs};
+use super::node_locations::NodeLocations;
+use super::node_tensors::norm_affine;
 use super::params::{
     AvgPool2dParams, BatchNormParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, SoftmaxParams,
     SubsampleParams, activation_code, uniform_size,
 };
 use super::plan::{DispatchPlan, PlanOptions};
 use super::schedule::{FusedUnit, FusionSchedule};
-use super::unit_dispatches::NodeLocations;
 use net::{Graph, Op};
 
 impl DispatchPlan {
@@ -87,11 +87,7 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                let mut bindings = vec![locations.input()];
-                for pack in packs(graph, id) {
-                    bindings.push(self.unsplit_tensor(pack, options)?);
-                }
-                bindings.push(locations.output());
+                let bindings = self.bindings_with_tensors(graph, id, &locations, options)?;
                 self.add_dispatch_per_value(locations.id, Kernel::Subsample, &params, bindings, count);
             }
             Op::MaxPool2d(op) => {
@@ -107,13 +103,7 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                self.add_dispatch_per_value(
-                    locations.id,
-                    Kernel::MaxPool2d,
-                    &params,
-                    vec![locations.input(), locations.output()],
-                    count,
-                );
+                self.add_unary_dispatch(&locations, Kernel::MaxPool2d, &params, count);
             }
             Op::AvgPool2d(_) | Op::AdaptiveAvgPool2d(_) => {
                 let (kernel, stride) = match &node.op {
@@ -132,13 +122,7 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                self.add_dispatch_per_value(
-                    locations.id,
-                    Kernel::AvgPool2d,
-                    &params,
-                    vec![locations.input(), locations.output()],
-                    count,
-                );
+                self.add_unary_dispatch(&locations, Kernel::AvgPool2d, &params, count);
             }
             Op::LocalResponseNorm(op) => {
                 let params = LrnParams {
@@ -151,13 +135,7 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                self.add_dispatch_per_value(
-                    locations.id,
-                    Kernel::Lrn,
-                    &params,
-                    vec![locations.input(), locations.output()],
-                    count,
-                );
+                self.add_unary_dispatch(&locations, Kernel::Lrn, &params, count);
             }
             Op::PadShortcut(op) => {
                 let params = PadShortcutParams {
@@ -171,13 +149,7 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                self.add_dispatch_per_value(
-                    locations.id,
-                    Kernel::PadShortcut,
-                    &params,
-                    vec![locations.input(), locations.output()],
-                    count,
-                );
+                self.add_unary_dispatch(&locations, Kernel::PadShortcut, &params, count);
             }
             Op::Rbf(op) => {
                 let params = RbfParams {
@@ -186,23 +158,13 @@ impl DispatchPlan {
                     in_first,
                     out_first,
                 };
-                let mut bindings = vec![locations.input()];
-                for pack in packs(graph, id) {
-                    bindings.push(self.unsplit_tensor(pack, options)?);
-                }
-                bindings.push(locations.output());
+                let bindings = self.bindings_with_tensors(graph, id, &locations, options)?;
                 self.add_dispatch_per_value(locations.id, Kernel::Rbf, &params, bindings, op.units);
             }
             Op::Softmax(op) => {
                 let params = SoftmaxParams { count: uniform_size(count), scale: op.scale, in_first, out_first };
                 // One workgroup reduces all values.
-                self.add_dispatch_per_value(
-                    locations.id,
-                    Kernel::Softmax,
-                    &params,
-                    vec![locations.input(), locations.output()],
-                    1,
-                );
+                self.add_unary_dispatch(&locations, Kernel::Softmax, &params, 1);
             }
         }
         self.scale_maps(graph, layout, options.effects, unit.output);

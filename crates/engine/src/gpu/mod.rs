@@ -51,6 +51,7 @@ mod kernel;
 mod layout;
 mod lower;
 mod network;
+mod node_locations;
 mod node_tensors;
 mod pack;
 mod params;

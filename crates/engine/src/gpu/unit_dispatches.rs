@@ -4,38 +4,16 @@ use super::conv::ConvShape;
 use super::error::GpuError;
 use super::kernel::Kernel;
 use super::layout::{OutputLayout, OutputLocation};
+use super::node_locations::NodeLocations;
 use super::node_tensors::{conv_affine, conv_weight};
 use super::pack::TensorPacking;
 use super::params::{ActivationParams, AddParams, Conv2dParams, LinearParams, activation_code, uniform_size};
 use super::plan::{Binding, DispatchPlan, PlanOptions};
 use super::schedule::FusedUnit;
-use net::{Activation, Concat, Conv2d, Graph, Linear, NodeId};
+use net::{Activation, Concat, Conv2d, Graph, Linear};
 
 /// Outputs that one workgroup of `linear` computes.
 const LINEAR_ROWS: usize = 8;
-
-/// The locations that a unit reads from and writes to.
-pub(super) struct NodeLocations {
-    /// The node whose output is written.
-    pub(super) id: NodeId,
-    pub(super) input: OutputLocation,
-    pub(super) output: OutputLocation,
-}
-
-impl NodeLocations {
-    pub(super) fn input(&self) -> Binding {
-        Binding::Output(self.input.buffer)
-    }
-
-    pub(super) fn output(&self) -> Binding {
-        Binding::Output(self.output.buffer)
-    }
-
-    /// Returns the indices of the first values of input and output in their buffers.
-    pub(super) fn first_values(&self) -> (u32, u32) {
-        (uniform_size(self.input.first), uniform_size(self.output.first))
-    }
-}
 
 impl DispatchPlan {
     /// Adds a dispatch for each part of a convolution's weight.
@@ -164,12 +142,6 @@ impl DispatchPlan {
         let (in_first, out_first) = locations.first_values();
         let params =
             ActivationParams { count: uniform_size(count), activation: activation_code(function), in_first, out_first };
-        self.add_dispatch_per_value(
-            locations.id,
-            Kernel::Activation,
-            &params,
-            vec![locations.input(), locations.output()],
-            count,
-        );
+        self.add_unary_dispatch(locations, Kernel::Activation, &params, count);
     }
 }
