@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use super::format::{decimal, percent};
 use super::photo::{class_of, picture_number};
-use super::said::classes::{cifar10, class_name, listed};
 use super::state::Medium;
 use super::state::{Answer, Page};
+use super::wording::classes::{cifar10, class_name, listed};
+use super::wording::format::{decimal, percent};
 use logic::InputId;
 use net::{Classes, Graph};
 

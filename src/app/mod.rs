@@ -2,44 +2,23 @@
 
 mod ablation;
 mod answer;
-mod api;
 mod bench;
-mod budget;
-mod clipboard;
-mod clock;
+mod browser;
 mod compare;
-mod deferred;
-mod drops;
-mod element_size;
-mod fetch;
-mod format;
+mod components;
 mod header;
-mod histogram;
+mod input_panel;
 mod insight;
 mod inspector;
-mod js;
-mod keyboard;
-mod language;
 mod learn;
 mod link;
 mod maps;
 mod memory;
-mod motion;
-mod numbers;
-mod options;
-mod pad;
 mod photo;
-mod picture;
-mod picture_input;
-mod pixel;
 mod runner;
-mod said;
-mod save;
-mod scan;
 mod script;
 mod second;
 mod session;
-mod side_page;
 mod stage;
 mod start;
 mod state;
@@ -47,12 +26,11 @@ mod store;
 mod strip;
 mod supply;
 mod take;
-mod theme;
 mod tour;
 mod transport;
 mod why;
+mod wording;
 mod worker;
-mod yielding;
 
 use std::time::Duration;
 
@@ -65,13 +43,13 @@ use ablation::AblationList;
 use answer::Answer;
 use bench::BenchPage;
 use compare::ComparePage;
-use deferred::Deferred;
+use components::deferred::Deferred;
 use header::Header;
+use header::side_page::is_at;
+use input_panel::PictureInput;
 use inspector::Inspector;
 use learn::LearnPage;
 use memory::Memory;
-use picture_input::PictureInput;
-use side_page::is_at;
 use stage::StageView;
 use state::Page;
 use strip::Strip;
@@ -93,13 +71,13 @@ pub fn start() {
 
 /// Starts the page `/compare`. It has its own WebAssembly, which contains the charts and no engine.
 pub fn start_compare() {
-    fetch::script_is_in_a_folder();
+    browser::fetch::script_is_in_a_folder();
     mount(ComparePage);
 }
 
 /// Starts the page `/learn`, which has its own WebAssembly. In a worker it starts the CPU engine or the trainer.
 pub fn start_learn() {
-    fetch::script_is_in_a_folder();
+    browser::fetch::script_is_in_a_folder();
     if learn::is_trainer() {
         learn::serve_training();
     } else if worker::is_in_worker() {
@@ -113,17 +91,17 @@ pub fn start_learn() {
 fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        api::tell_panic(&info.to_string());
+        script::api::tell_panic(&info.to_string());
     }));
     // This is a separate task: the instantiation of the WebAssembly was a long one already.
     set_timeout(
         move || {
             mount_to_body(move || {
                 view! {
-                    <I18nSubContextProvider initial_locale=Signal::stored(language::shown())>{page()}</I18nSubContextProvider>
+                    <I18nSubContextProvider initial_locale=Signal::stored(wording::language::shown())>{page()}</I18nSubContextProvider>
                 }
             });
-            deferred::build();
+            components::deferred::build();
         },
         Duration::ZERO,
     );
@@ -169,7 +147,7 @@ fn App() -> impl IntoView {
 fn Begin() -> impl IntoView {
     let page = expect_context::<Page>();
     start::begin(page);
-    api::expose(page);
+    script::api::expose(page);
 }
 
 /// Requests passes, readbacks and paints when the state of the page changes. It shows nothing.
@@ -189,5 +167,5 @@ fn Load() -> impl IntoView {
 fn Keep() -> impl IntoView {
     let page = expect_context::<Page>();
     link::follow(page);
-    keyboard::listen(page);
+    transport::keyboard::listen(page);
 }

@@ -5,9 +5,9 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use crate::app::answer::ranking;
-use crate::app::format::percent;
-use crate::app::said::classes::class_name;
 use crate::app::state::Page;
+use crate::app::wording::classes::class_name;
+use crate::app::wording::format::percent;
 
 /// How many of the best classes of each answer are listed.
 const TOP: usize = 3;

@@ -5,8 +5,8 @@ use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
 use super::answers::AnswerLine;
-use crate::app::said::parts::part_name;
 use crate::app::state::{AblationState, Page};
+use crate::app::wording::parts::part_name;
 use net::{AblationPart, Op};
 
 /// Renders the button of a part: it switches the part off, or restores it if it is ablated.

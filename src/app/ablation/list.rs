@@ -5,9 +5,9 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use super::answers::AnswerTable;
-use crate::app::format::decimal;
-use crate::app::said::parts::part_name;
 use crate::app::state::Page;
+use crate::app::wording::format::decimal;
+use crate::app::wording::parts::part_name;
 use net::{Ablation, AblationPart, MAX_SCALE};
 
 /// Renders one ablation: the name of the part, its scale, and a button that restores it.

@@ -10,8 +10,10 @@ use super::plan::TimingPlan;
 use super::report::TimingReport;
 use super::results::Results;
 use super::state::{BenchPhase, BenchState, start};
-use crate::app::side_page::SideHeader;
-use crate::app::{api, language, theme};
+use crate::app::header::side_page::SideHeader;
+use crate::app::header::theme;
+use crate::app::script::api;
+use crate::app::wording::language;
 
 /// Reads the plan from the address of the window, and whether it starts at once.
 fn linked_plan() -> (TimingPlan, bool) {

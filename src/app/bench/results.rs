@@ -8,9 +8,9 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use super::report::{TimingFailure, TimingReport};
-use crate::app::clipboard;
-use crate::app::format::percent;
-use crate::app::language::Words;
+use crate::app::browser::clipboard;
+use crate::app::wording::format::percent;
+use crate::app::wording::language::Words;
 use analysis::timing::{BenchRow, LayerTime};
 use messages::Explain as _;
 

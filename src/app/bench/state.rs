@@ -13,8 +13,8 @@ use super::plan::TimingPlan;
 use super::progress::{TimingProgress, TimingStep};
 use super::report::TimingReport;
 use super::timing::run;
-use crate::app::language::PARAMETER;
 use crate::app::session::SessionError;
+use crate::app::wording::language::PARAMETER;
 use messages::Explain as _;
 
 /// The state of the page.

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use super::plan::{TimedEngine, TimingPlan};
 use super::progress::{TimingProgress, TimingStep};
 use super::report::{TimingFailure, TimingReport};
-use crate::app::clock::now_ms;
+use crate::app::browser::clock::now_ms;
 use crate::app::session::{self, EngineChoice, EngineRequest, SessionError, WeightsRequest};
 use crate::app::store::ProgressMonitor;
 use crate::app::worker::Step;

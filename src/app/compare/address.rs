@@ -7,7 +7,7 @@ use web_sys::UrlSearchParams;
 use super::comparison::Comparison;
 use super::link::ComparisonLink;
 use super::notice::ComparisonNotice;
-use crate::app::language::PARAMETER;
+use crate::app::wording::language::PARAMETER;
 
 /// Applies the address of the window to the comparison. Returns notices about the parts it cannot use.
 pub(super) fn open(comparison: Comparison) -> Vec<ComparisonNotice> {

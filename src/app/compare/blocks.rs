@@ -8,7 +8,7 @@ use super::colours::colour_style;
 use super::comparison::{ComparedNetwork, Comparison};
 use super::link::stage_address;
 use super::terms;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::compare::{BlockCount, BlockLayer, first_at, units};
 use net::Shape;
 

@@ -11,7 +11,7 @@ use super::comparison::{ComparedNetwork, Comparison};
 use super::figure::Figure;
 use super::link::BAR_MEASURES;
 use super::terms;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::compare::chart::{self, Bar, Bubble, ChartPhrase, NetworkParameters, Scaling, colour_of};
 use analysis::compare::{Cost, LayerKind, Measure};
 

@@ -11,7 +11,7 @@ use words::i18n::use_i18n;
 use super::comparison::Comparison;
 use super::link::{MAX_NETWORKS, MIN_NETWORKS};
 use super::notice::ComparisonNotice;
-use crate::app::drops;
+use crate::app::browser::drops;
 use analysis::compare::CheckpointCounts;
 use weights::{BlobBytes, Checkpoint, WeightsError};
 

@@ -7,7 +7,7 @@ use words::i18n::{Locale, use_i18n};
 
 use super::comparison::Comparison;
 use super::link::{MAX_NETWORKS, MIN_NETWORKS};
-use crate::app::said::families::variant;
+use crate::app::wording::families::variant;
 use net::{FAMILIES, FamilyInfo, names, network};
 
 /// Returns the text that the search looks at, in lower case.

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Blob;
 use words::i18n::use_i18n;
 
-use crate::app::save::{blob, png, save};
+use crate::app::browser::save::{blob, png, save};
 use analysis::compare::chart::{Chart, HitArea};
 use analysis::compare::{TableFormat, TextTable};
 

@@ -15,9 +15,12 @@ use super::comparison::Comparison;
 use super::papers::PaperTables;
 use super::sizes::Resolutions;
 use super::table::CostTable;
-use crate::app::deferred::Deferred;
-use crate::app::side_page::SideHeader;
-use crate::app::{api, element_size, language, theme};
+use crate::app::browser::element_size;
+use crate::app::components::deferred::Deferred;
+use crate::app::header::side_page::SideHeader;
+use crate::app::header::theme;
+use crate::app::script::api;
+use crate::app::wording::language;
 
 /// The least width of a chart, in CSS pixels.
 const MIN_CHART_WIDTH: u32 = 280;

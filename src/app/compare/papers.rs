@@ -8,7 +8,7 @@ use words::i18n::{Locale, use_i18n};
 
 use super::download::{DownloadButtons, FileDownload};
 use super::terms;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::compare::TextTable;
 use analysis::compare::papers::{PaperCell, PaperRow, PaperTable, TableId, TablePhrase};
 

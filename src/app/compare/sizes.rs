@@ -9,7 +9,7 @@ use words::i18n::{Locale, use_i18n};
 use super::colours::colour_style;
 use super::comparison::{ComparedNetwork, Comparison};
 use super::terms;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::compare::{Resolution, SIZES, at_size, units};
 
 /// The work of a network at one of its resolutions.

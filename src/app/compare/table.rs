@@ -11,7 +11,7 @@ use super::comparison::{ComparedNetwork, Comparison};
 use super::download::{DownloadButtons, FileDownload};
 use super::link::stage_address;
 use super::terms;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::compare::{self, Measure, PublishedResult};
 
 /// One value of a network: against the baseline if there is one, and with the share of the auxiliary classifiers if

@@ -7,8 +7,8 @@ use words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 
 use super::parts::{Found, ONE_OF_THREE, cells, extent_of, figure, name_of, number, percent};
-use crate::app::picture::{Cells, Picture};
-use crate::app::said::operations::activation;
+use crate::app::components::picture::{Cells, Picture};
+use crate::app::wording::operations::activation;
 use engine::Extent;
 use net::Graph;
 use scene::paint::Ramp;

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::format::{decimal, grouped};
-use crate::app::picture::{Cells, Picture};
+use crate::app::components::picture::{Cells, Picture};
+use crate::app::wording::format::{decimal, grouped};
 use engine::Extent;
 use net::{Graph, NodeId};
 use scene::Insight;

@@ -5,7 +5,7 @@ use leptos_i18n::{t, t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
 use super::parts::{Found, ONE_OF_TWO, cells, extent_of, figure, number, percent};
-use crate::app::format::grouped;
+use crate::app::wording::format::grouped;
 use engine::Extent;
 use scene::{Insight, MaxPooling, PooledWindow};
 

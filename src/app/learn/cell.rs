@@ -10,8 +10,8 @@ use words::i18n::use_i18n;
 use super::controls::Slider;
 use super::maps::Maps;
 use super::settings::{NumberSetting, Settings};
-use crate::app::numbers::count;
-use crate::app::picture::Picture;
+use crate::app::components::picture::Picture;
+use crate::app::wording::numbers::count;
 
 /// The chosen cell of maps of one size.
 #[derive(Clone, Copy)]

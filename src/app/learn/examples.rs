@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::error::LessonError;
 use super::network::TrainedNetwork;
-use crate::app::fetch::fetch;
+use crate::app::browser::fetch::fetch;
 use crate::app::photo::{PhotoError, pictures};
 use input::{DigitPack, Photo, to_field};
 use net::{Graph, InputKind, Shape};

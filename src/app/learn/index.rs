@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use super::link::path;
 use super::settings::Settings;
 use super::titles::{lead, title};
-use crate::app::side_page::page_address;
+use crate::app::header::side_page::page_address;
 use analysis::lesson::{LESSONS, Lesson};
 
 /// The list of all lessons.

@@ -8,9 +8,9 @@ use super::lessons::body;
 use super::link::path;
 use super::settings::Settings;
 use super::titles::{lead, title};
-use crate::app::language::PARAMETER;
-use crate::app::numbers::count;
-use crate::app::side_page::page_address;
+use crate::app::header::side_page::page_address;
+use crate::app::wording::language::PARAMETER;
+use crate::app::wording::numbers::count;
 use analysis::lesson::{LESSONS, Lesson};
 
 /// Returns the lesson `by` places after this one.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::picture::{Cells, Picture};
+use crate::app::components::picture::{Cells, Picture};
 use engine::Extent;
 use scene::paint::Ramp;
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::error::LessonError;
-use crate::app::fetch::fetch_blob;
+use crate::app::browser::fetch::fetch_blob;
 use crate::app::worker::{CpuWorker, SendableWeights};
 use net::{Graph, NodeId, network};
 use weights::{Array, BlobBytes, TensorSource};

@@ -9,11 +9,11 @@ use super::lesson_page::LessonPage;
 use super::link::{PATH, Route};
 use super::navigation::follow_route;
 use super::titles::title;
-use crate::app::api;
-use crate::app::language::{self, LanguageChoice};
-use crate::app::picture::{Appearance, watch_restored};
-use crate::app::side_page::page_address;
-use crate::app::theme::{self, ThemeButton};
+use crate::app::components::picture::{Appearance, watch_restored};
+use crate::app::header::side_page::page_address;
+use crate::app::header::theme::{self, ThemeButton};
+use crate::app::script::api;
+use crate::app::wording::language::{self, LanguageChoice};
 
 /// The page `/learn`.
 #[component]

@@ -7,9 +7,9 @@ use words::i18n::use_i18n;
 
 use super::examples::Example;
 use super::settings::{NumberSetting, Settings};
-use crate::app::numbers::count;
-use crate::app::picture::{Appearance, draw_photo};
-use crate::app::said::classes::cifar10;
+use crate::app::components::picture::{Appearance, draw_photo};
+use crate::app::wording::classes::cifar10;
+use crate::app::wording::numbers::count;
 
 /// The number of shipped test pictures, for the digits and for CIFAR-10.
 const PICTURES: usize = 300;

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::link::{self, NumberRange};
-use crate::app::language::PARAMETER;
+use crate::app::wording::language::PARAMETER;
 
 /// How long the settings rest before the link is updated: browsers limit how often a page may change its address.
 const REST: Duration = Duration::from_millis(250);

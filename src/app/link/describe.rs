@@ -7,8 +7,8 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::embed;
+use crate::app::input_panel::FIRST_PHOTO;
 use crate::app::photo::is_shipped;
-use crate::app::picture_input::FIRST_PHOTO;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
 use crate::app::supply::WeightsChoice;
 

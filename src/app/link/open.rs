@@ -10,7 +10,7 @@ use web_sys::UrlSearchParams;
 
 use super::describe::{medium_name, range_name};
 use super::embed;
-use crate::app::picture_input;
+use crate::app::input_panel;
 use crate::app::start;
 use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
 use crate::app::supply::WeightsChoice;
@@ -57,7 +57,7 @@ pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
     }
     apply(page, &link);
     if let Some(name) = &link.photo {
-        picture_input::show_sample(page, name.clone(), crop(&link));
+        input_panel::show_sample(page, name.clone(), crop(&link));
     }
 }
 

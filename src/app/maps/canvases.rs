@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
 
 use super::{screen2d, tiles};
-use crate::app::picture::theme;
+use crate::app::components::picture::theme;
 use crate::app::state::Page;
 use engine::gpu::{Gpu, GpuError, GpuNetwork};
 use net::NodeId;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::app::picture::canvas_2d;
+use crate::app::components::picture::canvas_2d;
 use engine::{Extent, ExtentTable};
 use scene::paint::{DrawnPicture, PictureShift, PixelRect, RasterImage};
 

@@ -7,7 +7,7 @@ use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStream
 
 use super::decode::{fit, paint_photo};
 use super::error::PhotoError;
-use crate::app::js::{error_message, error_name, set};
+use crate::app::browser::js::{error_message, error_name, set};
 use input::Photo;
 use logic::LatestRequest;
 

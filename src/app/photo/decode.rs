@@ -9,8 +9,8 @@ use web_sys::{Blob, CanvasRenderingContext2d, ImageBitmap, ImageBitmapOptions, I
 use words::i18n::Locale;
 
 use super::error::{CanvasError, PhotoError};
-use crate::app::js::{error_message, set};
-use crate::app::picture::new_canvas;
+use crate::app::browser::js::{error_message, set};
+use crate::app::components::picture::new_canvas;
 use input::{HEAD_BYTES, ImageHeader, InputError, Photo, check_size, probe_image};
 
 /// The longer side of a photo at most, in pixels. Networks see a few hundred of them.

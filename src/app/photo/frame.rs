@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::origin::origin;
 use super::state::PhotoState;
-use crate::app::format::decimal;
-use crate::app::picture::draw_photo;
+use crate::app::components::picture::draw_photo;
+use crate::app::wording::format::decimal;
 use input::{CroppedPhoto, MAX_ZOOM, Photo};
 
 /// The greatest height of the photo on the page, in CSS pixels.

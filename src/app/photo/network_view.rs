@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::frame::rectangle;
 use super::state::PhotoState;
-use crate::app::format::decimal;
-use crate::app::picture::draw_photo;
+use crate::app::components::picture::draw_photo;
+use crate::app::wording::format::decimal;
 use input::{CroppedPhoto, DIGIT_SIDE, Photo};
 use messages::Explain as _;
 use net::{Graph, InputKind};

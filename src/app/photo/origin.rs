@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 use super::pictures::{class_of, picture_number};
 use super::samples::{content, sample};
 use super::state::{CAMERA, PhotoState};
-use crate::app::said::classes::cifar10;
+use crate::app::wording::classes::cifar10;
 
 /// Describes the photo in words.
 pub(super) fn origin(shared: PhotoState) -> String {

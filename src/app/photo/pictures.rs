@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::error::PhotoError;
-use crate::app::fetch::fetch;
+use crate::app::browser::fetch::fetch;
 use input::{CroppedPhoto, ImagePack};
 
 /// The path of the file on the site.

@@ -3,7 +3,7 @@
 use super::decode::decode;
 use super::error::PhotoError;
 use super::pictures::{picture_number, pictures, shot_of};
-use crate::app::fetch::{fetch_blob, site_url};
+use crate::app::browser::fetch::{fetch_blob, site_url};
 use input::CroppedPhoto;
 use leptos_i18n::td_string;
 use words::i18n::Locale;

@@ -13,7 +13,7 @@ use web_sys::AbortController;
 use super::engines::{Arriving, Engine, Fault};
 use super::job::{Job, PassFacts};
 use super::outputs::Outputs;
-use crate::app::clock::now_ms;
+use crate::app::browser::clock::now_ms;
 use crate::app::maps::Drawing;
 use crate::app::state::{EngineStatus, Page};
 use crate::app::worker::WorkerError;

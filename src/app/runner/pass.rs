@@ -15,7 +15,7 @@ use super::core::{self, LastPass, Runner, fail, settle};
 use super::engines::{Arriving, Engine, Fault, Tell};
 use super::intact;
 use super::job::{Job, PassFacts};
-use crate::app::clock::{next_frame, now_ms};
+use crate::app::browser::clock::{next_frame, now_ms};
 use crate::app::state::{Page, Readout};
 use crate::app::worker::PassEvent;
 

@@ -11,7 +11,7 @@ use net::{Graph, NetError, NodeId};
 use super::core::{self, settle};
 use super::engines::{Arriving, Engine, Fault};
 use super::job::{Job, Readback};
-use crate::app::clock::next_frame;
+use crate::app::browser::clock::next_frame;
 use crate::app::state::Page;
 use messages::{Explain, Message, display_in_english, message};
 

@@ -7,7 +7,7 @@ use js_sys::{Float32Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::app::js::set;
+use crate::app::browser::js::set;
 use crate::app::state::{Medium, Page};
 
 /// The count of numbers of a crop: left, top and side, in units of the shorter side of the photo.

@@ -16,10 +16,10 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, UrlSearchParams};
 
-use crate::app::clock::{next_frame, now_ms};
-use crate::app::language::PARAMETER;
-use crate::app::link;
-use crate::app::state::{EngineChoice, Page};
+use super::browser::clock::{next_frame, now_ms};
+use super::link;
+use super::state::{EngineChoice, Page};
+use super::wording::language::PARAMETER;
 use net;
 
 /// How long the page waits for the second stage, in milliseconds.

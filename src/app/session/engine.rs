@@ -7,9 +7,9 @@ use web_sys::AbortSignal;
 
 use super::error::{EngineNote, GpuUnused, SessionError};
 use super::rows::YieldingRows;
-use crate::app::clock::yield_to_browser;
+use crate::app::browser::clock::yield_to_browser;
+use crate::app::browser::yielding::Yielder;
 use crate::app::worker::{CpuWorker, SendableWeights, Step, WorkerError, WorkerOutput};
-use crate::app::yielding::Yielder;
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};
 use engine::{KeptOutputs, OutputSlice};
 use net::{Graph, NodeId};

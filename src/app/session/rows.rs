@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::app::yielding::Yielder;
+use crate::app::browser::yielding::Yielder;
 use engine::gpu::{GpuError, TensorRows};
 use weights::TensorSource;
 

@@ -6,8 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::error::SessionError;
-use crate::app::fetch::fetch_response;
-use crate::app::js::{error_message, is_absent};
+use crate::app::browser::fetch::fetch_response;
+use crate::app::browser::js::{error_message, is_absent};
 use crate::app::store::{self, ProgressMonitor, bundled_digest, check_blob, published_digest, remote_file};
 use crate::app::worker::SendableWeights;
 use logic::download::{Digest, RemoteFile, StoreError, StoredFile, file_name};

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 
-use crate::app::clock::now_ms;
-use crate::app::motion;
+use crate::app::browser::clock::now_ms;
+use crate::app::browser::motion;
 use crate::app::state::Page;
 use net::NodeId;
 use scene::{Camera, Scene, SceneTile};

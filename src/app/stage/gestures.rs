@@ -9,7 +9,7 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use super::flight;
-use crate::app::scan;
+use super::scan;
 use crate::app::state::Page;
 use scene::{MapCell, SceneTile, TileSubject};
 

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use crate::app::format::decimal;
 use crate::app::maps;
 use crate::app::state::{ColourRange, Page};
+use crate::app::wording::format::decimal;
 use net::NodeId;
 use scene::paint::Ramp;
 use scene::scores_are_rows;

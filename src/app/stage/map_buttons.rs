@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use super::anchored_layer::AnchoredLayer;
-use crate::app::scan;
+use super::scan;
 use crate::app::state::Page;
 use net::NodeId;
 use scene::{MapCell, Mosaic, Rect, grid_of};

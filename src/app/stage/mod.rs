@@ -13,6 +13,7 @@ mod minimap;
 mod names;
 mod numbers;
 mod overlay;
+mod scan;
 mod scores;
 
 use leptos::html;
@@ -20,14 +21,14 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::deferred::Deferred;
-use super::element_size;
+use super::browser::element_size;
+use super::components::deferred::Deferred;
 use super::link;
 use super::maps::{CANVAS_2D, CANVAS_GPU};
-use super::said::families::novelty;
 use super::second::{SecondButton, SecondStage};
 use super::state::Page;
 use super::tour::{TourButton, TourCard};
+use super::wording::families::novelty;
 use anchored_layer::AnchoredLayer;
 use controls::Controls;
 pub(super) use controls::{show_whole, toggle_block, zoom};

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::anchored_layer::AnchoredLayer;
-use crate::app::format::decimal;
+use crate::app::components::picture::theme;
+use crate::app::inspector::pixel::text_on;
 use crate::app::maps;
-use crate::app::picture::theme;
-use crate::app::pixel::text_on;
 use crate::app::state::Page;
+use crate::app::wording::format::decimal;
 use scene::Rect;
 use scene::paint::colour;
 

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::answer;
-use crate::app::format::{decimal, percent};
-use crate::app::picture::{Cells, Picture};
-use crate::app::said::classes::class_name;
+use crate::app::components::picture::{Cells, Picture};
 use crate::app::state::Page;
+use crate::app::wording::classes::class_name;
+use crate::app::wording::format::{decimal, percent};
 use engine::Extent;
 use messages::Explain as _;
 use net::{BITMAP_WIDTH, Graph, Op};

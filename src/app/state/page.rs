@@ -6,11 +6,11 @@ use scene::Scene;
 use words::i18n::use_i18n;
 
 use super::{AblationState, ColourRange, InputState, Medium, NetworkState, Notices, RunState, Selection, View};
-use crate::app::language::{self, Words};
-use crate::app::picture::Appearance;
+use crate::app::components::picture::Appearance;
 use crate::app::second::SecondState;
 use crate::app::tour::TourState;
 use crate::app::why::WhyState;
+use crate::app::wording::language::{self, Words};
 
 /// All state of the stage page. It is given to components through the context.
 #[derive(Clone, Copy)]

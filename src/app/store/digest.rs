@@ -6,8 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::monitor::ProgressMonitor;
-use crate::app::clock::yield_to_browser;
-use crate::app::js::error_message;
+use crate::app::browser::clock::yield_to_browser;
+use crate::app::browser::js::error_message;
 use logic::download::{Digest, Phase, Progress, StoreError, to_hex};
 use weights::{bundled_sha256, published};
 

@@ -9,7 +9,7 @@ use super::lock::{self, LockGuard};
 use super::monitor::ProgressMonitor;
 use super::request::{self, Body};
 use super::storage::{BrowserStorage, storage_error};
-use crate::app::clock::{now_ms, sleep};
+use crate::app::browser::clock::{now_ms, sleep};
 use logic::download::{self, DownloadHost, Progress, RemoteFile, ResponseHead, StoreError, StoredFile};
 
 /// Returns the file at `file.url` from the storage, or else from the network.

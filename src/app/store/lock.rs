@@ -6,7 +6,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::app::js::{get, set};
+use crate::app::browser::js::{get, set};
 use logic::download::StoreError;
 
 /// Holds a lock until it is dropped.

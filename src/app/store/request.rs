@@ -10,7 +10,7 @@ use web_sys::{
     Response, Url,
 };
 
-use crate::app::js::error_message;
+use crate::app::browser::js::error_message;
 use logic::download::{RemoteFile, ResponseHead, StoreError, file_name};
 
 /// Reads an address, which may be relative to the address of the page.

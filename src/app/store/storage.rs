@@ -12,7 +12,7 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemWritableFileStream, Request, Response, StorageEstimate,
 };
 
-use crate::app::js::{error_message, error_name, get};
+use crate::app::browser::js::{error_message, error_name, get};
 use logic::download::{BlobStorage, StoreError};
 
 /// The name of the folder and of the cache. The number changes with the format of the stored files.

@@ -10,7 +10,7 @@ use web_sys::AbortController;
 
 use super::state::StripState;
 use crate::app::answer::ranking;
-use crate::app::clock::yield_to_browser;
+use crate::app::browser::clock::yield_to_browser;
 use crate::app::session::{BatchEngine, EngineChoice, SessionError};
 use crate::app::state::EngineStatus;
 use crate::app::supply::LoadedWeights;

@@ -10,9 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::state::StripState;
+use crate::app::components::picture::draw_photo;
 use crate::app::photo::{picture_number, shot_of};
-use crate::app::picture::draw_photo;
-use crate::app::said::classes::cifar10;
+use crate::app::wording::classes::cifar10;
 use input::ImagePack;
 use net::Classes;
 

@@ -5,7 +5,7 @@ use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
 use super::confusion::ConfusionMatrix;
-use crate::app::said::classes::cifar10;
+use crate::app::wording::classes::cifar10;
 use net::Classes;
 
 fn classes() -> std::ops::Range<usize> {

@@ -12,10 +12,10 @@ use words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::deferred::Deferred;
-use super::format::decimal;
+use super::components::deferred::Deferred;
 use super::photo::pictures;
 use super::state::{Medium, Page};
+use super::wording::format::decimal;
 use confusion::ConfusionMatrix;
 use list::PictureList;
 use matrix::ConfusionTable;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::fetch::fetch;
+use crate::app::browser::fetch::fetch;
 use analysis::lesson::{EpochErrors, epochs};
 use net::{Classes, network};
 

@@ -12,7 +12,7 @@ use super::curves::{TrainingCurves, has_curves};
 use super::loaded::{LoadState, LoadedWeights};
 use super::loader::WeightsLoader;
 use super::offers::WeightsOffers;
-use crate::app::format::size;
+use crate::app::wording::format::size;
 use messages::Explain as _;
 use net::Graph;
 

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::app::clipboard::CopyError;
-use crate::app::js::error_message;
+use crate::app::browser::clipboard::CopyError;
+use crate::app::browser::js::error_message;
 use crate::app::runner::ReadbackError;
 
 /// The result of an export.

@@ -8,10 +8,10 @@ use wasm_bindgen::Clamped;
 use web_sys::{Blob, ImageData};
 
 use super::export::{ExportError, Exported};
+use crate::app::browser::save::{blob, save, to_blob};
+use crate::app::components::picture::{new_canvas, theme};
 use crate::app::maps::ramp;
-use crate::app::picture::{new_canvas, theme};
 use crate::app::runner;
-use crate::app::save::{blob, save, to_blob};
 use crate::app::state::Page;
 use analysis::export;
 use engine::Extent;

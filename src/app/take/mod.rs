@@ -12,7 +12,7 @@ use words::i18n::{Locale, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::clipboard::{CopyError, copy};
+use super::browser::clipboard::{CopyError, copy};
 use super::link;
 use super::state::Page;
 use export::{ExportError, Exported};

@@ -8,10 +8,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::export::{ExportError, Exported};
-use crate::app::fetch::site_url;
-use crate::app::js::get;
+use crate::app::browser::fetch::site_url;
+use crate::app::browser::js::get;
+use crate::app::browser::save::save;
 use crate::app::runner;
-use crate::app::save::save;
 use crate::app::state::Page;
 
 /// The path of the script on the site, and the function that it puts on the window.

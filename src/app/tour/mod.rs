@@ -14,9 +14,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::UrlSearchParams;
 
-use crate::app::fetch::fetch;
-use crate::app::link;
-use crate::app::state::Page;
+use super::browser::fetch::fetch;
+use super::link;
+use super::state::Page;
 use net::Family;
 
 /// Returns the address of the tour of a family.

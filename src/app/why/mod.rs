@@ -11,7 +11,7 @@ use js_sys::{Float32Array, Object};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::js::set;
+use super::browser::js::set;
 use super::state::Page;
 use state::Found;
 pub(super) use state::WhyState;

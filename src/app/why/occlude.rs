@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use super::current::class;
 use super::state::{Evidence, EvidenceError, Found, Subject, ask, is_asked};
-use crate::app::clock::{next_frame, now_ms};
+use crate::app::browser::clock::{next_frame, now_ms};
 use crate::app::runner;
 use crate::app::runner::Fault;
 use crate::app::state::Page;

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::state::Evidence;
-use crate::app::picture::{draw_rgba, theme};
+use crate::app::components::picture::{draw_rgba, theme};
 use crate::app::state::Page;
 use engine::Extent;
 use net::{Graph, InputKind};

@@ -13,8 +13,8 @@ use super::error::WorkerError;
 use super::messages::{
     FromWorker, Numbered, PassEvent, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write,
 };
-use crate::app::fetch::{script_file_url, script_url};
-use crate::app::js::{error_message, set};
+use crate::app::browser::fetch::{script_file_url, script_url};
+use crate::app::browser::js::{error_message, set};
 use logic::PendingReplies;
 use net::NodeId;
 

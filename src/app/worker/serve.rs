@@ -12,8 +12,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::messages::{FromWorker, Numbered, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write};
-use crate::app::clock::{now_ms, yield_to_messages};
-use crate::app::yielding::{CancelledError, Yielder};
+use crate::app::browser::clock::{now_ms, yield_to_messages};
+use crate::app::browser::yielding::{CancelledError, Yielder};
 use engine::KeptOutputs;
 use engine::cpu::{CpuError, CpuNetwork, CpuPass, PassOutputs};
 use net::{self, AblationFactors, Ablations, Graph, NetError, NodeId};

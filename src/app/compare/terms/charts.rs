@@ -4,8 +4,8 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use super::{cost, cost_title, figure, kind, percent, title};
-use crate::app::numbers::count;
-use crate::app::said::operations::title as operation;
+use crate::app::wording::numbers::count;
+use crate::app::wording::operations::title as operation;
 use analysis::compare::chart::ChartPhrase;
 use analysis::compare::{Cost, Measure, units};
 

@@ -6,7 +6,7 @@ mod papers;
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 use analysis::compare::{BaselineComparison, BlockLayerKind, Cost, LayerKind, Measure, TestProtocol, units};
 use net::BlockKind;
 

@@ -3,7 +3,7 @@
 use leptos_i18n::td_string;
 use words::i18n::Locale;
 
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 use analysis::compare::papers::{
     ColumnHead, DifferenceReason, MacsReason, RowName, TableId, TablePhrase, WeightsReason, format_flops,
 };

@@ -20,7 +20,7 @@ use crate::app::learn::latest::LatestResult;
 use crate::app::learn::notices::error_notice;
 use crate::app::learn::picture_chooser::picture_setting;
 use crate::app::learn::settings::Settings;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::sharing::connections;
 use net::network;
 

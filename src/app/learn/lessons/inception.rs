@@ -15,7 +15,7 @@ use crate::app::learn::fact::Fact;
 use crate::app::learn::notices::error_notice;
 use crate::app::learn::picture_chooser::picture_setting;
 use crate::app::learn::settings::Settings;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::inception::{BranchLayer, InceptionModule};
 use branch_maps::BranchMaps;
 use branches::BRANCHES;

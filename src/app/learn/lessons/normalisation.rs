@@ -18,7 +18,7 @@ use crate::app::learn::notices::{error_notice, refusal_notice};
 use crate::app::learn::picture_chooser::{PictureChooser, picture_setting};
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{count, decimal, percent};
+use crate::app::wording::numbers::{count, decimal, percent};
 use analysis::lesson::response_norm::{LayerOrder, NormalizationStage, ValueDifference, squares};
 use bars::{CellBars, CellValues};
 use constants::NormConstants;

@@ -21,7 +21,7 @@ use crate::app::learn::notices::{error_notice, refusal_notice};
 use crate::app::learn::picture_chooser::{PictureChooser, picture_setting};
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{compact, count, decimal};
+use crate::app::wording::numbers::{compact, count, decimal};
 use analysis::lesson::mixing::{MixedMaps, MixingWeights, chosen};
 use layer_counts::{LAYER, LayerCounts, NETWORK, Reduction};
 use matrix::{INPUTS, MixingMatrix, OUTPUTS};

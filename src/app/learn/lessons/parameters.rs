@@ -12,7 +12,7 @@ use crate::app::learn::fact::Fact;
 use crate::app::learn::link::NumberRange;
 use crate::app::learn::settings::{NumberSetting, Settings};
 use crate::app::learn::text::{network_title, square};
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::compare::LayerKind;
 use analysis::lesson::parameters::{ClassifierLayers, LayerParameters, pooled};
 use bars::{LayerBar, ParameterBars, class};

@@ -13,7 +13,7 @@ use crate::app::learn::notices::{error_notice, refusal_notice};
 use crate::app::learn::picture_chooser::{PictureChooser, picture_setting};
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::{dash, square};
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::lesson::PooledMaps;
 use net::Shape;
 use scene::paint::Ramp;

@@ -13,7 +13,7 @@ use crate::app::learn::controls::{ChoiceButtons, Toggle};
 use crate::app::learn::fact::Fact;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{compact, count};
+use crate::app::wording::numbers::{compact, count};
 use analysis::lesson::{BlockWeights, ResidualBlock};
 
 /// The stages, by the channels of their 3x3 convolutions.

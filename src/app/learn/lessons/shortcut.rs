@@ -18,7 +18,7 @@ use self::training_log::load;
 use crate::app::learn::latest::LatestResult;
 use crate::app::learn::notices::error_notice;
 use crate::app::learn::settings::Settings;
-use crate::app::numbers::percent;
+use crate::app::wording::numbers::percent;
 use analysis::lesson::EpochErrors;
 
 /// The body of the lesson.

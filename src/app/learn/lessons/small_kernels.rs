@@ -14,7 +14,7 @@ use crate::app::learn::fact::Fact;
 use crate::app::learn::notices::refusal_notice;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::square;
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::lesson::stacks::{ReceptiveFieldGrowth, Stack};
 
 /// The kernel of the stack.

@@ -11,7 +11,7 @@ use web_sys::{Event, MessageEvent, Worker};
 use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
-use crate::app::js::error_message;
+use crate::app::browser::js::error_message;
 use crate::app::worker::{FromWorker, WorkerError, read, start_worker, write};
 use analysis::lesson::{TrainingActivation, TrainingSettings};
 

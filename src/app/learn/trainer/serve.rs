@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::NAME;
 use super::messages::TrainerCommand;
 use super::report::TrainingReport;
-use crate::app::clock::{now_ms, yield_to_messages};
+use crate::app::browser::clock::{now_ms, yield_to_messages};
 use crate::app::worker::{FromWorker, is_named, listen, post, read};
 use analysis::lesson::{MAX_EPOCHS, Training, TrainingActivation, TrainingError, TrainingPictures, TrainingSettings};
 use input::{ImagePack, InputError};

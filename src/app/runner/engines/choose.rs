@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use super::engine::Engine;
 use super::fault::EngineError;
 use super::gpu::{GpuSide, MapDisplay};
-use crate::app::clock::now_ms;
+use crate::app::browser::clock::now_ms;
 use crate::app::state::{EngineChoice, EngineStatus, NoGpu};
 use crate::app::supply::LoadedWeights;
 use crate::app::worker::{CpuWorker, WorkerError};

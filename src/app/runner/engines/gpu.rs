@@ -14,14 +14,14 @@ use scene::paint;
 use web_sys::AbortSignal;
 
 use super::fault::{Arriving, Tell};
-use crate::app::clock::{now_ms, yield_to_browser};
+use crate::app::browser::clock::{now_ms, yield_to_browser};
+use crate::app::browser::yielding::Yielder;
 use crate::app::maps::{Direct, Drawing};
 use crate::app::runner::job::Job;
 use crate::app::session::YieldingRows;
 use crate::app::state::NoGpu;
 use crate::app::supply::LoadedWeights;
 use crate::app::worker::PassEvent;
-use crate::app::yielding::Yielder;
 
 /// How the maps of the GPU reach the screen.
 pub(super) enum MapDisplay {

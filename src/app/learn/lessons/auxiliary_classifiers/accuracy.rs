@@ -14,7 +14,7 @@ use crate::app::learn::network::TrainedNetwork;
 use crate::app::learn::notices::error_notice;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::lesson::auxiliary::best;
 
 /// The counts so far.

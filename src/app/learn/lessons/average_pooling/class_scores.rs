@@ -7,8 +7,8 @@ use words::i18n::use_i18n;
 use crate::app::learn::examples::CIFAR10_CLASSES;
 use crate::app::learn::settings::NumberSetting;
 use crate::app::learn::text::dash;
-use crate::app::numbers::decimal;
-use crate::app::said::classes::cifar10;
+use crate::app::wording::classes::cifar10;
+use crate::app::wording::numbers::decimal;
 
 /// Returns the least and the greatest score, and 0 if neither side reaches it.
 fn score_range(scores: &[f32]) -> (f32, f32) {

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
+use crate::app::components::picture::Picture;
 use crate::app::learn::maps::Maps;
 use crate::app::learn::settings::NumberSetting;
-use crate::app::numbers::{count, decimal};
-use crate::app::picture::Picture;
+use crate::app::wording::numbers::{count, decimal};
 use analysis::lesson::averaged::MapContribution;
 
 /// The side of a map, in CSS pixels.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
+use crate::app::components::picture::{Appearance, Cells, Picture, draw_rgba, theme};
 use crate::app::learn::examples::Example;
-use crate::app::picture::{Appearance, Cells, Picture, draw_rgba, theme};
 use analysis::evidence::stretch;
 use analysis::lesson::averaged::AveragedScore;
 use engine::Extent;

@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use crate::app::learn::controls::Slider;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::square;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::sharing::SharingCounts;
 use net::Shape;
 

@@ -7,8 +7,8 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::pass::{DigitPass, FIELD, KERNEL};
+use crate::app::components::picture::{Cells, Picture};
 use crate::app::learn::settings::NumberSetting;
-use crate::app::picture::{Cells, Picture};
 use analysis::lesson::sharing::WindowArithmetic;
 
 /// CSS pixels per pixel of the field and of C1.

@@ -1,10 +1,10 @@
 //! One pass over a digit through the first layers of LeNet-5.
 
+use crate::app::components::picture::Cells;
 use crate::app::learn::error::LessonError;
 use crate::app::learn::examples::{Example, example};
 use crate::app::learn::maps::extent;
 use crate::app::learn::network::TrainedNetwork;
-use crate::app::picture::Cells;
 use scene::paint::Ramp;
 use weights::Array;
 

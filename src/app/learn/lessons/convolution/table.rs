@@ -10,12 +10,12 @@ use words::i18n::use_i18n;
 
 use super::connection_settings::ConnectionSettings;
 use super::pass::{C3, DigitPass, S2, map_cells};
+use crate::app::components::picture::Picture;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::latest::LatestResult;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::count;
-use crate::app::picture::Picture;
+use crate::app::wording::numbers::count;
 use analysis::lesson::connections::{C3_MAPS, Connections, S2_MAPS};
 
 /// The side of the picture of a map, in CSS pixels.

@@ -6,6 +6,7 @@ use words::i18n::use_i18n;
 
 use super::field::{Field, SCALE, WindowSettings, frame};
 use super::pass::{C1, DigitPass, FIELD, KERNEL, S2, map_cells};
+use crate::app::components::picture::{Cells, Picture};
 use crate::app::learn::controls::Slider;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::latest::LatestResult;
@@ -13,8 +14,7 @@ use crate::app::learn::maps::extent;
 use crate::app::learn::picture_chooser::PictureChooser;
 use crate::app::learn::settings::{NumberSetting, Settings};
 use crate::app::learn::text::dash;
-use crate::app::numbers::{count, decimal};
-use crate::app::picture::{Cells, Picture};
+use crate::app::wording::numbers::{count, decimal};
 use engine::Extent;
 use scene::paint::Ramp;
 

@@ -6,8 +6,8 @@ use words::i18n::use_i18n;
 
 use crate::app::learn::examples::CIFAR10_CLASSES;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{count, percent};
-use crate::app::said::classes::cifar10;
+use crate::app::wording::classes::cifar10;
+use crate::app::wording::numbers::{count, percent};
 
 /// A probability as a bar with its number.
 fn bar(value: Signal<Option<f64>>, kind: &'static str) -> impl IntoView {

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
+use crate::app::components::picture::{Cells, Picture};
 use crate::app::learn::maps::extent;
-use crate::app::numbers::count;
-use crate::app::picture::{Cells, Picture};
+use crate::app::wording::numbers::count;
 use analysis::lesson::dropout::DropoutMask;
 use scene::paint::Ramp;
 

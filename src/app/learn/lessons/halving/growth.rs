@@ -6,7 +6,7 @@ use words::i18n::use_i18n;
 
 use crate::app::learn::controls::Slider;
 use crate::app::learn::settings::Settings;
-use crate::app::numbers::{compact, count, decimal};
+use crate::app::wording::numbers::{compact, count, decimal};
 use analysis::lesson::stages::stage_layers;
 
 /// The experiment with its two sliders.

@@ -8,7 +8,7 @@ use crate::app::learn::controls::ChoiceButtons;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::{dash, network_title};
-use crate::app::numbers::{compact, count, decimal};
+use crate::app::wording::numbers::{compact, count, decimal};
 use analysis::lesson::stages::{ResolutionStage, follows, stages};
 use net::network;
 

@@ -7,7 +7,7 @@ use words::i18n::use_i18n;
 use super::branches::BRANCHES;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::text::dash;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::inception::InceptionModule;
 
 /// The height of the drawing, in its own units.

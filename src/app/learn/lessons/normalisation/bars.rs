@@ -11,7 +11,7 @@ use words::i18n::use_i18n;
 
 use crate::app::learn::maps::extent;
 use crate::app::learn::settings::NumberSetting;
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 
 /// The size of the drawing, which the style sheet stretches.
 const WIDTH: f64 = 690.0;

@@ -3,7 +3,7 @@
 use leptos_i18n::{I18nContext, t_string};
 use words::i18n::Locale;
 
-use crate::app::numbers::{compact, decimal};
+use crate::app::wording::numbers::{compact, decimal};
 use analysis::compare::Column;
 use net::{Op, Summary, network};
 

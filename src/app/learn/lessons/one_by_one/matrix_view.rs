@@ -9,7 +9,7 @@ use super::matrix_settings::MatrixSettings;
 use crate::app::learn::cell::{CellMap, CellSettings};
 use crate::app::learn::link::NumberRange;
 use crate::app::learn::maps::Maps;
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 
 /// The strength of the colour behind the greatest weight, in percent.
 const TINT: f64 = 30.0;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
-use crate::app::numbers::compact;
+use crate::app::wording::numbers::compact;
 use analysis::compare::LayerKind;
 
 /// The drawing in its own units: the plot, and the margins for the numbers of the scale.

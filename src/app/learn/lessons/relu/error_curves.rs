@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use super::pair::{NetworkTraining, TrainingPair};
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::lesson::{MAX_EPOCHS, TARGET, TrainingActivation};
 
 /// The size of the figure, in its own units.

@@ -8,7 +8,7 @@ use web_sys::Element;
 use words::i18n::use_i18n;
 
 use crate::app::learn::settings::NumberSetting;
-use crate::app::numbers::decimal;
+use crate::app::wording::numbers::decimal;
 use analysis::lesson::LessonActivation;
 
 /// The greatest absolute sum.

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::machine::{TrainingAction, TrainingEvent, TrainingMachine, TrainingPhase};
 use super::progress::TrainingProgress;
-use crate::app::fetch::fetch;
+use crate::app::browser::fetch::fetch;
 use crate::app::learn::settings::{NumberSetting, Settings};
 use crate::app::learn::trainer::{Trainer, TrainerMessage};
 use analysis::lesson::{MAX_EPOCHS, TrainingActivation, TrainingCurve, TrainingSettings};

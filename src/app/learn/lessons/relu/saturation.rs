@@ -8,7 +8,7 @@ use super::function_plots::{FunctionPlots, MAX_SUM, class};
 use crate::app::learn::controls::{Slider, Toggle};
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::superscript;
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 use analysis::lesson::LessonActivation;
 
 /// The most layers that a gradient passes.

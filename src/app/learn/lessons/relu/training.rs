@@ -11,8 +11,8 @@ use crate::app::learn::controls::Slider;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::dash;
-use crate::app::numbers::{count, decimal, percent};
 use crate::app::photo::PICTURES;
+use crate::app::wording::numbers::{count, decimal, percent};
 use analysis::lesson::{MAX_EPOCHS, TrainingActivation, small_network};
 
 /// Decimals of a learning rate.

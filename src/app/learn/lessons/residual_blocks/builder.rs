@@ -8,7 +8,7 @@ use crate::app::learn::controls::{ChoiceButtons, Slider};
 use crate::app::learn::fact::Fact;
 use crate::app::learn::settings::{NumberSetting, Settings};
 use crate::app::learn::text::dash;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::{MAX_BLOCKS, ResNetCosts, TABLE};
 
 /// The stages: the link parameter, the name in the paper, and the side of the maps.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::{t_string, td_string};
 use words::i18n::{Locale, use_i18n};
 
-use crate::app::numbers::{compact, count};
+use crate::app::wording::numbers::{compact, count};
 use analysis::lesson::{ConvolutionCosts, ResidualBlock};
 
 /// The width of the drawing in its own units, about one CSS pixel each.

@@ -11,7 +11,7 @@ use crate::app::learn::fact::Fact;
 use crate::app::learn::latest::LatestResult;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::{dash, network_title};
-use crate::app::numbers::{count, percent};
+use crate::app::wording::numbers::{count, percent};
 use analysis::lesson::EpochErrors;
 
 /// The epochs of every training.

@@ -8,7 +8,7 @@ use crate::app::learn::controls::Slider;
 use crate::app::learn::fact::Fact;
 use crate::app::learn::settings::Settings;
 use crate::app::learn::text::superscript;
-use crate::app::numbers::{count, decimal};
+use crate::app::wording::numbers::{count, decimal};
 use analysis::lesson::IdentityChain;
 
 /// The most layers: as many as the deeper networks have.

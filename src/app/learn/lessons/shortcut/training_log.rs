@@ -1,6 +1,6 @@
 //! The training curves that ship with the networks of the lesson.
 
-use crate::app::fetch::fetch;
+use crate::app::browser::fetch::fetch;
 use crate::app::learn::error::LessonError;
 use analysis::lesson::{EpochErrors, epochs};
 

@@ -5,7 +5,7 @@ use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
 use crate::app::learn::text::square;
-use crate::app::numbers::count;
+use crate::app::wording::numbers::count;
 use analysis::lesson::stacks::{ReceptiveFieldGrowth, SIDE};
 
 /// The side of a pixel, in units of the drawing.

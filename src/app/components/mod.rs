@@ -1,0 +1,4 @@
+//! Components of several features.
+
+pub(super) mod deferred;
+pub(super) mod picture;
