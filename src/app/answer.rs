@@ -42,8 +42,13 @@ fn list(locale: Locale, graph: &Graph, readout: &Answer, order: &[usize]) -> Any
         let share = readout.probabilities.get(class).copied().unwrap_or(0.0);
         let width = format!("width:{:.1}%", share * 100.0);
         view! {
-            <li><span class="class-name">{name}</span><span class="share mono">{percent(share)}</span>
-                <span class="bar" aria-hidden="true"><i style=width></i></span></li>
+            <li>
+                <span class="class-name">{name}</span>
+                <span class="share mono">{percent(share)}</span>
+                <span class="bar" aria-hidden="true">
+                    <i style=width></i>
+                </span>
+            </li>
         }
     };
     view! { <ol class="top">{order.iter().take(TOP).map(row).collect_view()}</ol> }.into_any()
@@ -61,12 +66,18 @@ pub(super) fn Answer() -> impl IntoView {
                 Medium::Drawing => td_string!(locale, answer.nothing_drawn),
                 Medium::Photo => td_string!(locale, answer.no_photo),
             };
-            return view! { <div class="answer-words"><p>{nothing}</p></div> }.into_any();
+            return view! {
+                <div class="answer-words">
+                    <p>{nothing}</p>
+                </div>
+            }
+            .into_any();
         };
         let order = ranking(&readout.scores, graph.lowest_wins);
         match (graph.classes, order.as_slice()) {
             (Classes::Digits, &[first, second, ..]) => view! {
-                <span class="big-digit">{first.to_string()}</span>" "
+                <span class="big-digit">{first.to_string()}</span>
+                " "
                 <div class="answer-words">
                     {sentences(locale, &graph, &readout, first, second).map(|line| view! { <p>{line}</p> })}
                 </div>
@@ -110,12 +121,23 @@ pub(super) fn Answer() -> impl IntoView {
         } else {
             t_string!(words, answer.right, class = class)
         };
-        Some(view! { <p class="truth" class:wrong=wrong>{text}</p> }.into_any())
+        Some(
+            view! {
+                <p class="truth" class:wrong=wrong>
+                    {text}
+                </p>
+            }
+            .into_any(),
+        )
     };
     view! {
         <section class="answer" aria-labelledby="answer-title">
-            <h2 id="answer-title" class="caps">{t!(words, answer.title)}</h2>
-            <div class="answer-row" role="status" aria-label=move || t_string!(words, answer.title)>{answer}</div>
+            <h2 id="answer-title" class="caps">
+                {t!(words, answer.title)}
+            </h2>
+            <div class="answer-row" role="status" aria-label=move || t_string!(words, answer.title)>
+                {answer}
+            </div>
             {truth}
             {known}
             {untrained}

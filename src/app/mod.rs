@@ -98,7 +98,9 @@ fn mount<View: IntoView + 'static>(page: fn() -> View) {
         move || {
             mount_to_body(move || {
                 view! {
-                    <I18nSubContextProvider initial_locale=Signal::stored(wording::language::shown())>{page()}</I18nSubContextProvider>
+                    <I18nSubContextProvider initial_locale=Signal::stored(
+                        wording::language::shown(),
+                    )>{page()}</I18nSubContextProvider>
                 }
             });
             components::deferred::build();
@@ -119,26 +121,58 @@ fn App() -> impl IntoView {
     }
     link::mark_embedded();
     view! {
-        <Deferred><Begin/></Deferred>
-        <Deferred><Follow/></Deferred>
-        <Deferred><Load/></Deferred>
-        <Deferred><Keep/></Deferred>
-        <Deferred><Header/></Deferred>
+        <Deferred>
+            <Begin />
+        </Deferred>
+        <Deferred>
+            <Follow />
+        </Deferred>
+        <Deferred>
+            <Load />
+        </Deferred>
+        <Deferred>
+            <Keep />
+        </Deferred>
+        <Deferred>
+            <Header />
+        </Deferred>
         <main>
             <div class="side input-side">
-                <Deferred><PictureInput/></Deferred>
-                <Deferred><Answer/></Deferred>
-                <Deferred><AblationList/></Deferred>
-                <Deferred><WhyView/></Deferred>
-                <Deferred><TakeAway/></Deferred>
-                <Deferred><Strip/></Deferred>
-                <Deferred><WeightsPanel supply=page.network.supply graph=Signal::derive(move || page.network.graph().get())/></Deferred>
-                <Deferred><Memory/></Deferred>
+                <Deferred>
+                    <PictureInput />
+                </Deferred>
+                <Deferred>
+                    <Answer />
+                </Deferred>
+                <Deferred>
+                    <AblationList />
+                </Deferred>
+                <Deferred>
+                    <WhyView />
+                </Deferred>
+                <Deferred>
+                    <TakeAway />
+                </Deferred>
+                <Deferred>
+                    <Strip />
+                </Deferred>
+                <Deferred>
+                    <WeightsPanel supply=page.network.supply graph=Signal::derive(move || page.network.graph().get()) />
+                </Deferred>
+                <Deferred>
+                    <Memory />
+                </Deferred>
             </div>
-            <Deferred><StageView/></Deferred>
-            <Deferred><Inspector/></Deferred>
+            <Deferred>
+                <StageView />
+            </Deferred>
+            <Deferred>
+                <Inspector />
+            </Deferred>
         </main>
-        <Deferred><Transport/></Deferred>
+        <Deferred>
+            <Transport />
+        </Deferred>
     }
 }
 

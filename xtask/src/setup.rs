@@ -15,15 +15,18 @@ use crate::workspace::Workspace;
 const TRUNK: &str = "0.21.14";
 /// This version reads the newest advisory format; older ones fail on it.
 const CARGO_DENY: &str = "0.20.2";
+const LEPTOSFMT: &str = "0.1.33";
 
 /// Installs the programs that serving the page needs.
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     node(ws)?;
     wasm_target(ws)?;
-    cargo_tool(ws, &Tool { package: "trunk", program: "trunk", version: TRUNK.to_owned(), locked: true })?;
+    // Without the default features, Trunk builds in a fraction of the time. They are TLS, for downloads of tools that the
+    // set-up has installed, and a check for newer versions.
+    cargo_tool(ws, &Tool::new("trunk", TRUNK, &["--locked", "--no-default-features"]))?;
     let version = locked_version(ws, "wasm-bindgen")?;
     // Without --locked: the lock file of that package names a package that was never published.
-    cargo_tool(ws, &Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version, locked: false })?;
+    cargo_tool(ws, &Tool { program: "wasm-bindgen", ..Tool::new("wasm-bindgen-cli", &version, &[]) })?;
     node_packages(ws)
 }
 
@@ -37,8 +40,8 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
             || run(ws.command("rustup").args(["component", "add", component])),
         )?;
     }
-    let tool = Tool { package: "cargo-deny", program: "cargo-deny", version: CARGO_DENY.to_owned(), locked: true };
-    cargo_tool(ws, &tool)?;
+    cargo_tool(ws, &Tool::new("cargo-deny", CARGO_DENY, &["--locked"]))?;
+    cargo_tool(ws, &Tool::new("leptosfmt", LEPTOSFMT, &["--locked"]))?;
     ensure_installed(
         "a Vulkan driver",
         "install a driver of your graphics card, or lavapipe (Debian: mesa-vulkan-drivers)",
@@ -160,11 +163,19 @@ fn has_wasm_std(ws: &Workspace) -> bool {
 }
 
 /// A program that cargo builds from a published package.
-struct Tool {
-    package: &'static str,
-    program: &'static str,
-    version: String,
-    locked: bool,
+struct Tool<'a> {
+    package: &'a str,
+    program: &'a str,
+    version: &'a str,
+    /// What `cargo install` is given beside the package.
+    options: &'a [&'a str],
+}
+
+impl<'a> Tool<'a> {
+    /// Returns a tool whose program has the name of its package.
+    fn new(package: &'a str, version: &'a str, options: &'a [&'a str]) -> Self {
+        Self { package, program: package, version, options }
+    }
 }
 
 fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
@@ -175,10 +186,7 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
         || installed().is_some_and(|text| text.split_whitespace().any(|word| word == tool.version)),
         || {
             let mut command = ws.command("cargo");
-            command.args(["install", &format!("{}@{}", tool.package, tool.version)]);
-            if tool.locked {
-                command.arg("--locked");
-            }
+            command.args(["install", &format!("{}@{}", tool.package, tool.version)]).args(tool.options);
             if installed().is_some() {
                 // Another version is installed, perhaps for another project. Leave it alone and install ours in the
                 // target folder.

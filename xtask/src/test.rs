@@ -47,6 +47,8 @@ const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench
 pub(crate) enum Step {
     /// rustfmt changes nothing.
     Format,
+    /// leptosfmt changes nothing in the views.
+    Views,
     /// stylelint finds nothing in the style sheets.
     Style,
     /// No crate has a circle between its modules.
@@ -75,6 +77,7 @@ impl Step {
     fn title(self) -> &'static str {
         match self {
             Self::Format => "rustfmt",
+            Self::Views => "leptosfmt",
             Self::Style => "stylelint",
             Self::Floors => "no circles between modules",
             Self::Clippy => "clippy, native",
@@ -92,6 +95,7 @@ impl Step {
     fn run(self, ws: &Workspace, all: bool) -> Result<StepOutcome> {
         match self {
             Self::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check", "src/**/*.rs"])),
             Self::Style => run_check(ws.command("node").args(STYLELINT)),
             Self::Floors => floors::check(&ws.root).map(StepOutcome::from),
             Self::Clippy => {

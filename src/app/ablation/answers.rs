@@ -65,7 +65,9 @@ pub(super) fn AnswerTable() -> impl IntoView {
             let after_share = share(Some(&readout.probabilities), class);
             view! {
                 <tr class:first=after.first() == Some(&class)>
-                    <th scope="row">{name(class)}</th><td>{before_share}</td><td>{after_share}</td>
+                    <th scope="row">{name(class)}</th>
+                    <td>{before_share}</td>
+                    <td>{after_share}</td>
                 </tr>
             }
         });
@@ -78,15 +80,21 @@ pub(super) fn AnswerTable() -> impl IntoView {
         Some(view! {
             <table class="before-after">
                 <caption>{t_string!(words, cut.answer.caption)}</caption>
-                <thead><tr>
-                    <th scope="col">{t_string!(words, cut.answer.class)}</th>
-                    <th scope="col">{t_string!(words, cut.answer.before)}</th>
-                    <th scope="col">{t_string!(words, cut.answer.after)}</th>
-                </tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col">{t_string!(words, cut.answer.class)}</th>
+                        <th scope="col">{t_string!(words, cut.answer.before)}</th>
+                        <th scope="col">{t_string!(words, cut.answer.after)}</th>
+                    </tr>
+                </thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
             <p class="cut-verdict">{verdict}</p>
         })
     };
-    view! { <div role="status" aria-label=move || t_string!(words, cut.answer.status)>{table}</div> }
+    view! {
+        <div role="status" aria-label=move || t_string!(words, cut.answer.status)>
+            {table}
+        </div>
+    }
 }

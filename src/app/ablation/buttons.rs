@@ -33,7 +33,12 @@ fn button(
             ablation.set(clicked.clone(), 0.0);
         }
     };
-    view! { <button aria-pressed=move || is_ablated.get().to_string() on:click=click>{name}</button> }.into_any()
+    view! {
+        <button aria-pressed=move || is_ablated.get().to_string() on:click=click>
+            {name}
+        </button>
+    }
+    .into_any()
 }
 
 /// The part of the inspector that switches off parts of the network.
@@ -80,8 +85,9 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
         };
         Some(view! {
             <div class="cut-kernel">
-                <label>{t!(words, cut.kernel)}" "
-                    <input type="number" min="1" max=most.to_string() prop:value=number.to_string() on:change=change/>
+                <label>
+                    {t!(words, cut.kernel)}" "
+                    <input type="number" min="1" max=most.to_string() prop:value=number.to_string() on:change=change />
                 </label>
                 {button(ablation, part, move |locale| td_string!(locale, cut.part.kernel_here, from = number))}
             </div>
@@ -108,7 +114,7 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
             {times}
             <div class="cut-parts">{parts}</div>
             {kernels}
-            <AnswerLine/>
+            <AnswerLine />
         </section>
     }
 }

@@ -30,11 +30,23 @@ fn row(page: Page, part: AblationPart) -> AnyView {
         <li>
             <span class="cut-words">{name}</span>
             <output class="mono">{state}</output>
-            <input type="range" min="0" max="2" step="0.05"
+            <input
+                type="range"
+                min="0"
+                max="2"
+                step="0.05"
                 aria-label=move || t_string!(words, cut.made.scale, part = name.get())
-                prop:value=move || scale.get().to_string() on:input=slide on:change=move |_| ablation.release_slider()/>
-            <button class="icon" aria-label=move || t_string!(words, cut.restore, part = name.get())
-                on:click=move |_| ablation.restore(&restored)>"×"</button>
+                prop:value=move || scale.get().to_string()
+                on:input=slide
+                on:change=move |_| ablation.release_slider()
+            />
+            <button
+                class="icon"
+                aria-label=move || t_string!(words, cut.restore, part = name.get())
+                on:click=move |_| ablation.restore(&restored)
+            >
+                "×"
+            </button>
         </li>
     }
     .into_any()
@@ -54,18 +66,25 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
     // Undo stays available after the last ablation is restored.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
     move || {
-        is_shown.get().then(|| view! {
-            <section class="cuts" aria-labelledby="cuts-title">
-                <h2 id="cuts-title" class="caps">{t!(words, cut.made.title)}</h2>
-                {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, cut.made.whole)}</p> })}
-                <ul>{rows}</ul>
-                <div class="buttons">
-                    <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>{t!(words, cut.made.undo)}</button>
-                    <button disabled=move || parts.read().is_empty()
-                        on:click=move |_| ablation.restore_all()>{t!(words, cut.made.restore_all)}</button>
-                </div>
-                <AnswerTable/>
-            </section>
+        is_shown.get().then(|| {
+            view! {
+                <section class="cuts" aria-labelledby="cuts-title">
+                    <h2 id="cuts-title" class="caps">
+                        {t!(words, cut.made.title)}
+                    </h2>
+                    {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, cut.made.whole)}</p> })}
+                    <ul>{rows}</ul>
+                    <div class="buttons">
+                        <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>
+                            {t!(words, cut.made.undo)}
+                        </button>
+                        <button disabled=move || parts.read().is_empty() on:click=move |_| ablation.restore_all()>
+                            {t!(words, cut.made.restore_all)}
+                        </button>
+                    </div>
+                    <AnswerTable />
+                </section>
+            }
         })
     }
 }

@@ -24,11 +24,21 @@ pub(super) fn Choices(
                 plan.networks = now.map(str::to_owned).collect();
             });
         };
-        view! { <label><input type="checkbox" prop:checked=chosen on:change=choose/>{name}</label> }
+        view! {
+            <label>
+                <input type="checkbox" prop:checked=chosen on:change=choose />
+                {name}
+            </label>
+        }
     };
     let family = move |family: FamilyInfo| {
         let own = |name: &&str| family.variants.iter().any(|(variant, _)| variant == name);
-        view! { <fieldset><legend>{family.title}</legend>{net::names().filter(own).map(network).collect_view()}</fieldset> }
+        view! {
+            <fieldset>
+                <legend>{family.title}</legend>
+                {net::names().filter(own).map(network).collect_view()}
+            </fieldset>
+        }
     };
     let engine = move |(one, title): (TimedEngine, &'static str)| {
         let chosen = move || plan.read().engines.contains(&one);
@@ -38,7 +48,12 @@ pub(super) fn Choices(
                 plan.engines = all.filter(|known| plan.engines.contains(known) != (*known == one)).collect();
             });
         };
-        view! { <label><input type="checkbox" prop:checked=chosen on:change=choose/>{title}</label> }
+        view! {
+            <label>
+                <input type="checkbox" prop:checked=chosen on:change=choose />
+                {title}
+            </label>
+        }
     };
     let passes = move |event| {
         if let Ok(passes @ 1..) = event_target_value(&event).parse() {
@@ -52,15 +67,33 @@ pub(super) fn Choices(
     };
     view! {
         <div class="choices">
-            {FAMILIES.map(family)}
-            <fieldset>
+            {FAMILIES.map(family)} <fieldset>
                 <legend>{t!(words, bench.engines)}</legend>
                 {[(TimedEngine::Gpu, "WebGPU"), (TimedEngine::Cpu, "CPU")].map(engine)}
-            </fieldset>
-            <fieldset>
+            </fieldset> <fieldset>
                 <legend>{t!(words, bench.at_most)}</legend>
-                <label><input type="number" min="1" max="1000" aria-label=move || t_string!(words, bench.passes_name) prop:value=move || plan.read().passes on:change=passes/>{t!(words, bench.passes)}</label>
-                <label><input type="number" min="1" max="600" aria-label=move || t_string!(words, bench.seconds_name) prop:value=move || plan.read().seconds on:change=seconds/>{t!(words, bench.seconds)}</label>
+                <label>
+                    <input
+                        type="number"
+                        min="1"
+                        max="1000"
+                        aria-label=move || t_string!(words, bench.passes_name)
+                        prop:value=move || plan.read().passes
+                        on:change=passes
+                    />
+                    {t!(words, bench.passes)}
+                </label>
+                <label>
+                    <input
+                        type="number"
+                        min="1"
+                        max="600"
+                        aria-label=move || t_string!(words, bench.seconds_name)
+                        prop:value=move || plan.read().seconds
+                        on:change=seconds
+                    />
+                    {t!(words, bench.seconds)}
+                </label>
             </fieldset>
         </div>
     }

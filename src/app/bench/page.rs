@@ -54,28 +54,43 @@ pub(crate) fn BenchPage() -> impl IntoView {
         }
     };
     view! {
-        <SideHeader name=move || t_string!(words, bench.page) dark language/>
+        <SideHeader name=move || t_string!(words, bench.page) dark language />
         <main class="bench">
             <section aria-labelledby="bench-title">
                 <h1 id="bench-title">{t!(words, bench.heading)}</h1>
                 <p class="soft lead">{t!(words, bench.lead)}</p>
-                <Choices plan=bench.plan/>
+                <Choices plan=bench.plan />
                 <div class="bench-run">
-                    {move || if running() {
-                        view! { <button on:click=stop>{t!(words, bench.stop)}</button> }.into_any()
-                    } else {
-                        let begin = move |_| start(bench, language.get_untracked().as_deref());
-                        view! { <button class="first" disabled=is_empty on:click=begin>{t!(words, bench.start)}</button> }.into_any()
-                    }}
-                    <p role="status" aria-label=move || t_string!(words, bench.progress) class="soft">
+                    {move || {
+                        if running() {
+                            view! { <button on:click=stop>{t!(words, bench.stop)}</button> }.into_any()
+                        } else {
+                            let begin = move |_| start(bench, language.get_untracked().as_deref());
+                            view! {
+                                <button class="first" disabled=is_empty on:click=begin>
+                                    {t!(words, bench.start)}
+                                </button>
+                            }
+                                .into_any()
+                        }
+                    }} <p role="status" aria-label=move || t_string!(words, bench.progress) class="soft">
                         {move || bench.phase.get().text(words.get_locale())}
                     </p>
                 </div>
-                {move || bench.notice.get().map(|notice| {
-                    view! { <p role="alert" class="bench-notice">{move || notice.text(words.get_locale())}</p> }
-                })}
+                {move || {
+                    bench
+                        .notice
+                        .get()
+                        .map(|notice| {
+                            view! {
+                                <p role="alert" class="bench-notice">
+                                    {move || notice.text(words.get_locale())}
+                                </p>
+                            }
+                        })
+                }}
             </section>
-            <Results report=bench.report running=Signal::derive(running)/>
+            <Results report=bench.report running=Signal::derive(running) />
         </main>
     }
 }

@@ -30,7 +30,14 @@ fn ms(milliseconds: f64) -> String {
 #[component]
 pub(super) fn Results(report: RwSignal<TimingReport>, running: Signal<bool>) -> impl IntoView {
     let any = move || !report.read().rows.is_empty() || !report.read().failures.is_empty();
-    move || any().then(|| view! { <Tables report=report.get()/> <Json report=report.get() running/> })
+    move || {
+        any().then(|| {
+            view! {
+                <Tables report=report.get() />
+                <Json report=report.get() running />
+            }
+        })
+    }
 }
 
 #[component]
@@ -57,7 +64,9 @@ fn Tables(report: TimingReport) -> impl IntoView {
             <tr>
                 <th scope="row">{failure.network.clone()}</th>
                 <td>{failure.engine}</td>
-                <td class="words" colspan="7">{move || error.text(words.get_locale())}</td>
+                <td class="words" colspan="7">
+                    {move || error.text(words.get_locale())}
+                </td>
             </tr>
         }
     };
@@ -80,7 +89,9 @@ fn Tables(report: TimingReport) -> impl IntoView {
             <h2 id="times-title">{t!(words, bench.times.title)}</h2>
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="times-title">
                 <table class="times">
-                    <thead><tr>{heads}</tr></thead>
+                    <thead>
+                        <tr>{heads}</tr>
+                    </thead>
                     <tbody>
                         {report.rows.iter().map(row).collect_view()}
                         {report.failures.iter().map(failure).collect_view()}
@@ -106,7 +117,9 @@ fn layers(words: Words, row: &BenchRow) -> impl IntoView + use<> {
                 <td class="words">{kernel}</td>
                 <td>{ms(milliseconds)}</td>
                 <td>{percent(share as f32)}</td>
-                <td class="bar" aria-hidden="true"><i style=format!("width:{:.2}%", (100.0 * share / most).min(100.0))></i></td>
+                <td class="bar" aria-hidden="true">
+                    <i style=format!("width:{:.2}%", (100.0 * share / most).min(100.0))></i>
+                </td>
             </tr>
         }
     };
@@ -131,13 +144,15 @@ fn layers(words: Words, row: &BenchRow) -> impl IntoView + use<> {
             <summary>{title}" "<span class="soft">{steps}</span></summary>
             <div class="table-frame">
                 <table class="times layers">
-                    <thead><tr>
-                        <th scope="col">{t!(words, bench.layers.layer)}</th>
-                        <th scope="col">{t!(words, bench.layers.kernel)}</th>
-                        <th scope="col">"ms"</th>
-                        <th scope="col">{t!(words, bench.layers.share)}</th>
-                        <td></td>
-                    </tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(words, bench.layers.layer)}</th>
+                            <th scope="col">{t!(words, bench.layers.kernel)}</th>
+                            <th scope="col">"ms"</th>
+                            <th scope="col">{t!(words, bench.layers.share)}</th>
+                            <td></td>
+                        </tr>
+                    </thead>
                     <tbody>{lines}{rest}</tbody>
                 </table>
             </div>
@@ -166,12 +181,18 @@ fn Json(report: TimingReport, running: Signal<bool>) -> impl IntoView {
             <h2>{t!(words, bench.json.title)}</h2>
             <div class="bench-run">
                 <button on:click=copy>{t!(words, bench.json.copy)}</button>
-                <a class="button" href=address download="layerscope-bench.json">{t!(words, bench.json.save)}</a>
-                <p role="status" class="soft">{status}</p>
+                <a class="button" href=address download="layerscope-bench.json">
+                    {t!(words, bench.json.save)}
+                </a>
+                <p role="status" class="soft">
+                    {status}
+                </p>
             </div>
             <details>
                 <summary>{t!(words, bench.json.show)}</summary>
-                <pre aria-label=move || t_string!(words, bench.json.name) tabindex="0">{text}</pre>
+                <pre aria-label=move || t_string!(words, bench.json.name) tabindex="0">
+                    {text}
+                </pre>
             </details>
         </section>
     }

@@ -33,8 +33,13 @@ fn piece(locale: Locale, network: &'static str) -> impl Fn(&BlockLayer) -> AnyVi
             0 => String::new(),
             parameters => format!("{} · {}", units::count(parameters), units::macs(piece.macs)),
         };
-        view! { <li><a href=stage_address(network, Some(&piece.name))>{terms::piece(locale, piece.kind)}</a><span class="exact">{counts}</span></li> }
-            .into_any()
+        view! {
+            <li>
+                <a href=stage_address(network, Some(&piece.name))>{terms::piece(locale, piece.kind)}</a>
+                <span class="exact">{counts}</span>
+            </li>
+        }
+        .into_any()
     }
 }
 
@@ -50,7 +55,12 @@ fn block_view(locale: Locale, network: &'static str, block: &BlockCount) -> impl
         (td_string!(locale, compare.blocks.macs), count(locale, block.macs)),
         (td_string!(locale, compare.blocks.per_value), per_value),
     ];
-    let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> };
+    let fact = |(name, value): (&'static str, String)| {
+        view! {
+            <dt>{name}</dt>
+            <dd class="mono">{value}</dd>
+        }
+    };
     view! {
         <p class="soft">{terms::block(locale, block.kind)}</p>
         <ul class="pieces">{block.layers.iter().map(piece(locale, network)).collect_view()}</ul>
@@ -85,7 +95,11 @@ fn BlockCard(
             let block = block.clone();
             move || current.read().as_ref().is_some_and(|current| current.name == block)
         };
-        view! { <option value=block.clone() selected=selected>{block.clone()}</option> }
+        view! {
+            <option value=block.clone() selected=selected>
+                {block.clone()}
+            </option>
+        }
     };
     let body = move || current.read().as_ref().map(|block| block_view(words.get_locale(), name, block));
     let choice = if compared.blocks.is_empty() {
@@ -95,12 +109,19 @@ fn BlockCard(
             let title = title.clone();
             move || td_string!(words.get_locale(), compare.blocks.choose, title = title.as_str())
         };
-        view! { <select aria-label=label on:change=choose>{compared.blocks.iter().map(option).collect_view()}</select> }
-            .into_any()
+        view! {
+            <select aria-label=label on:change=choose>
+                {compared.blocks.iter().map(option).collect_view()}
+            </select>
+        }
+        .into_any()
     };
     view! {
         <article class="block-card">
-            <h3><span class="swatch" style=colour aria-hidden="true"></span>{title}</h3>
+            <h3>
+                <span class="swatch" style=colour aria-hidden="true"></span>
+                {title}
+            </h3>
             {choice}
             {body}
         </article>
@@ -116,7 +137,11 @@ pub(super) fn Blocks() -> impl IntoView {
         <section aria-labelledby="blocks-title">
             <h2 id="blocks-title">{t!(words, compare.blocks.title)}</h2>
             <p class="soft lead">{t!(words, compare.blocks.lead)}</p>
-            <div class="block-cards"><For each=move || comparison.keys() key=String::clone let:key><BlockCard key/></For></div>
+            <div class="block-cards">
+                <For each=move || comparison.keys() key=String::clone let:key>
+                    <BlockCard key />
+                </For>
+            </div>
         </section>
     }
 }

@@ -27,9 +27,17 @@ fn one_of<T: Copy + PartialEq + Send + Sync + 'static>(
 ) -> impl IntoView {
     let button = |&choice: &T| {
         let pressed = move || (value.get() == choice).to_string();
-        view! { <button aria-pressed=pressed on:click=move |_| value.set(choice)>{move || title(choice)}</button> }
+        view! {
+            <button aria-pressed=pressed on:click=move |_| value.set(choice)>
+                {move || title(choice)}
+            </button>
+        }
     };
-    view! { <div class="switch" role="group" aria-label=label>{choices.iter().map(button).collect_view()}</div> }
+    view! {
+        <div class="switch" role="group" aria-label=label>
+            {choices.iter().map(button).collect_view()}
+        </div>
+    }
 }
 
 /// The buttons that choose a scale.
@@ -76,7 +84,12 @@ fn bubbles(all: &[Arc<ComparedNetwork>]) -> Vec<Bubble> {
 /// All charts.
 #[component]
 pub(super) fn Charts() -> impl IntoView {
-    view! { <Totals/><DepthProfiles/><ParametersByKind/><Errors/> }
+    view! {
+        <Totals />
+        <DepthProfiles />
+        <ParametersByKind />
+        <Errors />
+    }
 }
 
 #[component]
@@ -98,9 +111,9 @@ fn Totals() -> impl IntoView {
             <h2 id="totals-title">{t!(words, compare.charts.totals.title)}</h2>
             <div class="bench-run">
                 {one_of(move || t_string!(words, compare.charts.totals.what), &BAR_MEASURES, named, comparison.measure)}
-                <Scales label=scale/>
+                <Scales label=scale />
             </div>
-            <Figure file="totals" title=title drawn=drawn hint=hint/>
+            <Figure file="totals" title=title drawn=drawn hint=hint />
         </section>
     }
 }
@@ -143,8 +156,13 @@ fn DepthProfiles() -> impl IntoView {
             td_string!(locale, compare.charts.along.count, count = count(locale, operations as u64))
         };
         view! {
-            <h3><span class="swatch" style=colour_style(place) aria-hidden="true"></span>{heading}" "<span class="faint">{operations}</span></h3>
-            <Figure file title=label drawn=drawn/>
+            <h3>
+                <span class="swatch" style=colour_style(place) aria-hidden="true"></span>
+                {heading}
+                " "
+                <span class="faint">{operations}</span>
+            </h3>
+            <Figure file title=label drawn=drawn />
         }
     };
     let scale = Signal::derive(move || t_string!(words, compare.charts.along.scale));
@@ -157,9 +175,13 @@ fn DepthProfiles() -> impl IntoView {
             <h2 id="along-title">{t!(words, compare.charts.along.title)}</h2>
             <div class="bench-run">
                 {one_of(move || t_string!(words, compare.charts.along.what), &Cost::ALL, named, comparison.cost)}
-                <Scales label=scale/>
-                {one_of(move || t_string!(words, compare.charts.along.height), &[false, true], height, comparison.shared_scale)}
-                <p class="soft">{t!(words, compare.charts.along.hint)}</p>
+                <Scales label=scale />
+                {one_of(
+                    move || t_string!(words, compare.charts.along.height),
+                    &[false, true],
+                    height,
+                    comparison.shared_scale,
+                )} <p class="soft">{t!(words, compare.charts.along.hint)}</p>
             </div>
             {move || comparison.ordered().into_iter().map(one).collect_view()}
         </section>
@@ -186,14 +208,19 @@ fn ParametersByKind() -> impl IntoView {
     };
     let kind = |kind: LayerKind| {
         let named = move || terms::kind(words.get_locale(), kind);
-        view! { <li><span class="swatch" style=colour_style(colour_of(kind)) aria-hidden="true"></span>{named}</li> }
+        view! {
+            <li>
+                <span class="swatch" style=colour_style(colour_of(kind)) aria-hidden="true"></span>
+                {named}
+            </li>
+        }
     };
     let title = move || t_string!(words, compare.charts.homes.name).to_owned();
     view! {
         <section aria-labelledby="homes-title">
             <h2 id="homes-title">{t!(words, compare.charts.homes.title)}</h2>
             <ul class="key">{LayerKind::ALL.map(kind).into_iter().collect_view()}</ul>
-            <Figure file="homes" title=title drawn=drawn/>
+            <Figure file="homes" title=title drawn=drawn />
         </section>
     }
 }
@@ -220,7 +247,7 @@ fn Errors() -> impl IntoView {
             <h2 id="errors-title">{t!(words, compare.charts.errors.title)}</h2>
             <p class="soft lead">{t!(words, compare.charts.errors.lead)}</p>
             <Show when=any>
-                <Figure file="errors" title=title drawn=drawn/>
+                <Figure file="errors" title=title drawn=drawn />
             </Show>
             <p class="soft small">{missing}</p>
         </section>

@@ -83,8 +83,11 @@ pub(super) fn Checkpoints(
         let few = move || comparison.count() <= MIN_NETWORKS;
         view! {
             <li>
-                <b>{file.clone()}</b><span class="soft">{also}" · "{types}</span>
-                <button class="small-button" aria-label=take_out disabled=few on:click=remove>"×"</button>
+                <b>{file.clone()}</b>
+                <span class="soft">{also}" · "{types}</span>
+                <button class="small-button" aria-label=take_out disabled=few on:click=remove>
+                    "×"
+                </button>
             </li>
         }
     };
@@ -92,10 +95,18 @@ pub(super) fn Checkpoints(
         <div class="own-files">
             <label class="button" class:disabled=full>
                 {t!(words, compare.own.open)}
-                <input type="file" class="hidden-text" accept=".safetensors,.pth,.pt,.bin" disabled=full on:change=chosen/>
+                <input
+                    type="file"
+                    class="hidden-text"
+                    accept=".safetensors,.pth,.pt,.bin"
+                    disabled=full
+                    on:change=chosen
+                />
             </label>
             <p class="soft small">{t!(words, compare.own.drop)}</p>
-            <ul aria-label=move || t_string!(words, compare.own.list)>{move || comparison.checkpoints.get().into_iter().map(one).collect_view()}</ul>
+            <ul aria-label=move || {
+                t_string!(words, compare.own.list)
+            }>{move || comparison.checkpoints.get().into_iter().map(one).collect_view()}</ul>
         </div>
     }
 }

@@ -106,14 +106,17 @@ pub(super) fn NetworkChooser() -> impl IntoView {
             let change = move |_| refused.set(toggle(comparison, name).err());
             view! {
                 <label hidden=move || !found.read().contains(&name) title=description>
-                    <input type="checkbox" prop:checked=chosen disabled=is_fixed on:change=change/>
+                    <input type="checkbox" prop:checked=chosen disabled=is_fixed on:change=change />
                     {name}
                 </label>
             }
         };
         let none = move || !info.variants.iter().any(|(name, _)| found.read().contains(name));
         view! {
-            <fieldset hidden=none><legend>{info.title}" "<span class="faint">{info.year}</span></legend>{info.variants.iter().map(one).collect_view()}</fieldset>
+            <fieldset hidden=none>
+                <legend>{info.title}" "<span class="faint">{info.year}</span></legend>
+                {info.variants.iter().map(one).collect_view()}
+            </fieldset>
         }
     };
     let is_open = move || open.get() || !typed.read().is_empty();
@@ -133,16 +136,33 @@ pub(super) fn NetworkChooser() -> impl IntoView {
     let find = move || t_string!(words, compare.chooser.find);
     view! {
         <form class="bench-run" role="search" on:submit=submit>
-            <input type="search" class="find" aria-label=find placeholder=find autocomplete="off"
-                prop:value=typed on:input=move |event| typed.set(event_target_value(&event)) on:keydown=escape/>
-            <button type="button" aria-expanded=move || is_open().to_string() aria-controls="choices"
-                on:click=show>{t!(words, compare.chooser.choose)}</button>
+            <input
+                type="search"
+                class="find"
+                aria-label=find
+                placeholder=find
+                autocomplete="off"
+                prop:value=typed
+                on:input=move |event| typed.set(event_target_value(&event))
+                on:keydown=escape
+            />
+            <button type="button" aria-expanded=move || is_open().to_string() aria-controls="choices" on:click=show>
+                {t!(words, compare.chooser.choose)}
+            </button>
             <label class="check">
-                <input type="checkbox" prop:checked=comparison.with_auxiliary on:change=move |event| comparison.with_auxiliary.set(event_target_checked(&event))/>
+                <input
+                    type="checkbox"
+                    prop:checked=comparison.with_auxiliary
+                    on:change=move |event| comparison.with_auxiliary.set(event_target_checked(&event))
+                />
                 {t!(words, compare.chooser.count_side)}
             </label>
-            <p class="soft" role="status">{count}</p>
+            <p class="soft" role="status">
+                {count}
+            </p>
         </form>
-        <div class="choices" id="choices" hidden=move || !is_open()>{FAMILIES.iter().map(family).collect_view()}</div>
+        <div class="choices" id="choices" hidden=move || !is_open()>
+            {FAMILIES.iter().map(family).collect_view()}
+        </div>
     }
 }

@@ -113,11 +113,17 @@ pub(super) fn DownloadButtons(
                 failed.set(done.is_err().then_some(title));
             });
         };
-        view! { <button class="small-button" aria-label=label on:click=press>{title}</button> }
+        view! {
+            <button class="small-button" aria-label=label on:click=press>
+                {title}
+            </button>
+        }
     };
     let status = move || failed.get().map(|title| td_string!(words.get_locale(), compare.save.failed, format = title));
     view! {
         <span class="tools">{downloads.into_iter().map(button).collect_view()}</span>
-        <span role="status" class="soft small">{status}</span>
+        <span role="status" class="soft small">
+            {status}
+        </span>
     }
 }

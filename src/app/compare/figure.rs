@@ -102,9 +102,17 @@ pub(super) fn Figure(
             }
         };
         view! {
-            <a href=stage_address(&hit.network, hit.opens.as_deref()) tabindex=move || if current.get() == place { "0" } else { "-1" }
-                aria-label=hit.title.clone() title=hit.title.clone() data-value=hit.value.to_string() style=style
-                class:pointed=move || pointed.get() == Some(place) on:pointerenter=over on:focus=focus></a>
+            <a
+                href=stage_address(&hit.network, hit.opens.as_deref())
+                tabindex=move || if current.get() == place { "0" } else { "-1" }
+                aria-label=hit.title.clone()
+                title=hit.title.clone()
+                data-value=hit.value.to_string()
+                style=style
+                class:pointed=move || pointed.get() == Some(place)
+                on:pointerenter=over
+                on:focus=focus
+            ></a>
         }
     };
     // A bar may be narrower than a finger: a touch reads the nearest bar, slides along, and opens the bar it has read.
@@ -143,14 +151,26 @@ pub(super) fn Figure(
         current.set(0);
         view! {
             <div class="plot" inner_html=svg aria-hidden="true"></div>
-            <div class="hits" role="group" aria-label=move || title.get()
-                on:keydown=keyed on:pointerdown=slide on:pointermove=slide on:click=press>
+            <div
+                class="hits"
+                role="group"
+                aria-label=move || title.get()
+                on:keydown=keyed
+                on:pointerdown=slide
+                on:pointermove=slide
+                on:click=press
+            >
                 {hits.iter().enumerate().map(|one| place(one, size)).collect_view()}
             </div>
         }
     };
     let readout = move || match pointed.get().and_then(hit) {
-        Some((words, address)) => view! { <a class="readout mono" href=address tabindex="-1">{words}</a> }.into_any(),
+        Some((words, address)) => view! {
+            <a class="readout mono" href=address tabindex="-1">
+                {words}
+            </a>
+        }
+        .into_any(),
         None => view! { <span class="readout mono">{hint.get()}</span> }.into_any(),
     };
     let failed = move || {
@@ -161,9 +181,8 @@ pub(super) fn Figure(
         <figure class="chart">
             <div class="chart-picture">{picture}</div>
             <figcaption>
-                {readout}
-                <span class="spring"></span>
-                <DownloadButtons name=title downloads=FileDownload::of_chart(&file.read_untracked(), chart.into())/>
+                {readout} <span class="spring"></span>
+                <DownloadButtons name=title downloads=FileDownload::of_chart(&file.read_untracked(), chart.into()) />
             </figcaption>
             {move || failed().map(|text| view! { <p role="alert">{text}</p> })}
         </figure>

@@ -49,21 +49,44 @@ pub(crate) fn ComparePage() -> impl IntoView {
         (!notices.is_empty()).then(|| notices.iter().map(|notice| notice.text(locale)).collect::<Vec<_>>().join(" "))
     };
     view! {
-        <SideHeader name=move || t_string!(words, compare.page) dark=comparison.dark language/>
+        <SideHeader name=move || t_string!(words, compare.page) dark=comparison.dark language />
         <main class="bench compare" style=move || colour_properties(comparison.palette())>
             <section aria-labelledby="compare-title">
                 <h1 id="compare-title">{t!(words, compare.heading)}</h1>
                 <p class="soft lead">{t!(words, compare.lead)}</p>
-                {move || notice_text().map(|text| view! { <p role="alert" class="bench-notice">{text}</p> })}
-                <Deferred><NetworkChooser/></Deferred>
-                <Deferred><Checkpoints notices/></Deferred>
+                {move || {
+                    notice_text()
+                        .map(|text| {
+                            view! {
+                                <p role="alert" class="bench-notice">
+                                    {text}
+                                </p>
+                            }
+                        })
+                }}
+                <Deferred>
+                    <NetworkChooser />
+                </Deferred>
+                <Deferred>
+                    <Checkpoints notices />
+                </Deferred>
                 <div node_ref=ruler class="ruler" aria-hidden="true"></div>
             </section>
-            <Deferred><CostTable/></Deferred>
-            <Deferred><Charts/></Deferred>
-            <Deferred><Resolutions/></Deferred>
-            <Deferred><Blocks/></Deferred>
-            <Deferred><PaperTables/></Deferred>
+            <Deferred>
+                <CostTable />
+            </Deferred>
+            <Deferred>
+                <Charts />
+            </Deferred>
+            <Deferred>
+                <Resolutions />
+            </Deferred>
+            <Deferred>
+                <Blocks />
+            </Deferred>
+            <Deferred>
+                <PaperTables />
+            </Deferred>
         </main>
     }
 }

@@ -18,20 +18,36 @@ fn cell(locale: Locale, cell: &PaperCell) -> impl IntoView + use<> {
         let printed = cell.printed.as_deref().filter(|printed| !printed.is_empty()).unwrap_or(nothing);
         let printed = td_string!(locale, papers.printed, text = printed);
         let note = cell.note.clone().unwrap_or_default();
-        view! { <span class="printed">{printed}</span><span class="why">{note}</span> }
+        view! {
+            <span class="printed">{printed}</span>
+            <span class="why">{note}</span>
+        }
     });
     view! { <td class:differs=cell.differs()>{cell.ours.clone()}{printed}</td> }
 }
 
 fn paper_table(locale: Locale, table: &PaperTable) -> impl IntoView + use<> {
     let cell = |one: &PaperCell| cell(locale, one);
-    let row = |row: &PaperRow| view! { <tr><th scope="row">{row.name.clone()}</th>{row.cells.iter().map(cell).collect_view()}</tr> };
+    let row = |row: &PaperRow| {
+        view! {
+            <tr>
+                <th scope="row">{row.name.clone()}</th>
+                {row.cells.iter().map(cell).collect_view()}
+            </tr>
+        }
+    };
     let head = |head: &String| view! { <th scope="col">{head.clone()}</th> };
     view! {
-        <p class="soft lead">{table.caption.clone()}" "<cite class="faint" lang="en">{table.source}</cite></p>
+        <p class="soft lead">
+            {table.caption.clone()}" "<cite class="faint" lang="en">
+                {table.source}
+            </cite>
+        </p>
         <div class="table-frame" tabindex="0" role="region" aria-label=table.title.clone()>
             <table class="times printed-table">
-                <thead><tr>{table.heads.iter().map(head).collect_view()}</tr></thead>
+                <thead>
+                    <tr>{table.heads.iter().map(head).collect_view()}</tr>
+                </thead>
                 <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -88,9 +104,15 @@ fn FoldedTable(
     };
     view! {
         <details class="paper">
-            <summary><b>{title}</b>" "<span class="soft">{summary}</span></summary>
+            <summary>
+                <b>{title}</b>
+                " "
+                <span class="soft">{summary}</span>
+            </summary>
             {body}
-            <div class="bench-run"><DownloadButtons name=title downloads=FileDownload::of_table(table.name(), cells, json)/></div>
+            <div class="bench-run">
+                <DownloadButtons name=title downloads=FileDownload::of_table(table.name(), cells, json) />
+            </div>
         </details>
     }
 }
@@ -103,7 +125,7 @@ pub(super) fn PaperTables() -> impl IntoView {
         <section aria-labelledby="papers-title">
             <h2 id="papers-title">{t!(words, papers.heading)}</h2>
             <p class="soft lead">{t!(words, papers.lead)}</p>
-            {TableId::ALL.map(|table| view! { <FoldedTable table/> }).into_iter().collect_view()}
+            {TableId::ALL.map(|table| view! { <FoldedTable table /> }).into_iter().collect_view()}
         </section>
     }
 }

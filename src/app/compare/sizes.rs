@@ -36,8 +36,13 @@ fn resolution_view(locale: Locale, compared: &ComparedNetwork, resolution: &Reso
     let lines = lines.into_iter().map(|line| view! { <span class="exact">{line}</span> });
     view! {
         <div class="own">
-            <b>{size}</b><span class="soft">{convolutions}</span>
-            <i class="share" style=format!("{};width:{:.2}%", colour_style(compared.place), 100.0 * share) aria-hidden="true"></i>
+            <b>{size}</b>
+            <span class="soft">{convolutions}</span>
+            <i
+                class="share"
+                style=format!("{};width:{:.2}%", colour_style(compared.place), 100.0 * share)
+                aria-hidden="true"
+            ></i>
             {lines.collect_view()}
         </div>
     }
@@ -49,7 +54,12 @@ pub(super) fn Resolutions() -> impl IntoView {
     let (words, comparison) = (use_i18n(), expect_context::<Comparison>());
     let heads = move || {
         let one = |compared: Arc<ComparedNetwork>| {
-            view! { <th scope="col"><span class="swatch" style=colour_style(compared.place) aria-hidden="true"></span>{compared.column.title.to_string()}</th> }
+            view! {
+                <th scope="col">
+                    <span class="swatch" style=colour_style(compared.place) aria-hidden="true"></span>
+                    {compared.column.title.to_string()}
+                </th>
+            }
         };
         comparison.ordered().into_iter().map(one).collect_view()
     };
@@ -68,7 +78,12 @@ pub(super) fn Resolutions() -> impl IntoView {
                 }
             };
             let name = if size == 1 { td_string!(locale, compare.sizes.no_map).to_owned() } else { size.to_string() };
-            view! { <tr><th scope="row">{name}</th>{all.iter().map(cell).collect_view()}</tr> }
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    {all.iter().map(cell).collect_view()}
+                </tr>
+            }
         };
         SIZES.map(row).into_iter().collect_view()
     };
@@ -77,7 +92,15 @@ pub(super) fn Resolutions() -> impl IntoView {
             <h2 id="sizes-title">{t!(words, compare.sizes.title)}</h2>
             <p class="soft lead">{t!(words, compare.sizes.lead)}</p>
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="sizes-title">
-                <table class="times aligned"><thead><tr><th scope="col">{t!(words, compare.sizes.rows)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>
+                <table class="times aligned">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(words, compare.sizes.rows)}</th>
+                            {heads}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
             </div>
         </section>
     }

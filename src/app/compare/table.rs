@@ -26,7 +26,14 @@ fn cell(
     let column = &compared.column;
     let Some(value) = measure.value(column) else {
         let none = td_string!(locale, compare.table.none);
-        return view! { <td><span class="faint" title=none>"—"</span></td> }.into_any();
+        return view! {
+            <td>
+                <span class="faint" title=none>
+                    "—"
+                </span>
+            </td>
+        }
+        .into_any();
     };
     let text = match measure {
         Measure::Input => {
@@ -42,7 +49,11 @@ fn cell(
     };
     let side = side.filter(|_| with_auxiliary).map(|side| {
         let text = td_string!(locale, compare.table.side, value = terms::figure(locale, measure, side as f64));
-        view! { <span class="exact wraps" title=td_string!(locale, compare.table.side_hint)>{text}</span> }
+        view! {
+            <span class="exact wraps" title=td_string!(locale, compare.table.side_hint)>
+                {text}
+            </span>
+        }
     });
     let against = baseline.and_then(|baseline| compare::compare_with_baseline(measure, column, &baseline.column));
     let against = against.map(|against| {
@@ -55,7 +66,15 @@ fn cell(
         let pictures = terms::pictures(locale, mark.on);
         td_string!(locale, compare.table.hint, source = mark.source, pictures = pictures)
     });
-    view! { <td title=title data-value=measure.plain(value)><b>{text}</b>{exact}{side}{against}</td> }.into_any()
+    view! {
+        <td title=title data-value=measure.plain(value)>
+            <b>{text}</b>
+            {exact}
+            {side}
+            {against}
+        </td>
+    }
+    .into_any()
 }
 
 /// A row of the table.
@@ -93,8 +112,13 @@ fn NetworkRow(
             <th scope="row">
                 <span class="swatch" style=colour aria-hidden="true"></span>
                 <a href=stage_address(network, None)>{title.clone()}</a>
-                <button class="pin" aria-pressed=move || pinned().to_string() aria-label=label
-                    title=move || t_string!(words, compare.table.pin_hint) on:click=pin>
+                <button
+                    class="pin"
+                    aria-pressed=move || pinned().to_string()
+                    aria-label=label
+                    title=move || t_string!(words, compare.table.pin_hint)
+                    on:click=pin
+                >
                     {t!(words, compare.table.pin)}
                 </button>
             </th>
@@ -118,8 +142,12 @@ fn head(words: I18nContext<Locale>, comparison: Comparison, measure: Measure) ->
     };
     view! {
         <th scope="col" aria-sort=sort>
-            <button title=move || terms::sentence(words.get_locale(), measure) on:click=move |_| comparison.order.update(|order| *order = order.after_click(measure))>
-                {move || terms::title(words.get_locale(), measure)}<span aria-hidden="true">{sign}</span>
+            <button
+                title=move || terms::sentence(words.get_locale(), measure)
+                on:click=move |_| comparison.order.update(|order| *order = order.after_click(measure))
+            >
+                {move || terms::title(words.get_locale(), measure)}
+                <span aria-hidden="true">{sign}</span>
             </button>
         </th>
     }
@@ -174,11 +202,22 @@ pub(super) fn CostTable() -> impl IntoView {
             <h2 id="table-title">{t!(words, compare.table.title)}</h2>
             <div class="table-frame" tabindex="0" role="region" aria-labelledby="table-title">
                 <table class="times figures">
-                    <thead><tr><th scope="col">{t!(words, compare.table.network)}</th>{Measure::ALL.map(|measure| head(words, comparison, measure)).into_iter().collect_view()}</tr></thead>
-                    <tbody><For each=move || comparison.keys() key=String::clone let:key><NetworkRow key/></For></tbody>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(words, compare.table.network)}</th>
+                            {Measure::ALL.map(|measure| head(words, comparison, measure)).into_iter().collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || comparison.keys() key=String::clone let:key>
+                            <NetworkRow key />
+                        </For>
+                    </tbody>
                 </table>
             </div>
-            <div class="bench-run"><DownloadButtons name=move || t_string!(words, compare.save.table) downloads/></div>
+            <div class="bench-run">
+                <DownloadButtons name=move || t_string!(words, compare.save.table) downloads />
+            </div>
             <details>
                 <summary>{t!(words, compare.table.sources)}</summary>
                 <ul class="sources">{move || sources(words.get_locale(), &comparison.ordered())}</ul>

@@ -42,14 +42,21 @@ fn Timeline() -> impl IntoView {
         view! {
             <li>
                 <button aria-current=move || now().then_some("true") title=new on:click=open>
-                    <span class="dot" aria-hidden="true"></span><b>{info.title}</b>" "<span class="faint">{info.year}</span>
+                    <span class="dot" aria-hidden="true"></span>
+                    <b>{info.title}</b>
+                    " "
+                    <span class="faint">{info.year}</span>
                 </button>
             </li>
         }
     });
     view! {
-        <nav class="timeline" aria-label=move || t_string!(page.words, stage.families)><ol>{years.collect_view()}</ol></nav>
-        <Deferred><Variants/></Deferred>
+        <nav class="timeline" aria-label=move || t_string!(page.words, stage.families)>
+            <ol>{years.collect_view()}</ol>
+        </nav>
+        <Deferred>
+            <Variants />
+        </Deferred>
     }
 }
 
@@ -69,13 +76,23 @@ fn Variants() -> impl IntoView {
                 let variant = families::variant(page.words.get_locale(), name).unwrap_or(english);
                 t_string!(page.words, stage.variant_needs, variant = variant, needs = needs.clone())
             };
-            view! { <option value=name selected=move || network.get() == name>{text}</option> }
+            view! {
+                <option value=name selected=move || network.get() == name>
+                    {text}
+                </option>
+            }
         };
         family_info(family.get()).variants.iter().map(one).collect_view()
     };
     view! {
-        <select class="variant" aria-label=move || t_string!(page.words, stage.variant)
-            prop:value=move || network.get() on:change=choose>{variants}</select>
+        <select
+            class="variant"
+            aria-label=move || t_string!(page.words, stage.variant)
+            prop:value=move || network.get()
+            on:change=choose
+        >
+            {variants}
+        </select>
     }
 }
 
@@ -119,12 +136,16 @@ pub(super) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1 class="brand">"Layerscope"</h1>
-            <Deferred><Timeline/></Deferred>
+            <Deferred>
+                <Timeline />
+            </Deferred>
             <div class="head-end">
-                <a class="elsewhere"
-                    href=move || page_address("/learn", page.language.get().as_deref())>{t!(words, stage.learn)}</a>
-                <a class="elsewhere"
-                    href=move || page_address("/compare", page.language.get().as_deref())>{t!(words, stage.compare)}</a>
+                <a class="elsewhere" href=move || page_address("/learn", page.language.get().as_deref())>
+                    {t!(words, stage.learn)}
+                </a>
+                <a class="elsewhere" href=move || page_address("/compare", page.language.get().as_deref())>
+                    {t!(words, stage.compare)}
+                </a>
                 <div class="badge" title=detail>
                     <span class=light aria-hidden="true"></span>
                     <select aria-label=move || t_string!(words, stage.engine) prop:value=serving on:change=choose>
@@ -132,29 +153,49 @@ pub(super) fn Header() -> impl IntoView {
                         <option value="gpu">"WebGPU"</option>
                         <option value="cpu">"CPU"</option>
                     </select>
-                    <span class="time" aria-label=move || t_string!(words, stage.last_pass)>{time}</span>
+                    <span class="time" aria-label=move || t_string!(words, stage.last_pass)>
+                        {time}
+                    </span>
                 </div>
-                <LanguageChoice/>
-                <ThemeButton dark=page.appearance.dark/>
+                <LanguageChoice />
+                <ThemeButton dark=page.appearance.dark />
             </div>
         </header>
-        {move || page.network.offered().map(|choice| {
-            let address = choice.to_link().unwrap_or_default();
-            let asks = move || t_string!(words, supply.asks, address = address.clone());
-            let answer = move |accept| move |_| page.network.answer_offer(accept);
-            view! {
-                <div class="notice" role="alert">
-                    <p>{asks}</p>
-                    <button on:click=answer(true)>{t!(words, supply.asks_load)}</button>
-                    <button aria-label=move || t_string!(words, supply.asks_not) on:click=answer(false)>"×"</button>
-                </div>
-            }
-        })}
-        {move || page.notices.text().get().map(|notice| view! {
-            <div class="notice" role="alert">
-                <p>{notice}</p>
-                <button aria-label=move || t_string!(words, stage.dismiss) on:click=move |_| page.notices.dismiss()>"×"</button>
-            </div>
-        })}
+        {move || {
+            page.network
+                .offered()
+                .map(|choice| {
+                    let address = choice.to_link().unwrap_or_default();
+                    let asks = move || t_string!(words, supply.asks, address = address.clone());
+                    let answer = move |accept| move |_| page.network.answer_offer(accept);
+                    view! {
+                        <div class="notice" role="alert">
+                            <p>{asks}</p>
+                            <button on:click=answer(true)>{t!(words, supply.asks_load)}</button>
+                            <button aria-label=move || t_string!(words, supply.asks_not) on:click=answer(false)>
+                                "×"
+                            </button>
+                        </div>
+                    }
+                })
+        }}
+        {move || {
+            page.notices
+                .text()
+                .get()
+                .map(|notice| {
+                    view! {
+                        <div class="notice" role="alert">
+                            <p>{notice}</p>
+                            <button
+                                aria-label=move || t_string!(words, stage.dismiss)
+                                on:click=move |_| page.notices.dismiss()
+                            >
+                                "×"
+                            </button>
+                        </div>
+                    }
+                })
+        }}
     }
 }

@@ -35,12 +35,16 @@ pub(in crate::app) fn SideHeader(
     let words = use_i18n();
     view! {
         <header>
-            <a class="brand" href=move || page_address("/", language.get().as_deref())>"Layerscope"</a>
+            <a class="brand" href=move || page_address("/", language.get().as_deref())>
+                "Layerscope"
+            </a>
             <p class="family">{name}</p>
             <span class="spring"></span>
-            <a class="elsewhere" href=move || page_address("/learn", language.get().as_deref())>{t!(words, compare.learn)}</a>
-            <LanguageChoice/>
-            <ThemeButton dark/>
+            <a class="elsewhere" href=move || page_address("/learn", language.get().as_deref())>
+                {t!(words, compare.learn)}
+            </a>
+            <LanguageChoice />
+            <ThemeButton dark />
         </header>
     }
 }

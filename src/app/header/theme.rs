@@ -49,8 +49,8 @@ pub(in crate::app) fn ThemeButton(
     view! {
         <button class="icon" aria-label=name on:click=change>
             <svg viewBox="0 0 16 16" aria-hidden="true">
-                <circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5"/>
-                <path d="M8 2a6 6 0 010 12z"/>
+                <circle cx="8" cy="8" r="6" fill="none" stroke="currentcolor" stroke-width="1.5" />
+                <path d="M8 2a6 6 0 010 12z" />
             </svg>
         </button>
     }

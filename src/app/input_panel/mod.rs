@@ -90,7 +90,9 @@ pub(in crate::app) fn PictureInput() -> impl IntoView {
             Medium::Photo => t_string!(words, input.photo),
         };
         view! {
-            <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>{name}</button>
+            <button aria-pressed=move || (medium.get() == wished).to_string() on:click=move |_| choose(wished)>
+                {name}
+            </button>
         }
     };
     let graph = Signal::derive(move || page.network.graph().get());
@@ -112,12 +114,21 @@ pub(in crate::app) fn PictureInput() -> impl IntoView {
                 {tab(Medium::Photo)}
             </div>
             {move || match medium.get() {
-                Medium::Drawing => view! { <Pad/> }.into_any(),
-                Medium::Photo => view! {
-                    <PhotoInput cropped_photo=page.input.photo_signal() requests=page.input.photo_requests() graph field passes=page.run.passes()
-                        notice=page.notices.signal() restored=page.appearance.restored/>
+                Medium::Drawing => view! { <Pad /> }.into_any(),
+                Medium::Photo => {
+                    view! {
+                        <PhotoInput
+                            cropped_photo=page.input.photo_signal()
+                            requests=page.input.photo_requests()
+                            graph
+                            field
+                            passes=page.run.passes()
+                            notice=page.notices.signal()
+                            restored=page.appearance.restored
+                        />
+                    }
+                        .into_any()
                 }
-                .into_any(),
             }}
             {foreign}
         </div>

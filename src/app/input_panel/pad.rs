@@ -105,17 +105,33 @@ pub(in crate::app) fn Pad() -> impl IntoView {
     };
     view! {
         <section class="pad" aria-labelledby="input-title">
-            <h2 id="input-title" class="caps">{t!(words, input.title)}</h2>
-            <canvas node_ref=canvas class="pad-canvas" width=SIDE height=SIDE tabindex="0" role="img"
-                aria-label=move || t_string!(words, input.pad) aria-describedby="pad-origin"
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up></canvas>
+            <h2 id="input-title" class="caps">
+                {t!(words, input.title)}
+            </h2>
+            <canvas
+                node_ref=canvas
+                class="pad-canvas"
+                width=SIDE
+                height=SIDE
+                tabindex="0"
+                role="img"
+                aria-label=move || t_string!(words, input.pad)
+                aria-describedby="pad-origin"
+                on:pointerdown=down
+                on:pointermove=moved
+                on:pointerup=up
+                on:pointercancel=up
+            ></canvas>
             <div class="buttons">
                 <button on:click=undo>{t!(words, input.undo)}</button>
                 <button on:click=clear>{t!(words, input.clear)}</button>
-                <button class="grow" disabled=move || page.input.digits().read().is_none()
-                    on:click=random>{t!(words, input.random)}</button>
+                <button class="grow" disabled=move || page.input.digits().read().is_none() on:click=random>
+                    {t!(words, input.random)}
+                </button>
             </div>
-            <p id="pad-origin" class="soft">{origin}</p>
+            <p id="pad-origin" class="soft">
+                {origin}
+            </p>
             <p class="soft small">{treatment}</p>
         </section>
     }

@@ -116,16 +116,25 @@ pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> A
         with(found, |a| {
             let (locale, graph) = (words.get_locale(), graph.read());
             view! {
-                <dt>"|F(x)|"</dt><dd>{number(a.norms.f)}</dd>
-                <dt>"|x|"</dt><dd>{number(a.norms.x)}</dd>
+                <dt>"|F(x)|"</dt>
+                <dd>{number(a.norms.f)}</dd>
+                <dt>"|x|"</dt>
+                <dd>{number(a.norms.x)}</dd>
                 <dt>{td_string!(locale, insight.addition.this_map)}</dt>
                 <dd>"|F(x)| / |x| = " {ratio_in_words(locale, a.maps[a.map])}</dd>
-                <dt>"F(x)"</dt><dd>{name_of(&graph, a.branch)}</dd>
-                <dt>"x"</dt><dd>{shortcut(locale, &graph, a)}</dd>
-                {a.then.map(|then| {
-                    let text = td_string!(locale, insight.addition.of_sum, operation = activation(locale, then));
-                    view! { <dt>{td_string!(locale, insight.addition.then)}</dt><dd>{text}</dd> }
-                })}
+                <dt>"F(x)"</dt>
+                <dd>{name_of(&graph, a.branch)}</dd>
+                <dt>"x"</dt>
+                <dd>{shortcut(locale, &graph, a)}</dd>
+                {a
+                    .then
+                    .map(|then| {
+                        let text = td_string!(locale, insight.addition.of_sum, operation = activation(locale, then));
+                        view! {
+                            <dt>{td_string!(locale, insight.addition.then)}</dt>
+                            <dd>{text}</dd>
+                        }
+                    })}
             }
         })
     };
@@ -140,15 +149,13 @@ pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> A
         <h3 class="caps">{t!(words, insight.addition.title)}" " <span>{title}</span></h3>
         <p>{move || with(found, |a| sentence(words.get_locale(), a))}</p>
         <div class="insight-maps">
-            {figure(picture(|a| &a.x), columns, ONE_OF_THREE, |_| "x")}
-            <b aria-hidden="true">"+"</b>
-            {figure(picture(|a| &a.f), columns, ONE_OF_THREE, |_| "F(x)")}
-            <b aria-hidden="true">"="</b>
+            {figure(picture(|a| &a.x), columns, ONE_OF_THREE, |_| "x")} <b aria-hidden="true">"+"</b>
+            {figure(picture(|a| &a.f), columns, ONE_OF_THREE, |_| "F(x)")} <b aria-hidden="true">"="</b>
             {figure(picture(|a| &a.sum), columns, ONE_OF_THREE, |locale| td_string!(locale, insight.addition.sum))}
         </div>
         <dl class="facts">{facts}</dl>
         <h3 class="caps">{t!(words, insight.addition.every)}</h3>
-        <Picture cells=all name=all_name scale/>
+        <Picture cells=all name=all_name scale />
         <p class="soft small">{move || with(found, |a| most_and_least(words.get_locale(), &a.maps))}</p>
     }
     .into_any()

@@ -64,8 +64,7 @@ pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found, columns: usize) -> A
         <h3 class="caps">{t!(words, insight.average.title)}" " <span>{title}</span></h3>
         <p>{move || with(found, |a| sentence(words.get_locale(), a))}</p>
         <div class="insight-maps one">
-            {figure(map, columns, ALONE, |locale| td_string!(locale, insight.before))}
-            <b aria-hidden="true">"→"</b>
+            {figure(map, columns, ALONE, |locale| td_string!(locale, insight.before))} <b aria-hidden="true">"→"</b>
             <b class="mono">{move || with(found, |a| number(a.mean))}</b>
         </div>
         <p class="soft small">{move || with(found, |a| largest(words.get_locale(), a))}</p>

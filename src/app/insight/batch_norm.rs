@@ -32,10 +32,14 @@ fn line(locale: Locale, affine: &Affine) -> AnyView {
     let offset = format!("b = β − a · μ = {} − {} · {} = ", number(shift), bracketed(a), bracketed(mean));
     view! {
         <dl class="facts">
-            <dt>{td_string!(locale, insight.line.scale)}</dt><dd>{number(scale)}</dd>
-            <dt>{td_string!(locale, insight.line.shift)}</dt><dd>{number(shift)}</dd>
-            <dt>{td_string!(locale, insight.line.mean)}</dt><dd>{number(mean)}</dd>
-            <dt>{td_string!(locale, insight.line.variance)}</dt><dd>{number(variance)}</dd>
+            <dt>{td_string!(locale, insight.line.scale)}</dt>
+            <dd>{number(scale)}</dd>
+            <dt>{td_string!(locale, insight.line.shift)}</dt>
+            <dd>{number(shift)}</dd>
+            <dt>{td_string!(locale, insight.line.mean)}</dt>
+            <dd>{number(mean)}</dd>
+            <dt>{td_string!(locale, insight.line.variance)}</dt>
+            <dd>{number(variance)}</dd>
         </dl>
         <div class="sums">
             <p class="mono">{slope}<b>{number(a)}</b></p>

@@ -55,7 +55,11 @@ fn stacked(branches: &[ModuleBranch], title: &'static str, share: fn(&ModuleBran
             (share(branch) > 0.0).then(|| view! { <i style=style></i> })
         })
         .collect_view();
-    view! { <span>{title}</span><div class="stack">{parts}</div> }.into_any()
+    view! {
+        <span>{title}</span>
+        <div class="stack">{parts}</div>
+    }
+    .into_any()
 }
 
 /// Renders a table with a row for each branch.
@@ -75,8 +79,13 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
                 <tr class:own=own>
                     <th scope="row">
                         <i class="swatch" style=swatch aria-hidden="true"></i>
-                        {place + 1} " · " {short}
-                        {own.then(|| view! { <span class="hidden-text">" "{td_string!(locale, insight.this_map)}</span> })}
+                        {place + 1}
+                        " · "
+                        {short}
+                        {own
+                            .then(|| {
+                                view! { <span class="hidden-text">" "{td_string!(locale, insight.this_map)}</span> }
+                            })}
                         <span>{path(locale, branch)}</span>
                     </th>
                     <td>{percent(branch.channel_share)}<span>{range}</span></td>
@@ -88,12 +97,14 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
         .collect_view();
     view! {
         <table class="insight-table">
-            <thead><tr>
-                <th scope="col">{td_string!(locale, insight.lanes.column.lane)}</th>
-                <th scope="col">{td_string!(locale, insight.lanes.column.maps)}</th>
-                <th scope="col">{td_string!(locale, insight.lanes.column.energy)}</th>
-                <th scope="col">{td_string!(locale, measures.macs.title)}</th>
-            </tr></thead>
+            <thead>
+                <tr>
+                    <th scope="col">{td_string!(locale, insight.lanes.column.lane)}</th>
+                    <th scope="col">{td_string!(locale, insight.lanes.column.maps)}</th>
+                    <th scope="col">{td_string!(locale, insight.lanes.column.energy)}</th>
+                    <th scope="col">{td_string!(locale, measures.macs.title)}</th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -116,7 +127,9 @@ pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
     view! {
         <h3 class="caps">{t!(words, insight.lanes.title)}" " <span>{title}</span></h3>
         <p>{move || with(found, |c| sentence(words.get_locale(), c))}</p>
-        <div class="stacks" aria-hidden="true">{stacks}</div>
+        <div class="stacks" aria-hidden="true">
+            {stacks}
+        </div>
         {move || with(found, |c| table(words.get_locale(), &graph.read(), c))}
         <p class="soft small">{t!(words, insight.lanes.hint)}</p>
     }

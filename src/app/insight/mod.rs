@@ -68,6 +68,10 @@ pub(super) fn InsightView(
                 Insight::GlobalAverage(_) => average::view(graph, insight, columns),
             })
         })?;
-        Some(view! { <section class="insight" aria-label=move || t_string!(words, insight.title)>{view}</section> })
+        Some(view! {
+            <section class="insight" aria-label=move || t_string!(words, insight.title)>
+                {view}
+            </section>
+        })
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn figure(
     let style = format!("width:{width}px");
     view! {
         <figure style=style>
-            <Picture cells name scale/>
+            <Picture cells name scale />
             <figcaption>{move || title(words.get_locale())}<span class="mono">{move || ends.get()}</span></figcaption>
         </figure>
     }
@@ -112,5 +112,10 @@ pub(super) fn figure(
 /// Renders a share as a bar. It is hidden from screen readers, because its number is beside it.
 pub(super) fn bar(share: f64) -> AnyView {
     let width = format!("width:{:.1}%", (share * 100.0).clamp(0.0, 100.0));
-    view! { <span class="share" aria-hidden="true"><i style=width></i></span> }.into_any()
+    view! {
+        <span class="share" aria-hidden="true">
+            <i style=width></i>
+        </span>
+    }
+    .into_any()
 }

@@ -73,7 +73,10 @@ fn window(locale: Locale, won: &PooledWindow) -> AnyView {
     );
     view! {
         <p>{says}</p>
-        <table class="numbers-grid"><caption>{caption}</caption><tbody>{rows}</tbody></table>
+        <table class="numbers-grid">
+            <caption>{caption}</caption>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }

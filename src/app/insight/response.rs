@@ -46,7 +46,16 @@ fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyVi
             let own = n.channel == response.map;
             view! {
                 <tr class:own=own>
-                    <th scope="row">{n.channel + 1}{own.then(|| view! { " "{td_string!(locale, insight.this_map)} })}</th>
+                    <th scope="row">
+                        {n.channel + 1}
+                        {own
+                            .then(|| {
+                                view! {
+                                    " "
+                                    {td_string!(locale, insight.this_map)}
+                                }
+                            })}
+                    </th>
                     <td>{number(f64::from(n.value))}</td>
                     <td>{number(n.square)}</td>
                     <td>{percent(n.share)}{bar(n.share)}</td>
@@ -59,13 +68,17 @@ fn inhibition(locale: Locale, response: &ResponseNorm, at: &Inhibition) -> AnyVi
     let result = format!("{} / {} = ", number(f64::from(at.value)), number(at.divisor));
     view! {
         <table class="insight-table">
-            <caption>{td_string!(locale, insight.neighbours.place, row = at.cell.0 + 1, column = at.cell.1 + 1)}</caption>
-            <thead><tr>
-                <th scope="col">{td_string!(locale, insight.neighbours.map)}</th>
-                <th scope="col">"x"</th>
-                <th scope="col">"x²"</th>
-                <th scope="col">{td_string!(locale, insight.neighbours.share)}</th>
-            </tr></thead>
+            <caption>
+                {td_string!(locale, insight.neighbours.place, row = at.cell.0 + 1, column = at.cell.1 + 1)}
+            </caption>
+            <thead>
+                <tr>
+                    <th scope="col">{td_string!(locale, insight.neighbours.map)}</th>
+                    <th scope="col">"x"</th>
+                    <th scope="col">"x²"</th>
+                    <th scope="col">{td_string!(locale, insight.neighbours.share)}</th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
         <div class="sums">

@@ -54,8 +54,8 @@ pub(super) fn CellSliders(
     let number_text =
         move |setting: NumberSetting| Signal::derive(move || count(words.get_locale(), setting.whole() as u64 + 1));
     view! {
-        <Slider setting=pixel.row name=move || t_string!(words, learn.row) text=number_text(pixel.row)/>
-        <Slider setting=pixel.column name=move || t_string!(words, learn.column) text=number_text(pixel.column)/>
+        <Slider setting=pixel.row name=move || t_string!(words, learn.row) text=number_text(pixel.row) />
+        <Slider setting=pixel.column name=move || t_string!(words, learn.column) text=number_text(pixel.column) />
     }
 }
 
@@ -94,8 +94,14 @@ pub(super) fn CellMap(
         }
     };
     view! {
-        <div class="pixel-map" class:pressed=pixel.is_some() style=format!("width:{side}px") on:pointerdown=press on:pointermove=press>
-            <Picture cells name scale/>
+        <div
+            class="pixel-map"
+            class:pressed=pixel.is_some()
+            style=format!("width:{side}px")
+            on:pointerdown=press
+            on:pointermove=press
+        >
+            <Picture cells name scale />
             {mark}
         </div>
     }

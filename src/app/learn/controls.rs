@@ -27,8 +27,16 @@ pub(super) fn Slider(
         <label class="slider">
             <span class="slider-name">{move || name.get()}</span>
             <output class="mono">{move || text.get()}</output>
-            <input type="range" min=min max=max step=step prop:value=move || setting.get().to_string()
-                aria-label=move || name.get() aria-valuetext=move || text.get() on:input=slide/>
+            <input
+                type="range"
+                min=min
+                max=max
+                step=step
+                prop:value=move || setting.get().to_string()
+                aria-label=move || name.get()
+                aria-valuetext=move || text.get()
+                on:input=slide
+            />
         </label>
     }
 }
@@ -47,10 +55,16 @@ pub(super) fn ChoiceButtons<T: Copy + PartialEq + Send + Sync + 'static>(
     let buttons = options.into_iter().map(|(option, called)| {
         let pressed = move || (value.get() == option).to_string();
         view! {
-            <button type="button" aria-pressed=pressed on:click=move |_| value.set(option)>{move || called.get()}</button>
+            <button type="button" aria-pressed=pressed on:click=move |_| value.set(option)>
+                {move || called.get()}
+            </button>
         }
     });
-    view! { <div class="choice" role="group" aria-label=move || name.get()>{buttons.collect_view()}</div> }
+    view! {
+        <div class="choice" role="group" aria-label=move || name.get()>
+            {buttons.collect_view()}
+        </div>
+    }
 }
 
 /// A switch.
@@ -64,7 +78,11 @@ pub(super) fn Toggle(
 ) -> impl IntoView {
     view! {
         <label class="toggle">
-            <input type="checkbox" prop:checked=move || value.get() on:change=move |event| value.set(event_target_checked(&event))/>
+            <input
+                type="checkbox"
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
             <span>{move || name.get()}</span>
         </label>
     }

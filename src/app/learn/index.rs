@@ -37,10 +37,15 @@ pub(super) fn LessonIndex(
         <section aria-labelledby="learn-title">
             <h1 id="learn-title">{t!(words, learn.heading)}</h1>
             <p class="soft lead">{t!(words, learn.intro)}</p>
-            {unknown.map(|slug| {
-                let text = move || t_string!(words, learn.unknown, slug = slug.clone());
-                view! { <p role="alert" class="bench-notice">{text}</p> }
-            })}
+            {unknown
+                .map(|slug| {
+                    let text = move || t_string!(words, learn.unknown, slug = slug.clone());
+                    view! {
+                        <p role="alert" class="bench-notice">
+                            {text}
+                        </p>
+                    }
+                })}
             <ol class="lessons">{LESSONS.iter().map(one).collect_view()}</ol>
         </section>
     }

@@ -50,8 +50,14 @@ pub(super) fn LessonPage(
                 if forth { format!("{title} →") } else { format!("← {title}") }
             };
             view! {
-                <a class="button" rel=if forth { "next" } else { "prev" } href=move || page_address(&path(slug), language.get().as_deref())
-                    title=name>{text}</a>
+                <a
+                    class="button"
+                    rel=if forth { "next" } else { "prev" }
+                    href=move || page_address(&path(slug), language.get().as_deref())
+                    title=name
+                >
+                    {text}
+                </a>
             }
         })
     };
@@ -65,14 +71,18 @@ pub(super) fn LessonPage(
             <div class="lesson-body">{body(slug, Settings::new(language))}</div>
             <footer class="lesson-foot">
                 <p class="small soft">
-                    <span class="caps">{t!(words, learn.paper)}</span>" "
+                    <span class="caps">{t!(words, learn.paper)}</span>
+                    " "
                     <cite lang=Locale::en.as_str()>{lesson.paper.citation}</cite>
                     {format!(" · {}", lesson.paper.place)}
                 </p>
-                <nav aria-label=move || t_string!(words, learn.index)>
+                <nav aria-label=move || {
+                    t_string!(words, learn.index)
+                }>
                     {link_to(neighbour(lesson, -1), false)}
-                    <a class="button" href=move || stage_address(lesson, language.get().as_deref())>{t!(words, learn.on_stage)}</a>
-                    {link_to(neighbour(lesson, 1), true)}
+                    <a class="button" href=move || stage_address(lesson, language.get().as_deref())>
+                        {t!(words, learn.on_stage)}
+                    </a> {link_to(neighbour(lesson, 1), true)}
                 </nav>
             </footer>
         </section>

@@ -62,7 +62,7 @@ pub(super) fn MapStrip(
         Signal::derive(move || side / maps.with(|maps| maps.as_ref().map_or(1, |maps| maps.size.1.max(1))) as f32);
     let one = move |map: usize| {
         let cells = Signal::derive(move || maps.with(|maps| maps.as_ref()?.cells(map)));
-        view! { <Picture cells name=Signal::derive(move || format!("{} {}", name.get(), map + 1)) scale/> }
+        view! { <Picture cells name=Signal::derive(move || format!("{} {}", name.get(), map + 1)) scale /> }
     };
     view! { <div class="maps">{move || (0..count.get()).map(one).collect_view()}</div> }
 }

@@ -13,7 +13,11 @@ pub(super) fn error_notice(error: Signal<Option<LessonError>>) -> impl IntoView 
     move || {
         error.get().map(|error| {
             let text = move || t_string!(words, learn.failed, reason = error.text(words.get_locale()));
-            view! { <p role="alert" class="bench-notice">{text}</p> }
+            view! {
+                <p role="alert" class="bench-notice">
+                    {text}
+                </p>
+            }
         })
     }
 }

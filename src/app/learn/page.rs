@@ -35,17 +35,21 @@ pub(in crate::app) fn LearnPage() -> impl IntoView {
         document().set_title(&format!("{name} · Layerscope"));
     });
     let body = move || match route.get() {
-        Route::Lesson(lesson) => view! { <LessonPage lesson language/> }.into_any(),
-        Route::Index => view! { <LessonIndex language unknown=None/> }.into_any(),
-        Route::Unknown(slug) => view! { <LessonIndex language unknown=Some(slug)/> }.into_any(),
+        Route::Lesson(lesson) => view! { <LessonPage lesson language /> }.into_any(),
+        Route::Index => view! { <LessonIndex language unknown=None /> }.into_any(),
+        Route::Unknown(slug) => view! { <LessonIndex language unknown=Some(slug) /> }.into_any(),
     };
     view! {
         <header>
-            <a class="brand" href=move || page_address("/", language.get().as_deref())>"Layerscope"</a>
-            <a class="family elsewhere" href=move || page_address(PATH, language.get().as_deref())>{t!(words, learn.page)}</a>
+            <a class="brand" href=move || page_address("/", language.get().as_deref())>
+                "Layerscope"
+            </a>
+            <a class="family elsewhere" href=move || page_address(PATH, language.get().as_deref())>
+                {t!(words, learn.page)}
+            </a>
             <span class="spring"></span>
-            <LanguageChoice/>
-            <ThemeButton dark=easel.dark/>
+            <LanguageChoice />
+            <ThemeButton dark=easel.dark />
         </header>
         <main class="bench learn">{body}</main>
     }

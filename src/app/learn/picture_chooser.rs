@@ -61,11 +61,27 @@ pub(super) fn PictureChooser(
     };
     view! {
         <div class="example" role="group" aria-label=move || t_string!(words, learn.picture)>
-            <canvas node_ref=canvas class="picture" role="img" aria-label=move || description.get() style=format!("width:{SHOWN}px;height:{SHOWN}px")></canvas>
+            <canvas
+                node_ref=canvas
+                class="picture"
+                role="img"
+                aria-label=move || description.get()
+                style=format!("width:{SHOWN}px;height:{SHOWN}px")
+            ></canvas>
             <div>
-                <p class="small" aria-live="polite">{move || description.get()}</p>
-                <button type="button" aria-label=move || t_string!(words, learn.picture_previous) on:click=move |_| turn(-1)>"‹"</button>
-                <button type="button" aria-label=move || t_string!(words, learn.picture_next) on:click=move |_| turn(1)>"›"</button>
+                <p class="small" aria-live="polite">
+                    {move || description.get()}
+                </p>
+                <button
+                    type="button"
+                    aria-label=move || t_string!(words, learn.picture_previous)
+                    on:click=move |_| turn(-1)
+                >
+                    "‹"
+                </button>
+                <button type="button" aria-label=move || t_string!(words, learn.picture_next) on:click=move |_| turn(1)>
+                    "›"
+                </button>
             </div>
         </div>
     }

@@ -36,12 +36,16 @@ pub(super) fn Memory() -> impl IntoView {
     };
     view! {
         <section class="memory" aria-labelledby="memory-title">
-            <h2 id="memory-title" class="caps">{t!(words, stage.memory.title)}</h2>
+            <h2 id="memory-title" class="caps">
+                {t!(words, stage.memory.title)}
+            </h2>
             <dl class="facts">
-                <dt>{t!(words, stage.memory.weights)}</dt><dd>{move || size(needs.get().weight_bytes)}</dd>
+                <dt>{t!(words, stage.memory.weights)}</dt>
+                <dd>{move || size(needs.get().weight_bytes)}</dd>
                 <dt>{t!(words, stage.memory.pass)}</dt>
                 <dd>{move || kept().map(|bytes| t_string!(words, stage.memory.kept, size = size(bytes)))}</dd>
-                <dt>{t!(words, stage.memory.most)}</dt><dd>{size(budget)}</dd>
+                <dt>{t!(words, stage.memory.most)}</dt>
+                <dd>{size(budget)}</dd>
             </dl>
         </section>
     }

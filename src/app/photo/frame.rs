@@ -157,7 +157,7 @@ pub(super) fn PhotoFrame(shared: PhotoState) -> impl IntoView {
         let all = format!("0 0 {} {}", cropped_photo.photo.width(), cropped_photo.photo.height());
         Some(view! {
             <svg class="photo-lines" viewBox=all preserveAspectRatio="none" aria-hidden="true">
-                <path class="photo-veil" fill-rule="evenodd" d=veil(cropped_photo, square)/>
+                <path class="photo-veil" fill-rule="evenodd" d=veil(cropped_photo, square) />
                 {rectangle(square, "photo-square-halo")}
                 {rectangle(square, "photo-square")}
                 {field.map(|field| rectangle(field, "photo-field-halo"))}
@@ -170,20 +170,36 @@ pub(super) fn PhotoFrame(shared: PhotoState) -> impl IntoView {
     let small = move || photo.read().as_ref().is_some_and(|photo| photo.width().max(photo.height()) <= SMALL_SIDE);
     view! {
         <div class="photo-frame" style=style hidden=none>
-            <canvas node_ref=canvas class="photo-canvas" class:photo-small=small tabindex="0" role="img" aria-label=name
+            <canvas
+                node_ref=canvas
+                class="photo-canvas"
+                class:photo-small=small
+                tabindex="0"
+                role="img"
+                aria-label=name
                 aria-describedby="photo-origin photo-hint"
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:wheel=wheel on:keydown=key></canvas>
+                on:pointerdown=down
+                on:pointermove=moved
+                on:pointerup=up
+                on:pointercancel=up
+                on:wheel=wheel
+                on:keydown=key
+            ></canvas>
             {drawn}
         </div>
-        <ZoomSlider shared/>
-        <p id="photo-hint" class="soft small" hidden=none>{t!(words, photo.frame.hint)}</p>
-        <p id="photo-origin" class="soft small photo-origin">{move || origin(shared)}</p>
+        <ZoomSlider shared />
+        <p id="photo-hint" class="soft small" hidden=none>
+            {t!(words, photo.frame.hint)}
+        </p>
+        <p id="photo-origin" class="soft small photo-origin">
+            {move || origin(shared)}
+        </p>
     }
 }
 
 /// A rectangle in the units of the surrounding SVG.
 pub(super) fn rectangle([x, y, w, h]: [f32; 4], class: &'static str) -> impl IntoView {
-    view! { <rect class=class x=x y=y width=w.max(0.0) height=h.max(0.0)/> }
+    view! { <rect class=class x=x y=y width=w.max(0.0) height=h.max(0.0) /> }
 }
 
 /// The zoom of the crop, and the button that centres it.
@@ -204,12 +220,26 @@ fn ZoomSlider(shared: PhotoState) -> impl IntoView {
     let none = move || shared.cropped_photo.read().is_none();
     view! {
         <div class="photo-zoom" hidden=none>
-            <input type="range" min="1" max=MAX_ZOOM step="any" aria-label=move || t_string!(words, photo.frame.zoom)
+            <input
+                type="range"
+                min="1"
+                max=MAX_ZOOM
+                step="any"
+                aria-label=move || t_string!(words, photo.frame.zoom)
                 aria-valuetext=move || t_string!(words, photo.frame.times, zoom = decimal(zoom.get(), 2))
-                prop:value=move || zoom.get().to_string() on:input=change/>
-            <span class="mono" aria-hidden="true">{move || format!("{}×", decimal(zoom.get(), 2))}</span>
-            <button disabled=centred title=move || t_string!(words, photo.frame.centre_hint)
-                on:click=move |_| shared.centre()>{t!(words, photo.frame.centre)}</button>
+                prop:value=move || zoom.get().to_string()
+                on:input=change
+            />
+            <span class="mono" aria-hidden="true">
+                {move || format!("{}×", decimal(zoom.get(), 2))}
+            </span>
+            <button
+                disabled=centred
+                title=move || t_string!(words, photo.frame.centre_hint)
+                on:click=move |_| shared.centre()
+            >
+                {t!(words, photo.frame.centre)}
+            </button>
         </div>
     }
 }

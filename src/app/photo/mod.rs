@@ -79,14 +79,20 @@ pub(super) fn PhotoInput(
     Effect::new(move |_| shared.stop_superseded_camera());
     let over = RwSignal::new(false);
     view! {
-        <section class="photo" class:photo-over=over aria-labelledby="photo-title"
+        <section
+            class="photo"
+            class:photo-over=over
+            aria-labelledby="photo-title"
             on:dragover=move |event| sources::drag_over(&event, over)
             on:dragleave=move |_| over.set(false)
-            on:drop=move |event| sources::dropped(&event, over, shared)>
-            <h2 id="photo-title" class="caps">{t!(words, photo.title)}</h2>
-            <PhotoFrame shared/>
-            <PhotoSources shared/>
-            <NetworkView shared/>
+            on:drop=move |event| sources::dropped(&event, over, shared)
+        >
+            <h2 id="photo-title" class="caps">
+                {t!(words, photo.title)}
+            </h2>
+            <PhotoFrame shared />
+            <PhotoSources shared />
+            <NetworkView shared />
         </section>
     }
 }

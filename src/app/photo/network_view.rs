@@ -55,7 +55,13 @@ fn normalization(locale: Locale, graph: &Graph) -> impl IntoView + use<> {
     let channels =
         [td_string!(locale, photo.seen.red), td_string!(locale, photo.seen.green), td_string!(locale, photo.seen.blue)];
     let rows = channels.into_iter().zip(mean.iter().zip(deviation)).map(|(channel, (mean, deviation))| {
-        view! { <tr><th scope="row">{channel}</th><td>{decimal(*mean, 3)}</td><td>{decimal(deviation, 3)}</td></tr> }
+        view! {
+            <tr>
+                <th scope="row">{channel}</th>
+                <td>{decimal(*mean, 3)}</td>
+                <td>{decimal(deviation, 3)}</td>
+            </tr>
+        }
     });
     Some(view! {
         <table class="photo-numbers">
@@ -102,13 +108,19 @@ pub(super) fn NetworkView(shared: PhotoState) -> impl IntoView {
         move || shared.field.get().map(|field| [rectangle(field, "photo-field-halo"), rectangle(field, "photo-field")]);
     view! {
         <section class="photo-seen" aria-labelledby="photo-seen-title">
-            <h3 id="photo-seen-title" class="caps">{t!(words, photo.seen.title)}</h3>
+            <h3 id="photo-seen-title" class="caps">
+                {t!(words, photo.seen.title)}
+            </h3>
             <div class="photo-frame" hidden=none>
                 <canvas node_ref=canvas class="photo-pixels" role="img" aria-label=name></canvas>
-                <svg class="photo-lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{field}</svg>
+                <svg class="photo-lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+                    {field}
+                </svg>
             </div>
             {move || fault().map(|fault| view! { <p>{fault}</p> })}
-            <p class="soft small">{move || treatment(words.get_locale(), shared.cropped_photo.read().as_deref(), &shared.graph.read())}</p>
+            <p class="soft small">
+                {move || treatment(words.get_locale(), shared.cropped_photo.read().as_deref(), &shared.graph.read())}
+            </p>
             {move || normalization(words.get_locale(), &shared.graph.read())}
         </section>
     }

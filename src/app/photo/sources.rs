@@ -108,20 +108,28 @@ pub(super) fn PhotoSources(shared: PhotoState) -> impl IntoView {
     };
     view! {
         <div class="photo-samples" role="group" aria-label=move || t_string!(words, photo.samples)>
-            {SAMPLES.iter().map(|sample| {
-                let name = sample.name;
-                view! {
-                    <button class="photo-sample" aria-label=move || t_string!(words, photo.sample, name = name)
-                        title=move || content(words.get_locale(), sample)
-                        aria-pressed=move || (shown.read().as_deref() == Some(name)).to_string()
-                        on:click=move |_| shared.open_sample(name)>
-                        <img src=url(sample) alt="" width="256" height="256" draggable="false"/>
-                    </button>
-                }
-            }).collect_view()}
+            {SAMPLES
+                .iter()
+                .map(|sample| {
+                    let name = sample.name;
+                    view! {
+                        <button
+                            class="photo-sample"
+                            aria-label=move || t_string!(words, photo.sample, name = name)
+                            title=move || content(words.get_locale(), sample)
+                            aria-pressed=move || (shown.read().as_deref() == Some(name)).to_string()
+                            on:click=move |_| shared.open_sample(name)
+                        >
+                            <img src=url(sample) alt="" width="256" height="256" draggable="false" />
+                        </button>
+                    }
+                })
+                .collect_view()}
         </div>
         <div class="buttons">
-            <button class="grow" on:click=browse>{t!(words, photo.open)}</button>
+            <button class="grow" on:click=browse>
+                {t!(words, photo.open)}
+            </button>
             <button on:click=move |_| shared.switch_camera()>{camera}</button>
             <button hidden=move || !is_held() on:click=move |_| shared.camera.freeze()>
                 {move || match state.get() {
@@ -129,8 +137,17 @@ pub(super) fn PhotoSources(shared: PhotoState) -> impl IntoView {
                     _ => t_string!(words, photo.camera.freeze),
                 }}
             </button>
-            <input node_ref=input type="file" accept="image/*" hidden aria-label=move || t_string!(words, photo.file) on:change=chosen/>
+            <input
+                node_ref=input
+                type="file"
+                accept="image/*"
+                hidden
+                aria-label=move || t_string!(words, photo.file)
+                on:change=chosen
+            />
         </div>
-        <p class="soft small" role="status">{hint}</p>
+        <p class="soft small" role="status">
+            {hint}
+        </p>
     }
 }

@@ -76,7 +76,11 @@ pub(in crate::app) fn SecondButton() -> impl IntoView {
     let page = expect_context::<Page>();
     move || {
         page.second.state().read().is_none().then(|| {
-            view! { <button class="two-button" on:click=move |_| begin(page)>{t!(page.words, second.begin)}</button> }
+            view! {
+                <button class="two-button" on:click=move |_| begin(page)>
+                    {t!(page.words, second.begin)}
+                </button>
+            }
         })
     }
 }
@@ -112,20 +116,26 @@ fn controls(page: Page) -> impl IntoView {
                 if has_cuts.get() { t_string!(words, second.whole) } else { t_string!(words, second.same_cuts) }
             };
             let none = move || !has_cuts.get() && page.ablation.ablations().read().is_empty();
-            view! { <button disabled=none on:click=toggle>{name}</button> }
+            view! {
+                <button disabled=none on:click=toggle>
+                    {name}
+                </button>
+            }
         })
     };
     view! {
-        <select aria-label=move || t_string!(words, second.network)
-            prop:value=move || name.get() on:change=choose>{networks}</select>
+        <select aria-label=move || t_string!(words, second.network) prop:value=move || name.get() on:change=choose>
+            {networks}
+        </select>
         <select aria-label=move || t_string!(words, second.weights) prop:value=weights on:change=choose_weights>
             <option value="">{t!(words, second.own)}</option>
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
         {cuts}
         <button on:click=move |_| swap_networks(page)>{t!(words, second.exchange)}</button>
-        <button class="icon" aria-label=move || t_string!(words, second.close)
-            on:click=move |_| second.show(None)>"×"</button>
+        <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.show(None)>
+            "×"
+        </button>
     }
 }
 

@@ -21,9 +21,15 @@ pub(super) fn draw_ablations(page: Page) -> impl IntoView {
                 SummandPath::Arch(place) => arch(scene.tiles[place].rect, 1.0),
             };
             let class = if factor == 0.0 { "road is-cut" } else { "road is-scaled" };
-            view! { <path class="road cut-under" d=path.clone()/><path class=class d=path/> }
+            view! {
+                <path class="road cut-under" d=path.clone() />
+                <path class=class d=path />
+            }
         });
         let roads = roads.collect_view();
-        Some(view! { {roads}<path class="cut-mark" d=crossed/> })
+        Some(view! {
+            {roads}
+            <path class="cut-mark" d=crossed />
+        })
     }
 }

@@ -60,17 +60,39 @@ pub(super) fn Controls() -> impl IntoView {
     });
     let stop = |event: leptos::ev::PointerEvent| event.stop_propagation();
     view! {
-        <div class="stage-controls" role="group" aria-label=move || t_string!(words, stage.camera.name)
-            on:pointerdown=stop on:click=|event| event.stop_propagation()>
-            {move || block.get().map(|name| view! {
-                <button class="words" title=move || t_string!(words, stage.camera.fold_hint)
-                    on:click=move |_| toggle_block(page)>{name}</button>
-            })}
-            <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(page, false)>"−"</button>
-            <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(page)>
-                <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>
+        <div
+            class="stage-controls"
+            role="group"
+            aria-label=move || t_string!(words, stage.camera.name)
+            on:pointerdown=stop
+            on:click=|event| event.stop_propagation()
+        >
+            {move || {
+                block
+                    .get()
+                    .map(|name| {
+                        view! {
+                            <button
+                                class="words"
+                                title=move || t_string!(words, stage.camera.fold_hint)
+                                on:click=move |_| toggle_block(page)
+                            >
+                                {name}
+                            </button>
+                        }
+                    })
+            }}
+            <button aria-label=move || t_string!(words, stage.camera.out) on:click=move |_| zoom(page, false)>
+                "−"
             </button>
-            <button aria-label=move || t_string!(words, stage.camera.near) on:click=move |_| zoom(page, true)>"+"</button>
+            <button aria-label=move || t_string!(words, stage.camera.whole) on:click=move |_| show_whole(page)>
+                <svg viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" />
+                </svg>
+            </button>
+            <button aria-label=move || t_string!(words, stage.camera.near) on:click=move |_| zoom(page, true)>
+                "+"
+            </button>
         </div>
     }
 }

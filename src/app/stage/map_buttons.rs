@@ -79,7 +79,9 @@ pub(super) fn MapButtons() -> impl IntoView {
     let all = Memo::new(move |_| map_buttons(page, anchored));
     view! {
         <div class="board" style=move || anchored.style()>
-            <For each=move || all.get() key=MapButton::key let(button)><MapButtonView button anchored/></For>
+            <For each=move || all.get() key=MapButton::key let(button)>
+                <MapButtonView button anchored />
+            </For>
         </div>
     }
 }
@@ -150,8 +152,18 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
     };
     let tab = move || if page.selection.node() == node { "0" } else { "-1" };
     view! {
-        <button class=class style=style tabindex=tab aria-label=label data-layer=name data-map=map.to_string()
-            on:keydown=key on:focus=focus on:blur=blur on:click=click></button>
+        <button
+            class=class
+            style=style
+            tabindex=tab
+            aria-label=label
+            data-layer=name
+            data-map=map.to_string()
+            on:keydown=key
+            on:focus=focus
+            on:blur=blur
+            on:click=click
+        ></button>
     }
     .into_any()
 }

@@ -43,7 +43,7 @@ pub(super) fn Minimap() -> impl IntoView {
         let one = |item: &scene::SceneTile| {
             let Rect { x, y, w, h } = item.rect;
             let class = if item.node == now { "now" } else { "" };
-            view! { <rect class=class x=x y=y width=w height=h/> }
+            view! { <rect class=class x=x y=y width=w height=h /> }
         };
         scene.tiles.iter().map(one).collect_view()
     };
@@ -62,11 +62,25 @@ pub(super) fn Minimap() -> impl IntoView {
         let _ = element.set_pointer_capture(event.pointer_id());
     };
     view! {
-        <div class="minimap" aria-hidden="true" node_ref=map style=size hidden=move || !partial.get()
-            on:pointerdown=go on:pointermove=go on:click=|event| event.stop_propagation()>
+        <div
+            class="minimap"
+            aria-hidden="true"
+            node_ref=map
+            style=size
+            hidden=move || !partial.get()
+            on:pointerdown=go
+            on:pointermove=go
+            on:click=|event| event.stop_propagation()
+        >
             <svg viewBox=around preserveAspectRatio="none">
                 {tiles}
-                <rect class="seen" x=move || seen().x y=move || seen().y width=move || seen().w height=move || seen().h/>
+                <rect
+                    class="seen"
+                    x=move || seen().x
+                    y=move || seen().y
+                    width=move || seen().w
+                    height=move || seen().h
+                />
             </svg>
         </div>
     }

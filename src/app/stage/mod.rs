@@ -56,9 +56,15 @@ pub(super) fn StageView() -> impl IntoView {
     let gestures = gestures::Gestures::new(page, area);
     view! {
         <section class="stage" aria-label=move || t_string!(page.words, stage.name)>
-            <Deferred><Heading/></Deferred>
-            <Deferred><TourCard/></Deferred>
-            <div class="stage-area" node_ref=area
+            <Deferred>
+                <Heading />
+            </Deferred>
+            <Deferred>
+                <TourCard />
+            </Deferred>
+            <div
+                class="stage-area"
+                node_ref=area
                 on:pointerdown=move |event| gestures.down(&event)
                 on:pointermove=move |event| gestures.moved(&event)
                 on:pointerup=move |event| gestures.up(&event)
@@ -66,19 +72,38 @@ pub(super) fn StageView() -> impl IntoView {
                 on:pointerleave=move |_| gestures.left()
                 on:click=move |event| gestures.click(&event)
                 on:dblclick=move |event| gestures.double_click(&event)
-                on:wheel=move |event| gestures.wheel(&event)>
+                on:wheel=move |event| gestures.wheel(&event)
+            >
                 <canvas id=CANVAS_GPU class="stage-canvas" aria-hidden="true"></canvas>
                 <canvas id=CANVAS_2D class="stage-canvas" aria-hidden="true"></canvas>
-                <Deferred><Overlay/></Deferred>
-                <Deferred><Numbers/></Deferred>
-                <Deferred><MapButtons/></Deferred>
-                <Deferred><Scores/></Deferred>
-                <Deferred><Names/></Deferred>
-                <Deferred><Minimap/></Deferred>
-                <Deferred><Controls/></Deferred>
+                <Deferred>
+                    <Overlay />
+                </Deferred>
+                <Deferred>
+                    <Numbers />
+                </Deferred>
+                <Deferred>
+                    <MapButtons />
+                </Deferred>
+                <Deferred>
+                    <Scores />
+                </Deferred>
+                <Deferred>
+                    <Names />
+                </Deferred>
+                <Deferred>
+                    <Minimap />
+                </Deferred>
+                <Deferred>
+                    <Controls />
+                </Deferred>
             </div>
-            <Deferred><Legend/></Deferred>
-            <Deferred><SecondStage/></Deferred>
+            <Deferred>
+                <Legend />
+            </Deferred>
+            <Deferred>
+                <SecondStage />
+            </Deferred>
         </section>
     }
 }
@@ -94,12 +119,16 @@ fn Heading() -> impl IntoView {
         <div class="stage-head">
             <h2>{title}" "<span class="faint">{year}</span></h2>
             <p class="soft">{new}</p>
-            <TourButton/>
-            <SecondButton/>
-            {link::is_embedded().then(|| view! {
-                <a class="embed-open" target="_blank" rel="noopener"
-                    href=move || link::address(page, false)>{t!(words, stage.open)}</a>
-            })}
+            <TourButton />
+            <SecondButton />
+            {link::is_embedded()
+                .then(|| {
+                    view! {
+                        <a class="embed-open" target="_blank" rel="noopener" href=move || link::address(page, false)>
+                            {t!(words, stage.open)}
+                        </a>
+                    }
+                })}
         </div>
     }
 }

@@ -149,7 +149,9 @@ pub(super) fn Names() -> impl IntoView {
     let all = Memo::new(move |_| names(page, anchored));
     view! {
         <div class="board names" style=move || anchored.style()>
-            <For each=move || all.get() key=Name::key let(name)><NameView name anchored/></For>
+            <For each=move || all.get() key=Name::key let(name)>
+                <NameView name anchored />
+            </For>
         </div>
     }
 }
@@ -181,18 +183,34 @@ fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
             }
         };
         view! {
-            <button class="fold" aria-label=does tabindex="-1" on:click=move |event| {
-                event.stop_propagation();
-                set_folded(page, block, frame);
-            }>{if frame { "−" } else { "+" }}</button>
+            <button
+                class="fold"
+                aria-label=does
+                tabindex="-1"
+                on:click=move |event| {
+                    event.stop_propagation();
+                    set_folded(page, block, frame);
+                }
+            >
+                {if frame { "−" } else { "+" }}
+            </button>
         }
     });
     view! {
         <div class=class style=style>
-            <button class="layer" aria-pressed=pressed tabindex="-1" on:click=move |event| {
-                event.stop_propagation();
-                page.selection.go_to(node);
-            }><b>{text}</b>" "<span class:hidden-text=brief>{shape}</span></button>
+            <button
+                class="layer"
+                aria-pressed=pressed
+                tabindex="-1"
+                on:click=move |event| {
+                    event.stop_propagation();
+                    page.selection.go_to(node);
+                }
+            >
+                <b>{text}</b>
+                " "
+                <span class:hidden-text=brief>{shape}</span>
+            </button>
             {fold}
         </div>
     }

@@ -65,12 +65,20 @@ pub(super) fn Numbers() -> impl IntoView {
     let anchored = expect_context::<AnchoredLayer>();
     let all = Memo::new(move |_| numbers(page, anchored));
     let texts = move || {
-        let one = |number: Number| view! { <text x=number.x y=number.y fill=number.fill>{number.text}</text> };
+        let one = |number: Number| {
+            view! {
+                <text x=number.x y=number.y fill=number.fill>
+                    {number.text}
+                </text>
+            }
+        };
         all.get().into_iter().map(one).collect_view()
     };
     view! {
         <div class="board numbers" style=move || anchored.style()>
-            <svg class="cell-numbers" width="1" height="1" aria-hidden="true">{texts}</svg>
+            <svg class="cell-numbers" width="1" height="1" aria-hidden="true">
+                {texts}
+            </svg>
         </div>
     }
 }

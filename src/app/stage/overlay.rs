@@ -25,26 +25,34 @@ fn edge_class(graph: &Graph, scene: &Scene, edge: &Edge) -> String {
 fn draw_structure(graph: &Graph, scene: &Scene) -> impl IntoView + use<> {
     let frames = scene.frames.iter().map(|frame| {
         let Rect { x, y, w, h } = frame.rect;
-        view! { <rect class="frame" x=x y=y width=w height=h rx="18"/> }
+        view! { <rect class="frame" x=x y=y width=w height=h rx="18" /> }
     });
     let edges = scene.edges.iter().map(|edge| {
-        view! { <path class=edge_class(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE)/> }
+        view! { <path class=edge_class(graph, scene, edge) d=edge_path(graph, scene, edge, 1.0, RISE) /> }
     });
     let signs = scene.signs(graph).into_iter().map(|(place, sign)| sign_view(graph, &scene.tiles[place], &sign));
     let (frames, edges, signs) = (frames.collect_view(), edges.collect_view(), signs.collect_view());
-    view! { {frames} {edges} {signs} }
+    view! {
+        {frames}
+        {edges}
+        {signs}
+    }
 }
 
 fn sign_view(graph: &Graph, item: &SceneTile, sign: &Sign) -> AnyView {
     match sign {
         Sign::Plus => {
             let ((cx, cy), r, cross) = plus(item.rect, 1.0);
-            view! { <circle class="plus" cx=cx cy=cy r=r/><path class="plus-cross" d=cross/> }.into_any()
+            view! {
+                <circle class="plus" cx=cx cy=cy r=r />
+                <path class="plus-cross" d=cross />
+            }
+            .into_any()
         }
         Sign::Bands(branches) => (0..branches.len())
             .filter_map(|branch| {
                 let Rect { x, y, w, h } = band(graph, item, branch, 1.0)?;
-                Some(view! { <rect class=format!("band {}", branch_class(branch)) x=x y=y width=w height=h/> })
+                Some(view! { <rect class=format!("band {}", branch_class(branch)) x=x y=y width=w height=h /> })
             })
             .collect_view()
             .into_any(),
@@ -53,9 +61,13 @@ fn sign_view(graph: &Graph, item: &SceneTile, sign: &Sign) -> AnyView {
                 if matches!(shortcut, Shortcut::Padded { .. }) { "road shortcut padded" } else { "road shortcut" };
             let mark = matches!(shortcut, Shortcut::Projection { .. }).then(|| {
                 let Rect { x, y, w, h } = projection(item.rect, 1.0);
-                view! { <rect class="projection" x=x y=y width=w height=h rx="3"/> }
+                view! { <rect class="projection" x=x y=y width=w height=h rx="3" /> }
             });
-            view! { <path class=class d=arch(item.rect, 1.0)/> {mark} }.into_any()
+            view! {
+                <path class=class d=arch(item.rect, 1.0) />
+                {mark}
+            }
+            .into_any()
         }
     }
 }
@@ -64,7 +76,7 @@ fn rectangles(rects: &[Rect], class: &'static str, grow: f32) -> impl IntoView +
     let one = |rect: &Rect| {
         let Rect { x, y, w, h } = rect.grown(grow);
         let round = if grow > 2.0 { 4.0 } else { 0.5 };
-        view! { <rect class=class x=x y=y width=w height=h.max(0.0) rx=round/> }
+        view! { <rect class=class x=x y=y width=w height=h.max(0.0) rx=round /> }
     };
     rects.iter().map(one).collect_view()
 }
@@ -109,20 +121,19 @@ pub(super) fn Overlay() -> impl IntoView {
     let seen: Memo<Highlights> = Memo::new(move |_| find_highlights(page, anchored, read));
     view! {
         <div class="board overlays" style=move || anchored.style()>
-        <svg class="overlay" aria-hidden="true" style=style>
-            <g transform=shift>
-            <g transform=transform>
-                {move || draw_structure(&page.network.graph().read(), &page.view.scene().read())}
-                {draw_ablations(page)}
-                <path class="pulse" d=pulse/>
-            </g>
-            <path class="edge" d=move || seen.read().lines.clone()/>
-            {move || rectangles(&seen.read().veil, "veil", 0.0)}
-            {move || rectangles(&seen.read().rings, "ring", 3.5)}
-            {move || rectangles(&seen.read().windows, "window-halo", 1.5)}
-            {move || rectangles(&seen.read().windows, "window", 0.5)}
-            </g>
-        </svg>
+            <svg class="overlay" aria-hidden="true" style=style>
+                <g transform=shift>
+                    <g transform=transform>
+                        {move || draw_structure(&page.network.graph().read(), &page.view.scene().read())}
+                        {draw_ablations(page)} <path class="pulse" d=pulse />
+                    </g>
+                    <path class="edge" d=move || seen.read().lines.clone() />
+                    {move || rectangles(&seen.read().veil, "veil", 0.0)}
+                    {move || rectangles(&seen.read().rings, "ring", 3.5)}
+                    {move || rectangles(&seen.read().windows, "window-halo", 1.5)}
+                    {move || rectangles(&seen.read().windows, "window", 0.5)}
+                </g>
+            </svg>
         </div>
     }
 }

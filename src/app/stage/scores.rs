@@ -31,7 +31,7 @@ pub(super) fn Scores() -> impl IntoView {
     let graph = Memo::new(move |_| page.network.graph().get());
     move || {
         let graph = graph.get();
-        scores_are_rows(&graph).then(|| view! { <Rows graph/> })
+        scores_are_rows(&graph).then(|| view! { <Rows graph /> })
     }
 }
 
@@ -98,7 +98,7 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             });
             let scale = Signal::derive(move || ((pitch.get() - 8.0) / 12.0).clamp(0.5, 3.2));
             let name = Signal::derive(move || t_string!(words, stage.picture_of, class = class));
-            view! { <Picture cells name scale/> }
+            view! { <Picture cells name scale /> }
         });
         let width = move || {
             let readout = page.run.answer().get();
@@ -113,7 +113,9 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             <div class="score" class:winner=move || ranking.read().first() == Some(&class)>
                 <b>{move || class_name(words.get_locale(), classes, class)}</b>
                 {picture}
-                <span class="bar"><i style=width></i></span>
+                <span class="bar">
+                    <i style=width></i>
+                </span>
                 <span class="numbers">
                     <span>{move || score(class).map(|s| decimal(s, 1))}</span>
                     <span class="share">{move || share(class).map(percent)}</span>
@@ -130,5 +132,9 @@ fn Rows(graph: Arc<Graph>) -> impl IntoView {
             (false, false) => "scores",
         }
     };
-    view! { <div class=class style=style hidden=move || !shown.get()>{rows.collect_view()}</div> }
+    view! {
+        <div class=class style=style hidden=move || !shown.get()>
+            {rows.collect_view()}
+        </div>
+    }
 }

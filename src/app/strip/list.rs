@@ -112,7 +112,9 @@ pub(super) fn PictureList(strip: StripState, pack: Arc<ImagePack>) -> impl IntoV
         let pictures = of_class.into_iter().map(|index| picture(strip, &pack, index, shown)).collect_view();
         view! {
             <div role="group" aria-label=name class="strip-class">
-                <span class="soft small" aria-hidden="true">{name}</span>
+                <span class="soft small" aria-hidden="true">
+                    {name}
+                </span>
                 <div class="strip-pictures">{pictures}</div>
             </div>
         }
@@ -140,8 +142,15 @@ pub(super) fn PictureList(strip: StripState, pack: Arc<ImagePack>) -> impl IntoV
     });
     let active = move || shown.get().map(id);
     view! {
-        <div class="strip-list" role="listbox" tabindex="0" aria-label=move || t_string!(words, strip.title) aria-activedescendant=active
-            on:keydown=press on:click=pressed>
+        <div
+            class="strip-list"
+            role="listbox"
+            tabindex="0"
+            aria-label=move || t_string!(words, strip.title)
+            aria-activedescendant=active
+            on:keydown=press
+            on:click=pressed
+        >
             {classes.collect_view()}
         </div>
     }
@@ -169,7 +178,13 @@ fn picture(strip: StripState, pack: &ImagePack, index: usize, shown: Memo<Option
         _ => title(),
     };
     view! {
-        <canvas id=id(index) class=class role="option" aria-selected=move || (shown.get() == Some(index)).to_string()
-            aria-label=name title=title></canvas>
+        <canvas
+            id=id(index)
+            class=class
+            role="option"
+            aria-selected=move || (shown.get() == Some(index)).to_string()
+            aria-label=name
+            title=title
+        ></canvas>
     }
 }

@@ -16,7 +16,13 @@ fn classes() -> std::ops::Range<usize> {
 pub(super) fn ConfusionTable(#[prop(into)] confusion: Signal<ConfusionMatrix>) -> impl IntoView {
     let words = use_i18n();
     let name = move |class: usize| move || cifar10(words.get_locale(), class);
-    let heads = classes().map(|class| view! { <th scope="col"><span>{name(class)}</span></th> });
+    let heads = classes().map(|class| {
+        view! {
+            <th scope="col">
+                <span>{name(class)}</span>
+            </th>
+        }
+    });
     let row = move |truth: usize| {
         let all = move || classes().map(|answer| confusion.read().of(truth, answer)).sum::<u32>().max(1);
         let cells = classes().map(|answer| {
@@ -33,12 +39,22 @@ pub(super) fn ConfusionTable(#[prop(into)] confusion: Signal<ConfusionMatrix>) -
                 </td>
             }
         });
-        view! { <tr><th scope="row">{name(truth)}</th>{cells.collect_view()}</tr> }
+        view! {
+            <tr>
+                <th scope="row">{name(truth)}</th>
+                {cells.collect_view()}
+            </tr>
+        }
     };
     view! {
         <table class="strip-matrix">
             <caption class="soft small">{t!(words, strip.matrix)}</caption>
-            <thead><tr><td></td>{heads.collect_view()}</tr></thead>
+            <thead>
+                <tr>
+                    <td></td>
+                    {heads.collect_view()}
+                </tr>
+            </thead>
             <tbody>{classes().map(row).collect_view()}</tbody>
         </table>
     }

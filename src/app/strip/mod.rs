@@ -44,7 +44,7 @@ pub(super) fn Strip() -> impl IntoView {
     let known = Memo::new(move |_| {
         page.input.medium() == Medium::Photo && page.network.graph().read().classes == Classes::Cifar10
     });
-    move || known.get().then(|| view! { <TestPictures/> })
+    move || known.get().then(|| view! { <TestPictures /> })
 }
 
 #[component]
@@ -76,12 +76,14 @@ fn TestPictures() -> impl IntoView {
         }
     };
     let told = move || score(words.get_locale(), strip.confusion.get(), count(), running());
-    let list = move || strip.pack.get().map(|pack| view! { <PictureList strip pack/> });
+    let list = move || strip.pack.get().map(|pack| view! { <PictureList strip pack /> });
     let matrix =
-        move || (strip.confusion.read().all() > 0).then(|| view! { <ConfusionTable confusion=strip.confusion/> });
+        move || (strip.confusion.read().all() > 0).then(|| view! { <ConfusionTable confusion=strip.confusion /> });
     view! {
         <section class="strip" aria-labelledby="strip-title">
-            <h2 id="strip-title" class="caps">{t!(words, strip.title)}</h2>
+            <h2 id="strip-title" class="caps">
+                {t!(words, strip.title)}
+            </h2>
             <p class="soft small">{t!(words, strip.lead)}</p>
             <Deferred>{list}</Deferred>
             <div class="buttons">
@@ -89,7 +91,9 @@ fn TestPictures() -> impl IntoView {
                     {move || if running() { t_string!(words, strip.stop) } else { t_string!(words, strip.check) }}
                 </button>
             </div>
-            <p class="strip-score" role="status" aria-label=move || t_string!(words, strip.accuracy)>{told}</p>
+            <p class="strip-score" role="status" aria-label=move || t_string!(words, strip.accuracy)>
+                {told}
+            </p>
             {matrix}
         </section>
     }

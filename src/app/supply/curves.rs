@@ -76,7 +76,10 @@ fn picture(locale: Locale, curves: &[NetworkCurve]) -> impl IntoView + use<> {
         let y = height(error);
         view! {
             <line x1="0" x2=FIELD.0 y1=y y2=y></line>
-            <text x="-4" y=y + 3.5 text-anchor="end">{format!("{error:.0}")}{(error == MAX_ERROR).then_some(" %")}</text>
+            <text x="-4" y=y + 3.5 text-anchor="end">
+                {format!("{error:.0}")}
+                {(error == MAX_ERROR).then_some(" %")}
+            </text>
         }
     });
     let count = curves.first().map_or(0, |curve| curve.epochs.len());
@@ -84,7 +87,9 @@ fn picture(locale: Locale, curves: &[NetworkCurve]) -> impl IntoView + use<> {
     view! {
         <svg class="curves" viewBox=view_box role="img" aria-label=td_string!(locale, supply.curves.name)>
             <g class="curves-grid">{grid.collect_view()}</g>
-            <text x=FIELD.0 y=FIELD.1 + 14.0 text-anchor="end">{td_string!(locale, supply.curves.epoch, count = count)}</text>
+            <text x=FIELD.0 y=FIELD.1 + 14.0 text-anchor="end">
+                {td_string!(locale, supply.curves.epoch, count = count)}
+            </text>
             {lines.collect_view()}
         </svg>
     }

@@ -51,17 +51,19 @@ pub(in crate::app) fn WeightsPanel(
         <section class="supply" aria-label=move || t_string!(words, supply.title)>
             <details on:toggle=toggled>
                 <summary>
-                    <span class="caps">{t!(words, supply.title)}</span>" "
-                    <span class="supply-label">{label}</span>" "
+                    <span class="caps">{t!(words, supply.title)}</span>
+                    " "
+                    <span class="supply-label">{label}</span>
+                    " "
                     {mark}
                 </summary>
                 <div class="supply-body">
                     {move || there().map(|opened| facts(words.get_locale(), &opened))}
-                    {move || trained_here.get().map(|name| view! { <TrainingCurves name open/> })}
-                    <WeightsOffers supply graph open/>
+                    {move || trained_here.get().map(|name| view! { <TrainingCurves name open /> })}
+                    <WeightsOffers supply graph open />
                 </div>
             </details>
-            <LoadProgress supply/>
+            <LoadProgress supply />
         </section>
     }
 }
@@ -100,7 +102,15 @@ fn facts(locale: Locale, opened: &Rc<LoadedWeights>) -> impl IntoView + use<> {
     if let Some(error) = opened.source.metadata().get("test_error") {
         facts.push((td_string!(locale, supply.facts.test_error), error_text(locale, error)));
     }
-    let rows = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();
+    let rows = facts
+        .into_iter()
+        .map(|(name, value)| {
+            view! {
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            }
+        })
+        .collect_view();
     view! { <dl class="facts">{rows}</dl> }
 }
 
@@ -124,17 +134,29 @@ fn LoadProgress(supply: WeightsLoader) -> impl IntoView {
     let trouble = move || match state.get() {
         LoadState::Failed(why) => {
             let text = move || t_string!(words, supply.state.failed, reason = (why.error()).text(words.get_locale()));
-            Some(view! { <p role="alert" class="supply-trouble">{text}</p> })
+            Some(view! {
+                <p role="alert" class="supply-trouble">
+                    {text}
+                </p>
+            })
         }
         _ => None,
     };
     view! {
         // Only loading is shown. The summary above shows the loaded weights.
-        <p role="status" class:soft=move || loading.get() class:hidden-text=move || !loading.get()>{move || status.get()}</p>
+        <p role="status" class:soft=move || loading.get() class:hidden-text=move || !loading.get()>
+            {move || status.get()}
+        </p>
         <Show when=move || loading.get()>
             <div class="supply-progress">
-                <progress aria-label=move || t_string!(words, supply.state.so_far) max=STEPS value=move || share(&state.read())></progress>
-                <button aria-label=move || t_string!(words, supply.state.cancel_name) on:click=move |_| supply.cancel()>{t!(words, supply.state.cancel)}</button>
+                <progress
+                    aria-label=move || t_string!(words, supply.state.so_far)
+                    max=STEPS
+                    value=move || share(&state.read())
+                ></progress>
+                <button aria-label=move || t_string!(words, supply.state.cancel_name) on:click=move |_| supply.cancel()>
+                    {t!(words, supply.state.cancel)}
+                </button>
                 <span class="mono">{move || amount(words.get_locale(), &state.read())}</span>
             </div>
         </Show>

@@ -66,7 +66,9 @@ pub(super) fn TakeAway() -> impl IntoView {
     view! {
         <section class="take" aria-label=move || t_string!(words, take.title)>
             <details>
-                <summary><span class="caps">{t!(words, take.title)}</span></summary>
+                <summary>
+                    <span class="caps">{t!(words, take.title)}</span>
+                </summary>
                 <div class="take-body">
                     {button(|locale| td_string!(locale, take.stage_png), |page| Box::pin(stage::png(page)))}
                     {button(|locale| td_string!(locale, take.svg), |page| Box::pin(files::architecture(page)))}
@@ -76,7 +78,9 @@ pub(super) fn TakeAway() -> impl IntoView {
                     {button(|locale| td_string!(locale, take.activations), |page| Box::pin(files::activations(page)))}
                     {button(|locale| td_string!(locale, take.link), |page| Box::pin(take_link(page)))}
                     {button(|locale| td_string!(locale, take.frame), |page| Box::pin(take_frame(page)))}
-                    <p class="soft small" role="status" aria-label=move || t_string!(words, take.status)>{shown}</p>
+                    <p class="soft small" role="status" aria-label=move || t_string!(words, take.status)>
+                        {shown}
+                    </p>
                 </div>
             </details>
         </section>

@@ -100,7 +100,11 @@ pub(in crate::app) fn TourButton() -> impl IntoView {
     };
     move || {
         (!page.tour.open.get()).then(|| {
-            view! { <button class="tour-button" on:click=move |_| join(page, None)>{name}</button> }
+            view! {
+                <button class="tour-button" on:click=move |_| join(page, None)>
+                    {name}
+                </button>
+            }
         })
     }
 }
@@ -130,8 +134,12 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
                         <p>{said}</p>
                     </div>
                     <div class="tour-buttons">
-                        <button disabled=first on:click=move |_| step(page, false)>{t!(words, tour.previous)}</button>
-                        <button disabled=last on:click=move |_| step(page, true)>{t!(words, tour.next)}</button>
+                        <button disabled=first on:click=move |_| step(page, false)>
+                            {t!(words, tour.previous)}
+                        </button>
+                        <button disabled=last on:click=move |_| step(page, true)>
+                            {t!(words, tour.next)}
+                        </button>
                         <button on:click=move |_| visit(page)>{t!(words, tour.again)}</button>
                         <button on:click=move |_| tour.open.set(false)>{t!(words, tour.leave)}</button>
                     </div>

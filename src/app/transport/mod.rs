@@ -71,42 +71,75 @@ pub(super) fn Transport() -> impl IntoView {
     view! {
         <footer class="transport" aria-label=move || t_string!(words, stage.steps.name)>
             <div class="controls" role="group" aria-label=move || t_string!(words, stage.steps.transport)>
-                <button class="icon" aria-label=move || t_string!(words, stage.steps.first) disabled=at_start
-                    on:click=move |_| go(0)>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z"/></svg>
-                </button>
-                <button class="icon" aria-label=move || t_string!(words, stage.steps.previous) disabled=at_start
-                    on:click=move |_| go(page.selection.step().get_untracked().saturating_sub(1))>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M12 3v10L4 8z"/></svg>
-                </button>
-                <button class="play" aria-label=play_name
-                    on:click=move |_| toggle(page)>
+                <button
+                    class="icon"
+                    aria-label=move || t_string!(words, stage.steps.first)
+                    disabled=at_start
+                    on:click=move |_| go(0)
+                >
                     <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d=move || if page.selection.playing().get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }/>
+                        <path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z" />
                     </svg>
                 </button>
-                <button class="icon" aria-label=move || t_string!(words, stage.steps.next) disabled=at_end
-                    on:click=move |_| go(page.selection.step().get_untracked() + 1)>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v10l8-5z"/></svg>
+                <button
+                    class="icon"
+                    aria-label=move || t_string!(words, stage.steps.previous)
+                    disabled=at_start
+                    on:click=move |_| go(page.selection.step().get_untracked().saturating_sub(1))
+                >
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M12 3v10L4 8z" />
+                    </svg>
                 </button>
-                <button class="icon" aria-label=move || t_string!(words, stage.steps.last) disabled=at_end
-                    on:click=move |_| go(last())>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z"/></svg>
+                <button class="play" aria-label=play_name on:click=move |_| toggle(page)>
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d=move || {
+                            if page.selection.playing().get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M5 3v10l8-5z" }
+                        } />
+                    </svg>
+                </button>
+                <button
+                    class="icon"
+                    aria-label=move || t_string!(words, stage.steps.next)
+                    disabled=at_end
+                    on:click=move |_| go(page.selection.step().get_untracked() + 1)
+                >
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M4 3v10l8-5z" />
+                    </svg>
+                </button>
+                <button
+                    class="icon"
+                    aria-label=move || t_string!(words, stage.steps.last)
+                    disabled=at_end
+                    on:click=move |_| go(last())
+                >
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z" />
+                    </svg>
                 </button>
             </div>
             <ol class=ticks>
                 <For each=steps key=move |(i, id)| (*i, page.network.graph().read_untracked().name, id.0) let((i, id))>
-                    <li class:past=move || i < page.selection.step().get() class:now=move || i == page.selection.step().get()>
-                        <button aria-current=move || (i == page.selection.step().get()).then_some("step")
-                            title=move || name(id) tabindex=move || tab(i)
-                            on:click=move |_| go(i)>
+                    <li
+                        class:past=move || i < page.selection.step().get()
+                        class:now=move || i == page.selection.step().get()
+                    >
+                        <button
+                            aria-current=move || (i == page.selection.step().get()).then_some("step")
+                            title=move || name(id)
+                            tabindex=move || tab(i)
+                            on:click=move |_| go(i)
+                        >
                             <span class="dot" aria-hidden="true"></span>
                             <span class="tick-name">{move || name(id)}</span>
                         </button>
                     </li>
                 </For>
             </ol>
-            <p class="sentence" aria-live="polite">{sentence}</p>
+            <p class="sentence" aria-live="polite">
+                {sentence}
+            </p>
         </footer>
     }
 }

@@ -95,7 +95,9 @@ fn field(
         }
     };
     view! {
-        <label>{label}" "<input type="number" min="1" prop:value=move || value.get().to_string() on:input=input/></label>
+        <label>
+            {label}" "<input type="number" min="1" prop:value=move || value.get().to_string() on:input=input />
+        </label>
     }
 }
 
@@ -113,13 +115,18 @@ fn classes(page: Page) -> impl IntoView {
         Some(class_name(words.get_locale(), page.network.graph().read().classes, class))
     };
     view! {
-        <label class="why-class">{t!(words, why.class)}" "
-            <select on:change=pick
-                prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())>
-                <option value="">{move || match answer() {
-                    Some(class) => t_string!(words, why.answer_named, class = class),
-                    None => t_string!(words, why.answer).to_owned(),
-                }}</option>
+        <label class="why-class">
+            {t!(words, why.class)}" "
+            <select
+                on:change=pick
+                prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())
+            >
+                <option value="">
+                    {move || match answer() {
+                        Some(class) => t_string!(words, why.answer_named, class = class),
+                        None => t_string!(words, why.answer).to_owned(),
+                    }}
+                </option>
                 {options}
             </select>
         </label>
@@ -146,7 +153,12 @@ fn body(page: Page) -> impl IntoView {
                 why.evidence.set(None);
                 why.follows.update(|follows| *follows = !*follows);
             };
-            view! { <button aria-pressed=pressed on:click=toggle>{t!(words, why.map)}</button> }.into_any()
+            view! {
+                <button aria-pressed=pressed on:click=toggle>
+                    {t!(words, why.map)}
+                </button>
+            }
+            .into_any()
         } else {
             view! { <p class="soft small">{t!(words, why.no_map)}</p> }.into_any()
         }
@@ -159,16 +171,23 @@ fn body(page: Page) -> impl IntoView {
                 move || why.progress.get().map_or(1, |(_, all)| all),
             );
             view! {
-                <progress aria-label=move || t_string!(words, why.places)
-                    max=move || all().to_string() prop:value=move || done() as f64></progress>
+                <progress
+                    aria-label=move || t_string!(words, why.places)
+                    max=move || all().to_string()
+                    prop:value=move || done() as f64
+                ></progress>
                 <span class="soft small mono">{move || t_string!(words, why.so_far, done = done(), all = all())}</span>
                 <button on:click=move |_| occlude::cancel(page)>{t!(words, why.cancel)}</button>
             }
             .into_any()
         } else {
             let start = move |_| occlude::start(page, patch.get_untracked(), stride.get_untracked());
-            view! { <button disabled=move || class(page).is_none() on:click=start>{t!(words, why.run)}</button> }
-                .into_any()
+            view! {
+                <button disabled=move || class(page).is_none() on:click=start>
+                    {t!(words, why.run)}
+                </button>
+            }
+            .into_any()
         }
     };
     let current = Memo::new(move |_| why.current(page));
@@ -189,9 +208,12 @@ fn body(page: Page) -> impl IntoView {
         let label = td_string!(locale, why.over, what = what, class = class);
         Some(view! {
             <figure class="why-found">
-                <EvidencePicture name=label/>
+                <EvidencePicture name=label />
                 <figcaption>
-                    <div role="status" aria-label=td_string!(locale, why.evidence)><p>{first}</p><p>{second}</p></div>
+                    <div role="status" aria-label=td_string!(locale, why.evidence)>
+                        <p>{first}</p>
+                        <p>{second}</p>
+                    </div>
                     <p class="soft">{legend}</p>
                 </figcaption>
             </figure>
@@ -199,7 +221,13 @@ fn body(page: Page) -> impl IntoView {
     };
     let error = move || {
         let locale = words.get_locale();
-        why.error.get().map(|error| view! { <p class="why-said" role="alert">{error_text(locale, &error)}</p> })
+        why.error.get().map(|error| {
+            view! {
+                <p class="why-said" role="alert">
+                    {error_text(locale, &error)}
+                </p>
+            }
+        })
     };
     view! {
         {move || classes(page)}
@@ -224,7 +252,9 @@ pub(in crate::app) fn WhyView() -> impl IntoView {
     view! {
         <section class="why" aria-label=move || t_string!(words, why.title)>
             <details on:toggle=toggled>
-                <summary><span class="caps">{t!(words, why.title)}</span></summary>
+                <summary>
+                    <span class="caps">{t!(words, why.title)}</span>
+                </summary>
                 <div class="why-body">{move || open.get().then(|| body(page))}</div>
             </details>
         </section>

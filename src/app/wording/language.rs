@@ -76,7 +76,9 @@ pub(in crate::app) fn LanguageChoice() -> impl IntoView {
     let options = Locale::get_all().iter().map(|&locale| {
         let name = Language::from(locale).name();
         view! {
-            <option value=locale.as_str() lang=locale.as_str() selected=move || words.get_locale() == locale>{name}</option>
+            <option value=locale.as_str() lang=locale.as_str() selected=move || words.get_locale() == locale>
+                {name}
+            </option>
         }
     });
     view! {

@@ -68,7 +68,12 @@ pub(super) fn AuxiliaryClassifiers(
             let width = move || format!("width:{}%", 100.0 * value.get().unwrap_or(0.0));
             let text = move || value.get().map_or_else(dash, |value| percent(words.get_locale(), f64::from(value), 1));
             view! {
-                <td><span class="side-bar" class:right=right><i style=width></i></span><span class="mono">{text}</span></td>
+                <td>
+                    <span class="side-bar" class:right=right>
+                        <i style=width></i>
+                    </span>
+                    <span class="mono">{text}</span>
+                </td>
             }
         };
         view! {
@@ -115,34 +120,49 @@ pub(super) fn AuxiliaryClassifiers(
             <p>{t!(words, side_classifiers.what)}</p>
             <p>{t!(words, side_classifiers.paper_says)}</p>
             <div class="facts">
-                <Fact name=move || t_string!(words, side_classifiers.training) value=number(counted.map(|both| both.0))/>
-                <Fact name=move || t_string!(words, side_classifiers.inference) value=number(counted.map(|both| both.1))/>
+                <Fact
+                    name=move || t_string!(words, side_classifiers.training)
+                    value=number(counted.map(|both| both.0))
+                />
+                <Fact
+                    name=move || t_string!(words, side_classifiers.inference)
+                    value=number(counted.map(|both| both.1))
+                />
             </div>
             <p>{t!(words, side_classifiers.gone)}</p>
             <p class="small soft">{t!(words, side_classifiers.honest)}</p>
         </div>
         <div class="lesson-figure side">
-            {diagram}
-            <div class="side-answers">
-                <PictureChooser setting=picture example/>
+            {diagram} <div class="side-answers">
+                <PictureChooser setting=picture example />
                 <table class="side-table">
                     <caption class="hidden-text">{t!(words, side_classifiers.table)}</caption>
-                    <thead><tr><td></td>{(0..CLASSIFIERS).map(head).collect_view()}</tr></thead>
+                    <thead>
+                        <tr>
+                            <td></td>
+                            {(0..CLASSIFIERS).map(head).collect_view()}
+                        </tr>
+                    </thead>
                     <tbody>{(0..CIFAR10_CLASSES).map(row).collect_view()}</tbody>
                     <tfoot>
-                        <tr><th scope="row">{t!(words, side_classifiers.says)}</th>{(0..CLASSIFIERS).map(predicted).collect_view()}</tr>
-                        <tr><th scope="row">{t!(words, side_classifiers.entropy)}</th>{(0..CLASSIFIERS).map(entropy).collect_view()}</tr>
+                        <tr>
+                            <th scope="row">{t!(words, side_classifiers.says)}</th>
+                            {(0..CLASSIFIERS).map(predicted).collect_view()}
+                        </tr>
+                        <tr>
+                            <th scope="row">{t!(words, side_classifiers.entropy)}</th>
+                            {(0..CLASSIFIERS).map(entropy).collect_view()}
+                        </tr>
                     </tfoot>
                 </table>
-            </div>
-            <div class="side-loss">
-                <Slider setting=weight name=move || t_string!(words, side_classifiers.weight)
-                    text=move || decimal(words.get_locale(), weight.get(), 2)/>
-                <Fact name=move || t_string!(words, side_classifiers.loss)
-                    value=total how=total_how/>
-            </div>
-            <AccuracyTest settings/>
-            {error_notice(predictions.error())}
+            </div> <div class="side-loss">
+                <Slider
+                    setting=weight
+                    name=move || t_string!(words, side_classifiers.weight)
+                    text=move || decimal(words.get_locale(), weight.get(), 2)
+                />
+                <Fact name=move || t_string!(words, side_classifiers.loss) value=total how=total_how />
+            </div> <AccuracyTest settings /> {error_notice(predictions.error())}
         </div>
     }
 }

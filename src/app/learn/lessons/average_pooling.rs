@@ -97,38 +97,50 @@ pub(super) fn AveragePooling(
         <div class="lesson-text">
             <p>{t!(words, average_pooling.what)}</p>
             <div class="facts">
-                <Fact name=move || t_string!(words, average_pooling.connected)
+                <Fact
+                    name=move || t_string!(words, average_pooling.connected)
                     value=move || replaced_text(|locale, layer| count(locale, layer.weights))
-                    how=move || replaced_text(|_, layer| layer.arithmetic.clone())/>
-                <Fact name=move || t_string!(words, average_pooling.pooled)
-                    value=move || replaced_text(|locale, layer| count(locale, layer.pooling_parameters))/>
+                    how=move || replaced_text(|_, layer| layer.arithmetic.clone())
+                />
+                <Fact
+                    name=move || t_string!(words, average_pooling.pooled)
+                    value=move || replaced_text(|locale, layer| count(locale, layer.pooling_parameters))
+                />
             </div>
             <p>{t!(words, average_pooling.paper_says)}</p>
             <p>{t!(words, average_pooling.where_from)}</p>
             <p class="small soft">{t!(words, average_pooling.honest)}</p>
         </div>
         <div class="lesson-figure">
-            <ChoiceButtons value=name name=move || t_string!(words, average_pooling.network)
-                options=NETWORKS.map(|(name, _)| network_option(name)).to_vec()/>
+            <ChoiceButtons
+                value=name
+                name=move || t_string!(words, average_pooling.network)
+                options=NETWORKS.map(|(name, _)| network_option(name)).to_vec()
+            />
             <div class="averaged">
                 <div class="averaged-left">
-                    <PictureChooser setting=picture example/>
-                    <div class="averaged-pictures"><ActivationOverlay example averaged class=class_name/></div>
+                    <PictureChooser setting=picture example />
+                    <div class="averaged-pictures">
+                        <ActivationOverlay example averaged class=class_name />
+                    </div>
                 </div>
-                <ClassScores scores answer chosen class/>
+                <ClassScores scores answer chosen class />
             </div>
             <div class="facts">
-                <Fact name=move || t_string!(words, average_pooling.mean) value=part_text(AveragedScore::mean)/>
-                <Fact name=move || t_string!(words, average_pooling.bias) value=part_text(|one| one.bias)/>
-                <Fact name=move || t_string!(words, average_pooling.sum) value=part_text(AveragedScore::score)
-                    how=sum/>
-                <Fact name=move || t_string!(words, average_pooling.engine) value=engine/>
+                <Fact name=move || t_string!(words, average_pooling.mean) value=part_text(AveragedScore::mean) />
+                <Fact name=move || t_string!(words, average_pooling.bias) value=part_text(|one| one.bias) />
+                <Fact
+                    name=move || t_string!(words, average_pooling.sum)
+                    value=part_text(AveragedScore::score)
+                    how=sum
+                />
+                <Fact name=move || t_string!(words, average_pooling.engine) value=engine />
             </div>
             <div class="averaged-head">
                 <h2 class="caps">{move || t_string!(words, average_pooling.maps, class = class_name.get())}</h2>
                 <p class="small soft">{t!(words, average_pooling.key)}</p>
             </div>
-            <MapContributions shares maps chosen=map/>
+            <MapContributions shares maps chosen=map />
             {error_notice(scored.error())}
         </div>
     }

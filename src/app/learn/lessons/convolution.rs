@@ -42,19 +42,23 @@ pub(super) fn Convolution(
     let number = move |n: u64| count(words.get_locale(), n);
     let subsampled = subsampling.map(|(parameters, connections)| {
         view! {
-            <p>{t!(words, convolution.subsampling, parameters = move || number(parameters), connections = move || number(connections))}</p>
+            <p>
+                {t!(
+                    words, convolution.subsampling, parameters = move || number(parameters), connections = move || number(connections)
+                )}
+            </p>
         }
     });
     view! {
         <div class="lesson-text">
             <p>{t!(words, convolution.what)}</p>
             {subsampled}
-            <Costs settings/>
+            <Costs settings />
             <p>{t!(words, convolution.why)}</p>
         </div>
         <div class="lesson-figure convolution">
-            <WindowView settings picture pass/>
-            <Table settings connections=table pass/>
+            <WindowView settings picture pass />
+            <Table settings connections=table pass />
             {error_notice(pass.error())}
         </div>
     }

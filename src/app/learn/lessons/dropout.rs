@@ -168,35 +168,54 @@ pub(super) fn Dropout(
         </div>
         <div class="lesson-figure">
             <div class="dropout-head">
-                <Units values=units mask/>
+                <Units values=units mask />
                 <div class="dropout-knobs">
-                    <PictureChooser setting=picture example=Signal::derive(move || whole.with(|(example, ..)| example.clone()))/>
+                    <PictureChooser
+                        setting=picture
+                        example=Signal::derive(move || whole.with(|(example, ..)| example.clone()))
+                    />
                     <div class="dropout-rate">
-                    <Slider setting=rate name=move || t_string!(words, dropout.rate)
-                        text=move || decimal(words.get_locale(), rate.get(), 2)/>
-                    <button type="button" on:click=another>{t!(words, dropout.another)}</button>
+                        <Slider
+                            setting=rate
+                            name=move || t_string!(words, dropout.rate)
+                            text=move || decimal(words.get_locale(), rate.get(), 2)
+                        />
+                        <button type="button" on:click=another>
+                            {t!(words, dropout.another)}
+                        </button>
                     </div>
                 </div>
             </div>
             <div class="facts">
-                <Fact name=move || t_string!(words, dropout.kept) value=kept/>
-                <Fact name=move || t_string!(words, dropout.sum_kept)
-                    value=move || sums.get().map_or_else(dash, |(kept, _)| kept)/>
-                <Fact name=move || t_string!(words, dropout.sum_all)
-                    value=move || sums.get().map_or_else(dash, |(_, all)| all)/>
+                <Fact name=move || t_string!(words, dropout.kept) value=kept />
+                <Fact
+                    name=move || t_string!(words, dropout.sum_kept)
+                    value=move || sums.get().map_or_else(dash, |(kept, _)| kept)
+                />
+                <Fact
+                    name=move || t_string!(words, dropout.sum_all)
+                    value=move || sums.get().map_or_else(dash, |(_, all)| all)
+                />
             </div>
             <div class="dropout-many">
                 <span class="small soft">{t!(words, dropout.masks)}</span>
-                <ChoiceButtons value=masks name=move || t_string!(words, dropout.masks) options=mask_options/>
+                <ChoiceButtons value=masks name=move || t_string!(words, dropout.masks) options=mask_options />
                 <span class="small soft">{t!(words, dropout.mean)}</span>
-                <ChoiceButtons value=mean name=move || t_string!(words, dropout.mean) options=mean_options/>
+                <ChoiceButtons value=mean name=move || t_string!(words, dropout.mean) options=mean_options />
             </div>
-            <PredictionTable single=Signal::derive(move || single.get()?.ok()) means own count=Signal::derive(move || masks.get()) busy=many.busy()/>
+            <PredictionTable
+                single=Signal::derive(move || single.get()?.ok())
+                means
+                own
+                count=Signal::derive(move || masks.get())
+                busy=many.busy()
+            />
             <div class="facts">
-                <Fact name=move || t_string!(words, dropout.agree)
-                    value=move || agree.get().unwrap_or_else(dash)/>
-                <Fact name=move || t_string!(words, dropout.apart)
-                    value=move || difference.get().unwrap_or_else(dash)/>
+                <Fact name=move || t_string!(words, dropout.agree) value=move || agree.get().unwrap_or_else(dash) />
+                <Fact
+                    name=move || t_string!(words, dropout.apart)
+                    value=move || difference.get().unwrap_or_else(dash)
+                />
             </div>
             {error_notice(whole.error())}
             {error_notice(head.error())}

@@ -22,10 +22,10 @@ pub(super) fn Halving(
         <div class="lesson-text">
             <p>{t!(words, halving.what)}</p>
             <p>{t!(words, halving.paper_says)}</p>
-            <WidthGrowth settings/>
+            <WidthGrowth settings />
         </div>
         <div class="lesson-figure halving">
-            <Stages settings/>
+            <Stages settings />
         </div>
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn Inception(
     settings: Settings,
 ) -> impl IntoView {
     match PublishedModule::new() {
-        Ok(published) => view! { <Experiment settings published/> }.into_any(),
+        Ok(published) => view! { <Experiment settings published /> }.into_any(),
         Err(error) => error_notice(Signal::derive(move || Some(LessonError::Net(error.clone())))).into_any(),
     }
 }
@@ -103,7 +103,7 @@ fn Experiment(
     let sliders = widths.0.map(|WidthSetting { setting, branch, name }| {
         view! {
             <div class=BRANCHES[branch].0>
-                <Slider setting name text=move || count(words.get_locale(), setting.whole() as u64)/>
+                <Slider setting name text=move || count(words.get_locale(), setting.whole() as u64) />
             </div>
         }
     });
@@ -113,8 +113,8 @@ fn Experiment(
             <p>{t!(words, inception.what)}</p>
             <p>{t!(words, inception.price)}</p>
             <div class="facts inception-third">
-                <Fact name=first_name value=value(direct) how=how(direct)/>
-                <Fact name=second_name value=value(through) how=how(through)/>
+                <Fact name=first_name value=value(direct) how=how(direct) />
+                <Fact name=second_name value=value(through) how=how(through) />
             </div>
             <p>{grows}</p>
             <p>{t!(words, inception.hebb)}</p>
@@ -124,13 +124,15 @@ fn Experiment(
             <div class="knobs">{sliders.into_iter().collect_view()}</div>
             <div class="inception-note">
                 <p class="small soft">{t!(words, inception.counted)}</p>
-                <button type="button" disabled=move || !is_changed() on:click=move |_| widths.reset()>{t!(words, inception.back)}</button>
+                <button type="button" disabled=move || !is_changed() on:click=move |_| widths.reset()>
+                    {t!(words, inception.back)}
+                </button>
             </div>
             <div class="inception-pair">
-                <Module name=move || t_string!(words, inception.naive) module=module(0) scale max/>
-                <Module name=move || t_string!(words, inception.reduced) module=module(1) scale max/>
+                <Module name=move || t_string!(words, inception.naive) module=module(0) scale max />
+                <Module name=move || t_string!(words, inception.reduced) module=module(1) scale max />
             </div>
-            <BranchMaps picture/>
+            <BranchMaps picture />
         </div>
     }
 }

@@ -129,11 +129,16 @@ pub(super) fn Normalisation(
             let map = Signal::derive(move || channel.whole().saturating_sub(1).min(CHANNELS - DRAWN) + place);
             let name = Signal::derive(move || format!("{}: {}", caption.get(), map_name(map.get())));
             match pixel {
-                Some(pixel) => view! { <CellMap maps map side=64.0 name pixel/> }.into_any(),
-                None => view! { <CellMap maps map side=64.0 name/> }.into_any(),
+                Some(pixel) => view! { <CellMap maps map side=64.0 name pixel /> }.into_any(),
+                None => view! { <CellMap maps map side=64.0 name /> }.into_any(),
             }
         });
-        view! { <div><h2 class="caps">{move || caption.get()}</h2><div class="maps">{one.collect_view()}</div></div> }
+        view! {
+            <div>
+                <h2 class="caps">{move || caption.get()}</h2>
+                <div class="maps">{one.collect_view()}</div>
+            </div>
+        }
     };
     let order_options = vec![
         (LayerOrder::ReluFirst, Signal::derive(move || t_string!(words, normalisation.relu_first).to_owned())),
@@ -148,39 +153,77 @@ pub(super) fn Normalisation(
         </div>
         <div class="lesson-figure">
             <div class="norm-head">
-                <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
-                <ChoiceButtons value=order name=move || t_string!(words, normalisation.order) options=order_options/>
+                <PictureChooser
+                    setting=picture
+                    example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))
+                />
+                <ChoiceButtons value=order name=move || t_string!(words, normalisation.order) options=order_options />
             </div>
             <div class="knobs norm-knobs">
-                <Slider setting=constants.k name="k" text=move || decimal(words.get_locale(), constants.k.get(), 1)/>
-                <Slider setting=constants.n name="n" text=move || count(words.get_locale(), constants.n.whole() as u64)/>
-                <Slider setting=constants.alpha name="α" text=move || small(words.get_locale(), constants.get().alpha)/>
-                <Slider setting=constants.beta name="β" text=move || decimal(words.get_locale(), constants.beta.get(), 2)/>
+                <Slider setting=constants.k name="k" text=move || decimal(words.get_locale(), constants.k.get(), 1) />
+                <Slider
+                    setting=constants.n
+                    name="n"
+                    text=move || count(words.get_locale(), constants.n.whole() as u64)
+                />
+                <Slider
+                    setting=constants.alpha
+                    name="α"
+                    text=move || small(words.get_locale(), constants.get().alpha)
+                />
+                <Slider
+                    setting=constants.beta
+                    name="β"
+                    text=move || decimal(words.get_locale(), constants.beta.get(), 2)
+                />
             </div>
             <div class="norm-maps">
                 {strip(before, Signal::derive(move || t_string!(words, normalisation.before).to_owned()), Some(pixel))}
                 {strip(after, Signal::derive(move || t_string!(words, normalisation.after).to_owned()), Some(pixel))}
-                {strip(difference_maps, Signal::derive(move || t_string!(words, normalisation.apart_maps).to_owned()), None)}
+                {strip(
+                    difference_maps,
+                    Signal::derive(move || t_string!(words, normalisation.apart_maps).to_owned()),
+                    None,
+                )}
             </div>
             <div class="knobs norm-knobs">
-                <CellSliders pixel/>
-                <Slider setting=channel name=move || t_string!(words, normalisation.channel)
-                    text=move || count(words.get_locale(), channel.whole() as u64 + 1)/>
+                <CellSliders pixel />
+                <Slider
+                    setting=channel
+                    name=move || t_string!(words, normalisation.channel)
+                    text=move || count(words.get_locale(), channel.whole() as u64 + 1)
+                />
             </div>
-            <CellBars cell channel/>
-            <p class="mono"><output aria-label=move || t_string!(words, normalisation.arithmetic)>{move || arithmetic().unwrap_or_else(dash)}</output></p>
+            <CellBars cell channel />
+            <p class="mono">
+                <output aria-label=move || {
+                    t_string!(words, normalisation.arithmetic)
+                }>{move || arithmetic().unwrap_or_else(dash)}</output>
+            </p>
             <div class="facts">
-                <Fact name=move || t_string!(words, normalisation.alone) value=move || factor(alone())/>
-                <Fact name=move || t_string!(words, normalisation.mean)
-                    value=move || left.get().map_or_else(dash, |(_, mean)| factor(mean))/>
-                <Fact name=move || t_string!(words, normalisation.strongest)
-                    value=move || left.get().map_or_else(dash, |(least, _)| factor(least))/>
-                <Fact name=move || t_string!(words, normalisation.apart)
-                    value=move || difference.get().map_or_else(dash, |difference| percent(words.get_locale(), difference.share, 1))
+                <Fact name=move || t_string!(words, normalisation.alone) value=move || factor(alone()) />
+                <Fact
+                    name=move || t_string!(words, normalisation.mean)
+                    value=move || left.get().map_or_else(dash, |(_, mean)| factor(mean))
+                />
+                <Fact
+                    name=move || t_string!(words, normalisation.strongest)
+                    value=move || left.get().map_or_else(dash, |(least, _)| factor(least))
+                />
+                <Fact
+                    name=move || t_string!(words, normalisation.apart)
+                    value=move || {
+                        difference
+                            .get()
+                            .map_or_else(dash, |difference| percent(words.get_locale(), difference.share, 1))
+                    }
                     how=Signal::derive(move || {
-                        let greatest = difference.get().map(|difference| small(words.get_locale(), f64::from(difference.greatest)));
+                        let greatest = difference
+                            .get()
+                            .map(|difference| small(words.get_locale(), f64::from(difference.greatest)));
                         greatest.map(|by| t_string!(words, normalisation.at_most, by = by)).unwrap_or_default()
-                    })/>
+                    })
+                />
             </div>
             {error_notice(maps.error())}
             {move || both.get().and_then(Result::err).map(refusal_notice)}

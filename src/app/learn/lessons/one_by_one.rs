@@ -136,7 +136,11 @@ pub(super) fn OneByOne(
                 weights.set(&matrix);
             }
         };
-        view! { <button type="button" aria-pressed=pressed disabled=move || matrix.get().is_none() on:click=press>{move || name.get()}</button> }
+        view! {
+            <button type="button" aria-pressed=pressed disabled=move || matrix.get().is_none() on:click=press>
+                {move || name.get()}
+            </button>
+        }
     };
     let reduction = move |place: usize, name: Signal<String>| {
         let size = move || {
@@ -146,7 +150,7 @@ pub(super) fn OneByOne(
             })
         };
         let how = move || counts_text(&|locale, counts| parameters(locale, &counts.reductions[place].parameters));
-        view! { <Fact name value=size how/> }
+        view! { <Fact name value=size how /> }
     };
     let here = move || {
         let all = counts_text(&|locale, counts| count(locale, counts.input_channels as u64));
@@ -166,32 +170,59 @@ pub(super) fn OneByOne(
             <p>{savings}</p>
             <p>{t!(words, one_by_one.relu_says)}</p>
             <div class="facts">
-                <Fact name=move || t_string!(words, one_by_one.parameters)
-                    value=Signal::derive(|| format!("{INPUTS} → {OUTPUTS}")) how=own_parameters/>
+                <Fact
+                    name=move || t_string!(words, one_by_one.parameters)
+                    value=Signal::derive(|| format!("{INPUTS} → {OUTPUTS}"))
+                    how=own_parameters
+                />
                 {reduction(0, Signal::derive(move || t_string!(words, one_by_one.before_three).to_owned()))}
                 {reduction(1, Signal::derive(move || t_string!(words, one_by_one.before_five).to_owned()))}
             </div>
         </div>
         <div class="lesson-figure">
             <div class="mix-head">
-                <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
+                <PictureChooser
+                    setting=picture
+                    example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))
+                />
                 <div>
                     <div class="choice" role="group" aria-label=move || t_string!(words, one_by_one.presets)>
-                        {button(preset(MixingWeights::Identity), Signal::derive(move || t_string!(words, one_by_one.identity).to_owned()))}
-                        {button(preset(MixingWeights::Mean), Signal::derive(move || t_string!(words, one_by_one.mean).to_owned()))}
-                        {button(preset(MixingWeights::Difference), Signal::derive(move || t_string!(words, one_by_one.difference).to_owned()))}
+                        {button(
+                            preset(MixingWeights::Identity),
+                            Signal::derive(move || t_string!(words, one_by_one.identity).to_owned()),
+                        )}
+                        {button(
+                            preset(MixingWeights::Mean),
+                            Signal::derive(move || t_string!(words, one_by_one.mean).to_owned()),
+                        )}
+                        {button(
+                            preset(MixingWeights::Difference),
+                            Signal::derive(move || t_string!(words, one_by_one.difference).to_owned()),
+                        )}
                         {button(network_own, Signal::derive(move || t_string!(words, one_by_one.trained).to_owned()))}
                     </div>
-                    <Toggle value=relu name=move || t_string!(words, one_by_one.relu)/>
+                    <Toggle value=relu name=move || t_string!(words, one_by_one.relu) />
                 </div>
             </div>
             {matrix_view(weights, read, given, pixel, READ)}
             <div class="mix-sums" role="group" aria-label=move || t_string!(words, one_by_one.pixel)>
-                <div class="knobs"><CellSliders pixel/></div>
-                {(0..OUTPUTS).map(|output| view! {
-                    <p class="mono"><b>{move || output_name(words, output)}</b>" = "
-                        <output aria-label=move || output_name(words, output)>{move || sum(output).unwrap_or_else(dash)}</output></p>
-                }).collect_view()}
+                <div class="knobs">
+                    <CellSliders pixel />
+                </div>
+                {(0..OUTPUTS)
+                    .map(|output| {
+                        view! {
+                            <p class="mono">
+                                <b>{move || output_name(words, output)}</b>
+                                " = "
+                                <output aria-label=move || output_name(
+                                    words,
+                                    output,
+                                )>{move || sum(output).unwrap_or_else(dash)}</output>
+                            </p>
+                        }
+                    })
+                    .collect_view()}
             </div>
             {error_notice(maps.error())}
             {error_notice(trained.error())}

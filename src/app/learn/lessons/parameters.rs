@@ -127,7 +127,12 @@ pub(super) fn Parameters(
     let legend = move |kind: LayerKind| {
         let there = move || bars.with(|bars| bars.iter().any(|bar| bar.kind == kind));
         let text = move || kind_name(words.get_locale(), kind);
-        view! { <span class=class(kind) hidden=move || !there()><i></i>{text}</span> }
+        view! {
+            <span class=class(kind) hidden=move || !there()>
+                <i></i>
+                {text}
+            </span>
+        }
     };
     let options = NETWORKS.map(|(name, _)| (name, Signal::stored(network_title(name).to_owned()))).to_vec();
     let heads = vec![
@@ -151,41 +156,63 @@ pub(super) fn Parameters(
             <p class="small soft">{t!(words, parameters.honest)}</p>
         </div>
         <div class="lesson-figure">
-            <ChoiceButtons value=name name=move || t_string!(words, parameters.network) options/>
+            <ChoiceButtons value=name name=move || t_string!(words, parameters.network) options />
             <div class="parameters-legend small">
                 {LayerKind::ALL.map(legend).into_iter().collect_view()}
-                <Toggle value=log name=move || t_string!(words, parameters.log)/>
+                <Toggle value=log name=move || t_string!(words, parameters.log) />
             </div>
-            <ParameterBars bars chosen=chosen.into() choose=move |place: usize| layer.set(place as f64 + 1.0) log
-                name=move || network_title(name.get()).to_owned()/>
+            <ParameterBars
+                bars
+                chosen=chosen.into()
+                choose=move |place: usize| layer.set(place as f64 + 1.0)
+                log
+                name=move || network_title(name.get()).to_owned()
+            />
             {move || {
                 let setting = place.up_to(all() as f64);
-                view! { <Slider setting name=move || t_string!(words, parameters.layer) text=layer_shown/> }
+                view! { <Slider setting name=move || t_string!(words, parameters.layer) text=layer_shown /> }
             }}
             <div class="facts parameters-layer">
-                <Fact name=move || t_string!(words, parameters.of_layer)
-                    value=number(|row| row.parameters.value()) how=how/>
-                <Fact name=move || t_string!(words, parameters.share) value=share/>
-                <Fact name=move || t_string!(words, parameters.multiplications)
-                    value=number(|row| row.multiplications) how=shapes/>
+                <Fact
+                    name=move || t_string!(words, parameters.of_layer)
+                    value=number(|row| row.parameters.value())
+                    how=how
+                />
+                <Fact name=move || t_string!(words, parameters.share) value=share />
+                <Fact
+                    name=move || t_string!(words, parameters.multiplications)
+                    value=number(|row| row.multiplications)
+                    how=shapes
+                />
             </div>
             <h2 class="caps parameters-cut">{t!(words, parameters.instead)}</h2>
-            <Show when=move || own_side.get().is_some() fallback=move || view! { <p class="small">{t!(words, parameters.averages)}</p> }>
+            <Show
+                when=move || own_side.get().is_some()
+                fallback=move || view! { <p class="small">{t!(words, parameters.averages)}</p> }
+            >
                 <div class="knobs">
                     {move || {
                         let setting = side.up_to(own_side.get().unwrap_or(MAX_SIDE) as f64);
-                        view! { <Slider setting name=move || t_string!(words, parameters.side) text=maps_side/> }
-                    }}
-                    <div class="parameters-head"><ChoiceButtons value=head name=move || t_string!(words, parameters.head) options=heads.clone()/></div>
+                        view! { <Slider setting name=move || t_string!(words, parameters.side) text=maps_side /> }
+                    }} <div class="parameters-head">
+                        <ChoiceButtons
+                            value=head
+                            name=move || t_string!(words, parameters.head)
+                            options=heads.clone()
+                        />
+                    </div>
                 </div>
             </Show>
             <div class="facts parameters-layer">
-                <Fact name=move || t_string!(words, parameters.first)
-                    value=first_value how=first_how/>
-                <Fact name=move || t_string!(words, parameters.all)
-                    value=move || count(words.get_locale(), sum.get())/>
-                <Fact name=move || t_string!(words, parameters.saved)
-                    value=move || percent(words.get_locale(), 1.0 - sum.get() as f64 / was.get().max(1) as f64, 1)/>
+                <Fact name=move || t_string!(words, parameters.first) value=first_value how=first_how />
+                <Fact
+                    name=move || t_string!(words, parameters.all)
+                    value=move || count(words.get_locale(), sum.get())
+                />
+                <Fact
+                    name=move || t_string!(words, parameters.saved)
+                    value=move || percent(words.get_locale(), 1.0 - sum.get() as f64 / was.get().max(1) as f64, 1)
+                />
             </div>
         </div>
     }

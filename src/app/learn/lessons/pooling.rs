@@ -76,22 +76,35 @@ pub(super) fn Pooling(
             <p aria-live="polite">{shares}</p>
         </div>
         <div class="lesson-figure">
-            <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))/>
+            <PictureChooser
+                setting=picture
+                example=Signal::derive(move || maps.with(|(example, ..)| example.clone()))
+            />
             <div class="knobs">
-                <Slider setting=kernel name=move || t_string!(words, pooling.window)
-                    text=Signal::derive(move || square(kernel.whole()))/>
-                <Slider setting=stride name=move || t_string!(words, pooling.stride)
-                    text=move || count(words.get_locale(), stride.whole() as u64)/>
+                <Slider
+                    setting=kernel
+                    name=move || t_string!(words, pooling.window)
+                    text=Signal::derive(move || square(kernel.whole()))
+                />
+                <Slider
+                    setting=stride
+                    name=move || t_string!(words, pooling.stride)
+                    text=move || count(words.get_locale(), stride.whole() as u64)
+                />
             </div>
             <h2 class="caps">{t!(words, pooling.before)}</h2>
-            <MapStrip maps=before max=DRAWN side=80.0 name=move || t_string!(words, pooling.before)/>
+            <MapStrip maps=before max=DRAWN side=80.0 name=move || t_string!(words, pooling.before) />
             <h2 class="caps">{t!(words, pooling.after)}</h2>
-            <MapStrip maps=after max=DRAWN side=80.0 name=move || t_string!(words, pooling.after)/>
+            <MapStrip maps=after max=DRAWN side=80.0 name=move || t_string!(words, pooling.after) />
             <div class="facts">
-                <Fact name=move || t_string!(words, pooling.size) value=of(|pooled| pooled.shape.to_string())/>
-                <Fact name=move || t_string!(words, pooling.survive)
+                <Fact name=move || t_string!(words, pooling.size) value=of(|pooled| pooled.shape.to_string()) />
+                <Fact
+                    name=move || t_string!(words, pooling.survive)
                     value=move || kept.get().map_or_else(dash, |(.., share)| share)
-                    how=Signal::derive(move || kept.get().map(|(some, all, _)| format!("{some} / {all}")).unwrap_or_default())/>
+                    how=Signal::derive(move || {
+                        kept.get().map(|(some, all, _)| format!("{some} / {all}")).unwrap_or_default()
+                    })
+                />
             </div>
             {error_notice(maps.error())}
             {move || pooled.get().and_then(Result::err).map(refusal_notice)}

@@ -21,7 +21,7 @@ pub(super) fn Relu(
     settings: Settings,
 ) -> impl IntoView {
     view! {
-        <Saturation settings/>
-        <SideBySide settings/>
+        <Saturation settings />
+        <SideBySide settings />
     }
 }

@@ -78,24 +78,38 @@ pub(super) fn ResidualBlocks(
             <p aria-live="polite">{compared}</p>
             <div class="lesson-figure">
                 <div class="residual-choices">
-                    <ChoiceButtons value=bottleneck name=move || t_string!(words, residual_blocks.kind) options=kinds()/>
-                    <Toggle value=first name=move || t_string!(words, residual_blocks.first)/>
+                    <ChoiceButtons
+                        value=bottleneck
+                        name=move || t_string!(words, residual_blocks.kind)
+                        options=kinds()
+                    />
+                    <Toggle value=first name=move || t_string!(words, residual_blocks.first) />
                     <div class="residual-width">
-                        <span class="small soft" aria-hidden="true">{t!(words, residual_blocks.width)}</span>
-                        <ChoiceButtons value=stage name=move || t_string!(words, residual_blocks.width)
-                            options=WIDTHS.iter().map(|&(_, stage)| (stage, width_name(stage))).collect()/>
+                        <span class="small soft" aria-hidden="true">
+                            {t!(words, residual_blocks.width)}
+                        </span>
+                        <ChoiceButtons
+                            value=stage
+                            name=move || t_string!(words, residual_blocks.width)
+                            options=WIDTHS.iter().map(|&(_, stage)| (stage, width_name(stage))).collect()
+                        />
                     </div>
                 </div>
-                <BlockDiagram block/>
-                <p class="small soft" aria-live="polite">{shortcut}</p>
+                <BlockDiagram block />
+                <p class="small soft" aria-live="polite">
+                    {shortcut}
+                </p>
                 <div class="facts">
-                    <Fact name=move || t_string!(words, residual_blocks.block_parameters) value=figure(|block| block.parameters)/>
-                    <Fact name=move || t_string!(words, residual_blocks.block_macs) value=figure(|block| block.macs)/>
+                    <Fact
+                        name=move || t_string!(words, residual_blocks.block_parameters)
+                        value=figure(|block| block.parameters)
+                    />
+                    <Fact name=move || t_string!(words, residual_blocks.block_macs) value=figure(|block| block.macs) />
                 </div>
             </div>
         </div>
         <div class="lesson-figure">
-            <NetworkBuilder settings bottleneck diagrammed=move || (stage.get(), first.get()) kinds=kinds()/>
+            <NetworkBuilder settings bottleneck diagrammed=move || (stage.get(), first.get()) kinds=kinds() />
         </div>
     }
 }

@@ -53,17 +53,17 @@ pub(super) fn Shortcut(
             <p>{t!(words, shortcut.why)}</p>
             <div class="lesson-figure">
                 <h2>{move || t_string!(words, shortcut.identity)}</h2>
-                <Identity settings/>
+                <Identity settings />
             </div>
             <p class="small soft">{t!(words, shortcut.seen)}</p>
         </div>
         <div class="shortcut-right">
             <div class="lesson-figure">
-                <TrainingCurves settings curves/>
+                <TrainingCurves settings curves />
                 {error_notice(curves.error())}
             </div>
             <div class="lesson-figure">
-                <BlockAblation settings/>
+                <BlockAblation settings />
             </div>
         </div>
     }

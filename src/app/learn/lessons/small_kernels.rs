@@ -135,51 +135,87 @@ pub(super) fn SmallKernels(
             <p>{t!(words, small_kernels.what)}</p>
             <p>{t!(words, small_kernels.paper_says)}</p>
             <p>{t!(words, small_kernels.any)}</p>
-            <p aria-live="polite"><strong>{verdict}</strong></p>
+            <p aria-live="polite">
+                <strong>{verdict}</strong>
+            </p>
         </div>
         <div class="lesson-figure small-kernels">
             <div class="knobs">
-                <Slider setting=layers name=move || t_string!(words, small_kernels.layers)
-                    text=move || number(layers.whole() as u64)/>
+                <Slider
+                    setting=layers
+                    name=move || t_string!(words, small_kernels.layers)
+                    text=move || number(layers.whole() as u64)
+                />
                 <div class="against">
                     <span>{t!(words, small_kernels.against)}</span>
-                    <ChoiceButtons value=large name=move || t_string!(words, small_kernels.against) options/>
+                    <ChoiceButtons value=large name=move || t_string!(words, small_kernels.against) options />
                 </div>
             </div>
             <div class="fields">
                 <div>
-                    <FieldGrid grown layers=Signal::derive(move || layers.whole()) large=Signal::derive(move || large.get())/>
+                    <FieldGrid
+                        grown
+                        layers=Signal::derive(move || layers.whole())
+                        large=Signal::derive(move || large.get())
+                    />
                 </div>
-                <SideView fields=Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.stack.fields()).unwrap_or_default()))
-                    single=Signal::derive(move || stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.single.fields()).unwrap_or_default()))/>
+                <SideView
+                    fields=Signal::derive(move || {
+                        stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.stack.fields()).unwrap_or_default())
+                    })
+                    single=Signal::derive(move || {
+                        stacks.with(|stacks| stacks.as_ref().map(|stacks| stacks.single.fields()).unwrap_or_default())
+                    })
+                />
             </div>
             <label class="slider">
                 <span class="slider-name">{t!(words, small_kernels.followed)}</span>
-                <output class="mono">{move || format!("{} / {}", number(visited.whole().min(total.get()) as u64), number(total.get() as u64))}</output>
-                <input type="range" min="0" max=move || total.get() step="1" prop:value=move || visited.whole().min(total.get()).to_string()
-                    aria-label=move || t_string!(words, small_kernels.followed) aria-valuetext=step on:input=follow/>
+                <output class="mono">
+                    {move || {
+                        format!("{} / {}", number(visited.whole().min(total.get()) as u64), number(total.get() as u64))
+                    }}
+                </output>
+                <input
+                    type="range"
+                    min="0"
+                    max=move || total.get()
+                    step="1"
+                    prop:value=move || visited.whole().min(total.get()).to_string()
+                    aria-label=move || t_string!(words, small_kernels.followed)
+                    aria-valuetext=step
+                    on:input=follow
+                />
                 <span class="small soft">{step}</span>
             </label>
             <div class="costs-of-c">
-                <Slider setting=channels name=move || t_string!(words, small_kernels.channels)
-                    text=move || number(channels.whole() as u64)/>
+                <Slider
+                    setting=channels
+                    name=move || t_string!(words, small_kernels.channels)
+                    text=move || number(channels.whole() as u64)
+                />
 
-            <div class="bars">
-                <span class="small">{move || stack_name.get()}</span>
-                <span class="bar"><span style=bar(many)></span></span>
-                <span class="small">{move || single_name.get()}</span>
-                <span class="bar single"><span style=bar(one)></span></span>
-            </div>
+                <div class="bars">
+                    <span class="small">{move || stack_name.get()}</span>
+                    <span class="bar">
+                        <span style=bar(many)></span>
+                    </span>
+                    <span class="small">{move || single_name.get()}</span>
+                    <span class="bar single">
+                        <span style=bar(one)></span>
+                    </span>
+                </div>
             </div>
             <div class="facts">
-                <Fact name=stack_name value=move || number(many.get()) how=squares(many)/>
-                <Fact name=single_name value=move || number(one.get()) how=squares(one)/>
-                <Fact name=move || t_string!(words, small_kernels.change) value=more/>
-                <Fact name=move || t_string!(words, small_kernels.relus)
+                <Fact name=stack_name value=move || number(many.get()) how=squares(many) />
+                <Fact name=single_name value=move || number(one.get()) how=squares(one) />
+                <Fact name=move || t_string!(words, small_kernels.change) value=more />
+                <Fact
+                    name=move || t_string!(words, small_kernels.relus)
                     value=Signal::derive(move || {
                         let relus = of(|stacks| stacks.stack.relus() as u64).get();
                         format!("{} : {}", number(relus), number(of(|stacks| stacks.single.relus() as u64).get()))
-                    })/>
+                    })
+                />
             </div>
             {move || stacks.with(|stacks| stacks.as_ref().err().cloned()).map(refusal_notice)}
         </div>

@@ -94,18 +94,28 @@ pub(super) fn AccuracyTest(
             }
         };
         let name = move || t_string!(words, side_classifiers.right, name = classifier_name(words.get_locale(), place));
-        view! { <Fact name=name value=value how=how/> }
+        view! { <Fact name=name value=value how=how /> }
     };
     view! {
         <h2 class="caps side-part">{t!(words, side_classifiers.how_often)}</h2>
         <div class="side-run">
-            <Slider setting=many name=move || t_string!(words, side_classifiers.pictures)
-                text=move || count(words.get_locale(), many.whole() as u64)/>
-            <button type="button" on:click=press>{label}</button>
+            <Slider
+                setting=many
+                name=move || t_string!(words, side_classifiers.pictures)
+                text=move || count(words.get_locale(), many.whole() as u64)
+            />
+            <button type="button" on:click=press>
+                {label}
+            </button>
             <div class="side-progress">
-                <progress max=move || counted.get().all.max(1) value=move || counted.get().done
-                    aria-label=move || t_string!(words, side_classifiers.how_often)></progress>
-                <p class="small soft" role="status">{status}</p>
+                <progress
+                    max=move || counted.get().all.max(1)
+                    value=move || counted.get().done
+                    aria-label=move || t_string!(words, side_classifiers.how_often)
+                ></progress>
+                <p class="small soft" role="status">
+                    {status}
+                </p>
             </div>
         </div>
         <div class="facts side-three">{(0..CLASSIFIERS).map(right).collect_view()}</div>

@@ -34,7 +34,9 @@ pub(super) fn diagram(graph: &Graph) -> AnyView {
         let short = name.trim_start_matches("inception").to_owned();
         view! {
             <rect x=x - 17.0 y=HEIGHT - 26.0 width="34" height="22" rx="5"></rect>
-            <text x=x y=HEIGHT - 11.0 text-anchor="middle">{short}</text>
+            <text x=x y=HEIGHT - 11.0 text-anchor="middle">
+                {short}
+            </text>
         }
     };
     let boxes = modules.iter().enumerate().map(module).collect_view();
@@ -49,13 +51,20 @@ pub(super) fn diagram(graph: &Graph) -> AnyView {
         let (tx, ty) = if classifier == last { (WIDTH, 13.0) } else { text_at };
         view! {
             <path class="way" class:main=classifier == last d=d></path>
-            <text class="side-name" x=tx y=ty text-anchor=anchor>{move || classifier_name(words.get_locale(), classifier)}</text>
+            <text class="side-name" x=tx y=ty text-anchor=anchor>
+                {move || classifier_name(words.get_locale(), classifier)}
+            </text>
         }
     };
     let arrows = exits.into_iter().map(arrow).collect_view();
     let middle = HEIGHT - 15.0;
     view! {
-        <svg class="plot side-road" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || t_string!(words, side_classifiers.road)>
+        <svg
+            class="plot side-road"
+            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            role="img"
+            aria-label=move || t_string!(words, side_classifiers.road)
+        >
             <path class="way main" d=format!("M0 {middle}H{}", at(modules.len().saturating_sub(1)))></path>
             {boxes}
             {arrows}

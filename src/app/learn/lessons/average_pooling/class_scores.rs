@@ -41,8 +41,13 @@ pub(super) fn ClassScores(
         let below = move || score.get().is_some_and(|score| score < 0.0);
         view! {
             <button type="button" class="averaged-class" aria-pressed=pressed on:click=move |_| class.set(place as f64)>
-                <span>{move || cifar10(words.get_locale(), place)}{move || (answer.get() == Some(place)).then_some(" ●")}</span>
-                <span class="averaged-score" aria-hidden="true"><i class:below=below style=width></i></span>
+                <span>
+                    {move || cifar10(words.get_locale(), place)}
+                    {move || (answer.get() == Some(place)).then_some(" ●")}
+                </span>
+                <span class="averaged-score" aria-hidden="true">
+                    <i class:below=below style=width></i>
+                </span>
                 <span class="mono">{value}</span>
             </button>
         }

@@ -52,10 +52,17 @@ pub(super) fn MapContributions(
         let pressed = move || (chosen.whole() == place).to_string();
         view! {
             <button type="button" class="averaged-map" aria-pressed=pressed on:click=move |_| chosen.set(place as f64)>
-                <span class="averaged-bar" aria-hidden="true"><i style=bar></i></span>
+                <span class="averaged-bar" aria-hidden="true">
+                    <i style=bar></i>
+                </span>
                 <span class="mono">{mean}</span>
-                <Picture cells name=name scale/>
-                <span class="mono averaged-adds" class:takes=move || share.get().is_some_and(|share| share.adds() < 0.0)>{adds}</span>
+                <Picture cells name=name scale />
+                <span
+                    class="mono averaged-adds"
+                    class:takes=move || share.get().is_some_and(|share| share.adds() < 0.0)
+                >
+                    {adds}
+                </span>
             </button>
         }
     };
@@ -80,6 +87,8 @@ pub(super) fn MapContributions(
     };
     view! {
         <div class="averaged-maps">{move || (0..number.get()).map(one).collect_view()}</div>
-        <p class="small averaged-one" aria-live="polite">{arithmetic}</p>
+        <p class="small averaged-one" aria-live="polite">
+            {arithmetic}
+        </p>
     }
 }

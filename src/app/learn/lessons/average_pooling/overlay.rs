@@ -81,7 +81,13 @@ pub(super) fn ActivationOverlay(
     let places = move || t_string!(words, average_pooling.places, class = class.get());
     let over = move || t_string!(words, average_pooling.over, class = class.get());
     view! {
-        <Picture cells name=places scale/>
-        <canvas node_ref=canvas class="picture averaged-over" role="img" aria-label=over style=format!("width:{SIDE}px;height:{SIDE}px")></canvas>
+        <Picture cells name=places scale />
+        <canvas
+            node_ref=canvas
+            class="picture averaged-over"
+            role="img"
+            aria-label=over
+            style=format!("width:{SIDE}px;height:{SIDE}px")
+        ></canvas>
     }
 }

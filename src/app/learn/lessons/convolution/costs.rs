@@ -32,7 +32,9 @@ pub(super) fn Costs(
             <div class="fact cost" role="group" aria-label=move || name.get()>
                 <span class="fact-name">{move || name.get()}</span>
                 <output class="mono">{move || count(words.get_locale(), value.get())}</output>
-                <span class="cost-bar"><span style=width></span></span>
+                <span class="cost-bar">
+                    <span style=width></span>
+                </span>
             </div>
         }
     };
@@ -48,15 +50,23 @@ pub(super) fn Costs(
         <section class="costs" aria-labelledby="costs-title">
             <h2 id="costs-title">{t!(words, convolution.costs)}</h2>
             <div class="knobs">
-                <Slider setting=kernel name=move || t_string!(words, convolution.kernel_size)
-                    text=Signal::derive(move || square(kernel.whole()))/>
-                <Slider setting=maps name=move || t_string!(words, convolution.maps)
-                    text=move || count(words.get_locale(), maps.whole() as u64)/>
+                <Slider
+                    setting=kernel
+                    name=move || t_string!(words, convolution.kernel_size)
+                    text=Signal::derive(move || square(kernel.whole()))
+                />
+                <Slider
+                    setting=maps
+                    name=move || t_string!(words, convolution.maps)
+                    text=move || count(words.get_locale(), maps.whole() as u64)
+                />
             </div>
             {row(Signal::derive(move || t_string!(words, convolution.shared).to_owned()), |counted| counted.shared)}
             {row(Signal::derive(move || t_string!(words, convolution.unshared).to_owned()), |counted| counted.unshared)}
             {row(Signal::derive(move || t_string!(words, convolution.full).to_owned()), |counted| counted.full)}
-            <p class="small soft" aria-live="polite">{t!(words, convolution.scale, size = size, connections = connections)}</p>
+            <p class="small soft" aria-live="polite">
+                {t!(words, convolution.scale, size = size, connections = connections)}
+            </p>
         </section>
     }
 }

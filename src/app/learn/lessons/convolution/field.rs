@@ -85,7 +85,7 @@ pub(super) fn Field(
     };
     view! {
         <div class="framed field" node_ref=around on:pointerdown=down on:pointermove=drag>
-            <Picture cells=digit name=move || t_string!(words, convolution.field) scale=SCALE/>
+            <Picture cells=digit name=move || t_string!(words, convolution.field) scale=SCALE />
             <span class="frame" style=move || frame(place.at(), KERNEL, FIELD)></span>
         </div>
     }

@@ -83,10 +83,20 @@ pub(super) fn Table(
             connections.set(table.get_untracked().toggled(map, input));
         };
         view! {
-            <button type="button" class="cell" class:chosen=move || chosen.whole() == map + 1
-                class:added=move || on() && !trained.reads(map, input) data-cell=format!("{map}-{input}")
-                aria-label=cell_name aria-pressed=move || on().to_string() tabindex=tab
-                on:click=press on:focus=move |_| current.set([map, input])>{move || if on() { "×" } else { "" }}</button>
+            <button
+                type="button"
+                class="cell"
+                class:chosen=move || chosen.whole() == map + 1
+                class:added=move || on() && !trained.reads(map, input)
+                data-cell=format!("{map}-{input}")
+                aria-label=cell_name
+                aria-pressed=move || on().to_string()
+                tabindex=tab
+                on:click=press
+                on:focus=move |_| current.set([map, input])
+            >
+                {move || if on() { "×" } else { "" }}
+            </button>
         }
     };
     let head = move |map: usize| {
@@ -94,10 +104,16 @@ pub(super) fn Table(
             Signal::derive(move || t_string!(words, convolution.map_of, layer = "C3", map = number(map as u64 + 1)));
         let picture = Signal::derive(move || pass.with(|pass| map_cells(&pass.c3, C3, map)).flatten());
         view! {
-            <button type="button" class="cell head" class:chosen=move || chosen.whole() == map + 1
-                aria-label=move || name.get() aria-pressed=move || (chosen.whole() == map + 1).to_string()
-                title=move || name.get() on:click=move |_| chosen.set(map as f64 + 1.0)>
-                <Picture cells=picture name scale=PICTURE / C3 as f32/>
+            <button
+                type="button"
+                class="cell head"
+                class:chosen=move || chosen.whole() == map + 1
+                aria-label=move || name.get()
+                aria-pressed=move || (chosen.whole() == map + 1).to_string()
+                title=move || name.get()
+                on:click=move |_| chosen.set(map as f64 + 1.0)
+            >
+                <Picture cells=picture name scale=PICTURE / C3 as f32 />
             </button>
         }
     };
@@ -105,7 +121,7 @@ pub(super) fn Table(
         let name =
             Signal::derive(move || t_string!(words, convolution.map_of, layer = "S2", map = number(input as u64 + 1)));
         let picture = Signal::derive(move || pass.with(|pass| map_cells(&pass.s2, S2, input)).flatten());
-        view! { <Picture cells=picture name scale=PICTURE / S2 as f32/> }
+        view! { <Picture cells=picture name scale=PICTURE / S2 as f32 /> }
     };
     let columns = (0..C3_MAPS).map(|map| {
         view! {
@@ -116,7 +132,11 @@ pub(super) fn Table(
     let counted = Memo::new(move |_| table.get().counts().ok());
     let preset = move |preset: Connections, name: Signal<String>| {
         let pressed = move || (table.get() == preset).to_string();
-        view! { <button type="button" aria-pressed=pressed on:click=move |_| connections.set(preset)>{move || name.get()}</button> }
+        view! {
+            <button type="button" aria-pressed=pressed on:click=move |_| connections.set(preset)>
+                {move || name.get()}
+            </button>
+        }
     };
     let summary = move || {
         let (table, map) = (table.get(), chosen.whole() - 1);
@@ -143,29 +163,57 @@ pub(super) fn Table(
         <div class="table-head">
             <h2>{t!(words, convolution.table)}</h2>
             <div class="choice" role="group" aria-label=move || t_string!(words, convolution.table)>
-                {preset(Connections::table_one(), Signal::derive(move || t_string!(words, convolution.table_one).to_owned()))}
+                {preset(
+                    Connections::table_one(),
+                    Signal::derive(move || t_string!(words, convolution.table_one).to_owned()),
+                )}
                 {preset(Connections::all(), Signal::derive(move || t_string!(words, convolution.all).to_owned()))}
             </div>
         </div>
         <div class="table-one">
-            <div class="cells" role="group" aria-label=move || t_string!(words, convolution.table) node_ref=frame on:keydown=walk>
-                <span class="corner mono" aria-hidden="true"><span>"C3→"</span><span>"S2↓"</span></span>
+            <div
+                class="cells"
+                role="group"
+                aria-label=move || t_string!(words, convolution.table)
+                node_ref=frame
+                on:keydown=walk
+            >
+                <span class="corner mono" aria-hidden="true">
+                    <span>"C3→"</span>
+                    <span>"S2↓"</span>
+                </span>
                 {(0..S2_MAPS).map(source).collect_view()}
                 {columns.collect_view()}
             </div>
             <div class="facts">
-                <Fact name=move || t_string!(words, convolution.parameters)
-                    value=move || counted.get().map_or_else(dash, |counts| number(counts.parameters))/>
-                <Fact name=move || t_string!(words, convolution.connections)
-                    value=move || counted.get().map_or_else(dash, |counts| number(counts.connections))/>
-                <Fact name=move || t_string!(words, convolution.distinct)
-                    value=Signal::derive(move || format!("{} / {}", number(table.get().distinct() as u64), number(C3_MAPS as u64)))/>
-                <Fact name=move || t_string!(words, convolution.answer) value=answer/>
+                <Fact
+                    name=move || t_string!(words, convolution.parameters)
+                    value=move || counted.get().map_or_else(dash, |counts| number(counts.parameters))
+                />
+                <Fact
+                    name=move || t_string!(words, convolution.connections)
+                    value=move || counted.get().map_or_else(dash, |counts| number(counts.connections))
+                />
+                <Fact
+                    name=move || t_string!(words, convolution.distinct)
+                    value=Signal::derive(move || {
+                        format!("{} / {}", number(table.get().distinct() as u64), number(C3_MAPS as u64))
+                    })
+                />
+                <Fact name=move || t_string!(words, convolution.answer) value=answer />
             </div>
         </div>
         <p class="small" aria-live="polite">
             {summary}
-            {move || (table.get().added() > 0).then(|| view! { " " {t!(words, convolution.untrained)} })}
+            {move || {
+                (table.get().added() > 0)
+                    .then(|| {
+                        view! {
+                            " "
+                            {t!(words, convolution.untrained)}
+                        }
+                    })
+            }}
         </p>
     }
 }

@@ -105,59 +105,78 @@ pub(super) fn WindowView(
     });
     view! {
         <div class="knobs window-knobs">
-            <PictureChooser setting=picture digit=true example=Signal::derive(move || pass.with(|pass| pass.example.clone()))/>
-            <Slider setting=place.map name=move || t_string!(words, convolution.map)
-                text=move || number(place.map.whole())/>
-            <Slider setting=place.column name=move || t_string!(words, convolution.column)
-                text=move || number(place.column.whole())/>
-            <Slider setting=place.row name=move || t_string!(words, convolution.row)
-                text=move || number(place.row.whole())/>
+            <PictureChooser
+                setting=picture
+                digit=true
+                example=Signal::derive(move || pass.with(|pass| pass.example.clone()))
+            />
+            <Slider
+                setting=place.map
+                name=move || t_string!(words, convolution.map)
+                text=move || number(place.map.whole())
+            />
+            <Slider
+                setting=place.column
+                name=move || t_string!(words, convolution.column)
+                text=move || number(place.column.whole())
+            />
+            <Slider
+                setting=place.row
+                name=move || t_string!(words, convolution.row)
+                text=move || number(place.row.whole())
+            />
         </div>
         <div class="flow">
             <figure>
-                <Field digit place/>
+                <Field digit place />
                 <figcaption>{t!(words, convolution.field)}</figcaption>
             </figure>
             <div class="taps">
                 <figure>
-                    <Picture cells=pixels name=move || t_string!(words, convolution.pixels) scale=WINDOW_SCALE/>
+                    <Picture cells=pixels name=move || t_string!(words, convolution.pixels) scale=WINDOW_SCALE />
                     <figcaption>{t!(words, convolution.pixels)}</figcaption>
                 </figure>
                 <span aria-hidden="true">"×"</span>
                 <figure>
-                    <Picture cells=kernel name=move || t_string!(words, convolution.kernel) scale=WINDOW_SCALE/>
+                    <Picture cells=kernel name=move || t_string!(words, convolution.kernel) scale=WINDOW_SCALE />
                     <figcaption>{t!(words, convolution.kernel)}</figcaption>
                 </figure>
                 <span aria-hidden="true">"="</span>
                 <figure>
-                    <Picture cells=products name=products_name scale=WINDOW_SCALE/>
+                    <Picture cells=products name=products_name scale=WINDOW_SCALE />
                     <figcaption>{t!(words, convolution.products)}</figcaption>
                 </figure>
             </div>
             <figure>
                 <div class="framed">
-                    <Picture cells=map(|pass| &pass.c1, C1) name=c1_name scale=SCALE/>
+                    <Picture cells=map(|pass| &pass.c1, C1) name=c1_name scale=SCALE />
                     <span class="frame" style=move || frame(place.at(), 1, C1)></span>
                 </div>
                 <figcaption>{move || c1_name.get()}</figcaption>
             </figure>
             <figure>
                 <div class="framed">
-                    <Picture cells=map(|pass| &pass.s2, S2) name=s2_name scale=S2_SCALE/>
+                    <Picture cells=map(|pass| &pass.s2, S2) name=s2_name scale=S2_SCALE />
                     <span class="frame" style=move || frame(place.at().map(|at| at / 2), 1, S2)></span>
                 </div>
                 <figcaption>{move || s2_name.get()}</figcaption>
             </figure>
         </div>
         <div class="facts">
-            <Fact name=move || t_string!(words, convolution.sum)
-                value=move || figure(tap.with(|tap| tap.as_ref().map(|tap| tap.sum)))/>
-            <Fact name=move || t_string!(words, convolution.value_c1)
+            <Fact
+                name=move || t_string!(words, convolution.sum)
+                value=move || figure(tap.with(|tap| tap.as_ref().map(|tap| tap.sum)))
+            />
+            <Fact
+                name=move || t_string!(words, convolution.value_c1)
                 value=move || figure(value.get())
-                how=move || activated.get().unwrap_or_default()/>
-            <Fact name=move || t_string!(words, convolution.value_s2)
+                how=move || activated.get().unwrap_or_default()
+            />
+            <Fact
+                name=move || t_string!(words, convolution.value_s2)
                 value=move || figure(subsampled.get().map(|(value, ..)| value))
-                how=move || subsampling.get().unwrap_or_default()/>
+                how=move || subsampling.get().unwrap_or_default()
+            />
         </div>
     }
 }

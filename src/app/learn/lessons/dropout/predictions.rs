@@ -16,7 +16,9 @@ fn bar(value: Signal<Option<f64>>, kind: &'static str) -> impl IntoView {
     let text = move || value.get().map_or_else(dash, |value| percent(words.get_locale(), value, 1));
     view! {
         <td class=format!("answer-{kind}")>
-            <span class="answer-bar"><i style=width></i></span>
+            <span class="answer-bar">
+                <i style=width></i>
+            </span>
             <span class="mono">{text}</span>
         </td>
     }
@@ -53,7 +55,11 @@ pub(super) fn PredictionTable(
         }
     };
     view! {
-        <table class="answers" aria-label=move || t_string!(words, dropout.answers) aria-busy=move || busy.get().to_string()>
+        <table
+            class="answers"
+            aria-label=move || t_string!(words, dropout.answers)
+            aria-busy=move || busy.get().to_string()
+        >
             <thead>
                 <tr>
                     <th scope="col">{t!(words, dropout.class)}</th>

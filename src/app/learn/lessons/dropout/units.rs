@@ -52,8 +52,10 @@ pub(super) fn Units(
     });
     view! {
         <div class="units">
-            <Picture cells name scale=CELL/>
-            <svg viewBox=move || format!("0 0 {COLUMNS} {}", rows()) aria-hidden="true"><path d=path/></svg>
+            <Picture cells name scale=CELL />
+            <svg viewBox=move || format!("0 0 {COLUMNS} {}", rows()) aria-hidden="true">
+                <path d=path />
+            </svg>
         </div>
     }
 }

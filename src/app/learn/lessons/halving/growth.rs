@@ -42,8 +42,12 @@ pub(super) fn WidthGrowth(
             view! {
                 <div class="fact rung" role="group" aria-label=stage_name>
                     <span class="mono">{format!("{0}×{0} · {1}", rung.side, count(locale, rung.width as u64))}</span>
-                    <output class="mono" data-value=rung.macs>{compact(locale, rung.macs as f64)}</output>
-                    <span class="rung-bar"><span style=bar></span></span>
+                    <output class="mono" data-value=rung.macs>
+                        {compact(locale, rung.macs as f64)}
+                    </output>
+                    <span class="rung-bar">
+                        <span style=bar></span>
+                    </span>
                     <span class="mono soft rung-weights">{compact(locale, rung.weights as f64)}</span>
                 </div>
             }
@@ -54,9 +58,12 @@ pub(super) fn WidthGrowth(
         <section class="rungs" aria-labelledby="rungs-title">
             <h2 id="rungs-title">{t!(words, halving.experiment)}</h2>
             <div class="knobs">
-                <Slider setting=growth name=move || t_string!(words, halving.growth) text=factor/>
-                <Slider setting=width name=move || t_string!(words, halving.width)
-                    text=move || count(words.get_locale(), width.whole() as u64)/>
+                <Slider setting=growth name=move || t_string!(words, halving.growth) text=factor />
+                <Slider
+                    setting=width
+                    name=move || t_string!(words, halving.width)
+                    text=move || count(words.get_locale(), width.whole() as u64)
+                />
             </div>
             <div class="rung caption small soft">
                 <span>{t!(words, halving.size)}</span>
@@ -65,7 +72,9 @@ pub(super) fn WidthGrowth(
                 <span class="rung-weights">{t!(words, halving.weights)}</span>
             </div>
             {rows}
-            <p class="small" aria-live="polite">{verdict}</p>
+            <p class="small" aria-live="polite">
+                {verdict}
+            </p>
         </section>
     }
 }

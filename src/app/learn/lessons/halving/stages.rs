@@ -82,7 +82,13 @@ pub(super) fn Stages(
         let pressed = move || (place.get() == at).to_string();
         view! {
             <th scope="col">
-                <button type="button" class="stage-box" aria-pressed=pressed aria-label=stage_name on:click=move |_| chosen.set(at as f64 + 1.0)>
+                <button
+                    type="button"
+                    class="stage-box"
+                    aria-pressed=pressed
+                    aria-label=stage_name
+                    on:click=move |_| chosen.set(at as f64 + 1.0)
+                >
                     <span class="box" style=style></span>
                 </button>
             </th>
@@ -90,12 +96,25 @@ pub(super) fn Stages(
     };
     let row = move |row_name: AnyView, value_of: fn(&ResolutionStage) -> Option<u64>, small: bool| {
         let cells = move || {
-            all.get().iter().enumerate().map(|(at, stage)| {
-                let value = value_of(stage).map_or_else(dash, |n| if small { number(n) } else { short(n) });
-                view! { <td class="mono" class:chosen=move || place.get() == at data-value=value_of(stage)>{value}</td> }
-            }).collect_view()
+            all.get()
+                .iter()
+                .enumerate()
+                .map(|(at, stage)| {
+                    let value = value_of(stage).map_or_else(dash, |n| if small { number(n) } else { short(n) });
+                    view! {
+                        <td class="mono" class:chosen=move || place.get() == at data-value=value_of(stage)>
+                            {value}
+                        </td>
+                    }
+                })
+                .collect_view()
         };
-        view! { <tr><th scope="row">{row_name}</th>{cells}</tr> }
+        view! {
+            <tr>
+                <th scope="row">{row_name}</th>
+                {cells}
+            </tr>
+        }
     };
     let rule = move || {
         let all = all.get();
@@ -130,7 +149,7 @@ pub(super) fn Stages(
         )
     };
     view! {
-        <ChoiceButtons value=name name=move || t_string!(words, halving.network) options=options.to_vec()/>
+        <ChoiceButtons value=name name=move || t_string!(words, halving.network) options=options.to_vec() />
         <table class="stages" aria-label=move || t_string!(words, halving.table)>
             <thead>
                 <tr>
@@ -148,16 +167,20 @@ pub(super) fn Stages(
             </tbody>
         </table>
         <p aria-live="polite">{rule}</p>
-        <h2>{move || {
-            let stage = number(place.get() as u64 + 1);
-            t_string!(words, halving.against, stage = stage)
-        }}</h2>
+        <h2>
+            {move || {
+                let stage = number(place.get() as u64 + 1);
+                t_string!(words, halving.against, stage = stage)
+            }}
+        </h2>
         <div class="facts">
-            <Fact name=move || t_string!(words, halving.side) value=change(side)/>
-            <Fact name=move || t_string!(words, halving.maps) value=change(maps)/>
-            <Fact name=move || t_string!(words, halving.filters) value=change(filters)/>
-            <Fact name=move || t_string!(words, halving.layer) value=change(layer)/>
+            <Fact name=move || t_string!(words, halving.side) value=change(side) />
+            <Fact name=move || t_string!(words, halving.maps) value=change(maps) />
+            <Fact name=move || t_string!(words, halving.filters) value=change(filters) />
+            <Fact name=move || t_string!(words, halving.layer) value=change(layer) />
         </div>
-        <p class="mono soft" aria-live="polite">{arithmetic}</p>
+        <p class="mono soft" aria-live="polite">
+            {arithmetic}
+        </p>
     }
 }

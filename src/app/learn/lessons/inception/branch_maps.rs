@@ -54,17 +54,17 @@ pub(super) fn BranchMaps(
         view! {
             <div class=format!("inception-lane {class}")>
                 <span class="caps">{title}</span>
-                <MapStrip maps=strip(place + 1) max=DRAWN side=SIDE name=name/>
+                <MapStrip maps=strip(place + 1) max=DRAWN side=SIDE name=name />
             </div>
         }
     };
     view! {
         <h2 class="caps">{t!(words, inception.seen)}</h2>
         <div class="inception-seen">
-            <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, _)| example.clone()))/>
+            <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, _)| example.clone())) />
             <div class="inception-lane lane-in">
                 <span class="caps">{t!(words, inception.input)}</span>
-                <MapStrip maps=strip(0) max=DRAWN side=SIDE name=move || t_string!(words, inception.input)/>
+                <MapStrip maps=strip(0) max=DRAWN side=SIDE name=move || t_string!(words, inception.input) />
             </div>
             {(0..4).map(branch).collect_view()}
         </div>

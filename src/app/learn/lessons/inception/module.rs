@@ -60,8 +60,17 @@ fn branch(module: &InceptionModule, place: usize, scale: f64, input: [f64; 3], t
         boxes.push(view! {
             <g>
                 <title>{what}</title>
-                <rect x=x y=middle - h / 2.0 width=WIDE[column] height=h rx="1.5" class=if layer.pools { "pools" } else { "" }></rect>
-                <text x=x + WIDE[column] + 4.0 y=middle + 3.5>{number}</text>
+                <rect
+                    x=x
+                    y=middle - h / 2.0
+                    width=WIDE[column]
+                    height=h
+                    rx="1.5"
+                    class=if layer.pools { "pools" } else { "" }
+                ></rect>
+                <text x=x + WIDE[column] + 4.0 y=middle + 3.5>
+                    {number}
+                </text>
             </g>
         });
     }
@@ -95,8 +104,12 @@ fn drawing(module: &InceptionModule, scale: f64) -> AnyView {
     view! {
         {branches}
         <rect class="ends" x=AT[0] y=input[1] width=WIDE[0] height=high></rect>
-        <text x=AT[0] y=input[1] + high + 13.0>{input_channels}</text>
-        <text x=AT[3] + WIDE[3] y=(HEIGHT + out) / 2.0 + 13.0 text-anchor="end">{module.output().chw().0}</text>
+        <text x=AT[0] y=input[1] + high + 13.0>
+            {input_channels}
+        </text>
+        <text x=AT[3] + WIDE[3] y=(HEIGHT + out) / 2.0 + 13.0 text-anchor="end">
+            {module.output().chw().0}
+        </text>
     }
     .into_any()
 }
@@ -139,15 +152,25 @@ pub(super) fn Module(
     view! {
         <section class="inception-module" role="group" aria-label=move || name.get()>
             <h2 class="caps">{move || name.get()}</h2>
-            <svg class="plot" viewBox=format!("0 0 310 {}", HEIGHT + 14.0) role="img" aria-label=drawing_name>{drawn}</svg>
-            <div class="inception-cost" aria-hidden="true">{bar}</div>
+            <svg class="plot" viewBox=format!("0 0 310 {}", HEIGHT + 14.0) role="img" aria-label=drawing_name>
+                {drawn}
+            </svg>
+            <div class="inception-cost" aria-hidden="true">
+                {bar}
+            </div>
             <div class="facts">
-                <Fact name=move || t_string!(words, inception.multiplications)
-                    value=number_text(|module| module.graph().total_macs())/>
-                <Fact name=move || t_string!(words, inception.parameters)
-                    value=number_text(|module| module.graph().total_parameters())/>
-                <Fact name=move || t_string!(words, inception.maps_out)
-                    value=number_text(|module| module.output().chw().0 as u64)/>
+                <Fact
+                    name=move || t_string!(words, inception.multiplications)
+                    value=number_text(|module| module.graph().total_macs())
+                />
+                <Fact
+                    name=move || t_string!(words, inception.parameters)
+                    value=number_text(|module| module.graph().total_parameters())
+                />
+                <Fact
+                    name=move || t_string!(words, inception.maps_out)
+                    value=number_text(|module| module.output().chw().0 as u64)
+                />
             </div>
         </section>
     }

@@ -43,7 +43,7 @@ impl CellValues {
         let bar = |class: &'static str, channel: usize, value: f32, left: f64, width: f64| {
             let height = f64::from(value).abs() * unit;
             let top = if value < 0.0 { zero } else { zero - height };
-            view! { <rect class=class x=channel as f64 * step + left y=top width=width height=height/> }
+            view! { <rect class=class x=channel as f64 * step + left y=top width=width height=height /> }
         };
         let bars = (0..self.before.len()).map(|channel| {
             view! {
@@ -53,10 +53,10 @@ impl CellValues {
         });
         let reach = (self.reach.end - self.reach.start) as f64 * step;
         view! {
-            <rect class="bar-reach" x=self.reach.start as f64 * step y=0 width=reach height=HEIGHT/>
-            <rect class="bar-channel" x=self.channel as f64 * step y=0 width=step height=HEIGHT/>
+            <rect class="bar-reach" x=self.reach.start as f64 * step y=0 width=reach height=HEIGHT />
+            <rect class="bar-channel" x=self.channel as f64 * step y=0 width=step height=HEIGHT />
             {bars.collect_view()}
-            <line x1=0 x2=WIDTH y1=zero y2=zero/>
+            <line x1=0 x2=WIDTH y1=zero y2=zero />
         }
     }
 }
@@ -105,15 +105,32 @@ pub(super) fn CellBars(
     view! {
         <div class="norm-bars">
             <p class="small soft norm-key">
-                <span><i class="key-before"></i>{t!(words, normalisation.before)}</span>
-                <span><i class="key-after"></i>{t!(words, normalisation.after)}</span>
-                <span><i class="key-reach"></i>{t!(words, normalisation.summed)}</span>
+                <span>
+                    <i class="key-before"></i>
+                    {t!(words, normalisation.before)}
+                </span>
+                <span>
+                    <i class="key-after"></i>
+                    {t!(words, normalisation.after)}
+                </span>
+                <span>
+                    <i class="key-reach"></i>
+                    {t!(words, normalisation.summed)}
+                </span>
             </p>
-            <svg class="plot" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=name
-                on:click=press>
+            <svg
+                class="plot"
+                viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+                preserveAspectRatio="none"
+                role="img"
+                aria-label=name
+                on:click=press
+            >
                 {move || cell.get().map(|cell| cell.draw())}
             </svg>
-            <div class="norm-numbers mono" aria-hidden="true">{numbers}</div>
+            <div class="norm-numbers mono" aria-hidden="true">
+                {numbers}
+            </div>
         </div>
     }
 }

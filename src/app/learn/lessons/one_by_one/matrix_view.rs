@@ -34,7 +34,7 @@ pub(super) fn matrix_view(
     let head = move |input: usize| {
         view! {
             <div class="mix-map">
-                <CellMap maps=read map=input side=72.0 pixel name=move || map_name(input)/>
+                <CellMap maps=read map=input side=72.0 pixel name=move || map_name(input) />
                 <span class="small soft">{move || map_name(input)}</span>
             </div>
         }
@@ -63,8 +63,16 @@ pub(super) fn matrix_view(
         view! {
             <label class="mix-cell" style=style>
                 <output class="mono">{text}</output>
-                <input type="range" min=min max=max step=step prop:value=move || setting.get().to_string()
-                    aria-label=name aria-valuetext=text on:input=slide/>
+                <input
+                    type="range"
+                    min=min
+                    max=max
+                    step=step
+                    prop:value=move || setting.get().to_string()
+                    aria-label=name
+                    aria-valuetext=text
+                    on:input=slide
+                />
             </label>
         }
     };
@@ -73,7 +81,7 @@ pub(super) fn matrix_view(
         view! {
             {cells}
             <div class="mix-map">
-                <CellMap maps=given map=output side=72.0 pixel name=move || output_name(words, output)/>
+                <CellMap maps=given map=output side=72.0 pixel name=move || output_name(words, output) />
             </div>
         }
     };

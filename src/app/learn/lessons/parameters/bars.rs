@@ -109,7 +109,9 @@ pub(super) fn ParameterBars(
             let at = y(scale.part(mark));
             view! {
                 <line x1=LEFT x2=width y1=at y2=at></line>
-                <text x=LEFT - 6.0 y=at + 3.5 text-anchor="end">{compact(locale, mark as f64)}</text>
+                <text x=LEFT - 6.0 y=at + 3.5 text-anchor="end">
+                    {compact(locale, mark as f64)}
+                </text>
             }
         };
         scale.marks().into_iter().map(one).collect_view()
@@ -135,10 +137,13 @@ pub(super) fn ParameterBars(
                         <rect class="reach" class:here=here x=middle - step / 2.0 y=TOP width=step height=plot></rect>
                         {(bar.was != bar.now).then(|| rect(bar.was, "was"))}
                         {rect(bar.now, class(bar.kind))}
-                        {move || here().then(|| {
-                            let (at, low) = (middle, y(0.0) + 3.0);
-                            view! { <path class="mark" d=format!("M{at} {low}l5 8h-10z")></path> }
-                        })}
+                        {move || {
+                            here()
+                                .then(|| {
+                                    let (at, low) = (middle, y(0.0) + 3.0);
+                                    view! { <path class="mark" d=format!("M{at} {low}l5 8h-10z")></path> }
+                                })
+                        }}
                     </g>
                 }
             };

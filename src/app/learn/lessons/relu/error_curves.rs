@@ -41,15 +41,21 @@ pub(super) fn ErrorCurves(
     });
     let mark = move |error: f64| {
         view! {
-            <path class="grid" d=format!("M{} {:.1}h{}", FRAME[0], up(error), FRAME[2])/>
-            <text class="tick end" x=FRAME[0] - 6.0 y=up(error) + 3.5>{move || percent(words.get_locale(), error, 0)}</text>
+            <path class="grid" d=format!("M{} {:.1}h{}", FRAME[0], up(error), FRAME[2]) />
+            <text class="tick end" x=FRAME[0] - 6.0 y=up(error) + 3.5>
+                {move || percent(words.get_locale(), error, 0)}
+            </text>
         }
     };
     let epochs = move || {
         let room = room.get();
         let text = move |epoch: usize| {
             let number = move || count(words.get_locale(), epoch as u64);
-            view! { <text class="tick middle" x=across(epoch, room) y=FRAME[1] + FRAME[3] + 14.0>{number}</text> }
+            view! {
+                <text class="tick middle" x=across(epoch, room) y=FRAME[1] + FRAME[3] + 14.0>
+                    {number}
+                </text>
+            }
         };
         (0..=4).map(|quarter| text(room * quarter / 4)).collect_view()
     };
@@ -82,28 +88,43 @@ pub(super) fn ErrorCurves(
             });
             let by = if higher { -8.0 } else { 5.0 };
             Some(view! {
-                <circle class=class(training.neuron) cx=x cy=y r="3.5"/>
-                <text class="label" x=x + 6.0 y=y + by>{name}</text>
+                <circle class=class(training.neuron) cx=x cy=y r="3.5" />
+                <text class="label" x=x + 6.0 y=y + by>
+                    {name}
+                </text>
             })
         };
         let reached = move || {
             let room = room.get();
             let epoch = training.curve.with(|curve| curve.reached())?;
             let bottom = FRAME[1] + FRAME[3];
-            Some(
-                view! { <path class=format!("{} drop", class(training.neuron)) d=format!("M{:.1} {:.1}V{bottom}", across(epoch, room), up(TARGET))/> },
-            )
+            Some(view! {
+                <path
+                    class=format!("{} drop", class(training.neuron))
+                    d=format!("M{:.1} {:.1}V{bottom}", across(epoch, room), up(TARGET))
+                />
+            })
         };
-        view! { {reached} <path class=class(training.neuron) d=path/> {end} }
+        view! {
+            {reached}
+            <path class=class(training.neuron) d=path />
+            {end}
+        }
     };
     view! {
-        <svg class="plot relu-curves" viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1) role="img"
-            aria-label=move || t_string!(words, relu.plot)>
+        <svg
+            class="plot relu-curves"
+            viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1)
+            role="img"
+            aria-label=move || t_string!(words, relu.plot)
+        >
             {[0.0, 0.5, 0.75, 1.0].map(mark).collect_view()}
             {mark(TARGET)}
-            <path class="target" d=format!("M{} {:.1}h{}", FRAME[0], up(TARGET), FRAME[2])/>
+            <path class="target" d=format!("M{} {:.1}h{}", FRAME[0], up(TARGET), FRAME[2]) />
             {epochs}
-            <text class="tick middle" x=FRAME[0] + FRAME[2] / 2.0 y=SIZE.1 - 3.0>{move || t_string!(words, relu.epochs)}</text>
+            <text class="tick middle" x=FRAME[0] + FRAME[2] / 2.0 y=SIZE.1 - 3.0>
+                {move || t_string!(words, relu.epochs)}
+            </text>
             {pair.trainings.map(curve).collect_view()}
         </svg>
     }

@@ -121,18 +121,24 @@ pub(super) fn FunctionPlots(
         let mark = move |&y: &f64| {
             let text = move || decimal(words.get_locale(), y, u8::from(y.fract() != 0.0));
             view! {
-                <path class="grid" d=format!("M{left} {0:.1}h{width}", panel.up(y))/>
-                <text class="tick end" x=left - 5.0 y=panel.up(y) + 3.5>{text}</text>
+                <path class="grid" d=format!("M{left} {0:.1}h{width}", panel.up(y)) />
+                <text class="tick end" x=left - 5.0 y=panel.up(y) + 3.5>
+                    {text}
+                </text>
             }
         };
         let across = move |x: f64| {
             let text = move || decimal(words.get_locale(), x, 0);
-            view! { <text class="tick middle" x=panel.across(x) y=top + height + 14.0>{text}</text> }
+            view! {
+                <text class="tick middle" x=panel.across(x) y=top + height + 14.0>
+                    {text}
+                </text>
+            }
         };
-        let curve = move |one: LessonActivation| view! { <path class=class(one) d=panel.path(one)/> };
+        let curve = move |one: LessonActivation| view! { <path class=class(one) d=panel.path(one) /> };
         let dot = move |one: LessonActivation| {
             let at = move || panel.up((panel.draw)(one, x.get()));
-            view! { <circle class=class(one) cx=move || panel.across(x.get()) cy=at r="4"/> }
+            view! { <circle class=class(one) cx=move || panel.across(x.get()) cy=at r="4" /> }
         };
         view! {
             <text class="label" x=left y="11">
@@ -141,13 +147,20 @@ pub(super) fn FunctionPlots(
             {panel.marks.iter().map(mark).collect_view()}
             {[-6.0, -3.0, 0.0, 3.0, 6.0].map(across).collect_view()}
             {LessonActivation::ALL.map(curve).collect_view()}
-            <path class="here" d=move || format!("M{:.1} {top}v{height}", panel.across(x.get()))/>
+            <path class="here" d=move || format!("M{:.1} {top}v{height}", panel.across(x.get())) />
             {LessonActivation::ALL.map(dot).collect_view()}
         }
     };
     view! {
-        <svg class="plot relu-curves" data-drag="" viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1) role="img" aria-label=name
-            on:pointerdown=press on:pointermove=drag>
+        <svg
+            class="plot relu-curves"
+            data-drag=""
+            viewBox=format!("0 0 {} {}", SIZE.0, SIZE.1)
+            role="img"
+            aria-label=name
+            on:pointerdown=press
+            on:pointermove=drag
+        >
             {panel(&PANELS[0], true)}
             {panel(&PANELS[1], false)}
         </svg>

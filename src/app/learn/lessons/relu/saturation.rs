@@ -54,7 +54,9 @@ pub(super) fn Saturation(
         view! {
             <tr>
                 <th scope="row">
-                    <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class=class(one) d="M1 4H25"/></svg>
+                    <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true">
+                        <path class=class(one) d="M1 4H25" />
+                    </svg>
                     {name}
                 </th>
                 {cell(Signal::derive(move || one.value(x.get())))}
@@ -71,12 +73,18 @@ pub(super) fn Saturation(
         <div class="lesson-figure relu-part">
             <h2>{t!(words, relu.saturation_title)}</h2>
             <p>{t!(words, relu.saturation_text)}</p>
-            <FunctionPlots sum x/>
+            <FunctionPlots sum x />
             <div class="knobs">
-                <Slider setting=sum name=move || t_string!(words, relu.sum)
-                    text=move || decimal(words.get_locale(), x.get(), 1)/>
-                <Slider setting=layers name=move || t_string!(words, relu.layers)
-                    text=move || count(words.get_locale(), layers.whole() as u64)/>
+                <Slider
+                    setting=sum
+                    name=move || t_string!(words, relu.sum)
+                    text=move || decimal(words.get_locale(), x.get(), 1)
+                />
+                <Slider
+                    setting=layers
+                    name=move || t_string!(words, relu.layers)
+                    text=move || count(words.get_locale(), layers.whole() as u64)
+                />
             </div>
             <table class="relu-table">
                 <thead>
@@ -89,9 +97,11 @@ pub(super) fn Saturation(
                 </thead>
                 <tbody>{LessonActivation::ALL.map(row).collect_view()}</tbody>
             </table>
-            <Toggle value=chained name=move || t_string!(words, relu.chain)/>
+            <Toggle value=chained name=move || t_string!(words, relu.chain) />
             <p class="small soft">
-                {move || if chained.get() { t_string!(words, relu.chained_note) } else { t_string!(words, relu.same_note) }}
+                {move || {
+                    if chained.get() { t_string!(words, relu.chained_note) } else { t_string!(words, relu.same_note) }
+                }}
             </p>
         </div>
     }

@@ -64,32 +64,61 @@ pub(super) fn SideBySide(
         <div class="lesson-figure relu-part">
             <h2>{t!(words, relu.training_title)}</h2>
             <p>{t!(words, relu.paper_says)}" "{setup}</p>
-            <ErrorCurves pair/>
+            <ErrorCurves pair />
             <div class="relu-run">
-                <button type="button" class="first" disabled=move || pair.is_over() on:click=move |_| pair.handle(TrainingEvent::Toggled)>{start}</button>
-                <button type="button" disabled=is_idle on:click=move |_| pair.handle(TrainingEvent::Repeated)>{t!(words, relu.repeat)}</button>
-                <button type="button" on:click=move |_| pair.handle(TrainingEvent::NextSeedRequested)>{t!(words, relu.another)}</button>
+                <button
+                    type="button"
+                    class="first"
+                    disabled=move || pair.is_over()
+                    on:click=move |_| pair.handle(TrainingEvent::Toggled)
+                >
+                    {start}
+                </button>
+                <button type="button" disabled=is_idle on:click=move |_| pair.handle(TrainingEvent::Repeated)>
+                    {t!(words, relu.repeat)}
+                </button>
+                <button type="button" on:click=move |_| pair.handle(TrainingEvent::NextSeedRequested)>
+                    {t!(words, relu.another)}
+                </button>
                 <span class="small soft">
-                    {move || { let seed = count(words.get_locale(), pair.seed.whole() as u64); t_string!(words, relu.seed, seed = seed) }}
+                    {move || {
+                        let seed = count(words.get_locale(), pair.seed.whole() as u64);
+                        t_string!(words, relu.seed, seed = seed)
+                    }}
                 </span>
             </div>
             <div class="knobs relu-knobs">
-                <Slider setting=tanh.rate name=move || t_string!(words, relu.tanh_rate) text=move || rate_text(tanh)/>
-                <Slider setting=relu.rate name=move || t_string!(words, relu.relu_rate) text=move || rate_text(relu)/>
-                <Slider setting=pair.spread name=move || t_string!(words, relu.spread)
-                    text=Signal::derive(move || format!("×{}", decimal(words.get_locale(), pair.spread(), 1)))/>
+                <Slider setting=tanh.rate name=move || t_string!(words, relu.tanh_rate) text=move || rate_text(tanh) />
+                <Slider setting=relu.rate name=move || t_string!(words, relu.relu_rate) text=move || rate_text(relu) />
+                <Slider
+                    setting=pair.spread
+                    name=move || t_string!(words, relu.spread)
+                    text=Signal::derive(move || format!("×{}", decimal(words.get_locale(), pair.spread(), 1)))
+                />
             </div>
             <div class="facts">
-                <TrainingFact training=tanh name=move || t_string!(words, relu.tanh_error)/>
-                <TrainingFact training=relu name=move || t_string!(words, relu.relu_error)/>
-                <Fact name=move || t_string!(words, relu.times) value=times how=reached/>
-                <Fact name=move || t_string!(words, relu.slope) value=slopes/>
+                <TrainingFact training=tanh name=move || t_string!(words, relu.tanh_error) />
+                <TrainingFact training=relu name=move || t_string!(words, relu.relu_error) />
+                <Fact name=move || t_string!(words, relu.times) value=times how=reached />
+                <Fact name=move || t_string!(words, relu.slope) value=slopes />
             </div>
-            <p class="small" role="status"><Verdict pair/>" "{t!(words, relu.no_proof)}</p>
-            {move || pair.error.get().map(|reason| {
-                let text = move || t_string!(words, learn.failed, reason = reason.clone());
-                view! { <p role="alert" class="bench-notice">{text}</p> }
-            })}
+            <p class="small" role="status">
+                <Verdict pair />
+                " "
+                {t!(words, relu.no_proof)}
+            </p>
+            {move || {
+                pair.error
+                    .get()
+                    .map(|reason| {
+                        let text = move || t_string!(words, learn.failed, reason = reason.clone());
+                        view! {
+                            <p role="alert" class="bench-notice">
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
         </div>
     }
 }
@@ -120,7 +149,7 @@ fn TrainingFact(
             None => t_string!(words, relu.epoch, epoch = epoch),
         }
     });
-    view! { <Fact name value how/> }
+    view! { <Fact name value how /> }
 }
 
 /// The result so far, as a sentence.

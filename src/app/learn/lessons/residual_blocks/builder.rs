@@ -55,7 +55,9 @@ pub(super) fn NetworkBuilder(
         };
         let preset_name = move || t_string!(words, residual_blocks.preset, depth = depth);
         view! {
-            <button type="button" aria-pressed=move || is_built().to_string() aria-label=preset_name on:click=build>{depth}</button>
+            <button type="button" aria-pressed=move || is_built().to_string() aria-label=preset_name on:click=build>
+                {depth}
+            </button>
         }
     });
     let rows = STAGES.iter().enumerate().map(|(stage, &(_, stage_name, side))| {
@@ -63,14 +65,20 @@ pub(super) fn NetworkBuilder(
         let one = move |place: usize| {
             let is_diagrammed = move || diagrammed.get() == (stage, place == 0);
             let layers = move || (0..if bottleneck.get() { 3 } else { 2 }).map(|_| view! { <i></i> }).collect_view();
-            view! { <span class="residual-cell" class:seen=is_diagrammed>{layers}</span> }
+            view! {
+                <span class="residual-cell" class:seen=is_diagrammed>
+                    {layers}
+                </span>
+            }
         };
         let maps = move || (64 << stage) * if bottleneck.get() { 4 } else { 1 };
         view! {
             <div class="residual-row">
                 <span class="mono">{stage_name}</span>
                 <span class="mono soft">{move || format!("{}×{side}×{side}", maps())}</span>
-                <span class="residual-cells"><For each=move || 0..number() key=|place| *place children=one/></span>
+                <span class="residual-cells">
+                    <For each=move || 0..number() key=|place| *place children=one />
+                </span>
             </div>
         }
     });
@@ -79,14 +87,18 @@ pub(super) fn NetworkBuilder(
             <div class="residual-row">
                 <span class="mono">{name}</span>
                 <span class="mono soft">{size}</span>
-                <span class="residual-cells"><span class="residual-cell end"><i></i></span></span>
+                <span class="residual-cells">
+                    <span class="residual-cell end">
+                        <i></i>
+                    </span>
+                </span>
             </div>
         }
     };
     let slider = move |stage: usize| {
         let setting = sliders[stage];
         let name = Signal::derive(move || t_string!(words, residual_blocks.blocks_of, stage = STAGES[stage].1));
-        view! { <Slider setting name text=move || count(words.get_locale(), setting.whole() as u64)/> }
+        view! { <Slider setting name text=move || count(words.get_locale(), setting.whole() as u64) /> }
     };
     let drawn = move || {
         let [a, b, c, d] = blocks.get();
@@ -95,8 +107,10 @@ pub(super) fn NetworkBuilder(
     view! {
         <p class="small soft">{t!(words, residual_blocks.builder)}</p>
         <div class="residual-presets">
-            <div class="choice" role="group" aria-label=move || t_string!(words, residual_blocks.presets)>{presets.collect_view()}</div>
-            <ChoiceButtons value=bottleneck name=move || t_string!(words, residual_blocks.all_blocks) options=kinds/>
+            <div class="choice" role="group" aria-label=move || t_string!(words, residual_blocks.presets)>
+                {presets.collect_view()}
+            </div>
+            <ChoiceButtons value=bottleneck name=move || t_string!(words, residual_blocks.all_blocks) options=kinds />
         </div>
         <div class="knobs residual-sliders">{(0..4).map(slider).collect_view()}</div>
         <div class="residual-network" role="img" aria-label=drawn>
@@ -105,10 +119,10 @@ pub(super) fn NetworkBuilder(
             {end_row("fc", "1000")}
         </div>
         <div class="facts">
-            <Fact name=move || t_string!(words, residual_blocks.name) value=name/>
-            <Fact name=move || t_string!(words, residual_blocks.depth) value=figure(|made| made.depth as u64) how=sum/>
-            <Fact name=move || t_string!(words, residual_blocks.parameters) value=figure(|made| made.parameters)/>
-            <Fact name=move || t_string!(words, residual_blocks.macs) value=figure(|made| made.macs)/>
+            <Fact name=move || t_string!(words, residual_blocks.name) value=name />
+            <Fact name=move || t_string!(words, residual_blocks.depth) value=figure(|made| made.depth as u64) how=sum />
+            <Fact name=move || t_string!(words, residual_blocks.parameters) value=figure(|made| made.parameters) />
+            <Fact name=move || t_string!(words, residual_blocks.macs) value=figure(|made| made.macs) />
         </div>
     }
 }

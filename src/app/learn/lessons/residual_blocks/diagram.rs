@@ -37,7 +37,11 @@ fn lines(locale: Locale, conv: &ConvolutionCosts) -> [String; 3] {
 fn boxed(x: f64, y: f64, (width, height): (f64, f64), class: &'static str, lines: Vec<String>) -> impl IntoView {
     let line = |(place, text): (usize, String)| {
         let class = if place == 0 { "residual-conv" } else { "" };
-        view! { <text x=x y=y + 17.0 + place as f64 * 15.5 class=class>{text}</text> }
+        view! {
+            <text x=x y=y + 17.0 + place as f64 * 15.5 class=class>
+                {text}
+            </text>
+        }
     };
     view! {
         <g class=class>
@@ -77,21 +81,29 @@ pub(super) fn BlockDiagram(
             let [what, weights, macs] = lines(locale, conv);
             view! {
                 {boxed(MIDDLE, y, BOX, "residual-box", vec![what, format!("{weights} · {macs}")])}
-                <text x=MIDDLE + 8.0 y=y + BOX.1 + 13.0 class="residual-between">{after}</text>
+                <text x=MIDDLE + 8.0 y=y + BOX.1 + 13.0 class="residual-between">
+                    {after}
+                </text>
             }
         });
         let beside = (TOP + plus) / 2.0 - BOX_BESIDE.1 / 2.0;
         let projected = block.projection.as_ref().map(|conv| {
             view! {
                 {boxed(BESIDE, beside, BOX_BESIDE, "residual-box projection", lines(locale, conv).to_vec())}
-                <text x=BESIDE + 8.0 y=beside + BOX_BESIDE.1 + 14.0 class="residual-between">"BN"</text>
+                <text x=BESIDE + 8.0 y=beside + BOX_BESIDE.1 + 14.0 class="residual-between">
+                    "BN"
+                </text>
             }
         });
         let identity = block.projection.is_none().then(|| {
             let y = beside + 12.0;
             view! {
-                <text x=BESIDE - 8.0 y=y class="residual-identity">{t_string!(words, residual_blocks.identity)}</text>
-                <text x=BESIDE - 8.0 y=y + 17.0 class="residual-free">{t_string!(words, residual_blocks.free)}</text>
+                <text x=BESIDE - 8.0 y=y class="residual-identity">
+                    {t_string!(words, residual_blocks.identity)}
+                </text>
+                <text x=BESIDE - 8.0 y=y + 17.0 class="residual-free">
+                    {t_string!(words, residual_blocks.free)}
+                </text>
             }
         });
         let size = |shape: net::Shape| {
@@ -112,17 +124,29 @@ pub(super) fn BlockDiagram(
             MIDDLE + 11.0
         );
         Some(view! {
-            <svg class="plot residual-block" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=description(locale, &block)>
+            <svg
+                class="plot residual-block"
+                viewBox=format!("0 0 {WIDTH} {height}")
+                role="img"
+                aria-label=description(locale, &block)
+            >
                 <path class="residual-road" d=branch_path></path>
                 <path class="residual-road shortcut" d=shortcut_path></path>
-                <text x=MIDDLE + 8.0 y="13" class="residual-between">{format!("x: {}", size(block.reads))}</text>
+                <text x=MIDDLE + 8.0 y="13" class="residual-between">
+                    {format!("x: {}", size(block.reads))}
+                </text>
                 {boxes.collect_view()}
                 {projected}
                 {identity}
                 <path class="residual-road" d=format!("M{MIDDLE} {plus} V{}", plus + 28.0)></path>
                 <circle class="residual-plus" cx=MIDDLE cy=plus r="10"></circle>
-                <path class="residual-sign" d=format!("M{} {plus} h10 M{MIDDLE} {} v10", MIDDLE - 5.0, plus - 5.0)></path>
-                <text x=MIDDLE + 16.0 y=plus + 27.0 class="residual-between">{format!("ReLU · {}", size(block.gives))}</text>
+                <path
+                    class="residual-sign"
+                    d=format!("M{} {plus} h10 M{MIDDLE} {} v10", MIDDLE - 5.0, plus - 5.0)
+                ></path>
+                <text x=MIDDLE + 16.0 y=plus + 27.0 class="residual-between">
+                    {format!("ReLU · {}", size(block.gives))}
+                </text>
             </svg>
         })
     }

@@ -101,9 +101,18 @@ pub(super) fn BlockAblation(
         let height = move || format!("height:{:.1}%", size().unwrap_or(0.0) / full() * 100.0);
         let full_mark = move || format!("bottom:{:.1}%", 100.0 / full());
         view! {
-            <button type="button" class="cut-block" aria-pressed=move || is_cut().to_string() aria-label=block_name.clone() title=block_name
-                on:click=move |_| mask.set((ablated_blocks(mask) ^ 1 << place) as f64)>
-                <span class="cut-bar"><span style=height></span><i style=full_mark></i></span>
+            <button
+                type="button"
+                class="cut-block"
+                aria-pressed=move || is_cut().to_string()
+                aria-label=block_name.clone()
+                title=block_name
+                on:click=move |_| mask.set((ablated_blocks(mask) ^ 1 << place) as f64)
+            >
+                <span class="cut-bar">
+                    <span style=height></span>
+                    <i style=full_mark></i>
+                </span>
                 <span class="cut-number mono">{number}</span>
             </button>
         }
@@ -111,12 +120,15 @@ pub(super) fn BlockAblation(
     let stages = move || {
         blocks.with(|blocks| {
             let each = (blocks.len() / 3).max(1);
+            let is_dense = each > 3;
             let stage = |(at, stage): (usize, &[analysis::lesson::Summands])| {
                 let inside =
                     stage.iter().enumerate().map(|(place, block)| block_button(at * each + place, &block.block));
                 view! {
-                    <div class="cut-stage" class:dense={each > 3}>
-                        <span class="small soft mono" aria-hidden="true">{format!("layer{}", at + 1)}</span>
+                    <div class="cut-stage" class:dense=is_dense>
+                        <span class="small soft mono" aria-hidden="true">
+                            {format!("layer{}", at + 1)}
+                        </span>
                         <div class="cut-blocks">{inside.collect_view()}</div>
                     </div>
                 }
@@ -134,24 +146,34 @@ pub(super) fn BlockAblation(
     ];
     view! {
         <div class="live-head">
-            <PictureChooser setting=picture example=Signal::derive(move || uncut.with(|whole| whole.example.clone()))/>
+            <PictureChooser setting=picture example=Signal::derive(move || uncut.with(|whole| whole.example.clone())) />
             <div class="live-controls">
                 <div class="live-choices">
-                    <ChoiceButtons value=name name=move || t_string!(words, shortcut.network) options=networks.to_vec()/>
-                    <ChoiceButtons value=part name=move || t_string!(words, shortcut.cut_what) options=parts/>
+                    <ChoiceButtons
+                        value=name
+                        name=move || t_string!(words, shortcut.network)
+                        options=networks.to_vec()
+                    />
+                    <ChoiceButtons value=part name=move || t_string!(words, shortcut.cut_what) options=parts />
                     <div class="choice">
-                        <button type="button" on:click=move |_| mask.set(all_blocks() as f64)>{t!(words, shortcut.all)}</button>
-                        <button type="button" on:click=move |_| mask.set(0.0)>{t!(words, shortcut.none)}</button>
+                        <button type="button" on:click=move |_| mask.set(all_blocks() as f64)>
+                            {t!(words, shortcut.all)}
+                        </button>
+                        <button type="button" on:click=move |_| mask.set(0.0)>
+                            {t!(words, shortcut.none)}
+                        </button>
                     </div>
                 </div>
             </div>
         </div>
         <p class="small soft">{t!(words, shortcut.press)}</p>
-        <div class="cut-stages" role="group" aria-label=move || t_string!(words, shortcut.blocks)>{stages}</div>
+        <div class="cut-stages" role="group" aria-label=move || t_string!(words, shortcut.blocks)>
+            {stages}
+        </div>
         <div class="facts">
-            <Fact name=move || t_string!(words, shortcut.whole) value=unablated_text how=unablated_verdict/>
-            <Fact name=move || t_string!(words, shortcut.with_cuts) value=ablated_text how=ablated_verdict/>
-            <Fact name=move || t_string!(words, shortcut.tally) value=accuracy_text how=counting_text/>
+            <Fact name=move || t_string!(words, shortcut.whole) value=unablated_text how=unablated_verdict />
+            <Fact name=move || t_string!(words, shortcut.with_cuts) value=ablated_text how=ablated_verdict />
+            <Fact name=move || t_string!(words, shortcut.tally) value=accuracy_text how=counting_text />
         </div>
         {error_notice(uncut.error())}
         {error_notice(answer.error())}

@@ -115,8 +115,10 @@ pub(super) fn TrainingCurves(
         });
         view! {
             <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true"><line class=class(place) x1="1" x2="27" y1="3" y2="3"></line></svg>
-                <Fact name=title(NETWORKS[place]) value how/>
+                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
+                    <line class=class(place) x1="1" x2="27" y1="3" y2="3"></line>
+                </svg>
+                <Fact name=title(NETWORKS[place]) value how />
             </div>
         }
     };
@@ -149,7 +151,9 @@ pub(super) fn TrainingCurves(
             let y = plot.down(error);
             view! {
                 <line class="curve-grid" x1="0" x2=plot.width y1=y y2=y></line>
-                <text x="-6" y=y + 4.0 text-anchor="end">{percent(words.get_locale(), error / 100.0, 0)}</text>
+                <text x="-6" y=y + 4.0 text-anchor="end">
+                    {percent(words.get_locale(), error / 100.0, 0)}
+                </text>
             }
         };
         (0..=(MAX_ERROR / GRID) as usize).map(line).collect_view()
@@ -157,7 +161,11 @@ pub(super) fn TrainingCurves(
     let ticks = move || {
         let plot = plot.get();
         let tick = move |epoch: usize| {
-            view! { <text x=plot.across(epoch - 1) y=plot.height + 15.0 text-anchor="middle">{epoch}</text> }
+            view! {
+                <text x=plot.across(epoch - 1) y=plot.height + 15.0 text-anchor="middle">
+                    {epoch}
+                </text>
+            }
         };
         [1, 25, 50, 75, 100].map(tick).into_iter().collect_view()
     };
@@ -170,15 +178,20 @@ pub(super) fn TrainingCurves(
     };
     view! {
         <div class="shortcut-controls">
-            <ChoiceButtons value=test name=move || t_string!(words, shortcut.which) options/>
-            <Slider setting=epoch name=move || t_string!(words, shortcut.epoch)
-                text=move || count(words.get_locale(), epoch.whole() as u64)/>
+            <ChoiceButtons value=test name=move || t_string!(words, shortcut.which) options />
+            <Slider
+                setting=epoch
+                name=move || t_string!(words, shortcut.epoch)
+                text=move || count(words.get_locale(), epoch.whole() as u64)
+            />
         </div>
         <svg class="plot curves-plot" viewBox=view_box role="img" aria-label=name>
             {grid}
             {ticks}
             <line class="curve-now" x1=now x2=now y1="0" y2=move || plot.get().height></line>
-            <svg width=move || plot.get().width height=move || plot.get().height>{lines}</svg>
+            <svg width=move || plot.get().width height=move || plot.get().height>
+                {lines}
+            </svg>
             {points}
         </svg>
         <div class="facts curve-facts">{(0..NETWORKS.len()).map(fact).collect_view()}</div>

@@ -90,35 +90,69 @@ pub(super) fn Identity(
     };
     let power = |exponent: f64| {
         let label = if exponent < 0.0 { "10⁻⁴" } else { "10⁴" };
-        view! { <text x="-6" y=height(exponent) + 4.0 text-anchor="end">{label}</text> }
+        view! {
+            <text x="-6" y=height(exponent) + 4.0 text-anchor="end">
+                {label}
+            </text>
+        }
     };
     let middle = height(0.0);
     view! {
         <div class="knobs chain-knobs">
-            <Slider setting=weight name=move || t_string!(words, shortcut.weight)
-                text=move || decimal(words.get_locale(), w(), 2)/>
-            <Slider setting=layers name=move || t_string!(words, shortcut.layers)
-                text=move || count(words.get_locale(), layers.whole() as u64)/>
+            <Slider
+                setting=weight
+                name=move || t_string!(words, shortcut.weight)
+                text=move || decimal(words.get_locale(), w(), 2)
+            />
+            <Slider
+                setting=layers
+                name=move || t_string!(words, shortcut.layers)
+                text=move || count(words.get_locale(), layers.whole() as u64)
+            />
         </div>
-        <svg class="plot chain-plot" viewBox=format!("{} -6 {} {}", -LEFT, PLOT.0 + LEFT + 8.0, PLOT.1 + BELOW + 6.0) role="img"
-            aria-label=move || t_string!(words, shortcut.chain_plot)>
+        <svg
+            class="plot chain-plot"
+            viewBox=format!("{} -6 {} {}", -LEFT, PLOT.0 + LEFT + 8.0, PLOT.1 + BELOW + 6.0)
+            role="img"
+            aria-label=move || t_string!(words, shortcut.chain_plot)
+        >
             <line class="curve-grid" x1="0" x2=PLOT.0 y1=middle y2=middle></line>
             {[-DECADES, DECADES].map(power).into_iter().collect_view()}
-            <text x="-6" y=middle - 2.0 text-anchor="end">{move || t_string!(words, shortcut.identity_line)}</text>
-            <text x="-6" y=middle + 11.0 text-anchor="end">"1"</text>
-            <text x="0" y=PLOT.1 + 16.0>"0"</text>
-            <text x=PLOT.0 y=PLOT.1 + 16.0 text-anchor="end">{move || t_string!(words, shortcut.layers_axis, n = count(words.get_locale(), layers.whole() as u64))}</text>
+            <text x="-6" y=middle - 2.0 text-anchor="end">
+                {move || t_string!(words, shortcut.identity_line)}
+            </text>
+            <text x="-6" y=middle + 11.0 text-anchor="end">
+                "1"
+            </text>
+            <text x="0" y=PLOT.1 + 16.0>
+                "0"
+            </text>
+            <text x=PLOT.0 y=PLOT.1 + 16.0 text-anchor="end">
+                {move || t_string!(words, shortcut.layers_axis, n = count(words.get_locale(), layers.whole() as u64))}
+            </text>
             <polyline class="curve plain deep" points=move || chain.with(|chain| points(&chain.plain))></polyline>
             <polyline class="curve residual deep" points=move || chain.with(|chain| points(&chain.shortcut))></polyline>
         </svg>
         <div class="facts chain-facts">
             <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true"><line class="curve plain deep" x1="1" x2="27" y1="3" y2="3"></line></svg>
-                <Fact name=move || t_string!(words, shortcut.plain_end) value=end(|chain| &chain.plain) how=distance(1.0)/>
+                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
+                    <line class="curve plain deep" x1="1" x2="27" y1="3" y2="3"></line>
+                </svg>
+                <Fact
+                    name=move || t_string!(words, shortcut.plain_end)
+                    value=end(|chain| &chain.plain)
+                    how=distance(1.0)
+                />
             </div>
             <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true"><line class="curve residual deep" x1="1" x2="27" y1="3" y2="3"></line></svg>
-                <Fact name=move || t_string!(words, shortcut.shortcut_end) value=end(|chain| &chain.shortcut) how=distance(0.0)/>
+                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
+                    <line class="curve residual deep" x1="1" x2="27" y1="3" y2="3"></line>
+                </svg>
+                <Fact
+                    name=move || t_string!(words, shortcut.shortcut_end)
+                    value=end(|chain| &chain.shortcut)
+                    how=distance(0.0)
+                />
             </div>
         </div>
     }

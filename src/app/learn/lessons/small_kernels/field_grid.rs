@@ -34,13 +34,13 @@ pub(super) fn FieldGrid(
                 format!("color-mix(in srgb, var(--accent) {share}%, var(--raised))")
             }
         };
-        view! { <rect class="pixel" x=x y=y width=CELL - 1 height=CELL - 1 rx="2" style:fill=fill/> }
+        view! { <rect class="pixel" x=x y=y width=CELL - 1 height=CELL - 1 rx="2" style:fill=fill /> }
     });
     let window = move || {
         let (at, [row, column, side]) = grown.with(|grown| grown.as_ref().and_then(|grown| grown.now))?;
         Some(view! {
-            <rect class="window" x=column * CELL y=row * CELL width=side * CELL - 1 height=side * CELL - 1 rx="3"/>
-            <rect class="window at" x=at[1] * CELL + 4 y=at[0] * CELL + 4 width=CELL - 9 height=CELL - 9 rx="2"/>
+            <rect class="window" x=column * CELL y=row * CELL width=side * CELL - 1 height=side * CELL - 1 rx="3" />
+            <rect class="window at" x=at[1] * CELL + 4 y=at[0] * CELL + 4 width=CELL - 9 height=CELL - 9 rx="2" />
         })
     };
     let edge = move || (SIDE - large.get()) / 2 * CELL;
@@ -51,7 +51,14 @@ pub(super) fn FieldGrid(
     view! {
         <svg class="plot field-grid" viewBox=format!("-2 -2 {0} {0}", SIDE * CELL + 3) role="img" aria-label=name>
             {cells.collect_view()}
-            <rect class="large" x=edge y=edge width=move || large.get() * CELL - 1 height=move || large.get() * CELL - 1 rx="3"/>
+            <rect
+                class="large"
+                x=edge
+                y=edge
+                width=move || large.get() * CELL - 1
+                height=move || large.get() * CELL - 1
+                rx="3"
+            />
             {window}
         </svg>
     }

@@ -25,12 +25,13 @@ fn stack(fields: &[usize], left: f64) -> AnyView {
         let cells = (0..SIDE).map(|cell| {
             let is_inside = cell.abs_diff(SIDE / 2) <= field / 2;
             let x = from + cell as f64 * PIXEL;
-            view! { <rect class="pixel" class:seen=is_inside x=x y=y(row) width=PIXEL - 1.0 height=ROW - 1.0 rx="1.5"/> }
+            view! { <rect class="pixel" class:seen=is_inside x=x y=y(row) width=PIXEL - 1.0 height=ROW - 1.0 rx="1.5" /> }
         });
         view! {
             <g>
-                {cells.collect_view()}
-                <text x=from + SIDE as f64 * PIXEL + 5.0 y=y(row) + ROW - 2.0>{field}</text>
+                {cells.collect_view()} <text x=from + SIDE as f64 * PIXEL + 5.0 y=y(row) + ROW - 2.0>
+                    {field}
+                </text>
             </g>
         }
     });
@@ -40,11 +41,17 @@ fn stack(fields: &[usize], left: f64) -> AnyView {
         let points = format!("{top},{above} {},{above} {},{below} {bottom},{below}", top + wide, bottom + wider);
         let centre = f64::midpoint(above, below) + 4.0;
         view! {
-            <polygon class="cone" points=points/>
-            <text class="label" x=middle y=centre text-anchor="middle">{format!("{kernel}×{kernel} · ReLU")}</text>
+            <polygon class="cone" points=points />
+            <text class="label" x=middle y=centre text-anchor="middle">
+                {format!("{kernel}×{kernel} · ReLU")}
+            </text>
         }
     });
-    view! { {between.collect_view()} {rows.collect_view()} }.into_any()
+    view! {
+        {between.collect_view()}
+        {rows.collect_view()}
+    }
+    .into_any()
 }
 
 /// The stack and the single layer from the side.
@@ -64,8 +71,12 @@ pub(super) fn SideView(
         <svg class="plot fan" viewBox=format!("0 0 {} {}", HALF * 2.0 + 10.0, DEPTH + 22.0) role="img" aria-label=name>
             {move || stack(&fields.get(), 0.0)}
             {move || stack(&single.get(), HALF + 10.0)}
-            <text class="label" x="0" y="10">{move || t_string!(words, small_kernels.output)}</text>
-            <text class="label" x="0" y=DEPTH + 14.0>{move || t_string!(words, small_kernels.input)}</text>
+            <text class="label" x="0" y="10">
+                {move || t_string!(words, small_kernels.output)}
+            </text>
+            <text class="label" x="0" y=DEPTH + 14.0>
+                {move || t_string!(words, small_kernels.input)}
+            </text>
         </svg>
     }
 }
