@@ -42,13 +42,13 @@ pub(super) fn outputs(
 ) -> Result<Vec<Vec<f32>>, CliError> {
     let nodes: Vec<NodeId> = graph.iter().map(|(id, _)| id).collect();
     let request = PassRequest { input, nodes: &nodes, effects, timed: false };
-    Ok(pollster::block_on(engine.pass(&request))?.outputs)
+    Ok(pollster::block_on(engine.pass(&request)).map_err(EngineError::from)?.outputs)
 }
 
 /// Passes one input (`[channels, height, width]`) through the network and returns the logits, one per class.
 pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> Result<Vec<f32>, CliError> {
     let request = PassRequest { input, nodes: &[graph.logits], effects: &AblationFactors::default(), timed: false };
-    Ok(pollster::block_on(engine.pass(&request))?.outputs.pop().unwrap_or_default())
+    Ok(pollster::block_on(engine.pass(&request)).map_err(EngineError::from)?.outputs.pop().unwrap_or_default())
 }
 
 /// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read

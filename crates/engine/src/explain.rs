@@ -1,12 +1,30 @@
 //! The messages of the errors of this crate.
 
+use std::fmt;
+
 use messages::{Explain, Message, display_in_english, message};
 
+use super::any_engine::PassError;
 use super::cpu::CpuError;
 use super::gpu::GpuError;
 use super::local_engine::EngineError;
 
 display_in_english!(CpuError, GpuError, EngineError);
+
+impl<C: Explain> fmt::Display for PassError<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_in_english(f)
+    }
+}
+
+impl<C: Explain> Explain for PassError<C> {
+    fn message(&self) -> Message {
+        match self {
+            Self::Cpu(error) => error.message(),
+            Self::Gpu(error) => error.message(),
+        }
+    }
+}
 
 impl Explain for EngineError {
     fn message(&self) -> Message {

@@ -21,6 +21,9 @@ pub enum EngineKind {
 }
 
 impl EngineKind {
+    /// Both engines, in the order in which they are timed.
+    pub const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
+
     /// Returns the name of the engine in options, links and reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,7 +34,7 @@ impl EngineKind {
 
     /// Returns the engine called `name`.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Cpu, Self::Gpu].into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -49,6 +52,21 @@ pub enum EngineChoice {
     Auto,
     /// This engine, if it runs here.
     Only(EngineKind),
+}
+
+impl EngineChoice {
+    /// Returns the name of the choice in options, links and lists.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Only(kind) => kind.name(),
+        }
+    }
+
+    /// Returns the choice called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        if name == Self::Auto.name() { Some(Self::Auto) } else { EngineKind::named(name).map(Self::Only) }
+    }
 }
 
 /// A pass to run.

@@ -8,6 +8,7 @@
 //! - [`gpu`] lowers a graph to dispatches as data before it touches a device. `shaders/` has its kernels.
 //! - The references have each kernel once more in plain Rust. Tests compare the kernels with it.
 
+mod any_engine;
 mod clock;
 pub mod cpu;
 mod explain;
@@ -20,6 +21,7 @@ mod local_engine;
 mod output_slice;
 pub mod reference;
 
+pub use any_engine::{AnyEngine, PassError};
 pub use extent::{Extent, ExtentReduction, NodeMaps};
 pub use extent_table::ExtentTable;
 pub use facade::{Engine, EngineChoice, EngineKind, PassRequest, PassResult, PendingResult};

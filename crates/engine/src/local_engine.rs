@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use crate::any_engine::{AnyEngine, PassError};
 use crate::clock::Stopwatch;
 use crate::cpu::{CpuError, CpuNetwork};
-use crate::facade::{Engine, EngineKind, PassRequest, PendingResult};
+use crate::facade::EngineKind;
 use crate::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, Kernel, NetworkOptions, TensorRows, Tuning, tune};
 use crate::kept_outputs::KeptOutputs;
 use net::{Graph, NodeId};
@@ -20,6 +21,21 @@ pub enum EngineError {
     Gpu(#[from] GpuError),
     /// The weights cannot be read.
     Weights(#[from] WeightsError),
+}
+
+impl From<CpuError> for PassError<CpuError> {
+    fn from(error: CpuError) -> Self {
+        Self::Cpu(error)
+    }
+}
+
+impl From<PassError<CpuError>> for EngineError {
+    fn from(error: PassError<CpuError>) -> Self {
+        match error {
+            PassError::Cpu(error) => Self::Cpu(error),
+            PassError::Gpu(error) => Self::Gpu(error),
+        }
+    }
 }
 
 /// The time of one step of a pass, run by itself.
@@ -43,13 +59,7 @@ pub struct EngineOptions {
 }
 
 /// A network on an engine that runs in this thread.
-#[derive(Debug)]
-pub enum LocalEngine {
-    /// The CPU engine.
-    Cpu(Box<CpuNetwork>),
-    /// The GPU engine.
-    Gpu(Box<GpuNetwork>),
-}
+pub type LocalEngine = AnyEngine<Box<CpuNetwork>, Box<GpuNetwork>>;
 
 impl LocalEngine {
     /// Builds `graph` with the tensors of `source`. Tensors go to the GPU some rows at a time.
@@ -106,37 +116,6 @@ impl LocalEngine {
                 Ok(times.map(time).collect())
             }
         }
-    }
-}
-
-impl Engine for LocalEngine {
-    type Error = EngineError;
-
-    fn kind(&self) -> EngineKind {
-        match self {
-            Self::Cpu(network) => network.kind(),
-            Self::Gpu(network) => network.kind(),
-        }
-    }
-
-    fn adapter(&self) -> &str {
-        match self {
-            Self::Cpu(network) => network.adapter(),
-            Self::Gpu(network) => network.adapter(),
-        }
-    }
-
-    fn begin(&mut self, request: &PassRequest<'_>) -> Result<PendingResult<EngineError>, EngineError> {
-        Ok(match self {
-            Self::Cpu(network) => {
-                let pending = Engine::begin(&mut **network, request)?;
-                Box::pin(async move { Ok(pending.await?) })
-            }
-            Self::Gpu(network) => {
-                let pending = network.begin(request)?;
-                Box::pin(async move { Ok(pending.await?) })
-            }
-        })
     }
 }
 

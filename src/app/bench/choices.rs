@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::{t, t_string};
 use words::i18n::use_i18n;
 
-use super::plan::{TimedEngine, TimingPlan};
+use super::plan::TimingPlan;
+use engine::EngineKind;
 use net::{FAMILIES, FamilyInfo};
 
 /// The choice of networks, engines and limits.
@@ -40,11 +41,11 @@ pub(super) fn Choices(
             </fieldset>
         }
     };
-    let engine = move |(one, title): (TimedEngine, &'static str)| {
+    let engine = move |(one, title): (EngineKind, &'static str)| {
         let chosen = move || plan.read().engines.contains(&one);
         let choose = move |_| {
             plan.update(|plan| {
-                let all = TimedEngine::ALL.into_iter();
+                let all = EngineKind::ALL.into_iter();
                 plan.engines = all.filter(|known| plan.engines.contains(known) != (*known == one)).collect();
             });
         };
@@ -69,7 +70,7 @@ pub(super) fn Choices(
         <div class="choices">
             {FAMILIES.map(family)} <fieldset>
                 <legend>{t!(words, bench.engines)}</legend>
-                {[(TimedEngine::Gpu, "WebGPU"), (TimedEngine::Cpu, "CPU")].map(engine)}
+                {[(EngineKind::Gpu, "WebGPU"), (EngineKind::Cpu, "CPU")].map(engine)}
             </fieldset> <fieldset>
                 <legend>{t!(words, bench.at_most)}</legend>
                 <label>

@@ -13,7 +13,7 @@ mod state;
 mod timing;
 
 pub(super) use page::BenchPage;
-pub(super) use plan::{TimedEngine, TimingPlan};
+pub(super) use plan::TimingPlan;
 pub(super) use progress::TimingProgress;
 pub(super) use report::TimingReport;
 pub(super) use timing::run;

@@ -2,38 +2,12 @@
 //!
 //! Nothing here needs a browser.
 
+use engine::EngineKind;
 use net::names;
 
 /// The default networks: one of each family, and the deeper ResNet.
 const NETWORKS: [&str; 6] =
     ["lenet5-modern", "alexnet-torchvision", "googlenet-torchvision", "resnet18", "resnet50", "vgg16"];
-
-/// An engine that can be timed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TimedEngine {
-    /// The GPU.
-    Gpu,
-    /// The CPU.
-    Cpu,
-}
-
-impl TimedEngine {
-    /// Both engines, in the order in which they are timed.
-    pub(crate) const ALL: [Self; 2] = [Self::Gpu, Self::Cpu];
-
-    /// Returns the name in links and reports.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Gpu => "gpu",
-            Self::Cpu => "cpu",
-        }
-    }
-
-    /// Returns the engine with this name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| engine.name() == name)
-    }
-}
 
 /// The networks and engines to time, and for how long.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +15,7 @@ pub(crate) struct TimingPlan {
     /// The networks by name, in running order.
     pub(crate) networks: Vec<String>,
     /// The engines, in running order.
-    pub(crate) engines: Vec<TimedEngine>,
+    pub(crate) engines: Vec<EngineKind>,
     /// The most timed passes of a network on an engine.
     pub(crate) passes: usize,
     /// Seconds after which no further pass begins.
@@ -51,7 +25,7 @@ pub(crate) struct TimingPlan {
 impl Default for TimingPlan {
     fn default() -> Self {
         let networks = NETWORKS.map(str::to_owned).to_vec();
-        Self { networks, engines: TimedEngine::ALL.to_vec(), passes: 20, seconds: 10.0 }
+        Self { networks, engines: EngineKind::ALL.to_vec(), passes: 20, seconds: 10.0 }
     }
 }
 
@@ -62,7 +36,7 @@ impl TimingPlan {
         let known = |name: &&str| names().any(|known| known == *name);
         let number = |name: &str| get(name).and_then(|text| text.parse::<f64>().ok()).filter(|number| *number > 0.0);
         let networks = get("net").map(|all| all.split(',').filter(known).map(str::to_owned).collect());
-        let engines = get("engine").map(|all| all.split(',').filter_map(TimedEngine::named).collect());
+        let engines = get("engine").map(|all| all.split(',').filter_map(EngineKind::named).collect());
         Self {
             networks: networks.unwrap_or(default.networks),
             engines: engines.unwrap_or(default.engines),
@@ -92,7 +66,7 @@ mod tests {
     fn a_plan_survives_its_link() {
         let plan = TimingPlan {
             networks: vec!["vgg16".to_owned(), "lenet5".to_owned()],
-            engines: vec![TimedEngine::Cpu],
+            engines: vec![EngineKind::Cpu],
             passes: 3,
             seconds: 0.5,
         };
@@ -114,7 +88,7 @@ mod tests {
             _ => Some("many".to_owned()),
         };
         let plan = TimingPlan::parse(get);
-        assert_eq!((plan.networks, plan.engines), (vec!["lenet5".to_owned()], vec![TimedEngine::Gpu]));
+        assert_eq!((plan.networks, plan.engines), (vec!["lenet5".to_owned()], vec![EngineKind::Gpu]));
         assert_eq!((plan.passes, plan.seconds), (20, 10.0));
     }
 }

@@ -1,8 +1,8 @@
 //! The progress of a measurement.
 
-use std::fmt;
+use engine::EngineKind;
 
-use super::plan::TimedEngine;
+use std::fmt;
 
 /// The measurement in progress.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub(crate) struct TimingProgress {
     /// The network.
     pub(crate) network: String,
     /// The engine.
-    pub(crate) engine: TimedEngine,
+    pub(crate) engine: EngineKind,
     /// The step of the measurement.
     pub(crate) step: TimingStep,
 }

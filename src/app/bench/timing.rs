@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use web_sys::AbortSignal;
 
-use super::plan::{TimedEngine, TimingPlan};
+use super::plan::TimingPlan;
 use super::progress::{TimingProgress, TimingStep};
 use super::report::{TimingFailure, TimingReport};
 use crate::app::browser::clock::now_ms;
-use crate::app::session::{self, EngineChoice, EngineRequest, SessionError, WeightsRequest};
+use crate::app::session::{self, EngineRequest, SessionError, WeightsRequest};
 use crate::app::store::ProgressMonitor;
 use crate::app::worker::Step;
 use analysis::timing::{BenchRow, LayerTime, STEP_PASSES, TimedStep};
+use engine::{EngineChoice, EngineKind};
 use net::Graph;
 
 /// The most passes before the measurement, which warm caches and pipelines.
@@ -20,16 +21,6 @@ const MAX_WARM_UP: usize = 3;
 /// The least total time of passes for timing steps, in milliseconds. The clock of a page that is not isolated has a
 /// resolution of 0.1 ms.
 const MIN_STEPS_MS: f64 = 20.0;
-
-impl TimedEngine {
-    /// Returns the demand of the session for this engine and no other.
-    fn wish(self) -> EngineChoice {
-        match self {
-            Self::Gpu => EngineChoice::Gpu,
-            Self::Cpu => EngineChoice::Cpu,
-        }
-    }
-}
 
 /// Times every network of a plan on every engine. Calls `tell` with the measurement in progress, or `None` between two
 /// networks, and the report so far.
@@ -68,7 +59,7 @@ pub(crate) async fn run(
 /// Times one network on one engine, with seeded weights and a synthetic picture.
 async fn time_network(
     network: &str,
-    engine: TimedEngine,
+    engine: EngineKind,
     plan: &TimingPlan,
     signal: Option<&AbortSignal>,
     tell: &dyn Fn(TimingStep),
@@ -91,7 +82,7 @@ async fn time_network(
     let times = time_passes(TimingStep::Pass, plan.passes).await?;
     tell(TimingStep::Layers);
     let runs = time_steps(graph, &input, engine, signal).await?;
-    let adapter = if engine == TimedEngine::Cpu { String::new() } else { session::adapter() };
+    let adapter = if engine == EngineKind::Cpu { String::new() } else { session::adapter() };
     Ok(BenchRow::new(graph, engine.name(), &adapter, times, LayerTime::from_passes(graph, &runs)))
 }
 
@@ -99,16 +90,17 @@ async fn time_network(
 async fn pass(
     graph: &Graph,
     input: &[f32],
-    engine: TimedEngine,
+    engine: EngineKind,
     signal: Option<&AbortSignal>,
     steps: &dyn Fn(Step),
 ) -> Result<f64, SessionError> {
     let start = now_ms();
-    let outcome = session::run(input, &[graph.logits], EngineRequest::new(engine.wish()), signal, steps).await?;
+    let outcome =
+        session::run(input, &[graph.logits], EngineRequest::new(EngineChoice::Only(engine)), signal, steps).await?;
     let milliseconds = now_ms() - start;
     match outcome.note {
         // A pass that another engine took over does not count.
-        Some(note) if outcome.engine != engine.name() => Err(SessionError::EngineUnused(note)),
+        Some(note) if outcome.engine != engine => Err(SessionError::EngineUnused(note)),
         _ => Ok(milliseconds),
     }
 }
@@ -117,7 +109,7 @@ async fn pass(
 async fn time_steps(
     graph: &Graph,
     input: &[f32],
-    engine: TimedEngine,
+    engine: EngineKind,
     signal: Option<&AbortSignal>,
 ) -> Result<Vec<Vec<TimedStep>>, SessionError> {
     let mut runs = Vec::new();
@@ -126,7 +118,7 @@ async fn time_steps(
             return Err(SessionError::Cancelled);
         }
         runs.push(match session::profile_gpu().await? {
-            Some(profile) if engine == TimedEngine::Gpu => profile,
+            Some(profile) if engine == EngineKind::Gpu => profile,
             _ => mean_steps(graph, input, engine, signal).await?,
         });
     }
@@ -137,7 +129,7 @@ async fn time_steps(
 async fn mean_steps(
     graph: &Graph,
     input: &[f32],
-    engine: TimedEngine,
+    engine: EngineKind,
     signal: Option<&AbortSignal>,
 ) -> Result<Vec<TimedStep>, SessionError> {
     let sums: RefCell<Vec<TimedStep>> = RefCell::default();

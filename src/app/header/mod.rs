@@ -9,10 +9,11 @@ use words::i18n::use_i18n;
 
 use super::components::deferred::Deferred;
 use super::start;
-use super::state::{EngineChoice, EngineStatus, Page};
+use super::state::{EngineStatus, Page};
 use super::wording::families;
 use super::wording::format::{milliseconds, size};
 use super::wording::language::LanguageChoice;
+use engine::{EngineChoice, EngineKind};
 use messages::Explain as _;
 use net::{self, FAMILIES, MemoryNeeds, family_info};
 use side_page::page_address;
@@ -102,8 +103,8 @@ pub(super) fn Header() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     // While no engine runs, the list shows what was chosen.
     let serving = move || match page.run.status().get() {
-        EngineStatus::Gpu { .. } => EngineChoice::Gpu.name(),
-        EngineStatus::Cpu { .. } => EngineChoice::Cpu.name(),
+        EngineStatus::Gpu { .. } => EngineKind::Gpu.name(),
+        EngineStatus::Cpu { .. } => EngineKind::Cpu.name(),
         EngineStatus::Starting | EngineStatus::Failed => page.run.choice().get().name(),
     };
     let last_ms = Memo::new(move |_| page.run.readout().read().as_ref().map(|readout| readout.milliseconds));
@@ -129,7 +130,7 @@ pub(super) fn Header() -> impl IntoView {
         EngineStatus::Failed => t_string!(words, stage.status.none).to_owned(),
     };
     let choose = move |event| {
-        if let Some(choice) = EngineChoice::from_name(&event_target_value(&event)) {
+        if let Some(choice) = EngineChoice::named(&event_target_value(&event)) {
             page.run.choose(choice);
         }
     };

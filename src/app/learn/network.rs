@@ -6,14 +6,15 @@ use std::rc::Rc;
 use super::error::LessonError;
 use crate::app::browser::fetch::fetch_blob;
 use crate::app::worker::{CpuWorker, SendableWeights};
-use net::{Graph, NodeId, network};
+use engine::{Engine as _, PassRequest};
+use net::{Ablations, Graph, NodeId, network};
 use weights::{Array, BlobBytes, TensorSource};
 
 /// A network with its shipped weights.
 pub(super) struct TrainedNetwork {
     pub(super) graph: Graph,
     source: TensorSource,
-    worker: CpuWorker,
+    engine: RefCell<CpuWorker>,
 }
 
 thread_local! {
@@ -37,8 +38,8 @@ impl TrainedNetwork {
         let file = format!("weights/{name}.safetensors");
         let blob = fetch_blob(&file).await.map_err(|reason| LessonError::Missing { file, reason })?;
         let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
-        let worker = CpuWorker::start(name, SendableWeights::Blob(blob), None).await?;
-        let opened = Rc::new(Self { graph, source, worker });
+        let engine = RefCell::new(CpuWorker::start(name, SendableWeights::Blob(blob), None).await?);
+        let opened = Rc::new(Self { graph, source, engine });
         OPEN_NETWORKS.with_borrow_mut(|open| {
             // Two callers may have opened it at once.
             open.retain(|one| one.graph.name != name);
@@ -57,8 +58,10 @@ impl TrainedNetwork {
     /// [`LessonError`] if a layer is unknown or the worker fails.
     pub(super) async fn pass(&self, input: &[f32], names: &[&str], cuts: &str) -> Result<Vec<Vec<f32>>, LessonError> {
         let nodes = names.iter().map(|name| self.graph.find(name)).collect::<Result<Vec<NodeId>, _>>()?;
-        let outcome = self.worker.pass_with_ablations(input, nodes, cuts)?.finish(None, &|_| {}).await?;
-        Ok(outcome.outputs)
+        let effects = Ablations::read(&self.graph, cuts)?.effects(&self.graph);
+        let request = PassRequest { input, nodes: &nodes, effects: &effects, timed: false };
+        let pending = self.engine.borrow_mut().begin(&request)?;
+        Ok(pending.await?.outputs)
     }
 
     /// Reads a tensor by its full name.

@@ -1,5 +1,6 @@
 //! The state of the page as a link.
 
+use engine::EngineChoice;
 use leptos::prelude::*;
 use logic::link::LinkState;
 use scene::Scene;
@@ -9,7 +10,7 @@ use web_sys::UrlSearchParams;
 use super::embed;
 use crate::app::input_panel::FIRST_PHOTO;
 use crate::app::photo::is_shipped;
-use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
+use crate::app::state::{ColourRange, Medium, Page};
 use crate::app::supply::WeightsChoice;
 
 /// Returns the state as names and values, in the order of the link.

@@ -1,5 +1,6 @@
 //! Applies a link to the page. Whatever cannot be applied is said in a notice, and the rest counts.
 
+use engine::EngineChoice;
 use input::{Crop, Drawing};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -12,7 +13,7 @@ use super::describe::{medium_name, range_name};
 use super::embed;
 use crate::app::input_panel;
 use crate::app::start;
-use crate::app::state::{ColourRange, EngineChoice, Medium, Page};
+use crate::app::state::{ColourRange, Medium, Page};
 use crate::app::supply::WeightsChoice;
 use messages::Explain as _;
 
@@ -112,7 +113,7 @@ fn apply(page: Page, link: &LinkState) {
     if let Some([x, y, scale]) = link.view {
         page.view.set_camera(Camera { centre: (x, y), scale });
     }
-    let engine = link.engine.as_deref().and_then(EngineChoice::from_name);
+    let engine = link.engine.as_deref().and_then(EngineChoice::named);
     if let Some(choice) = engine.filter(|choice| *choice != EngineChoice::Auto) {
         page.run.choose(choice);
     }

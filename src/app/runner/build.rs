@@ -10,7 +10,8 @@ use words::i18n::Locale;
 use super::core;
 use super::engines::{self, EngineError, Fault};
 use crate::app::maps::show_canvas;
-use crate::app::state::{EngineChoice, EngineStatus, Page};
+use crate::app::state::{EngineStatus, Page};
+use engine::{EngineChoice, EngineKind};
 use messages::Explain as _;
 
 /// Removes the engine and stops the build under way: its network or its weights were left.
@@ -36,7 +37,7 @@ pub(in crate::app) fn start_engine(page: Page) {
         }
         match built {
             Ok((engine, status)) => {
-                if let (EngineChoice::Gpu, EngineStatus::Cpu { why: Some(why) }) = (choice, &status) {
+                if let (EngineChoice::Only(EngineKind::Gpu), EngineStatus::Cpu { why: Some(why) }) = (choice, &status) {
                     page.notices.show(|locale| td_string!(locale, stage.no_webgpu, why = why.text(locale)));
                 }
                 page.run.set_status(status);
@@ -71,7 +72,7 @@ pub(super) fn recover(page: Page, recovery: Recovery, fault: &Fault) {
         (Recovery::UseCpu, Fault::Gpu(error)) => {
             page.notices.show(|locale| td_string!(locale, stage.cpu_instead, reason = error.text(locale)));
             // Another choice starts another engine. After a failure of the automatic choice's CPU there is none to come.
-            page.run.choose(EngineChoice::Cpu);
+            page.run.choose(EngineChoice::Only(EngineKind::Cpu));
         }
         (_, Fault::Cpu(error)) => give_up(page, |locale| (EngineError::Cpu(error.clone())).text(locale)),
         (Recovery::GiveUp, Fault::Gpu(error)) => give_up(page, |locale| error.text(locale)),

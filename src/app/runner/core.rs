@@ -10,13 +10,14 @@ use logic::schedule::{Failure, Generation, Recovery, Request, Schedule, Task};
 use net::{AblationFactors, Graph, NodeId};
 use web_sys::AbortController;
 
-use super::engines::{Arriving, Engine, Fault};
+use super::engines::{Arriving, Fault, StageEngine};
 use super::job::{Job, PassFacts};
 use super::outputs::Outputs;
 use crate::app::browser::clock::now_ms;
 use crate::app::maps::Drawing;
 use crate::app::state::{EngineStatus, Page};
 use crate::app::worker::WorkerError;
+use engine::AnyEngine;
 use engine::gpu::{Gpu, GpuError};
 use logic::InputId;
 
@@ -47,7 +48,7 @@ impl LastPass {
 #[derive(Default)]
 pub(super) struct Runner {
     pub(super) schedule: Schedule,
-    engine: Option<Bound<Engine>>,
+    engine: Option<Bound<StageEngine>>,
     /// Stops the build that is under way.
     pub(super) build: Option<AbortController>,
     /// The GPU of the last GPU engine. It is kept so that switching back is quick.
@@ -72,7 +73,7 @@ pub(super) fn with<T>(work: impl FnOnce(&mut Runner) -> T) -> T {
 
 impl Runner {
     /// The engine, if it was built for `graph`.
-    pub(super) fn engine(&mut self, graph: &Arc<Graph>) -> Option<&mut Engine> {
+    pub(super) fn engine(&mut self, graph: &Arc<Graph>) -> Option<&mut StageEngine> {
         self.engine.as_mut()?.get_mut(graph)
     }
 
@@ -81,7 +82,7 @@ impl Runner {
         &mut self,
         generation: Generation,
         graph: &Arc<Graph>,
-    ) -> Option<(&mut Engine, &mut Outputs)> {
+    ) -> Option<(&mut StageEngine, &mut Outputs)> {
         let is_current = self.schedule.is_current(generation);
         let engine = self.engine.as_mut().filter(|_| is_current)?.get_mut(graph)?;
         Some((engine, &mut self.outputs))
@@ -98,8 +99,8 @@ impl Runner {
     }
 
     /// Puts in the engine of `graph` that was built. The beginning of the build has dropped the engine before.
-    pub(super) fn put(&mut self, graph: &Arc<Graph>, engine: Engine) {
-        if let Engine::Gpu(side) = &engine {
+    pub(super) fn put(&mut self, graph: &Arc<Graph>, engine: StageEngine) {
+        if let AnyEngine::Gpu(side) = &engine.0 {
             self.gpu = Some(side.gpu.clone());
         }
         self.build = None;
@@ -163,7 +164,7 @@ pub(super) fn paint_anew(page: Page) {
     let graph = page.network.graph().get_untracked();
     with(|runner| {
         runner.outputs.forget();
-        if let Some(side) = runner.engine(&graph).and_then(Engine::direct_mut) {
+        if let Some(side) = runner.engine(&graph).and_then(StageEngine::direct_mut) {
             side.forget();
         }
     });
@@ -224,15 +225,15 @@ pub(in crate::app) fn is_busy() -> bool {
     with(|runner| runner.schedule.is_busy())
 }
 
-/// Begins passes of `inputs` beside what the page shows, with `cuts` or without any ablation. `None` without an engine.
+/// Begins passes of `inputs` beside what the page shows, with `effects` or without any ablation. `None` without an engine.
 ///
 /// The result holds the scores and the probabilities of the first input, then those of the second, and so on.
 pub(in crate::app) fn submit_detached(
     graph: &Arc<Graph>,
     inputs: &[&[f32]],
-    cuts: Option<&str>,
+    effects: Option<&AblationFactors>,
 ) -> Option<Result<Arriving, Fault>> {
-    with(|runner| Some(runner.engine(graph)?.submit_detached(graph, inputs, cuts)))
+    with(|runner| Some(runner.engine(graph)?.submit_detached(graph, inputs, effects)))
 }
 
 /// Destroys the GPU device, as a driver or a browser may at any time. For tests.

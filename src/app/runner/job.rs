@@ -31,10 +31,8 @@ pub(in crate::app) struct Job {
     /// The nodes whose outputs the page keeps, if outputs come to its memory at all.
     pub(in crate::app) nodes: Vec<NodeId>,
     pub(in crate::app) readback: Readback,
-    /// The factors of the ablations, for the GPU engine.
+    /// The factors of the ablations.
     pub(in crate::app) effects: Arc<AblationFactors>,
-    /// The ablations as text, for the worker of the CPU engine.
-    pub(in crate::app) ablations: String,
     /// For each node, whether its output has to be computed; `None` if all outputs have to.
     pub(in crate::app) stale: Option<Vec<bool>>,
 }
@@ -134,7 +132,6 @@ impl Job {
                 nodes: kept(&graph, &page.view.scene().read()),
                 readback: Readback::now(page),
                 effects: page.ablation.effects().get(),
-                ablations: page.ablation.text(),
                 stale: None,
                 graph,
             }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::Extent;
 use engine::gpu::PassReadback;
+use engine::{AnyEngine, Extent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use logic::InputId;
@@ -12,7 +12,7 @@ use logic::schedule::{Generation, Request};
 use net::Graph;
 
 use super::core::{self, LastPass, Runner, fail, settle};
-use super::engines::{Arriving, Engine, Fault, Tell};
+use super::engines::{Arriving, Fault, Tell};
 use super::intact;
 use super::job::{Job, PassFacts};
 use crate::app::browser::clock::{next_frame, now_ms};
@@ -65,7 +65,7 @@ fn start(page: Page, runner: &mut Runner, mut job: Job, is_first: bool) -> Optio
     let graph = Arc::clone(&job.graph);
     let tell: Tell = Rc::new(move |told| report(page, generation, &graph, told));
     let (engine, outputs) = runner.running(generation, &job.graph)?;
-    if let Engine::Cpu(_) = engine {
+    if let AnyEngine::Cpu(_) = engine.0 {
         outputs.times.clear();
     }
     let mut is_drawn = false;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use engine::OutputSlice;
 use engine::gpu::{PassReadback, ReadbackRequest};
+use engine::{AnyEngine, Engine as _, OutputSlice, PassRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use net::{Graph, NetError, NodeId};
 
 use super::core::{self, settle};
-use super::engines::{Arriving, Engine, Fault};
+use super::engines::{Arriving, Fault};
 use super::job::{Job, Readback};
 use crate::app::browser::clock::next_frame;
 use crate::app::state::Page;
@@ -127,27 +127,25 @@ async fn whole_pass(page: Page) -> Result<(), ReadbackError> {
 }
 
 async fn values_of(page: Page, graph: &Arc<Graph>, nodes: Vec<NodeId>) -> Result<Vec<Vec<f32>>, ReadbackError> {
-    let Job { input, ablations, .. } = Job::now(page);
+    let Job { input, effects, .. } = Job::now(page);
     let arriving: Arriving = core::with(|runner| {
         let held = &runner.outputs.values;
         let kept = |node: &NodeId| held.get(node.0).filter(|values| !values.is_empty()).cloned();
         let kept: Option<Vec<Vec<f32>>> = nodes.iter().map(kept).collect();
         let engine = runner.engine(graph).ok_or(ReadbackError::NoPass)?;
-        let arriving: Arriving = match (engine, kept) {
-            (Engine::Gpu(side), _) => {
+        let arriving: Arriving = match (&mut engine.0, kept) {
+            (AnyEngine::Gpu(side), _) => {
                 let slices = nodes.iter().map(|&node| OutputSlice::whole(graph, node)).collect();
                 let pending = side.network.read(&ReadbackRequest { slices, extents: false }).map_err(Fault::from)?;
                 Box::pin(async move { Ok(pending.finish().await?) })
             }
-            (Engine::Cpu(_), Some(slices)) => {
+            (AnyEngine::Cpu(_), Some(slices)) => {
                 Box::pin(async move { Ok(PassReadback { slices, ..PassReadback::default() }) })
             }
-            (Engine::Cpu(worker), None) => {
-                let pending = worker.pass_with_ablations(&input, nodes, &ablations).map_err(Fault::from)?;
-                Box::pin(async move {
-                    let outcome = pending.finish(None, &|_| {}).await?;
-                    Ok(PassReadback { slices: outcome.outputs, ..PassReadback::default() })
-                })
+            (AnyEngine::Cpu(worker), None) => {
+                let request = PassRequest { input: &input, nodes: &nodes, effects: &effects, timed: false };
+                let pending = worker.begin(&request).map_err(Fault::from)?;
+                Box::pin(async move { Ok(PassReadback { slices: pending.await?.outputs, ..PassReadback::default() }) })
             }
         };
         Ok::<_, ReadbackError>(arriving)

@@ -10,9 +10,10 @@ use web_sys::AbortSignal;
 use super::options::{above_zero, list, listener, number, signal};
 use crate::app::bench;
 use crate::app::browser::js::{get, is_absent, set};
-use crate::app::session::{self, EngineChoice, EngineRequest, SessionError, WeightsRequest};
+use crate::app::session::{self, EngineRequest, SessionError, WeightsRequest};
 use crate::app::store::{self, ProgressMonitor, remote_file};
 use crate::app::worker::Step;
+use engine::{EngineChoice, EngineKind};
 use logic::download::Progress;
 use net::{self, Classes, Graph, NodeId, Summary};
 
@@ -146,12 +147,7 @@ fn read_run_options(options: &JsValue) -> Result<RunOptions, SessionError> {
     let wrong = SessionError::Option { option: "engine", expected: "'gpu', 'cpu' or 'auto'" };
     let engine = match get(options, "engine") {
         none if is_absent(&none) => EngineChoice::Auto,
-        some => match some.as_string().as_deref() {
-            Some("auto") => EngineChoice::Auto,
-            Some("gpu") => EngineChoice::Gpu,
-            Some("cpu") => EngineChoice::Cpu,
-            _ => return Err(wrong),
-        },
+        some => some.as_string().as_deref().and_then(EngineChoice::named).ok_or(wrong)?,
     };
     let keep = list(options, "keep", "an array of layers' names", |name| Some(name.to_owned()))?.unwrap_or_default();
     let top = number(options, "top", "a number of classes", |count| count >= 0.0)?.map_or(TOP, |count| count as usize);
@@ -193,7 +189,7 @@ pub(in crate::app) fn run(options: &JsValue) -> JsValue {
         let outcome = session::run(&wanted.input, &nodes, wanted.demand, wanted.signal.as_ref(), &steps).await?;
         let object = Object::new();
         set(&object, "network", &graph.name.into());
-        set(&object, "engine", &outcome.engine.into());
+        set(&object, "engine", &outcome.engine.name().into());
         set(&object, "note", &text(outcome.note.map(|note| format!("{note}.")).as_deref()));
         set(&object, "milliseconds", &outcome.milliseconds.into());
         let mut outputs = outcome.outputs.into_iter();
@@ -236,7 +232,7 @@ pub(in crate::app) fn bench(options: &JsValue) -> JsValue {
         let default = bench::TimingPlan::default();
         let plan = bench::TimingPlan {
             networks: list(options, "networks", "an array of networks' names", network)?.unwrap_or(default.networks),
-            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", bench::TimedEngine::named)?
+            engines: list(options, "engines", "an array of 'gpu' and 'cpu'", EngineKind::named)?
                 .unwrap_or(default.engines),
             passes: above_zero(options, "passes")?.map_or(default.passes, |passes| passes.ceil() as usize),
             seconds: above_zero(options, "seconds")?.unwrap_or(default.seconds),

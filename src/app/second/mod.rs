@@ -18,8 +18,9 @@ use web_sys::{HtmlIFrameElement, UrlSearchParams};
 
 use super::browser::clock::{next_frame, now_ms};
 use super::link;
-use super::state::{EngineChoice, Page};
+use super::state::Page;
 use super::wording::language::PARAMETER;
+use engine::EngineChoice;
 use net;
 
 /// How long the page waits for the second stage, in milliseconds.

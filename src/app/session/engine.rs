@@ -10,9 +10,9 @@ use super::rows::YieldingRows;
 use crate::app::browser::clock::yield_to_browser;
 use crate::app::browser::yielding::Yielder;
 use crate::app::worker::{CpuWorker, SendableWeights, Step, WorkerError, WorkerOutput};
-use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, ReadbackRequest, Tuning, tune};
-use engine::{KeptOutputs, OutputSlice};
-use net::{Graph, NodeId};
+use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, Tuning, tune};
+use engine::{AnyEngine, EngineChoice, EngineKind, KeptOutputs, PassRequest};
+use net::{AblationFactors, Graph, NodeId};
 use weights::TensorSource;
 
 /// Devices that are tried before the CPU takes the GPU's place.
@@ -25,17 +25,6 @@ const TUNING_KEY: &str = "layerscope.tuning";
 thread_local! {
     /// The device of this session. The stage has a device of its own, so that neither loses the other.
     static GPU: RefCell<Option<Gpu>> = const { RefCell::new(None) };
-}
-
-/// The engine that a script asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum EngineChoice {
-    /// The GPU, or the CPU if there is no GPU or it is emulated.
-    Auto,
-    /// The GPU, or the CPU if the GPU fails.
-    Gpu,
-    /// The CPU.
-    Cpu,
 }
 
 /// The engine of a pass, and the time for choosing its kernels.
@@ -54,17 +43,14 @@ impl EngineRequest {
     }
 }
 
-/// A network on an engine.
-pub(super) enum Engine {
-    Gpu(Box<GpuNetwork>),
-    Cpu(CpuWorker),
-}
+/// A network of a script on an engine. The CPU engine runs in a worker.
+pub(super) type SessionEngine = AnyEngine<CpuWorker, Box<GpuNetwork>>;
 
 /// The result of a pass.
 #[derive(Debug)]
-pub(in crate::app) struct PassResult {
-    /// `gpu` or `cpu`.
-    pub(in crate::app) engine: &'static str,
+pub(in crate::app) struct SessionResult {
+    /// The engine that ran it.
+    pub(in crate::app) engine: EngineKind,
     /// The reason for another engine than the requested one, or for repeating the pass.
     pub(in crate::app) note: Option<EngineNote>,
     /// The time of the pass, in milliseconds.
@@ -77,7 +63,7 @@ pub(in crate::app) struct PassResult {
 pub(in crate::app) type StepListener<'a> = dyn Fn(Step) + 'a;
 
 /// A pass to run.
-pub(super) struct PassRequest<'a> {
+pub(super) struct SessionPass<'a> {
     pub(super) graph: &'a Graph,
     pub(super) source: &'a TensorSource,
     /// The same weights in the form that can be sent to a worker.
@@ -111,16 +97,16 @@ async fn device() -> Result<Gpu, GpuError> {
     Ok(gpu)
 }
 
-impl PassRequest<'_> {
+impl SessionPass<'_> {
     /// Runs the pass on the requested engine, or on the CPU if that engine fails. `engine` holds the network of the last
     /// pass, if any, and then the network of this pass.
     pub(super) async fn run(
         &self,
         request: EngineRequest,
-        engine: &mut Option<Engine>,
-    ) -> Result<PassResult, SessionError> {
+        engine: &mut Option<SessionEngine>,
+    ) -> Result<SessionResult, SessionError> {
         let EngineRequest { engine: choice, tune_ms } = request;
-        if choice == EngineChoice::Cpu {
+        if choice == EngineChoice::Only(EngineKind::Cpu) {
             return self.on_cpu(engine, None).await;
         }
         let mut note = None;
@@ -137,7 +123,9 @@ impl PassRequest<'_> {
                 return self.on_cpu(engine, Some(EngineNote::CpuInstead(reason))).await;
             }
             match self.on_gpu(&gpu, tune_ms, engine).await {
-                Ok((milliseconds, outputs)) => return Ok(PassResult { engine: "gpu", note, milliseconds, outputs }),
+                Ok((milliseconds, outputs)) => {
+                    return Ok(SessionResult { engine: EngineKind::Gpu, note, milliseconds, outputs });
+                }
                 Err(_) if self.signal.is_some_and(AbortSignal::aborted) => return Err(SessionError::Cancelled),
                 // Wrong weights or inputs fail on the CPU too.
                 Err(error @ (GpuError::Tensor { .. } | GpuError::Input { .. } | GpuError::Slice { .. })) => {
@@ -161,9 +149,9 @@ impl PassRequest<'_> {
         &self,
         gpu: &Gpu,
         tune_ms: Option<f64>,
-        engine: &mut Option<Engine>,
+        engine: &mut Option<SessionEngine>,
     ) -> Result<(f64, Vec<Vec<f32>>), GpuError> {
-        let ready = matches!(engine, Some(Engine::Gpu(network)) if !network.gpu().is_lost());
+        let ready = matches!(engine, Some(AnyEngine::Gpu(network)) if !network.gpu().is_lost());
         if !ready {
             // Free the memory of the former network before the new one is built.
             *engine = None;
@@ -172,33 +160,42 @@ impl PassRequest<'_> {
             let yielder = Yielder::new(self.signal, yield_to_browser);
             let rows = YieldingRows { source: self.source, yielder: &yielder };
             let options = NetworkOptions { keep, tuning };
-            *engine = Some(Engine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
+            *engine = Some(AnyEngine::Gpu(Box::new(GpuNetwork::build(gpu, self.graph, &rows, options).await?)));
         }
-        let Some(Engine::Gpu(network)) = engine else {
+        let Some(AnyEngine::Gpu(network)) = engine else {
             return Err(GpuError::Lost { reason: "there is no network on it".to_owned() });
         };
-        let slices = self.nodes.iter().map(|&node| OutputSlice::whole(self.graph, node)).collect();
-        let reading = network.pass(self.input, &ReadbackRequest { slices, extents: false }, None).await?;
-        Ok((reading.elapsed_ms, reading.slices))
+        let effects = AblationFactors::NONE;
+        let request = PassRequest { input: self.input, nodes: self.nodes, effects, timed: false };
+        let result = engine::Engine::pass(network, &request).await?;
+        Ok((result.elapsed_ms, result.outputs))
     }
 
-    async fn on_cpu(&self, engine: &mut Option<Engine>, note: Option<EngineNote>) -> Result<PassResult, SessionError> {
+    async fn on_cpu(
+        &self,
+        engine: &mut Option<SessionEngine>,
+        note: Option<EngineNote>,
+    ) -> Result<SessionResult, SessionError> {
         let result = self.in_worker(engine).await;
         if matches!(result, Err(WorkerError::Died { .. })) {
             *engine = None;
         }
         let WorkerOutput { outputs, milliseconds } = result?;
-        Ok(PassResult { engine: "cpu", note, milliseconds, outputs })
+        Ok(SessionResult { engine: EngineKind::Cpu, note, milliseconds, outputs })
     }
 
-    async fn in_worker(&self, engine: &mut Option<Engine>) -> Result<WorkerOutput, WorkerError> {
-        if !matches!(engine, Some(Engine::Cpu(_))) {
+    async fn in_worker(&self, engine: &mut Option<SessionEngine>) -> Result<WorkerOutput, WorkerError> {
+        if !matches!(engine, Some(AnyEngine::Cpu(_))) {
             *engine = None;
-            *engine = Some(Engine::Cpu(CpuWorker::start(self.graph.name, self.sendable.clone(), self.signal).await?));
+            *engine =
+                Some(AnyEngine::Cpu(CpuWorker::start(self.graph.name, self.sendable.clone(), self.signal).await?));
         }
         match engine {
-            Some(Engine::Cpu(worker)) => {
-                worker.pass(self.input, self.nodes.to_vec())?.finish(self.signal, self.steps).await
+            Some(AnyEngine::Cpu(worker)) => {
+                worker
+                    .begin_pass(self.input, self.nodes.to_vec(), AblationFactors::NONE)?
+                    .finish(self.signal, self.steps)
+                    .await
             }
             _ => Err(WorkerError::Died { reason: "it was not started".to_owned() }),
         }

@@ -12,15 +12,16 @@ use std::rc::Rc;
 
 use web_sys::AbortSignal;
 
-pub(super) use engine::{EngineChoice, EngineRequest, PassResult, StepListener, adapter, lose_device};
+pub(super) use engine::{EngineRequest, SessionResult, StepListener, adapter, lose_device};
 pub(super) use error::SessionError;
 pub(super) use rows::YieldingRows;
 pub(super) use weights::{OpenedWeights, WeightsOrigin, WeightsRequest};
 
 use ::engine::gpu::Kernel;
+use ::engine::{AnyEngine, EngineChoice};
 use ::weights::TensorSource;
 use analysis::timing::TimedStep;
-use engine::{Engine, PassRequest};
+use engine::{SessionEngine, SessionPass};
 use net::{self, Graph, NodeId};
 
 use super::store::ProgressMonitor;
@@ -31,7 +32,7 @@ struct Session {
     graph: Rc<Graph>,
     source: TensorSource,
     sendable: SendableWeights,
-    engine: Option<Engine>,
+    engine: Option<SessionEngine>,
 }
 
 thread_local! {
@@ -80,18 +81,18 @@ pub(super) async fn run(
     request: EngineRequest,
     signal: Option<&AbortSignal>,
     steps: &StepListener<'_>,
-) -> Result<PassResult, SessionError> {
+) -> Result<SessionResult, SessionError> {
     // Taken out during the pass. Calls run one after another.
     let mut session = SESSION.take().ok_or(SessionError::NotLoaded)?;
     let Session { graph, source, sendable, engine } = &mut session;
-    let result = PassRequest { graph, source, sendable, input, nodes, signal, steps }.run(request, engine).await;
+    let result = SessionPass { graph, source, sendable, input, nodes, signal, steps }.run(request, engine).await;
     SESSION.replace(Some(session));
     result
 }
 
 /// An engine for many passes of one network in a row, independent of the engines of scripts and of the stage.
 #[derive(Default)]
-pub(super) struct BatchEngine(Option<Engine>);
+pub(super) struct BatchEngine(Option<SessionEngine>);
 
 impl BatchEngine {
     /// Returns the scores of `graph` for an input. `source` and `sendable` hold the same weights.
@@ -106,7 +107,7 @@ impl BatchEngine {
         signal: Option<&AbortSignal>,
     ) -> Result<Vec<f32>, SessionError> {
         let nodes = &[graph.logits];
-        let pass = PassRequest { graph, source, sendable, input, nodes, signal, steps: &|_| {} };
+        let pass = SessionPass { graph, source, sendable, input, nodes, signal, steps: &|_| {} };
         // The passes are short. Measuring kernels first would take longer than it saves.
         let result = pass.run(EngineRequest { engine: choice, tune_ms: Some(0.0) }, &mut self.0).await?;
         Ok(result.outputs.into_iter().next().unwrap_or_default())
@@ -120,7 +121,7 @@ impl BatchEngine {
 pub(super) async fn profile_gpu() -> Result<Option<Vec<TimedStep>>, SessionError> {
     let session = SESSION.take().ok_or(SessionError::NotLoaded)?;
     let steps = match &session.engine {
-        Some(Engine::Gpu(network)) => Some(network.profile().await),
+        Some(AnyEngine::Gpu(network)) => Some(network.profile().await),
         _ => None,
     };
     SESSION.replace(Some(session));

@@ -28,6 +28,6 @@ pub(in crate::app) use network::NetworkState;
 pub(in crate::app) use notices::Notices;
 pub(in crate::app) use page::Page;
 pub(in crate::app) use photo_requests::{PhotoRequest, PhotoRequests};
-pub(in crate::app) use run::{Answer, EngineChoice, EngineStatus, InsightValues, NoGpu, Readout, RunState};
+pub(in crate::app) use run::{Answer, EngineStatus, InsightValues, NoGpu, Readout, RunState};
 pub(in crate::app) use selection::Selection;
 pub(in crate::app) use view::{ColourRange, View};

@@ -3,41 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use engine::Extent;
 use engine::gpu::GpuError;
+use engine::{EngineChoice, Extent};
 use leptos::prelude::*;
 use net::{Graph, NodeId};
 use scene::MapCell;
 
 use super::network::NetworkState;
 use logic::{Bound, InputId};
-
-/// The engine that a person asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum EngineChoice {
-    /// The engine that is faster here.
-    Auto,
-    /// The GPU engine.
-    Gpu,
-    /// The CPU engine.
-    Cpu,
-}
-
-impl EngineChoice {
-    /// The name in links and in the list of engines.
-    pub(in crate::app) fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Gpu => "gpu",
-            Self::Cpu => "cpu",
-        }
-    }
-
-    /// Reads a name.
-    pub(in crate::app) fn from_name(name: &str) -> Option<Self> {
-        [Self::Auto, Self::Gpu, Self::Cpu].into_iter().find(|choice| choice.name() == name)
-    }
-}
 
 /// The reason why the GPU engine does not run.
 #[derive(Debug, Clone, PartialEq)]

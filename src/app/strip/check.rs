@@ -11,9 +11,10 @@ use web_sys::AbortController;
 use super::state::StripState;
 use crate::app::answer::ranking;
 use crate::app::browser::clock::yield_to_browser;
-use crate::app::session::{BatchEngine, EngineChoice, SessionError};
+use crate::app::session::{BatchEngine, SessionError};
 use crate::app::state::EngineStatus;
 use crate::app::supply::LoadedWeights;
+use engine::{EngineChoice, EngineKind};
 use input::ImagePack;
 use messages::Explain as _;
 use net::Graph;
@@ -29,10 +30,10 @@ pub(super) fn begin(strip: StripState) {
         Ok(controller) if opened.network == graph.name => controller,
         _ => return,
     };
-    let choice = match page.run.status().get_untracked() {
-        EngineStatus::Gpu { .. } => EngineChoice::Gpu,
-        _ => EngineChoice::Cpu,
-    };
+    let choice = EngineChoice::Only(match page.run.status().get_untracked() {
+        EngineStatus::Gpu { .. } => EngineKind::Gpu,
+        _ => EngineKind::Cpu,
+    });
     strip.clear();
     strip.running.set(Some(controller.clone()));
     spawn_local(async move {

@@ -74,7 +74,8 @@ async fn run(
     let (graph, Some(input)) = (page.network.graph().get_untracked(), page.input.values().get_untracked()) else {
         return Ok(None);
     };
-    let ablations = Some(of.ablations.as_str()).filter(|ablations| !ablations.is_empty());
+    let effects = page.ablation.effects().get_untracked();
+    let effects = (!of.ablations.is_empty()).then_some(&*effects);
     let (rows, columns) = occlusion.grid_size();
     let all = rows * columns;
     let broken = |fault: Fault| EvidenceError::Broken(fault.text(page.words.get_locale_untracked()));
@@ -92,7 +93,7 @@ async fn run(
             .collect();
         let inputs: Vec<&[f32]> = hidden.iter().map(Vec::as_slice).collect();
         let begun = now_ms();
-        let reading = match runner::submit_detached(&graph, &inputs, ablations) {
+        let reading = match runner::submit_detached(&graph, &inputs, effects) {
             Some(arriving) => arriving.map_err(broken)?.await.map_err(broken)?,
             None => return Err(EvidenceError::NoEngine),
         };

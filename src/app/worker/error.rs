@@ -1,5 +1,7 @@
 //! Errors of workers.
 
+use engine::PassError;
+
 /// The reason why a worker gives no result.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(in crate::app) enum WorkerError {
@@ -20,4 +22,10 @@ pub(in crate::app) enum WorkerError {
     },
     /// The page cancelled the pass.
     Cancelled,
+}
+
+impl From<WorkerError> for PassError<WorkerError> {
+    fn from(error: WorkerError) -> Self {
+        Self::Cpu(error)
+    }
 }

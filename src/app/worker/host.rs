@@ -16,7 +16,7 @@ use super::messages::{
 use crate::app::browser::fetch::{script_file_url, script_url};
 use crate::app::browser::js::{error_message, set};
 use logic::PendingReplies;
-use net::NodeId;
+use net::{AblationFactors, NodeId};
 
 /// The name of a worker of the CPU engine.
 const NAME: &str = "cpu";
@@ -117,26 +117,17 @@ impl CpuWorker {
     ///
     /// # Errors
     /// [`WorkerError::Died`] if the worker has ended.
-    pub(in crate::app) fn pass(&self, input: &[f32], nodes: Vec<NodeId>) -> Result<PendingPass, WorkerError> {
-        self.pass_with_ablations(input, nodes, "")
-    }
-
-    /// Begins a pass as [`CpuWorker::pass`] does, with ablations as `Cuts::read` takes them.
-    ///
-    /// # Errors
-    /// [`WorkerError::Died`] if the worker has ended.
-    pub(in crate::app) fn pass_with_ablations(
+    pub(in crate::app) fn begin_pass(
         &self,
         input: &[f32],
         nodes: Vec<NodeId>,
-        ablations: &str,
+        effects: &AblationFactors,
     ) -> Result<PendingPass, WorkerError> {
-        self.begin_pass(input, nodes, ablations, None, false)
+        self.command_pass(input, nodes, effects, None, false)
     }
 
-    /// Begins a pass with ablations that sends each output as soon as it is computed, and none at the end. If `stale`
-    /// is given, it marks the nodes whose outputs differ from those of the last such pass. Only these are computed and
-    /// sent.
+    /// Begins a pass that sends each output as soon as it is computed, and none at the end. If `stale` is given, it marks
+    /// the nodes whose outputs differ from those of the last such pass. Only these are computed and sent.
     ///
     /// # Errors
     /// [`WorkerError::Died`] if the worker has ended.
@@ -144,24 +135,24 @@ impl CpuWorker {
         &self,
         input: &[f32],
         nodes: Vec<NodeId>,
-        ablations: &str,
+        effects: &AblationFactors,
         stale: Option<&[bool]>,
     ) -> Result<PendingPass, WorkerError> {
-        self.begin_pass(input, nodes, ablations, stale, true)
+        self.command_pass(input, nodes, effects, stale, true)
     }
 
-    fn begin_pass(
+    fn command_pass(
         &self,
         input: &[f32],
         nodes: Vec<NodeId>,
-        ablations: &str,
+        effects: &AblationFactors,
         stale: Option<&[bool]>,
         streaming: bool,
     ) -> Result<PendingPass, WorkerError> {
         let stale =
             stale.map(|stale| stale.iter().enumerate().filter(|(_, stale)| **stale).map(|(i, _)| NodeId(i)).collect());
-        let (input, ablations) = (Values(Float32Array::from(input)), ablations.to_owned());
-        self.request(&WorkerCommand::Pass { input, nodes, streaming, ablations, stale })
+        let (input, effects) = (Values(Float32Array::from(input)), effects.clone());
+        self.request(&WorkerCommand::Pass { input, nodes, streaming, effects, stale })
     }
 
     fn request(&self, command: &WorkerCommand) -> Result<PendingPass, WorkerError> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use net::NodeId;
+use net::{AblationFactors, NodeId};
 
 /// A message of a worker. `static/worker.mjs` sends [`FromWorker::Died`], too.
 #[derive(Serialize, Deserialize)]
@@ -54,8 +54,7 @@ pub(super) enum WorkerCommand {
         nodes: Vec<NodeId>,
         /// True if each output is sent as soon as it is computed, false if all are sent at the end.
         streaming: bool,
-        /// The ablations, as `Ablations::read` takes them.
-        ablations: String,
+        effects: AblationFactors,
         /// The nodes whose outputs differ from those of the last streaming pass; none if all may differ.
         stale: Option<Vec<NodeId>>,
     },

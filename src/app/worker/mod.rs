@@ -1,6 +1,7 @@
 //! The CPU engine in a Web Worker, so that the page draws and answers while a pass runs. A worker holds one network.
 //! Ending the worker frees its memory, which the WebAssembly of the page could not.
 
+mod engine;
 mod error;
 mod explain;
 mod host;

@@ -16,7 +16,7 @@ use crate::app::browser::clock::{now_ms, yield_to_messages};
 use crate::app::browser::yielding::{CancelledError, Yielder};
 use engine::KeptOutputs;
 use engine::cpu::{CpuError, CpuNetwork, CpuPass, PassOutputs};
-use net::{self, AblationFactors, Ablations, Graph, NetError, NodeId};
+use net::{self, AblationFactors, Graph, NetError, NodeId};
 use weights::{Array, BlobBytes, TensorSource, Weights, WeightsError};
 
 /// Values that are read from a source at once.
@@ -125,9 +125,8 @@ async fn carry_out(id: u32, command: WorkerCommand, signal: Option<&AbortSignal>
             NETWORK.replace(Some(Rc::new(CpuNetwork::from_weights(&graph, weights)?)));
             Ok(WorkerReply::Loaded)
         }
-        WorkerCommand::Pass { input, nodes, streaming, ablations, stale } => {
+        WorkerCommand::Pass { input, nodes, streaming, effects, stale } => {
             let network = NETWORK.with_borrow(Clone::clone).ok_or(CommandError::NoNetwork)?;
-            let effects = Ablations::read(network.graph(), &ablations)?.effects(network.graph());
             let requested = RequestedOutputs { nodes: &nodes, streaming, effects: &effects, stale: stale.as_deref() };
             pass(id, &network, &input.0, requested, &yielder).await
         }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::error::CliError;
 use analysis::timing::{LayerTime, STEP_PASSES, TimedStep};
-use engine::{Engine, EngineKind, EngineOptions, KeptOutputs, LocalEngine, PassRequest, StepTime};
+use engine::{Engine, EngineError, EngineKind, EngineOptions, KeptOutputs, LocalEngine, PassRequest, StepTime};
 use net::{AblationFactors, Graph};
 use weights::TensorSource;
 
@@ -31,7 +31,7 @@ impl TimedNetwork {
     pub(super) fn pass(&mut self, graph: &Graph, input: &[f32]) -> Result<f64, CliError> {
         let request = PassRequest { input, nodes: &[graph.logits], effects: &AblationFactors::default(), timed: false };
         let start = Instant::now();
-        pollster::block_on(self.0.pass(&request))?;
+        pollster::block_on(self.0.pass(&request)).map_err(EngineError::from)?;
         Ok(start.elapsed().as_secs_f64() * 1e3)
     }
 

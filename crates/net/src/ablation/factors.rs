@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::part::{Ablation, AblationPart, addition, concatenation};
 use crate::graph::{Graph, NodeId};
 use crate::ops::Op;
 
 /// A kernel with its factor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KernelAblation {
     /// The output feature map that the kernel contributes to.
     pub map: usize,
@@ -19,7 +21,7 @@ pub struct KernelAblation {
 }
 
 /// All factors of an ablation, by node.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AblationFactors {
     /// Ranges of output feature maps, each with its factor.
     maps: BTreeMap<NodeId, Vec<(Range<usize>, f32)>>,

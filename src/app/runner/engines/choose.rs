@@ -1,15 +1,15 @@
 //! Chooses the engine that serves the network on the stage, and builds it.
 
-use engine::OutputSlice;
 use engine::gpu::{Gpu, GpuError, ReadbackRequest};
-use net::{Graph, NodeId};
+use engine::{AnyEngine, Engine as _, EngineChoice, EngineKind, OutputSlice, PassRequest};
+use net::{AblationFactors, Graph, NodeId};
 use web_sys::AbortSignal;
 
-use super::engine::Engine;
+use super::engine::StageEngine;
 use super::fault::EngineError;
 use super::gpu::{GpuSide, MapDisplay};
 use crate::app::browser::clock::now_ms;
-use crate::app::state::{EngineChoice, EngineStatus, NoGpu};
+use crate::app::state::{EngineStatus, NoGpu};
 use crate::app::supply::LoadedWeights;
 use crate::app::worker::{CpuWorker, WorkerError};
 
@@ -31,19 +31,19 @@ pub(in crate::app) async fn build(
     graph: &Graph,
     weights: &LoadedWeights,
     signal: Option<&AbortSignal>,
-) -> Result<(Engine, EngineStatus), EngineError> {
-    let cpu = |worker: CpuWorker, why: Option<NoGpu>| (Engine::Cpu(worker), EngineStatus::Cpu { why });
+) -> Result<(StageEngine, EngineStatus), EngineError> {
+    let cpu = |worker: CpuWorker, why: Option<NoGpu>| (StageEngine(AnyEngine::Cpu(worker)), EngineStatus::Cpu { why });
     let build_cpu = async || CpuWorker::start(graph.name, weights.sendable.clone(), signal).await;
-    if choice == EngineChoice::Cpu {
+    if choice == EngineChoice::Only(EngineKind::Cpu) {
         return Ok(cpu(build_cpu().await?, None));
     }
-    let on_software = choice == EngineChoice::Gpu || graph.total_macs() <= MOST_MEASURED_MACS;
+    let on_software = choice == EngineChoice::Only(EngineKind::Gpu) || graph.total_macs() <= MOST_MEASURED_MACS;
     match GpuSide::build(gpu, graph, weights, on_software, signal).await {
         Err(_) if signal.is_some_and(AbortSignal::aborted) => Err(WorkerError::Cancelled.into()),
         Err(why) => Ok(cpu(build_cpu().await?, Some(why))),
         Ok(side) if choice == EngineChoice::Auto && side.gpu.is_software() => {
-            let worker = build_cpu().await?;
-            let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&worker, graph).await?);
+            let mut worker = build_cpu().await?;
+            let (on_gpu, on_cpu) = (measure_gpu(&side, graph).await, measure_cpu(&mut worker, graph).await?);
             Ok(match on_gpu {
                 Ok(on_gpu) if on_gpu < on_cpu => gpu_status(side),
                 Ok(on_gpu) => cpu(worker, Some(NoGpu::Slower { gpu: on_gpu, cpu: on_cpu })),
@@ -54,14 +54,14 @@ pub(in crate::app) async fn build(
     }
 }
 
-fn gpu_status(side: GpuSide) -> (Engine, EngineStatus) {
+fn gpu_status(side: GpuSide) -> (StageEngine, EngineStatus) {
     let direct = matches!(side.display, MapDisplay::Direct(_));
     let status = EngineStatus::Gpu { adapter: side.gpu.name().to_owned(), direct };
-    (Engine::Gpu(Box::new(side)), status)
+    (StageEngine(AnyEngine::Gpu(Box::new(side))), status)
 }
 
 /// Returns the mean milliseconds of a pass, after the passes that warm up.
-async fn measured<E>(pass: impl AsyncFn() -> Result<(), E>) -> Result<f64, E> {
+async fn measured<E>(mut pass: impl AsyncFnMut() -> Result<(), E>) -> Result<f64, E> {
     let mut start = now_ms();
     for i in 0..WARM_UP + MEASURED {
         if i == WARM_UP {
@@ -78,8 +78,9 @@ async fn measure_gpu(side: &GpuSide, graph: &Graph) -> Result<f64, GpuError> {
     measured(async || side.network.pass(&input, &read, None).await.map(|_| ())).await
 }
 
-async fn measure_cpu(worker: &CpuWorker, graph: &Graph) -> Result<f64, WorkerError> {
+async fn measure_cpu(worker: &mut CpuWorker, graph: &Graph) -> Result<f64, WorkerError> {
     let input = vec![0.5; graph.input.shape.elements()];
     let nodes: Vec<NodeId> = graph.iter().map(|(id, _)| id).collect();
-    measured(async || worker.pass(&input, nodes.clone())?.finish(None, &|_| {}).await.map(|_| ())).await
+    let request = PassRequest { input: &input, nodes: &nodes, effects: AblationFactors::NONE, timed: false };
+    measured(async || worker.pass(&request).await.map(drop)).await
 }

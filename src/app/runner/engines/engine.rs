@@ -1,7 +1,8 @@
-//! The two engines of the page behind one interface.
+//! The engine of the stage, and what the stage asks of it beyond passes.
 
 use engine::gpu::PassReadback;
-use net::Graph;
+use engine::{AnyEngine, Engine as _, PassRequest};
+use net::{AblationFactors, Graph};
 
 use super::fault::{Arriving, Fault, Tell};
 use super::gpu::{GpuSide, MapDisplay};
@@ -9,15 +10,10 @@ use crate::app::maps::Drawing;
 use crate::app::runner::job::Job;
 use crate::app::worker::CpuWorker;
 
-/// An engine with its network.
-pub(in crate::app) enum Engine {
-    /// The GPU engine.
-    Gpu(Box<GpuSide>),
-    /// The CPU engine, in a worker.
-    Cpu(CpuWorker),
-}
+/// The engine of the stage with its network. Its CPU engine runs in a worker.
+pub(in crate::app) struct StageEngine(pub(in crate::app) AnyEngine<CpuWorker, Box<GpuSide>>);
 
-impl Engine {
+impl StageEngine {
     /// Returns whether the GPU draws the maps from its own buffers. Otherwise a pass reports the outputs that the page
     /// keeps.
     pub(in crate::app) fn is_direct(&self) -> bool {
@@ -26,23 +22,23 @@ impl Engine {
 
     /// Returns the network on the GPU, if the GPU draws the maps from its own buffers.
     pub(in crate::app) fn direct(&self) -> Option<&GpuSide> {
-        match self {
-            Self::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
+        match &self.0 {
+            AnyEngine::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
             _ => None,
         }
     }
 
-    /// Returns the same as [`Engine::direct`], for changes.
+    /// Returns the same as [`StageEngine::direct`], for changes.
     pub(in crate::app) fn direct_mut(&mut self) -> Option<&mut GpuSide> {
-        match self {
-            Self::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
+        match &mut self.0 {
+            AnyEngine::Gpu(side) if matches!(side.display, MapDisplay::Direct(_)) => Some(side),
             _ => None,
         }
     }
 
     /// Draws the maps of the last pass, if the GPU draws them. Otherwise returns the drawing.
     pub(in crate::app) fn paint(&mut self, drawing: Drawing) -> Result<Option<Drawing>, Fault> {
-        let Self::Gpu(side) = self else { return Ok(Some(drawing)) };
+        let AnyEngine::Gpu(side) = &mut self.0 else { return Ok(Some(drawing)) };
         let GpuSide { gpu, network, display: MapDisplay::Direct(direct), .. } = &mut **side else {
             return Ok(Some(drawing));
         };
@@ -50,7 +46,7 @@ impl Engine {
         Ok(None)
     }
 
-    /// Begins a pass, or its first part; [`Engine::go_on`] begins the next one.
+    /// Begins a pass, or its first part; [`StageEngine::go_on`] begins the next one.
     ///
     /// If the GPU draws the maps, `drawing` is asked for the picture after so many finished nodes, and the pass returns the
     /// numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `tell`, one by one.
@@ -60,67 +56,70 @@ impl Engine {
         drawing: impl FnOnce(usize) -> Drawing,
         tell: &Tell,
     ) -> Result<Arriving, Fault> {
-        match self {
-            Self::Cpu(worker) => {
+        match &mut self.0 {
+            AnyEngine::Cpu(worker) => {
                 let pending =
-                    worker.streaming_pass(&job.input, job.nodes.clone(), &job.ablations, job.stale.as_deref())?;
+                    worker.streaming_pass(&job.input, job.nodes.clone(), &job.effects, job.stale.as_deref())?;
                 let tell = Tell::clone(tell);
                 Ok(Box::pin(async move {
                     let outcome = pending.listen(None, &*tell).await?;
                     Ok(PassReadback { elapsed_ms: outcome.milliseconds, ..PassReadback::default() })
                 }))
             }
-            Self::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
+            AnyEngine::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
         }
     }
 
-    /// Begins the next part of a pass, as [`Engine::begin`] does; `None` if there is none.
+    /// Begins the next part of a pass, as [`StageEngine::begin`] does; `None` if there is none.
     pub(in crate::app) fn go_on(
         &mut self,
         job: &Job,
         drawing: impl FnOnce(usize) -> Drawing,
         tell: &Tell,
     ) -> Option<Result<Arriving, Fault>> {
-        match self {
-            Self::Gpu(side) if side.has_more_parts() => Some(side.part(job, false, drawing, tell).map_err(Fault::from)),
+        match &mut self.0 {
+            AnyEngine::Gpu(side) if side.has_more_parts() => {
+                Some(side.part(job, false, drawing, tell).map_err(Fault::from))
+            }
             _ => None,
         }
     }
 
     /// The part that was begun last has ended. Returns whether another part follows.
     pub(in crate::app) fn finish_part(&mut self) -> bool {
-        match self {
-            Self::Gpu(side) => {
+        match &mut self.0 {
+            AnyEngine::Gpu(side) => {
                 side.finish_part();
                 side.has_more_parts()
             }
-            Self::Cpu(_) => false,
+            AnyEngine::Cpu(_) => false,
         }
     }
 
-    /// Begins passes of `inputs` beside what the page shows, with the ablations `cuts` or with none. The result holds the
+    /// Begins passes of `inputs` beside what the page shows, with those ablations or with none. The result holds the
     /// scores and the probabilities of the first input, then of the second, and so on.
     pub(in crate::app) fn submit_detached(
-        &self,
+        &mut self,
         graph: &Graph,
         inputs: &[&[f32]],
-        cuts: Option<&str>,
+        effects: Option<&AblationFactors>,
     ) -> Result<Arriving, Fault> {
         let nodes = vec![graph.logits, graph.probabilities];
-        match self {
-            Self::Gpu(side) => {
-                let pending = side.network.submit_detached(inputs, &nodes, cuts.is_some())?;
+        match &mut self.0 {
+            AnyEngine::Gpu(side) => {
+                let pending = side.network.submit_detached(inputs, &nodes, effects.is_some())?;
                 Ok(Box::pin(async move { Ok(pending.finish().await?) }))
             }
-            Self::Cpu(worker) => {
-                let ask = |input: &&[f32]| worker.pass_with_ablations(input, nodes.clone(), cuts.unwrap_or_default());
-                let asked = inputs.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
+            AnyEngine::Cpu(worker) => {
+                let effects = effects.unwrap_or(AblationFactors::NONE);
+                let mut begin = |&input| worker.begin(&PassRequest { input, nodes: &nodes, effects, timed: false });
+                let begun = inputs.iter().map(&mut begin).collect::<Result<Vec<_>, _>>()?;
                 Ok(Box::pin(async move {
                     let mut reading = PassReadback::default();
-                    for pending in asked {
-                        let outcome = pending.finish(None, &|_| {}).await?;
-                        reading.elapsed_ms += outcome.milliseconds;
-                        reading.slices.extend(outcome.outputs);
+                    for pending in begun {
+                        let result = pending.await?;
+                        reading.elapsed_ms += result.elapsed_ms;
+                        reading.slices.extend(result.outputs);
                     }
                     Ok(reading)
                 }))

@@ -2,24 +2,15 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use super::fault::{EngineError, Fault};
+use super::fault::EngineError;
 use crate::app::state::NoGpu;
 
-display_in_english!(EngineError, Fault);
+display_in_english!(EngineError);
 
 impl Explain for EngineError {
     fn message(&self) -> Message {
         let Self::Cpu(reason) = self;
         message!("engine.cpu", reason)
-    }
-}
-
-impl Explain for Fault {
-    fn message(&self) -> Message {
-        match self {
-            Self::Gpu(error) => error.message(),
-            Self::Cpu(error) => error.message(),
-        }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
-use engine::gpu::{GpuError, PassReadback};
+use engine::PassError;
+use engine::gpu::PassReadback;
 
 use crate::app::worker::{PassEvent, WorkerError};
 
@@ -15,13 +16,7 @@ pub(in crate::app) enum EngineError {
 }
 
 /// A pass or a readback failed.
-#[derive(Debug, thiserror::Error)]
-pub(in crate::app) enum Fault {
-    /// The GPU engine failed.
-    Gpu(#[from] GpuError),
-    /// The CPU engine failed.
-    Cpu(#[from] WorkerError),
-}
+pub(in crate::app) type Fault = PassError<WorkerError>;
 
 /// The result of a pass or a readback that is under way. It borrows nothing.
 pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<PassReadback, Fault>>>>;

@@ -3,13 +3,12 @@
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use engine::OutputSlice;
 use engine::gpu::{
     Gpu, GpuError, GpuNetwork, GpuOptions, NetworkOptions, PassPart, PassSchedule, ReadbackRequest, Throughput,
 };
-use net::{AblationFactors, Graph, NodeId};
+use net::{Graph, NodeId};
 use scene::paint;
 use web_sys::AbortSignal;
 
@@ -37,8 +36,6 @@ pub(in crate::app) struct GpuSide {
     pub(in crate::app) network: GpuNetwork,
     pub(super) display: MapDisplay,
     throughput: Throughput,
-    /// The ablations that the network has.
-    effects: Arc<AblationFactors>,
     /// The progress of the current pass.
     progress: PassProgress,
     /// The time when layers were last timed, in milliseconds since the page was opened.
@@ -107,7 +104,7 @@ impl GpuSide {
         };
         let (throughput, progress) =
             (Throughput::default(), PassProgress::new(Rc::clone(network.pass_schedule()), 0.0, false));
-        Ok(Self { gpu, network, display, throughput, effects: Arc::default(), progress, timed_at: 0.0 })
+        Ok(Self { gpu, network, display, throughput, progress, timed_at: 0.0 })
     }
 
     /// Returns how many nodes, from the first, are finished when the last submitted part is done.
@@ -152,10 +149,7 @@ impl GpuSide {
         if begins {
             let timed = now - self.timed_at >= TIMED_EVERY_MS;
             self.timed_at = if timed { now } else { self.timed_at };
-            if self.effects != job.effects {
-                self.network.ablate(&job.effects)?;
-                self.effects = Arc::clone(&job.effects);
-            }
+            self.network.ablate(&job.effects)?;
             let whole = self.network.pass_schedule();
             let pass_schedule = match &job.stale {
                 Some(stale) => Rc::new(whole.only(&job.graph, stale.clone())),

@@ -7,5 +7,5 @@ mod fault;
 mod gpu;
 
 pub(in crate::app) use choose::build;
-pub(in crate::app) use engine::Engine;
+pub(in crate::app) use engine::StageEngine;
 pub(in crate::app) use fault::{Arriving, EngineError, Fault, Tell};

@@ -37,16 +37,34 @@ fn the_input_of_a_pass_moves_without_a_copy() {
         input: Values(values.clone()),
         nodes: vec![NodeId(3)],
         streaming: true,
-        ablations: "C1".to_owned(),
+        effects: AblationFactors::default(),
         stale: None,
     };
     assert_eq!(pass.transferred().get(0), JsValue::from(values.buffer()));
-    let WorkerCommand::Pass { input, nodes, streaming, ablations, stale } = carried(&pass) else {
+    let WorkerCommand::Pass { input, nodes, streaming, effects, stale } = carried(&pass) else {
         panic!("another command");
     };
-    assert_eq!((nodes, streaming, ablations.as_str(), stale), (vec![NodeId(3)], true, "C1", None));
+    assert_eq!((nodes, streaming, effects, stale), (vec![NodeId(3)], true, AblationFactors::default(), None));
     // The message contains the array itself.
     assert_eq!(JsValue::from(input.0), JsValue::from(values));
+}
+
+#[wasm_bindgen_test]
+fn ablations_of_every_kind_reach_the_worker() {
+    for (name, text) in [("lenet5", "C1:0=0.5,C3:5/1"), ("resnet20-cifar", "layer2.0/shortcut,layer1.0/branch=0.25")] {
+        let graph = net::network(name).expect("should be a network");
+        let sent = net::Ablations::read(&graph, text).expect("should be ablations").effects(&graph);
+        assert_ne!(sent, AblationFactors::default());
+        let pass = WorkerCommand::Pass {
+            input: Values(Float32Array::new_with_length(1)),
+            nodes: Vec::new(),
+            streaming: false,
+            effects: sent.clone(),
+            stale: None,
+        };
+        let WorkerCommand::Pass { effects, .. } = carried(&pass) else { panic!("another command") };
+        assert_eq!(effects, sent, "{text}");
+    }
 }
 
 #[wasm_bindgen_test]
