@@ -199,6 +199,11 @@ impl Schedule {
         }
     }
 
+    /// Returns whether an engine is installed.
+    pub fn has_engine(&self) -> bool {
+        self.has_engine
+    }
+
     /// Returns whether a pass or a readback is under way.
     pub fn is_running(&self) -> bool {
         self.running.is_some()

@@ -93,11 +93,6 @@ impl Runner {
         self.schedule.shows_progress(now_ms())
     }
 
-    /// Returns whether there is an engine, of whichever network.
-    pub(super) fn has_engine(&self) -> bool {
-        self.engine.is_some()
-    }
-
     /// Puts in the engine of `graph` that was built. The beginning of the build has dropped the engine before.
     pub(super) fn put(&mut self, graph: &Arc<Graph>, engine: StageEngine) {
         if let AnyEngine::Gpu(side) = &engine.0 {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Extent, OutputSlice};
+use engine::{Extent, ExtentTable, OutputSlice};
 use leptos::prelude::*;
 use logic::InputId;
 use net::{AblationFactors, Graph, NodeId};
@@ -24,6 +24,8 @@ pub(in crate::app) struct Readback {
 /// One pass as it was requested. The state of the page may change while it runs.
 pub(in crate::app) struct Job {
     pub(in crate::app) graph: Arc<Graph>,
+    /// The places of the graph's extents.
+    pub(in crate::app) extent_table: Arc<ExtentTable>,
     /// The values of the input, `[channels, height, width]`.
     pub(in crate::app) input: Arc<Vec<f32>>,
     /// True if there is no picture: the input is blank.
@@ -132,6 +134,7 @@ impl Job {
                 nodes: kept(&graph, &page.view.scene().read()),
                 readback: Readback::now(page),
                 effects: page.ablation.effects().get(),
+                extent_table: page.network.extent_table().get(),
                 stale: None,
                 graph,
             }

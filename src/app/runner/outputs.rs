@@ -1,8 +1,11 @@
 //! The outputs of a pass that are in the memory of the page.
 
+use std::sync::Arc;
+
 use engine::{Extent, ExtentTable};
 use net::{Graph, NodeId};
 
+use super::job::Job;
 use crate::app::maps::{self, Drawing, LastDrawing, Values};
 use crate::app::state::Page;
 
@@ -11,7 +14,7 @@ use crate::app::state::Page;
 pub(super) struct Outputs {
     /// The values by node; empty for a node whose output is not here.
     pub(super) values: Vec<Vec<f32>>,
-    table: Option<ExtentTable>,
+    table: Option<Arc<ExtentTable>>,
     /// The extents, in the order of the table of maps.
     pub(super) extents: Vec<Extent>,
     /// How long the nodes took, in milliseconds.
@@ -27,12 +30,13 @@ impl Outputs {
         *self = Self::default();
     }
 
-    /// A pass begins. Only the outputs that are not `stale` are of it already.
-    pub(super) fn begin(&mut self, graph: &Graph, stale: Option<&[bool]>) {
+    /// A pass begins. Only the outputs that the job does not compute are of it already.
+    pub(super) fn begin(&mut self, job: &Job) {
+        self.table = Some(Arc::clone(&job.extent_table));
         self.fresh.clear();
-        match stale {
+        match &job.stale {
             Some(stale) => self.fresh.extend(stale.iter().map(|stale| !stale)),
-            None => self.fresh.resize(graph.nodes.len(), false),
+            None => self.fresh.resize(job.graph.nodes.len(), false),
         }
     }
 
@@ -74,7 +78,7 @@ impl Outputs {
 
     /// Takes in the output of a node and measures its extents.
     pub(super) fn take(&mut self, graph: &Graph, node: NodeId, values: Vec<f32>) {
-        let table = self.table.get_or_insert_with(|| ExtentTable::new(graph));
+        let Some(table) = &self.table else { return };
         if self.values.len() != graph.nodes.len() {
             self.values = vec![Vec::new(); graph.nodes.len()];
             self.extents = vec![Extent::EMPTY; table.extents()];

@@ -61,7 +61,7 @@ fn start(page: Page, runner: &mut Runner, mut job: Job, is_first: bool) -> Optio
     runner.engine(&job.graph)?;
     job.stale = runner.last.take().and_then(|last| last.stale(&job));
     let generation = runner.schedule.begin_pass(now_ms(), is_first);
-    runner.outputs.begin(&job.graph, job.stale.as_deref());
+    runner.outputs.begin(&job);
     let graph = Arc::clone(&job.graph);
     let tell: Tell = Rc::new(move |told| report(page, generation, &graph, told));
     let (engine, outputs) = runner.running(generation, &job.graph)?;

@@ -117,7 +117,7 @@ async fn whole_pass(page: Page) -> Result<(), ReadbackError> {
         let is_whole = core::with(|runner| {
             let (is_wanted, is_held) = (runner.schedule.wants_pass(), runner.last.is_some());
             let will_be_held = is_held || runner.schedule.is_busy();
-            (runner.has_engine() && will_be_held).then_some(is_held && (is_newest || !is_wanted))
+            (runner.schedule.has_engine() && will_be_held).then_some(is_held && (is_newest || !is_wanted))
         });
         if is_whole.ok_or(ReadbackError::NoPass)? {
             return Ok(());

@@ -45,15 +45,12 @@ pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
         };
         match stops {
             Ok(stops) => {
-                let last = stops.stops.len().saturating_sub(1);
                 let at = match stop {
                     Some(number) => number.saturating_sub(1),
                     None if is_new => 0,
-                    None => tour.at.get_untracked(),
+                    None => tour.at().get_untracked(),
                 };
-                tour.at.set(at.min(last));
-                tour.stops.set(Some((family, stops)));
-                tour.open.set(true);
+                tour.open(family, stops, at);
                 if stop.is_none() {
                     visit(page);
                 }
@@ -69,7 +66,7 @@ pub(in crate::app) fn join(page: Page, stop: Option<usize>) {
 fn visit(page: Page) {
     let (tour, family) = (page.tour, page.network.graph().read_untracked().family);
     let Some(stops) = untrack(|| tour.of(family)) else { return };
-    let Some(stop) = stops.stops.get(tour.at.get_untracked()) else { return };
+    let Some(stop) = stops.stops.get(tour.at().get_untracked()) else { return };
     if let Ok(state) = UrlSearchParams::new_with_str(&stop.state) {
         link::go(page, &state);
     }
@@ -77,7 +74,7 @@ fn visit(page: Page) {
 
 /// Goes to the next stop, or to the one before.
 fn step(page: Page, forward: bool) {
-    page.tour.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
+    page.tour.step(forward);
     visit(page);
 }
 
@@ -90,16 +87,16 @@ pub(in crate::app) fn TourButton() -> impl IntoView {
     Effect::new(move |before: Option<Family>| {
         let now = family.get();
         if before.is_some_and(|before| before != now) {
-            page.tour.open.set(false);
+            page.tour.leave();
         }
         now
     });
-    let name = move || match (page.tour.of(family.get()), page.tour.at.get()) {
+    let name = move || match (page.tour.of(family.get()), page.tour.at().get()) {
         (Some(_), at) if at > 0 => t_string!(words, tour.rejoin, stop = at + 1),
         _ => t_string!(words, tour.take).to_owned(),
     };
     move || {
-        (!page.tour.open.get()).then(|| {
+        (!page.tour.is_open().get()).then(|| {
             view! {
                 <button class="tour-button" on:click=move |_| join(page, None)>
                     {name}
@@ -114,18 +111,18 @@ pub(in crate::app) fn TourButton() -> impl IntoView {
 pub(in crate::app) fn TourCard() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let tour = page.tour;
-    let stops = Memo::new(move |_| tour.stops.get().map(|(_, stops)| stops));
-    let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at.get()).cloned()));
+    let stops = Memo::new(move |_| tour.stops().get().map(|(_, stops)| stops));
+    let stop = Memo::new(move |_| stops.get().and_then(|stops| stops.stops.get(tour.at().get()).cloned()));
     let count = move || stops.read().as_ref().map_or(0, |stops| stops.stops.len());
     let title = move || stops.get().map(|stops| stops.title.of(words.get_locale())).unwrap_or_default();
-    let place = move || t_string!(words, tour.place, stop = tour.at.get() + 1, count = count());
-    let (first, last) = (move || tour.at.get() == 0, move || tour.at.get() + 1 >= count());
+    let place = move || t_string!(words, tour.place, stop = tour.at().get() + 1, count = count());
+    let (first, last) = (move || tour.at().get() == 0, move || tour.at().get() + 1 >= count());
     let said = move || {
         let locale = words.get_locale();
         stop.get().map(|stop| stop.text.of(locale).join(Language::from(locale).sentence_gap()))
     };
     move || {
-        tour.open.get().then(|| {
+        tour.is_open().get().then(|| {
             view! {
                 <section class="tour" aria-label=move || t_string!(words, tour.name)>
                     <div class="tour-words" role="status" aria-label=move || t_string!(words, tour.stop)>
@@ -141,7 +138,7 @@ pub(in crate::app) fn TourCard() -> impl IntoView {
                             {t!(words, tour.next)}
                         </button>
                         <button on:click=move |_| visit(page)>{t!(words, tour.again)}</button>
-                        <button on:click=move |_| tour.open.set(false)>{t!(words, tour.leave)}</button>
+                        <button on:click=move |_| tour.leave()>{t!(words, tour.leave)}</button>
                     </div>
                 </section>
             }

@@ -42,16 +42,48 @@ pub(super) struct Stops {
 #[derive(Clone, Copy)]
 pub(in crate::app) struct TourState {
     /// The loaded tour and its family.
-    pub(super) stops: RwSignal<Option<(Family, Arc<Stops>)>>,
+    stops: RwSignal<Option<(Family, Arc<Stops>)>>,
     /// The number of the stop, from 0. It stays when the person leaves the tour.
-    pub(super) at: RwSignal<usize>,
-    pub(super) open: RwSignal<bool>,
+    at: RwSignal<usize>,
+    open: RwSignal<bool>,
 }
 
 impl TourState {
     /// No loaded and no open tour.
     pub(in crate::app) fn new() -> Self {
         Self { stops: RwSignal::new(None), at: RwSignal::new(0), open: RwSignal::new(false) }
+    }
+
+    /// The loaded tour and its family.
+    pub(super) fn stops(self) -> ReadSignal<Option<(Family, Arc<Stops>)>> {
+        self.stops.read_only()
+    }
+
+    /// The number of the stop, from 0.
+    pub(super) fn at(self) -> ReadSignal<usize> {
+        self.at.read_only()
+    }
+
+    /// True while a tour is open.
+    pub(super) fn is_open(self) -> ReadSignal<bool> {
+        self.open.read_only()
+    }
+
+    /// Opens the tour of a family at a stop, or at its last one if it has fewer.
+    pub(super) fn open(self, family: Family, stops: Arc<Stops>, at: usize) {
+        self.at.set(at.min(stops.stops.len().saturating_sub(1)));
+        self.stops.set(Some((family, stops)));
+        self.open.set(true);
+    }
+
+    /// Goes to the next stop, or to the one before.
+    pub(super) fn step(self, forward: bool) {
+        self.at.update(|at| *at = if forward { *at + 1 } else { at.saturating_sub(1) });
+    }
+
+    /// Leaves the tour. Its stop stays for a person who rejoins it.
+    pub(super) fn leave(self) {
+        self.open.set(false);
     }
 
     /// Returns the number of the stop in a link, counted from 1; `None` if no tour is open.

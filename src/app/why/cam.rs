@@ -1,7 +1,5 @@
 //! The class activation map of the current input, computed after every pass from the last feature maps.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,7 +14,7 @@ use scene::ChannelParameters;
 /// Updates the map after every pass while a person asks for it.
 pub(super) fn follow(page: Page) {
     Effect::new(move |_| {
-        if !page.why.follows.get() {
+        if !page.why.follows().get() {
             return;
         }
         let (Some(readout), Some(of), Some(class)) = (page.run.readout().get(), Subject::now(page), class(page)) else {
@@ -24,7 +22,7 @@ pub(super) fn follow(page: Page) {
         };
         // A readback of the same pass gives another readout of the same input.
         let known =
-            page.why.evidence.read_untracked().as_ref().is_some_and(|known| {
+            page.why.evidence().read_untracked().as_ref().is_some_and(|known| {
                 known.of == of && known.class == class && matches!(known.found, Found::Map { .. })
             });
         if readout.answer.source == of.source && !known {
@@ -46,16 +44,11 @@ fn find(page: Page, of: Subject, class: usize) {
         if !is_asked(question) || untrack(|| Subject::now(page)).as_ref() != Some(&of) {
             return;
         }
+        let locale = page.words.get_locale_untracked();
         let (values, row) = match (values, row) {
             (Ok(values), Ok(row)) => (values, row),
-            (Err(error), _) => {
-                let text = error.text(page.words.get_locale_untracked());
-                return page.why.error.set(Some(EvidenceError::NoMap(text)));
-            }
-            (_, Err(error)) => {
-                let text = error.text(page.words.get_locale_untracked());
-                return page.why.error.set(Some(EvidenceError::NoMap(text)));
-            }
+            (Err(error), _) => return page.why.fail(EvidenceError::NoMap(error.text(locale))),
+            (_, Err(error)) => return page.why.fail(EvidenceError::NoMap(error.text(locale))),
         };
         let effects = page.ablation.effects().get_untracked();
         let (_, rows, columns) = graph.node(cam.maps).shape.chw();
@@ -64,7 +57,6 @@ fn find(page: Page, of: Subject, class: usize) {
         let bias = row.get("bias").and_then(|bias| bias.first().copied()).unwrap_or(0.0);
         let pixels = stretch(&values, (rows, columns), (height, width));
         let evidence = Evidence { of, class, found: Found::Map { bias }, positions: (rows, columns), values, pixels };
-        page.why.error.set(None);
-        page.why.evidence.set(Some(Arc::new(evidence)));
+        page.why.show(evidence);
     });
 }

@@ -20,7 +20,7 @@ impl Subject {
 impl WhyState {
     /// Returns the evidence, if it explains what the page shows.
     pub(super) fn current(self, page: Page) -> Option<Arc<Evidence>> {
-        let evidence = self.evidence.get()?;
+        let evidence = self.evidence().get()?;
         let is_current = Some(&evidence.of) == Subject::now(page).as_ref() && Some(evidence.class) == class(page);
         is_current.then_some(evidence)
     }
@@ -28,7 +28,7 @@ impl WhyState {
 
 /// Returns the class that is explained: the picked one, or else the answer; `None` without an answer.
 pub(super) fn class(page: Page) -> Option<usize> {
-    page.why.picked.get().or_else(|| {
+    page.why.picked().get().or_else(|| {
         let answer = page.run.answer().get().filter(|answer| !answer.blank)?;
         ranking(&answer.scores, page.network.graph().read().lowest_wins).first().copied()
     })

@@ -1,8 +1,6 @@
 //! The occlusion run: a patch moves over the input, and detached passes run on some positions at a time, until the run
 //! is finished or cancelled.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -25,38 +23,36 @@ pub(super) fn start(page: Page, patch: usize, stride: usize) {
     let graph = page.network.graph().get_untracked();
     let occlusion = match Occlusion::new(&graph, patch, stride) {
         Ok(occlusion) => occlusion,
-        Err(error) => return page.why.error.set(Some(EvidenceError::Unmovable(error))),
+        Err(error) => return page.why.fail(EvidenceError::Unmovable(error)),
     };
     let (Some(of), Some(class)) = (untrack(|| Subject::now(page)), untrack(|| class(page))) else { return };
-    page.why.follows.set(false);
-    page.why.error.set(None);
     let question = ask();
     let (rows, columns) = occlusion.grid_size();
-    page.why.progress.set(Some((0, rows * columns)));
+    page.why.begin_run(rows * columns);
     spawn_local(async move {
         let found = run(page, question, &of, occlusion, class).await;
         if !is_asked(question) {
             return;
         }
-        page.why.progress.set(None);
+        page.why.end_run();
         match found {
             Ok(Some((whole, values))) => {
                 let drops: Vec<f32> = values.iter().map(|value| whole - value).collect();
                 let pixels = occlusion.per_pixel(&drops);
                 let found = Found::Occlusion { patch, stride, whole };
                 let evidence = Evidence { of, class, found, positions: (rows, columns), values, pixels };
-                page.why.evidence.set(Some(Arc::new(evidence)));
+                page.why.show(evidence);
             }
-            Ok(None) => page.why.error.set(Some(EvidenceError::Changed)),
-            Err(error) => page.why.error.set(Some(error)),
+            Ok(None) => page.why.fail(EvidenceError::Changed),
+            Err(error) => page.why.fail(error),
         }
     });
 }
 
-/// Cancels the run. The evidence that was shown before it stays.
+/// Cancels the run.
 pub(super) fn cancel(page: Page) {
     ask();
-    page.why.progress.set(None);
+    page.why.end_run();
 }
 
 /// Returns the probability of the class for the whole input, and for the input with the patch at each position, in
@@ -108,7 +104,7 @@ async fn run(
         if !is_asked(question) || untrack(|| Subject::now(page)).as_ref() != Some(of) {
             return Ok(None);
         }
-        page.why.progress.set(Some((probabilities.len() - 1, all)));
+        page.why.advance(probabilities.len() - 1, all);
     }
     let whole = probabilities.remove(0);
     Ok(Some((whole, probabilities)))

@@ -44,14 +44,14 @@ pub(super) struct Subject {
 #[derive(Clone, Copy)]
 pub(in crate::app) struct WhyState {
     /// The class that a person picked; `None` explains the answer.
-    pub(super) picked: RwSignal<Option<usize>>,
-    pub(super) evidence: RwSignal<Option<Arc<Evidence>>>,
+    picked: RwSignal<Option<usize>>,
+    evidence: RwSignal<Option<Arc<Evidence>>>,
     /// True if the class activation map is updated after every pass.
-    pub(super) follows: RwSignal<bool>,
+    follows: RwSignal<bool>,
     /// The finished and the total number of positions while an occlusion run is in progress.
-    pub(super) progress: RwSignal<Option<(usize, usize)>>,
+    progress: RwSignal<Option<(usize, usize)>>,
     /// The reason why the last run ended early.
-    pub(super) error: RwSignal<Option<EvidenceError>>,
+    error: RwSignal<Option<EvidenceError>>,
 }
 
 /// The reason why a run ended early.
@@ -97,6 +97,70 @@ impl WhyState {
             progress: RwSignal::new(None),
             error: RwSignal::new(None),
         }
+    }
+
+    /// The class that a person picked; `None` explains the answer.
+    pub(super) fn picked(self) -> ReadSignal<Option<usize>> {
+        self.picked.read_only()
+    }
+
+    /// The evidence that was found last.
+    pub(super) fn evidence(self) -> ReadSignal<Option<Arc<Evidence>>> {
+        self.evidence.read_only()
+    }
+
+    /// True if the class activation map is updated after every pass.
+    pub(super) fn follows(self) -> ReadSignal<bool> {
+        self.follows.read_only()
+    }
+
+    /// The finished and the total number of positions while an occlusion run is in progress.
+    pub(super) fn progress(self) -> ReadSignal<Option<(usize, usize)>> {
+        self.progress.read_only()
+    }
+
+    /// The reason why the last run ended early.
+    pub(super) fn error(self) -> ReadSignal<Option<EvidenceError>> {
+        self.error.read_only()
+    }
+
+    /// Picks a class, or the answer.
+    pub(super) fn pick(self, class: Option<usize>) {
+        self.picked.set(class);
+    }
+
+    /// Begins to update the class activation map after every pass, or ends it. What is shown goes.
+    pub(super) fn toggle_map(self) {
+        self.evidence.set(None);
+        self.follows.update(|follows| *follows = !*follows);
+    }
+
+    /// Begins an occlusion run over so many positions. It takes the place of the class activation map.
+    pub(super) fn begin_run(self, positions: usize) {
+        self.follows.set(false);
+        self.error.set(None);
+        self.progress.set(Some((0, positions)));
+    }
+
+    /// Notes how many positions of the run are finished.
+    pub(super) fn advance(self, finished: usize, positions: usize) {
+        self.progress.set(Some((finished, positions)));
+    }
+
+    /// Ends the run. The evidence that was shown before it stays.
+    pub(super) fn end_run(self) {
+        self.progress.set(None);
+    }
+
+    /// Shows evidence.
+    pub(super) fn show(self, evidence: Evidence) {
+        self.error.set(None);
+        self.evidence.set(Some(Arc::new(evidence)));
+    }
+
+    /// Shows why there is no evidence.
+    pub(super) fn fail(self, error: EvidenceError) {
+        self.error.set(Some(error));
     }
 
     /// Resets the state when another network opens.

@@ -109,9 +109,9 @@ fn classes(page: Page) -> impl IntoView {
         view! { <option value=class.to_string()>{move || class_name(words.get_locale(), of, class)}</option> }
     };
     let options = (0..graph.classes.count()).map(option).collect_view();
-    let pick = move |event| page.why.picked.set(event_target_value(&event).parse().ok());
+    let pick = move |event| page.why.pick(event_target_value(&event).parse().ok());
     let answer = move || {
-        let class = class(page).filter(|_| page.why.picked.get().is_none())?;
+        let class = class(page).filter(|_| page.why.picked().get().is_none())?;
         Some(class_name(words.get_locale(), page.network.graph().read().classes, class))
     };
     view! {
@@ -119,7 +119,7 @@ fn classes(page: Page) -> impl IntoView {
             {t!(words, why.class)}" "
             <select
                 on:change=pick
-                prop:value=move || page.why.picked.get().map_or_else(String::new, |class| class.to_string())
+                prop:value=move || page.why.picked().get().map_or_else(String::new, |class| class.to_string())
             >
                 <option value="">
                     {move || match answer() {
@@ -147,11 +147,10 @@ fn body(page: Page) -> impl IntoView {
     let has_map = Memo::new(move |_| ClassActivation::of(&page.network.graph().read()).is_some());
     let map_button = move || {
         if has_map.get() {
-            let pressed = move || why.follows.get().to_string();
+            let pressed = move || why.follows().get().to_string();
             let toggle = move |_| {
                 occlude::cancel(page);
-                why.evidence.set(None);
-                why.follows.update(|follows| *follows = !*follows);
+                why.toggle_map();
             };
             view! {
                 <button aria-pressed=pressed on:click=toggle>
@@ -163,12 +162,12 @@ fn body(page: Page) -> impl IntoView {
             view! { <p class="soft small">{t!(words, why.no_map)}</p> }.into_any()
         }
     };
-    let runs = Memo::new(move |_| why.progress.read().is_some());
+    let runs = Memo::new(move |_| why.progress().read().is_some());
     let run_button = move || {
         if runs.get() {
             let (done, all) = (
-                move || why.progress.get().map_or(0, |(done, _)| done),
-                move || why.progress.get().map_or(1, |(_, all)| all),
+                move || why.progress().get().map_or(0, |(done, _)| done),
+                move || why.progress().get().map_or(1, |(_, all)| all),
             );
             view! {
                 <progress
@@ -221,7 +220,7 @@ fn body(page: Page) -> impl IntoView {
     };
     let error = move || {
         let locale = words.get_locale();
-        why.error.get().map(|error| {
+        why.error().get().map(|error| {
             view! {
                 <p class="why-said" role="alert">
                     {error_text(locale, &error)}
