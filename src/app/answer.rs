@@ -10,6 +10,7 @@ use super::state::{Answer, Page};
 use super::wording::classes::{cifar10, class_name, listed};
 use super::wording::format::{decimal, percent};
 use logic::InputId;
+use net::order::greatest_first;
 use net::{Classes, Graph};
 
 /// The most classes that are listed.
@@ -17,9 +18,7 @@ const TOP: usize = 5;
 
 /// Returns the classes in the order of their scores, best first. `lowest_wins` is true if scores are distances.
 pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| if lowest_wins { scores[a].total_cmp(&scores[b]) } else { scores[b].total_cmp(&scores[a]) });
-    order
+    greatest_first(scores.len(), |class| if lowest_wins { -scores[class] } else { scores[class] })
 }
 
 /// Returns three sentences on a digit: how sure the network is, the score, and the second-best class.

@@ -26,7 +26,7 @@ pub struct PassTimes {
 impl PassTimes {
     /// Computes the distribution of `times` (milliseconds). All values are zero if there are none.
     pub fn of(mut times: Vec<f64>) -> Self {
-        times.sort_by(f64::total_cmp);
+        net::order::sort_by(&mut times, f64::total_cmp);
         let last = times.len().saturating_sub(1);
         let at = |part: f64| times.get((last as f64 * part).round() as usize).copied().unwrap_or(0.0);
         Self { passes: times.len(), median_ms: at(0.5), p10_ms: at(0.1), p90_ms: at(0.9) }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::error::CliError;
 use engine::{Engine, EngineError, EngineKind, EngineOptions, LocalEngine, PassRequest};
 use net::{AblationFactors, Graph, NodeId};
-use weights::{LocalFile, TensorSource, Weights};
+use weights::{LocalFile, TensorSource, Weights, read_seed};
 
 /// Returns the parser of `--engine`.
 pub(super) fn engine_parser() -> impl TypedValueParser<Value = EngineKind> {
@@ -57,10 +57,8 @@ pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, Cli
     if text == "bundled" {
         return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
     }
-    if let Some(seed) = text.strip_prefix("seed:") {
-        let seed = seed.parse().map_err(|_| {
-            CliError::Argument(format!("'{text}' is no seed; write seed: and a whole number, as in seed:1"))
-        })?;
+    if let Some(seed) = read_seed(text) {
+        let seed = seed.map_err(|error| CliError::Argument(error.to_string()))?;
         return Ok(TensorSource::seeded(graph, seed));
     }
     let path = Path::new(text);

@@ -31,6 +31,7 @@ mod memory_budget;
 mod memory_needs;
 mod operation;
 mod ops;
+pub mod order;
 mod receptive;
 mod resnet;
 mod shape;

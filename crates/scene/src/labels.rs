@@ -17,8 +17,7 @@ pub struct NameLabel {
 /// The result is `None` if every form would overlap an obstacle or the chosen form of another name that has a higher
 /// rank, or the same rank and an earlier position.
 pub fn choose_forms(labels: &[NameLabel], obstacles: &[Rect]) -> Vec<Option<usize>> {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by_key(|&place| std::cmp::Reverse(labels[place].rank));
+    let order = net::order::order(labels.len(), &mut |a, b| labels[b].rank.cmp(&labels[a].rank));
     let mut taken: Vec<Rect> = obstacles.to_vec();
     let mut shown = vec![None; labels.len()];
     for place in order {

@@ -75,7 +75,8 @@ pub(super) fn match_checkpoint(graph: &Graph, checkpoint: &Checkpoint) -> Result
 
 /// Returns the name of each tensor of `graph` in the checkpoint, or every mismatch.
 fn match_tensors(graph: &Graph, checkpoint: &Checkpoint) -> Result<TensorNames, Vec<TensorMismatch>> {
-    let wanted: BTreeMap<String, TensorSpec> = graph.all_tensors().into_iter().collect();
+    let mut wanted: BTreeMap<String, TensorSpec> = BTreeMap::new();
+    wanted.extend(graph.all_tensors());
     let mut names = TensorNames::new();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();

@@ -76,16 +76,13 @@ impl Weights {
 
     /// Generates the values of `seed:N`.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
-        let mut tensors: BTreeMap<String, Array> = graph
-            .all_tensors()
-            .into_iter()
-            .map(|(name, spec)| {
-                let values = seeded::fill(&name, &spec, seed, 0..spec.dims.iter().product());
-                (name, Array { dims: spec.dims, values })
-            })
-            .collect();
+        let mut tensors = BTreeMap::new();
+        for (name, spec) in graph.all_tensors() {
+            let values = seeded::fill(&name, &spec, seed, 0..spec.dims.iter().product());
+            tensors.insert(name, Array { dims: spec.dims, values });
+        }
         mask(graph, &mut tensors);
-        Self { tensors, metadata: BTreeMap::from([("weights".to_owned(), seed::write_seed(seed))]) }
+        Self { tensors, metadata: seed::metadata(seed) }
     }
 
     /// Returns the tensor with this full name, for example `C1.weight`, or `None` if the graph has no such tensor.
@@ -106,7 +103,8 @@ impl Weights {
 
 /// Checks that `tensors` are exactly those of `graph`.
 fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), WeightsError> {
-    let wanted: BTreeMap<_, _> = graph.all_tensors().into_iter().collect();
+    let mut wanted = BTreeMap::new();
+    wanted.extend(graph.all_tensors());
     let mut faults = Vec::new();
     for (name, spec) in &wanted {
         match tensors.get(name) {

@@ -102,7 +102,7 @@ const PUBLISHED: &[Published] = &[
 /// Returns the checkpoints published for `network`. Those that a page can fetch come first.
 pub fn published(network: &str) -> Vec<&'static Published> {
     let mut found: Vec<_> = PUBLISHED.iter().filter(|file| file.network == network).collect();
-    found.sort_by_key(|file| !file.is_cross_origin());
+    net::order::sort_by_key(&mut found, |file| !file.is_cross_origin());
     found
 }
 

@@ -1,5 +1,7 @@
 //! The text `seed:N`, which names the weights that are generated from seed N.
 
+use std::collections::BTreeMap;
+
 /// The beginning of the text.
 const PREFIX: &str = "seed:";
 
@@ -19,6 +21,13 @@ pub fn read_seed(text: &str) -> Option<Result<u64, SeedError>> {
     // `parse` also takes a plus sign.
     let seed = number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()));
     Some(seed.ok_or_else(|| SeedError { text: text.to_owned() }))
+}
+
+/// Returns the metadata of the weights of a seed.
+pub(crate) fn metadata(seed: u64) -> BTreeMap<String, String> {
+    let mut metadata = BTreeMap::new();
+    metadata.insert("weights".to_owned(), write_seed(seed));
+    metadata
 }
 
 /// Writes `seed:N`.

@@ -8,7 +8,7 @@ use super::bytes::ByteSource;
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::error::WeightsError;
 use super::fit::{TensorNames, match_checkpoint};
-use super::seed::write_seed;
+use super::seed;
 use super::{Array, Weights, seeded};
 use net::{Graph, Op, TensorSpec};
 
@@ -45,7 +45,7 @@ pub struct TensorSource {
 impl TensorSource {
     /// Generates the values of `seed:N` when they are loaded.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
-        let metadata = BTreeMap::from([("weights".to_owned(), write_seed(seed))]);
+        let metadata = seed::metadata(seed);
         Self { wanted: wanted(graph), values: ValueSource::Seeded(seed), metadata }
     }
 

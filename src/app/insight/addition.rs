@@ -85,7 +85,7 @@ fn ratios(maps: &[SummandNorms]) -> Cells {
 fn most_and_least(locale: Locale, maps: &[SummandNorms]) -> String {
     let mut ordered: Vec<(usize, f64)> =
         maps.iter().enumerate().filter_map(|(map, norms)| Some((map + 1, norms.ratio()?))).collect();
-    ordered.sort_by(|a, b| b.1.total_cmp(&a.1));
+    net::order::sort_by(&mut ordered, |a, b| b.1.total_cmp(&a.1));
     let silent = maps.iter().filter(|norms| norms.x == 0.0).count();
     let zeros = match silent {
         0 => String::new(),

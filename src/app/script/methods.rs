@@ -15,6 +15,7 @@ use crate::app::store::{self, ProgressMonitor, remote_file};
 use crate::app::worker::Step;
 use engine::{EngineChoice, EngineKind};
 use logic::download::Progress;
+use net::order::greatest_first;
 use net::{self, Classes, Graph, NodeId, Summary};
 
 /// The default count of classes in a result.
@@ -212,8 +213,7 @@ fn shape(graph: &Graph, node: NodeId) -> JsValue {
 
 /// Returns the `count` most probable classes, the most probable first.
 fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) -> JsValue {
-    let mut order: Vec<usize> = (0..probabilities.len()).collect();
-    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    let order = greatest_first(probabilities.len(), |class| probabilities[class]);
     let row = |&class: &usize| {
         let object = Object::new();
         set(&object, "class", &(class as f64).into());

@@ -8,7 +8,7 @@ use words::i18n::Locale;
 use super::anchored_layer::AnchoredLayer;
 use super::scan;
 use crate::app::state::Page;
-use net::NodeId;
+use net::{NodeId, order};
 use scene::{MapCell, Mosaic, Rect, grid_of};
 
 /// The least distance of maps that have buttons, in CSS pixels (WCAG 2.2, success criterion 2.5.8).
@@ -50,7 +50,7 @@ fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
     // The current step comes first, so that it always has buttons. The tiles nearest to the middle follow.
     let middle = seen.middle().0;
     let off = |item: &scene::SceneTile| (item.rect.x - middle).max(middle - item.rect.x - item.rect.w).max(0.0);
-    items.sort_by(|a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
+    order::sort_by(&mut items, |a, b| (a.node != now).cmp(&(b.node != now)).then(off(a).total_cmp(&off(b))));
     let mut out = Vec::new();
     for item in items {
         let button = |map| MapButton {
@@ -67,7 +67,7 @@ fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
         }
     }
     // In running order, the tab key goes from left to right.
-    out.sort_by_key(|button| (button.node, button.map));
+    order::sort_by_key(&mut out, |button: &MapButton| (button.node, button.map));
     out
 }
 

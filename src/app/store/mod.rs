@@ -44,7 +44,7 @@ pub(super) async fn list() -> Result<Vec<StoredFileInfo>, StoreError> {
         let (total, sha256, is_complete) = (record.total, record.sha256, record.is_complete);
         files.push(StoredFileInfo { url: record.url, received, total, sha256, is_complete });
     }
-    files.sort_by(|a, b| a.url.cmp(&b.url));
+    net::order::sort_by(&mut files, |a, b| a.url.cmp(&b.url));
     Ok(files)
 }
 

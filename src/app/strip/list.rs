@@ -39,9 +39,7 @@ fn element(index: usize) -> Option<HtmlElement> {
 
 /// Returns the pictures in the order of the list.
 fn order(pack: &ImagePack) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..pack.len()).collect();
-    order.sort_by_key(|&index| pack.label(index));
-    order
+    net::order::order(pack.len(), &mut |a, b| pack.label(a).cmp(&pack.label(b)))
 }
 
 /// Returns the place in `order` that a key leads to from `from`. Arrow keys move by a picture or by a row.

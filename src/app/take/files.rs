@@ -112,7 +112,8 @@ pub(super) async fn activations(page: Page) -> Result<Exported, ExportError> {
     let graph = page.network.graph().get_untracked();
     let outputs = runner::activations(page).await?;
     let cuts = page.ablation.ablations().read_untracked().write(&graph);
-    let mut metadata = BTreeMap::from([("network".to_owned(), graph.name.to_owned())]);
+    let mut metadata = BTreeMap::new();
+    metadata.insert("network".to_owned(), graph.name.to_owned());
     if let Some(weights) = page.network.supply.opened.get_untracked() {
         metadata.insert("weights".to_owned(), weights.label(Locale::en));
     }

@@ -120,7 +120,7 @@ impl Column {
             resolution.macs += row.macs;
             resolution.activation_bytes += row.activation_bytes;
         }
-        resolutions.sort_by_key(|resolution| std::cmp::Reverse(resolution.side));
+        net::order::sort_by_key(&mut resolutions, |resolution| std::cmp::Reverse(resolution.side));
         Self {
             network,
             title: Cow::Borrowed(title),

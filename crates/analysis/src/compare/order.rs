@@ -54,7 +54,7 @@ pub fn sorted(columns: &[&Column], order: SortOrder) -> Vec<usize> {
                 _ => Ordering::Equal,
             },
         };
-        places.sort_by(compare);
+        net::order::sort_by(&mut places, compare);
     }
     places
 }

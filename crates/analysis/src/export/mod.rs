@@ -46,12 +46,11 @@ pub fn activations(
     metadata: &BTreeMap<String, String>,
 ) -> Result<Vec<u8>, WeightsError> {
     let names = graph.iter().map(|(id, node)| (node.name.as_str(), id)).chain(graph.aliases());
-    let arrays: BTreeMap<&str, Array> = names
-        .map(|(name, id)| {
-            let values = outputs.get(id.0).cloned().unwrap_or_default();
-            (name, Array { dims: graph.node(id).shape.dims(), values })
-        })
-        .collect();
+    let mut arrays = BTreeMap::new();
+    for (name, id) in names {
+        let values = outputs.get(id.0).cloned().unwrap_or_default();
+        arrays.insert(name, Array { dims: graph.node(id).shape.dims(), values });
+    }
     to_safetensors(arrays.iter().map(|(name, array)| (*name, array)), metadata)
 }
 

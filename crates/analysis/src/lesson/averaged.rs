@@ -71,7 +71,7 @@ impl AveragedScore {
     /// Returns at most `count` feature maps with the contributions of the greatest magnitude, the greatest first.
     pub fn greatest(&self, count: usize) -> Vec<MapContribution> {
         let mut shares = self.shares.clone();
-        shares.sort_by(|a, b| b.adds().abs().total_cmp(&a.adds().abs()));
+        net::order::sort_by(&mut shares, |a, b| b.adds().abs().total_cmp(&a.adds().abs()));
         shares.truncate(count);
         shares
     }

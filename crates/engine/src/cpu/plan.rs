@@ -91,7 +91,7 @@ pub(super) fn plan(graph: &Graph, wanted: &PlanRequest) -> Vec<PassStep> {
         steps.push(step);
     }
     // A summand may be computed after the first node of its step: order the steps by their last node.
-    steps.sort_by_key(PassStep::last);
+    net::order::sort_by_key(&mut steps, PassStep::last);
     note_last_reads(graph, keep, &mut steps);
     steps
 }

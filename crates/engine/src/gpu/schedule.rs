@@ -75,7 +75,7 @@ impl FusionSchedule {
             units.push(unit);
         }
         // A residual must be computed first, so order the units by their last node.
-        units.sort_by_key(|unit| unit.output);
+        net::order::sort_by_key(&mut units, |unit| unit.output);
         let reads = units
             .iter()
             .map(|unit| graph.node(unit.base).inputs.iter().map(|i| root[i.0]).chain(unit.residual).collect())

@@ -48,7 +48,7 @@ pub async fn tune(gpu: &Gpu, graph: &Graph, tuning: &mut Tuning, budget_ms: f64)
             None => shapes.push((shape, macs)),
         }
     }
-    shapes.sort_by_key(|(_, macs)| std::cmp::Reverse(*macs));
+    net::order::sort_by_key(&mut shapes, |(_, macs)| std::cmp::Reverse(*macs));
     let since = Stopwatch::start();
     let mut measured = 0;
     for (shape, _) in &shapes {

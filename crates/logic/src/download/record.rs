@@ -104,7 +104,7 @@ impl Record {
 /// [`StoreError::Storage`] if the storage fails.
 pub async fn remove<Storage: BlobStorage>(storage: &Storage, key: &str) -> Result<bool, StoreError> {
     let mut names: Vec<String> = storage.names().await?.into_iter().filter(|name| name.starts_with(key)).collect();
-    names.sort_by_key(|name| !name.ends_with(RECORD_SUFFIX));
+    net::order::sort_by_key(&mut names, |name| !name.ends_with(RECORD_SUFFIX));
     for name in &names {
         storage.remove(name).await?;
     }

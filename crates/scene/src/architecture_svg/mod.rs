@@ -59,7 +59,7 @@ pub fn svg(graph: &Graph, scene: &Scene, options: &ArchitectureOptions<'_>) -> S
 
 fn draw(graph: &Graph, scene: &Scene, options: &ArchitectureOptions<'_>) -> SvgWriter {
     let mut widths: Vec<f32> = scene.tiles.iter().map(|tile| tile.rect.w).collect();
-    widths.sort_by(f32::total_cmp);
+    net::order::sort_by(&mut widths, f32::total_cmp);
     let usual = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
     let scale = (HEIGHT / scene.bounds.h).max(MIN_TILE_WIDTH / usual).min(MAX_SCALE);
     let mut small = scene.clone();

@@ -193,7 +193,7 @@ impl<'a> FlowBuilder<'a> {
             .iter()
             .map(|&reader| if reader == join { Sequence::new() } else { self.sequence(reader, Some(join)) })
             .collect();
-        branches.sort_by_key(|branch| rank(branch).unwrap_or(usize::MAX));
+        net::order::sort_by_key(&mut branches, |branch| rank(branch).unwrap_or(usize::MAX));
         branches
     }
 }

@@ -154,7 +154,7 @@ impl Placer<'_> {
 /// Returns the distance between two tiles that suits the median width.
 fn gap(mosaics: &[Mosaic]) -> f32 {
     let mut widths: Vec<f32> = mosaics.iter().map(|mosaic| mosaic.size().0).collect();
-    widths.sort_by(f32::total_cmp);
+    net::order::sort_by(&mut widths, f32::total_cmp);
     widths.get(widths.len() / 2).map_or(GAP.2, |&usual| (usual * GAP.0).clamp(GAP.1, GAP.2))
 }
 

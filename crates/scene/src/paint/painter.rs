@@ -201,7 +201,7 @@ impl Painter {
         }
         self.tiles = tiles.to_vec();
         let mut sorted = self.tiles.clone();
-        sorted.sort_by_key(|tile| tile.node);
+        net::order::sort_by_key(&mut sorted, |tile| tile.node);
         let instances: Vec<TileInstance> = sorted.iter().map(|tile| instance(network, tile)).collect();
         self.runs.clear();
         for (place, tile) in (0..).zip(&sorted) {

@@ -25,7 +25,7 @@ impl StorageLayout {
             return Ok(Self { dims, offset: 0, strides: Vec::new() });
         }
         order.retain(|&(_, dim)| dim > 1);
-        order.sort_unstable();
+        net::order::sort_by(&mut order, Ord::cmp);
         // From the smallest stride to the greatest, each must exceed the span of the dimensions before it.
         let mut span: u64 = 1;
         for (stride, dim) in order {
@@ -81,7 +81,7 @@ impl StorageLayout {
             .zip(strides.iter().zip(&targets))
             .map(|(&dim, (&stride, &target))| Axis { index: 0, dim, stride, target })
             .collect();
-        axes.sort_by_key(|axis| axis.stride);
+        net::order::sort_by_key(&mut axes, |axis: &Axis| axis.stride);
         let left = dims.iter().product();
         StorageOrder { axes, place: start, target: 0, left }
     }

@@ -68,6 +68,7 @@ pub(super) async fn open(source: &dyn ByteSource) -> Result<Index, CheckpointErr
         entries.insert(name, TensorEntry { dtype: dtype(info.dtype), layout, run: runs.len() });
         runs.push(ByteRun { start: start + from as u64, bytes: (to - from) as u64, crc: None });
     }
-    let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+    let mut metadata = BTreeMap::new();
+    metadata.extend(header.metadata().clone().unwrap_or_default());
     Ok(Index { entries, runs, metadata })
 }

@@ -8,6 +8,7 @@ use super::patches::{MAX_MAPS, SUM_DECIMALS, patch_name};
 use crate::app::wording::format::decimal;
 use engine::Extent;
 use net::Graph;
+use net::order::greatest_first;
 use scene::paint::{Ramp, Theme, colour};
 use scene::{Formula, InputPatch};
 
@@ -81,8 +82,7 @@ fn grid(
 /// Renders the largest terms of a large window, each with its value and its weight.
 fn largest_terms(locale: Locale, graph: &Graph, patch: &InputPatch) -> AnyView {
     let added = if patch.products.is_empty() { &patch.values } else { &patch.products };
-    let mut order: Vec<usize> = (0..added.len()).collect();
-    order.sort_by(|&a, &b| added[b].abs().total_cmp(&added[a].abs()));
+    let order = greatest_first(added.len(), |index| added[index].abs());
     let name = patch_name(locale, graph, patch);
     let row = |&place: &usize| {
         let number = |values: &[f32]| values.get(place).map(|&value| decimal(value, SUM_DECIMALS));

@@ -4,6 +4,7 @@ use leptos_i18n::td_string;
 use words::i18n::Locale;
 
 use net::Graph;
+use net::order::greatest_first;
 use scene::InputPatch;
 
 /// The decimals of the sums.
@@ -24,10 +25,10 @@ pub(super) fn patch_name(locale: Locale, graph: &Graph, patch: &InputPatch) -> S
 /// Returns the indices of the patches with the largest sums, largest first. If there are at most [`MAX_MAPS`] patches,
 /// returns all in order.
 pub(super) fn strongest_patches(patches: &[InputPatch]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..patches.len()).collect();
-    if patches.len() > MAX_MAPS {
-        order.sort_by(|&a, &b| patches[b].sum().abs().total_cmp(&patches[a].sum().abs()));
-        order.truncate(MAX_MAPS);
+    if patches.len() <= MAX_MAPS {
+        return (0..patches.len()).collect();
     }
+    let mut order = greatest_first(patches.len(), |index| patches[index].sum().abs());
+    order.truncate(MAX_MAPS);
     order
 }

@@ -49,7 +49,7 @@ pub fn errors(
         let radius = |bubble: &Bubble| (RADIUS * (bubble.parameters as f64 / most).sqrt()).max(3.0);
         let mut order: Vec<&Bubble> = bubbles.iter().collect();
         // Small circles are drawn over large ones.
-        order.sort_by_key(|bubble| std::cmp::Reverse(bubble.parameters));
+        net::order::sort_by_key(&mut order, |bubble| std::cmp::Reverse(bubble.parameters));
         for bubble in &order {
             let (x, y, r) = (across.place(bubble.macs as f64), up.place(bubble.error), radius(bubble));
             let colour = palette.series(bubble.colour);
