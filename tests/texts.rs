@@ -16,15 +16,13 @@ const PAGE_CODE: &str = "src/app";
 
 /// Files of the pages whose texts may be in English: they address scripts or the console, or pass on an error as the
 /// browser reports it.
-const ENGLISH_ONLY: [&str; 14] = [
-    "api.rs",
-    "clock.rs",
+const ENGLISH_ONLY: [&str; 12] = [
     "bench/progress.rs",
-    "fetch.rs",
-    "js.rs",
-    "options.rs",
-    "save.rs",
-    "script.rs",
+    "browser/clock.rs",
+    "browser/fetch.rs",
+    "browser/js.rs",
+    "browser/save.rs",
+    "script/",
     "second/input.rs",
     "session/engine.rs",
     "session/weights.rs",
@@ -406,7 +404,7 @@ const OWN_TEXTS: [&str; 6] = [
     "crates/cli/",
     "crates/train/",
     "src/app/learn/trainer/serve.rs",
-    "src/app/yielding.rs",
+    "src/app/browser/yielding.rs",
     "src/app/worker/serve.rs",
     "xtask/",
 ];

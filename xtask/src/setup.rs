@@ -167,7 +167,7 @@ struct Tool<'a> {
     package: &'a str,
     program: &'a str,
     version: &'a str,
-    /// What `cargo install` is given beside the package.
+    /// The options of `cargo install`.
     options: &'a [&'a str],
 }
 

@@ -1,4 +1,4 @@
-//! What the pages use of the browser: time, downloads, files, the clipboard.
+//! The interfaces of the browser that the pages use: time, downloads, files, the clipboard.
 
 pub(super) mod clipboard;
 pub(super) mod clock;

@@ -1,4 +1,4 @@
-//! Where a node reads its input and writes its output, and the dispatches that need no more than that.
+//! The places that a node reads its input from and writes its output to, and dispatches that need no more than these.
 
 use super::error::GpuError;
 use super::kernel::Kernel;
