@@ -105,9 +105,9 @@ pub(super) fn Answer() -> impl IntoView {
     };
     // The true class of a test picture, once the answer belongs to that picture.
     let truth = move || {
-        let (shot, graph) = (page.input.photo().get()?, page.network.graph().get());
+        let (cropped, graph) = (page.input.photo().get()?, page.network.graph().get());
         let (Classes::Cifar10, Medium::Photo) = (graph.classes, page.input.medium()) else { return None };
-        let class = class_of(picture_number(&shot.name)?)?;
+        let class = class_of(picture_number(&cropped.name)?)?;
         let (readout, input) = (page.run.answer().get()?, page.input.values().get()?);
         if readout.source != InputId::of(&input) {
             // An empty line keeps the space.

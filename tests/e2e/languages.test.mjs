@@ -57,8 +57,8 @@ describe('languages', () => {
   }
 
   test('on a phone and in the dark, with a tour, ablations, evidence and test pictures', async () => {
-    const [answer, cut, why, classes, strip, tour] = await Promise.all(
-      ['answer', 'cut', 'why', 'classes', 'strip', 'tour'].map((part) => words('zh', part)));
+    const [answer, ablation, why, classes, strip, tour] = await Promise.all(
+      ['answer', 'ablation', 'why', 'classes', 'strip', 'tour'].map((part) => words('zh', part)));
     const foreign = await finder('googlenet-cifar10');
     const page = await chinese('net=googlenet-cifar10&photo=cat&layer=inception3a&stop=6&cut=inception3a/lane2', {
       viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true,
@@ -66,11 +66,11 @@ describe('languages', () => {
     const { cat, frog } = classes.cifar10;
     const said = page.getByRole('status', { name: answer.title, exact: true });
     await until('a frog', () => textOf(said), (text) => text.startsWith(frog));
-    await page.getByText(fill(cut.answer.now, { class: frog })).waitFor();
+    await page.getByText(fill(ablation.answer.now, { class: frog })).waitFor();
     await page.getByRole('region', { name: tour.name, exact: true }).getByText(fill(tour.place, { stop: 6, count: 12 })).waitFor();
     await unfold(page);
     // The ablation is undone by its name, and the class is shown at its place.
-    await button(page, fill(cut.restore, { part: fill(cut.part.lane, { lane: 2, block: 'inception3a' }) })).last().click();
+    await button(page, fill(ablation.restore, { part: fill(ablation.part.branch, { branch: 2, block: 'inception3a' }) })).last().click();
     await until('a cat', () => textOf(said), (text) => text.startsWith(cat));
     await button(page, why.map).click();
     await page.getByRole('img', { name: fill(why.over, { what: why.map, class: cat }) }).waitFor();
@@ -89,7 +89,7 @@ describe('languages', () => {
 
   test('a chosen language keeps the state of the page, is remembered, and is part of the link', async () => {
     const [english, zh] = await Promise.all(['en', 'zh'].map(async (name) => Object.fromEntries(await Promise.all(
-      ['stage', 'answer', 'second', 'cut', 'operations'].map(async (part) => [part, await words(name, part)])))));
+      ['stage', 'answer', 'second', 'ablation', 'operations'].map(async (part) => [part, await words(name, part)])))));
     const page = await open(browser, '?net=lenet5&engine=cpu&layer=C3&map=4&cut=C1:0', { locale: 'en-US' });
     assert.equal(await page.title(), english.stage.document);
     await draw(page, digits[7]);
@@ -109,7 +109,7 @@ describe('languages', () => {
     assert.equal(await page.title(), zh.stage.document);
     assert.deepEqual({ ...await stateOf(page), lang: undefined }, { ...before, lang: undefined });
     assert.equal(await passes(), run);
-    await button(page, zh.cut.made.undo).waitFor();
+    await button(page, zh.ablation.made.undo).waitFor();
     // The second stage follows.
     await until('the second stage in Chinese', () => frame.evaluate(() => document.documentElement.lang), (lang) => lang === 'zh');
     await button(page, zh.second.close).click();
@@ -136,7 +136,7 @@ describe('languages', () => {
     for (const [query, said] of [
       ['net=lenet6', pattern(errors.net.unknown_network, { name: 'lenet6' })],
       ['net=lenet5&layer=C9', pattern(errors.net.unknown_layer, { network: 'lenet5', name: 'C9' })],
-      ['net=lenet5&cut=C1:9', pattern(errors.net.cut, { text: 'C1:9', reason: fill(errors.cut.map, { layer: 'C1', last: 5 }) })],
+      ['net=lenet5&cut=C1:9', pattern(errors.net.cut, { text: 'C1:9', reason: fill(errors.ablation.map, { layer: 'C1', last: 5 }) })],
       ['net=lenet5&unfolded=x', pattern(stage.no_block, { network: 'lenet5', name: 'x' })],
       ['net=lenet5&weights=none', pattern(supply.unknown_wish, { name: 'none' })],
       ['net=resnet20-cifar&photo=dog', pattern(errors.photo.no_sample, { name: '"dog"' })],

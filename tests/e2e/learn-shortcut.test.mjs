@@ -67,7 +67,7 @@ describe('shortcut', () => {
     const [whole] = await all();
     assert.ok(whole >= 36, `${whole} of 40`);
     await page.getByRole('button', { name: 'All blocks', exact: true }).click();
-    assert.equal(await page.locator('.cut-block[aria-pressed="true"]').count(), 9);
+    assert.equal(await page.locator('.ablation-block[aria-pressed="true"]').count(), 9);
     await until('another count', counted, ([, seen]) => seen < 40);
     const [cut] = await all();
     assert.ok(cut <= 8, `${cut} of 40`);
@@ -80,8 +80,8 @@ describe('shortcut', () => {
 
   test('small, dark and in Chinese', async () => {
     const page = await openLesson(browser, 'shortcut', '?network=resnet56', { viewport: { width: 390, height: 844 }, locale: 'zh-CN', colorScheme: 'dark' });
-    await until('sizes', () => page.locator('.cut-block').last().innerText(), (seen) => /\d/.test(seen));
-    assert.equal(await page.locator('.cut-block').count(), 27);
+    await until('sizes', () => page.locator('.ablation-block').last().innerText(), (seen) => /\d/.test(seen));
+    assert.equal(await page.locator('.ablation-block').count(), 27);
     await assertGood(page);
     await page.close();
   });

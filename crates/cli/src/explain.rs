@@ -74,8 +74,8 @@ struct EvidenceGrid {
 
 /// Computes the evidence and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let PreparedPass { graph, cuts, input, source, mut engine } = arguments.pass.open()?;
-    let effects = cuts.effects(&graph);
+    let PreparedPass { graph, ablations, input, source, mut engine } = arguments.pass.open()?;
+    let effects = ablations.effects(&graph);
     let outputs = outputs(&mut engine, &graph, &input, &effects)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
     let best = best_classes(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);

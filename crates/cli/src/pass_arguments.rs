@@ -39,7 +39,7 @@ pub(super) struct PassArguments {
 /// Everything that a pass needs.
 pub(super) struct PreparedPass {
     pub(super) graph: Graph,
-    pub(super) cuts: Ablations,
+    pub(super) ablations: Ablations,
     /// The input of the network, `[channels, height, width]`.
     pub(super) input: Vec<f32>,
     pub(super) source: TensorSource,
@@ -50,10 +50,10 @@ impl PassArguments {
     /// Reads the picture and the weights, and builds the network on the engine.
     pub(super) fn open(&self) -> Result<PreparedPass, CliError> {
         let graph = network(&self.network)?;
-        let cuts = Ablations::read(&graph, &self.cut.join(","))?;
+        let ablations = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
         let source = open_source(&graph, &self.weights)?;
         let engine = build(self.engine, &graph, &source, &self.weights)?;
-        Ok(PreparedPass { graph, cuts, input, source, engine })
+        Ok(PreparedPass { graph, ablations, input, source, engine })
     }
 }

@@ -54,9 +54,9 @@ struct Report<'a> {
 
 /// Passes one picture through the network and prints the best classes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let PreparedPass { graph, cuts, input, mut engine, .. } = arguments.pass.open()?;
+    let PreparedPass { graph, ablations, input, mut engine, .. } = arguments.pass.open()?;
     let start = Instant::now();
-    let outputs = outputs(&mut engine, &graph, &input, &cuts.effects(&graph))?;
+    let outputs = outputs(&mut engine, &graph, &input, &ablations.effects(&graph))?;
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if let Some(path) = &arguments.dump {
         write(path, &activations(&graph, &outputs, &BTreeMap::new())?)?;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         weights: &arguments.pass.weights,
         engine: arguments.pass.engine.name(),
         milliseconds,
-        cut: cuts.write(&graph),
+        cut: ablations.write(&graph),
         lowest_wins: graph.lowest_wins,
         top: best_classes(&graph, &outputs, arguments.top),
     };

@@ -228,10 +228,10 @@ mod tests {
     #[test]
     fn the_default_arguments_are_the_recipe_of_the_bundled_weights() {
         for name in ["lenet5", "lenet5-modern"] {
-            let told = TestCli::parse_from(["train", name, "--data", "d", "--out", "o"]);
+            let cli = TestCli::parse_from(["train", name, "--data", "d", "--out", "o"]);
             let graph = network(name).expect("should be declared");
             let weights = Weights::bundled(&graph).expect("should fit");
-            assert_eq!(weights.metadata["recipe"], told.arguments.recipe(&graph).json());
+            assert_eq!(weights.metadata["recipe"], cli.arguments.recipe(&graph).json());
         }
     }
 }

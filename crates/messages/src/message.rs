@@ -136,7 +136,7 @@ mod tests {
 
     impl Explain for TowerError {
         fn message(&self) -> Message {
-            message!("cut.tower")
+            message!("ablation.tower")
         }
     }
 

@@ -23,18 +23,18 @@ impl Explain for NetError {
 impl Explain for AblationError {
     fn message(&self) -> Message {
         match self {
-            Self::Scale => message!("cut.scale", most = MAX_SCALE),
+            Self::Scale => message!("ablation.scale", most = MAX_SCALE),
             Self::Layer(error) => error.message(),
-            Self::NoTowers { network } => message!("cut.no_towers", network),
-            Self::Tower => message!("cut.tower"),
-            Self::Map { layer, last } => message!("cut.map", layer, last),
-            Self::NoKernels { layer } => message!("cut.no_kernels", layer),
-            Self::Reads { layer, map, reads } => message!("cut.reads", layer, map, reads),
-            Self::NoBlock { network, block } => message!("cut.no_block", network, block),
-            Self::NoInception { block } => message!("cut.no_inception", block),
-            Self::InceptionBranch { block, branches } => message!("cut.lane", block, lanes = branches),
-            Self::Part { block } => message!("cut.part", block),
-            Self::NoShortcut { block } => message!("cut.no_shortcut", block),
+            Self::NoTowers { network } => message!("ablation.no_towers", network),
+            Self::Tower => message!("ablation.tower"),
+            Self::Map { layer, last } => message!("ablation.map", layer, last),
+            Self::NoKernels { layer } => message!("ablation.no_kernels", layer),
+            Self::Reads { layer, map, reads } => message!("ablation.reads", layer, map, reads),
+            Self::NoBlock { network, block } => message!("ablation.no_block", network, block),
+            Self::NoInception { block } => message!("ablation.no_inception", block),
+            Self::InceptionBranch { block, branches } => message!("ablation.branch", block, branches),
+            Self::Part { block } => message!("ablation.part", block),
+            Self::NoShortcut { block } => message!("ablation.no_shortcut", block),
         }
     }
 }

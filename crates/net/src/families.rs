@@ -112,27 +112,27 @@ mod tests {
 
     #[test]
     fn plain_networks_have_no_novelty() {
-        let told = |name: &str| novelty(&network(name).expect("should be declared"));
+        let novelty_of = |name: &str| novelty(&network(name).expect("should be declared"));
         for name in names() {
-            assert_eq!(told(name).is_none(), name.starts_with("plain"), "{name}");
+            assert_eq!(novelty_of(name).is_none(), name.starts_with("plain"), "{name}");
         }
-        assert_eq!(told("resnet56-cifar"), Some(Family::ResNet));
+        assert_eq!(novelty_of("resnet56-cifar"), Some(Family::ResNet));
     }
 
     #[test]
     fn every_network_is_a_variant_of_its_family() {
-        let mut told: Vec<&str> = Vec::new();
+        let mut listed: Vec<&str> = Vec::new();
         for info in FAMILIES {
             for (name, _) in info.variants {
                 let graph = network(name).expect("should be declared");
                 assert_eq!((graph.family, graph.year), (info.family, info.year), "{name}");
-                told.push(name);
+                listed.push(name);
             }
             assert!(info.variants.iter().any(|(name, _)| *name == info.default_network));
         }
         let mut all: Vec<&str> = names().collect();
-        told.sort_unstable();
+        listed.sort_unstable();
         all.sort_unstable();
-        assert_eq!(told, all);
+        assert_eq!(listed, all);
     }
 }

@@ -96,9 +96,9 @@ mod tests {
 
     #[test]
     fn invalid_memory_sizes_are_ignored() {
-        for told in [None, Some(f64::NAN), Some(f64::INFINITY), Some(-1.0), Some(0.0)] {
-            assert_eq!(budget_bytes(told, false), 1 << 30, "{told:?}");
-            assert_eq!(budget_bytes(told, true), 512 << 20, "{told:?}");
+        for memory in [None, Some(f64::NAN), Some(f64::INFINITY), Some(-1.0), Some(0.0)] {
+            assert_eq!(budget_bytes(memory, false), 1 << 30, "{memory:?}");
+            assert_eq!(budget_bytes(memory, true), 512 << 20, "{memory:?}");
         }
     }
 

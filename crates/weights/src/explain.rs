@@ -44,10 +44,10 @@ impl Explain for TensorMismatch {
 
 impl Explain for TensorMismatches {
     fn message(&self) -> Message {
-        let told = Message::list(&self.listed, message!("misfit.comma"));
+        let listed = Message::list(&self.listed, message!("misfit.comma"));
         match self.more {
-            0 => told,
-            more => message!("misfit.more", told = told, more = more),
+            0 => listed,
+            more => message!("misfit.more", told = listed, more = more),
         }
     }
 }

@@ -29,11 +29,11 @@ pub(super) fn AnswerLine() -> impl IntoView {
             let class = *ranking(scores, graph.lowest_wins).first()?;
             let (class_name, share) = (class_name(words.get_locale(), graph.classes, class), probabilities.get(class));
             let share = percent(share.copied().unwrap_or(0.0));
-            Some(t_string!(words, cut.answer.one, class = class_name, share = share))
+            Some(t_string!(words, ablation.answer.one, class = class_name, share = share))
         };
         let before = best(&whole.scores, &whole.probabilities)?;
         let now = best(&readout.scores, &readout.probabilities)?;
-        Some(view! { <p class="small">{t_string!(words, cut.answer.line, now = now, before = before)}</p> })
+        Some(view! { <p class="small">{t_string!(words, ablation.answer.line, now = now, before = before)}</p> })
     }
 }
 
@@ -73,27 +73,27 @@ pub(super) fn AnswerTable() -> impl IntoView {
         });
         let same = before.as_ref().map(|before| before.first() == after.first());
         let verdict = match (same, after.first()) {
-            (Some(true), Some(&class)) => t_string!(words, cut.answer.still, class = name(class)),
-            (Some(false), Some(&class)) => t_string!(words, cut.answer.now, class = name(class)),
+            (Some(true), Some(&class)) => t_string!(words, ablation.answer.still, class = name(class)),
+            (Some(false), Some(&class)) => t_string!(words, ablation.answer.now, class = name(class)),
             _ => "\u{a0}".to_owned(),
         };
         Some(view! {
             <table class="before-after">
-                <caption>{t_string!(words, cut.answer.caption)}</caption>
+                <caption>{t_string!(words, ablation.answer.caption)}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{t_string!(words, cut.answer.class)}</th>
-                        <th scope="col">{t_string!(words, cut.answer.before)}</th>
-                        <th scope="col">{t_string!(words, cut.answer.after)}</th>
+                        <th scope="col">{t_string!(words, ablation.answer.class)}</th>
+                        <th scope="col">{t_string!(words, ablation.answer.before)}</th>
+                        <th scope="col">{t_string!(words, ablation.answer.after)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
-            <p class="cut-verdict">{verdict}</p>
+            <p class="ablation-verdict">{verdict}</p>
         })
     };
     view! {
-        <div role="status" aria-label=move || t_string!(words, cut.answer.status)>
+        <div role="status" aria-label=move || t_string!(words, ablation.answer.status)>
             {table}
         </div>
     }

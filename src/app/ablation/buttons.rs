@@ -21,9 +21,9 @@ fn button(
     let name = move || {
         let part = name(words.get_locale());
         if is_ablated.get() {
-            t_string!(words, cut.restore, part = part)
+            t_string!(words, ablation.restore, part = part)
         } else {
-            t_string!(words, cut.switch_off, part = part)
+            t_string!(words, ablation.switch_off, part = part)
         }
     };
     let click = move |_| {
@@ -84,12 +84,12 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
             }
         };
         Some(view! {
-            <div class="cut-kernel">
+            <div class="ablation-kernel">
                 <label>
-                    {t!(words, cut.kernel)}" "
+                    {t!(words, ablation.kernel)}" "
                     <input type="number" min="1" max=most.to_string() prop:value=number.to_string() on:change=change />
                 </label>
-                {button(ablation, part, move |locale| td_string!(locale, cut.part.kernel_here, from = number))}
+                {button(ablation, part, move |locale| td_string!(locale, ablation.part.kernel_here, from = number))}
             </div>
         })
     };
@@ -100,19 +100,19 @@ pub(in crate::app) fn AblationButtons() -> impl IntoView {
             let graph = page.network.graph().read();
             let (is_flat, factor_text) = (graph.node(node).shape.is_flat(), format!("{factor:.2}"));
             let text = match (is_flat, factor == 0.0) {
-                (true, true) => t_string!(words, cut.unit_off).to_owned(),
-                (false, true) => t_string!(words, cut.map_off).to_owned(),
-                (true, false) => t_string!(words, cut.unit_times, factor = factor_text),
-                (false, false) => t_string!(words, cut.map_times, factor = factor_text),
+                (true, true) => t_string!(words, ablation.unit_off).to_owned(),
+                (false, true) => t_string!(words, ablation.map_off).to_owned(),
+                (true, false) => t_string!(words, ablation.unit_times, factor = factor_text),
+                (false, false) => t_string!(words, ablation.map_times, factor = factor_text),
             };
-            view! { <p class="cut-note">{text}</p> }
+            view! { <p class="ablation-note">{text}</p> }
         })
     };
     view! {
-        <section class="cut" aria-label=move || t_string!(words, cut.title)>
-            <h3 class="caps">{t!(words, cut.title)}</h3>
+        <section class="ablation" aria-label=move || t_string!(words, ablation.title)>
+            <h3 class="caps">{t!(words, ablation.title)}</h3>
             {times}
-            <div class="cut-parts">{parts}</div>
+            <div class="ablation-parts">{parts}</div>
             {kernels}
             <AnswerLine />
         </section>

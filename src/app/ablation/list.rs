@@ -23,26 +23,26 @@ fn row(page: Page, part: AblationPart) -> AnyView {
         }
     };
     let state = move || match scale.get() {
-        0.0 => t_string!(words, cut.made.off).to_owned(),
+        0.0 => t_string!(words, ablation.made.off).to_owned(),
         scale => format!("× {}", decimal(scale, 2)),
     };
     view! {
         <li>
-            <span class="cut-words">{name}</span>
+            <span class="ablation-words">{name}</span>
             <output class="mono">{state}</output>
             <input
                 type="range"
                 min="0"
                 max="2"
                 step="0.05"
-                aria-label=move || t_string!(words, cut.made.scale, part = name.get())
+                aria-label=move || t_string!(words, ablation.made.scale, part = name.get())
                 prop:value=move || scale.get().to_string()
                 on:input=slide
                 on:change=move |_| ablation.release_slider()
             />
             <button
                 class="icon"
-                aria-label=move || t_string!(words, cut.restore, part = name.get())
+                aria-label=move || t_string!(words, ablation.restore, part = name.get())
                 on:click=move |_| ablation.restore(&restored)
             >
                 "×"
@@ -68,18 +68,18 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
     move || {
         is_shown.get().then(|| {
             view! {
-                <section class="cuts" aria-labelledby="cuts-title">
-                    <h2 id="cuts-title" class="caps">
-                        {t!(words, cut.made.title)}
+                <section class="ablations" aria-labelledby="ablations-title">
+                    <h2 id="ablations-title" class="caps">
+                        {t!(words, ablation.made.title)}
                     </h2>
-                    {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, cut.made.whole)}</p> })}
+                    {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, ablation.made.whole)}</p> })}
                     <ul>{rows}</ul>
                     <div class="buttons">
                         <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>
-                            {t!(words, cut.made.undo)}
+                            {t!(words, ablation.made.undo)}
                         </button>
                         <button disabled=move || parts.read().is_empty() on:click=move |_| ablation.restore_all()>
-                            {t!(words, cut.made.restore_all)}
+                            {t!(words, ablation.made.restore_all)}
                         </button>
                     </div>
                     <AnswerTable />

@@ -79,8 +79,8 @@ pub(super) fn Figure(
     let chart = Memo::new(move |_| drawn.get().unwrap_or_default());
     // The value and the address of a part.
     let hit = move |place: usize| {
-        let told = |hit: &HitArea| (hit.title.clone(), stage_address(&hit.network, hit.opens.as_deref()));
-        chart.with(|chart| chart.hits.get(place).map(told))
+        let link = |hit: &HitArea| (hit.title.clone(), stage_address(&hit.network, hit.opens.as_deref()));
+        chart.with(|chart| chart.hits.get(place).map(link))
     };
     let place = move |(place, hit): (usize, &HitArea), size: (u32, u32)| {
         let [left, top, width, height] = hit.area;

@@ -10,7 +10,7 @@ use super::parts::{Found, count, name_of, percent};
 use net::Graph;
 use scene::{Concatenation, Insight, ModuleBranch};
 
-/// The count of branch colours (`--lane-0` and following). Further branches use them again from the first.
+/// The count of branch colours (`--branch-0` and following). Further branches use them again from the first.
 pub(in crate::app) const BRANCH_COLOURS: usize = 4;
 
 fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
@@ -22,12 +22,12 @@ fn with<R>(found: Found, look: impl FnOnce(&Concatenation) -> R) -> Option<R> {
 
 /// Returns the CSS colour of a branch, counted from 0.
 fn colour(branch: usize) -> String {
-    format!("var(--lane-{})", branch % BRANCH_COLOURS)
+    format!("var(--branch-{})", branch % BRANCH_COLOURS)
 }
 
 /// Returns the operations of a branch as text; a branch without operations passes its input on unchanged.
 fn path(locale: Locale, branch: &ModuleBranch) -> String {
-    if branch.path.is_empty() { td_string!(locale, insight.lanes.unchanged).to_owned() } else { branch.path.clone() }
+    if branch.path.is_empty() { td_string!(locale, insight.branches.unchanged).to_owned() } else { branch.path.clone() }
 }
 
 /// Returns a sentence on the branch that costs the most MACs.
@@ -36,8 +36,8 @@ fn sentence(locale: Locale, concatenation: &Concatenation) -> Option<String> {
     let (place, branch) = branches.max_by(|(_, a), (_, b)| a.macs.cmp(&b.macs).then(a.energy.total_cmp(&b.energy)))?;
     Some(td_string!(
         locale,
-        insight.lanes.says,
-        lane = place + 1,
+        insight.branches.says,
+        branch = place + 1,
         path = path(locale, branch),
         macs = percent(branch.mac_share),
         maps = percent(branch.channel_share),
@@ -99,9 +99,9 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
         <table class="insight-table">
             <thead>
                 <tr>
-                    <th scope="col">{td_string!(locale, insight.lanes.column.lane)}</th>
-                    <th scope="col">{td_string!(locale, insight.lanes.column.maps)}</th>
-                    <th scope="col">{td_string!(locale, insight.lanes.column.energy)}</th>
+                    <th scope="col">{td_string!(locale, insight.branches.column.branch)}</th>
+                    <th scope="col">{td_string!(locale, insight.branches.column.maps)}</th>
+                    <th scope="col">{td_string!(locale, insight.branches.column.energy)}</th>
                     <th scope="col">{td_string!(locale, measures.macs.title)}</th>
                 </tr>
             </thead>
@@ -114,24 +114,24 @@ fn table(locale: Locale, graph: &Graph, concatenation: &Concatenation) -> AnyVie
 /// Renders the insight into a concatenation.
 pub(super) fn view(graph: Signal<Arc<Graph>>, found: Found) -> AnyView {
     let words = use_i18n();
-    let title = move || with(found, |c| t_string!(words, insight.lanes.of, map = c.map + 1, lane = c.branch + 1));
+    let title = move || with(found, |c| t_string!(words, insight.branches.of, map = c.map + 1, branch = c.branch + 1));
     let stacks = move || {
         with(found, |c| {
             view! {
-                {stacked(&c.branches, t_string!(words, insight.lanes.maps), |branch| branch.channel_share)}
-                {stacked(&c.branches, t_string!(words, insight.lanes.energy), |branch| branch.energy_share)}
+                {stacked(&c.branches, t_string!(words, insight.branches.maps), |branch| branch.channel_share)}
+                {stacked(&c.branches, t_string!(words, insight.branches.energy), |branch| branch.energy_share)}
                 {stacked(&c.branches, t_string!(words, measures.macs.title), |branch| branch.mac_share)}
             }
         })
     };
     view! {
-        <h3 class="caps">{t!(words, insight.lanes.title)}" " <span>{title}</span></h3>
+        <h3 class="caps">{t!(words, insight.branches.title)}" " <span>{title}</span></h3>
         <p>{move || with(found, |c| sentence(words.get_locale(), c))}</p>
         <div class="stacks" aria-hidden="true">
             {stacks}
         </div>
         {move || with(found, |c| table(words.get_locale(), &graph.read(), c))}
-        <p class="soft small">{t!(words, insight.lanes.hint)}</p>
+        <p class="soft small">{t!(words, insight.branches.hint)}</p>
     }
     .into_any()
 }

@@ -51,14 +51,19 @@ impl TrainedNetwork {
         Ok(opened)
     }
 
-    /// Returns the outputs of the layers `names` for `input` (`[channels, height, width]`). `cuts` lists ablations as
+    /// Returns the outputs of the layers `names` for `input` (`[channels, height, width]`). `ablations` lists ablations as
     /// `Ablations::read` takes them.
     ///
     /// # Errors
     /// [`LessonError`] if a layer is unknown or the worker fails.
-    pub(super) async fn pass(&self, input: &[f32], names: &[&str], cuts: &str) -> Result<Vec<Vec<f32>>, LessonError> {
+    pub(super) async fn pass(
+        &self,
+        input: &[f32],
+        names: &[&str],
+        ablations: &str,
+    ) -> Result<Vec<Vec<f32>>, LessonError> {
         let nodes = names.iter().map(|name| self.graph.find(name)).collect::<Result<Vec<NodeId>, _>>()?;
-        let effects = Ablations::read(&self.graph, cuts)?.effects(&self.graph);
+        let effects = Ablations::read(&self.graph, ablations)?.effects(&self.graph);
         let request = PassRequest { input, nodes: &nodes, effects: &effects, timed: false };
         let pending = self.engine.borrow_mut().begin(&request)?;
         Ok(pending.await?.outputs)

@@ -159,9 +159,9 @@ fn select(page: Page, node: NodeId, link: &LinkState) {
         let around: Vec<_> = graph.enclosing_blocks(node).collect();
         page.view.unfold(&around);
     }
-    let spot = MapCell { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };
-    if spot.locate(&graph).is_some() {
-        page.selection.select_map(node, spot.map, link.y.zip(link.x));
+    let map_cell = MapCell { node, map: link.map.unwrap_or(0), y: link.y.unwrap_or(0), x: link.x.unwrap_or(0) };
+    if map_cell.locate(&graph).is_some() {
+        page.selection.select_map(node, map_cell.map, link.y.zip(link.x));
     } else {
         page.selection.select_map(node, 0, None);
     }

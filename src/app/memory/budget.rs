@@ -13,9 +13,9 @@ const HANDHELD: &str = "(pointer: coarse) and (hover: none)";
 /// Firefox and Safari do not report the memory, and no browser reports it to a page without HTTPS. The rule then
 /// assumes 4 GiB, or 2 GiB for a phone or a tablet.
 pub(in crate::app) fn budget_bytes() -> u64 {
-    let told = Reflect::get(&window().navigator(), &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
+    let memory = Reflect::get(&window().navigator(), &"deviceMemory".into()).ok().and_then(|memory| memory.as_f64());
     let handheld = window().match_media(HANDHELD).ok().flatten().is_some_and(|query| query.matches());
-    net::budget_bytes(told, handheld)
+    net::budget_bytes(memory, handheld)
 }
 
 /// Checks that the memory of this device is large enough for `graph`.

@@ -29,7 +29,7 @@ use state::PhotoState;
 use super::state::PhotoRequests;
 
 pub(super) use error::PhotoError;
-pub(super) use pictures::{PICTURES, class_of, picture_number, pictures, shot_of};
+pub(super) use pictures::{PICTURES, class_of, cropped_photo_of, picture_number, pictures};
 pub(super) use samples::{is_shipped, open_sample};
 
 /// The photo input of a network.

@@ -44,7 +44,7 @@ pub(in crate::app) async fn pictures() -> Result<Arc<ImagePack>, PhotoError> {
 }
 
 /// Returns picture `index` of a pack as a photo.
-pub(in crate::app) fn shot_of(pack: &ImagePack, index: usize) -> Option<CroppedPhoto> {
+pub(in crate::app) fn cropped_photo_of(pack: &ImagePack, index: usize) -> Option<CroppedPhoto> {
     Some(CroppedPhoto::new(pack.photo(index)?, picture_name(index)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::decode::decode;
 use super::error::PhotoError;
-use super::pictures::{picture_number, pictures, shot_of};
+use super::pictures::{cropped_photo_of, picture_number, pictures};
 use crate::app::browser::fetch::{fetch_blob, site_url};
 use input::CroppedPhoto;
 use leptos_i18n::td_string;
@@ -65,7 +65,8 @@ pub(in crate::app) fn is_shipped(name: &str) -> bool {
 /// [`PhotoError`] if there is no such photo, or it does not arrive or cannot be decoded.
 pub(in crate::app) async fn open_sample(name: &str) -> Result<CroppedPhoto, PhotoError> {
     if let Some(index) = picture_number(name) {
-        return shot_of(&*pictures().await?, index).ok_or_else(|| PhotoError::NotInFile { name: name.to_owned() });
+        return cropped_photo_of(&*pictures().await?, index)
+            .ok_or_else(|| PhotoError::NotInFile { name: name.to_owned() });
     }
     let sample = sample(name).ok_or_else(|| PhotoError::NoSample {
         name: name.to_owned(),

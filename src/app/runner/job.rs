@@ -15,7 +15,7 @@ use crate::app::state::{Answer, InsightValues, Page, Readout, blank};
 pub(in crate::app) struct Readback {
     /// The current node and map.
     map: (NodeId, usize),
-    spot: Option<MapCell>,
+    map_cell: Option<MapCell>,
     insight_node: NodeId,
     /// The current cell, as row and column.
     cell: Option<(usize, usize)>,
@@ -56,7 +56,7 @@ impl Readback {
         untrack(|| {
             let (node, map, cell) = page.selection.current();
             let insight_node = page.view.scene().read().described_node(&page.network.graph().read(), node);
-            Self { map: (node, map), spot: page.selection.current_cell(), insight_node, cell }
+            Self { map: (node, map), map_cell: page.selection.current_cell(), insight_node, cell }
         })
     }
 
@@ -78,7 +78,7 @@ impl Readback {
             OutputSlice::whole(graph, graph.probabilities),
             self.map_slice(graph),
         ];
-        slices.extend(self.spot.iter().flat_map(|spot| spot.slices(graph)));
+        slices.extend(self.map_cell.iter().flat_map(|map_cell| map_cell.slices(graph)));
         slices
     }
 
@@ -112,12 +112,12 @@ impl Readback {
     fn assemble(&self, numbers: Vec<Vec<f32>>, insight: Vec<Vec<f32>>, facts: PassFacts) -> Option<Readout> {
         let mut values = numbers.into_iter();
         let (scores, probabilities, map) = (values.next()?, values.next()?, values.next()?);
-        let spot = self.spot.map(|spot| (spot, values.flatten().collect()));
+        let map_cell = self.map_cell.map(|map_cell| (map_cell, values.flatten().collect()));
         let map = (self.map.0, self.map.1, map);
         let PassFacts { extents, milliseconds, times, blank, source, dispatches } = facts;
         let insight = InsightValues { node: self.insight_node, map: self.map.1, cell: self.cell, values: insight };
         let answer = Arc::new(Answer { scores, probabilities, blank, source });
-        Some(Readout { answer, map, spot, insight, extents, milliseconds, times, dispatches })
+        Some(Readout { answer, map, map_cell, insight, extents, milliseconds, times, dispatches })
     }
 }
 

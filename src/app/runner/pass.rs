@@ -12,7 +12,7 @@ use logic::schedule::{Generation, Request};
 use net::Graph;
 
 use super::core::{self, LastPass, Runner, fail, settle};
-use super::engines::{Arriving, Fault, Tell};
+use super::engines::{Arriving, Fault, PassListener};
 use super::intact;
 use super::job::{Job, PassFacts};
 use crate::app::browser::clock::{next_frame, now_ms};
@@ -24,7 +24,7 @@ struct Running {
     /// The engine that runs it.
     generation: Generation,
     job: Job,
-    tell: Tell,
+    listener: PassListener,
     /// How many nodes, from the first, were shown as finished.
     shown: usize,
 }
@@ -63,7 +63,7 @@ fn start(page: Page, runner: &mut Runner, mut job: Job, is_first: bool) -> Optio
     let generation = runner.schedule.begin_pass(now_ms(), is_first);
     runner.outputs.begin(&job);
     let graph = Arc::clone(&job.graph);
-    let tell: Tell = Rc::new(move |told| report(page, generation, &graph, told));
+    let listener: PassListener = Rc::new(move |event| report(page, generation, &graph, event));
     let (engine, outputs) = runner.running(generation, &job.graph)?;
     if let AnyEngine::Cpu(_) = engine.0 {
         outputs.times.clear();
@@ -73,13 +73,13 @@ fn start(page: Page, runner: &mut Runner, mut job: Job, is_first: bool) -> Optio
         is_drawn = true;
         outputs.drawing(page, done, is_first)
     };
-    let begun = engine.begin(&job, drawing, &tell);
+    let begun = engine.begin(&job, drawing, &listener);
     let submitted = engine.submitted();
     outputs.submitted(submitted);
     if is_drawn {
         runner.schedule.take_paint();
     }
-    Some((Running { generation, job, tell, shown: 0 }, begun))
+    Some((Running { generation, job, listener, shown: 0 }, begun))
 }
 
 /// Runs the parts that follow the first one, and returns what the last one gives.
@@ -104,7 +104,7 @@ fn next_part(page: Page, running: &Running) -> Option<Result<Arriving, Fault>> {
             is_drawn = true;
             outputs.drawing(page, done, shows_progress)
         };
-        let next = engine.go_on(&running.job, drawing, &running.tell)?;
+        let next = engine.go_on(&running.job, drawing, &running.listener)?;
         let submitted = engine.submitted();
         outputs.submitted(submitted);
         if is_drawn {
@@ -129,12 +129,12 @@ fn show_part(page: Page, running: &mut Running) -> bool {
 }
 
 /// A pass under way has finished a step, or an output has arrived.
-fn report(page: Page, generation: Generation, graph: &Arc<Graph>, told: PassEvent) {
+fn report(page: Page, generation: Generation, graph: &Arc<Graph>, event: PassEvent) {
     let reached = core::with(|runner| {
         let shows_progress = runner.shows_progress();
         // Ignore messages from a replaced engine: they may describe another network.
         let (_, outputs) = runner.running(generation, graph)?;
-        match told {
+        match event {
             PassEvent::Step(step) => {
                 outputs.times.push((step.node, step.milliseconds));
                 None

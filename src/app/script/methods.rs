@@ -242,7 +242,7 @@ pub(in crate::app) fn bench(options: &JsValue) -> JsValue {
     let read = read();
     enqueue(async move {
         let (plan, tell, signal) = read?;
-        let told = |doing: Option<bench::TimingProgress>, _: &bench::TimingReport| {
+        let report = |doing: Option<bench::TimingProgress>, _: &bench::TimingReport| {
             if let Some(doing) = doing {
                 let event = Object::new();
                 set(&event, "phase", &"bench".into());
@@ -250,7 +250,7 @@ pub(in crate::app) fn bench(options: &JsValue) -> JsValue {
                 tell(&event);
             }
         };
-        Ok(plain(&bench::run(&plan, signal.as_ref(), &told).await?))
+        Ok(plain(&bench::run(&plan, signal.as_ref(), &report).await?))
     })
 }
 

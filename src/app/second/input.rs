@@ -21,18 +21,20 @@ pub(super) fn describe_input(page: Page) -> Object {
     let drawing = page.input.drawing().get();
     set(&out, "ink", &drawing.encode().into());
     set(&out, "digit", &drawing.digit.map_or(JsValue::NULL, |digit| (digit as f64).into()));
-    if let Some(shot) = page.input.photo().get() {
-        set(&out, "name", &shot.name.clone().into());
-        let crop = shot.crop.map(|Crop { left, top, side }| Float32Array::from([left, top, side].as_slice()));
+    if let Some(cropped) = page.input.photo().get() {
+        set(&out, "name", &cropped.name.clone().into());
+        let crop = cropped.crop.map(|Crop { left, top, side }| Float32Array::from([left, top, side].as_slice()));
         set(&out, "crop", &crop.map_or(JsValue::NULL, JsValue::from));
         // A photo is large, so it is sent only once.
-        let is_new =
-            page.second.photo.with_value(|known| known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &shot.photo)));
+        let is_new = page
+            .second
+            .photo
+            .with_value(|known| known.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &cropped.photo)));
         if is_new {
-            set(&out, "rgba", &Uint8Array::from(shot.photo.rgba().as_slice()));
-            set(&out, "width", &(shot.photo.width() as f64).into());
-            set(&out, "height", &(shot.photo.height() as f64).into());
-            page.second.photo.set_value(Some(Arc::clone(&shot.photo)));
+            set(&out, "rgba", &Uint8Array::from(cropped.photo.rgba().as_slice()));
+            set(&out, "width", &(cropped.photo.width() as f64).into());
+            set(&out, "height", &(cropped.photo.height() as f64).into());
+            page.second.photo.set_value(Some(Arc::clone(&cropped.photo)));
         }
     }
     out

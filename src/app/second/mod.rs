@@ -105,18 +105,18 @@ fn controls(page: Page) -> impl IntoView {
         second.set("weights", Some(value.as_str()).filter(|value| !value.is_empty()));
     };
     let same = Memo::new(move |_| page.network.graph().read().name == name.get());
-    let has_cuts = Memo::new(move |_| second.get("cut").is_some());
-    let cuts = move || {
-        (same.get() || has_cuts.get()).then(|| {
+    let has_ablations = Memo::new(move |_| second.get("cut").is_some());
+    let ablation_buttons = move || {
+        (same.get() || has_ablations.get()).then(|| {
             let toggle = move |_| {
-                let cuts = untrack(|| page.ablation.text());
-                let wanted = !has_cuts.get_untracked() && !cuts.is_empty();
-                second.set("cut", wanted.then_some(cuts.as_str()));
+                let text = untrack(|| page.ablation.text());
+                let wanted = !has_ablations.get_untracked() && !text.is_empty();
+                second.set("cut", wanted.then_some(text.as_str()));
             };
             let name = move || {
-                if has_cuts.get() { t_string!(words, second.whole) } else { t_string!(words, second.same_cuts) }
+                if has_ablations.get() { t_string!(words, second.whole) } else { t_string!(words, second.same_cuts) }
             };
-            let none = move || !has_cuts.get() && page.ablation.ablations().read().is_empty();
+            let none = move || !has_ablations.get() && page.ablation.ablations().read().is_empty();
             view! {
                 <button disabled=none on:click=toggle>
                     {name}
@@ -132,7 +132,7 @@ fn controls(page: Page) -> impl IntoView {
             <option value="">{t!(words, second.own)}</option>
             <option value="seed:1">{t!(words, second.untrained)}</option>
         </select>
-        {cuts}
+        {ablation_buttons}
         <button on:click=move |_| swap_networks(page)>{t!(words, second.exchange)}</button>
         <button class="icon" aria-label=move || t_string!(words, second.close) on:click=move |_| second.show(None)>
             "×"
@@ -167,10 +167,10 @@ pub(in crate::app) fn SecondStage() -> impl IntoView {
     let is_open = Memo::new(move |_| second.state().read().is_some());
     let node = NodeRef::<html::Iframe>::new();
     // The address is set once. Later changes of the state are sent to the loaded page.
-    Effect::new(move |told: Option<(u32, Option<String>)>| {
+    Effect::new(move |sent: Option<(u32, Option<String>)>| {
         let (state, loads) = (second.state().get(), second.loads.get());
         if let (Some(frame), Some(state), true) = (node.get_untracked(), &state, loads > 0)
-            && told.is_some_and(|(before, old)| before == loads && old.as_ref() != Some(state))
+            && sent.is_some_and(|(before, old)| before == loads && old.as_ref() != Some(state))
         {
             call(&frame, "go", &state.into());
             // The new state has its own input, so send the current one again.

@@ -20,16 +20,16 @@ pub(super) fn draw_ablations(page: Page) -> impl IntoView {
                 SummandPath::Edge(place) => edge_path(&graph, &scene, &scene.edges[place], 1.0, RISE),
                 SummandPath::Arch(place) => arch(scene.tiles[place].rect, 1.0),
             };
-            let class = if factor == 0.0 { "road is-cut" } else { "road is-scaled" };
+            let class = if factor == 0.0 { "road is-ablated" } else { "road is-scaled" };
             view! {
-                <path class="road cut-under" d=path.clone() />
+                <path class="road ablation-under" d=path.clone() />
                 <path class=class d=path />
             }
         });
         let roads = roads.collect_view();
         Some(view! {
             {roads}
-            <path class="cut-mark" d=crossed />
+            <path class="ablation-mark" d=crossed />
         })
     }
 }

@@ -4,5 +4,5 @@ use crate::app::insight::BRANCH_COLOURS;
 
 /// Returns the CSS class that gives a branch its colour.
 pub(super) fn branch_class(branch: usize) -> String {
-    format!("lane-{}", branch % BRANCH_COLOURS)
+    format!("branch-{}", branch % BRANCH_COLOURS)
 }

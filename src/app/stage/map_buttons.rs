@@ -123,9 +123,9 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
-        let spot = MapCell { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
-        if spot.locate(&page.network.graph().read_untracked()).is_some() {
-            page.selection.point(Some(spot));
+        let map_cell = MapCell { node, map, y: y.min(rows - 1), x: x.min(columns - 1) };
+        if map_cell.locate(&page.network.graph().read_untracked()).is_some() {
+            page.selection.point(Some(map_cell));
         }
     };
     let focus = move |_| {
@@ -135,19 +135,20 @@ fn MapButtonView(button: MapButton, anchored: AnchoredLayer) -> impl IntoView {
         }
     };
     let blur = move |_| {
-        if page.selection.pointed().get_untracked().is_some_and(|spot| (spot.node, spot.map) == (node, map)) {
+        if page.selection.pointed().get_untracked().is_some_and(|map_cell| (map_cell.node, map_cell.map) == (node, map))
+        {
             page.selection.point(None);
         }
     };
     let click = move |event: leptos::ev::MouseEvent| {
         // The stage itself handles clicks of a pointer.
         if event.detail() == 0
-            && let Some(spot) =
-                untrack(|| page.selection.current_cell()).filter(|spot| (spot.node, spot.map) == (node, map))
+            && let Some(map_cell) = untrack(|| page.selection.current_cell())
+                .filter(|map_cell| (map_cell.node, map_cell.map) == (node, map))
         {
-            page.selection.select(spot);
+            page.selection.select(map_cell);
             page.selection.point(None);
-            scan::scan(page, spot);
+            scan::scan(page, map_cell);
         }
     };
     let tab = move || if page.selection.node() == node { "0" } else { "-1" };

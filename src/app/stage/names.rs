@@ -168,7 +168,7 @@ fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
     let class = match (frame, branch) {
         (true, _) if above => "name of-frame above".to_owned(),
         (true, _) => "name of-frame".to_owned(),
-        (_, Some(branch)) => format!("name of-lane {}", branch_class(branch)),
+        (_, Some(branch)) => format!("name of-branch {}", branch_class(branch)),
         _ => "name".to_owned(),
     };
     let pressed = move || (page.selection.node() == node).to_string();

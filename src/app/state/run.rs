@@ -89,7 +89,7 @@ pub(in crate::app) struct Readout {
     /// The current map: its node, its number, and its values in rows.
     pub(in crate::app) map: (NodeId, usize, Vec<f32>),
     /// The current cell, and the values of its slices.
-    pub(in crate::app) spot: Option<(MapCell, Vec<f32>)>,
+    pub(in crate::app) map_cell: Option<(MapCell, Vec<f32>)>,
     /// The values for the insight.
     pub(in crate::app) insight: InsightValues,
     /// The extents, in the order of the table of maps.

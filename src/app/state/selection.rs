@@ -36,9 +36,9 @@ impl Selection {
             let now = || steps.read().get(step.get()).copied().unwrap_or(NodeId(0));
             let selected = || cell.get().map(|(y, x)| MapCell { node: now(), map: map.get(), y, x });
             let seen = || {
-                let (spot, graph) = (pointed.get().or_else(selected)?, graph.read());
-                let (channel, y, x) = spot.locate(&graph)?;
-                Some(graph.trace_back(spot.node, channel, y, x))
+                let (map_cell, graph) = (pointed.get().or_else(selected)?, graph.read());
+                let (channel, y, x) = map_cell.locate(&graph)?;
+                Some(graph.trace_back(map_cell.node, channel, y, x))
             };
             Arc::new(seen().unwrap_or_default())
         });
@@ -99,7 +99,7 @@ impl Selection {
     /// Returns the node, the map, and the cell if there is one. The pointer takes precedence over the selection.
     pub(in crate::app) fn current(self) -> (NodeId, usize, Option<(usize, usize)>) {
         match self.pointed.get() {
-            Some(spot) => (spot.node, spot.map, Some((spot.y, spot.x))),
+            Some(map_cell) => (map_cell.node, map_cell.map, Some((map_cell.y, map_cell.x))),
             None => (self.node(), self.map.get(), self.cell.get()),
         }
     }
@@ -108,8 +108,8 @@ impl Selection {
     pub(in crate::app) fn current_cell(self) -> Option<MapCell> {
         let (node, map, cell) = self.current();
         let (y, x) = cell?;
-        let spot = MapCell { node, map, y, x };
-        spot.locate(&self.network.graph().read()).map(|_| spot)
+        let map_cell = MapCell { node, map, y, x };
+        map_cell.locate(&self.network.graph().read()).map(|_| map_cell)
     }
 
     /// Returns the current node and channel: the channel of the current cell, or else of the selected map.
@@ -117,7 +117,8 @@ impl Selection {
         let (node, map, _) = self.current();
         let graph = self.network.graph().read();
         let node = if node.0 < graph.nodes.len() { node } else { NodeId(0) };
-        let channel = self.current_cell().and_then(|spot| spot.locate(&graph)).map_or(map, |(channel, ..)| channel);
+        let channel =
+            self.current_cell().and_then(|map_cell| map_cell.locate(&graph)).map_or(map, |(channel, ..)| channel);
         (node, channel.min(graph.node(node).shape.chw().0 - 1))
     }
 
@@ -154,8 +155,8 @@ impl Selection {
     }
 
     /// Selects a cell, and with it its map and its layer.
-    pub(in crate::app) fn select(self, spot: MapCell) {
-        self.select_map(spot.node, spot.map, Some((spot.y, spot.x)));
+    pub(in crate::app) fn select(self, map_cell: MapCell) {
+        self.select_map(map_cell.node, map_cell.map, Some((map_cell.y, map_cell.x)));
     }
 
     /// Selects a map of a layer, and a cell of it if one is given.

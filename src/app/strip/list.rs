@@ -11,7 +11,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, ScrollIntoViewOptions, ScrollLogic
 
 use super::state::StripState;
 use crate::app::components::picture::draw_photo;
-use crate::app::photo::{picture_number, shot_of};
+use crate::app::photo::{cropped_photo_of, picture_number};
 use crate::app::wording::classes::cifar10;
 use input::ImagePack;
 use net::Classes;
@@ -71,11 +71,12 @@ fn step(order: &[usize], from: usize, key: &str) -> Option<usize> {
 pub(super) fn PictureList(strip: StripState, pack: Arc<ImagePack>) -> impl IntoView {
     let page = strip.page;
     let order = StoredValue::new(order(&pack));
-    let shown = Memo::new(move |_| page.input.photo().read().as_ref().and_then(|shot| picture_number(&shot.name)));
+    let shown =
+        Memo::new(move |_| page.input.photo().read().as_ref().and_then(|cropped| picture_number(&cropped.name)));
     let stored_pack = StoredValue::new(pack);
     let choose = move |index: usize| {
-        if let Some(shot) = stored_pack.with_value(|pack| shot_of(pack, index)) {
-            page.input.show_photo(shot);
+        if let Some(cropped) = stored_pack.with_value(|pack| cropped_photo_of(pack, index)) {
+            page.input.show_photo(cropped);
         }
     };
     let press = move |event: KeyboardEvent| {

@@ -75,7 +75,7 @@ fn TestPictures() -> impl IntoView {
             check::begin(strip);
         }
     };
-    let told = move || score(words.get_locale(), strip.confusion.get(), count(), running());
+    let text = move || score(words.get_locale(), strip.confusion.get(), count(), running());
     let list = move || strip.pack.get().map(|pack| view! { <PictureList strip pack /> });
     let matrix =
         move || (strip.confusion.read().all() > 0).then(|| view! { <ConfusionTable confusion=strip.confusion /> });
@@ -92,7 +92,7 @@ fn TestPictures() -> impl IntoView {
                 </button>
             </div>
             <p class="strip-score" role="status" aria-label=move || t_string!(words, strip.accuracy)>
-                {told}
+                {text}
             </p>
             {matrix}
         </section>

@@ -109,7 +109,7 @@ fn last_epochs(locale: Locale, curves: &[NetworkCurve], now: &str) -> impl IntoV
         };
         Some(view! { <li>{name}{td_string!(locale, supply.curves.colon)}{last}</li> })
     });
-    view! { <ul class="curves-told small">{rows.collect_view()}</ul> }
+    view! { <ul class="curves-facts small">{rows.collect_view()}</ul> }
 }
 
 /// The curves of the training of a network's shipped weights, if they ship too.

@@ -111,14 +111,14 @@ pub(super) async fn map_npy(page: Page) -> Result<Exported, ExportError> {
 pub(super) async fn activations(page: Page) -> Result<Exported, ExportError> {
     let graph = page.network.graph().get_untracked();
     let outputs = runner::activations(page).await?;
-    let cuts = page.ablation.ablations().read_untracked().write(&graph);
+    let ablations = page.ablation.ablations().read_untracked().write(&graph);
     let mut metadata = BTreeMap::new();
     metadata.insert("network".to_owned(), graph.name.to_owned());
     if let Some(weights) = page.network.supply.opened.get_untracked() {
         metadata.insert("weights".to_owned(), weights.label(Locale::en));
     }
-    if !cuts.is_empty() {
-        metadata.insert("cut".to_owned(), cuts);
+    if !ablations.is_empty() {
+        metadata.insert("cut".to_owned(), ablations);
     }
     let bytes = export::activations(&graph, &outputs, &metadata);
     let bytes = bytes.map_err(|error| ExportError::Message(error.to_string()))?;

@@ -59,7 +59,7 @@ fn of_folded(locale: Locale, folded: BlockSummary) -> String {
             None => td_string!(locale, operations.folded.plain, count = convolutions),
         },
         BlockSummary::Inception { branches, maps } => {
-            td_string!(locale, operations.folded.inception, lanes = branches, maps = maps)
+            td_string!(locale, operations.folded.inception, branches, maps = maps)
         }
         BlockSummary::AuxiliaryClassifier => td_string!(locale, operations.folded.side).to_owned(),
         BlockSummary::Unit => td_string!(locale, operations.folded.unit).to_owned(),

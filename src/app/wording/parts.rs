@@ -11,31 +11,31 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &AblationPa
     let block = |block: &usize| graph.blocks[*block].name.clone();
     let is_flat = |node: &NodeId| graph.node(*node).shape.is_flat();
     match part {
-        AblationPart::Node(node) => td_string!(locale, cut.part.all, layer = name(node)),
+        AblationPart::Node(node) => td_string!(locale, ablation.part.all, layer = name(node)),
         AblationPart::Maps { node, first, last } if first == last => {
             let (layer, number) = (name(node), first + 1);
             if is_flat(node) {
-                td_string!(locale, cut.part.unit, number = number, layer = layer)
+                td_string!(locale, ablation.part.unit, number = number, layer = layer)
             } else {
-                td_string!(locale, cut.part.map, number = number, layer = layer)
+                td_string!(locale, ablation.part.map, number = number, layer = layer)
             }
         }
         AblationPart::Maps { node, first, last } => {
             let (layer, first, last) = (name(node), first + 1, last + 1);
             if is_flat(node) {
-                td_string!(locale, cut.part.units, first = first, last = last, layer = layer)
+                td_string!(locale, ablation.part.units, first = first, last = last, layer = layer)
             } else {
-                td_string!(locale, cut.part.maps, first = first, last = last, layer = layer)
+                td_string!(locale, ablation.part.maps, first = first, last = last, layer = layer)
             }
         }
         AblationPart::Kernel { node, map, from } => {
-            td_string!(locale, cut.part.kernel, map = map + 1, from = from + 1, layer = name(node))
+            td_string!(locale, ablation.part.kernel, map = map + 1, from = from + 1, layer = name(node))
         }
-        AblationPart::ResidualBranch(of) => td_string!(locale, cut.part.branch, block = block(of)),
-        AblationPart::Shortcut(of) => td_string!(locale, cut.part.shortcut, block = block(of)),
-        AblationPart::InceptionBranch { block: of, branch: lane } => {
-            td_string!(locale, cut.part.lane, lane = lane + 1, block = block(of))
+        AblationPart::ResidualBranch(of) => td_string!(locale, ablation.part.branch, block = block(of)),
+        AblationPart::Shortcut(of) => td_string!(locale, ablation.part.shortcut, block = block(of)),
+        AblationPart::InceptionBranch { block: of, branch } => {
+            td_string!(locale, ablation.part.branch, branch = branch + 1, block = block(of))
         }
-        AblationPart::Tower(tower) => td_string!(locale, cut.part.tower, tower = tower + 1),
+        AblationPart::Tower(tower) => td_string!(locale, ablation.part.tower, tower = tower + 1),
     }
 }

@@ -167,11 +167,11 @@ mod tests {
     }
 
     /// Counts the correct answers of a network under an ablation on the first 40 bundled images.
-    fn right(network: &CpuNetwork, cuts: &str) -> usize {
+    fn right(network: &CpuNetwork, ablations: &str) -> usize {
         let graph = network.graph();
         let bytes = std::fs::read(format!("{}/../../static/pictures/cifar10-test-300.bin", env!("CARGO_MANIFEST_DIR")));
         let pack = ImagePack::read(&bytes.expect("should be there")).expect("should be pictures");
-        let effects = Ablations::read(graph, cuts).expect("should be cuts").effects(graph);
+        let effects = Ablations::read(graph, ablations).expect("should be ablations").effects(graph);
         let answer = |index: usize| {
             let photo = pack.photo(index)?;
             let input = photo.prepare(graph).ok()?.input(graph)?;

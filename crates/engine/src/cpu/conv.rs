@@ -29,12 +29,12 @@ pub(super) struct ConvLayer {
 
 impl ConvLayer {
     /// Returns a copy whose ablated kernels are scaled.
-    pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Self> {
+    pub(super) fn with_kernels(&self, ablations: &[KernelAblation]) -> Result<Self> {
         let mut values = self.weight.flatten_all()?.to_vec1::<f32>()?;
         let (row, area) = (values.len() / self.channels, self.windows.kernel * self.windows.kernel);
-        for cut in cuts {
-            let start = cut.map * row + cut.slot * area;
-            values[start..start + area].iter_mut().for_each(|value| *value *= cut.scale);
+        for ablation in ablations {
+            let start = ablation.map * row + ablation.slot * area;
+            values[start..start + area].iter_mut().for_each(|value| *value *= ablation.scale);
         }
         let weight = Tensor::from_vec(values, self.weight.dims(), self.weight.device())?;
         Ok(Self { weight, ..self.clone() })

@@ -148,9 +148,9 @@ impl Layer {
     }
 
     /// Returns a copy of the layer whose ablated kernels are scaled, or `None` if the layer is not a convolution.
-    pub(super) fn with_kernels(&self, cuts: &[KernelAblation]) -> Result<Option<Self>> {
+    pub(super) fn with_kernels(&self, ablations: &[KernelAblation]) -> Result<Option<Self>> {
         let Self::Conv2d { conv, epilogue } = self else { return Ok(None) };
-        Ok(Some(Self::Conv2d { conv: conv.with_kernels(cuts)?, epilogue: epilogue.clone() }))
+        Ok(Some(Self::Conv2d { conv: conv.with_kernels(ablations)?, epilogue: epilogue.clone() }))
     }
 
     /// Returns the last stage of this layer, or `None` if nothing can be fused with the layer.

@@ -239,7 +239,7 @@ fn a_pass_reuses_the_outputs_of_the_last_one() {
         let mut kept = PassOutputs::default();
         let mut steps = Vec::new();
         for text in [""].into_iter().chain(texts) {
-            let now = net::Ablations::read(&graph, text).expect("should be cuts").effects(&graph);
+            let now = net::Ablations::read(&graph, text).expect("should be ablations").effects(&graph);
             let stale = now.stale(&graph, &before);
             let mut pass = net.begin_ablated(input.clone(), &keep, &now, kept.without(&stale)).expect("should begin");
             let ran = pass.by_ref().collect::<Result<Vec<_>, _>>().expect("should run");

@@ -134,8 +134,8 @@ mod tests {
     fn a_partial_pass_has_the_work_of_its_stale_nodes() {
         let graph = network("googlenet").expect("should be declared");
         let whole = pass_schedule("googlenet");
-        let cuts = net::Ablations::read(&graph, "inception5b/lane2").expect("should be cuts");
-        let stale = cuts.effects(&graph).stale(&graph, &net::AblationFactors::default());
+        let ablations = net::Ablations::read(&graph, "inception5b/lane2").expect("should be ablations");
+        let stale = ablations.effects(&graph).stale(&graph, &net::AblationFactors::default());
         let segments = stale.iter().filter(|stale| **stale).count();
         let part = whole.only(&graph, stale.clone());
         assert_eq!(part.len(), segments);

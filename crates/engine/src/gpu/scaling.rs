@@ -38,17 +38,18 @@ impl DispatchPlan {
         graph: &Graph,
         node: NodeId,
         tensor: usize,
-        cuts: &[KernelAblation],
+        ablations: &[KernelAblation],
     ) -> Vec<Dispatch> {
         let Op::Conv2d(conv) = &graph.node(node).op else { return Vec::new() };
         let (area, mut dispatches) = (conv.window.kernel * conv.window.kernel, Vec::new());
         let row = self.tensors[tensor].pack.row_values();
-        for cut in cuts {
-            let (block, lane) = block_of(cut.map, conv.channels, conv.groups);
+        for ablation in ablations {
+            let (block, lane) = block_of(ablation.map, conv.channels, conv.groups);
             let Some(part) = self.tensors[tensor].parts.iter().position(|part| part.contains(&block)) else { continue };
             let start = (block - self.tensors[tensor].parts[part].start) * row;
-            let first = uniform_size(start + cut.slot * area * BLOCK + lane);
-            let params = ScaleParams { count: uniform_size(area), first, step: uniform_size(BLOCK), factor: cut.scale };
+            let first = uniform_size(start + ablation.slot * area * BLOCK + lane);
+            let params =
+                ScaleParams { count: uniform_size(area), first, step: uniform_size(BLOCK), factor: ablation.scale };
             dispatches.push(scale(Binding::Tensor(tensor, part), &params, node));
         }
         dispatches

@@ -24,10 +24,10 @@ fn read(slices: &[OutputSlice], value: impl Fn(NodeId, usize) -> f32) -> Vec<Vec
 }
 
 /// Computes the explanation of a node with arbitrary activations.
-fn shown(graph: &Graph, name: &str, map: usize, spot: Option<(usize, usize)>) -> Insight {
+fn shown(graph: &Graph, name: &str, map: usize, map_cell: Option<(usize, usize)>) -> Insight {
     let node = find(graph, name);
-    let values = read(&Insight::needs(graph, node, map, spot), any);
-    Insight::of(graph, node, map, spot, &values, None).expect("should show something")
+    let values = read(&Insight::needs(graph, node, map, map_cell), any);
+    Insight::of(graph, node, map, map_cell, &values, None).expect("should show something")
 }
 
 fn addition(graph: &Graph, name: &str, map: usize) -> Addition {
@@ -51,8 +51,8 @@ fn slices_are_in_range_everywhere() {
         for (id, node) in graph.iter() {
             let (channels, height, width) = node.shape.chw();
             let last = (!node.shape.is_flat()).then(|| (height - 1, width - 1));
-            for (map, spot) in [(0, None), (channels - 1, None), (0, Some((0, 0))), (channels - 1, last)] {
-                let slices = Insight::needs(&graph, id, map, spot);
+            for (map, map_cell) in [(0, None), (channels - 1, None), (0, Some((0, 0))), (channels - 1, last)] {
+                let slices = Insight::needs(&graph, id, map, map_cell);
                 for slice in &slices {
                     let size = graph.node(slice.node).shape.elements();
                     assert!(slice.len > 0 && slice.start + slice.len <= size, "{name} {} {slice:?}", node.name);
@@ -73,11 +73,11 @@ fn slices_are_in_range_everywhere() {
 fn cells_that_do_not_exist_have_no_explanation() {
     let graph = graph("resnet20-cifar");
     let add = find(&graph, "layer1.0.add");
-    for (node, map, spot) in
+    for (node, map, map_cell) in
         [(add, 16, None), (add, 0, Some((32, 0))), (NodeId(999), 0, None), (find(&graph, "conv1"), 0, None)]
     {
-        assert!(Insight::needs(&graph, node, map, spot).is_empty());
-        assert_eq!(Insight::of(&graph, node, map, spot, &[], None), None);
+        assert!(Insight::needs(&graph, node, map, map_cell).is_empty());
+        assert_eq!(Insight::of(&graph, node, map, map_cell, &[], None), None);
     }
     let mut values = read(&Insight::needs(&graph, add, 0, None), any);
     values[1].pop();

@@ -230,8 +230,8 @@ fn a_folded_residual_block_is_described_by_its_addition() {
     let graph = graph("resnet18");
     let scene = Scene::of(&graph, &Scene::initial_folds(&graph));
     let block = graph.blocks.iter().find(|block| block.name == "layer1.0").expect("should be a block");
-    let told = scene.described_node(&graph, block.output);
-    assert!(matches!(graph.node(told).op, Op::Add(_)) && block.nodes.contains(&told.0));
+    let described = scene.described_node(&graph, block.output);
+    assert!(matches!(graph.node(described).op, Op::Add(_)) && block.nodes.contains(&described.0));
     let stem = graph.find("conv1").expect("should be a node");
     assert_eq!(scene.described_node(&graph, stem), stem);
 }

@@ -23,15 +23,16 @@ pub(in crate::app) fn Pixel() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let arithmetic = Memo::new(move |_| {
         let readout = page.run.readout().get()?;
-        let (spot, values) = readout.spot.as_ref()?;
+        let (map_cell, values) = readout.map_cell.as_ref()?;
         let row = page.ablation.row().get()?;
-        let found = Arithmetic::of(&page.network.graph().read(), &page.ablation.effects().read(), &row, *spot, values)?;
-        Some((*spot, found))
+        let found =
+            Arithmetic::of(&page.network.graph().read(), &page.ablation.effects().read(), &row, *map_cell, values)?;
+        Some((*map_cell, found))
     });
     let chosen = RwSignal::new(0_usize);
     let title = move || {
         let graph = page.network.graph().read();
-        arithmetic.read().as_ref().map(|(spot, _)| describe_cell(words.get_locale(), &graph, *spot))
+        arithmetic.read().as_ref().map(|(map_cell, _)| describe_cell(words.get_locale(), &graph, *map_cell))
     };
     let tabs = move || {
         let read = arithmetic.read();
@@ -72,7 +73,7 @@ pub(in crate::app) fn Pixel() -> impl IntoView {
         arithmetic
             .read()
             .as_ref()
-            .map(|(spot, a)| (spot.node, spot.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>()))
+            .map(|(map_cell, a)| (map_cell.node, map_cell.map, a.patches.iter().map(|p| p.map).collect::<Vec<_>>()))
     });
     Effect::new(move |_| {
         shape.with(|_| ());
@@ -113,16 +114,16 @@ pub(in crate::app) fn Pixel() -> impl IntoView {
 }
 
 /// Returns the name of a cell: its layer, its map, its row and its column.
-fn describe_cell(locale: Locale, graph: &Graph, spot: MapCell) -> String {
-    let node = graph.node(spot.node);
+fn describe_cell(locale: Locale, graph: &Graph, map_cell: MapCell) -> String {
+    let node = graph.node(map_cell.node);
     let layer = node.name.as_str();
-    match (spot.locate(graph), node.shape.is_flat()) {
-        (Some((channel, ..)), true) if spot.node == graph.logits => {
+    match (map_cell.locate(graph), node.shape.is_flat()) {
+        (Some((channel, ..)), true) if map_cell.node == graph.logits => {
             td_string!(locale, pixel.at.class, layer = layer, class = channel)
         }
         (Some((channel, ..)), true) => td_string!(locale, pixel.at.unit, layer = layer, unit = channel + 1),
         _ => {
-            let (map, row, column) = (spot.map + 1, spot.y + 1, spot.x + 1);
+            let (map, row, column) = (map_cell.map + 1, map_cell.y + 1, map_cell.x + 1);
             td_string!(locale, pixel.at.pixel, layer = layer, map = map, row = row, column = column)
         }
     }

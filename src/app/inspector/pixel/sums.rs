@@ -100,7 +100,7 @@ pub(super) fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
     };
     let ablation = ablation.map(|(factor, left)| {
         view! {
-            <p class="mono cut-note">
+            <p class="mono ablation-note">
                 "× " {decimal(factor, 2)} " " {td_string!(locale, pixel.sum.cut)} " "
                 <b data-pixel="left">{number(left)}</b>
             </p>

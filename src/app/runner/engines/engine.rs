@@ -4,7 +4,7 @@ use engine::gpu::PassReadback;
 use engine::{AnyEngine, Engine as _, PassRequest};
 use net::{AblationFactors, Graph};
 
-use super::fault::{Arriving, Fault, Tell};
+use super::fault::{Arriving, Fault, PassListener};
 use super::gpu::{GpuSide, MapDisplay};
 use crate::app::maps::Drawing;
 use crate::app::runner::job::Job;
@@ -49,24 +49,24 @@ impl StageEngine {
     /// Begins a pass, or its first part; [`StageEngine::go_on`] begins the next one.
     ///
     /// If the GPU draws the maps, `drawing` is asked for the picture after so many finished nodes, and the pass returns the
-    /// numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `tell`, one by one.
+    /// numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `listener`, one by one.
     pub(in crate::app) fn begin(
         &mut self,
         job: &Job,
         drawing: impl FnOnce(usize) -> Drawing,
-        tell: &Tell,
+        listener: &PassListener,
     ) -> Result<Arriving, Fault> {
         match &mut self.0 {
             AnyEngine::Cpu(worker) => {
                 let pending =
                     worker.streaming_pass(&job.input, job.nodes.clone(), &job.effects, job.stale.as_deref())?;
-                let tell = Tell::clone(tell);
+                let listener = PassListener::clone(listener);
                 Ok(Box::pin(async move {
-                    let outcome = pending.listen(None, &*tell).await?;
+                    let outcome = pending.listen(None, &*listener).await?;
                     Ok(PassReadback { elapsed_ms: outcome.milliseconds, ..PassReadback::default() })
                 }))
             }
-            AnyEngine::Gpu(side) => Ok(side.part(job, true, drawing, tell)?),
+            AnyEngine::Gpu(side) => Ok(side.part(job, true, drawing, listener)?),
         }
     }
 
@@ -75,11 +75,11 @@ impl StageEngine {
         &mut self,
         job: &Job,
         drawing: impl FnOnce(usize) -> Drawing,
-        tell: &Tell,
+        listener: &PassListener,
     ) -> Option<Result<Arriving, Fault>> {
         match &mut self.0 {
             AnyEngine::Gpu(side) if side.has_more_parts() => {
-                Some(side.part(job, false, drawing, tell).map_err(Fault::from))
+                Some(side.part(job, false, drawing, listener).map_err(Fault::from))
             }
             _ => None,
         }

@@ -22,4 +22,4 @@ pub(in crate::app) type Fault = PassError<WorkerError>;
 pub(in crate::app) type Arriving = Pin<Box<dyn Future<Output = Result<PassReadback, Fault>>>>;
 
 /// Receives the steps and the outputs of a pass under way.
-pub(in crate::app) type Tell = Rc<dyn Fn(PassEvent)>;
+pub(in crate::app) type PassListener = Rc<dyn Fn(PassEvent)>;

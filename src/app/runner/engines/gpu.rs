@@ -12,7 +12,7 @@ use net::{Graph, NodeId};
 use scene::paint;
 use web_sys::AbortSignal;
 
-use super::fault::{Arriving, Tell};
+use super::fault::{Arriving, PassListener};
 use crate::app::browser::clock::{now_ms, yield_to_browser};
 use crate::app::browser::yielding::Yielder;
 use crate::app::maps::{Direct, Drawing};
@@ -134,7 +134,7 @@ impl GpuSide {
     ///
     /// If the GPU draws, parts are drawn as often as the throughput allows. The last part is always drawn, and reads back
     /// what the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's
-    /// nodes that it finishes, and passes them to `tell`.
+    /// nodes that it finishes, and passes them to `listener`.
     ///
     /// # Errors
     /// Returns a [`GpuError`] if the GPU cannot ablate, draw or run the part.
@@ -143,7 +143,7 @@ impl GpuSide {
         job: &Job,
         begins: bool,
         drawing: impl FnOnce(usize) -> Drawing,
-        tell: &Tell,
+        listener: &PassListener,
     ) -> Result<Arriving, GpuError> {
         let now = now_ms();
         if begins {
@@ -168,7 +168,7 @@ impl GpuSide {
         // A pass that continues from the last one has its input on the GPU already.
         let input = (begins && job.stale.is_none()).then_some(&**job.input);
         let part = PassPart { input, pass_schedule, segments, timed };
-        let mut told: Vec<NodeId> = Vec::new();
+        let mut finished: Vec<NodeId> = Vec::new();
         let pending = match &mut self.display {
             MapDisplay::Direct(direct) => {
                 let slices = if last { job.readback.slices(&job.graph) } else { Vec::new() };
@@ -182,15 +182,15 @@ impl GpuSide {
                 }
             }
             MapDisplay::Flat => {
-                told.extend(
+                finished.extend(
                     job.nodes.iter().filter(|node| (before..done).contains(&node.0) && pass_schedule.computes(**node)),
                 );
                 let slices =
-                    told.iter().map(|&node| OutputSlice::whole(&job.graph, node)).collect::<Vec<OutputSlice>>();
+                    finished.iter().map(|&node| OutputSlice::whole(&job.graph, node)).collect::<Vec<OutputSlice>>();
                 self.network.submit_part(&part, &ReadbackRequest { slices, extents: false }, None)?
             }
         };
-        let tell = Tell::clone(tell);
+        let listener = PassListener::clone(listener);
         self.progress.dispatches += pending.dispatches();
         let dispatches = self.progress.dispatches;
         Ok(Box::pin(async move {
@@ -199,9 +199,9 @@ impl GpuSide {
             if !begins {
                 reading.elapsed_ms = now_ms() - began;
             }
-            if !told.is_empty() {
+            if !finished.is_empty() {
                 let outputs = std::mem::take(&mut reading.slices);
-                told.into_iter().zip(outputs).for_each(|(node, values)| tell(PassEvent::Output(node, values)));
+                finished.into_iter().zip(outputs).for_each(|(node, values)| listener(PassEvent::Output(node, values)));
             }
             Ok(reading)
         }))

@@ -8,4 +8,4 @@ mod gpu;
 
 pub(in crate::app) use choose::build;
 pub(in crate::app) use engine::StageEngine;
-pub(in crate::app) use fault::{Arriving, EngineError, Fault, Tell};
+pub(in crate::app) use fault::{Arriving, EngineError, Fault, PassListener};

@@ -228,7 +228,7 @@ fn no_response_and_other_statuses_are_explained() {
     for status in [404, 416, 206, 500] {
         host.answer([Answer::Status(status)]);
         let error = run(&host, &remote(None)).expect_err("should be refused");
-        assert!(matches!(error, StoreError::Status { status: told, .. } if told == status), "{error}");
+        assert!(matches!(error, StoreError::Status { status: got, .. } if got == status), "{error}");
     }
 }
 

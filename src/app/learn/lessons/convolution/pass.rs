@@ -34,14 +34,14 @@ pub(super) struct DigitPass {
 }
 
 impl DigitPass {
-    /// Runs test digit `index` with the ablations `cuts`.
+    /// Runs test digit `index` with the ablations `ablations`.
     ///
     /// # Errors
     /// [`LessonError`] if the network or the digit does not load.
-    pub(super) async fn run(index: usize, cuts: String) -> Result<Self, LessonError> {
+    pub(super) async fn run(index: usize, ablations: String) -> Result<Self, LessonError> {
         let network = TrainedNetwork::open(NETWORK).await?;
         let example = example(&network.graph, index).await?;
-        let outputs = network.pass(&example.input, &["C1", "S2", "C3", "output"], &cuts).await?;
+        let outputs = network.pass(&example.input, &["C1", "S2", "C3", "output"], &ablations).await?;
         let unlike = |_| LessonError::Unlike { network: NETWORK };
         let [c1, s2, c3, distances] = outputs.try_into().map_err(unlike)?;
         let (kernels, biases) = (network.tensor("C1.weight").await?, network.tensor("C1.bias").await?);

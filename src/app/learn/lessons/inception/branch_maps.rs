@@ -48,11 +48,11 @@ pub(super) fn BranchMaps(
     let branch = move |place: usize| {
         let (class, kernel) = BRANCHES[place];
         let title = move || {
-            if kernel.is_empty() { t_string!(words, inception.pool_lane).to_owned() } else { kernel.to_owned() }
+            if kernel.is_empty() { t_string!(words, inception.pool_branch).to_owned() } else { kernel.to_owned() }
         };
-        let name = move || t_string!(words, inception.maps_of, lane = title());
+        let name = move || t_string!(words, inception.maps_of, branch = title());
         view! {
-            <div class=format!("inception-lane {class}")>
+            <div class=format!("inception-branch {class}")>
                 <span class="caps">{title}</span>
                 <MapStrip maps=strip(place + 1) max=DRAWN side=SIDE name=name />
             </div>
@@ -62,7 +62,7 @@ pub(super) fn BranchMaps(
         <h2 class="caps">{t!(words, inception.seen)}</h2>
         <div class="inception-seen">
             <PictureChooser setting=picture example=Signal::derive(move || maps.with(|(example, _)| example.clone())) />
-            <div class="inception-lane lane-in">
+            <div class="inception-branch branch-in">
                 <span class="caps">{t!(words, inception.input)}</span>
                 <MapStrip maps=strip(0) max=DRAWN side=SIDE name=move || t_string!(words, inception.input) />
             </div>

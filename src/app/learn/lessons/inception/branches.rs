@@ -2,4 +2,4 @@
 
 /// The branches: the CSS class of each, and its kernel as text. The last branch pools and has no text.
 pub(super) const BRANCHES: [(&str, &str); 4] =
-    [("lane-a", "1×1"), ("lane-b", "3×3"), ("lane-c", "5×5"), ("lane-d", "")];
+    [("branch-a", "1×1"), ("branch-b", "3×3"), ("branch-c", "5×5"), ("branch-d", "")];

@@ -47,18 +47,19 @@ pub(super) fn BlockAblation(
     let mask = settings.whole("blocks", 0, [0, (1 << MAX_BLOCKS) - 1]);
     let picture = picture_setting(settings, 0);
     let blocks = Memo::new(move |_| network(name.get()).map(|graph| summands(&graph)).unwrap_or_default());
-    let cuts = Memo::new(move |_| blocks.with(|blocks| summand_ablation(blocks, ablated_blocks(mask), part.get())));
+    let ablations =
+        Memo::new(move |_| blocks.with(|blocks| summand_ablation(blocks, ablated_blocks(mask), part.get())));
     let uncut = LatestResult::new(move || UnablatedPass::run(name.get(), picture.whole()));
     let answer = LatestResult::new(move || {
-        let (name, index, cuts) = (name.get(), picture.whole(), cuts.get());
+        let (name, index, ablations) = (name.get(), picture.whole(), ablations.get());
         async move {
             let network = TrainedNetwork::open(name).await?;
             let example = example(&network.graph, index).await?;
-            let answer = network.pass(&example.input, &["softmax"], &cuts).await?.pop().unwrap_or_default();
+            let answer = network.pass(&example.input, &["softmax"], &ablations).await?.pop().unwrap_or_default();
             Ok((answer, example.class))
         }
     });
-    let accuracy = measure_accuracy(Memo::new(move |_| (name.get(), cuts.get())));
+    let accuracy = measure_accuracy(Memo::new(move |_| (name.get(), ablations.get())));
     let all_blocks = move || blocks.with(|blocks| (1_u64 << blocks.len()) - 1);
     let prediction = move |values: &[f32]| {
         let locale = words.get_locale();
@@ -103,17 +104,17 @@ pub(super) fn BlockAblation(
         view! {
             <button
                 type="button"
-                class="cut-block"
+                class="ablation-block"
                 aria-pressed=move || is_cut().to_string()
                 aria-label=block_name.clone()
                 title=block_name
                 on:click=move |_| mask.set((ablated_blocks(mask) ^ 1 << place) as f64)
             >
-                <span class="cut-bar">
+                <span class="ablation-bar">
                     <span style=height></span>
                     <i style=full_mark></i>
                 </span>
-                <span class="cut-number mono">{number}</span>
+                <span class="ablation-number mono">{number}</span>
             </button>
         }
     };
@@ -125,11 +126,11 @@ pub(super) fn BlockAblation(
                 let inside =
                     stage.iter().enumerate().map(|(place, block)| block_button(at * each + place, &block.block));
                 view! {
-                    <div class="cut-stage" class:dense=is_dense>
+                    <div class="ablation-stage" class:dense=is_dense>
                         <span class="small soft mono" aria-hidden="true">
                             {format!("layer{}", at + 1)}
                         </span>
-                        <div class="cut-blocks">{inside.collect_view()}</div>
+                        <div class="ablation-blocks">{inside.collect_view()}</div>
                     </div>
                 }
             };
@@ -167,7 +168,7 @@ pub(super) fn BlockAblation(
             </div>
         </div>
         <p class="small soft">{t!(words, shortcut.press)}</p>
-        <div class="cut-stages" role="group" aria-label=move || t_string!(words, shortcut.blocks)>
+        <div class="ablation-stages" role="group" aria-label=move || t_string!(words, shortcut.blocks)>
             {stages}
         </div>
         <div class="facts">

@@ -20,10 +20,10 @@ pub(super) struct Accuracy {
     pub(super) correct: usize,
 }
 
-async fn is_correct(name: &'static str, index: usize, cuts: &str) -> Result<bool, LessonError> {
+async fn is_correct(name: &'static str, index: usize, ablations: &str) -> Result<bool, LessonError> {
     let network = TrainedNetwork::open(name).await?;
     let example = example(&network.graph, index).await?;
-    let answer = network.pass(&example.input, &["softmax"], cuts).await?.pop().unwrap_or_default();
+    let answer = network.pass(&example.input, &["softmax"], ablations).await?.pop().unwrap_or_default();
     Ok(best(&answer) == Some(example.class))
 }
 
@@ -33,13 +33,13 @@ pub(super) fn measure_accuracy(what: Memo<(&'static str, String)>) -> RwSignal<A
     // The number of the latest count: earlier ones stop.
     let latest = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let (name, cuts) = what.get();
+        let (name, ablations) = what.get();
         latest.update_value(|latest| *latest += 1);
         let mine = latest.get_value();
         accuracy.set(Accuracy::default());
         spawn_local(async move {
             for index in 0..PICTURES {
-                let Ok(correct) = is_correct(name, index, &cuts).await else { return };
+                let Ok(correct) = is_correct(name, index, &ablations).await else { return };
                 // A lesson that is left takes these signals with it.
                 if latest.try_get_value() != Some(mine) {
                     return;
