@@ -20,6 +20,18 @@ pub(crate) fn measure(ws: &mut Workspace, no_build: bool) -> Result<()> {
     run(browser::node(ws, server.port).arg("tests/e2e/bench.mjs"))
 }
 
+/// Builds the page and runs bench/before.mjs, which times passes of it beside those of the built page in `before`.
+pub(crate) fn compare_builds(ws: &mut Workspace, no_build: bool, before: &Path, options: &[OsString]) -> Result<()> {
+    let invoked_in = env::current_dir().map_err(|source| TaskError::Io { path: before.to_path_buf(), source })?;
+    prepare(ws, no_build)?;
+    let mut command = ws.command("node");
+    if let Some(chromium) = browser::chromium() {
+        command.env("CHROMIUM", chromium);
+    }
+    command.arg("bench/before.mjs").arg("--before").arg(invoked_in.join(before)).arg("--dist").arg(ws.dist());
+    run(command.args(options))
+}
+
 /// Builds the page and the command line, exports the models that `models` lacks, and runs bench/compare.mjs.
 pub(crate) fn compare(ws: &mut Workspace, no_build: bool, models: &Path, options: &[OsString]) -> Result<()> {
     let invoked_in = env::current_dir().map_err(|source| TaskError::Io { path: models.to_path_buf(), source })?;

@@ -70,8 +70,11 @@ enum Task {
         /// models are exported from PyTorch.
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
-        /// Arguments for bench/compare.mjs; only with `--peers`.
-        #[arg(last = true, requires = "peers")]
+        /// Compare passes with those of another build of the page instead: the folder of its `dist/`.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "peers")]
+        before: Option<PathBuf>,
+        /// Arguments for bench/compare.mjs with `--peers`, or for bench/before.mjs with `--before`.
+        #[arg(last = true)]
         options: Vec<OsString>,
     },
     /// Count what shows how the code reads: circles between modules, fields of the state, long lines.
@@ -106,10 +109,11 @@ fn run(task: Task) -> Result<bool> {
             Ok(true)
         }
         Task::Test { all, only } => test::run(&mut ws, all, &only),
-        Task::Bench { no_build, peers, options } => {
-            match peers {
-                Some(models) => bench::compare(&mut ws, no_build, &models, &options)?,
-                None => bench::measure(&mut ws, no_build)?,
+        Task::Bench { no_build, peers, before, options } => {
+            match (peers, before) {
+                (Some(models), _) => bench::compare(&mut ws, no_build, &models, &options)?,
+                (_, Some(before)) => bench::compare_builds(&mut ws, no_build, &before, &options)?,
+                (None, None) => bench::measure(&mut ws, no_build)?,
             }
             Ok(true)
         }
