@@ -44,7 +44,7 @@ const NAMESPACES: [&str; 38] = [
     "photo",
     "strip",
     "answer",
-    "cut",
+    "ablation",
     "why",
     "supply",
     "inspector",

@@ -70,7 +70,7 @@ describe('languages', () => {
     await page.getByRole('region', { name: tour.name, exact: true }).getByText(fill(tour.place, { stop: 6, count: 12 })).waitFor();
     await unfold(page);
     // The ablation is undone by its name, and the class is shown at its place.
-    await button(page, fill(ablation.restore, { part: fill(ablation.part.branch, { branch: 2, block: 'inception3a' }) })).last().click();
+    await button(page, fill(ablation.restore, { part: fill(ablation.part.inception_branch, { branch: 2, block: 'inception3a' }) })).last().click();
     await until('a cat', () => textOf(said), (text) => text.startsWith(cat));
     await button(page, why.map).click();
     await page.getByRole('img', { name: fill(why.over, { what: why.map, class: cat }) }).waitFor();

@@ -34,7 +34,7 @@ pub(in crate::app) fn part_name(locale: Locale, graph: &Graph, part: &AblationPa
         AblationPart::ResidualBranch(of) => td_string!(locale, ablation.part.branch, block = block(of)),
         AblationPart::Shortcut(of) => td_string!(locale, ablation.part.shortcut, block = block(of)),
         AblationPart::InceptionBranch { block: of, branch } => {
-            td_string!(locale, ablation.part.branch, branch = branch + 1, block = block(of))
+            td_string!(locale, ablation.part.inception_branch, branch = branch + 1, block = block(of))
         }
         AblationPart::Tower(tower) => td_string!(locale, ablation.part.tower, tower = tower + 1),
     }

@@ -100,7 +100,7 @@ fn drawing(module: &InceptionModule, scale: f64) -> AnyView {
         stack += module.channels(place) as f64 * scale;
         drawn
     });
-    let branches.collect_view();
+    let branches = branches.collect_view();
     view! {
         {branches}
         <rect class="ends" x=AT[0] y=input[1] width=WIDE[0] height=high></rect>
