@@ -11,7 +11,8 @@ use web_sys::{AbortSignal, Event, MessageEvent, Worker, WorkerOptions, WorkerTyp
 
 use super::error::WorkerError;
 use super::messages::{
-    FromWorker, Numbered, PassEvent, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read, write,
+    FromWorker, Numbered, PackedSteps, PassEvent, SendableWeights, Step, Values, WorkerCommand, WorkerReply, read,
+    write,
 };
 use crate::app::browser::fetch::{script_file_url, script_url};
 use crate::app::browser::js::{error_message, set};
@@ -151,7 +152,7 @@ impl CpuWorker {
     ) -> Result<PendingPass, WorkerError> {
         let stale =
             stale.map(|stale| stale.iter().enumerate().filter(|(_, stale)| **stale).map(|(i, _)| NodeId(i)).collect());
-        let (input, effects) = (Values(Float32Array::from(input)), effects.clone());
+        let (input, effects) = (Values(Float32Array::from(input)), (!effects.is_empty()).then(|| effects.clone()));
         self.request(&WorkerCommand::Pass { input, nodes, streaming, effects, stale })
     }
 
@@ -207,8 +208,8 @@ impl PendingPass {
     ) -> Result<WorkerOutput, WorkerError> {
         let _forwarder = signal.map(|signal| AbortForwarder::new(signal, self.worker.clone(), self.id));
         let mut milliseconds = 0.0;
-        let mut add_steps = |steps: Vec<Step>| {
-            for step in steps {
+        let mut add_steps = |steps: &PackedSteps| {
+            for step in steps.steps() {
                 milliseconds += step.milliseconds;
                 on_event(PassEvent::Step(step));
             }
@@ -216,13 +217,13 @@ impl PendingPass {
         while let Some(reply) = self.receiver.next().await {
             return match reply {
                 WorkerReply::Steps(steps, outputs) => {
-                    add_steps(steps);
+                    add_steps(&steps);
                     outputs.into_iter().for_each(|(node, values)| on_event(PassEvent::Output(node, values.0.to_vec())));
                     continue;
                 }
                 WorkerReply::Loaded => Ok(WorkerOutput { outputs: Vec::new(), milliseconds }),
                 WorkerReply::Passed { steps, outputs } => {
-                    add_steps(steps);
+                    add_steps(&steps);
                     let outputs = outputs.iter().map(|values| values.0.to_vec()).collect();
                     Ok(WorkerOutput { outputs, milliseconds })
                 }

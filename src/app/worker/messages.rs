@@ -1,7 +1,7 @@
 //! Messages between the page and its workers. serde turns them into plain objects. The browser copies these, except for
 //! the buffers of values, which move.
 
-use js_sys::{Array, Float32Array};
+use js_sys::{Array, Float32Array, Float64Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -54,7 +54,8 @@ pub(super) enum WorkerCommand {
         nodes: Vec<NodeId>,
         /// True if each output is sent as soon as it is computed, false if all are sent at the end.
         streaming: bool,
-        effects: AblationFactors,
+        /// The ablations; none if there are none.
+        effects: Option<AblationFactors>,
         /// The nodes whose outputs differ from those of the last streaming pass; none if all may differ.
         stale: Option<Vec<NodeId>>,
     },
@@ -62,8 +63,38 @@ pub(super) enum WorkerCommand {
     Cancel,
 }
 
+/// Steps as one array of numbers. An object for each step would take as long as a pass of LeNet-5.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct PackedSteps(#[serde(with = "serde_wasm_bindgen::preserve")] Float64Array);
+
+impl From<&[Step]> for PackedSteps {
+    fn from(steps: &[Step]) -> Self {
+        let numbers: Vec<f64> = steps
+            .iter()
+            .flat_map(|step| [step.done as f64, step.total as f64, step.node.0 as f64, step.milliseconds])
+            .collect();
+        Self(Float64Array::from(numbers.as_slice()))
+    }
+}
+
+impl PackedSteps {
+    /// Returns the steps.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let numbers = self.0.to_vec();
+        let (steps, _) = numbers.as_chunks::<4>();
+        let step = |&[done, total, node, milliseconds]: &[f64; 4]| Step {
+            done: done as usize,
+            total: total as usize,
+            node: NodeId(node as usize),
+            milliseconds,
+        };
+        steps.iter().map(step).collect()
+    }
+}
+
 /// A completed step of a pass.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::app) struct Step {
     /// The number of completed steps.
     pub(in crate::app) done: usize,
@@ -90,9 +121,9 @@ pub(super) enum WorkerReply {
     /// The network is built.
     Loaded,
     /// Completed steps of a pass, and outputs.
-    Steps(Vec<Step>, Vec<(NodeId, Values)>),
+    Steps(PackedSteps, Vec<(NodeId, Values)>),
     /// The last steps of a pass, and the outputs of the requested nodes.
-    Passed { steps: Vec<Step>, outputs: Vec<Values> },
+    Passed { steps: PackedSteps, outputs: Vec<Values> },
     /// The command was cancelled.
     Cancelled,
     /// The command failed.

@@ -127,7 +127,8 @@ async fn carry_out(id: u32, command: WorkerCommand, signal: Option<&AbortSignal>
         }
         WorkerCommand::Pass { input, nodes, streaming, effects, stale } => {
             let network = NETWORK.with_borrow(Clone::clone).ok_or(CommandError::NoNetwork)?;
-            let requested = RequestedOutputs { nodes: &nodes, streaming, effects: &effects, stale: stale.as_deref() };
+            let effects = effects.as_ref().unwrap_or(AblationFactors::NONE);
+            let requested = RequestedOutputs { nodes: &nodes, streaming, effects, stale: stale.as_deref() };
             pass(id, &network, &input.0, requested, &yielder).await
         }
     }
@@ -177,18 +178,20 @@ async fn pass<R: AsyncFn()>(
             let outputs: Vec<(NodeId, Values)> =
                 unsent[..reached].iter().filter_map(|&node| Some((node, output(&pass, node)?))).collect();
             unsent.retain(|node| !outputs.iter().any(|(sent, _)| sent == node));
-            reply(id, &WorkerReply::Steps(std::mem::take(&mut steps), outputs));
+            reply(id, &WorkerReply::Steps(steps.as_slice().into(), outputs));
+            steps.clear();
             reported_ms = now_ms();
         }
     }
     if streaming {
         let outputs = unsent.into_iter().filter_map(|node| Some((node, output(&pass, node)?))).collect();
-        reply(id, &WorkerReply::Steps(std::mem::take(&mut steps), outputs));
+        reply(id, &WorkerReply::Steps(steps.as_slice().into(), outputs));
+        steps.clear();
         KEPT.replace(pass.into_outputs());
-        return Ok(WorkerReply::Passed { steps, outputs: Vec::new() });
+        return Ok(WorkerReply::Passed { steps: steps.as_slice().into(), outputs: Vec::new() });
     }
     let output = |&node: &NodeId| output(&pass, node).unwrap_or_else(|| Values(Float32Array::new_with_length(0)));
-    Ok(WorkerReply::Passed { steps, outputs: nodes.iter().map(output).collect() })
+    Ok(WorkerReply::Passed { steps: steps.as_slice().into(), outputs: nodes.iter().map(output).collect() })
 }
 
 /// Copies the output of a node for the page; none if it was not computed.
