@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::debian::WASM;
 use crate::process::{Result, TaskError, command_line, format_duration, print_line, run};
 use crate::workspace::Workspace;
 use crate::{compress, offline};
@@ -36,6 +37,10 @@ pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
 }
 
 fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
+    // One call of cargo links the pages side by side. Trunk then finds them built.
+    let mut cargo = ws.wasm_command("cargo");
+    cargo.args(["build", "--locked", "--profile", "page", "--target", WASM]);
+    run(cargo.args(["--bin", "page", "--bin", "compare", "--bin", "learn"]))?;
     for ((source, _, address), folder) in PAGES.iter().zip(folders(ws)) {
         // The set-up has put every tool on PATH in the version that Trunk needs, so Trunk downloads nothing.
         let mut trunk = ws.wasm_command("trunk");
@@ -45,7 +50,7 @@ fn build_with(ws: &Workspace, run: impl Fn(&mut Command) -> Result<()>) -> Resul
         run(&mut trunk)?;
     }
     offline::write(&ws.dist(), &ws.root.join("static/service-worker.js"))?;
-    compress::compress_folder(&ws.dist())
+    compress::compress_folder(&ws.dist(), &ws.target.join("compressed"))
 }
 
 /// Returns the folders of the pages with a WebAssembly module of their own.
