@@ -30,6 +30,17 @@ fn fixture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).display().to_string()
 }
 
+#[test]
+fn nothing_that_is_no_error_reads_as_one() {
+    let out = Command::new(env!("CARGO_BIN_EXE_layerscope"))
+        .args(["bench", "lenet5", "--engine", "gpu", "--passes", "1"])
+        .env_remove("XDG_RUNTIME_DIR")
+        .output()
+        .expect("should start");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success() && !said.to_lowercase().contains("error"), "{said}");
+}
+
 /// A file that is removed at the end of the test.
 struct Scratch(PathBuf);
 

@@ -14,6 +14,7 @@ mod serve;
 mod setup;
 mod size;
 mod structure;
+mod summary;
 mod test;
 mod test_count;
 mod workspace;
@@ -101,11 +102,12 @@ fn run(task: Task) -> Result<bool> {
             Ok(true)
         }
         Task::Serve { port, address, no_build } => {
-            if !no_build {
+            if no_build {
+                serve::serve_forever(&ws, address, port)?;
+            } else {
                 setup::page(&mut ws)?;
-                page::build(&ws)?;
+                serve::build_and_serve(&ws, address, port)?;
             }
-            serve::serve_forever(&ws, address, port)?;
             Ok(true)
         }
         Task::Test { all, only } => test::run(&mut ws, all, &only),

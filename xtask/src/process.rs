@@ -90,7 +90,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 pub(crate) struct CommandOutcome {
     /// True if the exit status is success.
     pub(crate) succeeded: bool,
-    /// The text written to stdout.
+    /// The text written to stdout and stderr, in order of arrival.
     pub(crate) text: String,
     /// The last lines written to stdout and stderr, in order of arrival.
     pub(crate) last: VecDeque<String>,
@@ -102,34 +102,39 @@ pub(crate) fn tee(command: &mut Command) -> Result<CommandOutcome> {
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|source| failed(command, source))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let last = Mutex::new(VecDeque::new());
-    let text = thread::scope(|scope| {
-        scope.spawn(|| stderr.map(|stderr| echo(stderr, std::io::stderr(), &last)));
-        stdout.map(|stdout| echo(stdout, std::io::stdout(), &last))
+    let printed = Mutex::new(Printed::default());
+    thread::scope(|scope| {
+        scope.spawn(|| stderr.map(|stderr| echo(stderr, std::io::stderr(), &printed)));
+        stdout.map(|stdout| echo(stdout, std::io::stdout(), &printed))
     });
     let status = child.wait().map_err(|source| failed(command, source))?;
-    let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(CommandOutcome { succeeded: status.success(), text: text.unwrap_or_default(), last })
+    let Printed { text, last } = printed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(CommandOutcome { succeeded: status.success(), text, last })
 }
 
-/// Copies `from` to `to` line by line and returns the text. `last` keeps the last lines.
-fn echo(from: impl Read, mut to: impl Write, last: &Mutex<VecDeque<String>>) -> String {
-    let mut text = String::new();
+/// The output of a command so far.
+#[derive(Default)]
+struct Printed {
+    text: String,
+    last: VecDeque<String>,
+}
+
+/// Copies `from` to `to` line by line, and adds it to `printed`.
+fn echo(from: impl Read, mut to: impl Write, printed: &Mutex<Printed>) {
     let mut reader = BufReader::new(from);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let shown = String::from_utf8_lossy(&line);
         let _ = to.write_all(shown.as_bytes());
         let _ = to.flush();
-        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.len() == LAST_LINES {
-            last.pop_front();
+        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+        if printed.last.len() == LAST_LINES {
+            printed.last.pop_front();
         }
-        last.push_back(shown.trim_end().to_owned());
-        text.push_str(&shown);
+        printed.last.push_back(shown.trim_end().to_owned());
+        printed.text.push_str(&shown);
         line.clear();
     }
-    text
 }
 
 /// Formats a duration for people.
@@ -149,11 +154,12 @@ mod tests {
     #[test]
     fn output_is_kept_and_its_last_lines_separately() {
         let said: String = (1..=100).map(|line| format!("line {line}\n")).collect();
-        let (last, mut shown) = (Mutex::new(VecDeque::new()), Vec::new());
-        assert_eq!(echo(said.as_bytes(), &mut shown, &last), said);
-        echo("ended badly".as_bytes(), std::io::sink(), &last);
+        let (printed, mut shown) = (Mutex::new(Printed::default()), Vec::new());
+        echo(said.as_bytes(), &mut shown, &printed);
+        echo("ended badly".as_bytes(), std::io::sink(), &printed);
         assert_eq!(shown, said.as_bytes());
-        let last = last.into_inner().expect("should not be poisoned");
+        let Printed { text, last } = printed.into_inner().expect("should not be poisoned");
+        assert_eq!(text, format!("{said}ended badly"));
         assert_eq!(last.len(), LAST_LINES);
         assert_eq!(last.front().map(String::as_str), Some("line 42"));
         assert_eq!(last.back().map(String::as_str), Some("ended badly"));

@@ -2,17 +2,20 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeFile;
 
-use crate::process::{Result, TaskError, print_line};
+use crate::page;
+use crate::process::{Result, TaskError, format_duration, print_line};
 use crate::workspace::Workspace;
 
 /// The default port, which `trunk serve` uses too.
@@ -21,9 +24,36 @@ pub(crate) const PORT: u16 = 8080;
 /// The loopback address: this machine alone.
 pub(crate) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Serves the built page until the program ends. `0.0.0.0` and `::` stand for all addresses of this machine.
+/// Builds the stage and serves it until the program ends. The other pages are built meanwhile.
+pub(crate) fn build_and_serve(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
+    page::build_stage(ws)?;
+    let unbuilt = Unbuilt::default();
+    unbuilt.set(page::other_folders().map(str::to_owned).collect());
+    let others = {
+        let (ws, unbuilt) = (ws.clone(), unbuilt.clone());
+        move || {
+            let start = Instant::now();
+            let built = page::build_others(&ws);
+            unbuilt.set(Vec::new());
+            print_line(&match built {
+                Ok(()) => format!("page: the other pages were built in {}", format_duration(start.elapsed())),
+                Err(error) => format!("error: the pages beside the stage cannot be built: {error}"),
+            });
+        }
+    };
+    let server = Server::start_with(ws.dist(), SocketAddr::new(address, port), false, unbuilt)?;
+    thread::spawn(others);
+    wait(server, address)
+}
+
+/// Serves the built page until the program ends.
 pub(crate) fn serve_forever(ws: &Workspace, address: IpAddr, port: u16) -> Result<()> {
-    let server = Server::start(ws.dist(), SocketAddr::new(address, port), false)?;
+    wait(Server::start(ws.dist(), SocketAddr::new(address, port), false)?, address)
+}
+
+/// Says where the page is, and serves it until the program ends. `0.0.0.0` and `::` stand for all addresses of this
+/// machine.
+fn wait(server: Server, address: IpAddr) -> Result<()> {
     let places =
         addresses(address).into_iter().map(|address| format!("http://{}", SocketAddr::new(address, server.port)));
     print_line(&format!("Layerscope is at {} (Ctrl+C ends it)", places.collect::<Vec<_>>().join(" and ")));
@@ -48,6 +78,27 @@ fn addresses(address: IpAddr) -> Vec<IpAddr> {
     std::iter::once(LOCAL).chain(others).collect()
 }
 
+/// The folders of the pages that are still being built. Clones share one list.
+#[derive(Clone, Default)]
+struct Unbuilt(Arc<Mutex<Vec<String>>>);
+
+impl Unbuilt {
+    fn set(&self, folders: Vec<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = folders;
+    }
+
+    /// Returns whether the path of a URL belongs to one of the pages.
+    fn has(&self, path: &str) -> bool {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|folder| folder == first)
+    }
+}
+
+/// The page in the place of one that is still being built. It loads again by itself.
+const UNBUILT_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <meta http-equiv=\"refresh\" content=\"3\"><meta name=\"color-scheme\" content=\"light dark\">\
+    <title>Layerscope</title><p>This page is still being built. It opens as soon as it is ready.</p>";
+
 /// A running server. It stops when this value is dropped.
 pub(crate) struct Server {
     /// The port that the server listens on.
@@ -62,6 +113,10 @@ impl Server {
     /// `isolated` requests cross-origin isolation, which gives a page finer clocks and a measure of its memory. It is
     /// off for real visitors, as on a plain static host.
     pub(crate) fn start(root: PathBuf, address: SocketAddr, isolated: bool) -> Result<Self> {
+        Self::start_with(root, address, isolated, Unbuilt::default())
+    }
+
+    fn start_with(root: PathBuf, address: SocketAddr, isolated: bool, unbuilt: Unbuilt) -> Result<Self> {
         if !root.join("index.html").is_file() {
             return Err(TaskError::Other(format!("there is no page in {}: build it first", root.display())));
         }
@@ -74,8 +129,8 @@ impl Server {
         let runtime = Runtime::new().map_err(unstarted)?;
         let root = Arc::<Path>::from(root);
         let router = Router::new().fallback(move |request| {
-            let root = Arc::clone(&root);
-            async move { respond(request, &root, isolated).await }
+            let (root, unbuilt) = (Arc::clone(&root), unbuilt.clone());
+            async move { respond(request, &root, isolated, &unbuilt).await }
         });
         let serving = {
             let _inside = runtime.enter();
@@ -86,8 +141,11 @@ impl Server {
     }
 }
 
-async fn respond(request: Request, root: &Path, isolated: bool) -> Response {
+async fn respond(request: Request, root: &Path, isolated: bool, unbuilt: &Unbuilt) -> Response {
     let mut response = match find(request.method(), request.uri().path(), root) {
+        Ok(_) if unbuilt.has(request.uri().path()) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "3")], Html(UNBUILT_PAGE)).into_response()
+        }
         // A compressed copy lies next to each file that compresses well (`page::build`).
         Ok(path) => match ServeFile::new(path).precompressed_br().try_call(request).await {
             Ok(response) => response.into_response(),
@@ -185,6 +243,20 @@ mod tests {
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("should answer");
         text
+    }
+
+    #[test]
+    fn a_page_that_is_being_built_says_so() {
+        let root = folder("unbuilt");
+        let unbuilt = Unbuilt::default();
+        unbuilt.set(vec!["learn".to_owned()]);
+        let server = Server::start_with(root.clone(), (LOCAL, 0).into(), false, unbuilt.clone()).expect("should start");
+        let learn = request(&server, "GET", "/learn/relu", "");
+        assert!(learn.starts_with("HTTP/1.1 503") && learn.contains("still being built"), "{learn}");
+        assert!(request(&server, "GET", "/lenet5", "").starts_with("HTTP/1.1 200"));
+        unbuilt.set(Vec::new());
+        assert!(request(&server, "GET", "/learn/relu", "").starts_with("HTTP/1.1 200"));
+        fs::remove_dir_all(&root).expect("should remove the temporary folder");
     }
 
     #[test]

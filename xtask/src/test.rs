@@ -16,6 +16,7 @@ use crate::process::{CommandOutcome, Result, TaskError, format_duration, output,
 use crate::serve::{LOCAL, Server};
 use crate::setup;
 use crate::size;
+use crate::summary::{self, EndedStep, SlowestPart};
 use crate::test_count::TestCount;
 use crate::workspace::Workspace;
 
@@ -151,7 +152,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
         setup::tests(ws)?;
     }
     let mut total = TestCount::default();
-    let (mut failed, mut said) = (Vec::new(), Vec::new());
+    let (mut failed, mut said, mut ended) = (Vec::new(), Vec::new(), Vec::new());
     let chosen = |step: &&Step| only.is_empty() || only.contains(step);
     let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
     // Most of the page's build (fat LTO, wasm-opt) keeps one core busy, so it runs in parallel to the steps before it.
@@ -171,12 +172,14 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
         } else {
             step.run(ws, all)
         };
-        let StepOutcome { count, last } = result.unwrap_or_else(|error| {
+        let StepOutcome { count, last, slowest } = result.unwrap_or_else(|error| {
             print_line(&format!("error: {error}"));
-            StepOutcome { count: TestCount::single(false), last: [format!("error: {error}")].into() }
+            StepOutcome { last: [format!("error: {error}")].into(), ..TestCount::single(false).into() }
         });
-        print_line(&format!("== {}: {}, {}", step.title(), verdict(count), format_duration(start.elapsed())));
+        let time = start.elapsed();
+        print_line(&format!("== {}: {}, {}", step.title(), verdict(count), format_duration(time)));
         total.add(count);
+        ended.push(EndedStep { title: step.title(), time, count, slowest });
         if count.failed > 0 {
             failed.push(step);
             said.push((step, last));
@@ -189,6 +192,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
     }
     let names: Vec<_> = failed.iter().map(|step| step.title()).collect();
     let failures = if names.is_empty() { String::new() } else { format!("failed: {}\n", names.join("; ")) };
+    print_line(&format!("\n{}", summary::table(&ended)));
     print_line(&format!("\n{failures}{} passed, {} failed", total.passed, total.failed));
     Ok(total.failed == 0)
 }
@@ -203,17 +207,19 @@ struct StepOutcome {
     count: TestCount,
     /// The last lines that the step printed.
     last: VecDeque<String>,
+    slowest: Option<SlowestPart>,
 }
 
 impl From<TestCount> for StepOutcome {
     fn from(count: TestCount) -> Self {
-        Self { count, last: VecDeque::new() }
+        Self { count, last: VecDeque::new(), slowest: None }
     }
 }
 
 /// Runs a command that is a single check.
 fn run_check(command: &mut Command) -> Result<StepOutcome> {
-    tee(command).map(|CommandOutcome { succeeded, last, .. }| StepOutcome { count: TestCount::single(succeeded), last })
+    tee(command)
+        .map(|CommandOutcome { succeeded, last, .. }| StepOutcome { last, ..TestCount::single(succeeded).into() })
 }
 
 /// Runs a command that prints how many tests passed.
@@ -221,6 +227,7 @@ fn run_tests(command: &mut Command) -> Result<StepOutcome> {
     tee(command).map(|CommandOutcome { succeeded, text, last }| StepOutcome {
         count: TestCount::parse_output(&text, succeeded),
         last,
+        slowest: SlowestPart::parse_output(&text),
     })
 }
 
@@ -280,6 +287,7 @@ fn e2e(ws: &Workspace) -> Result<StepOutcome> {
     let (mut checked, rest) = (run("1", true)?, run("2", false)?);
     checked.count.add(rest.count);
     checked.last.extend(rest.last);
+    checked.slowest = SlowestPart::slower(checked.slowest, rest.slowest);
     Ok(checked)
 }
 

@@ -61,7 +61,7 @@ fn node_summary(line: &str) -> Option<(&str, usize)> {
 }
 
 /// Returns the line without terminal colours.
-fn strip_colours(line: &str) -> String {
+pub(crate) fn strip_colours(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars();
     while let Some(c) = chars.next() {

@@ -19,6 +19,8 @@ mod input;
 mod output;
 mod pass_arguments;
 mod run;
+#[cfg(target_os = "linux")]
+mod runtime_dir;
 mod summary;
 mod train;
 
@@ -57,6 +59,9 @@ enum Command {
 
 /// Parses the arguments, runs the command and returns the exit status of the process.
 pub fn run() -> std::process::ExitCode {
+    // If that fails, the only loss is a line of libwayland that looks like an error.
+    #[cfg(target_os = "linux")]
+    let _ = runtime_dir::ensure();
     let result = match Cli::parse().command {
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Draw(arguments) => draw::run(&arguments),
