@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod changed;
 mod compress;
 mod count;
 mod debian;
@@ -13,6 +14,7 @@ mod python;
 mod serve;
 mod setup;
 mod size;
+mod step;
 mod structure;
 mod summary;
 mod test;
@@ -26,6 +28,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::changed::Selection;
 use crate::count::Form;
 use crate::process::{Result, print_line};
 use crate::workspace::Workspace;
@@ -58,9 +61,12 @@ enum Task {
         /// Also run the tests marked `#[ignore]`, which take long.
         #[arg(long)]
         all: bool,
+        /// Run only what the changes since a commit can touch: by default those that are not committed.
+        #[arg(long, value_name = "COMMIT", num_args = 0..=1, default_missing_value = "HEAD", require_equals = true)]
+        changed: Option<String>,
         /// Run only these steps; `size` and `e2e` use the result of `page`.
-        #[arg(value_enum)]
-        only: Vec<test::Step>,
+        #[arg(value_enum, conflicts_with = "changed")]
+        only: Vec<step::Step>,
     },
     /// Measure the time from a pointer move to pixels, and the memory over 10,000 passes, in headless Chromium.
     Bench {
@@ -110,7 +116,15 @@ fn run(task: Task) -> Result<bool> {
             }
             Ok(true)
         }
-        Task::Test { all, only } => test::run(&mut ws, all, &only),
+        Task::Test { all, changed, only } => {
+            let selection = match changed {
+                Some(commit) => changed::since(&ws, &commit)?,
+                None => {
+                    Selection { steps: (!only.is_empty()).then(|| only.into_iter().collect()), ..Selection::default() }
+                }
+            };
+            test::run(&mut ws, all, &selection)
+        }
         Task::Bench { no_build, peers, before, options } => {
             match (peers, before) {
                 (Some(models), _) => bench::compare(&mut ws, no_build, &models, &options)?,

@@ -1,14 +1,15 @@
 //! Runs every check of the project in order, and counts the tests of each.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
-use clap::ValueEnum;
+use clap::ValueEnum as _;
 
 use crate::browser;
+use crate::changed::Selection;
 use crate::debian::WASM;
 use crate::floors;
 use crate::page;
@@ -16,6 +17,7 @@ use crate::process::{CommandOutcome, Result, TaskError, format_duration, output,
 use crate::serve::{LOCAL, Server};
 use crate::setup;
 use crate::size;
+use crate::step::Step;
 use crate::summary::{self, EndedStep, SlowestPart};
 use crate::test_count::TestCount;
 use crate::workspace::Workspace;
@@ -43,118 +45,73 @@ const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "stati
 /// few.
 const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
 
-/// A step of the tests, in running order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Step {
-    /// rustfmt changes nothing.
-    Format,
-    /// leptosfmt changes nothing in the views.
-    Views,
-    /// stylelint finds nothing in the style sheets.
-    Style,
-    /// No crate has a circle between its modules.
-    Floors,
-    /// clippy finds nothing in what runs natively.
-    Clippy,
-    /// clippy finds nothing in the code for the browser.
-    ClippyWasm,
-    /// Licences, duplicate and banned packages, and the sources of packages.
-    Deny,
-    /// Known vulnerabilities of packages, if their database can be downloaded.
-    Advisories,
-    /// Unit and integration tests, with a GPU adapter.
-    Native,
-    /// wasm tests in headless Chromium.
-    Wasm,
-    /// The release page builds.
-    Page,
-    /// The page's WebAssembly is within its size ceiling.
-    Size,
-    /// The page in headless Chromium, with WebGPU and without.
-    E2e,
-}
-
-impl Step {
-    fn title(self) -> &'static str {
-        match self {
-            Self::Format => "rustfmt",
-            Self::Views => "leptosfmt",
-            Self::Style => "stylelint",
-            Self::Floors => "no circles between modules",
-            Self::Clippy => "clippy, native",
-            Self::ClippyWasm => "clippy, wasm32",
-            Self::Deny => "cargo-deny: licences, bans, sources",
-            Self::Advisories => "cargo-deny: advisories",
-            Self::Native => "tests, native",
-            Self::Wasm => "tests, wasm32 in Chromium",
-            Self::Page => "release page",
-            Self::Size => "size ceiling",
-            Self::E2e => "tests, end to end in Chromium",
+/// Runs one step.
+fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Result<StepOutcome> {
+    match step {
+        Step::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
+        Step::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check", "src/**/*.rs"])),
+        Step::Style => run_check(ws.command("node").args(STYLELINT)),
+        Step::Floors => floors::check(&ws.root).map(StepOutcome::from),
+        Step::Clippy => {
+            let mut command = ws.command("cargo");
+            command.arg("clippy").args(native(selection)).args(["--all-targets", "--locked", "--", "-D", "warnings"]);
+            run_check(&mut command)
         }
-    }
-
-    fn run(self, ws: &Workspace, all: bool) -> Result<StepOutcome> {
-        match self {
-            Self::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
-            Self::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check", "src/**/*.rs"])),
-            Self::Style => run_check(ws.command("node").args(STYLELINT)),
-            Self::Floors => floors::check(&ws.root).map(StepOutcome::from),
-            Self::Clippy => {
-                let mut command = ws.command("cargo");
-                command.arg("clippy").args(NATIVE).args(["--all-targets", "--locked", "--", "-D", "warnings"]);
-                run_check(&mut command)
-            }
-            Self::ClippyWasm => clippy_wasm(ws),
-            Self::Deny => run_check(ws.command("cargo-deny").args([
-                "check",
-                "--hide-inclusion-graph",
-                "licenses",
-                "bans",
-                "sources",
-            ])),
-            Self::Advisories => advisories(ws),
-            Self::Native => {
-                let mut command = ws.command("cargo");
-                browser::with_adapter(&mut command).arg("test").args(NATIVE).arg("--locked");
-                // Run every test binary, so that the count is complete.
-                command.arg("--no-fail-fast");
-                if all {
-                    command.args(["--", "--include-ignored"]);
-                    if std::env::var_os("LAYERSCOPE_CHECKPOINTS").is_none() {
-                        print_line(
-                            "not checked: whole networks saved by PyTorch (LAYERSCOPE_CHECKPOINTS names no folder)",
-                        );
-                        command.args(["--skip", "whole_networks_hold_the_seeded_values"]);
-                    }
+        Step::ClippyWasm => clippy_wasm(ws),
+        Step::Deny => {
+            run_check(ws.command("cargo-deny").args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
+        }
+        Step::Advisories => advisories(ws),
+        Step::Native => {
+            let mut command = ws.command("cargo");
+            browser::with_adapter(&mut command).arg("test").args(native(selection)).arg("--locked");
+            // Run every test binary, so that the count is complete.
+            command.arg("--no-fail-fast");
+            if all {
+                command.args(["--", "--include-ignored"]);
+                if std::env::var_os("LAYERSCOPE_CHECKPOINTS").is_none() {
+                    print_line("not checked: whole networks saved by PyTorch (LAYERSCOPE_CHECKPOINTS names no folder)");
+                    command.args(["--skip", "whole_networks_hold_the_seeded_values"]);
                 }
-                run_tests(&mut command)
             }
-            Self::Wasm => {
-                let mut command = ws.wasm_command("cargo");
-                browser::with_wasm_runner(ws, &mut command)
-                    .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
-                    .args(["--target", WASM])
-                    .args(wasm_targets(ws));
-                run_tests(&mut command)
-            }
-            Self::Page => page::build(ws).map(|()| TestCount::single(true).into()),
-            Self::Size => size::check(ws).map(|fits| TestCount::single(fits).into()),
-            Self::E2e => e2e(ws),
+            run_tests(&mut command)
+        }
+        Step::Wasm => {
+            let mut command = ws.wasm_command("cargo");
+            browser::with_wasm_runner(ws, &mut command)
+                .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
+                .args(["--target", WASM])
+                .args(wasm_targets(ws));
+            run_tests(&mut command)
+        }
+        Step::Page => page::build(ws).map(|()| TestCount::single(true).into()),
+        Step::Size => size::check(ws).map(|fits| TestCount::single(fits).into()),
+        Step::E2e => e2e(ws, selection.end_to_end.as_ref()),
+    }
+}
+
+/// Returns the arguments that name the selected packages.
+fn native(selection: &Selection) -> Vec<String> {
+    match &selection.packages {
+        None => NATIVE.map(str::to_owned).to_vec(),
+        Some(packages) => {
+            let built = packages.iter().filter(|name| *name != NATIVE[2]);
+            built.flat_map(|name| ["--package".to_owned(), name.clone()]).collect()
         }
     }
 }
 
-/// Runs the chosen steps, or all of them, to the end. Returns whether none failed.
-pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> {
+/// Runs the selected steps to the end. Returns whether none failed.
+pub(crate) fn run(ws: &mut Workspace, all: bool, selection: &Selection) -> Result<bool> {
     // `floors` reads sources alone.
-    if only != [Step::Floors] {
+    let chosen = |step: &&Step| selection.steps.as_ref().is_none_or(|steps| steps.contains(step));
+    let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
+    if steps.iter().any(|step| *step != Step::Floors) {
         setup::page(ws)?;
         setup::tests(ws)?;
     }
     let mut total = TestCount::default();
     let (mut failed, mut said, mut ended) = (Vec::new(), Vec::new(), Vec::new());
-    let chosen = |step: &&Step| only.is_empty() || only.contains(step);
-    let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
     // Most of the page's build (fat LTO, wasm-opt) keeps one core busy, so it runs in parallel to the steps before it.
     let mut page = (steps.contains(&Step::Page) && steps[0] != Step::Page).then(|| {
         let ws = ws.clone();
@@ -170,7 +127,7 @@ pub(crate) fn run(ws: &mut Workspace, all: bool, only: &[Step]) -> Result<bool> 
             let built = building.join().unwrap_or_else(|_| Err(TaskError::Other("its thread has panicked".to_owned())));
             built.map(|()| TestCount::single(true).into())
         } else {
-            step.run(ws, all)
+            run_step(step, ws, all, selection)
         };
         let StepOutcome { count, last, slowest } = result.unwrap_or_else(|error| {
             print_line(&format!("error: {error}"));
@@ -273,16 +230,21 @@ fn advisories(ws: &Workspace) -> Result<StepOutcome> {
 }
 
 /// Runs Node's test runner on tests/e2e, with the page served as to visitors.
-fn e2e(ws: &Workspace) -> Result<StepOutcome> {
+fn e2e(ws: &Workspace, selected: Option<&BTreeSet<String>>) -> Result<StepOutcome> {
     // Use the command line as the native tests build it: a build of its own would give its dependencies other features.
     run_command(ws.command("cargo").arg("test").args(NATIVE).args(["--locked", "--no-run", "--quiet"]))?;
     let server = Server::start(ws.dist(), (LOCAL, 0).into(), false)?;
     let run = |at_once: &str, alone: bool| {
         let mut command = browser::node(ws, server.port);
         command.args(["--test", &format!("--test-concurrency={at_once}"), "--test-reporter=spec"]);
-        let fits =
-            |name: &str| name.strip_suffix(".test.mjs").is_some_and(|subject| RUN_ALONE.contains(&subject) == alone);
-        run_tests(command.args(files(ws, "tests/e2e", fits)))
+        let is_selected = |name: &str| selected.is_none_or(|selected| selected.contains(name));
+        let fits = |name: &str| {
+            name.strip_suffix(".test.mjs").is_some_and(|subject| RUN_ALONE.contains(&subject) == alone)
+                && is_selected(name)
+        };
+        let files = files(ws, "tests/e2e", fits);
+        // Without a file, Node would look for tests by itself.
+        if files.is_empty() { Ok(TestCount::default().into()) } else { run_tests(command.args(files)) }
     };
     let (mut checked, rest) = (run("1", true)?, run("2", false)?);
     checked.count.add(rest.count);
