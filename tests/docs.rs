@@ -1,4 +1,4 @@
-//! The files that the documentation names exist.
+//! The files that the documentation and the comments of the code name exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,4 +93,38 @@ fn files_that_the_documentation_names_exist() {
         }
     }
     assert!(missing.is_empty(), "the documentation names files that do not exist:\n{}", missing.join("\n"));
+}
+
+/// Returns the comment in a line of code: what follows the mark of a comment, or the whole line inside one of CSS.
+fn comment<'text>(line: &'text str, ending: &str) -> Option<&'text str> {
+    let line = line.trim_start();
+    match ending {
+        "rs" | "mjs" | "wgsl" => line.strip_prefix("//"),
+        "css" => (line.starts_with("/*") || line.ends_with("*/")).then_some(line),
+        "py" | "toml" | "sh" => line.strip_prefix('#'),
+        _ => None,
+    }
+}
+
+#[test]
+fn files_that_comments_name_exist() {
+    let mut all = Vec::new();
+    files(root(), &mut all);
+    let mut missing = Vec::new();
+    for path in all.iter().filter(|path| !path.starts_with(root().join("third_party"))) {
+        let Some(ending) = path.extension().and_then(|ending| ending.to_str()) else { continue };
+        let Ok(text) = fs::read_to_string(path) else { continue };
+        for said in text.lines().filter_map(|line| comment(line, ending)) {
+            let words = said.split(|letter: char| !letter.is_ascii_alphanumeric() && !"_-./*".contains(letter));
+            for named in words.map(|word| word.trim_end_matches(['.', '-'])).filter(|word| is_path(word)) {
+                let first = named.split('/').next().unwrap_or_default();
+                let is_rooted = named.contains('/') && FOLDERS.contains(&first) && has_ending(named);
+                if is_rooted && !root().join(named).exists() {
+                    let place = path.strip_prefix(root()).expect("should be below the root").display();
+                    missing.push(format!("{place}: {named}"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "comments name files that do not exist:\n{}", missing.join("\n"));
 }

@@ -1,7 +1,7 @@
 //! Values that live as long as the page keep no memory of their dropped readers (`third_party/README.md`).
 //!
-//! A weak reference keeps the allocation of a dropped node, so the allocator cannot give its address to another node. The
-//! tests count addresses: nodes that leave nothing behind share a few, nodes that stay in a list have one each.
+//! A weak reference keeps the allocation of a dropped node, so the allocator cannot give its address to another node.
+//! The tests count addresses: nodes that leave nothing behind share a few, nodes that stay in a list have one each.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -151,7 +151,8 @@ fn an_owner_keeps_no_dropped_child() {
     assert_addresses_are_reused(|| list.child().debug_id());
 }
 
-/// Returns the order in which fifty live effects run after a change. `dropped` others are dropped after each is created.
+/// Returns the order in which fifty live effects run after a change. `dropped` others are dropped after each is
+/// created.
 fn order_of_runs(dropped: usize) -> Vec<u32> {
     let (signal, memo) = page_state();
     let runs = Arc::new(Mutex::new(Vec::new()));

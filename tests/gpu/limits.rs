@@ -22,8 +22,8 @@ fn every(graph: &Graph) -> Vec<NodeId> {
     graph.iter().map(|(id, _)| id).collect()
 }
 
-/// Checks that the node under test, whose weights lie in `expected` buffers of at most `max_buffer_bytes`, gives the same as
-/// with one buffer. The outputs must agree bit for bit, because each is the same sum in the same order.
+/// Checks that the node under test, whose weights lie in `expected` buffers of at most `max_buffer_bytes`, gives the
+/// same as with one buffer. The outputs must agree bit for bit, because each is the same sum in the same order.
 fn split(graph: &Graph, kernel: Option<Kernel>, max_buffer_bytes: usize, expected: usize) -> Result<(), String> {
     let mut values = Values(max_buffer_bytes as u64);
     let weights = weights(graph, |n| values.reals(n));

@@ -28,7 +28,8 @@ type Files = BTreeMap<String, (String, usize)>;
 ///
 /// # Errors
 ///
-/// Returns [`TaskError::Io`] if a file cannot be read or written, and [`TaskError::Other`] if a page has no `<html ...>`.
+/// Returns [`TaskError::Io`] if a file cannot be read or written, and [`TaskError::Other`] if a page has no `<html
+/// ...>`.
 pub(crate) fn write(dist: &Path, script: &Path) -> Result<()> {
     let script = String::from_utf8_lossy(&read(script)?).into_owned();
     let mut files = Files::new();

@@ -21,8 +21,8 @@ const LEPTOSFMT: &str = "0.1.33";
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     node(ws)?;
     wasm_target(ws)?;
-    // Without the default features, Trunk builds in a fraction of the time. They are TLS, for downloads of tools that the
-    // set-up has installed, and a check for newer versions.
+    // Without the default features, Trunk builds in a fraction of the time. They are TLS, for downloads of tools that
+    // the set-up has installed, and a check for newer versions.
     cargo_tool(ws, &Tool::new("trunk", TRUNK, &["--locked", "--no-default-features"]))?;
     let version = locked_version(ws, "wasm-bindgen")?;
     // Without --locked: the lock file of that package names a package that was never published.

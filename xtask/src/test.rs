@@ -41,8 +41,8 @@ const OF_PAGES: [&str; 9] = [
 /// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
 const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
 
-/// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them too
-/// few.
+/// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them
+/// too few.
 const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
 
 /// Runs one step.

@@ -98,13 +98,13 @@ pub type PendingResult<E> = Pin<Box<dyn Future<Output = Result<PassResult, E>>>>
 
 /// A network on an engine.
 ///
-/// A pass begins with [`Engine::begin`] and ends when the returned future resolves. The future owns all it needs, so the
-/// engine stays free while the future is awaited, and the caller may hold both in different places: a page keeps the
-/// engine in a thread-local and awaits the future without it.
+/// A pass begins with [`Engine::begin`] and ends when the returned future resolves. The future owns all it needs, so
+/// the engine stays free while the future is awaited, and the caller may hold both in different places: a page keeps
+/// the engine in a thread-local and awaits the future without it.
 ///
 /// The form suits an engine behind a channel, such as a worker of a page. There `begin` posts the request as a message
-/// and returns a future that resolves with the answer. Dropping the future cancels the pass or ignores its answer. Such an
-/// engine measures times where the pass runs. Neither the engine nor the future needs to be `Send`.
+/// and returns a future that resolves with the answer. Dropping the future cancels the pass or ignores its answer. Such
+/// an engine measures times where the pass runs. Neither the engine nor the future needs to be `Send`.
 pub trait Engine {
     /// The error of a pass.
     type Error;

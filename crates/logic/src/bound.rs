@@ -6,8 +6,8 @@ use net::Graph;
 
 /// A value that was computed with one opened network, and that is nothing without it.
 ///
-/// Every time a network is opened, its graph is allocated anew. The allocation is the identity: a value that was computed
-/// before the network changed can never be read under the next one, even if both have the same name.
+/// Every time a network is opened, its graph is allocated anew. The allocation is the identity: a value that was
+/// computed before the network changed can never be read under the next one, even if both have the same name.
 #[derive(Debug, Clone)]
 pub struct Bound<T> {
     graph: Weak<Graph>,

@@ -57,7 +57,8 @@ struct NetworkSizes {
 const FULL: NetworkSizes =
     NetworkSizes { side: 227, convolutions: CONVOLUTIONS, units: 4096, classes: Classes::ImageNet };
 
-/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 5x5 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 5x5 with stride 1, and there are half the
+/// channels.
 const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     convolutions: [

@@ -81,7 +81,8 @@ const FULL: NetworkSizes = NetworkSizes {
     classes: Classes::ImageNet,
 };
 
-/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the
+/// channels.
 const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     first: conv(32, 3, 1, 1),

@@ -59,9 +59,13 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
     let (words, page) = (use_i18n(), expect_context::<Page>());
     let ablation = page.ablation;
     let parts = Memo::new(move |_| {
-        ablation.ablations().read().iter().map(|cut: &Ablation| cut.part.clone()).collect::<Vec<_>>()
+        ablation.ablations().read().iter().map(|ablation: &Ablation| ablation.part.clone()).collect::<Vec<_>>()
     });
     let rows = move || parts.get().into_iter().map(|part| row(page, part)).collect_view();
+    let whole = move || {
+        let is_whole = parts.read().is_empty();
+        is_whole.then(|| view! { <p class="soft">{t!(words, ablation.made.whole)}</p> })
+    };
     let nothing_to_undo = move || !ablation.can_undo();
     // Undo stays available after the last ablation is restored.
     let is_shown = Memo::new(move |_| !parts.read().is_empty() || !nothing_to_undo());
@@ -72,7 +76,7 @@ pub(in crate::app) fn AblationList() -> impl IntoView {
                     <h2 id="ablations-title" class="caps">
                         {t!(words, ablation.made.title)}
                     </h2>
-                    {move || parts.read().is_empty().then(|| view! { <p class="soft">{t!(words, ablation.made.whole)}</p> })}
+                    {whole}
                     <ul>{rows}</ul>
                     <div class="buttons">
                         <button disabled=nothing_to_undo on:click=move |_| ablation.undo()>

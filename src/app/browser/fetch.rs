@@ -28,8 +28,8 @@ thread_local! {
     static SITE: Cell<&'static str> = const { Cell::new("./") };
 }
 
-/// Says that the script lies in a folder of the site, as those of `/compare` and `/learn` do. The script of the stage lies
-/// in the folder of the site itself.
+/// Says that the script lies in a folder of the site, as those of `/compare` and `/learn` do. The script of the stage
+/// lies in the folder of the site itself.
 pub(in crate::app) fn script_is_in_a_folder() {
     SITE.set("../");
 }

@@ -51,7 +51,8 @@ impl TrainedNetwork {
         Ok(opened)
     }
 
-    /// Returns the outputs of the layers `names` for `input` (`[channels, height, width]`). `ablations` lists ablations as
+    /// Returns the outputs of the layers `names` for `input` (`[channels, height, width]`). `ablations` lists ablations
+    /// as
     /// `Ablations::read` takes them.
     ///
     /// # Errors

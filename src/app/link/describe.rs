@@ -93,8 +93,8 @@ fn unfolded(page: Page) -> Vec<String> {
     blocks.map(|block| graph.blocks[block].name.clone()).collect()
 }
 
-/// Returns the name of the sample photo that is shown, unless it is the first one as it is, and its square. A photo of the
-/// person is in no link.
+/// Returns the name of the sample photo that is shown, unless it is the first one as it is, and its square. A photo of
+/// the person is in no link.
 fn linked_photo(page: Page) -> Option<(Option<String>, Option<[f32; 3]>)> {
     let photo = page.input.photo().read();
     let photo = photo.as_ref().filter(|photo| page.input.medium() == Medium::Photo && is_shipped(&photo.name))?;

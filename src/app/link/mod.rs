@@ -1,7 +1,7 @@
 //! The address bar holds the state: what is on the screen can be sent as a link.
 //!
-//! [`logic::link`] reads and writes the parameters. `open` applies a link to the page, `describe` makes one of its state,
-//! and `follow` keeps the address up to date.
+//! [`logic::link`] reads and writes the parameters. `open` applies a link to the page, `describe` makes one of its
+//! state, and `follow` keeps the address up to date.
 
 mod describe;
 mod embed;

@@ -62,8 +62,8 @@ pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
     }
 }
 
-/// Loads the weights that the state names, or else those that the network opens with. A file or an address that a person
-/// chose stays loaded, and the page goes on to name it.
+/// Loads the weights that the state names, or else those that the network opens with. A file or an address that a
+/// person chose stays loaded, and the page goes on to name it.
 fn go_to_weights(page: Page, link: &LinkState) {
     let named = named_weights(page, link);
     let is_own = |choice: &WeightsChoice| !matches!(choice, WeightsChoice::Bundled | WeightsChoice::Seed(_));

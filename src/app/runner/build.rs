@@ -71,7 +71,8 @@ pub(super) fn recover(page: Page, recovery: Recovery, fault: &Fault) {
         (Recovery::Restart, _) => start_engine(page),
         (Recovery::UseCpu, Fault::Gpu(error)) => {
             page.notices.show(|locale| td_string!(locale, stage.cpu_instead, reason = error.text(locale)));
-            // Another choice starts another engine. After a failure of the automatic choice's CPU there is none to come.
+            // Another choice starts another engine. After a failure of the automatic choice's CPU there is none to
+            // come.
             page.run.choose(EngineChoice::Only(EngineKind::Cpu));
         }
         (_, Fault::Cpu(error)) => give_up(page, |locale| (EngineError::Cpu(error.clone())).text(locale)),

@@ -182,7 +182,8 @@ fn paint(page: Page) -> Result<(), Fault> {
     })
 }
 
-/// Returns the result of what an engine did, or `None` if it failed or was replaced meanwhile. A failure is handled here.
+/// Returns the result of what an engine did, or `None` if it failed or was replaced meanwhile. A failure is handled
+/// here.
 pub(super) fn settle<T>(page: Page, generation: Generation, result: Result<T, Fault>) -> Option<T> {
     let is_current = with(|runner| runner.schedule.finish(generation));
     match result {
@@ -220,7 +221,8 @@ pub(in crate::app) fn is_busy() -> bool {
     with(|runner| runner.schedule.is_busy())
 }
 
-/// Begins passes of `inputs` beside what the page shows, with `effects` or without any ablation. `None` without an engine.
+/// Begins passes of `inputs` beside what the page shows, with `effects` or without any ablation. `None` without an
+/// engine.
 ///
 /// The result holds the scores and the probabilities of the first input, then those of the second, and so on.
 pub(in crate::app) fn submit_detached(

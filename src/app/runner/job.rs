@@ -142,8 +142,8 @@ impl Job {
     }
 }
 
-/// Returns the nodes whose outputs the page keeps if they come to its memory: the nodes that are shown, their inputs and
-/// those of their insights, so that every value can be explained, and the answer.
+/// Returns the nodes whose outputs the page keeps if they come to its memory: the nodes that are shown, their inputs
+/// and those of their insights, so that every value can be explained, and the answer.
 pub(in crate::app) fn kept(graph: &Graph, scene: &Scene) -> Vec<NodeId> {
     let mut kept = vec![graph.logits, graph.probabilities];
     for tile in &scene.tiles {

@@ -83,8 +83,8 @@ impl Explain for ReadbackError {
     }
 }
 
-/// Returns all values of a node in the pass of the current input. The name `logits` stands for the scores, whatever their
-/// node is called.
+/// Returns all values of a node in the pass of the current input. The name `logits` stands for the scores, whatever
+/// their node is called.
 ///
 /// # Errors
 /// [`ReadbackError`] if there is no pass or no such node.
@@ -112,7 +112,8 @@ pub(in crate::app) async fn activations(page: Page) -> Result<Vec<Vec<f32>>, Rea
 async fn whole_pass(page: Page) -> Result<(), ReadbackError> {
     let before = page.run.passes().get_untracked();
     loop {
-        // A camera or a stroke requests one pass after another. The second one to end from now on began after this call.
+        // A camera or a stroke requests one pass after another. The second one to end from now on began after this
+        // call.
         let is_newest = page.run.passes().get_untracked() >= before + 2;
         let is_whole = core::with(|runner| {
             let (is_wanted, is_held) = (runner.schedule.wants_pass(), runner.last.is_some());

@@ -98,8 +98,8 @@ async fn device() -> Result<Gpu, GpuError> {
 }
 
 impl SessionPass<'_> {
-    /// Runs the pass on the requested engine, or on the CPU if that engine fails. `engine` holds the network of the last
-    /// pass, if any, and then the network of this pass.
+    /// Runs the pass on the requested engine, or on the CPU if that engine fails. `engine` holds the network of the
+    /// last pass, if any, and then the network of this pass.
     pub(super) async fn run(
         &self,
         request: EngineRequest,

@@ -1,4 +1,5 @@
-//! The state of the stage page, in a few structs. Each owns its signals: others read them and change them by its methods.
+//! The state of the stage page, in a few structs. Each owns its signals: others read them and change them by its
+//! methods.
 //!
 //! | struct | what it holds |
 //! | --- | --- |

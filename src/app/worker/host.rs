@@ -127,8 +127,8 @@ impl CpuWorker {
         self.command_pass(input, nodes, effects, None, false)
     }
 
-    /// Begins a pass that sends each output as soon as it is computed, and none at the end. If `stale` is given, it marks
-    /// the nodes whose outputs differ from those of the last such pass. Only these are computed and sent.
+    /// Begins a pass that sends each output as soon as it is computed, and none at the end. If `stale` is given, it
+    /// marks the nodes whose outputs differ from those of the last such pass. Only these are computed and sent.
     ///
     /// # Errors
     /// [`WorkerError::Died`] if the worker has ended.

@@ -91,8 +91,8 @@ pub fn ratio(branch: &[f32], x: &[f32]) -> Option<f64> {
     Some(norm(branch) / norm(x)).filter(|ratio| ratio.is_finite())
 }
 
-/// Returns the ablation, as `Ablations::read` parses it, that switches off a summand (`branch` or `shortcut`) of all blocks
-/// whose bit is set.
+/// Returns the ablation, as `Ablations::read` parses it, that switches off a summand (`branch` or `shortcut`) of all
+/// blocks whose bit is set.
 pub fn summand_ablation(blocks: &[Summands], bits: u64, summand: &str) -> String {
     let ablated = blocks.iter().zip(0..64_u32).filter(|(_, bit)| bits >> bit & 1 == 1);
     ablated.map(|(one, _)| format!("{}/{summand}", one.block)).collect::<Vec<_>>().join(",")

@@ -76,8 +76,8 @@ pub(super) struct GpuAblation {
 }
 
 impl GpuAblation {
-    /// Binds the dispatches of `plan`, and copies and scales the weights whose kernels are ablated. `buffers` are those of
-    /// the network.
+    /// Binds the dispatches of `plan`, and copies and scales the weights whose kernels are ablated. `buffers` are those
+    /// of the network.
     pub(super) fn new(
         gpu: &Gpu,
         effects: &AblationFactors,
@@ -100,8 +100,8 @@ impl GpuAblation {
         Ok(ablation)
     }
 
-    /// Takes over `effects` and their `plan` if only uniforms change, as when a part is scaled by another factor. Returns
-    /// whether it did. `source` are the tensors of the network.
+    /// Takes over `effects` and their `plan` if only uniforms change, as when a part is scaled by another factor.
+    /// Returns whether it did. `source` are the tensors of the network.
     pub(super) fn update(
         &mut self,
         gpu: &Gpu,

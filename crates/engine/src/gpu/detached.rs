@@ -20,8 +20,8 @@ impl GpuNetwork {
     /// then those for the second, and so on.
     ///
     /// Each input is `[channels, height, width]`, preprocessed. The passes run with the ablations of
-    /// [`GpuNetwork::ablate`] if `with_ablations` is true, and without any otherwise. The outputs and extents of the last
-    /// ordinary pass stay as they are.
+    /// [`GpuNetwork::ablate`] if `with_ablations` is true, and without any otherwise. The outputs and extents of the
+    /// last ordinary pass stay as they are.
     ///
     /// # Errors
     /// [`GpuError::Input`] if an input does not have the network's size, [`GpuError::Lost`] if the device is lost, and

@@ -1,6 +1,7 @@
 //! The compute kernels and their WGSL source.
 
-/// A compute kernel. Each has one file in `shaders/` and one reference in `engine::reference`; those of convolution share
+/// A compute kernel. Each has one file in `shaders/` and one reference in `engine::reference`; those of convolution
+/// share
 /// `conv2d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kernel {

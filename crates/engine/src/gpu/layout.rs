@@ -30,7 +30,8 @@ pub struct OutputLayout {
 type StorageOffset = (NodeId, usize);
 
 impl OutputLayout {
-    /// Lays out the outputs of `schedule`, in addition to the buffers of `existing`, a layout whose outputs exist already.
+    /// Lays out the outputs of `schedule`, in addition to the buffers of `existing`, a layout whose outputs exist
+    /// already.
     ///
     /// Buffers of nodes in `keep` hold one output only. The other buffers are reused once no later unit reads them.
     pub fn new(graph: &Graph, schedule: &FusionSchedule, keep: &[bool], existing: &Self) -> Self {

@@ -25,8 +25,8 @@ use net::NodeId;
 pub struct PassPart<'a> {
     /// The preprocessed input, `[channels, height, width]`, for the part that begins the pass.
     pub input: Option<&'a [f32]>,
-    /// The schedule of the pass: [`GpuNetwork::pass_schedule`], or a part of it if the other outputs exist from the last
-    /// pass.
+    /// The schedule of the pass: [`GpuNetwork::pass_schedule`], or a part of it if the other outputs exist from the
+    /// last pass.
     pub pass_schedule: &'a PassSchedule,
     /// The segments of the schedule to run.
     pub segments: Range<usize>,

@@ -1,5 +1,5 @@
-//! Measures the speed of an adapter and divides a pass into parts by it. A slow adapter then shows progress and does not
-//! block other work for long.
+//! Measures the speed of an adapter and divides a pass into parts by it. A slow adapter then shows progress and does
+//! not block other work for long.
 
 use std::ops::Range;
 

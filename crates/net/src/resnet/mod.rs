@@ -63,7 +63,8 @@ struct NetworkSizes {
 const FULL: NetworkSizes =
     NetworkSizes { side: 224, kernel: 7, stride: 2, width: 64, source: PAPER, classes: Classes::ImageNet };
 
-/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the channels.
+/// The CIFAR-10 variant (`super::cifar10_sizes`): the first kernel is 3x3 with stride 1, and there are half the
+/// channels.
 const CIFAR10: NetworkSizes = NetworkSizes {
     side: cifar10_sizes::SIDE,
     kernel: 3,

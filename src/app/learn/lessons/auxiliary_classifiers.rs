@@ -93,7 +93,10 @@ pub(super) fn AuxiliaryClassifiers(
         view! { <td aria-live="polite">{text}</td> }
     };
     let entropy = move |classifier: usize| view! { <td class="mono">{move || one_loss(classifier)}</td> };
-    let head = move |classifier: usize| view! { <th scope="col">{move || classifier_name(words.get_locale(), classifier)}</th> };
+    let head = move |classifier: usize| {
+        let name = move || classifier_name(words.get_locale(), classifier);
+        view! { <th scope="col">{name}</th> }
+    };
     let total = move || {
         let locale = words.get_locale();
         losses.with(|losses| match losses.as_slice() {

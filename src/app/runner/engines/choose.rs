@@ -16,8 +16,8 @@ use crate::app::worker::{CpuWorker, WorkerError};
 /// The passes that each engine runs before it is measured, and while it is.
 const WARM_UP: usize = 2;
 const MEASURED: usize = 5;
-/// A network with more multiplications and additions is not measured on a software GPU: the CPU engine has its own SIMD,
-/// and measuring would take seconds.
+/// A network with more multiplications and additions is not measured on a software GPU: the CPU engine has its own
+/// SIMD, and measuring would take seconds.
 const MOST_MEASURED_MACS: u64 = 10_000_000;
 
 /// Builds the engine of `choice`, on `gpu` if there is one, and returns it with its status. For

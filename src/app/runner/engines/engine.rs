@@ -48,8 +48,9 @@ impl StageEngine {
 
     /// Begins a pass, or its first part; [`StageEngine::go_on`] begins the next one.
     ///
-    /// If the GPU draws the maps, `drawing` is asked for the picture after so many finished nodes, and the pass returns the
-    /// numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `listener`, one by one.
+    /// If the GPU draws the maps, `drawing` is asked for the picture after so many finished nodes, and the pass returns
+    /// the numbers of the job's readback. Otherwise the outputs of the job's nodes are reported to `listener`, one by
+    /// one.
     pub(in crate::app) fn begin(
         &mut self,
         job: &Job,

@@ -132,8 +132,8 @@ impl GpuSide {
 
     /// Submits the next part of a pass, or the first part if a pass `begins`.
     ///
-    /// If the GPU draws, parts are drawn as often as the throughput allows. The last part is always drawn, and reads back
-    /// what the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's
+    /// If the GPU draws, parts are drawn as often as the throughput allows. The last part is always drawn, and reads
+    /// back what the job asks for. If the maps are drawn on a 2D canvas, every part reads back the outputs of the job's
     /// nodes that it finishes, and passes them to `listener`.
     ///
     /// # Errors

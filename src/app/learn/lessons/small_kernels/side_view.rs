@@ -25,7 +25,8 @@ fn stack(fields: &[usize], left: f64) -> AnyView {
         let cells = (0..SIDE).map(|cell| {
             let is_inside = cell.abs_diff(SIDE / 2) <= field / 2;
             let x = from + cell as f64 * PIXEL;
-            view! { <rect class="pixel" class:seen=is_inside x=x y=y(row) width=PIXEL - 1.0 height=ROW - 1.0 rx="1.5" /> }
+            let (width, height) = (PIXEL - 1.0, ROW - 1.0);
+            view! { <rect class="pixel" class:seen=is_inside x=x y=y(row) width=width height=height rx="1.5" /> }
         });
         view! {
             <g>
