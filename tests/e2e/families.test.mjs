@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
-  accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw, launch,
-  newPage, number, open, pad, pixel, program, pulses, ready, root, screenshot, settled, tensors, until,
+  accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw,
+  launch, newPage, number, open, pad, pixel, program, ready, root, screenshot, settled, tensors, until,
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
@@ -141,48 +141,6 @@ describe('families', () => {
           await page.context().close();
         });
       }
-
-      test('a pass is visible as it proceeds, and the time of each layer is shown', async () => {
-        // Networks that are slow enough on their engine for the pass to be visible.
-        const page = await open(browser, webgpu ? '?net=resnet18&engine=gpu' : '?net=resnet101&engine=cpu');
-        await settled(page);
-        assert.equal(await page.locator('.pulse').getAttribute('d'), '');
-        const places = await pulses(page);
-        assert.ok(places.length >= 3, `the pulse was seen at ${places.length} places`);
-        await until('that it has arrived', () => page.locator('.pulse').getAttribute('d'), (place) => place === '');
-        const timed = !webgpu || await page.evaluate(async () => (await navigator.gpu.requestAdapter()).features.has('timestamp-query'));
-        const time = page.getByRole('complementary', { name: 'Inspector' }).locator('dt', { hasText: 'Time' }).locator('+ dd');
-        assert.equal(await time.count(), timed ? 1 : 0);
-        if (timed) assert.match(await time.innerText(), /ms, .*%/);
-        await page.context().close();
-      });
-
-      test('blocks unfold and fold, the camera moves, and the link reproduces both', async () => {
-        const page = await open(browser, '?net=googlenet&engine=cpu&layer=inception3a');
-        const { steps } = await stateOf(page);
-        await page.keyboard.press('f');
-        const unfolded = await until('more steps', () => stateOf(page), (state) => state.steps > steps);
-        assert.equal(unfolded.unfolded, 'inception3a');
-        await page.waitForTimeout(500);
-        await screenshot(page, `inception-${webgpu}`);
-        await button(page, 'Zoom in').click();
-        await until('a nearer camera', () => stateOf(page), (state) => state.view !== unfolded.view);
-        // Flights of the camera last 300 ms, or longer if frames are slow.
-        await page.waitForTimeout(1500);
-        const near = await stateOf(page);
-        const link = await until('the camera in the address', async () => page.url(), (url) =>
-          new URL(url).searchParams.get('view') === near.view && url.includes('unfolded=inception3a'));
-        const other = await page.context().newPage();
-        await other.goto(link);
-        await ready(other);
-        const again = await until('the same sight', () => stateOf(other), (state) => state.steps === near.steps && state.unfolded === 'inception3a');
-        assert.equal(again.view, near.view);
-        await button(page, 'Whole network').click();
-        await page.keyboard.press('f');
-        await until('as many steps as before', () => stateOf(page), (state) => state.steps === steps);
-        assertNoErrors(page);
-        await page.context().close();
-      });
 
       test('ResNet takes a drawing, and LeNet-5 takes a photo', async () => {
         const page = await open(browser, '?net=resnet20-cifar&engine=cpu');

@@ -43,7 +43,7 @@ const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "stati
 
 /// End-to-end tests that look at frames or measure: another page beside them, with a GPU that is software, leaves them
 /// too few.
-const RUN_ALONE: [&str; 5] = ["camera", "draw", "families", "lighthouse", "bench-page"];
+const RUN_ALONE: [&str; 5] = ["camera", "draw", "motion", "lighthouse", "bench-page"];
 
 /// Runs one step.
 fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Result<StepOutcome> {
