@@ -26,7 +26,10 @@ pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     cargo_tool(ws, &Tool::new("trunk", TRUNK, &["--locked", "--no-default-features"]))?;
     let version = locked_version(ws, "wasm-bindgen")?;
     // Without --locked: the lock file of that package names a package that was never published.
-    cargo_tool(ws, &Tool { program: "wasm-bindgen", ..Tool::new("wasm-bindgen-cli", &version, &[]) })?;
+    cargo_tool(
+        ws,
+        &Tool { program: "wasm-bindgen", optimization: "1", ..Tool::new("wasm-bindgen-cli", &version, &[]) },
+    )?;
     node_packages(ws)
 }
 
@@ -169,12 +172,13 @@ struct Tool<'a> {
     version: &'a str,
     /// The options of `cargo install`.
     options: &'a [&'a str],
+    optimization: &'a str,
 }
 
 impl<'a> Tool<'a> {
-    /// Returns a tool whose program has the name of its package.
+    /// Returns a tool whose program has the name of its package, and which is not optimized.
     fn new(package: &'a str, version: &'a str, options: &'a [&'a str]) -> Self {
-        Self { package, program: package, version, options }
+        Self { package, program: package, version, options, optimization: "0" }
     }
 }
 
@@ -192,11 +196,11 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
                 // target folder.
                 command.arg("--root").arg(ws.tools());
             }
-            // The tools run for seconds and take minutes to build, so build them without optimization and let them
-            // share dependencies.
+            // The tools run for seconds and take minutes to build, so most are built without optimization, and they share
+            // dependencies. wasm-bindgen goes through megabytes of code, so it is optimized a little.
             command
                 .env("CARGO_TARGET_DIR", ws.tools().join("build"))
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.optimization)
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
                 .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
