@@ -196,8 +196,8 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
                 // target folder.
                 command.arg("--root").arg(ws.tools());
             }
-            // The tools run for seconds and take minutes to build, so most are built without optimization, and they share
-            // dependencies. wasm-bindgen goes through megabytes of code, so it is optimized a little.
+            // The tools run for seconds and take minutes to build, so most are built without optimization, and they
+            // share dependencies. wasm-bindgen goes through megabytes of code, so it is optimized a little.
             command
                 .env("CARGO_TARGET_DIR", ws.tools().join("build"))
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.optimization)
