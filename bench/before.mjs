@@ -34,12 +34,6 @@ const number = (name, otherwise) => {
   return value;
 };
 
-const median = (times) => {
-  const sorted = times.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-};
-
 /** Opens a built page whose scripts can time networks. */
 async function opened(browser, dist) {
   await access(join(dist, 'index.html')).catch(() => {
@@ -88,14 +82,14 @@ async function main() {
       // The least of the medians of the rounds: what disturbs a round makes it longer, never shorter.
       const [old, own] = [Math.min(...times.before), Math.min(...times.now)];
       const ratio = own / old;
-      results.push({ network, engine, ...times, ratio, median_ratio: median(times.now) / median(times.before), problem });
+      results.push({ network, engine, ...times, ratio, problem });
       console.log(problem
         ? `| ${network} | ${engine} | ${problem} | | |`
         : `| ${network} | ${engine} | ${old.toFixed(2)} | ${own.toFixed(2)} | ${ratio.toFixed(3)}${ratio > above ? ' †' : ''} |`);
     }
   }
   const ratios = results.filter(({ problem }) => !problem).map(({ ratio }) => ratio);
-  console.log(`\nGeometric mean ${Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(3)}, `
+  if (ratios.length) console.log(`\nGeometric mean ${Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(3)}, `
     + `greatest ${Math.max(...ratios).toFixed(3)} († above ${above}).`);
   if (values.json) {
     await writeFile(values.json, JSON.stringify({ rounds, passes, seconds, results }, null, 2));

@@ -92,12 +92,12 @@ impl Packages {
             let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
             let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
             let top = file.split('/').next().unwrap_or_default();
+            // What the whole workspace is built or checked with: manifests, locks, settings, changed crates.
+            let is_setting = folder.is_empty() && !["md", "html"].contains(&ending) || name == "Cargo.toml";
+            if is_setting || [".cargo", ".ci", "third_party"].contains(&top) {
+                return Selection::default();
+            }
             match (top, ending) {
-                _ if [".cargo", ".ci", "third_party"].contains(&top)
-                    || ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"].contains(&file) =>
-                {
-                    return Selection::default();
-                }
                 // A test of the root package holds the documentation to files that exist.
                 (_, "md") => {
                     steps.insert(Step::Native);
@@ -122,14 +122,10 @@ impl Packages {
                     steps.extend(page);
                     end_to_end = None;
                 }
-                ("static", _) | ("", "html") => {
+                ("static", _) | (_, "html") => {
                     steps.insert(Step::Native);
                     steps.extend(page);
                     packages.extend(self.folders.keys().filter(|name| *name != "xtask").cloned());
-                    end_to_end = None;
-                }
-                _ if file.ends_with(".html") => {
-                    steps.extend(page);
                     end_to_end = None;
                 }
                 // Shaders are compiled into the engine.
@@ -197,6 +193,9 @@ mod tests {
     fn the_manifest_touches_everything() {
         let selection = packages().touched_by(["docs/page.md", "Cargo.lock"].into_iter());
         assert_eq!(selection, Selection::default());
+        for file in ["stylelint.config.mjs", "deny.toml", "crates/net/Cargo.toml", ".ci/run"] {
+            assert_eq!(packages().touched_by([file].into_iter()), Selection::default(), "{file}");
+        }
         assert_eq!(touched(&["docs/page.md"]).0, [Step::Native]);
         assert_eq!(touched(&["xtask/src/main.rs"]).1, ["xtask"]);
         assert_eq!(touched(&[]), (Vec::new(), Vec::new(), Some(Vec::new())));

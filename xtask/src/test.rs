@@ -23,7 +23,9 @@ use crate::test_count::TestCount;
 use crate::workspace::Workspace;
 
 /// Selects the packages that are built natively: all except the words, which only the pages use.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "layerscope-words"];
+const NATIVE: [&str; 3] = ["--workspace", "--exclude", WORDS];
+/// The package of the words. It is built for the pages only.
+const WORDS: &str = "layerscope-words";
 
 /// The packages that the pages consist of, except the words, whose code is generated.
 const OF_PAGES: [&str; 9] = [
@@ -95,7 +97,7 @@ fn native(selection: &Selection) -> Vec<String> {
     match &selection.packages {
         None => NATIVE.map(str::to_owned).to_vec(),
         Some(packages) => {
-            let built = packages.iter().filter(|name| *name != NATIVE[2]);
+            let built = packages.iter().filter(|name| *name != WORDS);
             built.flat_map(|name| ["--package".to_owned(), name.clone()]).collect()
         }
     }
@@ -103,9 +105,9 @@ fn native(selection: &Selection) -> Vec<String> {
 
 /// Runs the selected steps to the end. Returns whether none failed.
 pub(crate) fn run(ws: &mut Workspace, all: bool, selection: &Selection) -> Result<bool> {
-    // `floors` reads sources alone.
     let chosen = |step: &&Step| selection.steps.as_ref().is_none_or(|steps| steps.contains(step));
     let steps: Vec<Step> = Step::value_variants().iter().filter(chosen).copied().collect();
+    // `floors` reads sources alone.
     if steps.iter().any(|step| *step != Step::Floors) {
         setup::page(ws)?;
         setup::tests(ws)?;

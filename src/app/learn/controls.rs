@@ -17,6 +17,27 @@ pub(super) fn Slider(
     #[prop(into)]
     text: Signal<String>,
 ) -> impl IntoView {
+    view! {
+        <label class="slider">
+            <span class="slider-name">{move || name.get()}</span>
+            <output class="mono">{move || text.get()}</output>
+            <SliderInput setting name text />
+        </label>
+    }
+}
+
+/// The part of a slider that moves.
+#[component]
+pub(super) fn SliderInput(
+    /// The number to set.
+    setting: NumberSetting,
+    /// The accessible name.
+    #[prop(into)]
+    name: Signal<String>,
+    /// The value as text.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
     let NumberRange { min, max, step, .. } = setting.range;
     let slide = move |event| {
         if let Ok(value) = event_target_value(&event).parse() {
@@ -24,20 +45,16 @@ pub(super) fn Slider(
         }
     };
     view! {
-        <label class="slider">
-            <span class="slider-name">{move || name.get()}</span>
-            <output class="mono">{move || text.get()}</output>
-            <input
-                type="range"
-                min=min
-                max=max
-                step=step
-                prop:value=move || setting.get().to_string()
-                aria-label=move || name.get()
-                aria-valuetext=move || text.get()
-                on:input=slide
-            />
-        </label>
+        <input
+            type="range"
+            min=min
+            max=max
+            step=step
+            prop:value=move || setting.get().to_string()
+            aria-label=move || name.get()
+            aria-valuetext=move || text.get()
+            on:input=slide
+        />
     }
 }
 

@@ -26,6 +26,23 @@ pub(super) fn toggle(page: Page) {
     page.selection.play(play);
 }
 
+/// Renders a button that leads to another step. `picture` is the path of its icon.
+fn step_button(
+    name: impl Fn() -> &'static str + Send + Sync + 'static,
+    picture: &'static str,
+    is_disabled: impl Fn() -> bool + Send + Sync + 'static,
+    go: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <button class="icon" aria-label=name disabled=is_disabled on:click=move |_| go()>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path d=picture />
+            </svg>
+        </button>
+    }
+    .into_any()
+}
+
 /// The transport under the stage.
 #[component]
 pub(super) fn Transport() -> impl IntoView {
@@ -68,29 +85,31 @@ pub(super) fn Transport() -> impl IntoView {
             t_string!(words, stage.steps.play)
         }
     };
+    let step = move || page.selection.step().get_untracked();
+    let first = step_button(
+        move || t_string!(words, stage.steps.first),
+        "M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z",
+        at_start,
+        move || go(0),
+    );
+    let previous = step_button(
+        move || t_string!(words, stage.steps.previous),
+        "M12 3v10L4 8z",
+        at_start,
+        move || go(step().saturating_sub(1)),
+    );
+    let next = step_button(move || t_string!(words, stage.steps.next), "M4 3v10l8-5z", at_end, move || go(step() + 1));
+    let end = step_button(
+        move || t_string!(words, stage.steps.last),
+        "M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z",
+        at_end,
+        move || go(last()),
+    );
     view! {
         <footer class="transport" aria-label=move || t_string!(words, stage.steps.name)>
             <div class="controls" role="group" aria-label=move || t_string!(words, stage.steps.transport)>
-                <button
-                    class="icon"
-                    aria-label=move || t_string!(words, stage.steps.first)
-                    disabled=at_start
-                    on:click=move |_| go(0)
-                >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M3 3h1.6v10H3zM14 3v10L9.6 8zM9.4 3v10L5 8z" />
-                    </svg>
-                </button>
-                <button
-                    class="icon"
-                    aria-label=move || t_string!(words, stage.steps.previous)
-                    disabled=at_start
-                    on:click=move |_| go(page.selection.step().get_untracked().saturating_sub(1))
-                >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M12 3v10L4 8z" />
-                    </svg>
-                </button>
+                {first}
+                {previous}
                 <button class="play" aria-label=play_name on:click=move |_| toggle(page)>
                     <svg viewBox="0 0 16 16" aria-hidden="true">
                         <path d=move || {
@@ -98,26 +117,8 @@ pub(super) fn Transport() -> impl IntoView {
                         } />
                     </svg>
                 </button>
-                <button
-                    class="icon"
-                    aria-label=move || t_string!(words, stage.steps.next)
-                    disabled=at_end
-                    on:click=move |_| go(page.selection.step().get_untracked() + 1)
-                >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M4 3v10l8-5z" />
-                    </svg>
-                </button>
-                <button
-                    class="icon"
-                    aria-label=move || t_string!(words, stage.steps.last)
-                    disabled=at_end
-                    on:click=move |_| go(last())
-                >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M2 3v10l4.4-5zM6.6 3v10L11 8zM11.4 3H13v10h-1.6z" />
-                    </svg>
-                </button>
+                {next}
+                {end}
             </div>
             <ol class=ticks>
                 <For each=steps key=move |(i, id)| (*i, page.network.graph().read_untracked().name, id.0) let((i, id))>

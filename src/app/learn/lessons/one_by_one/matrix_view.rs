@@ -7,7 +7,7 @@ use words::i18n::{Locale, use_i18n};
 use super::matrix::{INPUTS, OUTPUTS};
 use super::matrix_settings::MatrixSettings;
 use crate::app::learn::cell::{CellMap, CellSettings};
-use crate::app::learn::link::NumberRange;
+use crate::app::learn::controls::SliderInput;
 use crate::app::learn::maps::Maps;
 use crate::app::wording::numbers::{count, decimal};
 
@@ -54,25 +54,10 @@ pub(super) fn matrix_view(
             let colour = if setting.get() < 0.0 { "negative" } else { "positive" };
             format!("background:color-mix(in srgb,var(--{colour}) {:.0}%,transparent)", setting.get().abs() * TINT)
         };
-        let NumberRange { min, max, step, .. } = setting.range;
-        let slide = move |event| {
-            if let Ok(value) = event_target_value(&event).parse() {
-                setting.set(value);
-            }
-        };
         view! {
             <label class="mix-cell" style=style>
                 <output class="mono">{text}</output>
-                <input
-                    type="range"
-                    min=min
-                    max=max
-                    step=step
-                    prop:value=move || setting.get().to_string()
-                    aria-label=name
-                    aria-valuetext=text
-                    on:input=slide
-                />
+                <SliderInput setting name=Signal::derive(name) text=Signal::derive(text) />
             </label>
         }
     };
