@@ -1,6 +1,5 @@
 //! Starts other programs, prints progress, and defines the errors of tasks.
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -92,8 +91,14 @@ pub(crate) struct CommandOutcome {
     pub(crate) succeeded: bool,
     /// The text written to stdout and stderr, in order of arrival.
     pub(crate) text: String,
-    /// The last lines written to stdout and stderr, in order of arrival.
-    pub(crate) last: VecDeque<String>,
+}
+
+impl CommandOutcome {
+    /// Returns the last lines of the text.
+    pub(crate) fn last_lines(&self) -> Vec<String> {
+        let lines: Vec<&str> = self.text.lines().collect();
+        lines[lines.len().saturating_sub(LAST_LINES)..].iter().map(|line| line.trim_end().to_owned()).collect()
+    }
 }
 
 /// Runs a command to its end, with its output on the terminal, and returns the outcome.
@@ -102,37 +107,25 @@ pub(crate) fn tee(command: &mut Command) -> Result<CommandOutcome> {
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|source| failed(command, source))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let printed = Mutex::new(Printed::default());
+    let printed = Mutex::new(String::new());
     thread::scope(|scope| {
         scope.spawn(|| stderr.map(|stderr| echo(stderr, std::io::stderr(), &printed)));
         stdout.map(|stdout| echo(stdout, std::io::stdout(), &printed))
     });
     let status = child.wait().map_err(|source| failed(command, source))?;
-    let Printed { text, last } = printed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(CommandOutcome { succeeded: status.success(), text, last })
-}
-
-/// The output of a command so far.
-#[derive(Default)]
-struct Printed {
-    text: String,
-    last: VecDeque<String>,
+    let text = printed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(CommandOutcome { succeeded: status.success(), text })
 }
 
 /// Copies `from` to `to` line by line, and adds it to `printed`.
-fn echo(from: impl Read, mut to: impl Write, printed: &Mutex<Printed>) {
+fn echo(from: impl Read, mut to: impl Write, printed: &Mutex<String>) {
     let mut reader = BufReader::new(from);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let shown = String::from_utf8_lossy(&line);
         let _ = to.write_all(shown.as_bytes());
         let _ = to.flush();
-        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
-        if printed.last.len() == LAST_LINES {
-            printed.last.pop_front();
-        }
-        printed.last.push_back(shown.trim_end().to_owned());
-        printed.text.push_str(&shown);
+        printed.lock().unwrap_or_else(PoisonError::into_inner).push_str(&shown);
         line.clear();
     }
 }
@@ -154,14 +147,15 @@ mod tests {
     #[test]
     fn output_is_kept_and_its_last_lines_separately() {
         let said: String = (1..=100).map(|line| format!("line {line}\n")).collect();
-        let (printed, mut shown) = (Mutex::new(Printed::default()), Vec::new());
+        let (printed, mut shown) = (Mutex::new(String::new()), Vec::new());
         echo(said.as_bytes(), &mut shown, &printed);
         echo("ended badly".as_bytes(), std::io::sink(), &printed);
         assert_eq!(shown, said.as_bytes());
-        let Printed { text, last } = printed.into_inner().expect("should not be poisoned");
+        let text = printed.into_inner().expect("should not be poisoned");
         assert_eq!(text, format!("{said}ended badly"));
+        let last = CommandOutcome { succeeded: false, text }.last_lines();
         assert_eq!(last.len(), LAST_LINES);
-        assert_eq!(last.front().map(String::as_str), Some("line 42"));
-        assert_eq!(last.back().map(String::as_str), Some("ended badly"));
+        assert_eq!(last.first().map(String::as_str), Some("line 42"));
+        assert_eq!(last.last().map(String::as_str), Some("ended badly"));
     }
 }

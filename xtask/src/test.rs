@@ -1,6 +1,6 @@
 //! Runs every check of the project in order, and counts the tests of each.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
@@ -13,7 +13,7 @@ use crate::changed::Selection;
 use crate::debian::WASM;
 use crate::floors;
 use crate::page;
-use crate::process::{CommandOutcome, Result, TaskError, format_duration, output, print_line, run as run_command, tee};
+use crate::process::{Result, TaskError, format_duration, output, print_line, run as run_command, tee};
 use crate::serve::{LOCAL, Server};
 use crate::setup;
 use crate::size;
@@ -165,28 +165,28 @@ fn verdict(count: TestCount) -> String {
 struct StepOutcome {
     count: TestCount,
     /// The last lines that the step printed.
-    last: VecDeque<String>,
+    last: Vec<String>,
     slowest: Option<SlowestPart>,
 }
 
 impl From<TestCount> for StepOutcome {
     fn from(count: TestCount) -> Self {
-        Self { count, last: VecDeque::new(), slowest: None }
+        Self { count, last: Vec::new(), slowest: None }
     }
 }
 
 /// Runs a command that is a single check.
 fn run_check(command: &mut Command) -> Result<StepOutcome> {
     tee(command)
-        .map(|CommandOutcome { succeeded, last, .. }| StepOutcome { last, ..TestCount::single(succeeded).into() })
+        .map(|outcome| StepOutcome { last: outcome.last_lines(), ..TestCount::single(outcome.succeeded).into() })
 }
 
 /// Runs a command that prints how many tests passed.
 fn run_tests(command: &mut Command) -> Result<StepOutcome> {
-    tee(command).map(|CommandOutcome { succeeded, text, last }| StepOutcome {
-        count: TestCount::parse_output(&text, succeeded),
-        last,
-        slowest: SlowestPart::parse_output(&text),
+    tee(command).map(|outcome| StepOutcome {
+        count: TestCount::parse_output(&outcome.text, outcome.succeeded),
+        last: outcome.last_lines(),
+        slowest: SlowestPart::parse_output(&outcome.text),
     })
 }
 
