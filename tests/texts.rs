@@ -206,7 +206,13 @@ fn is_sentence(text: &str) -> bool {
         .any(|part| text.contains(part));
     // The message of a panic.
     let fault = text.starts_with("should ");
-    !known && !code && !fault && words.iter().filter(|word| has_word(word)).count() > 2
+    !known && !code && !fault && !is_svg_path(text) && words.iter().filter(|word| has_word(word)).count() > 2
+}
+
+/// Returns whether a text is the data of an SVG path: it consists of numbers and commands, and begins with a move.
+fn is_svg_path(text: &str) -> bool {
+    let in_data = |c: char| c.is_ascii_digit() || "MmZzLlHhVvCcSsQqTtAa.,- ".contains(c);
+    text.starts_with(['M', 'm']) && text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(in_data)
 }
 
 /// Returns whether a text in code begins like a label: a capital, then a small letter.
@@ -358,6 +364,8 @@ fn texts_in_code_are_detected() {
     assert_eq!(found(r#"fn f() { let name = ("Operation", 1); }"#), 1);
     assert_eq!(found(r#"fn f() { let key = "ArrowLeft"; }"#), 0);
     assert_eq!(found(r#"fn f() { let path = "/learn/relu"; }"#), 0);
+    assert_eq!(found(r#"fn f() { button("M3 3h1.6v10H3zM14 3v10L9.6 8z M4 3v10l8-5z"); }"#), 0);
+    assert_eq!(found(r#"fn f() { button("Match all last tilts"); }"#), 1);
     assert_eq!(
         found(
             r#"/// Some words of documentation.
