@@ -10,6 +10,7 @@ mod floors;
 mod offline;
 mod page;
 mod process;
+mod progress;
 mod python;
 mod serve;
 mod setup;
@@ -111,7 +112,7 @@ fn run(task: Task) -> Result<bool> {
             if no_build {
                 serve::serve_forever(&ws, address, port)?;
             } else {
-                setup::page(&mut ws)?;
+                setup::compiler(&mut ws)?;
                 serve::build_and_serve(&ws, address, port)?;
             }
             Ok(true)

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
+use std::thread;
 
 use crate::debian::WASM;
-use crate::process::{Result, TaskError, command_line, format_duration, print_line, run};
+use crate::process::{Result, TaskError, command_line, run};
+use crate::progress::Piece;
 use crate::workspace::Workspace;
-use crate::{compress, offline};
+use crate::{compress, offline, setup};
 
 /// A page with a WebAssembly module of its own.
 struct Page {
@@ -29,35 +30,54 @@ const PAGES: [Page; 3] = [
 
 /// Builds the release page into `dist/`, with compressed copies of its files.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
-    print_line("page: building the release page with Trunk (minutes the first time)");
-    let start = Instant::now();
-    build_pages(ws, &PAGES, run)?;
-    finish(ws)?;
-    print_line(&format!("page: built in {}", format_duration(start.elapsed())));
-    Ok(())
+    piece(ws, ["all pages, first build", "all pages"], 420).run(ws, || {
+        link(ws, &PAGES, run)?;
+        bundle(ws, &PAGES, run)?;
+        finish(ws)
+    })
 }
 
 /// Builds the page without printing, for a thread that runs in parallel to other work. On failure, the error contains
 /// the output of the program that failed.
 pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
-    build_pages(ws, &PAGES, run_quietly)?;
+    link(ws, &PAGES, run_quietly)?;
+    bundle(ws, &PAGES, run_quietly)?;
     finish(ws)
 }
 
-/// Builds the stage alone into `dist/`, so that it can be served while [`build_others`] builds the rest.
+/// Builds the stage alone into `dist/`, so that it can be served while [`build_others`] builds the rest. Installs the
+/// programs for that while the stage is compiled: neither keeps all cores busy.
 pub(crate) fn build_stage(ws: &Workspace) -> Result<()> {
-    print_line("page: building the stage with Trunk (minutes the first time)");
-    let start = Instant::now();
-    build_pages(ws, &PAGES[..1], run)?;
-    compress(ws)?;
-    print_line(&format!("page: the stage was built in {}", format_duration(start.elapsed())));
-    Ok(())
+    let piece = piece(ws, ["the stage, first build", "the stage"], 300);
+    let piece = match setup::bundler_seconds(ws)? {
+        0 => piece,
+        seconds => Piece { name: "the stage and the tools for it", seconds: piece.seconds + seconds },
+    };
+    piece.run(ws, || {
+        thread::scope(|scope| {
+            let tools = scope.spawn(|| setup::bundler(ws, |_, _, command| run_quietly(command)));
+            let linked = link(ws, &PAGES[..1], run);
+            let panicked = || Err(TaskError::Other("the thread of the set-up has panicked".to_owned()));
+            linked.and(tools.join().unwrap_or_else(|_| panicked()))
+        })?;
+        bundle(ws, &PAGES[..1], run)?;
+        compress(ws)
+    })
 }
 
-/// Builds the pages beside the stage without printing, and completes `dist/`.
+/// Builds the pages beside the stage without printing what programs print, and completes `dist/`.
 pub(crate) fn build_others(ws: &Workspace) -> Result<()> {
-    build_pages(ws, &PAGES[1..], run_quietly)?;
-    finish(ws)
+    piece(ws, ["the other pages, first build", "the other pages"], 200).run(ws, || {
+        link(ws, &PAGES[1..], run_quietly)?;
+        bundle(ws, &PAGES[1..], run_quietly)?;
+        finish(ws)
+    })
+}
+
+/// Returns a build as a piece of work. A first one also compiles all crates, so it has a name of its own.
+fn piece(ws: &Workspace, [first, again]: [&'static str; 2], seconds: u64) -> Piece {
+    let built = ws.target.join(WASM).join("page").join("deps").is_dir();
+    Piece { name: if built { again } else { first }, seconds }
 }
 
 /// Returns the folders of the pages beside the stage, as in their addresses.
@@ -65,11 +85,15 @@ pub(crate) fn other_folders() -> impl Iterator<Item = &'static str> {
     PAGES[1..].iter().map(|page| page.folder)
 }
 
-fn build_pages(ws: &Workspace, pages: &[Page], run: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
-    // One call of cargo links the pages side by side. Trunk then finds them built.
+/// Compiles and links pages. One call of cargo links them side by side, and [`bundle`] finds them linked.
+fn link(ws: &Workspace, pages: &[Page], run: fn(&mut Command) -> Result<()>) -> Result<()> {
     let mut cargo = ws.wasm_command("cargo");
     cargo.args(["build", "--locked", "--profile", "page", "--target", WASM]);
-    run(cargo.args(pages.iter().flat_map(|page| ["--bin", page.binary])))?;
+    run(cargo.args(pages.iter().flat_map(|page| ["--bin", page.binary])))
+}
+
+/// Runs Trunk on linked pages.
+fn bundle(ws: &Workspace, pages: &[Page], run: fn(&mut Command) -> Result<()>) -> Result<()> {
     for page in pages {
         // The set-up has put every tool on PATH in the version that Trunk needs, so Trunk downloads nothing.
         let mut trunk = ws.wasm_command("trunk");

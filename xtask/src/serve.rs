@@ -4,7 +4,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
@@ -15,7 +14,7 @@ use tokio::task::JoinHandle;
 use tower_http::services::ServeFile;
 
 use crate::page;
-use crate::process::{Result, TaskError, format_duration, print_line};
+use crate::process::{Result, TaskError, print_line};
 use crate::workspace::Workspace;
 
 /// The default port, which `trunk serve` uses too.
@@ -32,13 +31,11 @@ pub(crate) fn build_and_serve(ws: &Workspace, address: IpAddr, port: u16) -> Res
     let others = {
         let (ws, unbuilt) = (ws.clone(), unbuilt.clone());
         move || {
-            let start = Instant::now();
             let built = page::build_others(&ws);
             unbuilt.set(Vec::new());
-            print_line(&match built {
-                Ok(()) => format!("page: the other pages were built in {}", format_duration(start.elapsed())),
-                Err(error) => format!("error: the pages beside the stage cannot be built: {error}"),
-            });
+            if let Err(error) = built {
+                print_line(&format!("error: the pages beside the stage cannot be built: {error}"));
+            }
         }
     };
     let server = Server::start_with(ws.dist(), SocketAddr::new(address, port), false, unbuilt)?;

@@ -1,6 +1,7 @@
 //! Installs missing programs and packages. Whatever is installed in the wanted version stays as it is.
 
 use std::fs;
+use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use crate::browser;
 use crate::debian;
 use crate::process::{Result, TaskError, format_duration, output, print_line, run};
+use crate::progress::Piece;
 use crate::python;
 use crate::workspace::Workspace;
 
@@ -19,18 +21,42 @@ const LEPTOSFMT: &str = "0.1.33";
 
 /// Installs the programs that serving the page needs.
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
+    compiler(ws)?;
+    bundler(ws, run_with_progress)
+}
+
+/// Installs the programs that compile the page.
+pub(crate) fn compiler(ws: &mut Workspace) -> Result<()> {
     node(ws)?;
-    wasm_target(ws)?;
+    wasm_target(ws)
+}
+
+/// Installs the programs that make a page of compiled code. `install` runs the command that installs a tool.
+pub(crate) fn bundler(ws: &Workspace, install: Install) -> Result<()> {
+    for tool in bundlers(ws)? {
+        cargo_tool(ws, &tool, install)?;
+    }
+    node_packages(ws)
+}
+
+/// Returns the seconds that [`bundler`] takes on two cores; 0 if all tools are there.
+pub(crate) fn bundler_seconds(ws: &Workspace) -> Result<u64> {
+    Ok(bundlers(ws)?.iter().filter(|tool| !tool.is_installed(ws)).map(|tool| tool.piece.seconds).sum())
+}
+
+fn bundlers(ws: &Workspace) -> Result<[Tool; 2]> {
+    let wasm_bindgen = Tool {
+        piece: Piece { name: "wasm-bindgen-cli", seconds: 60 },
+        program: "wasm-bindgen",
+        version: locked_version(ws, "wasm-bindgen")?,
+        // Without --locked: the lock file of that package names a package that was never published.
+        options: &[],
+        optimization: "1",
+    };
     // Without the default features, Trunk builds in a fraction of the time. They are TLS, for downloads of tools that
     // the set-up has installed, and a check for newer versions.
-    cargo_tool(ws, &Tool::new("trunk", TRUNK, &["--locked", "--no-default-features"]))?;
-    let version = locked_version(ws, "wasm-bindgen")?;
-    // Without --locked: the lock file of that package names a package that was never published.
-    cargo_tool(
-        ws,
-        &Tool { program: "wasm-bindgen", optimization: "1", ..Tool::new("wasm-bindgen-cli", &version, &[]) },
-    )?;
-    node_packages(ws)
+    let options = &["--locked", "--no-default-features"];
+    Ok([Tool::new(Piece { name: "trunk", seconds: 180 }, TRUNK, options), wasm_bindgen])
 }
 
 /// Installs the programs that testing needs in addition.
@@ -43,8 +69,12 @@ pub(crate) fn tests(ws: &mut Workspace) -> Result<()> {
             || run(ws.command("rustup").args(["component", "add", component])),
         )?;
     }
-    cargo_tool(ws, &Tool::new("cargo-deny", CARGO_DENY, &["--locked"]))?;
-    cargo_tool(ws, &Tool::new("leptosfmt", LEPTOSFMT, &["--locked"]))?;
+    for tool in [
+        Tool::new(Piece { name: "cargo-deny", seconds: 80 }, CARGO_DENY, &["--locked"]),
+        Tool::new(Piece { name: "leptosfmt", seconds: 45 }, LEPTOSFMT, &["--locked"]),
+    ] {
+        cargo_tool(ws, &tool, run_with_progress)?;
+    }
     ensure_installed(
         "a Vulkan driver",
         "install a driver of your graphics card, or lavapipe (Debian: mesa-vulkan-drivers)",
@@ -166,32 +196,51 @@ fn has_wasm_std(ws: &Workspace) -> bool {
 }
 
 /// A program that cargo builds from a published package.
-struct Tool<'a> {
-    package: &'a str,
-    program: &'a str,
-    version: &'a str,
+struct Tool {
+    /// Its installation. The name is that of the package.
+    piece: Piece,
+    program: &'static str,
+    version: String,
     /// The options of `cargo install`.
-    options: &'a [&'a str],
-    optimization: &'a str,
+    options: &'static [&'static str],
+    optimization: &'static str,
 }
 
-impl<'a> Tool<'a> {
+impl Tool {
     /// Returns a tool whose program has the name of its package, and which is not optimized.
-    fn new(package: &'a str, version: &'a str, options: &'a [&'a str]) -> Self {
-        Self { package, program: package, version, options, optimization: "0" }
+    fn new(piece: Piece, version: &str, options: &'static [&'static str]) -> Self {
+        Self { piece, program: piece.name, version: version.to_owned(), options, optimization: "0" }
+    }
+
+    /// Returns what the installed program says of its version.
+    fn installed(&self, ws: &Workspace) -> Option<String> {
+        output(ws.command(self.program).arg("--version"))
+    }
+
+    /// Returns whether the program is installed in the wanted version.
+    fn is_installed(&self, ws: &Workspace) -> bool {
+        self.installed(ws).is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
     }
 }
 
-fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
-    let installed = || output(ws.command(tool.program).arg("--version"));
+/// Runs the command that installs a tool.
+type Install = fn(&Workspace, Piece, &mut Command) -> Result<()>;
+
+/// Runs a command with its output on the terminal, and says how much time is left.
+fn run_with_progress(ws: &Workspace, piece: Piece, command: &mut Command) -> Result<()> {
+    piece.run(ws, || run(command))
+}
+
+fn cargo_tool(ws: &Workspace, tool: &Tool, install: Install) -> Result<()> {
+    let package = format!("{}@{}", tool.piece.name, tool.version);
     ensure_installed(
-        &format!("{} {}", tool.package, tool.version),
-        &format!("`cargo install {}@{}`, and read what it says", tool.package, tool.version),
-        || installed().is_some_and(|text| text.split_whitespace().any(|word| word == tool.version)),
+        &format!("{} {}", tool.piece.name, tool.version),
+        &format!("`cargo install {package}`, and read what it says"),
+        || tool.is_installed(ws),
         || {
             let mut command = ws.command("cargo");
-            command.args(["install", &format!("{}@{}", tool.package, tool.version)]).args(tool.options);
-            if installed().is_some() {
+            command.args(["install", &package]).args(tool.options);
+            if tool.installed(ws).is_some() {
                 // Another version is installed, perhaps for another project. Leave it alone and install ours in the
                 // target folder.
                 command.arg("--root").arg(ws.tools());
@@ -204,7 +253,7 @@ fn cargo_tool(ws: &Workspace, tool: &Tool) -> Result<()> {
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
                 .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-            run(&mut command)
+            install(ws, tool.piece, &mut command)
         },
     )
 }
