@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
   accessibility, assertNoErrors, assertNoForeignRequests, browsers, button, launch, number, open, program, root,
-  screenshot, settled, until,
+  screenshot, settled, stays, until,
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
@@ -147,9 +147,7 @@ describe('ablation', () => {
         assertScores(await scores(page), await reference('resnet18-cifar10', '--cut', 'layer3.0/shortcut,layer1.0:3=0.5'));
         await button(page, 'Restore the shortcut of layer3.0').first().waitFor();
         await assertAnswers(page, await reference('resnet18-cifar10'), await reference('resnet18-cifar10', '--cut', 'layer3.0/shortcut,layer1.0:3=0.5'));
-        await page.waitForTimeout(400);
-        const address = new URL(page.url());
-        assert.equal(address.searchParams.get('cut'), 'layer3.0/shortcut,layer1.0:3=0.5');
+        await stays(page, () => new URL(page.url()).searchParams.get('cut'), 'layer3.0/shortcut,layer1.0:3=0.5');
         assert.deepEqual(await accessibility(page), []);
         await screenshot(page, `cut-${engine}`);
         const wrong = await open(browser, `?net=resnet18-cifar10&engine=${engine}&cut=layer9/shortcut`);

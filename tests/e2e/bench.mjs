@@ -9,7 +9,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { audit } from './lighthouse.mjs';
-import { base, button, draw, digits, launch, newPage, open, pad, ready, settled } from './harness.mjs';
+import { base, button, digits, draw, launch, newPage, open, pad, ready, rested, settled } from './harness.mjs';
 
 const MOVES = Number(process.env.LAYERSCOPE_MOVES ?? 200);
 const WARM_UP = 20;
@@ -231,7 +231,7 @@ async function motion(engine) {
       print(`frames while ResNet-152 is panned, ${distance}, ${engine} engine through ${screen}: ${told(await between(page, 4, PAN))}`);
       for (let i = 0; i < 4; i += 1) {
         await button(page, 'Zoom in').click();
-        await page.waitForTimeout(400);
+        await rested(page, 'the camera', () => page.evaluate(() => window.layerscope.state().view));
       }
     }
     await page.goto(`${base}?engine=${engine}`);

@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
-import { assertNoErrors, browsers, launch, number, open, pixel, ready, settled, until } from './harness.mjs';
+import {
+  assertNoErrors, browsers, frames, launch, number, open, pixel, ready, rested, settled, still, until,
+} from './harness.mjs';
 
 /** Returns the camera: the point of the scene in the middle, and the scale; null if nobody has moved it. */
 const camera = (page) => page.evaluate(() => {
@@ -17,15 +19,8 @@ const camera = (page) => page.evaluate(() => {
 
 /** Waits until the camera rests and returns it. */
 async function rest(page) {
-  let last;
-  return until('a camera at rest', async () => {
-    await page.waitForTimeout(120);
-    return camera(page);
-  }, (now) => {
-    const rests = now !== null && JSON.stringify(now) === JSON.stringify(last);
-    last = now;
-    return rests;
-  });
+  await until('a camera', () => camera(page), (now) => now !== null);
+  return rested(page, 'a camera', () => camera(page));
 }
 
 for (const { webgpu, name } of browsers) {
@@ -84,16 +79,13 @@ for (const { webgpu, name } of browsers) {
       await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.5 * box.height);
       await page.mouse.wheel(0, -1500);
       await rest(page);
-      const seen = async () => {
-        await page.waitForTimeout(300);
-        return PNG.sync.read(await area.screenshot());
-      };
+      const seen = async () => PNG.sync.read(await still(page, area));
       const before = await seen();
       await page.mouse.down();
       // To the right and up, in steps that are unrelated to the size of the window.
       for (let step = 1; step <= 23; step += 1) {
         await page.mouse.move(box.x + 0.6 * box.width + 7 * step, box.y + 0.5 * box.height - 5 * step);
-        await page.waitForTimeout(20);
+        await frames(page, 1);
       }
       await page.mouse.up();
       await page.mouse.move(2, 2);

@@ -6,7 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PNG } from 'pngjs';
-import { accessibility, assertNoErrors, assertNoForeignRequests, base, button, launch, newPage, program, root, screenshot, until } from './harness.mjs';
+import {
+  accessibility, assertNoErrors, assertNoForeignRequests, base, button, frames, launch, newPage, program, root,
+  screenshot, until,
+} from './harness.mjs';
 import { words } from './languages.mjs';
 
 /** Summaries of all networks by `layerscope summary`, by name. */
@@ -210,7 +213,7 @@ describe('compare', () => {
       said.add(await readout.innerText());
     }
     // A finger lifted while moving starts a fling, and the next tap only stops it. This finger rests first.
-    await page.waitForTimeout(300);
+    await frames(page, 20);
     await finger('touchEnd');
     assert.equal(said.size, 4);
     const last = bars.find((bar) => bar.name === [...said].at(-1));

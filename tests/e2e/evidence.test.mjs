@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
-  accessibility, assertNoErrors, browsers, button, launch, open, program, root, screenshot, settled, until,
+  accessibility, assertNoErrors, browsers, button, launch, open, program, root, screenshot, settled, stays, until,
 } from './harness.mjs';
 
 const evidence = (page) => page.evaluate(() => {
@@ -127,8 +127,8 @@ describe('why this answer', () => {
         await until('some places', () => page.getByText(/^[1-9]\d* of 841$/).count(), (count) => count > 0);
         await button(page, 'Cancel').click();
         await button(page, 'Hide the picture piece by piece').waitFor();
-        await page.waitForTimeout(600);
-        assert.deepEqual(await look(), was);
+        await settled(page);
+        await stays(page, look, was);
         assert.equal(await status(page).count(), 0);
         await hide(page, 40, 1);
         await page.getByRole('alert').getByText('the patch has 40 pixels a side; give it 1 to 31').waitFor();

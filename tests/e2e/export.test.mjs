@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
-  accessibility, assertNoErrors, base, browsers, button, launch, newPage, open, python, ready, screenshot, settled, until,
+  accessibility, assertNoErrors, base, browsers, button, launch, newPage, open, python, ready, screenshot, settled,
+  still, until,
 } from './harness.mjs';
 
 const activation = (page, name) => page.evaluate(async (node) => Array.from(await window.layerscope.activation(node)), name);
@@ -127,7 +128,7 @@ describe('export', () => {
         const page = await open(browser, `?net=lenet5&engine=${engine}&digit=3&layer=C3`);
         await settled(page);
         await unfold(page);
-        await page.waitForTimeout(700);
+        await still(page, page.locator('.stage-area'));
         const { path } = await take(page, 'Save the stage as PNG', folder);
         const box = await page.locator('.stage-area').boundingBox();
         const shot = join(folder, `stage-${engine}.png`);

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
   accessibility, answer, answers, assertNoErrors, assertNoForeignRequests, base, browsers, button, digits, draw,
-  launch, newPage, number, open, pad, pixel, program, ready, root, screenshot, settled, tensors, until,
+  launch, newPage, number, open, pad, pixel, program, ready, root, screenshot, settled, stays, tensors, until,
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
@@ -246,8 +246,7 @@ test('the camera input runs live, freezes and stops', async () => {
     await button(page, 'Freeze').click();
     await settled(page);
     const frozen = await activation(page, 'input');
-    await page.waitForTimeout(500);
-    assert.deepEqual(await activation(page, 'input'), frozen);
+    await stays(page, () => activation(page, 'input'), frozen);
     await button(page, 'Stop camera').click();
     await until('the camera is off', () => button(page, 'Camera').count(), (count) => count === 1);
     assertNoErrors(page);

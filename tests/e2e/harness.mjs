@@ -159,16 +159,54 @@ export const pulses = (page) => page.getByRole('button', { name: /coffee/ }).fir
   return [...seen].filter((place) => place);
 });
 
+/** Waits for a number of frames of the page. What the page does by itself, it does in frames, however long they take. */
+export const frames = (page, count) => page.evaluate(async (count) => {
+  for (let frame = 0; frame < count; frame += 1) await new Promise((resolve) => { requestAnimationFrame(resolve); });
+}, count);
+
+/** Waits until `look` has returned the same for `count` frames. Returns that. */
+export async function rested(page, what, look, count = 12) {
+  let seen = JSON.stringify(await look());
+  await until(`${what} at rest`, async () => {
+    const before = seen;
+    await frames(page, count);
+    seen = JSON.stringify(await look());
+    return seen === before;
+  }, Boolean);
+  return JSON.parse(seen);
+}
+
+/** Asserts that `look` goes on returning `expected`, for half a second at 60 frames a second and longer at fewer. */
+export async function stays(page, look, expected) {
+  for (let time = 0; time < 6; time += 1) {
+    assert.deepEqual(await look(), expected);
+    await frames(page, 5);
+  }
+  assert.deepEqual(await look(), expected);
+}
+
+/** Returns a screenshot of a page or an element, as a PNG, once `count` frames have not changed it. */
+export async function still(page, element = page, options = {}, count = 8) {
+  let seen;
+  await until('a picture that no longer changes', async () => {
+    const before = seen;
+    await frames(page, count);
+    seen = await element.screenshot(options);
+    return before?.equals(seen) ?? false;
+  }, Boolean);
+  return seen;
+}
+
 /** Waits until no pass has run for a moment, so that the screen shows the current input. */
 export async function settled(page) {
-  let last = -1;
+  const engine = () => page.evaluate(() => window.layerscope.engine());
+  let { passes } = await engine();
   await until('passes at rest', async () => {
-    const before = last;
-    const now = await page.evaluate(() => window.layerscope.engine());
-    last = now.passes;
-    await page.waitForTimeout(100);
+    await frames(page, 6);
+    const [before, now] = [passes, await engine()];
+    passes = now.passes;
     // An engine that is still starting has a pass ahead.
-    return last === before && !now.busy && now.name !== 'starting';
+    return passes === before && !now.busy && now.name !== 'starting';
   }, Boolean);
 }
 

@@ -60,10 +60,16 @@ export class Host {
     return this.asked(name).reduce((sum, entry) => sum + entry.sent, 0);
   }
 
+  /** Returns the number of connections over which a file is still being sent. */
+  open(name) {
+    return this.asked(name).filter((entry) => !entry.closed).length;
+  }
+
   async #answer(request, response) {
     const file = this.files.get(new URL(request.url, this.origin).pathname);
     const entry = { method: request.method, path: request.url, range: request.headers.range ?? null, status: 404, sent: 0 };
     this.log.push(entry);
+    response.once('close', () => { entry.closed = true; });
     const send = (status, headers = {}) => {
       entry.status = status;
       const { cors = null, expose } = file ?? {};

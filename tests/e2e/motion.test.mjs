@@ -4,24 +4,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  assertNoErrors, browsers, button, launch, open, pulses, ready, screenshot, settled, until,
+  assertNoErrors, base, browsers, button, launch, open, newPage, pulses, ready, rested, screenshot, settled, until,
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
 
 /** Waits until the camera has not moved for a dozen frames; a flight moves it in every frame. Returns the page's state. */
-async function rested(page) {
-  let view;
-  await until('a camera at rest', async () => {
-    const before = view;
-    await page.evaluate(async () => {
-      for (let frame = 0; frame < 12; frame += 1) await new Promise((resolve) => { requestAnimationFrame(resolve); });
-    });
-    ({ view } = await stateOf(page));
-    return view === before;
-  }, Boolean);
-  return stateOf(page);
-}
+const landed = (page) => rested(page, 'a camera', () => stateOf(page));
 
 describe('motion', () => {
   for (const { webgpu, name } of browsers) {
@@ -45,17 +34,35 @@ describe('motion', () => {
         await page.context().close();
       });
 
+      test('nothing is animated while a page rests', async () => {
+        const page = await newPage(browser);
+        const animated = () => page.evaluate(() => document.getAnimations().map((animation) =>
+          `${animation.animationName ?? animation.transitionProperty} of .${animation.effect.target.getAttribute('class')}`));
+        for (const place of ['?net=lenet5', '?net=googlenet-cifar10', '?net=resnet18&layer=layer2.0']) {
+          await page.goto(`${base}${place}&engine=${webgpu ? 'gpu' : 'cpu'}`);
+          await ready(page);
+          await settled(page);
+          await until(`no animation on ${place}`, animated, (list) => list.length === 0, 5000);
+        }
+        for (const place of ['compare/', 'learn/', 'learn/relu', 'bench']) {
+          await page.goto(base + place);
+          await page.getByRole('heading', { level: 1 }).first().waitFor();
+          await until(`no animation on ${place}`, animated, (list) => list.length === 0, 5000);
+        }
+        await page.context().close();
+      });
+
       test('blocks unfold and fold, the camera moves, and the link reproduces both', async () => {
         const page = await open(browser, '?net=googlenet&engine=cpu&layer=inception3a');
         const { steps } = await stateOf(page);
         await page.keyboard.press('f');
         const unfolded = await until('more steps', () => stateOf(page), (state) => state.steps > steps);
         assert.equal(unfolded.unfolded, 'inception3a');
-        await page.waitForTimeout(500);
+        await landed(page);
         await screenshot(page, `inception-${webgpu}`);
         await button(page, 'Zoom in').click();
         await until('a nearer camera', () => stateOf(page), (state) => state.view !== unfolded.view);
-        const near = await rested(page);
+        const near = await landed(page);
         const link = await until('the camera in the address', async () => page.url(), (url) =>
           new URL(url).searchParams.get('view') === near.view && url.includes('unfolded=inception3a'));
         const other = await page.context().newPage();

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { PNG } from 'pngjs';
-import { answers, assertNoErrors, base, digits, draw, launch, newPage, ready, until } from './harness.mjs';
+import { answers, assertNoErrors, base, digits, draw, launch, newPage, ready, stays, until } from './harness.mjs';
 
 const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 const fetched = async (path) => {
@@ -199,13 +199,20 @@ describe('without a network', () => {
       front = await new Front().start();
       page = await newPage(browser, { serviceWorkers: 'allow', locale: 'en-US' });
       front.own.set('/host', `<!doctype html><title>host</title><iframe src="/?embed"></iframe>`);
+      await page.clock.install();
       await page.goto(`${front.base}host`);
       const inner = page.frames()[1];
       await inner.waitForFunction(() => window.layerscope);
       await inner.evaluate(() => window.layerscope.ready);
+      const registered = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
       // Longer than static/first/offline.js waits.
-      await page.waitForTimeout(4000);
-      assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+      await page.clock.fastForward(4000);
+      await stays(page, registered, 0);
+      // By itself the same page registers one by that time.
+      await page.goto(front.base);
+      await ready(page);
+      await page.clock.fastForward(4000);
+      await until('a service worker', registered, (count) => count === 1);
     } finally {
       await leave();
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { accessibility, assertNoErrors, button, launch, open, settled, until } from './harness.mjs';
+import { accessibility, assertNoErrors, button, launch, open, settled, stays, until } from './harness.mjs';
 
 const NETWORK = 'resnet20-cifar';
 const SIDE = 32;
@@ -193,8 +193,10 @@ describe('photos', () => {
   });
 
   test('of two samples in a row the newer one stays, even if the older one arrives later', async () => {
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
     await page.route('**/photos/coffee.png', async (route) => {
-      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      await held;
       await route.continue();
     });
     const photo = () => page.evaluate(() => window.layerscope.state().photo);
@@ -204,9 +206,9 @@ describe('photos', () => {
       window.layerscope.go('photo=rocket');
     });
     await until('the newer sample', photo, (name) => name === 'rocket');
-    await arrived;
-    await page.waitForTimeout(300);
-    assert.equal(await photo(), 'rocket');
+    release();
+    await (await arrived).finished();
+    await stays(page, photo, 'rocket');
     await page.unroute('**/photos/coffee.png');
   });
 

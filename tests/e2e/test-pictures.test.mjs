@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
-  PATIENCE, accessibility, answer, assertNoErrors, assertNoForeignRequests, base, browsers, button, launch, newPage, open, program,
-  ready, root, screenshot, settled, until,
+  PATIENCE, accessibility, answer, assertNoErrors, assertNoForeignRequests, base, browsers, button, launch, newPage,
+  open, program, ready, root, screenshot, settled, stays, until,
 } from './harness.mjs';
 
 const stateOf = (page) => page.evaluate(() => window.layerscope.state());
@@ -95,8 +95,7 @@ for (const { webgpu, name } of browsers) {
       await until('a first count', () => accuracy(page).innerText(), (text) => /so far/.test(text));
       await button(page, 'Stop the check').click();
       const stopped = await until('that it was stopped', () => accuracy(page).innerText(), (text) => /The check was stopped\.$/.test(text));
-      await page.waitForTimeout(500);
-      assert.equal(await accuracy(page).innerText(), stopped);
+      await stays(page, () => accuracy(page).innerText(), stopped);
       await button(page, 'Check all 300').click();
       await until('a count', () => accuracy(page).innerText(), (text) => /so far/.test(text));
       await page.evaluate(() => window.layerscope.open('lenet5'));

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  accessibility, assertNoErrors, assertNoForeignRequests, browsers, button, launch, open, root, screenshot, settled, until,
+  accessibility, assertNoErrors, assertNoForeignRequests, browsers, button, launch, open, root, screenshot, settled,
+  stays, until,
 } from './harness.mjs';
 
 const families = { lenet: 'lenet5', alexnet: 'alexnet-cifar10', vgg: 'vgg16-cifar10', googlenet: 'googlenet-cifar10', resnet: 'resnet18-cifar10' };
@@ -99,8 +100,7 @@ describe('tours', () => {
         // The address follows once the state rests. Until then it shows an earlier state.
         const held = () => ['stop', 'layer', 'cut'].map((name) => new URL(page.url()).searchParams.get(name)).join();
         await until('the stop in the address', held, (seen) => seen === '4,C1,C1:0');
-        await page.waitForTimeout(400);
-        assert.equal(held(), '4,C1,C1:0');
+        await stays(page, held, '4,C1,C1:0');
         const link = new URL(page.url()).search;
         const other = await open(browser, link);
         await assertAt(other, stops[3], 4);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
-import { assertNoErrors, base, here, launch, newPage, open, out, settled } from './harness.mjs';
+import { assertNoErrors, base, here, launch, newPage, open, out, settled, still } from './harness.mjs';
 
 /**
  * The tolerated distance from the kept colour (0 to 1, as pixelmatch counts), and the fraction of pixels that may
@@ -38,7 +38,8 @@ const parts = { table: 'Side by side', depth: 'Along the depth', homes: 'Where t
 
 /** Compares a screenshot of the page with the kept picture. */
 async function compare(page, name) {
-  const seen = await page.screenshot({ mask: machine(page), maskColor: '#888888' });
+  // Values that are read after a pass (parameters, texts about a layer) appear a moment later, and so do charts.
+  const seen = await still(page, page, { mask: machine(page), maskColor: '#888888' }, 15);
   if (process.env.LAYERSCOPE_SCREENSHOTS === 'write') {
     await mkdir(kept, { recursive: true });
     await writeFile(join(kept, name), seen);
@@ -68,8 +69,6 @@ describe('screenshots', () => {
         const page = await open(browser, `${query}&engine=cpu`, { reducedMotion: 'reduce', ...options });
         await settled(page);
         await page.evaluate(() => document.fonts.ready);
-        // Values read after a pass (parameters, texts about a layer) appear a moment later.
-        await page.waitForTimeout(500);
         if (options.viewport) await page.locator('.stage').scrollIntoViewIfNeeded();
         await compare(page, `${network}-${sight}.png`);
         assertNoErrors(page);
@@ -85,8 +84,6 @@ describe('screenshots', () => {
       for (const [part, heading] of Object.entries(parts)) {
         await page.getByRole('heading', { name: heading, exact: true }).evaluate((found) => found.scrollIntoView({ block: 'start' }));
         await page.evaluate(() => document.fonts.ready);
-        // Charts are drawn after their width is known.
-        await page.waitForTimeout(300);
         await compare(page, `compare-${part}-${sight}.png`);
       }
       assertNoErrors(page);

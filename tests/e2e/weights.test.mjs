@@ -268,7 +268,7 @@ for (const { webgpu, name: title } of browsers) {
       const promised = host.put('promised.safetensors', { ...zeros(tensors), rest: 5 });
       assert.match((await load(page, promised)).error, /no room for promised\.safetensors/);
       assert.deepEqual(await stored(page), []);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await until('a closed connection', () => host.open('promised.safetensors'), (count) => count === 0);
       assert.ok(host.sent('promised.safetensors') < 12 * MIB, 'the body went on arriving');
       // A length that the page cannot see is detected on the way.
       const hidden = host.put('hidden.safetensors', { ...zeros(tensors), chunked: true });
