@@ -28,17 +28,22 @@ const NATIVE: [&str; 3] = ["--workspace", "--exclude", WORDS];
 const WORDS: &str = "layerscope-words";
 
 /// The packages that the pages consist of, except the words, whose code is generated.
-const OF_PAGES: [&str; 9] = [
+const OF_PAGES: [&str; 11] = [
     "layerscope",
     "layerscope-analysis",
+    "layerscope-comparison",
     "layerscope-engine",
     "layerscope-input",
     "layerscope-kernels",
+    "layerscope-lessons",
     "layerscope-logic",
     "layerscope-net",
     "layerscope-scene",
     "layerscope-weights",
 ];
+
+/// The files with views. leptosfmt expands the patterns itself.
+const VIEWS: [&str; 3] = ["src/**/*.rs", "crates/comparison/src/**/*.rs", "crates/lessons/src/**/*.rs"];
 
 /// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
 const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
@@ -51,7 +56,7 @@ const RUN_ALONE: [&str; 5] = ["camera", "draw", "motion", "lighthouse", "bench-p
 fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Result<StepOutcome> {
     match step {
         Step::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
-        Step::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check", "src/**/*.rs"])),
+        Step::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check"]).args(VIEWS)),
         Step::Style => run_check(ws.command("node").args(STYLELINT)),
         Step::Floors => floors::check(&ws.root).map(StepOutcome::from),
         Step::Clippy => {
