@@ -1,8 +1,8 @@
 //! The page `/compare`: the costs of networks, side by side.
 //!
-//! [`comparison`] has the state of the page, [`link`] the part of it that a link carries. Most other files are one
-//! section of [`page`]: the choice of networks, the table, the charts, the resolutions, the blocks and the papers'
-//! tables. [`terms`] has their words.
+//! `comparison` has the state of the page, `link` the part of it that a link carries. Most other files are one
+//! section of `page`: the choice of networks, the table, the charts, the resolutions, the blocks and the papers'
+//! tables. `terms` has their words.
 
 #![cfg(target_arch = "wasm32")]
 

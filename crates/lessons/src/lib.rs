@@ -1,7 +1,7 @@
 //! The page `/learn`: lessons with something to move, each on one idea of a paper.
 //!
-//! The numbers come from `analysis::lesson`, the texts from `words`. A lesson is a component in [`lessons`]. It keeps
-//! its state in [`settings`], which the link of the page carries, runs networks with [`network`] and [`examples`], and
+//! The numbers come from `analysis::lesson`, the texts from `words`. A lesson is a component in `lessons`. It keeps
+//! its state in `settings`, which the link of the page carries, runs networks with `network` and `examples`, and
 //! shows results with the shared controls and figures. Read `link`, `settings` and `controls` first, then any lesson.
 
 #![cfg(target_arch = "wasm32")]

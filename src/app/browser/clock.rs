@@ -75,7 +75,7 @@ pub(in crate::app) async fn next_frame() {
     wait_for(&[frame, timeout]).await;
 }
 
-/// Lets messages arrive. This is faster than [`yield_to_browser`]: nested timers wait for at least 4 ms, and messages
+/// Lets messages arrive. This is faster than `yield_to_browser`: nested timers wait for at least 4 ms, and messages
 /// do not.
 pub async fn yield_to_messages() {
     let Ok(channel) = MessageChannel::new() else { return yield_to_browser().await };
