@@ -38,7 +38,7 @@ const PAGES: [Page; 3] = [
 
 /// Builds the release page into `dist/`, with compressed copies of its files.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
-    piece(ws, ["all pages, first build", "all pages"], 420).run(ws, || {
+    piece(ws, ["all pages, first build", "all pages"], [420, 240]).run(ws, || {
         link(ws, &PAGES, run)?;
         bundle(ws, &PAGES, run)?;
         finish(ws)
@@ -56,7 +56,7 @@ pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
 /// Builds the stage alone into `dist/`, so that it can be served while [`build_others`] builds the rest. Installs the
 /// programs for that while the stage is compiled: neither keeps all cores busy.
 pub(crate) fn build_stage(ws: &Workspace) -> Result<()> {
-    let piece = piece(ws, ["the stage, first build", "the stage"], 300);
+    let piece = piece(ws, ["the stage, first build", "the stage"], [300, 120]);
     let piece = match setup::bundler_seconds(ws)? {
         0 => piece,
         seconds => Piece { name: "the stage and the tools for it", seconds: piece.seconds + seconds },
@@ -75,7 +75,7 @@ pub(crate) fn build_stage(ws: &Workspace) -> Result<()> {
 
 /// Builds the pages beside the stage without printing what programs print, and completes `dist/`.
 pub(crate) fn build_others(ws: &Workspace) -> Result<()> {
-    piece(ws, ["the other pages, first build", "the other pages"], 200).run(ws, || {
+    piece(ws, ["the other pages, first build", "the other pages"], [120, 120]).run(ws, || {
         link(ws, &PAGES[1..], run_quietly)?;
         bundle(ws, &PAGES[1..], run_quietly)?;
         finish(ws)
@@ -83,9 +83,9 @@ pub(crate) fn build_others(ws: &Workspace) -> Result<()> {
 }
 
 /// Returns a build as a piece of work. A first one also compiles all crates, so it has a name of its own.
-fn piece(ws: &Workspace, [first, again]: [&'static str; 2], seconds: u64) -> Piece {
-    let built = ws.target.join(WASM).join("page").join("deps").is_dir();
-    Piece { name: if built { again } else { first }, seconds }
+fn piece(ws: &Workspace, names: [&'static str; 2], seconds: [u64; 2]) -> Piece {
+    let again = usize::from(ws.target.join(WASM).join("page").join("deps").is_dir());
+    Piece { name: names[again], seconds: seconds[again] }
 }
 
 /// Returns the folders of the pages beside the stage, as in their addresses.

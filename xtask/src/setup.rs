@@ -19,6 +19,23 @@ const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const LEPTOSFMT: &str = "0.1.33";
 
+/// The options that install Trunk. Without the default features, Trunk and wasm-bindgen build in a fraction of the time.
+/// The features are TLS, for downloads of tools that the set-up has installed and for browsers on other machines, and a
+/// check for newer versions. One package has tables that take the compiler longer without optimization.
+const TRUNK_OPTIONS: [&str; 4] =
+    ["--locked", "--no-default-features", "--config", "profile.release.package.minify-html-common.opt-level=2"];
+
+/// The options that install wasm-bindgen. The packages that go through megabytes of code are optimized.
+const WASM_BINDGEN_OPTIONS: [&str; 7] = [
+    "--no-default-features",
+    "--config",
+    "profile.release.package.walrus.opt-level=2",
+    "--config",
+    "profile.release.package.wasmparser.opt-level=2",
+    "--config",
+    "profile.release.package.wasm-encoder.opt-level=2",
+];
+
 /// Installs the programs that serving the page needs.
 pub(crate) fn page(ws: &mut Workspace) -> Result<()> {
     compiler(ws)?;
@@ -46,17 +63,13 @@ pub(crate) fn bundler_seconds(ws: &Workspace) -> Result<u64> {
 
 fn bundlers(ws: &Workspace) -> Result<[Tool; 2]> {
     let wasm_bindgen = Tool {
-        piece: Piece { name: "wasm-bindgen-cli", seconds: 60 },
+        piece: Piece { name: "wasm-bindgen-cli", seconds: 50 },
         program: "wasm-bindgen",
         version: locked_version(ws, "wasm-bindgen")?,
         // Without --locked: the lock file of that package names a package that was never published.
-        options: &[],
-        optimization: "1",
+        options: &WASM_BINDGEN_OPTIONS,
     };
-    // Without the default features, Trunk builds in a fraction of the time. They are TLS, for downloads of tools that
-    // the set-up has installed, and a check for newer versions.
-    let options = &["--locked", "--no-default-features"];
-    Ok([Tool::new(Piece { name: "trunk", seconds: 180 }, TRUNK, options), wasm_bindgen])
+    Ok([Tool::new(Piece { name: "trunk", seconds: 120 }, TRUNK, &TRUNK_OPTIONS), wasm_bindgen])
 }
 
 /// Installs the programs that testing needs in addition.
@@ -203,13 +216,12 @@ struct Tool {
     version: String,
     /// The options of `cargo install`.
     options: &'static [&'static str],
-    optimization: &'static str,
 }
 
 impl Tool {
-    /// Returns a tool whose program has the name of its package, and which is not optimized.
+    /// Returns a tool whose program has the name of its package.
     fn new(piece: Piece, version: &str, options: &'static [&'static str]) -> Self {
-        Self { piece, program: piece.name, version: version.to_owned(), options, optimization: "0" }
+        Self { piece, program: piece.name, version: version.to_owned(), options }
     }
 
     /// Returns what the installed program says of its version.
@@ -245,11 +257,12 @@ fn cargo_tool(ws: &Workspace, tool: &Tool, install: Install) -> Result<()> {
                 // target folder.
                 command.arg("--root").arg(ws.tools());
             }
-            // The tools run for seconds and take minutes to build, so most are built without optimization, and they
-            // share dependencies. wasm-bindgen goes through megabytes of code, so it is optimized a little.
+            // The tools run for seconds and take minutes to build, so they are built without optimization, and they
+            // share dependencies.
             command
                 .env("CARGO_TARGET_DIR", ws.tools().join("build"))
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.optimization)
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+                .env("CARGO_PROFILE_RELEASE_PANIC", "abort")
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
                 .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
