@@ -132,6 +132,8 @@ pub(super) fn stage_address(network: &str, layer: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
     fn parse(query: &str) -> (ComparisonLink, Vec<LinkProblem>) {
@@ -142,12 +144,12 @@ mod tests {
         ComparisonLink::parse(get)
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_link_without_parameters_is_the_default() {
         assert_eq!(parse(""), (ComparisonLink::default(), Vec::new()));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_comparison_survives_its_link() {
         let link = ComparisonLink {
             networks: vec!["alexnet", "vgg16"],
@@ -163,7 +165,7 @@ mod tests {
         assert_eq!(parse(&link.query()), (link, Vec::new()));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn wrong_networks_are_reported() {
         let (link, problems) = parse("?net=alexnet,nothing");
         assert_eq!(link.networks, DEFAULT_NETWORKS);
@@ -173,12 +175,12 @@ mod tests {
         assert_eq!((link.networks.len(), problems), (MAX_NETWORKS, vec![LinkProblem::TooMany]));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_baseline_is_one_of_the_networks() {
         assert_eq!(parse("?net=alexnet,vgg16&base=lenet5").0.baseline, None);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_stage_opens_at_a_layer() {
         assert_eq!(stage_address("vgg16", Some("fc6")), "/?net=vgg16&layer=fc6");
         assert_eq!(stage_address("vgg16", None), "/?net=vgg16");

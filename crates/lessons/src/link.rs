@@ -110,9 +110,11 @@ pub(super) fn write_flag(value: bool, default: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_path_names_a_lesson() {
         assert_eq!(Route::parse("/learn"), Route::Index);
         assert_eq!(Route::parse("/learn/"), Route::Index);
@@ -122,7 +124,7 @@ mod tests {
         assert_eq!((path(""), path("relu")), ("/learn".to_owned(), "/learn/relu".to_owned()));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn only_addresses_below_the_path_are_within() {
         for address in ["/learn", "/learn/relu", "/learn?lang=zh"] {
             assert!(is_within(address), "{address}");
@@ -132,14 +134,14 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_query_encodes_its_values() {
         assert_eq!(query(&[]), "");
         let parameters = [("net", "resnet56-cifar".to_owned()), ("x", "a b&ü".to_owned())];
         assert_eq!(query(&parameters), "?net=resnet56-cifar&x=a+b%26%C3%BC");
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_number_keeps_to_its_steps() {
         let rate = NumberRange { default: 0.5, min: 0.0, max: 0.9, step: 0.05 };
         assert_eq!(rate.write(0.5), None);
@@ -151,7 +153,7 @@ mod tests {
         assert_eq!((rate.parse("NaN"), rate.parse("inf"), rate.parse("half")), (None, None, None));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn defaults_are_left_out() {
         let choices = [("basic", false), ("bottleneck", true)];
         assert_eq!((parse_choice("bottleneck", &choices), parse_choice("other", &choices)), (Some(true), None));

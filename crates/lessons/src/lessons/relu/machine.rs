@@ -122,6 +122,8 @@ impl TrainingMachine {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
     use TrainingAction::*;
 
@@ -132,7 +134,7 @@ mod tests {
         machine
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_button_starts_pauses_and_continues() {
         let mut machine = started();
         assert_eq!(machine.handle(TrainingEvent::Toggled), [Train(false)]);
@@ -141,7 +143,7 @@ mod tests {
         assert_eq!(machine.phase(), TrainingPhase::Running);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_pause_while_the_workers_start_holds() {
         let mut machine = TrainingMachine::default();
         machine.handle(TrainingEvent::Toggled);
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!(machine.handle(TrainingEvent::WorkersStarted), [Begin(0), Begin(1), Train(false)]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn settings_restart_only_what_has_begun() {
         let mut machine = TrainingMachine::default();
         assert_eq!(machine.handle(TrainingEvent::RateChanged(1)), []);
@@ -160,7 +162,7 @@ mod tests {
         assert_eq!(machine.handle(TrainingEvent::SharedSettingChanged), [Begin(0), Begin(1), Train(false)]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_next_seed_starts_idle_trainings() {
         let mut machine = TrainingMachine::default();
         assert_eq!(machine.handle(TrainingEvent::NextSeedRequested), [SetNextSeed, ClearError, StartWorkers]);
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(machine.phase(), TrainingPhase::Running);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_failure_needs_new_workers() {
         let mut machine = started();
         assert_eq!(machine.handle(TrainingEvent::Failed), [EndWorkers]);

@@ -43,6 +43,7 @@ impl TrainingProgress {
 #[cfg(test)]
 mod tests {
     use analysis::lesson::TrainingStep;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -51,7 +52,7 @@ mod tests {
         TrainingReport { run, step, milliseconds: 7.0 }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_epoch_adds_its_error() {
         let mut progress = TrainingProgress::default();
         let run = progress.begin();
@@ -61,7 +62,7 @@ mod tests {
         assert_eq!((progress.curve.errors, progress.epoch_ms), (vec![0.25], Some(7.0)));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn reports_of_earlier_runs_are_ignored() {
         let mut progress = TrainingProgress::default();
         let first = progress.begin();
