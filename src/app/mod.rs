@@ -1,22 +1,22 @@
 //! The page: its state, its components and its words.
+//!
+//! The pages `/learn` and `/compare` are packages of their own, which use the public items.
 
 mod ablation;
 mod answer;
 mod bench;
-mod browser;
-mod compare;
-mod components;
-mod header;
+pub mod browser;
+pub mod components;
+pub mod header;
 mod input_panel;
 mod insight;
 mod inspector;
-mod learn;
 mod link;
 mod maps;
 mod memory;
 mod photo;
 mod runner;
-mod script;
+pub mod script;
 mod second;
 mod session;
 mod stage;
@@ -29,8 +29,8 @@ mod take;
 mod tour;
 mod transport;
 mod why;
-mod wording;
-mod worker;
+pub mod wording;
+pub mod worker;
 
 use std::time::Duration;
 
@@ -42,13 +42,11 @@ use words::i18n::I18nSubContextProvider;
 use ablation::AblationList;
 use answer::Answer;
 use bench::BenchPage;
-use compare::ComparePage;
 use components::deferred::Deferred;
 use header::Header;
 use header::side_page::is_at;
 use input_panel::PictureInput;
 use inspector::Inspector;
-use learn::LearnPage;
 use memory::Memory;
 use stage::StageView;
 use state::Page;
@@ -57,6 +55,8 @@ use supply::WeightsPanel;
 use take::TakeAway;
 use transport::Transport;
 use why::WhyView;
+
+pub use photo::{CanvasError, PICTURES, PhotoError, pictures};
 
 /// Starts the WebAssembly of the stage: the stage, the page `/bench`, or the CPU engine if it runs in a worker.
 pub fn start() {
@@ -69,26 +69,8 @@ pub fn start() {
     }
 }
 
-/// Starts the page `/compare`. It has its own WebAssembly, which contains the charts and no engine.
-pub fn start_compare() {
-    browser::fetch::script_is_in_a_folder();
-    mount(ComparePage);
-}
-
-/// Starts the page `/learn`, which has its own WebAssembly. In a worker it starts the CPU engine or the trainer.
-pub fn start_learn() {
-    browser::fetch::script_is_in_a_folder();
-    if learn::is_trainer() {
-        learn::serve_training();
-    } else if worker::is_in_worker() {
-        worker::serve();
-    } else {
-        mount(LearnPage);
-    }
-}
-
 /// Mounts a page in its language. A panic is reported on the panel outside of the WebAssembly.
-fn mount<View: IntoView + 'static>(page: fn() -> View) {
+pub fn mount<View: IntoView + 'static>(page: fn() -> View) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         script::api::tell_panic(&info.to_string());

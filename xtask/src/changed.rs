@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::page;
 use crate::process::{Result, TaskError, output};
 use crate::step::Step;
 use crate::workspace::Workspace;
 
-/// The package at the root, with the pages and the tests that need several crates.
+/// The package at the root, with the stage, what all pages share, and the tests that need several crates.
 const ROOT: &str = "layerscope";
 
 /// The part of the tests to run. The default is everything.
@@ -133,10 +134,15 @@ impl Packages {
                     let owner = if top == "shaders" { "layerscope-engine" } else { self.owner(file) };
                     let touched = self.with_dependents(owner);
                     steps.extend([Step::Format, Step::Floors, Step::Clippy, Step::Native]);
-                    if touched.contains(ROOT) && top != "tests" {
-                        steps.extend([Step::Views, Step::ClippyWasm, Step::Wasm]);
+                    if page::packages().any(|name| touched.contains(name)) && top != "tests" {
+                        steps.extend([Step::Views, Step::ClippyWasm]);
                         steps.extend(page);
                         end_to_end = None;
+                        if touched.contains(ROOT) {
+                            steps.insert(Step::Wasm);
+                        }
+                        // Tests of the root package look for texts in the code of every page.
+                        packages.insert(ROOT.to_owned());
                     } else if name.starts_with("wasm") {
                         steps.extend([Step::ClippyWasm, Step::Wasm]);
                     }
@@ -160,6 +166,8 @@ mod tests {
                 { "name": "layerscope-net", "path": "/p/crates/net" }] },
             { "name": "layerscope-train", "manifest_path": "/p/crates/train/Cargo.toml", "dependencies": [
                 { "name": "layerscope-engine", "path": "/p/crates/engine" }] },
+            { "name": "layerscope-lessons", "manifest_path": "/p/crates/lessons/Cargo.toml", "dependencies": [
+                { "name": "layerscope", "path": "/p" }] },
             { "name": "layerscope-net", "manifest_path": "/p/crates/net/Cargo.toml", "dependencies": [] },
             { "name": "xtask", "manifest_path": "/p/xtask/Cargo.toml", "dependencies": [] }] }"#;
         Packages::parse(metadata, "/p").expect("should be metadata")
@@ -174,11 +182,21 @@ mod tests {
     #[test]
     fn a_crate_touches_all_that_depend_on_it() {
         let (steps, packages, end_to_end) = touched(&["crates/net/src/graph.rs"]);
-        assert_eq!(packages, ["layerscope", "layerscope-engine", "layerscope-net", "layerscope-train"]);
+        let dependents =
+            ["layerscope", "layerscope-engine", "layerscope-lessons", "layerscope-net", "layerscope-train"];
+        assert_eq!(packages, dependents);
         assert!(steps.contains(&Step::Page) && steps.contains(&Step::Wasm) && end_to_end.is_none());
         let (steps, packages, end_to_end) = touched(&["crates/train/src/lib.rs"]);
         assert_eq!((packages, end_to_end), (vec!["layerscope-train".to_owned()], Some(Vec::new())));
         assert_eq!(steps, [Step::Format, Step::Floors, Step::Clippy, Step::Native]);
+    }
+
+    #[test]
+    fn a_page_touches_the_tests_of_all_pages() {
+        let (steps, packages, end_to_end) = touched(&["crates/lessons/src/page.rs"]);
+        assert_eq!((packages, end_to_end), (vec!["layerscope".to_owned(), "layerscope-lessons".to_owned()], None));
+        assert!([Step::Views, Step::ClippyWasm, Step::Page, Step::E2e].iter().all(|step| steps.contains(step)));
+        assert!(!steps.contains(&Step::Wasm));
     }
 
     #[test]

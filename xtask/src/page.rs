@@ -14,6 +14,8 @@ use crate::{compress, offline, setup};
 struct Page {
     /// The file that Trunk reads.
     source: &'static str,
+    /// The package with its binary.
+    package: &'static str,
     binary: &'static str,
     /// The folder in `dist/`.
     folder: &'static str,
@@ -23,9 +25,15 @@ struct Page {
 
 /// The pages. The first is the stage; building it empties `dist/`.
 const PAGES: [Page; 3] = [
-    Page { source: "index.html", binary: "page", folder: "", address: "/" },
-    Page { source: "compare.html", binary: "compare", folder: "compare", address: "/compare/" },
-    Page { source: "learn.html", binary: "learn", folder: "learn", address: "/learn/" },
+    Page { source: "index.html", package: "layerscope", binary: "page", folder: "", address: "/" },
+    Page {
+        source: "compare.html",
+        package: "layerscope-comparison",
+        binary: "compare",
+        folder: "compare",
+        address: "/compare/",
+    },
+    Page { source: "learn.html", package: "layerscope-lessons", binary: "learn", folder: "learn", address: "/learn/" },
 ];
 
 /// Builds the release page into `dist/`, with compressed copies of its files.
@@ -85,11 +93,16 @@ pub(crate) fn other_folders() -> impl Iterator<Item = &'static str> {
     PAGES[1..].iter().map(|page| page.folder)
 }
 
+/// Returns the packages with the binaries of the pages.
+pub(crate) fn packages() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|page| page.package)
+}
+
 /// Compiles and links pages. One call of cargo links them side by side, and [`bundle`] finds them linked.
 fn link(ws: &Workspace, pages: &[Page], run: fn(&mut Command) -> Result<()>) -> Result<()> {
     let mut cargo = ws.wasm_command("cargo");
     cargo.args(["build", "--locked", "--profile", "page", "--target", WASM]);
-    run(cargo.args(pages.iter().flat_map(|page| ["--bin", page.binary])))
+    run(cargo.args(pages.iter().flat_map(|page| ["--package", page.package, "--bin", page.binary])))
 }
 
 /// Runs Trunk on linked pages.

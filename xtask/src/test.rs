@@ -28,17 +28,25 @@ const NATIVE: [&str; 3] = ["--workspace", "--exclude", WORDS];
 const WORDS: &str = "layerscope-words";
 
 /// The packages that the pages consist of, except the words, whose code is generated.
-const OF_PAGES: [&str; 9] = [
+const OF_PAGES: [&str; 11] = [
     "layerscope",
     "layerscope-analysis",
+    "layerscope-comparison",
     "layerscope-engine",
     "layerscope-input",
     "layerscope-kernels",
+    "layerscope-lessons",
     "layerscope-logic",
     "layerscope-net",
     "layerscope-scene",
     "layerscope-weights",
 ];
+
+/// The files with views. leptosfmt expands the patterns itself.
+const VIEWS: [&str; 3] = ["src/**/*.rs", "crates/comparison/src/**/*.rs", "crates/lessons/src/**/*.rs"];
+
+/// The packages whose code is for wasm32 only, with their tests.
+const OF_BROWSER: [&str; 3] = ["layerscope", "layerscope-comparison", "layerscope-lessons"];
 
 /// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
 const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
@@ -51,7 +59,7 @@ const RUN_ALONE: [&str; 5] = ["camera", "draw", "motion", "lighthouse", "bench-p
 fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Result<StepOutcome> {
     match step {
         Step::Format => run_check(ws.command("cargo").args(["fmt", "--all", "--check"])),
-        Step::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check", "src/**/*.rs"])),
+        Step::Views => run_check(ws.command("leptosfmt").args(["--quiet", "--check"]).args(VIEWS)),
         Step::Style => run_check(ws.command("node").args(STYLELINT)),
         Step::Floors => floors::check(&ws.root).map(StepOutcome::from),
         Step::Clippy => {
@@ -81,7 +89,8 @@ fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Res
         Step::Wasm => {
             let mut command = ws.wasm_command("cargo");
             browser::with_wasm_runner(ws, &mut command)
-                .args(["test", "--locked", "--no-fail-fast", "--package", "layerscope"])
+                .args(["test", "--locked", "--no-fail-fast"])
+                .args(OF_BROWSER.iter().flat_map(|package| ["--package", package]))
                 .args(["--target", WASM])
                 .args(wasm_targets(ws));
             run_tests(&mut command)

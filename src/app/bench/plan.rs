@@ -55,14 +55,16 @@ impl TimingPlan {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_link_without_parameters_is_the_default() {
         assert_eq!(TimingPlan::parse(|_| None), TimingPlan::default());
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_plan_survives_its_link() {
         let plan = TimingPlan {
             networks: vec!["vgg16".to_owned(), "lenet5".to_owned()],
@@ -79,7 +81,7 @@ mod tests {
         assert_eq!(TimingPlan::parse(get), plan);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn unknown_names_and_numbers_are_left_out() {
         let get = |name: &str| match name {
             "net" => Some("lenet5,nothing".to_owned()),

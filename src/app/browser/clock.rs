@@ -18,7 +18,7 @@ fn call(name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
 }
 
 /// Returns the time since the page or the worker was opened, in milliseconds.
-pub(in crate::app) fn now_ms() -> f64 {
+pub fn now_ms() -> f64 {
     global("performance").dyn_ref::<Performance>().map_or(0.0, Performance::now)
 }
 
@@ -75,9 +75,9 @@ pub(in crate::app) async fn next_frame() {
     wait_for(&[frame, timeout]).await;
 }
 
-/// Lets messages arrive. This is faster than [`yield_to_browser`]: nested timers wait for at least 4 ms, and messages
+/// Lets messages arrive. This is faster than `yield_to_browser`: nested timers wait for at least 4 ms, and messages
 /// do not.
-pub(in crate::app) async fn yield_to_messages() {
+pub async fn yield_to_messages() {
     let Ok(channel) = MessageChannel::new() else { return yield_to_browser().await };
     let promise = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
     if channel.port2().post_message(&JsValue::NULL).is_ok() {

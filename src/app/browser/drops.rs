@@ -9,7 +9,7 @@ use web_sys::{DragEvent, Event, File};
 /// Listens to drops on the whole page. `accept` gets the first dropped file before any other handler, and returns
 /// whether it takes it. If not, the other handlers get the drop. The browser never opens a dropped file in place of the
 /// page.
-pub(in crate::app) fn listen(accept: impl Fn(File) -> bool + 'static) {
+pub fn listen(accept: impl Fn(File) -> bool + 'static) {
     let over = Closure::<dyn FnMut(DragEvent)>::new(|event: DragEvent| event.prevent_default());
     let dropped = Closure::<dyn FnMut(DragEvent)>::new(move |event: DragEvent| {
         event.prevent_default();
@@ -27,7 +27,7 @@ pub(in crate::app) fn listen(accept: impl Fn(File) -> bool + 'static) {
 }
 
 /// Returns the file that was chosen in a file field, and empties the field, so that the same file can be chosen again.
-pub(in crate::app) fn take_file(event: &Event) -> Option<File> {
+pub fn take_file(event: &Event) -> Option<File> {
     let field: JsValue = event.target()?.into();
     let files = Reflect::get(&field, &"files".into()).ok()?;
     let file = Reflect::get_u32(&files, 0).ok()?.dyn_into().ok();

@@ -8,7 +8,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 /// Calls `changed` with the width and height of the content of an element, in CSS pixels, whenever they change. The
 /// element must live as long as the page.
-pub(in crate::app) fn observe(element: NodeRef<html::Div>, changed: impl Fn(f64, f64) + Clone + 'static) {
+pub fn observe(element: NodeRef<html::Div>, changed: impl Fn(f64, f64) + Clone + 'static) {
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         let changed = changed.clone();

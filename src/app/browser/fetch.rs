@@ -30,7 +30,7 @@ thread_local! {
 
 /// Says that the script lies in a folder of the site, as those of `/compare` and `/learn` do. The script of the stage
 /// lies in the folder of the site itself.
-pub(in crate::app) fn script_is_in_a_folder() {
+pub fn script_is_in_a_folder() {
     SITE.set("../");
 }
 
@@ -57,7 +57,7 @@ pub(in crate::app) async fn fetch_response(path: &str) -> Result<Response, JsVal
 ///
 /// # Errors
 /// Returns the message of the server or the browser.
-pub(in crate::app) async fn fetch_blob(path: &str) -> Result<Blob, String> {
+pub async fn fetch_blob(path: &str) -> Result<Blob, String> {
     let said = |error: JsValue| error_message(&error);
     let response = fetch_response(path).await.map_err(said)?;
     if !response.ok() {
@@ -70,7 +70,7 @@ pub(in crate::app) async fn fetch_blob(path: &str) -> Result<Blob, String> {
 ///
 /// # Errors
 /// Returns the message of the server or the browser.
-pub(in crate::app) async fn fetch(path: &str) -> Result<Vec<u8>, String> {
+pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let blob = fetch_blob(path).await?;
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| error_message(&error))?;
     Ok(Uint8Array::new(&buffer).to_vec())

@@ -21,7 +21,7 @@ pub(in crate::app) fn is_absent(value: &JsValue) -> bool {
 }
 
 /// Returns the message of an error, else its name.
-pub(in crate::app) fn error_message(error: &JsValue) -> String {
+pub fn error_message(error: &JsValue) -> String {
     let message = get(error, "message").as_string().filter(|text| !text.is_empty());
     let text = message.or_else(|| get(error, "name").as_string()).or_else(|| error.as_string());
     text.unwrap_or_else(|| "the browser does not say why".to_owned())

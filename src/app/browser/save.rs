@@ -9,7 +9,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlI
 use crate::app::components::picture::new_canvas;
 
 /// Returns bytes as a blob of the media type `kind`.
-pub(in crate::app) fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {
+pub fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)
@@ -19,7 +19,7 @@ pub(in crate::app) fn blob(bytes: &[u8], kind: &str) -> Result<Blob, JsValue> {
 ///
 /// # Errors
 /// Returns the exception of the browser if it cannot decode or draw the SVG.
-pub(in crate::app) async fn png(svg: &str, sharpness: f64) -> Result<Blob, JsValue> {
+pub async fn png(svg: &str, sharpness: f64) -> Result<Blob, JsValue> {
     let url = Url::create_object_url_with_blob(&blob(svg.as_bytes(), "image/svg+xml")?)?;
     let image = HtmlImageElement::new()?;
     image.set_src(&url);
@@ -54,7 +54,7 @@ pub(in crate::app) async fn to_blob(canvas: &HtmlCanvasElement) -> Result<Blob, 
 ///
 /// # Errors
 /// Returns the exception of the browser if it cannot create the link.
-pub(in crate::app) fn save(blob: &Blob, file: &str) -> Result<(), JsValue> {
+pub fn save(blob: &Blob, file: &str) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
     link.set_href(&url);

@@ -12,10 +12,10 @@ const SLICE_MS: f64 = 12.0;
 /// The signal asked the work to stop.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it was cancelled")]
-pub(in crate::app) struct CancelledError;
+pub struct CancelledError;
 
 /// Yields to other work at regular times, and reports when the work shall stop.
-pub(in crate::app) struct Yielder<'a, R> {
+pub struct Yielder<'a, R> {
     since: Cell<f64>,
     signal: Option<&'a AbortSignal>,
     rest: R,
@@ -23,7 +23,7 @@ pub(in crate::app) struct Yielder<'a, R> {
 
 impl<'a, R: AsyncFn()> Yielder<'a, R> {
     /// `rest` waits while other work runs. `signal` cancels the work.
-    pub(in crate::app) fn new(signal: Option<&'a AbortSignal>, rest: R) -> Self {
+    pub fn new(signal: Option<&'a AbortSignal>, rest: R) -> Self {
         Self { since: Cell::new(now_ms()), signal, rest }
     }
 
@@ -31,7 +31,7 @@ impl<'a, R: AsyncFn()> Yielder<'a, R> {
     ///
     /// # Errors
     /// Returns [`CancelledError`] if the signal is aborted.
-    pub(in crate::app) async fn yield_if_due(&self) -> Result<(), CancelledError> {
+    pub async fn yield_if_due(&self) -> Result<(), CancelledError> {
         if now_ms() - self.since.get() >= SLICE_MS {
             (self.rest)().await;
             self.since.set(now_ms());

@@ -23,7 +23,7 @@ thread_local! {
 
 /// A piece of the page that is built in its own task. Once the page is built, new pieces are built immediately.
 #[component]
-pub(in crate::app) fn Deferred(children: ChildrenFn) -> impl IntoView {
+pub fn Deferred(children: ChildrenFn) -> impl IntoView {
     let due = RwSignal::new(BUILT.with(ArcRwSignal::get_untracked));
     if !due.get_untracked() {
         WAITING.with_borrow_mut(|waiting| waiting.push_back(due));

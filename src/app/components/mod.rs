@@ -1,4 +1,4 @@
 //! Components of several features.
 
-pub(super) mod deferred;
-pub(super) mod picture;
+pub mod deferred;
+pub mod picture;

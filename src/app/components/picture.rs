@@ -11,11 +11,11 @@ use scene::paint::{Ramp, Theme, rasterise};
 
 /// The state that every picture of a page depends on.
 #[derive(Clone, Copy)]
-pub(in crate::app) struct Appearance {
+pub struct Appearance {
     /// True if the page is dark.
-    pub(in crate::app) dark: RwSignal<bool>,
+    pub dark: RwSignal<bool>,
     /// How often the browser has given back lost canvases. They are empty then, so pictures are drawn again.
-    pub(in crate::app) restored: RwSignal<u32>,
+    pub restored: RwSignal<u32>,
 }
 
 impl Appearance {
@@ -26,7 +26,7 @@ impl Appearance {
 }
 
 /// Counts in `appearance` how often the browser restores canvases that it lost with its GPU. They are empty then.
-pub(in crate::app) fn watch_restored(appearance: Appearance) {
+pub fn watch_restored(appearance: Appearance) {
     let again = Closure::<dyn FnMut()>::new(move || appearance.restored.update(|times| *times += 1));
     // The event does not bubble, but a capturing listener at the root gets it. Without the listener, pictures are drawn
     // again only when their values change.
@@ -55,7 +55,7 @@ pub(in crate::app) fn new_canvas(width: u32, height: u32) -> Option<(HtmlCanvasE
 }
 
 /// Sets the size of a canvas and draws `rgba`, row-major, pixel by pixel.
-pub(in crate::app) fn draw_rgba(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
+pub fn draw_rgba(canvas: &HtmlCanvasElement, rgba: &[u8], (width, height): (u32, u32)) {
     canvas.set_width(width);
     canvas.set_height(height);
     let Some(context) = canvas_2d(canvas) else { return };
@@ -66,30 +66,31 @@ pub(in crate::app) fn draw_rgba(canvas: &HtmlCanvasElement, rgba: &[u8], (width,
 }
 
 /// Sets the size of a canvas and draws a photo pixel by pixel.
-pub(in crate::app) fn draw_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
+pub fn draw_photo(canvas: &HtmlCanvasElement, photo: &Photo) {
     draw_rgba(canvas, &photo.rgba(), (photo.width() as u32, photo.height() as u32));
 }
 
 /// Values that are drawn as coloured cells.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) struct Cells {
+pub struct Cells {
     /// The values, row-major.
-    pub(in crate::app) values: Vec<f32>,
+    pub values: Vec<f32>,
     /// Cells in a row.
-    pub(in crate::app) columns: usize,
-    pub(in crate::app) ramp: Ramp,
+    pub columns: usize,
+    /// The colours of the values.
+    pub ramp: Ramp,
     /// The range of values that the colours stand for.
-    pub(in crate::app) extent: Extent,
+    pub extent: Extent,
 }
 
 /// Returns the theme of a dark or a light page.
-pub(in crate::app) fn theme(dark: bool) -> Theme {
+pub fn theme(dark: bool) -> Theme {
     if dark { Theme::Dark } else { Theme::Light }
 }
 
 /// A picture with one pixel for each cell. The style sheet stretches it without smoothing.
 #[component]
-pub(in crate::app) fn Picture(
+pub fn Picture(
     /// The cells; `None` keeps the last picture.
     #[prop(into)]
     cells: Signal<Option<Cells>>,

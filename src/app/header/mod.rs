@@ -1,7 +1,7 @@
 //! The top bar of the page: the networks, the engine, the language, the theme, and notices.
 
-pub(super) mod side_page;
-pub(super) mod theme;
+pub mod side_page;
+pub mod theme;
 
 use leptos::prelude::*;
 use leptos_i18n::{t, t_string};

@@ -14,7 +14,7 @@ pub(in crate::app) fn is_at(path: &str) -> bool {
 }
 
 /// Returns the address of another page, in the given language.
-pub(in crate::app) fn page_address(path: &str, language: Option<&str>) -> String {
+pub fn page_address(path: &str, language: Option<&str>) -> String {
     match language {
         Some(language) => format!("{path}?{PARAMETER}={language}"),
         None => path.to_owned(),
@@ -23,7 +23,7 @@ pub(in crate::app) fn page_address(path: &str, language: Option<&str>) -> String
 
 /// The top bar of a page beside the stage.
 #[component]
-pub(in crate::app) fn SideHeader(
+pub fn SideHeader(
     /// The name of the page.
     #[prop(into)]
     name: Signal<String>,

@@ -9,12 +9,12 @@ use words::i18n::use_i18n;
 const KEY: &str = "layerscope.theme";
 
 /// Returns whether the page is dark. index.html decides this before anything is painted.
-pub(in crate::app) fn is_dark() -> bool {
+pub fn is_dark() -> bool {
     document().document_element().is_some_and(|root| root.get_attribute("data-theme").as_deref() == Some("dark"))
 }
 
 /// Keeps the theme of the page up to date with `dark`, and `dark` with choices in other pages.
-pub(in crate::app) fn follow(dark: RwSignal<bool>) {
+pub fn follow(dark: RwSignal<bool>) {
     dark.set(is_dark());
     // A choice in another page of this origin, or in the page around this frame, holds here, too.
     let handle = window_event_listener(ev::storage, move |event| {
@@ -34,7 +34,7 @@ pub(in crate::app) fn follow(dark: RwSignal<bool>) {
 
 /// The button that switches the theme. It stores the choice for the next visit, if the browser allows it.
 #[component]
-pub(in crate::app) fn ThemeButton(
+pub fn ThemeButton(
     /// True if the page is dark.
     dark: RwSignal<bool>,
 ) -> impl IntoView {

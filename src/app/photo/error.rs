@@ -4,7 +4,7 @@ use input::InputError;
 
 /// An error of a canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum CanvasError {
+pub enum CanvasError {
     /// The browser gives no canvas.
     Canvas,
     /// The canvas has fewer pixels than its size says.
@@ -15,7 +15,7 @@ pub(in crate::app) enum CanvasError {
 
 /// The reason why there is no photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum PhotoError {
+pub enum PhotoError {
     /// The file is not an image that can be shown.
     Input(InputError),
     /// The browser does not give the file's bytes.

@@ -28,8 +28,9 @@ use state::PhotoState;
 
 use super::state::PhotoRequests;
 
-pub(super) use error::PhotoError;
-pub(super) use pictures::{PICTURES, class_of, cropped_photo_of, picture_number, pictures};
+pub use error::{CanvasError, PhotoError};
+pub use pictures::{PICTURES, pictures};
+pub(super) use pictures::{class_of, cropped_photo_of, picture_number};
 pub(super) use samples::{is_shipped, open_sample};
 
 /// The photo input of a network.

@@ -12,7 +12,7 @@ const PATH: &str = "pictures/cifar10-test-300.bin";
 /// The beginning of a picture's name. Its number follows.
 const PREFIX: &str = "cifar10-";
 /// The number of pictures.
-pub(in crate::app) const PICTURES: usize = 300;
+pub const PICTURES: usize = 300;
 
 thread_local! {
     static PICTURE_PACK: RefCell<Option<Arc<ImagePack>>> = const { RefCell::new(None) };
@@ -33,7 +33,7 @@ pub(in crate::app) fn picture_number(name: &str) -> Option<usize> {
 ///
 /// # Errors
 /// [`PhotoError::NoPictures`] if the file does not arrive, [`PhotoError::Input`] if it is damaged.
-pub(in crate::app) async fn pictures() -> Result<Arc<ImagePack>, PhotoError> {
+pub async fn pictures() -> Result<Arc<ImagePack>, PhotoError> {
     if let Some(pack) = PICTURE_PACK.with_borrow(Clone::clone) {
         return Ok(pack);
     }

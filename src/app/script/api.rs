@@ -92,7 +92,7 @@ pub(in crate::app) fn expose_scripts() {
 }
 
 /// Sets `window.layerscope` on a page without engines: only the methods that count.
-pub(in crate::app) fn expose_counts() {
+pub fn expose_counts() {
     expose_part(add_counts);
 }
 

@@ -1,5 +1,5 @@
 //! `window.layerscope`, the interface for other pages and scripts.
 
-pub(super) mod api;
+pub mod api;
 mod methods;
 mod options;

@@ -7,7 +7,7 @@ use words::i18n::Locale;
 use net::Classes;
 
 /// Returns the name of a class of CIFAR-10, or an empty text if there is no such class.
-pub(in crate::app) fn cifar10(locale: Locale, class: usize) -> &'static str {
+pub fn cifar10(locale: Locale, class: usize) -> &'static str {
     match class {
         0 => td_string!(locale, classes.cifar10.airplane),
         1 => td_string!(locale, classes.cifar10.automobile),

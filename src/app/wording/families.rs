@@ -23,7 +23,7 @@ pub(in crate::app) fn novelty(locale: Locale, graph: &Graph) -> &'static str {
 
 /// Returns what distinguishes a network from the others of its family, or `None` if it has no translation. The English
 /// texts of `net::FAMILIES` say the same.
-pub(in crate::app) fn variant(locale: Locale, network: &str) -> Option<&'static str> {
+pub fn variant(locale: Locale, network: &str) -> Option<&'static str> {
     Some(match network {
         "lenet5" => td_string!(locale, variants.lenet5),
         "lenet5-modern" => td_string!(locale, variants.lenet5_modern),

@@ -14,7 +14,7 @@ pub(in crate::app) type Words = I18nContext<Locale>;
 /// The key of the chosen language in the local storage.
 const KEY: &str = "layerscope.language";
 /// The name of the language's parameter in an address.
-pub(in crate::app) const PARAMETER: &str = "lang";
+pub const PARAMETER: &str = "lang";
 /// Returns the language with this code.
 fn read(text: &str) -> Option<Locale> {
     Locale::get_all().iter().copied().find(|locale| locale.as_str() == text)
@@ -34,7 +34,7 @@ pub(in crate::app) fn shown() -> Locale {
 
 /// Keeps the language of the document up to date. Returns the language for the address; `None` if no person or link
 /// chose one.
-pub(in crate::app) fn follow() -> Signal<Option<String>> {
+pub fn follow() -> Signal<Option<String>> {
     let words = use_i18n();
     let chosen = RwSignal::new(linked());
     provide_context(Chosen(chosen));
@@ -61,7 +61,7 @@ struct Chosen(RwSignal<Option<Locale>>);
 
 /// The list to choose a language from.
 #[component]
-pub(in crate::app) fn LanguageChoice() -> impl IntoView {
+pub fn LanguageChoice() -> impl IntoView {
     let words = use_i18n();
     let Chosen(chosen) = expect_context();
     let choose = move |event| {

@@ -1,9 +1,10 @@
 //! The texts of the page on things that native code knows, its numbers, and its language.
 
-pub(super) mod classes;
-pub(super) mod families;
+pub mod classes;
+pub mod families;
 pub(super) mod format;
-pub(super) mod language;
-pub(super) mod numbers;
-pub(super) mod operations;
+pub mod language;
+pub mod lessons;
+pub mod numbers;
+pub mod operations;
 pub(super) mod parts;

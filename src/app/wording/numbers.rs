@@ -62,23 +62,23 @@ fn write(locale: Locale, value: f64, notation: Notation) -> String {
 }
 
 /// Writes a whole number in groups: `61,100,840`.
-pub(in crate::app) fn count(locale: Locale, n: u64) -> String {
+pub fn count(locale: Locale, n: u64) -> String {
     write(locale, n as f64, Notation::Whole)
 }
 
 /// Writes a large number in few digits: `120.4M`, `1.2亿`.
-pub(in crate::app) fn compact(locale: Locale, n: f64) -> String {
+pub fn compact(locale: Locale, n: f64) -> String {
     write(locale, n, Notation::Compact)
 }
 
 /// Writes a number with a fixed number of decimals and a true minus sign.
-pub(in crate::app) fn decimal(locale: Locale, value: f64, decimals: u8) -> String {
+pub fn decimal(locale: Locale, value: f64, decimals: u8) -> String {
     // A value that rounds to zero has no sign.
     let shown = if value.abs() < 0.5 * 0.1_f64.powi(i32::from(decimals)) { 0.0 } else { value };
     write(locale, shown, Notation::Decimals(decimals)).replace('-', "−")
 }
 
 /// Writes a fraction of one as percent with a fixed number of decimals.
-pub(in crate::app) fn percent(locale: Locale, share: f64, decimals: u8) -> String {
+pub fn percent(locale: Locale, share: f64, decimals: u8) -> String {
     write(locale, share, Notation::Percent(decimals))
 }

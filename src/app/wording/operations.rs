@@ -7,7 +7,7 @@ use net::{Activation, Graph, NodeId, Op, Remark, Shape};
 use scene::{BlockSummary, Scene, Shortcut};
 
 /// Returns the name of an operation.
-pub(in crate::app) fn title(locale: Locale, op: &Op) -> &'static str {
+pub fn title(locale: Locale, op: &Op) -> &'static str {
     match op {
         Op::Input => td_string!(locale, measures.operation.input),
         Op::Conv2d(_) => td_string!(locale, measures.operation.convolution),

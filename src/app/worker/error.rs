@@ -4,7 +4,7 @@ use engine::PassError;
 
 /// The reason why a worker gives no result.
 #[derive(Debug, Clone, thiserror::Error)]
-pub(in crate::app) enum WorkerError {
+pub enum WorkerError {
     /// The browser does not start a worker.
     NoStart {
         /// The browser's message.

@@ -26,7 +26,7 @@ const NAME: &str = "cpu";
 ///
 /// # Errors
 /// [`WorkerError::NoStart`].
-pub(in crate::app) fn start_worker(name: &str) -> Result<Worker, WorkerError> {
+pub fn start_worker(name: &str) -> Result<Worker, WorkerError> {
     let no_start = |error: JsValue| WorkerError::NoStart { reason: error_message(&error) };
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
@@ -58,7 +58,7 @@ fn end_error(replies: &PendingReplies<WorkerReply>) -> WorkerError {
 }
 
 /// A worker with a network. Dropping it ends the worker.
-pub(in crate::app) struct CpuWorker {
+pub struct CpuWorker {
     worker: Worker,
     replies: Rc<PendingReplies<WorkerReply>>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
@@ -67,11 +67,11 @@ pub(in crate::app) struct CpuWorker {
 
 /// The result of a pass.
 #[derive(Debug)]
-pub(in crate::app) struct WorkerOutput {
+pub struct WorkerOutput {
     /// The outputs of the requested nodes, in their order.
-    pub(in crate::app) outputs: Vec<Vec<f32>>,
+    pub outputs: Vec<Vec<f32>>,
     /// The time of all steps, in milliseconds.
-    pub(in crate::app) milliseconds: f64,
+    pub milliseconds: f64,
 }
 
 /// A request that was sent. It borrows nothing.
@@ -88,7 +88,7 @@ impl CpuWorker {
     /// # Errors
     /// [`WorkerError`] if the worker does not start, the network does not exist, the weights do not fit, or `signal`
     /// cancels.
-    pub(in crate::app) async fn start(
+    pub async fn start(
         network: &str,
         weights: SendableWeights,
         signal: Option<&AbortSignal>,

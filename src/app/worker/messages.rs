@@ -12,7 +12,7 @@ use net::{AblationFactors, NodeId};
 /// A message of a worker. `static/worker.mjs` sends [`FromWorker::Died`], too.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::app) enum FromWorker<Reply> {
+pub enum FromWorker<Reply> {
     /// The worker takes commands.
     Ready,
     /// The worker has ended for this reason.
@@ -35,7 +35,7 @@ pub(super) struct Values(#[serde(with = "serde_wasm_bindgen::preserve")] pub(sup
 
 /// The weights of a network in the form that can be sent to a worker: their values stay where they are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::app) enum SendableWeights {
+pub enum SendableWeights {
     /// The values of `seed:N`.
     Seed(#[serde(with = "decimal")] u64),
     /// A checkpoint. The browser holds its bytes.
@@ -155,25 +155,33 @@ impl WorkerReply {
 ///
 /// # Errors
 /// The error of serde, which the types of messages never cause.
-pub(in crate::app) fn write(message: &impl Serialize) -> Result<JsValue, JsValue> {
+pub fn write(message: &impl Serialize) -> Result<JsValue, JsValue> {
     serde_wasm_bindgen::to_value(message).map_err(JsValue::from)
 }
 
 /// Reads a message; none if it is another one.
-pub(in crate::app) fn read<Message: DeserializeOwned>(message: JsValue) -> Option<Message> {
+pub fn read<Message: DeserializeOwned>(message: JsValue) -> Option<Message> {
     serde_wasm_bindgen::from_value(message).ok()
 }
 
 /// Writes integers as text, because a JavaScript number does not hold every `u64`.
-pub(in crate::app) mod decimal {
+pub mod decimal {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    pub(in crate::app) fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Writes an integer.
+    ///
+    /// # Errors
+    /// The error of the serializer.
+    pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
-    pub(in crate::app) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    /// Reads an integer.
+    ///
+    /// # Errors
+    /// The error of the deserializer, or that the text is no integer.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }

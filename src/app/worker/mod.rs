@@ -8,7 +8,8 @@ mod host;
 mod messages;
 mod serve;
 
-pub(super) use error::WorkerError;
-pub(super) use host::{CpuWorker, WorkerOutput, start_worker};
-pub(super) use messages::{FromWorker, PassEvent, SendableWeights, Step, decimal, read, write};
-pub(super) use serve::{is_in_worker, is_named, listen, post, serve};
+pub use error::WorkerError;
+pub use host::{CpuWorker, WorkerOutput, start_worker};
+pub use messages::{FromWorker, SendableWeights, decimal, read, write};
+pub(super) use messages::{PassEvent, Step};
+pub use serve::{is_in_worker, is_named, listen, post, serve};

@@ -48,17 +48,17 @@ enum CommandError {
 }
 
 /// Returns whether this WebAssembly runs in a worker.
-pub(in crate::app) fn is_in_worker() -> bool {
+pub fn is_in_worker() -> bool {
     js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
 }
 
 /// Returns whether this WebAssembly runs in a worker called `name`.
-pub(in crate::app) fn is_named(name: &str) -> bool {
+pub fn is_named(name: &str) -> bool {
     js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().is_ok_and(|scope| scope.name() == name)
 }
 
 /// Sends a message to the page. The buffers in `transferred` move in place of being copied.
-pub(in crate::app) fn post<Reply: Serialize>(message: &FromWorker<Reply>, transferred: &js_sys::Array) {
+pub fn post<Reply: Serialize>(message: &FromWorker<Reply>, transferred: &js_sys::Array) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     // If the browser refuses the message, it would refuse one about that too.
     let _ = write(message).and_then(|message| scope.post_message_with_transfer(&message, transferred));
@@ -69,7 +69,7 @@ fn reply(id: u32, reply: &WorkerReply) {
 }
 
 /// Calls `on_message` with each message of the page until the page ends the worker. A panic is reported to the page.
-pub(in crate::app) fn listen(on_message: impl Fn(MessageEvent) + 'static) {
+pub fn listen(on_message: impl Fn(MessageEvent) + 'static) {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         post(&FromWorker::<()>::Died(info.to_string()), &js_sys::Array::new());
@@ -82,7 +82,7 @@ pub(in crate::app) fn listen(on_message: impl Fn(MessageEvent) + 'static) {
 }
 
 /// Carries out commands until the page ends the worker.
-pub(in crate::app) fn serve() {
+pub fn serve() {
     listen(|event: MessageEvent| {
         let Some(Numbered { id, body: command }) = read::<Numbered<WorkerCommand>>(event.data()) else { return };
         if let WorkerCommand::Cancel = command {

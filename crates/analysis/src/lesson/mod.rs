@@ -4,7 +4,7 @@
 //! [`LESSONS`] lists the lessons. Each lesson has a module of its own, named after its subject. Many experiment with a
 //! [`MiniNetwork`], a graph of a few layers that is built and run like any other network.
 //!
-//! The texts of the lessons in every language are in `crates/words/locales`, their pages in `app::learn`.
+//! The texts of the lessons in every language are in `crates/words/locales`, their pages in `crates/lessons`.
 
 mod mini_network;
 mod pooling;
