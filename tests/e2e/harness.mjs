@@ -42,6 +42,14 @@ const QUIET = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
+// Of each window, Chromium also renders menus of its own address bar, as pages in processes of their own. That takes as
+// long as a page of ours. A second switch of this kind replaces the first, so Playwright's features are listed again.
+const OFF = [
+  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch',
+];
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The longest time for a condition, in milliseconds: here, shaders are compiled and executed on the CPU. */
@@ -53,7 +61,7 @@ export async function launch({ webgpu = true, args = [] } = {}) {
   let reason;
   for (const executablePath of places) {
     try {
-      return await chromium.launch({ executablePath, args: [...QUIET, ...(webgpu ? WEBGPU : []), ...args] });
+      return await chromium.launch({ executablePath, args: [...QUIET, `--disable-features=${OFF}`, ...(webgpu ? WEBGPU : []), ...args] });
     } catch (error) {
       reason = error;
     }
