@@ -216,6 +216,8 @@ export async function settled(page) {
     // An engine that is still starting has a pass ahead.
     return passes === before && !now.busy && now.name !== 'starting';
   }, Boolean);
+  // Values are read after a pass and shown a few frames later.
+  await frames(page, 6);
 }
 
 /** Draws strokes with the mouse. A stroke is a list of points, in fractions of the element's width and height. */

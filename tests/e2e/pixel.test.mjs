@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { base, browsers, digits, draw, launch, map, number, open, pixel, program, ready, root, settled, tensors, until } from './harness.mjs';
+import {
+  base, browsers, digits, draw, launch, map, number, open, pixel, program, ready, rested, root, settled, tensors, until,
+} from './harness.mjs';
 
 const SIZE = 28;
 
@@ -109,7 +111,7 @@ for (const { webgpu, name } of browsers) {
         state: await on.evaluate(() => window.layerscope.state()),
       });
       // The pointer is still on the pad after drawing. The selection of the address must stay.
-      const first = await sight(page);
+      const first = await rested(page, 'the sight', () => sight(page));
       assert.equal(first.state.layer, 'C3');
       assert.deepEqual([first.state.map, first.state.y, first.state.x], [4, 3, 5]);
       const link = await until('the drawing in the address', async () => page.url(), (url) => url.includes('ink='));

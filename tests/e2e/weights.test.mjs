@@ -96,7 +96,7 @@ for (const { webgpu, name: title } of browsers) {
       const first = await until('scores', () => logits().catch(() => []), (scores) => scores.length === 10);
       // A link to an unknown address asks before it fetches anything.
       const other = await newPage(browser);
-      await other.goto(await until('the address in the link', async () => page.url(), (at) => at.includes('weights=')));
+      await other.goto(await until('the address in the link', async () => page.url(), (at) => at.includes(`panel-${NETWORK}`)));
       await other.getByRole('button', { name: 'Load these weights' }).waitFor();
       assert.deepEqual(other.seen.requests.filter((at) => at.startsWith(url)), []);
       await other.getByRole('button', { name: 'Load these weights' }).click();
