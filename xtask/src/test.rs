@@ -45,9 +45,6 @@ const OF_PAGES: [&str; 11] = [
 /// The files with views. leptosfmt expands the patterns itself.
 const VIEWS: [&str; 3] = ["src/**/*.rs", "crates/comparison/src/**/*.rs", "crates/lessons/src/**/*.rs"];
 
-/// The packages whose code is for wasm32 only, with their tests.
-const OF_BROWSER: [&str; 3] = ["layerscope", "layerscope-comparison", "layerscope-lessons"];
-
 /// stylelint of `node_modules`, which expands the pattern itself; stylelint.config.mjs says what it checks.
 const STYLELINT: [&str; 2] = ["node_modules/stylelint/bin/stylelint.mjs", "static/**/*.css"];
 
@@ -90,7 +87,7 @@ fn run_step(step: Step, ws: &Workspace, all: bool, selection: &Selection) -> Res
             let mut command = ws.wasm_command("cargo");
             browser::with_wasm_runner(ws, &mut command)
                 .args(["test", "--locked", "--no-fail-fast"])
-                .args(OF_BROWSER.iter().flat_map(|package| ["--package", package]))
+                .args(page::packages().flat_map(|package| ["--package", package]))
                 .args(["--target", WASM])
                 .args(wasm_targets(ws));
             run_tests(&mut command)
