@@ -1,18 +1,18 @@
 //! The texts of the pages: every language has all of them, and the code has none.
 
+mod page_code;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::OnceLock;
 
 use messages::Language;
 use net::FAMILIES;
+use page_code::{PAGE_CODE, sources};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::Value;
-
-/// The code of the pages. All its texts are in `words/locales`.
-const PAGE_CODE: [&str; 3] = ["src/app", "crates/comparison/src", "crates/lessons/src"];
 
 /// Files of the pages whose texts may be in English: they address scripts or the console, or pass on an error as the
 /// browser reports it.
@@ -150,16 +150,6 @@ fn chinese_texts_are_chinese() {
     }
     let mixed: Vec<_> = english.iter().filter(|(_, text)| han(text)).collect();
     assert!(mixed.is_empty(), "{mixed:?}");
-}
-
-fn sources(path: &Path, kind: &str, out: &mut Vec<PathBuf>) {
-    if path.is_dir() {
-        for entry in fs::read_dir(path).expect("should be readable") {
-            sources(&entry.expect("should be readable").path(), kind, out);
-        }
-    } else if path.extension().is_some_and(|extension| extension == kind) {
-        out.push(path.to_path_buf());
-    }
 }
 
 /// Returns the text of a string literal without its formatted parts.
