@@ -2,6 +2,7 @@
 
 mod ablation;
 mod accuracy;
+mod curve_fact;
 mod curves;
 mod identity;
 mod training_log;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::use_i18n;
 
+use super::curve_fact::curve_fact;
 use super::training_log::{NETWORKS, TrainingLogs};
 use crate::controls::{ChoiceButtons, Slider};
 use crate::fact::Fact;
@@ -113,14 +114,7 @@ pub(super) fn TrainingCurves(
                 t_string!(words, shortcut.in_test, error = error)
             }
         });
-        view! {
-            <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
-                    <line class=class(place) x1="1" x2="27" y1="3" y2="3"></line>
-                </svg>
-                <Fact name=title(NETWORKS[place]) value how />
-            </div>
-        }
+        curve_fact(class(place), view! { <Fact name=title(NETWORKS[place]) value how /> })
     };
     let plot = RwSignal::new(Plot::now());
     let resized = window_event_listener(ev::resize, move |_| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::t_string;
 use words::i18n::{Locale, use_i18n};
 
+use super::curve_fact::curve_fact;
 use crate::controls::Slider;
 use crate::fact::Fact;
 use crate::settings::Settings;
@@ -96,6 +97,20 @@ pub(super) fn Identity(
             </text>
         }
     };
+    let plain = curve_fact(
+        "curve plain deep",
+        view! { <Fact name=move || t_string!(words, shortcut.plain_end) value=end(|chain| &chain.plain) how=distance(1.0) /> },
+    );
+    let residual = curve_fact(
+        "curve residual deep",
+        view! {
+            <Fact
+                name=move || t_string!(words, shortcut.shortcut_end)
+                value=end(|chain| &chain.shortcut)
+                how=distance(0.0)
+            />
+        },
+    );
     let middle = height(0.0);
     view! {
         <div class="knobs chain-knobs">
@@ -133,27 +148,6 @@ pub(super) fn Identity(
             <polyline class="curve plain deep" points=move || chain.with(|chain| points(&chain.plain))></polyline>
             <polyline class="curve residual deep" points=move || chain.with(|chain| points(&chain.shortcut))></polyline>
         </svg>
-        <div class="facts chain-facts">
-            <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
-                    <line class="curve plain deep" x1="1" x2="27" y1="3" y2="3"></line>
-                </svg>
-                <Fact
-                    name=move || t_string!(words, shortcut.plain_end)
-                    value=end(|chain| &chain.plain)
-                    how=distance(1.0)
-                />
-            </div>
-            <div class="curve-fact">
-                <svg class="curve-sample" viewBox="0 0 28 6" aria-hidden="true">
-                    <line class="curve residual deep" x1="1" x2="27" y1="3" y2="3"></line>
-                </svg>
-                <Fact
-                    name=move || t_string!(words, shortcut.shortcut_end)
-                    value=end(|chain| &chain.shortcut)
-                    how=distance(0.0)
-                />
-            </div>
-        </div>
+        <div class="facts chain-facts">{plain} {residual}</div>
     }
 }
