@@ -38,19 +38,13 @@ const PAGES: [Page; 3] = [
 
 /// Builds the release page into `dist/`, with compressed copies of its files.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
-    piece(ws, ["all pages, first build", "all pages"], [420, 240]).run(ws, || {
-        link(ws, &PAGES, run)?;
-        bundle(ws, &PAGES, run)?;
-        finish(ws)
-    })
+    piece(ws, ["all pages, first build", "all pages"], [420, 240]).run(ws, || complete(ws, &PAGES, run))
 }
 
 /// Builds the page without printing, for a thread that runs in parallel to other work. On failure, the error contains
 /// the output of the program that failed.
 pub(crate) fn build_quietly(ws: &Workspace) -> Result<()> {
-    link(ws, &PAGES, run_quietly)?;
-    bundle(ws, &PAGES, run_quietly)?;
-    finish(ws)
+    complete(ws, &PAGES, run_quietly)
 }
 
 /// Builds the stage alone into `dist/`, so that it can be served while [`build_others`] builds the rest. Installs the
@@ -75,11 +69,8 @@ pub(crate) fn build_stage(ws: &Workspace) -> Result<()> {
 
 /// Builds the pages beside the stage without printing what programs print, and completes `dist/`.
 pub(crate) fn build_others(ws: &Workspace) -> Result<()> {
-    piece(ws, ["the other pages, first build", "the other pages"], [120, 120]).run(ws, || {
-        link(ws, &PAGES[1..], run_quietly)?;
-        bundle(ws, &PAGES[1..], run_quietly)?;
-        finish(ws)
-    })
+    piece(ws, ["the other pages, first build", "the other pages"], [120, 120])
+        .run(ws, || complete(ws, &PAGES[1..], run_quietly))
 }
 
 /// Returns a build as a piece of work. A first one also compiles all crates, so it has a name of its own.
@@ -128,8 +119,10 @@ fn run_quietly(command: &mut Command) -> Result<()> {
     Err(TaskError::Other(format!("`{}` failed ({})\n{}{}", command_line(command), outcome.status, said[0], said[1])))
 }
 
-/// Lists all files for the service worker, and compresses them.
-fn finish(ws: &Workspace) -> Result<()> {
+/// Builds pages, the last that `dist/` lacks. Then lists all files for the service worker, and compresses them.
+fn complete(ws: &Workspace, pages: &[Page], run: fn(&mut Command) -> Result<()>) -> Result<()> {
+    link(ws, pages, run)?;
+    bundle(ws, pages, run)?;
     offline::write(&ws.dist(), &ws.root.join("static/service-worker.js"))?;
     compress(ws)
 }
