@@ -151,6 +151,26 @@ export async function until(what, look, holds, patience = PATIENCE) {
   assert.fail(`${what}: still ${JSON.stringify(seen)} after ${patience} ms`);
 }
 
+/**
+ * Records what `look` returns in the page, now and after each change of the page. What is shown for a moment only is gone
+ * before a busy machine looks for it.
+ *
+ * `look` runs in the page, with `argument`. Returns a function that returns the values in their order.
+ */
+export async function recorded(page, look, argument) {
+  const values = await page.evaluateHandle(`(() => {
+    const [look, values] = [() => (${look})(${JSON.stringify(argument)}), []];
+    const note = () => {
+      const value = look();
+      if (value !== values.at(-1)) values.push(value);
+    };
+    note();
+    new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    return values;
+  })()`);
+  return () => values.jsonValue();
+}
+
 /** Waits until the answer starts with one of these digits, or, if `digits` is empty, with no digit. */
 export const answers = (page, digits) =>
   until(`answer ${digits || 'none'}`, () => answerText(page), (text) =>
