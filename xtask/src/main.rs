@@ -3,7 +3,6 @@
 mod bench;
 mod browser;
 mod changed;
-mod compress;
 mod count;
 mod debian;
 mod floors;

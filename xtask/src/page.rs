@@ -5,10 +5,10 @@ use std::process::Command;
 use std::thread;
 
 use crate::debian::WASM;
-use crate::process::{Result, TaskError, command_line, run};
+use crate::process::{Result, TaskError, command_line, in_background, run};
 use crate::progress::Piece;
 use crate::workspace::Workspace;
-use crate::{compress, offline, setup};
+use crate::{offline, setup};
 
 /// A page with a WebAssembly module of its own.
 struct Page {
@@ -57,7 +57,9 @@ pub(crate) fn build_stage(ws: &Workspace) -> Result<()> {
     };
     piece.run(ws, || {
         thread::scope(|scope| {
-            let tools = scope.spawn(|| setup::bundler(ws, |_, _, command| run_quietly(command)));
+            // The last part of the stage's build keeps one core busy, and the tools are needed after it: the sooner it
+            // comes, the more of their build is beside it.
+            let tools = scope.spawn(|| setup::bundler(ws, |_, _, command| run_quietly(&mut in_background(command))));
             let linked = link(ws, &PAGES[..1], run);
             let panicked = || Err(TaskError::Other("the thread of the set-up has panicked".to_owned()));
             linked.and(tools.join().unwrap_or_else(|_| panicked()))
@@ -128,7 +130,7 @@ fn complete(ws: &Workspace, pages: &[Page], run: fn(&mut Command) -> Result<()>)
 }
 
 fn compress(ws: &Workspace) -> Result<()> {
-    compress::compress_folder(&ws.dist(), &ws.target.join("compressed"))
+    Ok(layerscope_compress::compress_folder(&ws.dist(), &ws.target.join("compressed"))?)
 }
 
 /// Returns the folders of the pages with a WebAssembly module of their own.

@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::workspace::on_path;
+
 /// Lines of a command's output that are kept to be shown again. Node repeats its failed tests at the end.
 const LAST_LINES: usize = 60;
 
@@ -48,6 +50,9 @@ pub(crate) enum TaskError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A built page was not compressed.
+    #[error(transparent)]
+    Compress(#[from] layerscope_compress::CompressError),
     /// Anything else, as a sentence.
     #[error("{0}")]
     Other(String),
@@ -55,6 +60,30 @@ pub(crate) enum TaskError {
 
 /// Result of a task or of a part of it.
 pub(crate) type Result<T> = std::result::Result<T, TaskError>;
+
+/// Returns the same command for a time when something else is more urgent: it takes the cores that are left over. Where
+/// there is no `nice`, the command shares them.
+pub(crate) fn in_background(command: &Command) -> Command {
+    let mut background = match on_path("nice") {
+        Some(nice) => {
+            let mut background = Command::new(nice);
+            background.args(["-n", "19"]).arg(command.get_program());
+            background
+        }
+        None => Command::new(command.get_program()),
+    };
+    background.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => background.env(name, value),
+            None => background.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        background.current_dir(folder);
+    }
+    background
+}
 
 /// Prints a line and ignores errors: a closed pipe (`cargo xtask test | head`) is no reason to panic.
 pub(crate) fn print_line(line: &str) {
@@ -157,5 +186,16 @@ mod tests {
         assert_eq!(last.len(), LAST_LINES);
         assert_eq!(last.first().map(String::as_str), Some("line 42"));
         assert_eq!(last.last().map(String::as_str), Some("ended badly"));
+    }
+    #[test]
+    #[cfg(unix)]
+    fn a_command_in_the_background_is_the_same_command() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo $PLACE; pwd; nice"]).env("PLACE", "here").current_dir("/");
+        let outcome = in_background(&command).output().expect("should run");
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let [place, folder, niceness] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+        assert_eq!((place, folder), ("here", "/"));
+        assert!(niceness.parse::<u8>().is_ok_and(|niceness| niceness > 0), "{niceness}");
     }
 }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::compress;
 use crate::page;
 use crate::process::{Result, TaskError, print_line};
 use crate::workspace::Workspace;
@@ -31,7 +30,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<bool> {
         }
         for path in found {
             let raw = length(&path)?;
-            let packed = length(&compress::compressed_path(&path))?;
+            let packed = length(&layerscope_compress::compressed_path(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let ceiling = raw_ceiling(&name);
             let fits = within(raw, packed, ceiling);

@@ -1,5 +1,7 @@
 //! Compressed copies of files: `name.br` next to `name`. Static hosts and `cargo xtask serve` send them to browsers
 //! that accept brotli.
+//!
+//! This is a package of its own because it is optimized: brotli is compiled anew where it is used.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +12,7 @@ use std::thread;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::process::{Result, TaskError};
+use thiserror::Error;
 
 /// Extensions of files that brotli makes smaller; the digits are `bin`. Fonts, photos and most weights are compressed
 /// already or do not compress.
@@ -20,19 +22,38 @@ const QUALITY: u32 = 11;
 /// The largest window that every browser accepts (2^22 bytes).
 const WINDOW: u32 = 22;
 
-/// Compresses the files with these [`SUFFIXES`] in `folder` and its subfolders, on all cores.
+/// Why a folder was not compressed.
+#[derive(Debug, Error)]
+pub enum CompressError {
+    /// A file or a folder could not be read or written.
+    #[error("{} could not be read or written: {source}; check its permissions and the free space", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A thread has panicked, which is a fault of this package.
+    #[error("a thread that compresses files has panicked; report this together with the lines above")]
+    Panicked,
+}
+
+/// Compresses the files with the extensions bin, css, html, js, json, mjs and wasm in `folder` and its subfolders, on all cores.
 ///
 /// `cache` holds the compressed copies of the last build by the hashes of their files. A file that has not changed since
 /// is not compressed again.
-pub(crate) fn compress_folder(folder: &Path, cache: &Path) -> Result<()> {
-    fs::create_dir_all(cache).map_err(|source| TaskError::Io { path: cache.to_path_buf(), source })?;
+///
+/// # Errors
+/// [`CompressError::Io`] if a file or folder cannot be read or written.
+pub fn compress_folder(folder: &Path, cache: &Path) -> Result<(), CompressError> {
+    fs::create_dir_all(cache).map_err(|source| CompressError::Io { path: cache.to_path_buf(), source })?;
     let mut files = Vec::new();
     list(folder, &mut files)?;
     let (files, used) = (Mutex::new(files.into_iter()), Mutex::new(BTreeSet::new()));
     let next = || files.lock().ok()?.next();
-    let work = || -> Result<()> {
+    let work = || -> Result<(), CompressError> {
         while let Some(path) = next() {
-            let name = compress(&path, cache).map_err(|source| TaskError::Io { path, source })?;
+            let name = compress(&path, cache).map_err(|source| CompressError::Io { path, source })?;
             if let Ok(mut used) = used.lock() {
                 used.insert(name);
             }
@@ -42,16 +63,15 @@ pub(crate) fn compress_folder(folder: &Path, cache: &Path) -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        let panicked = |_| Err(TaskError::Other("a thread that compresses files has panicked".to_owned()));
-        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(panicked))
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or(Err(CompressError::Panicked)))
     })?;
     keep_only(cache, &used.into_inner().unwrap_or_default());
     Ok(())
 }
 
 /// Adds the files to compress in `folder` and its subfolders to `files`.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let at = |source| TaskError::Io { path: folder.to_path_buf(), source };
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CompressError> {
+    let at = |source| CompressError::Io { path: folder.to_path_buf(), source };
     for entry in fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
         let suffix = path.extension().unwrap_or_default().to_string_lossy();
@@ -89,7 +109,8 @@ fn keep_only(cache: &Path, used: &BTreeSet<String>) {
 }
 
 /// Returns the path of a file's compressed copy.
-pub(crate) fn compressed_path(path: &Path) -> PathBuf {
+#[must_use]
+pub fn compressed_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".br");
     name.into()
