@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -48,12 +49,16 @@ pub(crate) fn compiler(ws: &mut Workspace) -> Result<()> {
     wasm_target(ws)
 }
 
-/// Installs the programs that make a page of compiled code. `install` runs the command that installs a tool.
+/// Installs the programs that make a page of compiled code. `install` runs the command that installs a tool. The
+/// packages from npm are downloaded while cargo builds its tools.
 pub(crate) fn bundler(ws: &Workspace, install: Install) -> Result<()> {
-    for tool in bundlers(ws)? {
-        cargo_tool(ws, &tool, install)?;
-    }
-    node_packages(ws)
+    thread::scope(|scope| {
+        let packages = scope.spawn(|| node_packages(ws));
+        bundlers(ws)?.iter().try_for_each(|tool| cargo_tool(ws, tool, install))?;
+        packages
+            .join()
+            .unwrap_or_else(|_| Err(TaskError::Other("the thread that installs packages panicked".to_owned())))
+    })
 }
 
 /// Returns the seconds that [`bundler`] takes on two cores; 0 if all tools are there.
@@ -69,7 +74,8 @@ fn bundlers(ws: &Workspace) -> Result<[Tool; 2]> {
         // Without --locked: the lock file of that package names a package that was never published.
         options: &WASM_BINDGEN_OPTIONS,
     };
-    Ok([Tool::new(Piece { name: "trunk", seconds: 120 }, TRUNK, &TRUNK_OPTIONS), wasm_bindgen])
+    // The packages of wasm-bindgen wait for each other. Those of Trunk fill all cores once the stage is compiled.
+    Ok([wasm_bindgen, Tool::new(Piece { name: "trunk", seconds: 120 }, TRUNK, &TRUNK_OPTIONS)])
 }
 
 /// Installs the programs that testing needs in addition.
