@@ -191,7 +191,12 @@ fn run_reads_weights_by_path() {
         assert_eq!(run(&file(name)), seeded, "{name}");
     }
     let unfit = refusal(&["run", "lenet5", "--input", &images, "--weights", &file("lenet5-modern.pth")]);
-    assert!(unfit.contains("lenet5-modern.pth: these weights do not fit lenet5: C1.bias is missing"), "{unfit}");
+    assert!(
+        unfit.contains(
+            "lenet5-modern.pth: these weights are those of lenet5-modern, and do not fit lenet5: C1.bias is missing"
+        ),
+        "{unfit}"
+    );
 }
 
 #[test]
@@ -308,7 +313,7 @@ fn errors_are_one_line() {
     assert!(refusal(&["run", "lenet5", "--input", &labels]).contains("is no IDX file"));
     assert!(refusal(&["run", "lenet5", "--input", &images, "--index", "500"]).contains("no picture 500 among 500"));
     assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", "seed:x"]).contains("'seed:x' is no seed"));
-    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", &labels]).contains("it is no checkpoint"));
+    assert!(refusal(&["run", "lenet5", "--input", &images, "--weights", &labels]).contains("it is an archive"));
     assert!(
         refusal(&["run", "lenet5", "--input", &images, "--weights", "nowhere.pth"])
             .contains("nowhere.pth cannot be read")
@@ -318,4 +323,36 @@ fn errors_are_one_line() {
     assert!(refusal(&other).contains("do not fit lenet5-modern"));
     assert!(refusal(&["eval", "lenet5", "--data", "nowhere"]).contains("nowhere"));
     assert!(refusal(&["train", "lenet5", "--data", "nowhere", "--out", "nowhere"]).contains("nowhere"));
+}
+
+#[test]
+fn inspect_says_what_a_file_holds_and_what_it_fits() {
+    let file = |name: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints/files").join(name).display().to_string()
+    };
+    let training = file("kept-lenet5-training.pth");
+    let output = |arguments: &[&str]| String::from_utf8(layerscope(arguments).stdout).expect("should be UTF-8");
+    let text = output(&["inspect", &training]);
+    assert_eq!(
+        text,
+        format!(
+            "{training}: torch.save, 10 tensors, 61706 values of F16\n\
+             The file names its architecture small.\n\
+             It fits lenet5-modern.\n\
+             The tensors are those at state_dict.\n\
+             There are others of the same names at state_dict_ema.\n\
+             module. is left out of the names.\n"
+        )
+    );
+    let verbose = output(&["inspect", &format!("{training}#state_dict_ema"), "--verbose"]);
+    assert!(verbose.contains("The tensors are those at state_dict_ema."), "{verbose}");
+    assert!(verbose.contains("  module.conv1.weight F16 [6, 1, 5, 5]\n"), "{verbose}");
+    let report = json(&["inspect", &training, "--network", "lenet5", "--format", "json"]);
+    assert_eq!(report["nearest"], "lenet5");
+    assert_eq!(report["fits"].as_array().map(Vec::len), Some(0));
+    assert_eq!(report["differences"][0], "C1.bias is missing");
+    assert_eq!(report["differences"].as_array().map(Vec::len), Some(19), "all of them");
+    assert_eq!(report["tensors"][0]["name"], "module.conv1.bias");
+    let none = refusal(&["inspect", &format!("{training}#ema")]);
+    assert!(none.contains("it has no tensors at ema; it has some at state_dict, state_dict_ema"), "{none}");
 }

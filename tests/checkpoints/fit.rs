@@ -14,6 +14,16 @@ fn refusal(graph: &Graph, file: Vec<u8>) -> String {
     }
 }
 
+/// Returns all faults of a file, also those that the message does not name.
+fn faults(graph: &Graph, file: Vec<u8>) -> String {
+    match TensorSource::checkpoint(graph, open(file).expect("should open")) {
+        Err(WeightsError::Unfit { faults, .. }) => {
+            faults.all().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
+        other => panic!("{other:?} is something else"),
+    }
+}
+
 /// Returns a safetensors file with tensors of zeros in these shapes.
 fn zeros(shapes: &[(&str, &[usize])]) -> Vec<u8> {
     let array = |dims: &[usize]| Array { dims: dims.to_vec(), values: vec![0.0; dims.iter().product()] };
@@ -29,12 +39,12 @@ fn every_fault_is_listed() {
         ("fc.bias", &[10]),
         ("fc.scale", &[1]),
         ("bn.num_batches_tracked", &[]),
-        ("bad\u{7}name", &[1]),
+        ("fc.bad\u{7}name", &[1]),
     ]);
     assert_eq!(
         refusal(&small(), file),
         "these weights do not fit small: conv.bias is missing, conv.weight is [3, 1, 5, 5], not [3, 1, 3, 3], \
-         bad\\u{7}name is extra, fc.scale is extra; choose a checkpoint of small"
+         fc.bad\\u{7}name is extra, fc.scale is extra; choose a checkpoint of small"
     );
 }
 
@@ -42,15 +52,46 @@ fn every_fault_is_listed() {
 fn unsupported_types_are_listed() {
     let text = refusal(&small(), bytes("small-i32.pth"));
     for name in ["conv.weight", "conv.bias", "fc.weight", "fc.bias"] {
-        assert!(text.contains(&format!("{name} is I32, not F32, F16, BF16 or F64")), "{text}");
+        assert!(text.contains(&format!("{name} is I32, and not a floating-point number")), "{text}");
     }
     assert!(!text.contains("missing"), "{text}");
 }
 
 #[test]
 fn another_network_is_refused() {
-    let text = refusal(&modern(), bytes("small-shared.pth"));
-    assert!(text.contains("conv1.weight is missing") && text.contains("conv.bias is extra"), "{text}");
+    let text = faults(&modern(), bytes("small-shared.pth"));
+    assert!(text.contains("conv1.weight is missing") && text.contains("fc3.bias is missing"), "{text}");
+    assert!(text.contains("conv.weight is extra"), "{text}");
+    assert_eq!(
+        refusal(&modern(), bytes("small-shared.pth")),
+        "these weights do not fit lenet5-modern: conv1.bias is missing, conv1.weight is missing, conv2.bias is missing, \
+         conv2.weight is missing, and 8 more; choose a checkpoint of lenet5-modern"
+    );
+}
+
+#[test]
+fn the_network_that_a_file_fits_better_is_named() {
+    let weights = |name: &str| {
+        let graph = net::network(name).expect("should be declared");
+        (graph.name, Weights::seeded(&graph, 1).into_tensors().collect::<BTreeMap<String, Array>>())
+    };
+    let file = |tensors: &BTreeMap<String, Array>| {
+        to_safetensors(tensors.iter().map(|(name, array)| (name.as_str(), array)), &BTreeMap::new())
+            .expect("should be written")
+    };
+    let (name, mut tensors) = weights("resnet20-cifar");
+    let text = refusal(&modern(), file(&tensors));
+    assert!(text.starts_with(&format!("these weights are those of {name}, and do not fit lenet5-modern: ")), "{text}");
+    assert!(text.ends_with("more; open them with resnet20-cifar"), "{text}");
+    tensors.remove("layer1.0.conv1.weight");
+    let text = refusal(&modern(), file(&tensors));
+    assert!(
+        text.ends_with(
+            "they are nearest to resnet20-cifar, with 1 tensors that differ; choose a checkpoint of lenet5-modern"
+        ),
+        "{text}"
+    );
+    assert!(text.len() < 400, "{text}");
 }
 
 /// Three fully connected layers, named and ordered as in VGG's classifier, but small.
@@ -99,10 +140,10 @@ fn timms_classifier_is_read_as_torchvisions() {
     // Another shape with as many values is another tensor. Only timm's names allow the other shape.
     let mut wrong = timm;
     wrong[0].1 = &[10, 1, 3, 3];
-    assert!(refusal(&classifier(), zeros(&wrong)).contains("classifier.0.weight is [10, 1, 3, 3], not [5, 18]"));
+    assert!(faults(&classifier(), zeros(&wrong)).contains("classifier.0.weight is [10, 1, 3, 3], not [5, 18]"));
     let ours: Vec<(&str, &[usize])> = vec![("classifier.0.weight", &[5, 2, 3, 3])];
-    assert!(refusal(&classifier(), zeros(&ours)).contains("classifier.0.weight is [5, 2, 3, 3], not [5, 18]"));
+    assert!(faults(&classifier(), zeros(&ours)).contains("classifier.0.weight is [5, 2, 3, 3], not [5, 18]"));
     // A file with both names of one tensor is refused.
     let both: Vec<(&str, &[usize])> = [timm.as_slice(), &[("classifier.0.bias", &[5])]].concat();
-    assert!(refusal(&classifier(), zeros(&both)).contains("classifier.0.bias is there twice"));
+    assert!(faults(&classifier(), zeros(&both)).contains("classifier.0.bias is there twice"));
 }

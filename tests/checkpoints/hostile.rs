@@ -40,7 +40,7 @@ fn truncated_files_are_refused() {
     let whole = bytes("lenet5-modern.safetensors");
     for len in (0..2000).chain((2000..whole.len()).step_by(997)).chain([whole.len() - 1]) {
         let error = open(whole[..len].to_vec()).map(|_| ()).expect_err("should be refused");
-        let known = matches!(error, CheckpointError::CutOff { .. } | CheckpointError::Unknown);
+        let known = matches!(error, CheckpointError::CutOff { .. } | CheckpointError::OtherFormat { .. });
         assert!(known, "cut at {len}: {error}");
     }
 }
@@ -130,23 +130,39 @@ fn false_headers_are_refused() {
 }
 
 #[test]
-fn other_formats_are_reported_as_unknown() {
-    for file in
-        [b"".as_slice(), b"P", b"\x89PNG\r\n\x1a\n and so on", b"GIF89a and so on", &[0; 100], b"\x1f\x8b\x08 gzip"]
-    {
+fn other_formats_are_named() {
+    let mut tar = vec![0; 600];
+    tar[257..262].copy_from_slice(b"ustar");
+    for (file, said) in [
+        (b"".as_slice(), "it is empty"),
+        (b"P", "it is no checkpoint"),
+        (b"\x89PNG\r\n\x1a\n and so on", "it is no checkpoint"),
+        (&[0; 100], "it is no checkpoint"),
+        (b"\x89HDF\r\n\x1a\n and so on", "it is an HDF5 file"),
+        (b"\x1c\0\0\0TFL3 and so on", "it is a model of TensorFlow Lite"),
+        (b"\x08\x01\x12\x80\x01 and so on", "it is a SavedModel of TensorFlow"),
+        (b"\x08\x08\x12\x07pytorch and so on", "it is an ONNX model; in Python, write torch.save("),
+        (b"GGUF\x03\0\0\0 and so on", "it is a GGUF file; in Python, write torch.save("),
+        (b"\x93NUMPY\x01\0 and so on", "it holds arrays of NumPy; in Python, write torch.save("),
+        // A plain pickle, as pickle.dump writes it.
+        (b"\x80\x02}q\x00.", "it is a pickle that torch.save did not write"),
+        (b"\x1f\x8b\x08 gzip", "it is an archive of other files; unpack it"),
+        (&tar, "it is an archive of other files; unpack it"),
+        (b"<!DOCTYPE html><html>Virus scan warning</html>", "it is a page of the web instead of the file"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\n", "it is the pointer of Git LFS"),
+        (b"{\"metadata\": {\"total_size\": 1}}", "it is a JSON file, which has no weights"),
+    ] {
         let error = open(file.to_vec()).map(|_| ()).expect_err("should be refused");
-        assert_eq!(error, CheckpointError::Unknown);
+        assert!(matches!(error, CheckpointError::OtherFormat { .. }), "{error}");
+        assert!(error.to_string().starts_with(said), "{error}");
     }
-    // A plain pickle, as pickle.dump writes it.
-    let error = open(b"\x80\x02}q\x00.".to_vec()).map(|_| ()).expect_err("should be refused");
-    assert_eq!(error, CheckpointError::Unknown);
 }
 
 /// Checks the peak memory of this test program, which includes the tests with hostile files.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_stays_bounded() {
-    // The largest pickle that is read. It requests a million values and supplies a quarter of a million.
+    // A pickle that asks for more values than memory is given to it.
     let mut pickle = b"\x80\x02](".to_vec();
     while pickle.len() < 4 << 20 {
         pickle.extend(b")".repeat(1000));

@@ -4,6 +4,7 @@
 
 mod fit;
 mod hostile;
+mod kept;
 mod pickles;
 mod source;
 mod values;

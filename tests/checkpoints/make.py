@@ -8,8 +8,12 @@ All values are those of seed:1 (crates/weights/src/seeded.rs has the formula), s
 """
 
 import argparse
+import collections
+import copy
+import datetime
 import pathlib
 import pickle
+import zipfile
 from collections import OrderedDict
 
 import numpy as np
@@ -70,6 +74,9 @@ class Small(nn.Module):
     def __init__(self):
         super().__init__()
         self.conv, self.fc = nn.Conv2d(1, 3, 3), nn.Linear(108, 10)
+
+    def forward(self, x):
+        return self.fc(self.conv(x).flatten(1))
 
 
 def cast(state, dtype):
@@ -141,6 +148,95 @@ def small_ones(out):
         save("i32", cast(state, torch.int32))
 
 
+def prefixed(state, prefix):
+    return OrderedDict((prefix + name, tensor) for name, tensor in state.items())
+
+
+def pruned(state):
+    """Returns the pair of torch.nn.utils.prune for fc.weight. The product is the weight: no value of it is 0."""
+    mask = torch.ones_like(state["fc.weight"])
+    pair = OrderedDict((name, tensor) for name, tensor in state.items() if name != "fc.weight")
+    pair["fc.weight_orig"], pair["fc.weight_mask"] = state["fc.weight"], mask
+    return pair
+
+
+def big_endian(path):
+    """Rewrites a file as torch.save writes it on a machine with the other order of bytes."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        for name, data in parts.items():
+            if "/data/" in name:
+                data = np.frombuffer(data, "<f4").astype(">f4").tobytes()
+            file.writestr(name, b"big" if name.endswith("/byteorder") else data)
+
+
+def kept(out):
+    """Writes the tensors of Small as people keep them: wrapped, renamed, and beside other values."""
+    model = seeded(Small())
+    state = model.state_dict()
+    averaged = OrderedDict((name, tensor * 0.5) for name, tensor in state.items())
+    options = argparse.Namespace(model="small", lr=0.1, momentum=None)
+
+    def save(name, what, **options):
+        torch.save(what, out / f"kept-{name}.pth", **options)
+
+    for suffix, new in (("", True), ("-legacy", False)):
+        save(f"module{suffix}", model, _use_new_zipfile_serialization=new)
+    save("module-parallel", nn.DataParallel(model))
+    save("module-in-dictionary", {"net": model, "epoch": 3})
+    torch.jit.save(torch.jit.trace(model, torch.zeros(1, 1, 8, 8)), out / "kept-script.pt")
+    save("module-averaged", torch.optim.swa_utils.AveragedModel(model).state_dict())
+    for prefix in ("module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module.", "model.", "net.backbone.",
+                   "encoder_q.", "_fsdp_wrapped_module.", "a.b.c."):
+        save(f"prefix-{prefix.replace('.', '-')}", prefixed(state, prefix))
+    inner = {name.replace("conv.", "conv._checkpoint_wrapped_module."): tensor for name, tensor in state.items()}
+    save("prefix-inner", prefixed(inner, "model."))
+    save("two-encoders", {**prefixed(averaged, "encoder_k."), **prefixed(state, "encoder_q."), "queue": torch.ones(4, 9)})
+    save("with-loss", {**prefixed(state, "model."), "loss.weight": torch.ones(10), "loss.center": torch.ones(10, 4)})
+    save("deep", {"a": {"b": [1], "c": {"weights": state}}, "epoch": 1})
+    save("two", {"model_ema": averaged, "model": state, "args": options, "epoch": 1})
+    save("ema-alone", {"state_dict_ema": state})
+    save("pruned", pruned(state))
+    old = seeded(Small())
+    nn.utils.weight_norm(old.fc)
+    save("weight-norm-old", old.state_dict())
+    new = seeded(Small())
+    nn.utils.parametrizations.weight_norm(new.fc)
+    save("weight-norm", new.state_dict())
+    save("head", OrderedDict((name.replace("fc.", "classifier.1."), tensor) for name, tensor in state.items()))
+    save("numbered", nn.Sequential(OrderedDict([("0", model.conv), ("1", nn.ReLU()), ("4", model.fc)])).state_dict())
+    save("expanded", {**state, "fc.bias": torch.tensor([0.25]).expand(10)})
+    beside = {
+        "namespace": options, "numpy": np.float64(0.93), "array": np.eye(3), "path": pathlib.PurePosixPath("a/b"),
+        "date": datetime.datetime(2024, 1, 1), "set": {"cat", "dog"}, "frozen": frozenset([1]), "big": 1 << 200,
+        "counter": collections.Counter("aab"), "default": collections.defaultdict(list, a=[1]), "bytes": b"bytes",
+        "complex": 1 + 2j, "device": torch.device("cpu"), "size": torch.Size([1, 2]), "dtype": torch.float32,
+        "random": torch.get_rng_state(), "numpy_random": np.random.get_state(), "slice": slice(1, 2),
+    }
+    for protocol in (2, 3, 4, 5):
+        save(f"beside-{protocol}", {"state_dict": state, **beside}, pickle_protocol=protocol)
+    for name, dtype in (("e4m3", torch.float8_e4m3fn), ("e5m2", torch.float8_e5m2)):
+        save(f"float8-{name}", cast(state, dtype))
+        safetensors.torch.save_file(cast(state, dtype), out / f"kept-float8-{name}.safetensors")
+    quantized = copy.copy(state)
+    quantized["fc.weight"] = torch.quantize_per_tensor(state["fc.weight"], 0.01, 0, torch.qint8)
+    save("quantized", quantized)
+    save("complex", {**state, "fc.weight": torch.complex(state["fc.weight"], state["fc.weight"])})
+    save("int8", {**state, "fc.weight": (state["fc.weight"] * 100).to(torch.int8)})
+    torch.serialization.set_crc32_options(False)
+    save("without-sums", state)
+    torch.serialization.set_crc32_options(True)
+    save("big-endian", state)
+    big_endian(out / "kept-big-endian.pth")
+    save("other-architecture", {"arch": "resnetblur18", "state_dict": state})
+    # For the page and the command line, whose networks are larger.
+    whole = seeded(LeNet5Modern()).half()
+    save("lenet5-module", whole)
+    inner = prefixed(whole.state_dict(), "module.")
+    save("lenet5-training", {"state_dict_ema": inner, "epoch": 9, "state_dict": prefixed(inner, ""), "args": options, "best": np.float64(1)})
+
+
 def seeds(out):
     """Writes the seeds of the fuzzers: a few tensors of each kind, in every format."""
     tiny = OrderedDict(w=torch.arange(6.0).reshape(2, 3), h=torch.ones(4).half(), n=torch.tensor(7))
@@ -193,4 +289,5 @@ if __name__ == "__main__":
     else:
         (HERE / "files").mkdir(exist_ok=True)
         small_ones(HERE / "files")
+        kept(HERE / "files")
         seeds(HERE.parent.parent / "fuzz" / "seeds")

@@ -59,19 +59,22 @@ pub fn refusal(file: Vec<u8>) -> String {
 #[test]
 fn other_zip_files_are_refused() {
     assert!(refusal(zip(&[])).contains("it is no checkpoint"));
-    assert!(refusal(zip(&[stored("a/readme", vec![1])])).contains("has not one data.pkl"));
+    assert!(refusal(zip(&[stored("a/readme", vec![1])])).contains("it is an archive of other files"));
+    assert!(refusal(zip(&[stored("conv.weight.npy", vec![1])])).contains("it holds arrays of NumPy"));
+    assert!(refusal(zip(&[stored("model.weights.h5", vec![1])])).contains("it is a model of Keras"));
+    assert!(refusal(zip(&[stored("m/saved_model.pb", vec![1])])).contains("it is a SavedModel of TensorFlow"));
     let two = [stored("a/data.pkl", vec![1]), stored("b/data.pkl", vec![1])];
     assert!(refusal(zip(&two)).contains("has not one data.pkl"));
     let same = [stored("a/data.pkl", vec![1]), stored("a/data.pkl", vec![1])];
     assert!(refusal(zip(&same)).contains("\"a/data.pkl\" stands in it twice"));
-    let big_endian = [stored("a/data.pkl", b"\x80\x02}.".to_vec()), stored("a/byteorder", b"big".to_vec())];
-    assert!(refusal(zip(&big_endian)).contains("not little-endian"));
+    let middle_endian = [stored("a/data.pkl", b"\x80\x02}.".to_vec()), stored("a/byteorder", b"pdp".to_vec())];
+    assert!(refusal(zip(&middle_endian)).contains("the order of its bytes is not known"));
 }
 
 #[test]
 fn a_zip_within_a_zip_is_refused() {
     let inner = bytes("small-shared.pth");
-    assert!(refusal(zip(&[stored("a/small.pth", inner.clone())])).contains("has not one data.pkl"));
+    assert!(refusal(zip(&[stored("a/small.pth", inner.clone())])).contains("it is an archive of other files"));
     assert!(refusal(zip(&[stored("a/data.pkl", inner)])).contains("its pickle asks for the operation 0x50"));
 }
 
@@ -141,4 +144,50 @@ fn damage_to_tensors_read_out_of_order_is_found_at_once() {
         damaged[at] ^= 1;
         assert!(matches!(open(damaged), Err(CheckpointError::Damaged { .. })), "{name}");
     }
+}
+
+/// Returns the pickle of a dictionary with the F32 tensor `w`, which has two values.
+fn pair() -> Vec<u8> {
+    [
+        b"\x80\x02}\x8c\x01wctorch._utils\n_rebuild_tensor_v2\n((\x8c\x07storagectorch\nFloatStorage\n".as_slice(),
+        b"\x8c\x010\x8c\x03cpuK\x02tQK\x00K\x02\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtRs.",
+    ]
+    .concat()
+}
+
+#[test]
+fn values_of_a_big_endian_machine_are_read() {
+    let values: Vec<u8> = [1.5_f32, -2.0].iter().flat_map(|value| value.to_be_bytes()).collect();
+    let file = zip(&[stored("a/data.pkl", pair()), stored("a/byteorder", b"big".to_vec()), stored("a/data/0", values)]);
+    assert_eq!(pollster::block_on(open(file).expect("should open").load("w")), Ok(vec![1.5, -2.0]));
+}
+
+/// Names of 21 bytes made the field of a header the same as a flag of some readers.
+#[test]
+fn a_name_of_21_bytes_is_read() {
+    let file = zip(&[stored("resnet18-5c106/data.pkl", pair()), stored("resnet18-5c106/data/0", vec![0; 8])]);
+    assert_eq!("resnet18-5c106/data/0".len(), 21);
+    assert_eq!(pollster::block_on(open(file).expect("should open").load("w")), Ok(vec![0.0; 2]));
+}
+
+/// Sets the CRC-32 of entries in the directory to 0, as `torch.serialization.set_crc32_options(False)` leaves them.
+fn without_sums(mut file: Vec<u8>, entries: impl Fn(usize) -> bool) -> Vec<u8> {
+    let starts: Vec<usize> = (0..file.len() - 4).filter(|&at| file[at..].starts_with(b"PK\x01\x02")).collect();
+    for (index, at) in starts.into_iter().enumerate() {
+        if entries(index) {
+            file[at + 16..at + 20].fill(0);
+        }
+    }
+    file
+}
+
+#[test]
+fn a_file_without_sums_is_read_and_one_wrong_sum_is_found() {
+    let values: Vec<u8> = [1.5_f32, -2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let file = zip(&[stored("a/data.pkl", pair()), stored("a/data/0", values)]);
+    let none = open(without_sums(file.clone(), |_| true)).expect("should open");
+    assert_eq!(pollster::block_on(none.load("w")), Ok(vec![1.5, -2.0]));
+    let one = open(without_sums(file.clone(), |index| index == 1)).expect("should open");
+    assert_eq!(pollster::block_on(one.load("w")), Err(CheckpointError::Damaged { name: "w".to_owned() }));
+    assert!(refusal(without_sums(file, |index| index == 0)).contains("the CRC-32 of \"a/data.pkl\" is another"));
 }

@@ -152,12 +152,12 @@ describe('languages', () => {
     await unfold(page);
     await page.locator('.supply-file input').setInputFiles(join(root, 'tests', 'checkpoints', 'files', 'lenet5-modern.safetensors'));
     const trouble = page.locator('.supply-trouble');
-    const missing = pattern(errors.weights.unfit, { network: 'resnet20-cifar', faults: pattern(errors.misfit.missing + '{{ rest }}', { name: 'bn1.bias' }) });
+    const missing = pattern(errors.weights.of_other, { network: 'resnet20-cifar', other: 'lenet5-modern', faults: pattern(errors.misfit.missing + '{{ rest }}', { name: 'bn1.bias' }) });
     const unfit = pattern(supply.state.failed, { reason: missing });
     await until('another network', () => textOf(trouble), (text) => unfit.test(text));
     // The message changes to the chosen language.
     await language(page).selectOption('en');
-    await until('English', () => textOf(trouble), (seen) => /^These weights were not loaded: these weights do not fit resnet20-cifar: bn1\.bias is missing/.test(seen));
+    await until('English', () => textOf(trouble), (seen) => /^These weights were not loaded: these weights are those of lenet5-modern, and do not fit resnet20-cifar: bn1\.bias is missing/.test(seen));
     await page.context().close();
   });
 
@@ -167,7 +167,7 @@ describe('languages', () => {
     await page.goto(`${base}compare?net=vgg16,resnet50`);
     const notice = page.locator('main [role="alert"]');
     await page.locator('main input[type="file"]').setInputFiles({ name: 'note.pth', mimeType: 'application/octet-stream', buffer: Buffer.from('no checkpoint') });
-    const unusable = fill(compare.notice.unusable, { file: 'note.pth', reason: fill(errors.weights.checkpoint, { reason: errors.file.unknown }) });
+    const unusable = fill(compare.notice.unusable, { file: 'note.pth', reason: fill(errors.weights.checkpoint, { reason: errors.other.unknown }) });
     await until('no checkpoint', () => textOf(notice), (text) => text === unusable);
     await page.route(/cifar10-test-300\.bin/, (route) => route.abort());
     await page.goto(`${base}learn/pooling`);

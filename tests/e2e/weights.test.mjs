@@ -198,7 +198,7 @@ for (const { webgpu, name: title } of browsers) {
         refused: [host.put('refused', { bytes: good, cors: null }), /does not let other sites read refused \(no CORS/],
         unreachable: ['http://127.0.0.1:9/weights', /127\.0\.0\.1:9 does not answer/],
         address: ['ftp://example.org/weights', /is no address of weights/],
-        page: [host.put('page', { bytes: Buffer.from('<!doctype html><p>hello'), type: 'text/html' }), /it is no checkpoint/],
+        page: [host.put('page', { bytes: Buffer.from('<!doctype html><p>hello'), type: 'text/html' }), /it is a page of the web instead of the file/],
         short: [host.put('short', { bytes: good.subarray(0, good.length - 4) }), /cut off in the values/],
         damaged: [host.put('damaged', { bytes: zip.subarray(0, zip.length - 100) }), /the checkpoint cannot be used/],
       };
@@ -239,7 +239,7 @@ for (const { webgpu, name: title } of browsers) {
       const page = await open(browser);
       const url = host.put('other.safetensors', { bytes: good });
       const { error } = await load(page, url, {}, 'resnet20-cifar');
-      assert.match(error, /do not fit resnet20-cifar: .*conv1\.weight/);
+      assert.match(error, /are those of lenet5-modern, and do not fit resnet20-cifar: bn1\.bias is missing, .* more; open them with lenet5-modern/);
       assert.equal((await stored(page)).length, 1);
       assert.equal((await load(page, url)).loaded.kept, true);
       await page.context().close();
@@ -315,6 +315,21 @@ for (const { webgpu, name: title } of browsers) {
       assert.match((await load(second, url)).error, /being downloaded in another tab/);
       assert.equal((await first).error, undefined);
       assert.equal((await load(second, url)).loaded.kept, true);
+      await page.context().close();
+    });
+
+    test('a file that only has the name of a published one opens, with a word that it is another', async () => {
+      const page = await open(browser, '?net=resnet18&engine=cpu');
+      const layers = await page.evaluate(() => window.layerscope.summary('resnet18').layers);
+      const url = host.put('tuned.safetensors', zeros(tensors(layers), LAST_BIAS));
+      await page.locator('.supply summary').first().click();
+      await page.evaluate(async (url) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([await (await fetch(url)).blob()], 'resnet18-f37072fd.pth'));
+        for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+      }, url);
+      await until('the file', () => page.locator('.supply-label').innerText(), (label) => label === 'resnet18-f37072fd.pth');
+      await page.locator('.supply .facts dd', { hasText: 'It has the name of a published file, and is another.' }).waitFor();
       await page.context().close();
     });
 

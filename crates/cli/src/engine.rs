@@ -7,8 +7,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::error::CliError;
 use engine::{Engine, EngineError, EngineKind, EngineOptions, LocalEngine, PassRequest};
+use messages::Language;
 use net::{AblationFactors, Graph, NodeId};
-use weights::{LocalFile, TensorSource, Weights, read_seed};
+use weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights, read_seed};
 
 /// Returns the parser of `--engine`.
 pub(super) fn engine_parser() -> impl TypedValueParser<Value = EngineKind> {
@@ -51,8 +52,9 @@ pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> 
     Ok(pollster::block_on(engine.pass(&request)).map_err(EngineError::from)?.outputs.pop().unwrap_or_default())
 }
 
-/// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read
-/// here.
+/// Opens the tensors that `text` names: `bundled`, `seed:N`, the path of a file, or the path of a file with the place of
+/// the tensors in it (`FILE#PLACE`). Only the headers of a file are read here. What a file was taken for is said on
+/// stderr.
 pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
     if text == "bundled" {
         return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
@@ -61,8 +63,22 @@ pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, Cli
         let seed = seed.map_err(|error| CliError::Argument(error.to_string()))?;
         return Ok(TensorSource::seeded(graph, seed));
     }
-    let path = Path::new(text);
-    let file = LocalFile::open(path).map_err(|reason| CliError::Read { path: text.to_owned(), reason })?;
     let unfit = |reason| CliError::Checkpoint { path: text.to_owned(), reason };
-    pollster::block_on(TensorSource::open(graph, Box::new(file))).map_err(unfit)
+    let source = TensorSource::checkpoint(graph, open_checkpoint(text)?).map_err(unfit)?;
+    for sentence in source.reading().sentences() {
+        eprintln!("{text}: {}", sentence.text(Language::default()));
+    }
+    Ok(source)
+}
+
+/// Opens the checkpoint that `text` names: the path of a file, or `FILE#PLACE`.
+pub(super) fn open_checkpoint(text: &str) -> Result<Checkpoint, CliError> {
+    // The name of a file may have the sign in it, too.
+    let (path, place) = match text.rsplit_once('#') {
+        Some((path, place)) if !Path::new(text).exists() => (path, Some(place)),
+        _ => (text, None),
+    };
+    let file = LocalFile::open(Path::new(path)).map_err(|reason| CliError::Read { path: path.to_owned(), reason })?;
+    let unread = |reason: CheckpointError| CliError::Checkpoint { path: path.to_owned(), reason: reason.into() };
+    pollster::block_on(Checkpoint::open_at(Box::new(file), place)).map_err(unread)
 }

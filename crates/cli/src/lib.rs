@@ -16,6 +16,7 @@ mod eval;
 mod explain;
 pub mod fixture;
 mod input;
+mod inspect;
 mod output;
 mod pass_arguments;
 mod run;
@@ -44,6 +45,8 @@ enum Command {
     Run(run::Arguments),
     /// Print which regions of a picture are evidence for a class
     Explain(explain::Arguments),
+    /// Print what a file of weights holds, and which network it fits
+    Inspect(inspect::Arguments),
     /// Print the error over all test pictures
     Eval(eval::Arguments),
     /// Train a network on digits, in candle
@@ -67,6 +70,7 @@ pub fn run() -> std::process::ExitCode {
         Command::Draw(arguments) => draw::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

@@ -98,7 +98,7 @@ pub(super) fn Checkpoints(
                 <input
                     type="file"
                     class="hidden-text"
-                    accept=".safetensors,.pth,.pt,.bin"
+                    accept=".safetensors,.pth,.pt,.bin,.ckpt,.tar"
                     disabled=full
                     on:change=chosen
                 />

@@ -32,9 +32,9 @@ pub use bytes::BlobBytes;
 #[cfg(not(target_arch = "wasm32"))]
 pub use bytes::LocalFile;
 pub use bytes::{ByteSource, LocalFuture};
-pub use checkpoint::{CHUNK_BYTES, Checkpoint, CheckpointError, DType, TensorEntry};
-pub use error::WeightsError;
-pub use fit::network_of;
+pub use checkpoint::{CHUNK_BYTES, Checkpoint, CheckpointError, DType, OtherFormat, Place, TensorEntry};
+pub use error::{Nearest, WeightsError};
+pub use fit::{Convention, Reading, network_of};
 pub use memory::to_safetensors;
 pub use mismatch::{TensorMismatch, TensorMismatches};
 pub use published::{Published, Publisher, published};
@@ -124,7 +124,7 @@ fn check(graph: &Graph, tensors: &BTreeMap<String, Array>) -> Result<(), Weights
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into() })
+        Err(WeightsError::Unfit { network: graph.name.to_owned(), faults: faults.into(), nearest: None })
     }
 }
 

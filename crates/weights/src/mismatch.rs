@@ -43,17 +43,32 @@ impl TensorMismatch {
     }
 }
 
-/// All tensors that do not fit, or the first few of them.
+/// All tensors that do not fit. A message names the first few of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TensorMismatches {
-    /// The tensors that are listed.
-    pub listed: Vec<TensorMismatch>,
-    /// The number of further tensors.
-    pub more: usize,
+pub struct TensorMismatches(Vec<TensorMismatch>);
+
+impl TensorMismatches {
+    /// The most tensors that a message names.
+    pub const NAMED: usize = 4;
+
+    /// Returns the number of tensors.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns all tensors.
+    pub fn all(&self) -> &[TensorMismatch] {
+        &self.0
+    }
 }
 
 impl From<Vec<TensorMismatch>> for TensorMismatches {
-    fn from(listed: Vec<TensorMismatch>) -> Self {
-        Self { listed, more: 0 }
+    fn from(all: Vec<TensorMismatch>) -> Self {
+        Self(all)
     }
 }

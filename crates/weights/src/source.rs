@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::bytes::ByteSource;
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::error::WeightsError;
-use super::fit::{TensorNames, match_checkpoint};
+use super::fit::{Reading, TensorNames, match_checkpoint};
 use super::seed;
 use super::{Array, Weights, seeded};
 use net::{Graph, Op, TensorSpec};
@@ -40,13 +40,14 @@ pub struct TensorSource {
     wanted: BTreeMap<String, WantedTensor>,
     values: ValueSource,
     metadata: BTreeMap<String, String>,
+    reading: Reading,
 }
 
 impl TensorSource {
     /// Generates the values of `seed:N` when they are loaded.
     pub fn seeded(graph: &Graph, seed: u64) -> Self {
         let metadata = seed::metadata(seed);
-        Self { wanted: wanted(graph), values: ValueSource::Seeded(seed), metadata }
+        Self { wanted: wanted(graph), values: ValueSource::Seeded(seed), metadata, reading: Reading::default() }
     }
 
     /// Takes the tensors of a checkpoint.
@@ -54,9 +55,10 @@ impl TensorSource {
     /// # Errors
     /// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
     pub fn checkpoint(graph: &Graph, checkpoint: Checkpoint) -> Result<Self, WeightsError> {
-        let names = match_checkpoint(graph, &checkpoint)?;
+        let (names, reading) = match_checkpoint(graph, &checkpoint)?;
         let metadata = checkpoint.metadata().clone();
-        Ok(Self { wanted: wanted(graph), values: ValueSource::Checkpoint(Box::new(checkpoint), names), metadata })
+        let values = ValueSource::Checkpoint(Box::new(checkpoint), names);
+        Ok(Self { wanted: wanted(graph), values, metadata, reading })
     }
 
     /// Opens the checkpoint in `bytes` and takes its tensors.
@@ -75,12 +77,17 @@ impl TensorSource {
     pub fn weights(graph: &Graph, weights: Arc<Weights>) -> Result<Self, WeightsError> {
         super::check(graph, &weights.tensors)?;
         let metadata = weights.metadata.clone();
-        Ok(Self { wanted: wanted(graph), values: ValueSource::Memory(weights), metadata })
+        Ok(Self { wanted: wanted(graph), values: ValueSource::Memory(weights), metadata, reading: Reading::default() })
     }
 
     /// Returns the metadata of the checkpoint.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.metadata
+    }
+
+    /// Returns how the checkpoint was read. It is plain for other sources.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// Returns the names of all tensors, with their dimensions in PyTorch's order.
@@ -117,8 +124,8 @@ impl TensorSource {
         let mut values = match &self.values {
             ValueSource::Seeded(seed) => seeded::fill(name, spec, *seed, places.clone()),
             ValueSource::Checkpoint(file, names) => {
-                let name = names.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?;
-                file.load_rows(name, rows).await?
+                let recipe = names.get(name).ok_or_else(|| CheckpointError::NoTensor { name: name.to_owned() })?;
+                recipe.load_rows(file, rows).await?
             }
             ValueSource::Memory(weights) => {
                 let all = weights.get(name).and_then(|array| array.values.get(places.clone()));

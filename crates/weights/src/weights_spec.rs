@@ -8,8 +8,28 @@ use super::seed::{read_seed, write_seed};
 
 /// The most bytes of an address in a link. Browsers and servers everywhere accept this length.
 const MAX_ADDRESS_BYTES: usize = 2048;
-/// The endings of the names of checkpoint files.
-const ENDINGS: [&str; 4] = [".safetensors", ".pth", ".pt", ".bin"];
+/// The endings of the names of checkpoint files, and of files that are taken for such: they are refused with what to do.
+const ENDINGS: [&str; 19] = [
+    ".safetensors",
+    ".pth",
+    ".pt",
+    ".bin",
+    ".ckpt",
+    ".pth.tar",
+    ".pkl",
+    ".pickle",
+    ".zip",
+    ".h5",
+    ".hdf5",
+    ".keras",
+    ".tflite",
+    ".pb",
+    ".onnx",
+    ".gguf",
+    ".npz",
+    ".npy",
+    ".tar.gz",
+];
 
 /// The source of a network's weights, in the forms that a text can name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,10 +141,14 @@ mod tests {
 
     #[test]
     fn checkpoints_are_recognized_by_their_names() {
-        for name in ["a.safetensors", "resnet50-0676ba61.pth", "A.PT", "pytorch_model.bin"] {
+        for name in ["a.safetensors", "resnet50-0676ba61.pth", "A.PT", "pytorch_model.bin", "last.ckpt", "best.pth.tar"]
+        {
             assert!(is_checkpoint_name(name), "{name}");
         }
-        for name in ["cat.png", "pth", ".pth", "a.pth.zip", ""] {
+        for name in ["model.h5", "model.onnx", "a.pth.zip"] {
+            assert!(is_checkpoint_name(name), "{name}");
+        }
+        for name in ["cat.png", "pth", ".pth", "photos.tar", ""] {
             assert!(!is_checkpoint_name(name), "{name}");
         }
     }

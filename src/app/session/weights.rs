@@ -45,6 +45,8 @@ pub(in crate::app) struct WeightsOrigin {
     pub(in crate::app) sha256: Option<String>,
     /// True if an earlier download had stored the file.
     pub(in crate::app) was_stored: bool,
+    /// True if the file has the name of a published one and is another, as after fine-tuning.
+    pub(in crate::app) only_named_so: bool,
 }
 
 /// Weights that are ready to be read.
@@ -127,9 +129,10 @@ impl WeightsRequest {
             WeightsLocation::Bundled => bundled_digest(graph.name),
             _ => published_digest(graph.name, &name),
         };
+        let is_own_file = matches!(self.location, WeightsLocation::Blob(..)) && self.sha256.is_none();
         let expected = self.sha256.or(known);
         monitor.check(&name)?;
-        let (blob, origin) = match self.location {
+        let (blob, mut origin) = match self.location {
             WeightsLocation::Seed(seed) => {
                 let origin = WeightsOrigin { weights: write_seed(seed), ..WeightsOrigin::default() };
                 let source = TensorSource::seeded(graph, seed);
@@ -144,7 +147,8 @@ impl WeightsRequest {
                     store::forget(&file.url).await?;
                 }
                 let bytes = Some(blob.size() as u64);
-                let origin = WeightsOrigin { weights: file.url, bytes, sha256: Some(sha256), was_stored };
+                let origin =
+                    WeightsOrigin { weights: file.url, bytes, sha256: Some(sha256), was_stored, only_named_so: false };
                 return Ok(OpenedWeights { source: opened?, sendable: SendableWeights::Blob(blob), origin });
             }
             WeightsLocation::Bundled => {
@@ -159,7 +163,11 @@ impl WeightsRequest {
             }
         };
         if let Some(digest) = expected {
-            check_blob(&digest, &name, &blob, monitor).await?;
+            match check_blob(&digest, &name, &blob, monitor).await {
+                // Training programs save under the name of the file that they began with.
+                Err(StoreError::Hash { .. }) if is_own_file => origin.only_named_so = true,
+                checked => checked?,
+            }
         }
         let source = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await?;
         Ok(OpenedWeights { source, sendable: SendableWeights::Blob(blob), origin })

@@ -92,6 +92,14 @@ fn facts(locale: Locale, opened: &Rc<LoadedWeights>) -> impl IntoView + use<> {
     let values =
         if opened.trained { td_string!(locale, supply.facts.trained) } else { td_string!(locale, supply.facts.noise) };
     facts.push((td_string!(locale, supply.facts.values), values.to_owned()));
+    let said = opened.source.reading().sentences();
+    let mut read: Vec<String> = said.iter().map(|sentence| sentence.text(locale.into())).collect();
+    if origin.only_named_so {
+        read.push(td_string!(locale, supply.facts.only_named_so).to_owned());
+    }
+    if !read.is_empty() {
+        facts.push((td_string!(locale, supply.facts.read), read.join(" ")));
+    }
     if origin.weights != label {
         facts.push((td_string!(locale, supply.facts.source), origin.weights.clone()));
     }

@@ -1,5 +1,7 @@
 //! The errors of checkpoint files.
 
+use super::other_format::OtherFormat;
+
 /// The reason why a checkpoint is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
@@ -13,7 +15,17 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The file has none of the supported formats.
-    Unknown,
+    OtherFormat {
+        /// Its format.
+        format: OtherFormat,
+    },
+    /// There are no tensors at the place asked for.
+    NoPlace {
+        /// The place, with characters that do not print escaped.
+        path: String,
+        /// The places with tensors, with commas between them.
+        has: String,
+    },
     /// The file ends before a part of it does.
     CutOff {
         /// The part that is incomplete.
@@ -35,7 +47,7 @@ pub enum CheckpointError {
         /// The fault.
         reason: String,
     },
-    /// A pickle asks for something other than tensors.
+    /// A pickle asks for something that this reader does not know.
     Refused {
         /// The operation or name that it asks for.
         what: String,

@@ -48,13 +48,41 @@ impl TensorEntry {
     }
 }
 
+/// The place of the tensors in a file that holds more than tensors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The keys that lead to them, with dots between them. Empty if they are not in anything else.
+    pub path: String,
+    /// The places of other tensors of the same names, for example of averaged weights.
+    pub others: Vec<String>,
+    /// The class of the module that holds them, with characters that do not print escaped. `None` if they are in a
+    /// state_dict.
+    pub class: Option<String>,
+    /// The name that the file gives its architecture, with characters that do not print escaped.
+    pub architecture: Option<String>,
+}
+
+/// The order of the bytes of a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum ByteOrder {
+    #[default]
+    Little,
+    Big,
+}
+
 /// The contents of a file, from its headers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Index {
+    /// The name of the format.
+    pub(super) format: &'static str,
     /// The tensors by name.
     pub(super) entries: BTreeMap<String, TensorEntry>,
     /// The bytes that contain them.
     pub(super) runs: Vec<ByteRun>,
+    /// The order of the bytes of all values.
+    pub(super) order: ByteOrder,
     /// The metadata, which only safetensors files have.
     pub(super) metadata: BTreeMap<String, String>,
+    /// The place of the tensors.
+    pub(super) place: Place,
 }

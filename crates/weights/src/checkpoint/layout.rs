@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+/// The most values of a tensor that repeats those of its storage. The largest tensor of the networks has 103 million
+/// values, but a whole tensor of one value is rare.
+const MAX_EXPANDED: u64 = 1 << 24;
+
 /// The position of a tensor in a storage, counted in values (not bytes).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StorageLayout {
@@ -14,8 +18,9 @@ pub(super) struct StorageLayout {
 }
 
 impl StorageLayout {
-    /// Returns the layout of a tensor of `dims` at `offset` with `strides`. It must lie within `len` values, and no two
-    /// of its values may share an index. Otherwise the error is the reason.
+    /// Returns the layout of a tensor of `dims` at `offset` with `strides`. It must lie within `len` values. Two of its
+    /// values share an index only along dimensions with a stride of 0, as `Tensor.expand` makes them. Otherwise the
+    /// error is the reason.
     pub(super) fn new(dims: Vec<usize>, offset: u64, strides: Vec<u64>, len: u64) -> Result<Self, String> {
         if dims.len() != strides.len() {
             return Err(format!("{} dimensions and {} strides", dims.len(), strides.len()));
@@ -24,7 +29,12 @@ impl StorageLayout {
         if dims.contains(&0) {
             return Ok(Self { dims, offset: 0, strides: Vec::new() });
         }
-        order.retain(|&(_, dim)| dim > 1);
+        let values = dims.iter().try_fold(1_u64, |all, &dim| all.checked_mul(dim as u64));
+        let expanded = strides.iter().zip(&dims).any(|(&stride, &dim)| stride == 0 && dim > 1);
+        if expanded && values.is_none_or(|values| values > MAX_EXPANDED) {
+            return Err(format!("{dims:?} repeats the values of its storage, to more than {MAX_EXPANDED}"));
+        }
+        order.retain(|&(stride, dim)| dim > 1 && stride > 0);
         net::order::sort_by(&mut order, Ord::cmp);
         // From the smallest stride to the greatest, each must exceed the span of the dimensions before it.
         let mut span: u64 = 1;
@@ -153,6 +163,14 @@ mod tests {
     }
 
     #[test]
+    fn an_expanded_tensor_repeats_its_values() {
+        let layout = StorageLayout::new(vec![2, 3], 4, vec![1, 0], 6).expect("should fit");
+        assert_eq!(layout.run(&(0..2)), None);
+        let all: Vec<_> = layout.places(&(0..2)).collect();
+        assert_eq!(all, [(4, 0), (4, 1), (4, 2), (5, 3), (5, 4), (5, 5)]);
+    }
+
+    #[test]
     fn contiguous_tensors_are_runs() {
         let layout = StorageLayout::new(vec![4, 2, 3], 5, vec![6, 3, 1], 29).expect("should fit");
         assert_eq!(layout.run(&(1..3)), Some(11..23));
@@ -173,9 +191,11 @@ mod tests {
         };
         assert!(refused(&[2, 3], 0, &[3, 1], 5).contains("passes its 5 values"));
         assert!(refused(&[2, 3], 1, &[3, 1], 6).contains("passes its 6 values"));
-        assert!(refused(&[2, 3], 0, &[0, 1], 6).contains("overlap"));
+        assert!(refused(&[2, 3], 0, &[1, 1], 6).contains("overlap"));
         assert!(refused(&[2, 3], 0, &[2, 1], 6).contains("overlap"));
-        assert!(refused(&[1 << 30, 1 << 20], 0, &[0, 0], 1).contains("overlap"));
+        assert!(refused(&[1 << 30, 1 << 20], 0, &[0, 0], 1).contains("repeats the values"));
+        assert!(refused(&[1 << 40, 1 << 40], 0, &[0, 0], 1).contains("repeats the values"));
+        assert!(refused(&[4, 2], 5, &[0, 1], 6).contains("passes its 6 values"));
         assert!(refused(&[2], u64::MAX, &[1], 6).contains("passes its 6 values"));
         assert!(refused(&[3], 0, &[1 << 63], 6).contains("2^64"));
         assert!(refused(&[2], 0, &[], 6).contains("1 dimensions and 0 strides"));

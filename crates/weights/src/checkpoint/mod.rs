@@ -8,8 +8,11 @@ mod dtype;
 mod error;
 mod index;
 mod layout;
+mod module;
+mod other_format;
 mod pickle;
 mod safetensors;
+mod state_dict;
 mod tensor;
 mod torch;
 mod value;
@@ -21,10 +24,12 @@ use std::ops::Range;
 
 pub use dtype::DType;
 pub use error::CheckpointError;
-pub use index::TensorEntry;
+pub use index::{Place, TensorEntry};
+pub use other_format::OtherFormat;
 
 use super::bytes::{ByteSource, read};
-use index::{ByteRun, Index};
+use index::{ByteOrder, ByteRun, Index};
+use other_format::HEAD_BYTES;
 
 /// The number of bytes that are read at once.
 pub const CHUNK_BYTES: u64 = 4 << 20;
@@ -51,18 +56,27 @@ impl std::fmt::Debug for Checkpoint {
 
 impl Checkpoint {
     /// Reads the headers of a safetensors file, or of a file that `torch.save` wrote. The first bytes decide between
-    /// them. The state_dict may be under the key `state_dict`, `model_state_dict` or `model`.
+    /// them. The tensors are those of the dictionary or module with the most tensors, wherever it is in the file.
     ///
     /// # Errors
     /// [`CheckpointError`] with the reason why the file is refused.
     pub async fn open(source: Box<dyn ByteSource>) -> Result<Self, CheckpointError> {
-        let head = read(&*source, 0..source.len().min(9), "its first bytes").await?;
+        Self::open_at(source, None).await
+    }
+
+    /// Reads the headers like [`Checkpoint::open`]. If `place` is given, the tensors are those at these keys of a file
+    /// that `torch.save` wrote ([`Place::path`]).
+    ///
+    /// # Errors
+    /// [`CheckpointError`] with the reason why the file is refused.
+    pub async fn open_at(source: Box<dyn ByteSource>, place: Option<&str>) -> Result<Self, CheckpointError> {
+        let head = read(&*source, 0..source.len().min(HEAD_BYTES), "its first bytes").await?;
         let index = match head.as_slice() {
-            [b'P', b'K', 3 | 5, 4 | 6, ..] => torch::open_zip(&*source).await?,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => torch::open_zip(&*source, place).await?,
             // A pickle begins with its protocol. A safetensors file has the length of its header, and then `{`.
-            [_, _, _, _, _, _, _, _, b'{'] => safetensors::open(&*source).await?,
-            [0x80, ..] => torch::open_legacy(&*source).await?,
-            _ => return Err(CheckpointError::Unknown),
+            [_, _, _, _, _, _, _, _, b'{', ..] => safetensors::open(&*source).await?,
+            [0x80, ..] => torch::open_legacy(&*source, place).await?,
+            head => return Err(CheckpointError::OtherFormat { format: OtherFormat::of_head(head) }),
         };
         let checkpoint = Self { source, index, progress: RefCell::default() };
         checkpoint.verify().await?;
@@ -96,6 +110,16 @@ impl Checkpoint {
     /// Returns the metadata of a safetensors file. Other formats have none.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.index.metadata
+    }
+
+    /// Returns the name of the format: `safetensors`, `torch.save` or `torch.save, legacy`.
+    pub fn format(&self) -> &'static str {
+        self.index.format
+    }
+
+    /// Returns the place of the tensors in the file.
+    pub fn place(&self) -> &Place {
+        &self.index.place
     }
 
     /// Returns all tensors in the order of their names.
@@ -159,7 +183,7 @@ impl Checkpoint {
         let mut at = places.start * size;
         while at < places.end * size {
             let end = (at + CHUNK_BYTES).min(places.end * size);
-            entry.dtype.decode(&self.bytes(name, entry.run, at..end).await?, &mut values);
+            self.decode(entry.dtype, self.bytes(name, entry.run, at..end).await?, &mut values);
             at = end;
         }
         Ok(values)
@@ -184,11 +208,20 @@ impl Checkpoint {
                 window.clear();
                 from = place;
                 let end = (place * size + CHUNK_BYTES).min(run.bytes);
-                entry.dtype.decode(&self.bytes(name, entry.run, place * size..end).await?, &mut window);
+                self.decode(entry.dtype, self.bytes(name, entry.run, place * size..end).await?, &mut window);
             }
             values[target as usize] = window[(place - from) as usize];
         }
         Ok(values)
+    }
+
+    /// Converts bytes of the file to F32 and appends the values to `out`.
+    fn decode(&self, dtype: DType, mut bytes: Vec<u8>, out: &mut Vec<f32>) {
+        let size = dtype.bytes() as usize;
+        if self.index.order == ByteOrder::Big && size > 1 {
+            bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+        }
+        dtype.decode(&bytes, out);
     }
 
     /// Reads bytes of a run. `range` counts from the start of the run.

@@ -6,8 +6,9 @@ use safetensors::tensor::{Dtype, Metadata};
 
 use super::dtype::DType;
 use super::error::at_most;
-use super::index::{ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
+use super::index::{ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, Place, TensorEntry};
 use super::layout::StorageLayout;
+use super::tensor::shown;
 use super::{ByteSource, CheckpointError};
 use crate::bytes::read;
 
@@ -35,7 +36,11 @@ fn dtype(dtype: Dtype) -> DType {
         Dtype::I8 => other("I8", 1),
         Dtype::U8 => other("U8", 1),
         Dtype::BOOL => other("BOOL", 1),
-        _ => other("a type of fewer than 16 bits", 0),
+        Dtype::F8_E4M3 => DType::F8E4M3,
+        Dtype::F8_E5M2 => DType::F8E5M2,
+        Dtype::F8_E8M0 => other("F8_E8M0", 1),
+        Dtype::C64 => other("C64", 8),
+        _ => other("a type of fewer than 8 bits", 0),
     }
 }
 
@@ -70,5 +75,6 @@ pub(super) async fn open(source: &dyn ByteSource) -> Result<Index, CheckpointErr
     }
     let mut metadata = BTreeMap::new();
     metadata.extend(header.metadata().clone().unwrap_or_default());
-    Ok(Index { entries, runs, metadata })
+    let place = Place { architecture: metadata.get("architecture").map(|name| shown(name)), ..Place::default() };
+    Ok(Index { format: "safetensors", entries, runs, metadata, place, ..Index::default() })
 }

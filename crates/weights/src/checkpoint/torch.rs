@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::dtype::DType;
 use super::error::at_most;
-use super::index::{ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
+use super::index::{ByteOrder, ByteRun, Index, MAX_NAME_BYTES, MAX_TENSORS, TensorEntry};
 use super::layout::StorageLayout;
+use super::other_format::OtherFormat;
 use super::pickle::{self, Pickle};
+use super::state_dict::{Found, find};
 use super::tensor::text;
-use super::value::{PickledTensor, Storage, Value, ValueIndex, malformed};
+use super::value::{PickledTensor, Storage, Value, malformed};
 use super::{ByteSource, CheckpointError, zip};
 use crate::bytes::read;
 
@@ -25,42 +26,45 @@ const LEGACY_VERSION: i128 = 1001;
 /// The bytes of a legacy file that are read first. The pickles of most files are shorter.
 const HEAD: u64 = 64 << 10;
 
-/// The keys under which training programs keep the state_dict: PyTorch's examples and timm use the first, torchvision's
-/// references the last.
-const WRAPPERS: [&str; 3] = ["state_dict", "model_state_dict", "model"];
-
-/// Reads the contents of a zip file.
-pub(super) async fn open_zip(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
+/// Reads the contents of a zip file. The tensors are those at `place`, if it names one.
+pub(super) async fn open_zip(source: &dyn ByteSource, place: Option<&str>) -> Result<Index, CheckpointError> {
     let files = zip::directory(source).await?;
     let mut pickles = files.iter().filter_map(|(name, file)| Some((name.strip_suffix("/data.pkl")?, name, file)));
-    let no_pickle = || CheckpointError::malformed("the zip file", "it has not one data.pkl, as torch.save writes it");
-    let (folder, name, file) = pickles.next().ok_or_else(no_pickle)?;
+    let Some((folder, name, file)) = pickles.next() else {
+        return Err(CheckpointError::OtherFormat { format: OtherFormat::of_zip(files.keys().map(String::as_str)) });
+    };
     if pickles.next().is_some() {
-        return Err(no_pickle());
+        return Err(CheckpointError::malformed("the zip file", "it has not one data.pkl, as torch.save writes it"));
     }
-    let bytes = stored(source, name, file, pickle::MAX_BYTES).await?;
-    if let Some((name, file)) = files.get_key_value(&format!("{folder}/byteorder"))
-        && stored(source, name, file, 16).await? != b"little"
-    {
-        return Err(CheckpointError::malformed("the zip file", "its numbers are not little-endian"));
-    }
+    // `torch.serialization.set_crc32_options(False)` leaves all sums out.
+    let summed = files.values().any(|file| file.crc != 0);
+    let bytes = stored(source, name, file, pickle::MAX_BYTES, summed).await?;
+    let order = match files.get_key_value(&format!("{folder}/byteorder")) {
+        Some((name, file)) => match stored(source, name, file, 16, summed).await?.as_slice() {
+            b"little" => ByteOrder::Little,
+            b"big" => ByteOrder::Big,
+            _ => return Err(CheckpointError::malformed("the zip file", "the order of its bytes is not known")),
+        },
+        None => ByteOrder::Little,
+    };
     let pickle = Pickle::read(&bytes)?;
+    let found = find(&pickle, place)?;
     let mut storages = Storages::default();
-    for (_, tensor) in tensors(&pickle)? {
+    for (_, tensor) in &found.tensors {
         let (key, storage) = storage(&pickle, tensor)?;
         if !storages.add(key, storage)? {
             continue;
         }
         let name = format!("{folder}/data/{key}");
         let file = files.get(&name).ok_or_else(|| malformed(format!("the zip file has no {name:?}")))?;
-        if file.bytes != storages.bytes(storage)? {
-            let wanted = storages.bytes(storage)?;
+        if file.bytes != storage.bytes()? {
+            let wanted = storage.bytes()?;
             return Err(malformed(format!("{name:?} has {} bytes, and its pickle says {wanted}", file.bytes)));
         }
         let start = zip::data_start(source, &name, file).await?;
-        storages.runs.push(ByteRun { start, bytes: file.bytes, crc: Some(file.crc) });
+        storages.runs.push(ByteRun { start, bytes: file.bytes, crc: summed.then_some(file.crc) });
     }
-    storages.index(&pickle)
+    Ok(Index { format: "torch.save", order, ..storages.index(&pickle, found)? })
 }
 
 /// Reads one file of a zip file.
@@ -69,23 +73,25 @@ async fn stored(
     name: &str,
     file: &zip::ZipEntry,
     most: u64,
+    summed: bool,
 ) -> Result<Vec<u8>, CheckpointError> {
     at_most("bytes of the pickle", file.bytes, most)?;
     let start = zip::data_start(source, name, file).await?;
     let bytes = read(source, start..start + file.bytes, "the pickle").await?;
-    if crc32fast::hash(&bytes) != file.crc {
+    if summed && crc32fast::hash(&bytes) != file.crc {
         return Err(CheckpointError::malformed("the zip file", format!("the CRC-32 of {name:?} is another")));
     }
     Ok(bytes)
 }
 
 /// Reads the contents of a legacy file. It has five pickles: a number, a version, a description of the machine, the
-/// object, and the keys of the storages. Then each storage has its number of values in 8 bytes, and the values.
-pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, CheckpointError> {
+/// object, and the keys of the storages. Then each storage has its number of values in 8 bytes, and the values. The
+/// tensors are those at `place`, if it names one.
+pub(super) async fn open_legacy(source: &dyn ByteSource, place: Option<&str>) -> Result<Index, CheckpointError> {
     let mut head = LegacyReader { source, bytes: Vec::new(), at: 0 };
     let magic = head.pickle().await?;
     if *magic.value(magic.root) != Value::Int(LEGACY_MAGIC) {
-        return Err(CheckpointError::Unknown);
+        return Err(CheckpointError::OtherFormat { format: OtherFormat::Pickle });
     }
     let version = head.pickle().await?;
     if *version.value(version.root) != Value::Int(LEGACY_VERSION) {
@@ -122,8 +128,7 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
         if count != storage.len.to_le_bytes() {
             return Err(malformed(format!("the storage {key:?} has not the {} values it should", storage.len)));
         }
-        let bytes = storage.len.checked_mul(storage.dtype.bytes());
-        let end = bytes.and_then(|bytes| bytes.checked_add(at + 8)).filter(|&end| end <= source.len());
+        let end = storage.bytes()?.checked_add(at + 8).filter(|&end| end <= source.len());
         let end = end.ok_or(CheckpointError::CutOff { what: "the values" })?;
         places.insert(key, ByteRun { start: at + 8, bytes: end - at - 8, crc: None });
         at = end;
@@ -131,15 +136,16 @@ pub(super) async fn open_legacy(source: &dyn ByteSource) -> Result<Index, Checkp
     if at != source.len() {
         return Err(malformed(format!("{} bytes follow its last storage", source.len() - at)));
     }
+    let found = find(&object, place)?;
     let mut storages = Storages::default();
-    for (_, tensor) in tensors(&object)? {
+    for (_, tensor) in &found.tensors {
         let (key, storage) = storage(&object, tensor)?;
         if storages.add(key, storage)? {
             let run = places.get(key).ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
             storages.runs.push(run.clone());
         }
     }
-    storages.index(&object)
+    Ok(Index { format: "torch.save, legacy", ..storages.index(&object, found)? })
 }
 
 /// The start of a legacy file, extended whenever a pickle needs more bytes.
@@ -172,30 +178,6 @@ impl LegacyReader<'_> {
     }
 }
 
-/// Returns the tensors of the state_dict by name.
-fn tensors(pickle: &Pickle) -> Result<Vec<(&str, &PickledTensor)>, CheckpointError> {
-    let Value::Dict(root) = pickle.value(pickle.root) else {
-        return Err(malformed(format!("it holds {}, and no state_dict", pickle.value(pickle.root).kind())));
-    };
-    let keyed = |wanted: &str| {
-        root.iter().find_map(|&(key, value)| match (pickle.value(key), pickle.value(value)) {
-            (Value::Text(key), Value::Dict(dict)) if key == wanted => Some(dict),
-            _ => None,
-        })
-    };
-    let dict = WRAPPERS.iter().find_map(|key| keyed(key)).unwrap_or(root);
-    let tensor = |&(key, value): &(ValueIndex, ValueIndex)| match (pickle.value(key), pickle.value(value)) {
-        (Value::Text(key), Value::Tensor(tensor)) => Some((key.as_str(), &**tensor)),
-        _ => None,
-    };
-    let tensors: Vec<_> = dict.iter().filter_map(tensor).collect();
-    at_most("tensors", tensors.len() as u64, MAX_TENSORS)?;
-    if tensors.is_empty() {
-        return Err(malformed("it holds no tensors by name; save the state_dict"));
-    }
-    Ok(tensors)
-}
-
 fn two_sizes(key: &str) -> CheckpointError {
     malformed(format!("the storage {key:?} is of two sizes or types"))
 }
@@ -212,40 +194,37 @@ fn storage<'a>(pickle: &'a Pickle, tensor: &PickledTensor) -> Result<(&'a str, &
 #[derive(Default)]
 struct Storages {
     runs: Vec<ByteRun>,
-    /// The index in `runs` of each key, with the type and the size of the storage.
-    keys: BTreeMap<String, (usize, DType, u64)>,
+    /// The index in `runs` of each key, with the bytes of the storage.
+    keys: BTreeMap<String, (usize, u64)>,
 }
 
 impl Storages {
     /// Adds a storage. Returns true if it is new, so that the caller must push its run.
     fn add(&mut self, key: &str, storage: &Storage) -> Result<bool, CheckpointError> {
+        let bytes = storage.bytes()?;
         match self.keys.get(key) {
-            Some(&(_, dtype, len)) if (dtype, len) == (storage.dtype, storage.len) => Ok(false),
+            Some(&(_, known)) if known == bytes => Ok(false),
             Some(_) => Err(two_sizes(key)),
             None => {
-                self.keys.insert(key.to_owned(), (self.runs.len(), storage.dtype, storage.len));
+                self.keys.insert(key.to_owned(), (self.runs.len(), bytes));
                 Ok(true)
             }
         }
     }
 
-    fn bytes(&self, storage: &Storage) -> Result<u64, CheckpointError> {
-        let bytes = storage.len.checked_mul(storage.dtype.bytes());
-        bytes.ok_or_else(|| malformed(format!("a storage of {} values passes 2^64 bytes", storage.len)))
-    }
-
     /// Returns the contents of the file, with the position of each tensor checked.
-    fn index(self, pickle: &Pickle) -> Result<Index, CheckpointError> {
+    fn index(self, pickle: &Pickle, found: Found<'_>) -> Result<Index, CheckpointError> {
         let mut entries = BTreeMap::new();
-        for (name, tensor) in tensors(pickle)? {
+        for (name, tensor) in found.tensors {
             at_most("bytes of a tensor's name", name.len() as u64, MAX_NAME_BYTES)?;
-            let (key, storage) = storage(pickle, tensor)?;
-            let run = self.keys.get(key).map(|&(run, ..)| run);
-            let run = run.ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
-            let layout = StorageLayout::new(tensor.dims.clone(), tensor.offset, tensor.strides.clone(), storage.len)
-                .map_err(|reason| CheckpointError::Layout { name: name.to_owned(), reason })?;
-            entries.insert(name.to_owned(), TensorEntry { dtype: storage.dtype, layout, run });
+            let (key, _) = storage(pickle, tensor)?;
+            let run = self.keys.get(key).copied();
+            let (run, bytes) = run.ok_or_else(|| malformed(format!("it has no storage {key:?}")))?;
+            let len = bytes.checked_div(tensor.dtype.bytes()).unwrap_or(0);
+            let layout = StorageLayout::new(tensor.dims.clone(), tensor.offset, tensor.strides.clone(), len)
+                .map_err(|reason| CheckpointError::Layout { name: name.clone(), reason })?;
+            entries.insert(name, TensorEntry { dtype: tensor.dtype, layout, run });
         }
-        Ok(Index { entries, runs: self.runs, metadata: BTreeMap::new() })
+        Ok(Index { entries, runs: self.runs, place: found.place, ..Index::default() })
     }
 }
