@@ -36,9 +36,9 @@ fn main(
             let y = top + ky - params.padding;
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x = left + kx - params.padding;
-                if (y < params.in_height && x < params.in_width) {
-                    sum += input[map_first + y * params.in_width + x] * weight[tap];
-                }
+                // Padding is multiplied, too: 0 times a weight that is NaN or infinite is NaN, as in PyTorch.
+                let inside = y < params.in_height && x < params.in_width;
+                sum += select(0.0, input[map_first + y * params.in_width + x], inside) * weight[tap];
                 tap += 4u;
             }
         }

@@ -39,10 +39,8 @@ fn main(
             // Above the map this wraps around to a huge number, so a single comparison detects the padding on both
             // sides.
             let y = row * step + ky - params.padding;
-            if (y >= params.in_height) {
-                tap += params.kernel * 4u;
-                continue;
-            }
+            // Padding is multiplied, too: 0 times a weight that is NaN or infinite is NaN, as in PyTorch.
+            let inside = y < params.in_height;
             let line = map_first + y * width;
             for (var kx = 0u; kx < params.kernel; kx++) {
                 let x0 = column * step + kx - params.padding;
@@ -52,13 +50,13 @@ fn main(
                 let x4 = x3 + step;
                 let x5 = x4 + step;
                 let x6 = x5 + step;
-                let v0 = select(0.0, input[line + x0], x0 < width);
-                let v1 = select(0.0, input[line + x1], x1 < width);
-                let v2 = select(0.0, input[line + x2], x2 < width);
-                let v3 = select(0.0, input[line + x3], x3 < width);
-                let v4 = select(0.0, input[line + x4], x4 < width);
-                let v5 = select(0.0, input[line + x5], x5 < width);
-                let v6 = select(0.0, input[line + x6], x6 < width);
+                let v0 = select(0.0, input[line + x0], inside && x0 < width);
+                let v1 = select(0.0, input[line + x1], inside && x1 < width);
+                let v2 = select(0.0, input[line + x2], inside && x2 < width);
+                let v3 = select(0.0, input[line + x3], inside && x3 < width);
+                let v4 = select(0.0, input[line + x4], inside && x4 < width);
+                let v5 = select(0.0, input[line + x5], inside && x5 < width);
+                let v6 = select(0.0, input[line + x6], inside && x6 < width);
                 let w0 = weight[tap];
                 let w1 = weight[tap + 1u];
                 let w2 = weight[tap + 2u];

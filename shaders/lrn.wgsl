@@ -50,5 +50,10 @@ fn main(
         sum += value * value;
     }
     let value = input[params.in_first + index];
+    // inverseSqrt and pow may make a number of a NaN.
+    if (is_nan(sum)) {
+        output[params.out_first + index] = sum;
+        return;
+    }
     output[params.out_first + index] = value * inverse_power(params.k + params.alpha * sum);
 }

@@ -1,4 +1,4 @@
-// Max pooling: the greatest value of each window. Padding never wins.
+// Max pooling: the greatest value of each window. Padding never wins, and NaN always does.
 //
 // Layout: input and output [channels, height, width]. An invocation computes one output pixel.
 
@@ -46,7 +46,7 @@ fn main(
         for (var kx = 0u; kx < params.kernel; kx++) {
             let x = left + kx - params.padding;
             if (y < params.in_height && x < params.in_width) {
-                greatest = max(greatest, input[map_first + y * params.in_width + x]);
+                greatest = greater(greatest, input[map_first + y * params.in_width + x]);
             }
         }
     }

@@ -17,6 +17,10 @@ const SIGMOID_REACH: f32 = 80.0;
 const WORKGROUP: u32 = 64u;
 
 fn activate(code: u32, a: f32) -> f32 {
+    // max and clamp may make a number of a NaN: a broken network would then look healthy.
+    if (is_nan(a)) {
+        return a;
+    }
     if (code == SCALED_TANH) {
         return TANH_AMPLITUDE * tanh(clamp(TANH_SLOPE * a, -TANH_REACH, TANH_REACH));
     }
@@ -40,6 +44,21 @@ fn flat_index(workgroup: vec3u, workgroups: vec3u, local: u32) -> u32 {
 }
 
 // WGSL lets a compiler assume that there are no NaNs and infinities, so test the bits and not the number.
+fn is_nan(value: f32) -> bool {
+    return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u;
+}
+
+// Returns the greater of two numbers, or the NaN if one of them is none.
+fn greater(a: f32, b: f32) -> f32 {
+    if (is_nan(a)) {
+        return a;
+    }
+    if (is_nan(b)) {
+        return b;
+    }
+    return max(a, b);
+}
+
 fn is_finite(value: f32) -> bool {
     return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }

@@ -24,12 +24,12 @@ var<workgroup> sum_of: array<f32, WORKGROUP>;
 fn main(@builtin(local_invocation_index) local: u32) {
     var greatest = LEAST;
     for (var i = local; i < params.count; i += WORKGROUP) {
-        greatest = max(greatest, params.scale * input[params.in_first + i]);
+        greatest = greater(greatest, params.scale * input[params.in_first + i]);
     }
     greatest_of[local] = greatest;
     workgroupBarrier();
     for (var k = 0u; k < WORKGROUP; k++) {
-        greatest = max(greatest, greatest_of[k]);
+        greatest = greater(greatest, greatest_of[k]);
     }
 
     // After subtracting the greatest value, all exponents are at most 0: none overflows, and the sum is at least 1.
@@ -45,6 +45,11 @@ fn main(@builtin(local_invocation_index) local: u32) {
     }
 
     for (var i = local; i < params.count; i += WORKGROUP) {
+        // One NaN among the scores makes all probabilities NaN. exp may make a number of it.
+        if (is_nan(greatest)) {
+            output[params.out_first + i] = greatest;
+            continue;
+        }
         output[params.out_first + i] = exp(params.scale * input[params.in_first + i] - greatest) / total;
     }
 }

@@ -356,3 +356,37 @@ fn inspect_says_what_a_file_holds_and_what_it_fits() {
     let none = refusal(&["inspect", &format!("{training}#ema")]);
     assert!(none.contains("it has no tensors at ema; it has some at state_dict, state_dict_ema"), "{none}");
 }
+
+#[test]
+fn scores_that_are_no_numbers_are_an_error() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let graph = net::network("lenet5-modern").expect("should be declared");
+    for (value, layer, count) in [(f32::NAN, "conv1", 784), (f32::INFINITY, "conv1", 784)] {
+        let mut tensors: std::collections::BTreeMap<String, weights::Array> =
+            weights::Weights::seeded(&graph, 1).into_tensors().collect();
+        tensors.get_mut("conv1.bias").expect("should be a tensor").values[2] = value;
+        let all = tensors.iter().map(|(name, array)| (name.as_str(), array));
+        let bytes = weights::to_safetensors(all, &std::collections::BTreeMap::new()).expect("should be written");
+        let (broken, dump) = (Scratch::new("broken.safetensors"), Scratch::new("dump.safetensors"));
+        std::fs::write(&broken.0, bytes).expect("should be writable");
+        for engine in ["cpu", "gpu"] {
+            let arguments = ["lenet5-modern", "--input", &images, "--weights", broken.path(), "--engine", engine];
+            let run = [&["run"], arguments.as_slice(), &["--dump", dump.path(), "--format", "json"]].concat();
+            let said = refusal(&run);
+            let wanted = format!(
+                "the scores of lenet5-modern are not numbers: {layer} is its first layer with NaN or infinity, in {count} \
+                 of 4704 values"
+            );
+            assert!(said.contains(&wanted), "{value}, {engine}: {said}");
+            assert!(
+                std::fs::metadata(&dump.0).is_ok_and(|file| file.len() > 4 * 4704),
+                "the outputs are there to look at"
+            );
+            let explained = refusal(&[&["explain"], arguments.as_slice()].concat());
+            assert!(explained.contains("are not numbers"), "{explained}");
+        }
+        let evaluated =
+            refusal(&["eval", "lenet5-modern", "--data", &fixture(""), "--weights", broken.path(), "--every", "100"]);
+        assert!(evaluated.contains("are not numbers"), "{evaluated}");
+    }
+}

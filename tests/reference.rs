@@ -3,6 +3,7 @@
 //!
 //! At least one network of each family always runs. The others run with the ignored tests (`cargo xtask test --all`).
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cli::fixture::{Reference, ReferenceOutput};
@@ -54,15 +55,23 @@ fn input(graph: &Graph) -> Vec<f32> {
 
 /// Returns the output of every node on the CPU.
 fn on_cpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
-    let cpu = CpuNetwork::new(graph, &Weights::seeded(graph, seed)).expect("should build");
-    cpu.pass(&input(graph)).expect("should run")
+    cpu_pass(graph, &Weights::seeded(graph, seed))
 }
 
 /// Returns the output of every node on the GPU.
 fn on_gpu(graph: &Graph, seed: u64) -> Vec<Vec<f32>> {
+    gpu_pass(graph, &Weights::seeded(graph, seed))
+}
+
+fn cpu_pass(graph: &Graph, weights: &Weights) -> Vec<Vec<f32>> {
+    let cpu = CpuNetwork::new(graph, weights).expect("should build");
+    cpu.pass(&input(graph)).expect("should run")
+}
+
+fn gpu_pass(graph: &Graph, weights: &Weights) -> Vec<Vec<f32>> {
     let pass = async {
         let gpu = Gpu::new(&GpuOptions::default()).await?;
-        let network = GpuNetwork::new(&gpu, graph, &Weights::seeded(graph, seed)).await?;
+        let network = GpuNetwork::new(&gpu, graph, weights).await?;
         let slices = graph.iter().map(|(node, _)| OutputSlice::whole(graph, node)).collect();
         network.pass(&input(graph), &ReadbackRequest { slices, extents: false }, None).await
     };
@@ -199,4 +208,32 @@ fn an_input_of_the_wrong_size_is_refused() {
     let cpu = CpuNetwork::new(&graph, &Weights::seeded(&graph, 1)).expect("should build");
     let error = cpu.pass(&[0.0; 7]).expect_err("should be refused");
     assert_eq!(error.to_string(), "the input has 7 values, and the network takes 1024");
+}
+
+/// Returns the weights of `seed:1` with one NaN, the first weight of the first convolution.
+fn with_one_nan(graph: &Graph) -> Weights {
+    let mut tensors: BTreeMap<String, weights::Array> = Weights::seeded(graph, 1).into_tensors().collect();
+    tensors.get_mut("conv1.weight").expect("should be the first convolution").values[0] = f32::NAN;
+    Weights::new(graph, tensors, BTreeMap::new()).expect("should fit")
+}
+
+/// A broken network must not look healthy: in WGSL, `max`, `clamp` and products may make numbers of NaN.
+#[test]
+fn one_nan_spreads_as_in_pytorch_on_both_engines() {
+    let text = std::fs::read_to_string(fixtures().join("not-a-number.json")).expect("should be readable");
+    let counts: BTreeMap<String, BTreeMap<String, usize>> = serde_json::from_str(&text).expect("should be JSON");
+    assert_eq!(counts.len(), 3);
+    for (name, counts) in counts {
+        let graph = network(&name).expect("should be declared");
+        let weights = with_one_nan(&graph);
+        for (engine, outputs) in [("CPU", cpu_pass(&graph, &weights)), ("GPU", gpu_pass(&graph, &weights))] {
+            let count = |node: net::NodeId| outputs[node.0].iter().filter(|value| value.is_nan()).count();
+            for (output, &wanted) in &counts {
+                let node =
+                    if output == "logits" { graph.logits } else { graph.find(output).expect("should be a node") };
+                assert_eq!(count(node), wanted, "{name}, {engine}: {output}");
+            }
+            assert_eq!(count(graph.probabilities), 10, "{name}, {engine}: probabilities");
+        }
+    }
 }

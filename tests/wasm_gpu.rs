@@ -3,6 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+use std::collections::BTreeMap;
+
 use engine::gpu::{Gpu, GpuError, GpuNetwork, GpuOptions, ReadbackRequest};
 use engine::{Extent, ExtentTable, OutputSlice};
 use net::{NodeId, network};
@@ -48,6 +50,33 @@ async fn both_networks_agree_with_the_fixtures() {
         let last = expected.iter().position(|a| a.name == "logits").unwrap();
         let scores = reading.extents[engine.maps().layer(graph.logits)];
         assert_eq!(scores, Extent::of(&reading.slices[last]));
+    }
+}
+
+/// The counts are PyTorch's (`tests/fixtures/not_a_number.py`). They do not depend on the picture.
+#[wasm_bindgen_test]
+async fn one_nan_spreads_as_in_pytorch() {
+    let counts: BTreeMap<String, BTreeMap<String, usize>> =
+        serde_json::from_str(include_str!("fixtures/not-a-number.json")).unwrap();
+    let gpu = gpu().await;
+    for (name, counts) in counts {
+        let graph = network(&name).unwrap();
+        let mut tensors: BTreeMap<String, weights::Array> = Weights::seeded(&graph, 1).into_tensors().collect();
+        tensors.get_mut("conv1.weight").unwrap().values[0] = f32::NAN;
+        let weights = Weights::new(&graph, tensors, BTreeMap::new()).unwrap();
+        let engine = GpuNetwork::new(&gpu, &graph, &weights).await.unwrap();
+        let input: Vec<f32> = (0..graph.input.shape.elements()).map(|i| (i % 7) as f32 * 0.1).collect();
+        let nodes: Vec<NodeId> = counts
+            .keys()
+            .map(|output| if output == "logits" { graph.logits } else { graph.find(output).unwrap() })
+            .chain([graph.probabilities])
+            .collect();
+        let slices = nodes.iter().map(|&node| OutputSlice::whole(&graph, node)).collect();
+        let reading = engine.pass(&input, &ReadbackRequest { slices, extents: false }, None).await.unwrap();
+        let wanted = counts.iter().map(|(output, &count)| (output.as_str(), count)).chain([("probabilities", 10)]);
+        for ((output, count), values) in wanted.zip(&reading.slices) {
+            assert_eq!(values.iter().filter(|value| value.is_nan()).count(), count, "{name}: {output}");
+        }
     }
 }
 

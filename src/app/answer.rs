@@ -16,8 +16,12 @@ use net::{Classes, Graph};
 /// The most classes that are listed.
 const TOP: usize = 5;
 
-/// Returns the classes in the order of their scores, best first. `lowest_wins` is true if scores are distances.
+/// Returns the classes in the order of their scores, best first. `lowest_wins` is true if scores are distances. There is
+/// no order if a score is not finite.
 pub(super) fn ranking(scores: &[f32], lowest_wins: bool) -> Vec<usize> {
+    if scores.iter().any(|score| !score.is_finite()) {
+        return Vec::new();
+    }
     greatest_first(scores.len(), |class| if lowest_wins { -scores[class] } else { scores[class] })
 }
 
@@ -74,6 +78,12 @@ pub(super) fn Answer() -> impl IntoView {
         };
         let order = ranking(&readout.scores, graph.lowest_wins);
         match (graph.classes, order.as_slice()) {
+            (_, []) => view! {
+                <div class="answer-words">
+                    <p>{td_string!(locale, answer.not_numbers)}</p>
+                </div>
+            }
+            .into_any(),
             (Classes::Digits, &[first, second, ..]) => view! {
                 <span class="big-digit">{first.to_string()}</span>
                 " "

@@ -318,6 +318,31 @@ for (const { webgpu, name: title } of browsers) {
       await page.context().close();
     });
 
+    test('one NaN among the weights spreads as in PyTorch, and there is no answer', async () => {
+      const counts = JSON.parse(await readFile(join(root, 'tests', 'fixtures', 'not-a-number.json'), 'utf8'))[NETWORK];
+      const broken = Buffer.from(good);
+      const header = JSON.parse(broken.subarray(8, 8 + Number(broken.readBigUInt64LE())).toString());
+      broken.writeFloatLE(NaN, 8 + Number(broken.readBigUInt64LE()) + header['conv1.weight'].data_offsets[0]);
+      const page = await open(browser, `?net=${NETWORK}`);
+      await page.evaluate(async ([base64, name]) => {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([bytes], name));
+        for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+      }, [broken.toString('base64'), 'broken.safetensors']);
+      await until('no answer', () => page.getByRole('status', { name: 'Answer', exact: true }).innerText(), (text) => /^The scores are not numbers, so there is no answer\./.test(text));
+      for (const [output, count] of Object.entries(counts)) {
+        const seen = await page.evaluate(async (name) => (await window.layerscope.activation(name)).filter(Number.isNaN).length, output);
+        assert.equal(seen, count, output);
+      }
+      const url = host.put('broken.safetensors', { bytes: broken });
+      await load(page, url);
+      const { top } = await page.evaluate(() => window.layerscope.run({ input: new Float32Array(32 * 32) }));
+      assert.deepEqual(top, []);
+      assertNoErrors(page);
+      await page.context().close();
+    });
+
     test('a file that only has the name of a published one opens, with a word that it is another', async () => {
       const page = await open(browser, '?net=resnet18&engine=cpu');
       const layers = await page.evaluate(() => window.layerscope.summary('resnet18').layers);

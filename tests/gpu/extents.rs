@@ -1,7 +1,7 @@
 //! Tests of the kernels that measure the extents of maps, layers and the network.
 
 use engine::gpu::{Gpu, Kernel, ReadbackRequest};
-use engine::{Extent, ExtentTable, KeptOutputs, OutputSlice, reference};
+use engine::{Extent, ExtentTable, KeptOutputs, NotFinite, OutputSlice, reference};
 use net::{Activation, Concat, Conv2d, NodeId, Op, Pointwise, Shape, network};
 use weights::Weights;
 
@@ -30,10 +30,10 @@ pub fn extents(gpu: &Gpu, kernel: Kernel) {
         let table = ExtentTable::new(&graph);
         let mut want = reading.extents.clone();
         match kernel {
-            Kernel::ExtentMaps => graph
-                .iter()
-                .zip(&reading.slices)
-                .for_each(|((id, _), output)| reference::extent_maps(&table.node(id), output, &mut want)),
+            Kernel::ExtentMaps => graph.iter().zip(&reading.slices).for_each(|((id, _), output)| {
+                let row = table.node(id);
+                reference::extent_maps(&row, table.counts_of(row), output, &mut want);
+            }),
             _ => {
                 reference::extent_reduce(&table.layer_reductions(), &mut want);
                 reference::extent_reduce(&[table.network_reduction()], &mut want);
@@ -82,6 +82,10 @@ fn values_that_are_not_finite_do_not_count() {
     }
     assert_eq!(extents[table.layer(NodeId(1))], Extent::of(&input));
     assert_eq!(extents[table.network()], Extent::of(&input));
+    let counts = &extents[table.counts_of(table.node(NodeId(1)))..][..3];
+    let wanted = [(-1.0, 0.0), (0.0, 2.0), (-25.0, 0.0)].map(|(min, max)| Extent { min, max });
+    assert_eq!(counts, wanted, "minus the number of NaN, and the number of infinities");
+    assert_eq!(table.not_finite(NodeId(1), &extents), Some(NotFinite::NaN));
 }
 
 #[test]

@@ -56,6 +56,21 @@ pub(super) enum CliError {
         /// Reason for the failure.
         reason: String,
     },
+    /// The scores are not finite numbers.
+    #[error(
+        "the scores of {network} are not numbers: {layer} is its first layer with NaN or infinity, in {count} of {of} \
+         values; look at the weights of that layer, or choose others"
+    )]
+    NotNumbers {
+        /// The network.
+        network: String,
+        /// The first layer whose output is not finite.
+        layer: String,
+        /// The number of its values that are not finite.
+        count: usize,
+        /// The number of its values.
+        of: usize,
+    },
     /// An argument asks for something that does not exist.
     #[error("{0}")]
     Argument(String),

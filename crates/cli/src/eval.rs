@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::class_folders;
-use super::engine::{build, engine_parser, open_source, scores};
+use super::engine::{build, engine_parser, open_source, outputs, scores};
 use super::error::{CliError, read};
+use super::not_numbers;
 use super::output::{Format, print_json};
 use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
-use net::{Classes, Graph, InputKind, network};
+use net::{AblationFactors, Classes, Graph, InputKind, network};
 use train::{Digits, FIELD_PIXELS, normalize_ink, write_centred};
 
 /// The most bytes of a pack: enough for more than 60,000 pictures.
@@ -81,6 +82,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Returns whether the engine assigns `input` to another class than `class`. Passes run on single pictures.
 fn is_misclassified(graph: &Graph, engine: &mut LocalEngine, input: &[f32], class: usize) -> Result<bool, CliError> {
     let scores = scores(engine, graph, input)?;
+    if scores.iter().any(|score| !score.is_finite()) {
+        not_numbers::check(graph, &outputs(engine, graph, input, &AblationFactors::default())?)?;
+    }
     let signed = |score: f32| if graph.lowest_wins { score } else { -score };
     let best = (0..scores.len()).min_by(|a, b| signed(scores[*a]).total_cmp(&signed(scores[*b])));
     Ok(best != Some(class))

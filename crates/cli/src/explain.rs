@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::CliError;
+use super::not_numbers;
 use super::output::{Format, print_json};
 use super::pass_arguments::{PassArguments, PreparedPass};
 use super::run::best_classes;
@@ -77,6 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let PreparedPass { graph, ablations, input, source, mut engine } = arguments.pass.open()?;
     let effects = ablations.effects(&graph);
     let outputs = outputs(&mut engine, &graph, &input, &effects)?;
+    not_numbers::check(&graph, &outputs)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
     let best = best_classes(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
     let class = arguments.class.unwrap_or(best);

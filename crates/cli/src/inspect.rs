@@ -140,7 +140,7 @@ fn print(report: &Report, verbose: bool) {
             report.differences.iter().for_each(|difference| println!("  {difference}"));
         }
         ([], None) => {
-            println!("It fits none of the networks, and is near none of them.")
+            println!("It fits none of the networks, and is near none of them.");
         }
         (fits, _) => println!("It fits {}.", fits.join(", ")),
     }

@@ -17,6 +17,7 @@ mod explain;
 pub mod fixture;
 mod input;
 mod inspect;
+mod not_numbers;
 mod output;
 mod pass_arguments;
 mod run;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::engine::outputs;
 use super::error::{CliError, write};
+use super::not_numbers;
 use super::output::{Format, print_json};
 use super::pass_arguments::{PassArguments, PreparedPass};
 use analysis::export::activations;
@@ -61,6 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.dump {
         write(path, &activations(&graph, &outputs, &BTreeMap::new())?)?;
     }
+    not_numbers::check(&graph, &outputs)?;
     let report = Report {
         network: graph.name,
         weights: &arguments.pass.weights,

@@ -1,11 +1,24 @@
 //! The table that gives each feature map, each layer and the network an index for its extent (least and greatest
-//! value).
+//! value), and each map and each layer one for its counts of values that are not finite.
+//!
+//! Counts are stored as extents, with minus the number of NaN as the least and the number of infinities as the greatest
+//! value. So the reduction of extents finds the greatest counts, too.
 
 use super::extent::{Extent, ExtentReduction, NodeMaps};
 use super::reference;
 use net::{Graph, NodeId};
 
-/// The index of each extent: first all maps, node by node, then the layers, then the network.
+/// The values of a layer that are not finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFinite {
+    /// Some are NaN.
+    NaN,
+    /// Some are infinite, and none is NaN.
+    Infinite,
+}
+
+/// The index of each extent: first all maps, node by node, then the layers, then the network. The counts of all maps and
+/// then those of the layers follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtentTable {
     nodes: Vec<NodeMaps>,
@@ -63,15 +76,39 @@ impl ExtentTable {
         self.maps + self.nodes.len()
     }
 
-    /// Returns the number of extents.
-    pub fn extents(&self) -> usize {
-        self.network() + 1
+    /// Returns the index of the counts of the first map of a node.
+    pub fn counts_of(&self, row: NodeMaps) -> usize {
+        self.network() + 1 + row.first
     }
 
-    /// Returns the reductions from the extents of maps to the extents of layers.
+    /// Returns which values of a node are not finite, or `None` if all are, or if it was not measured.
+    pub fn not_finite(&self, node: NodeId, extents: &[Extent]) -> Option<NotFinite> {
+        let counts = extents.get(self.network() + 1 + self.layer(node)).filter(|counts| !counts.is_empty())?;
+        match (counts.min < 0.0, counts.max > 0.0) {
+            (true, _) => Some(NotFinite::NaN),
+            (false, true) => Some(NotFinite::Infinite),
+            (false, false) => None,
+        }
+    }
+
+    /// Returns the number of extents, with the counts.
+    pub fn extents(&self) -> usize {
+        self.network() + 1 + self.maps + self.nodes.len()
+    }
+
+    /// Returns the reductions of a node, from its maps to its layer: of the extents, and of the counts.
+    fn reductions(&self, node: usize) -> [ExtentReduction; 2] {
+        let (row, out) = (self.nodes[node], self.layers[node]);
+        let counts = self.network() + 1;
+        [
+            ExtentReduction { first: row.first, count: row.maps, out },
+            ExtentReduction { first: counts + row.first, count: row.maps, out: counts + out },
+        ]
+    }
+
+    /// Returns the reductions from maps to layers, of extents and of counts.
     pub fn layer_reductions(&self) -> Vec<ExtentReduction> {
-        let reduction = |(row, &out): (&NodeMaps, &usize)| ExtentReduction { first: row.first, count: row.maps, out };
-        self.nodes.iter().zip(&self.layers).map(reduction).collect()
+        (0..self.nodes.len()).flat_map(|node| self.reductions(node)).collect()
     }
 
     /// Returns the reduction from the extents of layers to the extent of the network.
@@ -85,11 +122,8 @@ impl ExtentTable {
     /// `output` is the whole output of `node`. The network's extent covers the layers measured so far.
     pub fn measure_node(&self, node: NodeId, output: &[f32], extents: &mut [Extent]) {
         let row = &self.nodes[node.0];
-        reference::extent_maps(row, output, extents);
-        reference::extent_reduce(
-            &[ExtentReduction { first: row.first, count: row.maps, out: self.layers[node.0] }],
-            extents,
-        );
+        reference::extent_maps(row, self.counts_of(*row), output, extents);
+        reference::extent_reduce(&self.reductions(node.0), extents);
         reference::extent_reduce(&[self.network_reduction()], extents);
     }
 
@@ -97,7 +131,7 @@ impl ExtentTable {
     pub fn measure(&self, outputs: &[&[f32]]) -> Vec<Extent> {
         let mut extents = vec![Extent::EMPTY; self.extents()];
         for (row, output) in self.nodes.iter().zip(outputs) {
-            reference::extent_maps(row, output, &mut extents);
+            reference::extent_maps(row, self.counts_of(*row), output, &mut extents);
         }
         reference::extent_reduce(&self.layer_reductions(), &mut extents);
         reference::extent_reduce(&[self.network_reduction()], &mut extents);
@@ -115,7 +149,8 @@ mod tests {
         let net = network("lenet5").expect("should be declared");
         let table = ExtentTable::new(&net);
         // input 1, C1 6, S2 6, C3 16, S4 16; C5, F6, output and softmax have one map each.
-        assert_eq!(table.extents(), 1 + 6 + 6 + 16 + 16 + 4 + 9 + 1);
+        let (maps, layers) = (1 + 6 + 6 + 16 + 16 + 4, 9);
+        assert_eq!(table.extents(), 2 * (maps + layers) + 1);
         let c3 = net.find("C3").expect("should be a node");
         assert_eq!(table.map(c3, 2), 13 + 2);
         let c5 = net.find("C5").expect("should be a node");
@@ -140,6 +175,23 @@ mod tests {
         let extents = table.measure(&slices);
         assert_eq!(extents[table.network()], Extent { min: 1.0, max: 6.0 });
         assert_eq!(extents[table.layer(net.logits)], Extent { min: 99.0, max: 99.0 });
+    }
+
+    #[test]
+    fn values_that_are_not_finite_are_told_by_layer() {
+        let net = network("lenet5").expect("should be declared");
+        let table = ExtentTable::new(&net);
+        let mut outputs: Vec<Vec<f32>> = net.iter().map(|(_, node)| vec![1.0; node.shape.elements()]).collect();
+        outputs[1][100] = f32::NAN;
+        outputs[1][200] = f32::INFINITY;
+        outputs[2][30] = f32::NEG_INFINITY;
+        let views: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
+        let extents = table.measure(&views);
+        let told: Vec<Option<NotFinite>> = net.iter().map(|(id, _)| table.not_finite(id, &extents)).collect();
+        assert_eq!(told[..3], [None, Some(NotFinite::NaN), Some(NotFinite::Infinite)]);
+        assert!(told[3..].iter().all(Option::is_none));
+        assert_eq!(table.not_finite(NodeId(1), &vec![Extent::EMPTY; table.extents()]), None, "not measured");
+        assert_eq!(extents[table.layer(NodeId(1))], Extent { min: 1.0, max: 1.0 });
     }
 
     #[test]

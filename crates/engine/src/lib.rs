@@ -23,7 +23,7 @@ pub mod reference;
 
 pub use any_engine::{AnyEngine, PassError};
 pub use extent::{Extent, ExtentReduction, NodeMaps};
-pub use extent_table::ExtentTable;
+pub use extent_table::{ExtentTable, NotFinite};
 pub use facade::{Engine, EngineChoice, EngineKind, PassRequest, PassResult, PendingResult};
 pub use kept_outputs::KeptOutputs;
 pub use local_engine::{EngineError, EngineOptions, LocalEngine, StepTime};

@@ -27,7 +27,14 @@ impl Activation {
         match self {
             Self::Identity => a,
             Self::ScaledTanh => TANH_AMPLITUDE as f32 * (TANH_SLOPE as f32 * a).tanh(),
-            Self::Relu => a.max(0.0),
+            // `max` would make 0 of NaN.
+            Self::Relu => {
+                if a < 0.0 {
+                    0.0
+                } else {
+                    a
+                }
+            }
             Self::Sigmoid => 1.0 / (1.0 + (-a).exp()),
         }
     }

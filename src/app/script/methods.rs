@@ -211,8 +211,11 @@ fn shape(graph: &Graph, node: NodeId) -> JsValue {
     plain(&graph.node(node).shape.dims())
 }
 
-/// Returns the `count` most probable classes, the most probable first.
+/// Returns the `count` most probable classes, the most probable first. There are none if a score is not finite.
 fn top(classes: Classes, scores: &[f32], probabilities: &[f32], count: usize) -> JsValue {
+    if scores.iter().any(|score| !score.is_finite()) {
+        return Array::new().into();
+    }
     let order = greatest_first(probabilities.len(), |class| probabilities[class]);
     let row = |&class: &usize| {
         let object = Object::new();

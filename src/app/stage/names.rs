@@ -8,6 +8,7 @@ use super::anchored_layer::AnchoredLayer;
 use super::branch_class::branch_class;
 use super::flight::set_folded;
 use crate::app::state::Page;
+use engine::NotFinite;
 use net::{BlockKind, Graph, NodeId};
 use scene::{BlockFrame, NameLabel, Rect, SceneTile, TileSubject, choose_forms, format_shape, short_name};
 
@@ -44,20 +45,23 @@ struct Name {
     brief: bool,
     /// True if the name is above its anchor, not below it.
     above: bool,
+    /// The words for values that are not finite, if the output has some.
+    warning: Option<&'static str>,
 }
 
 impl Name {
     /// Returns a key that identifies the element of this name.
     fn key(&self) -> String {
-        let Self { network, node, text, frame, brief, above, at, .. } = self;
-        format!("{network} {} {text} {frame} {brief} {above} {} {}", node.0, at.0, at.1)
+        let Self { network, node, text, frame, brief, above, at, warning, .. } = self;
+        let warning = warning.unwrap_or_default();
+        format!("{network} {} {text} {frame} {brief} {above} {} {} {warning}", node.0, at.0, at.1)
     }
 
     /// Returns the width and height of the full form and of the brief form, in CSS pixels.
     fn sizes(&self) -> [(f32, f32); 2] {
         let fold = if self.block.is_some() { FOLD_BUTTON } else { 0.0 };
-        let (name, shape) =
-            (self.text.chars().count() as f32 * NAME_CHAR + fold, self.shape.chars().count() as f32 * SHAPE_CHAR);
+        let characters = self.text.chars().count() + self.warning.map_or(0, |words| words.chars().count() + 1);
+        let (name, shape) = (characters as f32 * NAME_CHAR + fold, self.shape.chars().count() as f32 * SHAPE_CHAR);
         let one_line = self.branch.is_some() || self.frame;
         let full = if one_line { (name + shape + 14.0, ONE_LINE) } else { (name.max(shape) + 10.0, TWO_LINES) };
         [full, (name + 8.0, ONE_LINE)]
@@ -85,6 +89,7 @@ fn of_item(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> Name {
         frame: false,
         brief: false,
         above: true,
+        warning: None,
         at: (item.rect.x + item.rect.w / 2.0, item.rect.y - if arches { ARCH } else { 0.0 }),
     }
 }
@@ -101,12 +106,27 @@ fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
         frame: true,
         brief: false,
         above: false,
+        warning: None,
         at: (frame.rect.x, frame.rect.y),
     }
 }
 
+/// Returns the words for the nodes whose outputs of the last pass are not finite.
+fn warnings(page: Page) -> Vec<(NodeId, &'static str)> {
+    let Some(readout) = page.run.readout().get() else { return Vec::new() };
+    let (graph, table, words) = (page.network.graph().get(), page.network.extent_table().get(), page.words);
+    let told = |(node, _): (NodeId, _)| {
+        let words = match table.not_finite(node, &readout.extents)? {
+            NotFinite::NaN => t_string!(words, stage.nan),
+            NotFinite::Infinite => t_string!(words, stage.infinite),
+        };
+        Some((node, words))
+    };
+    graph.iter().filter_map(told).collect()
+}
+
 /// Returns the names that are visible and do not overlap.
-fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
+fn names(page: Page, anchored: AnchoredLayer, warnings: &[(NodeId, &'static str)]) -> Vec<Name> {
     let (graph, scene) = (page.network.graph().get(), page.view.scene().get());
     let now = page.selection.node();
     let (scale, seen) = anchored.visible();
@@ -118,6 +138,9 @@ fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
     let frames = scene.frames.iter().filter(|frame| frame.rect.meets(seen));
     let mut all: Vec<Name> =
         items.chain(frames.map(|frame| Name { above: !near, ..of_frame(&graph, frame) })).collect();
+    for name in &mut all {
+        name.warning = warnings.iter().find(|(node, _)| *node == name.node).map(|(_, words)| *words);
+    }
     let (anchor, room) = anchored.camera();
     let label = |name: &Name| {
         let point = anchor.place(Rect { x: name.at.0, y: name.at.1, w: 0.0, h: 0.0 }, room);
@@ -146,7 +169,9 @@ fn names(page: Page, anchored: AnchoredLayer) -> Vec<Name> {
 pub(super) fn Names() -> impl IntoView {
     let page = expect_context::<Page>();
     let anchored = expect_context::<AnchoredLayer>();
-    let all = Memo::new(move |_| names(page, anchored));
+    // Most passes have no warning, so that names are placed anew only when the view changes.
+    let warnings = Memo::new(move |_| warnings(page));
+    let all = Memo::new(move |_| names(page, anchored, &warnings.read()));
     view! {
         <div class="board names" style=move || anchored.style()>
             <For each=move || all.get() key=Name::key let(name)>
@@ -160,7 +185,7 @@ pub(super) fn Names() -> impl IntoView {
 #[component]
 fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();
-    let Name { node, block, text, shape, branch, frame, at, brief, above, .. } = name;
+    let Name { node, block, text, shape, branch, frame, at, brief, above, warning, .. } = name;
     let style = move || {
         let point = anchored.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
         format!("left:{:.1}px;top:{:.1}px", point.x, point.y)
@@ -209,6 +234,7 @@ fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
             >
                 <b>{text}</b>
                 " "
+                {warning.map(|words| view! { <span class="not-finite">{words}" "</span> })}
                 <span class:hidden-text=brief>{shape}</span>
             </button>
             {fold}

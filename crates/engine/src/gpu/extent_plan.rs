@@ -39,6 +39,7 @@ fn measure(table: &ExtentTable, layout: &OutputLayout, node: NodeId) -> Dispatch
         maps: uniform_size(row.maps),
         values: uniform_size(row.values),
         in_first: uniform_size(location.first),
+        counts_first: uniform_size(table.counts_of(row)),
     };
     Dispatch {
         kernel: Kernel::ExtentMaps,

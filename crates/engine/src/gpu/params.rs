@@ -155,7 +155,7 @@ params!(
 );
 params!(
     /// The uniform of `extent_maps.wgsl`.
-    ExtentMapsParams { first: u32, maps: u32, values: u32, in_first: u32 }
+    ExtentMapsParams { first: u32, maps: u32, values: u32, in_first: u32, counts_first: u32 }
 );
 params!(
     /// The uniform of `extent_reduce.wgsl`.

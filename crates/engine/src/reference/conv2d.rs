@@ -39,10 +39,13 @@ pub fn conv2d(
                         for kx in 0..k {
                             let (row, column) = (y * window.stride + ky, x * window.stride + kx);
                             let inside = |at: usize, side: usize| at >= window.padding && at - window.padding < side;
-                            if inside(row, h_in) && inside(column, w_in) {
-                                let at = (channel * h_in + row - window.padding) * w_in + column - window.padding;
-                                sum += input[at] * weight[((o * in_group + i) * k + ky) * k + kx];
-                            }
+                            // Padding is multiplied, too: 0 times a weight that is NaN or infinite is NaN.
+                            let value = if inside(row, h_in) && inside(column, w_in) {
+                                input[(channel * h_in + row - window.padding) * w_in + column - window.padding]
+                            } else {
+                                0.0
+                            };
+                            sum += value * weight[((o * in_group + i) * k + ky) * k + kx];
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 use net::Window;
 
-/// The reference of `max_pool2d.wgsl`. `from` and `to` are the (channels, height, width) of `input` and `output`.
+/// The reference of `max_pool2d.wgsl`. Padding never wins, and NaN always does. `from` and `to` are the (channels, height, width) of `input` and `output`.
 pub fn max_pool2d(
     from: (usize, usize, usize),
     to: (usize, usize, usize),
@@ -16,7 +16,8 @@ pub fn max_pool2d(
                 let mut greatest = f32::MIN;
                 for row in window.span(y, h_in) {
                     for column in window.span(x, w_in) {
-                        greatest = greatest.max(input[(c * h_in + row) * w_in + column]);
+                        let value = input[(c * h_in + row) * w_in + column];
+                        greatest = if value > greatest || value.is_nan() { value } else { greatest };
                     }
                 }
                 output[(c * h_out + y) * w_out + x] = greatest;

@@ -73,8 +73,8 @@ impl OtherFormat {
     }
 
     /// Returns the format of a zip file with these entries, which `torch.save` did not write.
-    pub(super) fn of_zip<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let any = |fits: &dyn Fn(&str) -> bool| names.clone().any(fits);
+    pub(super) fn of_zip(names: &[&str]) -> Self {
+        let any = |fits: &dyn Fn(&str) -> bool| names.iter().any(|name| fits(name));
         if any(&|name| name.ends_with("model.weights.h5")) {
             Self::Keras
         } else if any(&|name| name.ends_with("saved_model.pb")) {
@@ -124,7 +124,7 @@ mod tests {
             (["conv.weight.npy", "conv.bias.npy"], OtherFormat::Numpy),
             (["resnet18.pth", "README.md"], OtherFormat::Archive),
         ] {
-            assert_eq!(OtherFormat::of_zip(names.into_iter()), format, "{names:?}");
+            assert_eq!(OtherFormat::of_zip(&names), format, "{names:?}");
         }
     }
 }

@@ -31,7 +31,8 @@ pub(super) async fn open_zip(source: &dyn ByteSource, place: Option<&str>) -> Re
     let files = zip::directory(source).await?;
     let mut pickles = files.iter().filter_map(|(name, file)| Some((name.strip_suffix("/data.pkl")?, name, file)));
     let Some((folder, name, file)) = pickles.next() else {
-        return Err(CheckpointError::OtherFormat { format: OtherFormat::of_zip(files.keys().map(String::as_str)) });
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        return Err(CheckpointError::OtherFormat { format: OtherFormat::of_zip(&names) });
     };
     if pickles.next().is_some() {
         return Err(CheckpointError::malformed("the zip file", "it has not one data.pkl, as torch.save writes it"));
