@@ -250,9 +250,7 @@ fn run_tells_ink_from_paper() {
         encoder.set_color(png::ColorType::Rgba);
         encoder.write_header().and_then(|mut writer| writer.write_image_data(&rgba)).expect("should be written");
     }
-    for (file, says) in
-        [(&dark, &[exchanged][..]), (&black_ink, &[white, exchanged]), (&white_ink, &[black])]
-    {
+    for (file, says) in [(&dark, &[exchanged][..]), (&black_ink, &[white, exchanged]), (&white_ink, &[black])] {
         let (top, said) = run(file.path());
         assert_eq!(top, wanted, "{}", file.path());
         assert!(says.iter().all(|says| said.contains(says)) && said.lines().count() == says.len(), "{said}");
@@ -326,7 +324,8 @@ fn eval_reads_the_archives_of_cifar10() {
     for path in [&data, &folder, &file] {
         assert_eq!(eval(path.to_str().expect("should be UTF-8"))["errors"], wanted["errors"], "{}", path.display());
     }
-    let batch = json(&["eval", "resnet20-cifar", "--data", &fixture("pictures/cifar10-batch.pickle"), "--format", "json"]);
+    let batch =
+        json(&["eval", "resnet20-cifar", "--data", &fixture("pictures/cifar10-batch.pickle"), "--format", "json"]);
     assert_eq!(batch["pictures"], 2);
     std::fs::remove_dir_all(&data).expect("should remove the temporary folder");
 }

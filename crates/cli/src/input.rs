@@ -7,9 +7,7 @@ use super::error::{CliError, read};
 use super::output::note;
 use input::{MAX_BYTES, Paper, Photo, is_paper_dark};
 use net::{Graph, InputKind};
-use train::{
-    DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, is_emnist, normalize_ink, read_images, write_centred,
-};
+use train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, is_emnist, normalize_ink, read_images, write_centred};
 
 /// How a picture of another size is resampled to the network's input size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -291,7 +291,9 @@ mod tests {
         for end in 0..whole.len() {
             assert!(read(&whole[..end]).is_err(), "{end}");
         }
-        for bytes in [&b"\x80\x02t."[..], b"e.", b"u.", b"s.", b"q\0.", b"h\0.", b"\x87.", b"T\xff\xff\xff\xff.", b"\xfe."] {
+        for bytes in
+            [&b"\x80\x02t."[..], b"e.", b"u.", b"s.", b"q\0.", b"h\0.", b"\x87.", b"T\xff\xff\xff\xff.", b"\xfe."]
+        {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }
         // Groups inside groups, and more values than anyone needs.

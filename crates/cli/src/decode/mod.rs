@@ -4,6 +4,7 @@
 //! The result is what Pillow reads from the file, turned as EXIF says and with transparent parts on white. Colour profiles
 //! are ignored, as torchvision does.
 
+mod icon;
 mod jpeg;
 
 use std::io::Cursor;
@@ -16,6 +17,9 @@ use input::{InputError, Paper, Photo, check_size, check_whole, probe_image};
 
 /// The most bytes that a decoder may allocate: enough for the largest picture with 16 bits per channel.
 const MAX_DECODED_BYTES: u64 = 512 << 20;
+
+/// The first bytes of every PNG.
+const PNG_SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
 /// A decoded picture.
 #[derive(Debug)]
@@ -37,7 +41,13 @@ enum Format {
 /// [`CliError::Input`] if the file is no picture, is cut off, has another format or is too large; [`CliError::Picture`]
 /// if its decoder fails.
 pub(super) fn photo(path: &str, bytes: &[u8]) -> Result<Decoded, CliError> {
-    let format = format_of(path, bytes)?;
+    let (bytes, format) = match format_of(path, bytes)? {
+        Format::Other(ImageFormat::Ico) => {
+            let (bytes, format) = icon::unpack(bytes);
+            (bytes, Format::Other(format))
+        }
+        format => (bytes, format),
+    };
     check_whole(path, bytes)?;
     let undecoded = |reason: String| CliError::Picture {
         path: path.to_owned(),
@@ -49,12 +59,12 @@ pub(super) fn photo(path: &str, bytes: &[u8]) -> Result<Decoded, CliError> {
     };
     image.apply_orientation(orientation);
     let (width, height) = (image.width() as usize, image.height() as usize);
-    let opaque = || undecoded("it has too few pixels".to_owned());
+    let too_few = || undecoded("it has too few pixels".to_owned());
     if image.color().has_alpha() {
-        let (photo, paper) = Photo::over_paper(width, height, &image.into_rgba8()).ok_or_else(opaque)?;
+        let (photo, paper) = Photo::over_paper(width, height, &image.into_rgba8()).ok_or_else(too_few)?;
         return Ok(Decoded { photo, paper });
     }
-    let photo = Photo::new(width, height, image.into_rgb8().into_raw()).ok_or_else(opaque)?;
+    let photo = Photo::new(width, height, image.into_rgb8().into_raw()).ok_or_else(too_few)?;
     Ok(Decoded { photo, paper: None })
 }
 
@@ -194,7 +204,11 @@ mod tests {
         let value = entry.expect("should have a width") + 8;
         assert_eq!(narrow[value..value + 2], width);
         narrow[value..value + 2].copy_from_slice(&8000_u16.to_le_bytes());
-        assert!(refusal("narrow.tif", &narrow).contains("networks read a square"), "{}", refusal("narrow.tif", &narrow));
+        assert!(
+            refusal("narrow.tif", &narrow).contains("networks read a square"),
+            "{}",
+            refusal("narrow.tif", &narrow)
+        );
         // Chunks that are whole, but whose pixels are not.
         let png = fixture("rgb.png");
         let data = png.windows(4).position(|four| four == b"IDAT").expect("should have pixels");

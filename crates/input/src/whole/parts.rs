@@ -116,9 +116,7 @@ impl Part {
                 (0, false) => (Gap::Bytes(0), Self::GifBlock),
                 (length, _) => (Gap::Bytes(length.into()), self),
             },
-            Self::WebpStart => {
-                (Gap::Bytes(u32::from_le_bytes([byte(4), byte(5), byte(6), byte(7)]).into()), Self::End)
-            }
+            Self::WebpStart => (Gap::Bytes(u32::from_le_bytes([byte(4), byte(5), byte(6), byte(7)]).into()), Self::End),
         })
     }
 }

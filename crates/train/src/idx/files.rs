@@ -52,7 +52,7 @@ pub(super) fn find(directory: &Path, set: &str) -> Result<(PathBuf, PathBuf), Id
 
 /// Returns whether a file has the name of one of EMNIST's. Its pictures are stored column by column.
 pub fn is_emnist(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("emnist"))
+    path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains("emnist"))
 }
 
 /// Recognizes names such as `t10k-images-idx3-ubyte`, `train-labels.idx1-ubyte.gz` and `qmnist-test-labels-idx2-int`.
@@ -89,7 +89,10 @@ mod tests {
         assert_eq!(stem("t10k-images-idx3-ubyte"), Some((Content::Images, "t10k".to_owned())));
         assert_eq!(stem("d/t10k-images.idx3-ubyte.gz"), Some((Content::Images, "t10k".to_owned())));
         assert_eq!(stem("qmnist-test-labels-idx2-int"), Some((Content::Labels, "qmnist-test".to_owned())));
-        assert_eq!(stem("emnist-digits-train-images-idx3-ubyte").map(|(_, s)| s), Some("emnist-digits-train".to_owned()));
+        assert_eq!(
+            stem("emnist-digits-train-images-idx3-ubyte").map(|(_, s)| s),
+            Some("emnist-digits-train".to_owned())
+        );
         for other in ["._t10k-images-idx3-ubyte", "images.zip", "t10k-idx3-ubyte", ".."] {
             assert_eq!(stem(other), None, "{other}");
         }

@@ -72,7 +72,9 @@ pub fn read_labels(path: &Path) -> Result<Vec<u8>, IdxError> {
 /// Checks that a file holds pictures of digits.
 fn check_images(header: &Header) -> Result<(), String> {
     let sides = match header.dimensions.as_slice() {
-        [_] => return Err("it holds labels; name the file with the pictures, which has \"images\" in its name".to_owned()),
+        [_] => {
+            return Err("it holds labels; name the file with the pictures, which has \"images\" in its name".to_owned());
+        }
         [_, _] if header.code == WORDS => {
             return Err("it holds QMNIST's labels; name the file with the pictures".to_owned());
         }
@@ -135,7 +137,7 @@ fn read(path: &Path, check: impl FnOnce(&Header) -> Result<(), String>) -> Resul
 fn read_body(reader: &mut dyn Read, check: impl FnOnce(&Header) -> Result<(), String>) -> Result<Vec<u8>, String> {
     let mut word = || {
         let mut bytes = [0; 4];
-        reader.read_exact(&mut bytes).map_err(|e| format!("its header is cut off: {e}"))?;
+        reader.read_exact(&mut bytes).map_err(|e| format!("its header is cut off: {e}; fetch it again"))?;
         Ok::<[u8; 4], String>(bytes)
     };
     // Two zeros, the type, and the number of dimensions.
@@ -145,7 +147,8 @@ fn read_body(reader: &mut dyn Read, check: impl FnOnce(&Header) -> Result<(), St
     if count == 0 || count > MAX_DIMENSIONS {
         return Err(format!("it says it has {count} dimensions, not 1 to {MAX_DIMENSIONS}"));
     }
-    let dimensions = (0..count).map(|_| Ok(u32::from_be_bytes(word()?) as usize)).collect::<Result<Vec<_>, String>>()?;
+    let dimensions =
+        (0..count).map(|_| Ok(u32::from_be_bytes(word()?) as usize)).collect::<Result<Vec<_>, String>>()?;
     let header = Header { code, dimensions };
     check(&header)?;
     let width = if header.code == WORDS { 4 } else { 1 };
@@ -153,10 +156,10 @@ fn read_body(reader: &mut dyn Read, check: impl FnOnce(&Header) -> Result<(), St
     let total = total.filter(|total| *total <= MAX_BYTES).ok_or("it says it holds too much")?;
     let mut bytes = Vec::new();
     // Read one byte more than declared to detect a file that is too long.
-    reader.take(total as u64 + 1).read_to_end(&mut bytes).map_err(|e| format!("it breaks off: {e}"))?;
+    reader.take(total as u64 + 1).read_to_end(&mut bytes).map_err(|e| format!("it breaks off: {e}; fetch it again"))?;
     if bytes.len() != total {
         let more = if bytes.len() > total { "more" } else { "less" };
-        return Err(format!("it says it holds {total} bytes and holds {more}"));
+        return Err(format!("it says it holds {total} bytes and holds {more}; fetch it again"));
     }
     Ok(bytes)
 }
