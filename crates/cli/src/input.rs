@@ -49,8 +49,8 @@ pub(super) fn load(graph: &Graph, path: &Path, index: usize, resample: Option<Re
     Ok(field)
 }
 
-/// Returns whether a file is for the reader of IDX files: such a file, compressed or not, or an archive that people take
-/// for one.
+/// Returns whether a file is for the reader of IDX files: such a file, compressed or not, or an archive that people
+/// take for one.
 fn may_be_idx(bytes: &[u8]) -> bool {
     matches!(bytes, [0, 0, 0x08..=0x0e, ..] | [0x1f, 0x8b, ..] | [b'P', b'K', 3, 4, ..] | [0x93, b'N', b'U', b'M', ..])
 }

@@ -8,9 +8,9 @@ use super::pickle::{self, Value};
 const RECORD: usize = 1 + BYTES;
 
 impl ImagePack {
-    /// Reads a file of pictures of CIFAR-10 in any of its formats: a pack, the binary records of `test_batch.bin` or the
-    /// pickled dictionary of `test_batch`. `name` is the name of the file. It decides between a pack and records where
-    /// the bytes may be either.
+    /// Reads a file of pictures of CIFAR-10 in any of its formats: a pack, the binary records of `test_batch.bin` or
+    /// the pickled dictionary of `test_batch`. `name` is the name of the file. It decides between a pack and records
+    /// where the bytes may be either.
     ///
     /// # Errors
     /// [`InputError::Pictures`] if the file is none of them.
@@ -91,9 +91,11 @@ mod tests {
         [
             b"\x80\x02}q\x01(U\x0bbatch_labelq\x02U\x0ctesting 1 ofq\x03U\x06labelsq\x04]q\x05(",
             labels.as_slice(),
-            b"eU\x04dataq\x06cnumpy.core.multiarray\n_reconstruct\nq\x07cnumpy\nndarray\nq\x08K\0\x85U\x01b\x87Rq\x09(K\x01",
+            b"eU\x04dataq\x06cnumpy.core.multiarray\n_reconstruct\nq\x07cnumpy\nndarray\nq\x08K\0\x85U\x01b\x87R",
+            b"q\x09(K\x01",
             &rows,
-            b"M\0\x0c\x86cnumpy\ndtype\nq\x0aU\x02u1K\0K\x01\x87Rq\x0b(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89T",
+            b"M\0\x0c\x86cnumpy\ndtype\nq\x0aU\x02u1K\0K\x01\x87Rq\x0b",
+            b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89T",
             &length,
             data,
             b"tbu.",

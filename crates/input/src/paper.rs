@@ -20,7 +20,8 @@ pub enum Paper {
 
 impl Photo {
     /// Composes a picture over paper. `rgba` has four bytes per pixel, row by row, and colours are not multiplied by
-    /// alpha. The paper is white. It is black if most of the picture is transparent and everything drawn on it is light.
+    /// alpha. The paper is white. It is black if most of the picture is transparent and everything drawn on it is
+    /// light.
     ///
     /// Returns the picture and the paper, which is `None` if nothing is transparent. Returns `None` as [`Photo::new`]
     /// does.

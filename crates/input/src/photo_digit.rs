@@ -9,8 +9,8 @@ use super::sizes::DIGIT_SIDE;
 const MIDDLE: Crop = Crop { left: f32::NAN, top: f32::NAN, side: 1.0 };
 
 impl CroppedPhoto {
-    /// Returns the square as a digit, `[28, 28]` row-major, from 0 (paper) to 1 (ink). Each pixel is the mean of the area
-    /// that it covers. Without a chosen square, the largest square in the middle of the photo is used. Ink is dark
+    /// Returns the square as a digit, `[28, 28]` row-major, from 0 (paper) to 1 (ink). Each pixel is the mean of the
+    /// area that it covers. Without a chosen square, the largest square in the middle of the photo is used. Ink is dark
     /// unless the paper is ([`CroppedPhoto::has_dark_paper`]).
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! A reader of the pickles in which CIFAR-10 is distributed. It builds numbers, texts, lists and dictionaries. Nothing is
-//! ever called: an object is a group of the values that it would be made of.
+//! A reader of the pickles in which CIFAR-10 is distributed. It builds numbers, texts, lists and dictionaries. Nothing
+//! is ever called: an object is a group of the values that it would be made of.
 //!
 //! Source: the opcodes of Python's `pickletools`.
 

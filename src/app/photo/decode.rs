@@ -80,7 +80,8 @@ async fn probe_file(blob: &Blob, name: &str) -> Result<ImageHeader, PhotoError> 
     }
 }
 
-/// Checks that the file was not cut off. Browsers would show what there is of it. Only one piece is in memory at a time.
+/// Checks that the file was not cut off. Browsers would show what there is of it. Only one piece is in memory at a
+/// time.
 async fn check_end(blob: &Blob, name: &str) -> Result<(), PhotoError> {
     let mut start = 0.0;
     let mut piece = bytes(blob, name, start, HEAD_BYTES as f64).await?;

@@ -1,8 +1,8 @@
 //! Decodes JPEG, with colours as libjpeg reads them.
 //!
 //! A JPEG says only indirectly how its colours are stored: by a JFIF segment, an Adobe segment, or the names of its
-//! components. Decoders weigh these differently. libjpeg's rule (`default_decompress_parms` in its `jdapimin.c`) is applied
-//! here, and its result is written into the one segment that the decoder obeys.
+//! components. Decoders weigh these differently. libjpeg's rule (`default_decompress_parms` in its `jdapimin.c`) is
+//! applied here, and its result is written into the one segment that the decoder obeys.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
@@ -40,8 +40,8 @@ enum Transform {
     Ycck = 2,
 }
 
-/// Returns the file with a single Adobe segment, which states the colours that libjpeg reads. Returns `None` if the file
-/// has neither three nor four components, or if its header is damaged.
+/// Returns the file with a single Adobe segment, which states the colours that libjpeg reads. Returns `None` if the
+/// file has neither three nor four components, or if its header is damaged.
 fn with_stated_colours(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut jfif, mut adobe, mut components) = (false, None, None);
     let mut kept = bytes.get(..2)?.to_vec();

@@ -1,8 +1,8 @@
-//! Decodes the pictures that browsers show, and TIFF and PNM. The format, the size and the end of a file are checked before
-//! its pixels are decoded.
+//! Decodes the pictures that browsers show, and TIFF and PNM. The format, the size and the end of a file are checked
+//! before its pixels are decoded.
 //!
-//! The result is what Pillow reads from the file, turned as EXIF says and with transparent parts on white. Colour profiles
-//! are ignored, as torchvision does.
+//! The result is what Pillow reads from the file, turned as EXIF says and with transparent parts on white. Colour
+//! profiles are ignored, as torchvision does.
 
 mod icon;
 mod jpeg;

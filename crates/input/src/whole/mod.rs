@@ -1,8 +1,8 @@
 //! A check that an image file is whole, before it is decoded.
 //!
-//! Decoders show what there is of a file that was cut off, fill the rest with grey and say nothing. The marks that end a
-//! picture are found without decoding it: the marker after the last scan of a JPEG (ITU-T T.81, annex B), the last chunk
-//! of a PNG, the end of the first frame of a GIF, and the length that a WebP states.
+//! Decoders show what there is of a file that was cut off, fill the rest with grey and say nothing. The marks that end
+//! a picture are found without decoding it: the marker after the last scan of a JPEG (ITU-T T.81, annex B), the last
+//! chunk of a PNG, the end of the first frame of a GIF, and the length that a WebP states.
 
 mod parts;
 
@@ -108,8 +108,8 @@ mod tests {
             assert!(!is_whole(&PNG[..end]), "{end} bytes of the PNG");
         }
         let error = check_whole("cat.jpg", &JPEG[..600]).expect_err("should be cut off");
-        let says = "cat.jpg is cut off: the JPEG ends before its picture does; download or copy the file again, or choose \
-                    another";
+        let says = "cat.jpg is cut off: the JPEG ends before its picture does; download or copy the file again, or \
+                    choose another";
         assert_eq!(error.to_string(), says);
     }
 

@@ -28,8 +28,8 @@ pub enum IdxError {
     },
     /// A folder has no files of digits.
     #[error(
-        "{path} has no {wanted}-images-idx3-ubyte with its {wanted}-labels-idx1-ubyte, .gz or not; name the folder with \
-         the IDX files of MNIST, EMNIST's digits or QMNIST"
+        "{path} has no {wanted}-images-idx3-ubyte with its {wanted}-labels-idx1-ubyte, .gz or not; name the folder \
+         with the IDX files of MNIST, EMNIST's digits or QMNIST"
     )]
     Missing {
         /// Path of the folder.
