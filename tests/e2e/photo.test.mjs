@@ -1,10 +1,12 @@
 // Photos of the user: opened, dropped, pasted and cropped. Also broken, huge, transparent and rotated files.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { accessibility, assertNoErrors, button, launch, open, settled, stays, until } from './harness.mjs';
+import { accessibility, assertNoErrors, button, launch, open, root, settled, stays, until } from './harness.mjs';
 
 const NETWORK = 'resnet20-cifar';
 const SIDE = 32;
@@ -22,6 +24,39 @@ function halves(width, height, left, right) {
 const RED = [255, 0, 0, 255];
 const BLUE = [0, 0, 255, 255];
 const CLEAR = [0, 0, 0, 0];
+
+/** A file of `tests/fixtures/pictures`. `pixels.json` has the pixels that Pillow reads from them. */
+const picture = (name) => readFileSync(join(root, 'tests', 'fixtures', 'pictures', name));
+const KNOWN = JSON.parse(picture('pixels.json'));
+/** Every such pixel is known. */
+const STEP = 23;
+/** Formats that browsers do not show, and an icon, which is smaller than the network's input. */
+const NOT_SHOWN = /\.(tif|ppm|ico)$/;
+const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+
+/** Returns how far the input is from the known pixels of a picture, in levels of 255. The network sees its middle. */
+function apart(values, name) {
+  const { size: [width, height], pixels } = KNOWN[name];
+  const [left, top] = [(width - SIDE) / 2, (height - SIDE) / 2];
+  const level = (channel, y, x) =>
+    255 * (values[(channel * SIDE + y) * SIDE + x] * IMAGENET.deviation[channel] + IMAGENET.mean[channel]);
+  let most = 0;
+  pixels.forEach((pixel, i) => {
+    const [x, y] = [(i * STEP) % width - left, Math.floor((i * STEP) / width) - top];
+    if (x < 0 || y < 0 || x >= SIDE || y >= SIDE) return;
+    for (const channel of [0, 1, 2]) most = Math.max(most, Math.abs(level(channel, y, x) - pixel[channel]));
+  });
+  return most;
+}
+
+/** Returns a digit one of 28 x 28 pixels: a bar of ink on paper. */
+function bar(ink, paper) {
+  const png = new PNG({ width: 28, height: 28 });
+  for (let y = 0; y < 28; y += 1) {
+    for (let x = 0; x < 28; x += 1) png.data.set(x >= 12 && x < 16 && y >= 5 && y < 23 ? ink : paper, (y * 28 + x) * 4);
+  }
+  return PNG.sync.write(png);
+}
 
 /** Returns the side on which the red channel is greater: left, top, or none. */
 function redder(values) {
@@ -129,6 +164,42 @@ describe('photos', () => {
     await shows('top');
   });
 
+  test('pictures have the pixels that Pillow reads, whatever their format, their colour profile and their rotation', async () => {
+    for (const name of Object.keys(KNOWN).filter((name) => !NOT_SHOWN.test(name))) {
+      await choose('between.png', halves(64, 64, BLUE, RED));
+      await shows('right');
+      await choose(name, picture(name), '');
+      // A canvas stores colours multiplied by alpha, which rounds them.
+      const most = /\.jpg$|lossy/.test(name) ? 5 : 2;
+      await until(`the pixels of ${name}`, async () => apart(await input(page), name), (levels) => levels <= most);
+    }
+  });
+
+  test('a digit is told from its paper, which may be transparent', async () => {
+    const digits = await open(browser, '?net=lenet5-modern&engine=cpu&input=photo');
+    await settled(digits);
+    const text = () => digits.locator('.photo').innerText();
+    const ink = async () => {
+      const values = await input(digits);
+      return [values[16 * SIDE + 16], values[16 * SIDE + 8], values[0]].map((value) => value.toFixed(2)).join(' ');
+    };
+    const [black, white] = [[0, 0, 0, 255], [255, 255, 255, 255]];
+    const grey = halves(28, 28, [90, 90, 90, 255], [200, 200, 200, 255]);
+    for (const [name, file, says] of [
+      ['dark.png', bar(black, white), /converted to grey and inverted/],
+      ['light.png', bar(white, black), /not inverted, because its paper is dark/],
+      ['black-ink.png', bar(black, CLEAR), /Its transparent parts are white\.[^]*converted to grey and inverted/],
+      ['white-ink.png', bar(white, CLEAR), /Its transparent parts are black[^]*not inverted, because its paper is dark/],
+    ]) {
+      await digits.getByLabel('Photo file', { exact: true }).setInputFiles({ name: 'grey.png', mimeType: 'image/png', buffer: grey });
+      await until('a picture without a digit', ink, (now) => now !== '1.00 0.00 0.00');
+      await digits.getByLabel('Photo file', { exact: true }).setInputFiles({ name, mimeType: 'image/png', buffer: file });
+      await until(`the digit of ${name}`, ink, (now) => now === '1.00 0.00 0.00');
+      assert.match(await text(), says, name);
+    }
+    await digits.context().close();
+  });
+
   test('of an animation, the first frame is taken, and a message says so', async () => {
     const still = page.getByText('The file is animated; its first frame is used.');
     await choose('red-right.png', halves(64, 64, BLUE, RED));
@@ -153,7 +224,11 @@ describe('photos', () => {
     huge.writeUInt32BE(40_000, 16);
     huge.writeUInt32BE(40_000, 20);
     for (const [name, buffer, says] of [
-      ['cut.png', good.subarray(0, 60), /damaged|cannot be shown/],
+      ['cut.png', good.subarray(0, 60), /cut\.png is cut off: the PNG ends before its picture does/],
+      ['cut.jpg', picture('444.jpg').subarray(0, 1500), /cut\.jpg is cut off: the JPEG ends before its picture does/],
+      ['cut.webp', picture('lossy.webp').subarray(0, 500), /cut\.webp is cut off/],
+      ['empty.jpg', Buffer.alloc(0), /empty\.jpg is empty/],
+      ['drawing.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /is a file of the format SVG/],
       ['notes.png', Buffer.from('no picture at all'), /is not an image/],
       ['huge.png', huge, /40000 × 40000 pixels/],
     ]) {

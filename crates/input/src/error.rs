@@ -23,10 +23,29 @@ pub enum InputError {
         /// The finding of the reader.
         reason: &'static str,
     },
-    /// A file is not an image in a format that the page knows.
+    /// A file has no bytes.
+    Empty {
+        /// The name of the file.
+        name: String,
+    },
+    /// A file is not an image in a known format.
     NotAnImage {
         /// The name of the file.
         name: String,
+    },
+    /// A file has a format that is known, but not read.
+    OtherFormat {
+        /// The name of the file.
+        name: String,
+        /// The name of the format.
+        format: &'static str,
+    },
+    /// A file ends before its image does.
+    CutOff {
+        /// The name of the file.
+        name: String,
+        /// The format that it begins as.
+        format: &'static str,
     },
     /// A file begins as an image, but its size cannot be found.
     Damaged {

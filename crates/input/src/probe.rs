@@ -6,6 +6,7 @@
 use imagesize::{Compression, ImageError, ImageType, blob_size, image_type};
 
 use super::error::InputError;
+use super::foreign::foreign_format;
 use super::limits::{MAX_BYTES, MAX_PIXELS, MAX_RATIO};
 
 /// The number of bytes at the start of a file in which its size is found, unless large metadata comes before it.
@@ -28,13 +29,20 @@ pub struct ImageHeader {
 /// it, `length` the length of the whole file in bytes, and `name` its name for error messages.
 ///
 /// # Errors
-/// [`InputError::TooLong`], [`InputError::NotAnImage`], or an error of [`check_size`]. [`InputError::Damaged`] if the
-/// size is not found in `head`; more bytes of the file may still contain it.
+/// [`InputError::TooLong`], [`InputError::Empty`], [`InputError::OtherFormat`], [`InputError::NotAnImage`], or an error
+/// of [`check_size`]. [`InputError::Damaged`] if the size is not found in `head`; more bytes of the file may still
+/// contain it.
 pub fn probe_image(name: &str, head: &[u8], length: u64) -> Result<ImageHeader, InputError> {
     if length > MAX_BYTES {
         return Err(InputError::TooLong { name: name.to_owned(), megabytes: length.div_ceil(1 << 20) });
     }
-    let not_known = || InputError::NotAnImage { name: name.to_owned() };
+    if length == 0 {
+        return Err(InputError::Empty { name: name.to_owned() });
+    }
+    let not_known = || match foreign_format(head) {
+        Some(format) => InputError::OtherFormat { name: name.to_owned(), format },
+        None => InputError::NotAnImage { name: name.to_owned() },
+    };
     let kind = image_type(head).map_err(|_| not_known())?;
     let format = format_name(kind).ok_or_else(not_known)?;
     let size = blob_size(head).map_err(|error| match (kind, error) {
@@ -216,9 +224,14 @@ mod tests {
 
     #[test]
     fn files_that_are_no_images_are_refused() {
-        for bytes in [b"".as_slice(), b"GIF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7 and so on"] {
+        for bytes in [b"GIF".as_slice(), b"notes on a picture", b"<!doctype html>"] {
             assert!(matches!(look(bytes), Err(InputError::NotAnImage { .. })), "{bytes:?}");
         }
+        for (bytes, name) in [(b"<svg xmlns='http://www.w3.org/2000/svg'/>".as_slice(), "SVG"), (b"%PDF-1.7", "PDF")] {
+            let other = InputError::OtherFormat { name: "it".to_owned(), format: name };
+            assert_eq!(look(bytes), Err(other), "{bytes:?}");
+        }
+        assert_eq!(look(b""), Err(InputError::Empty { name: "it".to_owned() }));
         let film = [b"\0\0\0\x18ftypmp42\0\0\0\0".as_slice(), &[0; 64]].concat();
         assert!(matches!(look(&film), Err(InputError::NotAnImage { .. })));
     }

@@ -135,9 +135,10 @@ impl Camera {
             }
             let (columns, rows) = fit(width, height, MAX_SIDE_PX);
             let (across, down) = (f64::from(columns), f64::from(rows));
-            Some(paint_photo(columns, rows, |context| {
+            let painted = paint_photo(columns, rows, |context| {
                 context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, across, down)
-            }))
+            });
+            Some(painted.map(|(photo, _)| photo))
         });
         frame.flatten().transpose()
     }

@@ -29,8 +29,10 @@ fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph
         }
         (InputKind::Digit { scale, offset }, crop) => {
             let places = if offset == 0.0 { 0 } else { 3 };
-            let (white, black, side) = (decimal(offset, places), decimal(offset + scale, places), DIGIT_SIDE);
-            // Both sentences have the same arguments.
+            let (paper, ink, side) = (decimal(offset, places), decimal(offset + scale, places), DIGIT_SIDE);
+            let is_dark = cropped_photo.is_some_and(CroppedPhoto::has_dark_paper);
+            let (white, black) = if is_dark { (ink, paper) } else { (paper, ink) };
+            // All sentences have the same arguments.
             macro_rules! said {
                 ($($key:ident).+) => {
                     td_string!(
@@ -44,7 +46,12 @@ fn treatment(locale: Locale, cropped_photo: Option<&CroppedPhoto>, graph: &Graph
                     )
                 };
             }
-            if crop.is_some() { said!(photo.seen.digit_own) } else { said!(photo.seen.digit_middle) }
+            match (crop.is_some(), is_dark) {
+                (true, false) => said!(photo.seen.digit_own),
+                (false, false) => said!(photo.seen.digit_middle),
+                (true, true) => said!(photo.seen.dark_own),
+                (false, true) => said!(photo.seen.dark_middle),
+            }
         }
     }
 }
