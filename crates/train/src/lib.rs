@@ -14,7 +14,7 @@ mod trainer;
 
 pub use distort::{Distortion, FIELD_PIXELS, FIELD_SIDE, write_centred, write_distorted};
 pub use evaluate::{count_errors, normalize_ink};
-pub use idx::{DIGIT_PIXELS, DIGIT_SIDE, Digits, IdxError, read_images, read_labels};
+pub use idx::{DIGIT_PIXELS, DIGIT_SIDE, Digits, IdxError, is_emnist, read_images, read_labels};
 pub use trainer::{EpochReport, StepReport, Trainer};
 
 use engine::cpu::CpuError;
