@@ -223,6 +223,44 @@ fn run_reads_pngs() {
     refusal(&["run", "lenet5", "--input", large.path(), "--resample", "nearest"]);
 }
 
+/// A digit in other clothes: dark on light, transparent paper, JPEG.
+#[test]
+fn run_tells_ink_from_paper() {
+    let images = fixture("t10k-images-idx3-ubyte.gz");
+    let pixels = train::read_images(Path::new(&images)).expect("should be IDX");
+    let seven = &pixels[..784];
+    let run = |file: &str| {
+        let output = layerscope(&["run", "lenet5", "--input", file, "--format", "json"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{file}: {said}");
+        (serde_json::from_slice::<Value>(&output.stdout).expect("should be JSON")["top"].clone(), said)
+    };
+    let (wanted, said) = run(&images);
+    assert_eq!((&wanted[0]["class"], said.as_str()), (&7.into(), ""));
+    let exchanged = "its paper is light and its ink dark; both were exchanged, as MNIST has them";
+    let (white, black) = ("its transparent parts are white", "its transparent parts are black");
+    let inverted: Vec<u8> = seven.iter().map(|ink| 255 - ink).collect();
+    let dark = Scratch::new("dark.png");
+    write_png(&dark, 28, 28, &inverted);
+    let (black_ink, white_ink) = (Scratch::new("black-ink.png"), Scratch::new("white-ink.png"));
+    for (file, colour) in [(&black_ink, 0), (&white_ink, 255)] {
+        let rgba: Vec<u8> = seven.iter().flat_map(|&ink| [colour, colour, colour, ink]).collect();
+        let out = std::fs::File::create(&file.0).expect("should be writable");
+        let mut encoder = png::Encoder::new(out, 28, 28);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&rgba)).expect("should be written");
+    }
+    for (file, says) in [(&dark, &[exchanged][..]), (&black_ink, &[white, exchanged]), (&white_ink, &[black])] {
+        let (top, said) = run(file.path());
+        assert_eq!(top, wanted, "{}", file.path());
+        assert!(says.iter().all(|says| said.contains(says)) && said.lines().count() == says.len(), "{said}");
+    }
+    let (jpeg, said) = run(&fixture("pictures/digit0.jpg"));
+    assert_eq!((&jpeg[0]["class"], said.as_str()), (&7.into(), ""));
+    let (apart, score) = (|top: &Value| top[0]["score"].as_f64().expect("should be a number"), &wanted);
+    assert!((apart(&jpeg) - apart(score)).abs() < 0.5, "{jpeg} {wanted}");
+}
+
 #[test]
 fn eval_counts() {
     let directory = fixture("");
@@ -254,7 +292,13 @@ fn eval_reads_a_folder_for_each_class() {
     let report = told(&["--every", "4", "--format", "json"]);
     assert_eq!(report["pictures"], 3);
     std::fs::write(classes[3].join("1.jpg"), "no picture").expect("should be written");
-    assert!(refused().contains("1.jpg cannot be used"), "{}", refused());
+    assert!(refused().contains("1.jpg is not an image that can be read here"), "{}", refused());
+    std::fs::remove_file(classes[3].join("1.jpg")).expect("should go");
+    // Files that programs leave beside pictures are passed over.
+    for name in [".DS_Store", "Thumbs.db", "._0.jpg", "desktop.ini"] {
+        std::fs::write(classes[3].join(name), "no picture").expect("should be written");
+    }
+    assert_eq!(told(&["--format", "json"])["pictures"], 10);
     std::fs::remove_dir_all(&classes[9]).expect("should go");
     assert!(refused().contains("truck"), "{}", refused());
     std::fs::remove_dir_all(&data).expect("should remove the temporary folder");

@@ -48,6 +48,9 @@ pub(super) enum CliError {
         /// Reason for the failure.
         reason: std::io::Error,
     },
+    /// A file is no picture that can be read, or one that is cut off or too large.
+    #[error(transparent)]
+    Input(#[from] input::InputError),
     /// A picture cannot be used.
     #[error("{path} cannot be used ({reason})")]
     Picture {

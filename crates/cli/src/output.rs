@@ -1,4 +1,4 @@
-//! How results are printed: for a person or for a program.
+//! How results are printed, for a person or for a program, and notes beside them.
 
 /// The format of a printed result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -12,4 +12,9 @@ pub(super) enum Format {
 /// Prints `value` as JSON.
 pub(super) fn print_json(value: &impl serde::Serialize) {
     println!("{}", serde_json::to_string_pretty(value).expect("should be plain numbers and names"));
+}
+
+/// Says on standard error what was assumed about a file.
+pub(super) fn note(path: &str, text: &str) {
+    eprintln!("layerscope: {path}: {text}");
 }

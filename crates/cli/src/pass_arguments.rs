@@ -18,7 +18,7 @@ pub(super) struct PassArguments {
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     pub(super) weights: String,
-    /// A PNG or JPEG; for a network of digits, white on black, or an IDX file (.gz or not)
+    /// A PNG, JPEG, WebP, GIF, BMP or TIFF; for a network of digits, also an IDX file (.gz or not)
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// The picture of an IDX file to use, counted from 0
