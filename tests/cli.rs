@@ -305,6 +305,32 @@ fn eval_reads_a_folder_for_each_class() {
 }
 
 #[test]
+fn eval_reads_the_archives_of_cifar10() {
+    let data = std::env::temp_dir().join(format!("layerscope-cifar10-{}", std::process::id()));
+    let pack = std::fs::read(fixture("cifar10-test-500.bin")).expect("should be readable");
+    let (labels, pictures) = pack.split_at(500);
+    // A record has the class, and then all values of red, of green and of blue.
+    let record = |(label, picture): (&u8, &[u8])| {
+        let plane = |channel: usize| picture.iter().skip(channel).step_by(3).copied();
+        std::iter::once(*label).chain(plane(0)).chain(plane(1)).chain(plane(2)).collect::<Vec<u8>>()
+    };
+    let records: Vec<u8> = labels.iter().zip(pictures.chunks(3072)).flat_map(record).collect();
+    let folder = data.join("cifar-10-batches-bin");
+    std::fs::create_dir_all(&folder).expect("should create the temporary folder");
+    let file = folder.join("test_batch.bin");
+    std::fs::write(&file, records).expect("should be writable");
+    let eval = |path: &str| json(&["eval", "resnet20-cifar", "--data", path, "--every", "10", "--format", "json"]);
+    let wanted = eval(&fixture("cifar10-test-500.bin"));
+    for path in [&data, &folder, &file] {
+        assert_eq!(eval(path.to_str().expect("should be UTF-8"))["errors"], wanted["errors"], "{}", path.display());
+    }
+    let batch =
+        json(&["eval", "resnet20-cifar", "--data", &fixture("pictures/cifar10-batch.pickle"), "--format", "json"]);
+    assert_eq!(batch["pictures"], 2);
+    std::fs::remove_dir_all(&data).expect("should remove the temporary folder");
+}
+
+#[test]
 fn eval_reads_a_pack() {
     let path = &fixture("cifar10-test-500.bin");
     let report = json(&["eval", "resnet20-cifar", "--data", path, "--every", "10", "--format", "json"]);

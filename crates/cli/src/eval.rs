@@ -1,4 +1,4 @@
-//! `layerscope eval`: counts errors over test digits, or over test pictures in a pack or in one folder per class.
+//! `layerscope eval`: counts errors over test digits, or over test pictures in one file or in one folder per class.
 
 use std::path::{Path, PathBuf};
 
@@ -22,8 +22,8 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
-    /// For digits, the folder with the IDX files, .gz or not; for other networks, a folder with `test/CLASS/*.jpg` (or
-    /// .png), or a pack of pictures, `test.bin`
+    /// For digits, the folder with the IDX files, .gz or not; for other networks, a folder with pictures in
+    /// `test/CLASS`, CIFAR-10's folder or one of its files, or a pack of pictures
     #[arg(long, value_name = "DIR|FILE")]
     data: PathBuf,
     /// Use only every Nth picture
@@ -60,8 +60,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let every = arguments.every as usize;
     let (pictures, errors) = match graph.input.kind {
         InputKind::Digit { .. } => eval_digits(&graph, engine, &Digits::read(&arguments.data, "t10k")?, every)?,
-        InputKind::Photo { .. } if arguments.data.is_file() => eval_pack(&graph, engine, &arguments.data, every)?,
-        InputKind::Photo { .. } => eval_photos(&graph, engine, &arguments.data.join("test"), every)?,
+        InputKind::Photo { .. } => match pack_file(&arguments.data) {
+            Some(file) => eval_pack(&graph, engine, &file, every)?,
+            None => eval_photos(&graph, engine, &arguments.data.join("test"), every)?,
+        },
     };
     let report = Report {
         network: graph.name,
@@ -107,6 +109,13 @@ fn eval_digits(
     Ok((count, errors))
 }
 
+/// Returns the file with all test pictures: the named one, or the one of CIFAR-10's archives in the named folder.
+fn pack_file(data: &Path) -> Option<PathBuf> {
+    let places = ["", "cifar-10-batches-bin", "cifar-10-batches-py"].map(|folder| data.join(folder));
+    let files = places.iter().flat_map(|folder| ["test_batch.bin", "test_batch"].map(|name| folder.join(name)));
+    std::iter::once(data.to_owned()).chain(files).find(|file| file.is_file())
+}
+
 /// Returns the number of pictures of a pack that were evaluated and the number of them misclassified.
 fn eval_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize) -> Result<(usize, usize), CliError> {
     if graph.classes != Classes::Cifar10 {
@@ -114,7 +123,8 @@ fn eval_pack(graph: &Graph, engine: &mut LocalEngine, file: &Path, every: usize)
         return Err(CliError::Argument(words));
     }
     let fault = |reason: String| CliError::Picture { path: file.display().to_string(), reason };
-    let pack = ImagePack::read(&read(file, MAX_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let pack = ImagePack::read_any(&name, &read(file, MAX_PACK_BYTES)?).map_err(|e| fault(e.to_string()))?;
     let (mut count, mut errors) = (0, 0);
     for at in (0..pack.len()).step_by(every) {
         let (Some(photo), Some(class)) = (pack.photo(at), pack.label(at)) else { break };

@@ -7,10 +7,12 @@ use super::labelled::LabelledImages;
 
 /// The side of an image, in pixels (Krizhevsky 2009).
 const SIDE: usize = 32;
+/// Pixels of an image.
+pub(super) const PIXELS: usize = SIDE * SIDE;
 /// Bytes of an image, in RGB.
-const BYTES: usize = SIDE * SIDE * 3;
+pub(super) const BYTES: usize = PIXELS * 3;
 /// The number of classes.
-const CLASSES: u8 = 10;
+pub(super) const CLASSES: u8 = 10;
 
 /// Images with their classes. The file has all classes, one byte each, and then all images of 32x32 RGB pixels, row by
 /// row.

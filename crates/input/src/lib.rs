@@ -8,6 +8,7 @@
 //!   are decoded. Transparent parts become paper, and the ink of a digit is told from its paper.
 //! - Packs are files of test pictures with their labels (`static/digits/README.md`, `static/pictures/README.md`).
 
+mod cifar10;
 mod cropped_photo;
 mod digit;
 mod digit_pack;
@@ -22,6 +23,7 @@ mod limits;
 mod paper;
 mod photo;
 mod photo_digit;
+mod pickle;
 mod probe;
 mod sizes;
 mod whole;
