@@ -239,37 +239,21 @@ impl<'a> Machine<'a> {
                 let parts = self.last(2)?;
                 self.push_group(parts)
             }
-            b'a' => {
-                let values = self.last(1)?;
+            b'a' | b'e' => {
+                let values = if opcode == b'a' { self.last(1)? } else { self.marked()? };
                 self.append(values)
             }
-            b'e' => {
-                let values = self.marked()?;
-                self.append(values)
-            }
-            b's' => {
-                let values = self.last(2)?;
+            b's' | b'u' => {
+                let values = if opcode == b's' { self.last(2)? } else { self.marked()? };
                 self.insert(values)
-            }
-            b'u' => {
-                let values = self.marked()?;
-                self.insert(values)
-            }
-            b'q' => {
-                let key = self.number(1)?;
-                self.remember(key)
-            }
-            b'r' => {
-                let key = self.number(4)?;
-                self.remember(key)
             }
             0x94 => self.remember(self.memo.len()),
-            b'h' => {
-                let key = self.number(1)?;
-                self.recall(key)
+            b'q' | b'r' => {
+                let key = self.number(if opcode == b'q' { 1 } else { 4 })?;
+                self.remember(key)
             }
-            b'j' => {
-                let key = self.number(4)?;
+            b'h' | b'j' => {
+                let key = self.number(if opcode == b'h' { 1 } else { 4 })?;
                 self.recall(key)
             }
             _ => Err("its pickle has an opcode that is not read"),

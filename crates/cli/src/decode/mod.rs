@@ -87,8 +87,8 @@ fn format_of(path: &str, bytes: &[u8]) -> Result<Format, InputError> {
     })
 }
 
-/// Decodes a file of a format other than JPEG. Of several pictures in the file, it decodes the first.
-#[allow(clippy::type_complexity, reason = "the size and the decoder fail with different errors")]
+/// Decodes a file of a format other than JPEG. Of several pictures in the file, it decodes the first. The outer error is
+/// about the size, and the inner one is that of the decoder.
 fn decode(
     path: &str,
     bytes: &[u8],
