@@ -7,6 +7,7 @@ mod hostile;
 mod kept;
 mod pickles;
 mod source;
+mod table;
 mod values;
 mod zips;
 

@@ -227,6 +227,12 @@ def kept(out):
     torch.serialization.set_crc32_options(False)
     save("without-sums", state)
     torch.serialization.set_crc32_options(True)
+    save("deflated", state)
+    with zipfile.ZipFile(out / "kept-deflated.pth") as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(out / "kept-deflated.pth", "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in parts.items():
+            file.writestr(name, data)
     save("big-endian", state)
     big_endian(out / "kept-big-endian.pth")
     save("other-architecture", {"arch": "resnetblur18", "state_dict": state})

@@ -2,14 +2,14 @@
 
 use image::ImageFormat;
 
-use super::PNG_SIGNATURE;
-
+/// The first bytes of every PNG.
+const PNG_SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// The bytes of the header, and of each entry after it.
 const HEADER: usize = 6;
 const ENTRY: usize = 16;
 
-/// Returns the largest picture of an icon if it is stored as PNG, with that format; otherwise the icon itself. The `image`
-/// crate reads only icons whose PNGs have an alpha channel.
+/// Returns the largest picture of an icon if it is stored as PNG, with that format; otherwise the icon itself. The
+/// `image` crate reads only icons whose PNGs have an alpha channel.
 pub(super) fn unpack(bytes: &[u8]) -> (&[u8], ImageFormat) {
     let entries = bytes.get(HEADER..).unwrap_or_default().chunks_exact(ENTRY);
     let count = usize::from(u16::from_le_bytes([at(bytes, 4), at(bytes, 5)]));

@@ -18,9 +18,6 @@ use input::{InputError, Paper, Photo, check_size, check_whole, probe_image};
 /// The most bytes that a decoder may allocate: enough for the largest picture with 16 bits per channel.
 const MAX_DECODED_BYTES: u64 = 512 << 20;
 
-/// The first bytes of every PNG.
-const PNG_SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-
 /// A decoded picture.
 #[derive(Debug)]
 pub(super) struct Decoded {
@@ -87,8 +84,8 @@ fn format_of(path: &str, bytes: &[u8]) -> Result<Format, InputError> {
     })
 }
 
-/// Decodes a file of a format other than JPEG. Of several pictures in the file, it decodes the first. The outer error is
-/// about the size, and the inner one is that of the decoder.
+/// Decodes a file of a format other than JPEG. Of several pictures in the file, it decodes the first. The outer error
+/// is about the size, and the inner one is that of the decoder.
 fn decode(
     path: &str,
     bytes: &[u8],

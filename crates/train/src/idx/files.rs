@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::IdxError;
+use super::error::IdxError;
 
 /// The folders that are searched, below the named one: itself, and those of torchvision and of EMNIST's archive.
 const FOLDERS: [&str; 7] = ["", "raw", "MNIST/raw", "QMNIST/raw", "EMNIST/raw", "gzip", "EMNIST/raw/gzip"];

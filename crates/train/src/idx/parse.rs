@@ -6,8 +6,14 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 
+use super::error::IdxError;
 use super::files::is_emnist;
-use super::{DIGIT_PIXELS, DIGIT_SIDE, IdxError};
+
+/// Rows and columns of a digit.
+pub const DIGIT_SIDE: usize = 28;
+
+/// Pixels of a digit.
+pub const DIGIT_PIXELS: usize = DIGIT_SIDE * DIGIT_SIDE;
 
 /// The most bytes that the header of a file may declare. The largest file of EMNIST's digits has 188 MB.
 const MAX_BYTES: usize = 256 << 20;

@@ -79,6 +79,8 @@ pub(super) struct Index {
     pub(super) entries: BTreeMap<String, TensorEntry>,
     /// The bytes that contain them.
     pub(super) runs: Vec<ByteRun>,
+    /// The bytes of compressed runs. Their positions begin at the length of the file.
+    pub(super) unpacked: Vec<u8>,
     /// The order of the bytes of all values.
     pub(super) order: ByteOrder,
     /// The metadata, which only safetensors files have.

@@ -227,7 +227,14 @@ impl Checkpoint {
     /// Reads bytes of a run. `range` counts from the start of the run.
     async fn bytes(&self, name: &str, run: usize, range: Range<u64>) -> Result<Vec<u8>, CheckpointError> {
         let ByteRun { start, bytes: len, crc } = self.index.runs[run];
-        let bytes = read(&*self.source, start + range.start..start + range.end, "the values").await?;
+        let place = start + range.start..start + range.end;
+        let bytes = match place.start.checked_sub(self.source.len()) {
+            // Unpacked runs follow the file. A run has no byte there otherwise, or it is empty.
+            Some(from) if !self.index.unpacked.is_empty() => {
+                read(&self.index.unpacked, from..from + (place.end - place.start), "the values").await?
+            }
+            _ => read(&*self.source, place, "the values").await?,
+        };
         let Some(wanted) = crc else { return Ok(bytes) };
         let mut all = self.progress.borrow_mut();
         let progress = all.entry(run).or_default();

@@ -51,6 +51,7 @@ pub(super) async fn open_zip(source: &dyn ByteSource, place: Option<&str>) -> Re
     let pickle = Pickle::read(&bytes)?;
     let found = find(&pickle, place)?;
     let mut storages = Storages::default();
+    let mut unpacked = Vec::new();
     for (_, tensor) in &found.tensors {
         let (key, storage) = storage(&pickle, tensor)?;
         if !storages.add(key, storage)? {
@@ -62,10 +63,17 @@ pub(super) async fn open_zip(source: &dyn ByteSource, place: Option<&str>) -> Re
             let wanted = storage.bytes()?;
             return Err(malformed(format!("{name:?} has {} bytes, and its pickle says {wanted}", file.bytes)));
         }
-        let start = zip::data_start(source, &name, file).await?;
+        let start = if file.is_packed() {
+            at_most("bytes of the compressed values", unpacked.len() as u64 + file.bytes, zip::MAX_UNPACKED)?;
+            let start = source.len() + unpacked.len() as u64;
+            unpacked.extend(zip::data(source, &name, file).await?);
+            start
+        } else {
+            zip::data_start(source, &name, file).await?
+        };
         storages.runs.push(ByteRun { start, bytes: file.bytes, crc: summed.then_some(file.crc) });
     }
-    Ok(Index { format: "torch.save", order, ..storages.index(&pickle, found)? })
+    Ok(Index { format: "torch.save", order, unpacked, ..storages.index(&pickle, found)? })
 }
 
 /// Reads one file of a zip file.
@@ -77,8 +85,7 @@ async fn stored(
     summed: bool,
 ) -> Result<Vec<u8>, CheckpointError> {
     at_most("bytes of the pickle", file.bytes, most)?;
-    let start = zip::data_start(source, name, file).await?;
-    let bytes = read(source, start..start + file.bytes, "the pickle").await?;
+    let bytes = zip::data(source, name, file).await?;
     if summed && crc32fast::hash(&bytes) != file.crc {
         return Err(CheckpointError::malformed("the zip file", format!("the CRC-32 of {name:?} is another")));
     }

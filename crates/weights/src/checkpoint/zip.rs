@@ -1,8 +1,8 @@
-//! The directory of a zip file with uncompressed entries (APPNOTE.TXT 6.3.10, with zip64).
+//! The directory of a zip file (APPNOTE.TXT 6.3.10, with zip64), and its entries.
 //!
 //! The bytes come from a [`ByteSource`], so that a file of the browser is never in memory as a whole; crates for zip
-//! files read from `std::io`. Files of `torch.save` are never compressed. Compressed entries are refused, so that
-//! nothing can expand beyond the length of the file.
+//! files read from `std::io`. `torch.save` never compresses, but other programs that pack its files do, and PyTorch reads
+//! them. Compressed entries are unpacked into memory, up to [`MAX_UNPACKED`] bytes in all.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,9 @@ const PART_NAME: &str = "the directory of the zip file";
 
 /// The most bytes of a directory. That of ResNet-152 has 80 KB.
 const MAX_BYTES: u64 = 8 << 20;
+
+/// The most bytes that all compressed entries unpack to. VGG-19 has 575 MB.
+pub(super) const MAX_UNPACKED: u64 = 1 << 30;
 
 /// The most entries of a directory.
 const MAX_ENTRIES: u64 = 1 << 16;
@@ -43,8 +46,25 @@ pub(super) struct ZipEntry {
     pub(super) bytes: u64,
     /// CRC-32 of its data.
     pub(super) crc: u32,
-    /// True if its data are neither compressed nor encrypted.
-    stored: bool,
+    /// Bytes of its data as they are in the file.
+    packed: u64,
+    method: Method,
+}
+
+/// The way in which an entry is in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Stored,
+    Deflated,
+    /// Encrypted, or compressed in another way.
+    Other,
+}
+
+impl ZipEntry {
+    /// Returns whether its data must be unpacked.
+    pub(super) fn is_packed(&self) -> bool {
+        self.method == Method::Deflated
+    }
 }
 
 fn malformed(reason: impl Into<String>) -> CheckpointError {
@@ -142,8 +162,12 @@ fn entry(bytes: &[u8], at: usize) -> Result<(String, ZipEntry, usize), Checkpoin
     }
     let [size, packed, header] = fields;
     // Bit 0 of the flags is set if the data are encrypted.
-    let stored = method == 0 && flags & 1 == 0 && size == packed;
-    Ok((name.to_owned(), ZipEntry { header, bytes: size, crc, stored }, next))
+    let method = match (method, flags & 1) {
+        (0, 0) if size == packed => Method::Stored,
+        (8, 0) => Method::Deflated,
+        _ => Method::Other,
+    };
+    Ok((name.to_owned(), ZipEntry { header, bytes: size, crc, packed, method }, next))
 }
 
 /// Returns the zip64 part of an extra field, or an empty slice if there is none.
@@ -162,8 +186,8 @@ fn zip64(extra: &[u8]) -> Result<&[u8], CheckpointError> {
 
 /// Returns the position of the data of `entry`, and checks that they end within the file.
 pub(super) async fn data_start(source: &dyn ByteSource, name: &str, entry: &ZipEntry) -> Result<u64, CheckpointError> {
-    if !entry.stored {
-        return Err(malformed(format!("{name:?} is compressed or encrypted, which torch.save never does")));
+    if entry.method == Method::Other {
+        return Err(malformed(format!("{name:?} is encrypted, or compressed otherwise than by deflate")));
     }
     let past = || malformed(format!("{name:?} is past 2^64"));
     let what = "the local headers of the zip file";
@@ -174,6 +198,24 @@ pub(super) async fn data_start(source: &dyn ByteSource, name: &str, entry: &ZipE
     }
     let skip = u64::from(u16_at(&header, 26)?) + u64::from(u16_at(&header, 28)?);
     let start = names.checked_add(skip).ok_or_else(past)?;
-    let end = start.checked_add(entry.bytes).ok_or_else(past)?;
+    let end = start.checked_add(entry.packed).ok_or_else(past)?;
     if end > source.len() { Err(CheckpointError::CutOff { what: "the values" }) } else { Ok(start) }
+}
+
+/// Reads the data of `entry`, unpacked.
+pub(super) async fn data(source: &dyn ByteSource, name: &str, entry: &ZipEntry) -> Result<Vec<u8>, CheckpointError> {
+    let start = data_start(source, name, entry).await?;
+    let bytes = read(source, start..start + entry.packed, "the values").await?;
+    if !entry.is_packed() {
+        return Ok(bytes);
+    }
+    at_most("bytes of a compressed entry of the zip file", entry.bytes, MAX_UNPACKED)?;
+    let limit = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
+    let unpacked = miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, limit)
+        .map_err(|error| malformed(format!("{name:?} cannot be unpacked ({:?})", error.status)))?;
+    if unpacked.len() == limit {
+        Ok(unpacked)
+    } else {
+        Err(malformed(format!("{name:?} unpacks to {} bytes instead of {limit}", unpacked.len())))
+    }
 }
