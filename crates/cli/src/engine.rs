@@ -52,17 +52,17 @@ pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> 
 }
 
 /// Opens the tensors that `text` names: `bundled`, `seed:N` or the path of a file. Only the headers of a file are read
-/// here.
-pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
+/// here. Returns `graph` with the classes and the auxiliary classifiers of the file, and its tensors.
+pub(super) fn open_source(graph: &Graph, text: &str) -> Result<(Graph, TensorSource), CliError> {
     if text == "bundled" {
-        return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
+        return Ok((graph.clone(), TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?));
     }
     if let Some(seed) = read_seed(text) {
         let seed = seed.map_err(|error| CliError::Argument(error.to_string()))?;
-        return Ok(TensorSource::seeded(graph, seed));
+        return Ok((graph.clone(), TensorSource::seeded(graph, seed)));
     }
     let path = Path::new(text);
     let file = LocalFile::open(path).map_err(|reason| CliError::Read { path: text.to_owned(), reason })?;
     let unfit = |reason| CliError::Checkpoint { path: text.to_owned(), reason };
-    pollster::block_on(TensorSource::open(graph, Box::new(file))).map_err(unfit)
+    pollster::block_on(TensorSource::open_fitted(graph, Box::new(file))).map_err(unfit)
 }

@@ -58,6 +58,15 @@ fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpo
     found
 }
 
+/// Returns the dimensions of the tensors of `checkpoint`, by the names that `graph` has for them.
+pub(super) fn tensor_dims(graph: &Graph, checkpoint: &Checkpoint) -> BTreeMap<String, Vec<usize>> {
+    let mut wanted = BTreeMap::new();
+    wanted.extend(graph.all_tensors());
+    let mut all = BTreeMap::new();
+    all.extend(candidates(&wanted, checkpoint).into_iter().map(|(name, found)| (name, found.entry.dims().to_vec())));
+    all
+}
+
 /// Returns whether `dims` are those of `spec`. If `flat`, the dimensions after the first may be flattened into one.
 fn same(dims: &[usize], spec: &TensorSpec, flat: bool) -> bool {
     let product = |dims: &[usize]| dims.iter().try_fold(1_usize, |all, &dim| all.checked_mul(dim));
