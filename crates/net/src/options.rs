@@ -14,3 +14,10 @@ pub struct GraphOptions {
     /// The network has no auxiliary classifiers, though its declaration has some.
     pub without_auxiliary: bool,
 }
+
+impl GraphOptions {
+    /// Returns only those options that are chosen, without those that a checkpoint asks for.
+    pub fn chosen(self) -> Self {
+        Self { transform_input: self.transform_input, ..Self::default() }
+    }
+}

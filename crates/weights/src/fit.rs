@@ -58,13 +58,17 @@ fn candidates<'a>(wanted: &BTreeMap<String, TensorSpec>, checkpoint: &'a Checkpo
     found
 }
 
-/// Returns the dimensions of the tensors of `checkpoint`, by the names that `graph` has for them.
-pub(super) fn tensor_dims(graph: &Graph, checkpoint: &Checkpoint) -> BTreeMap<String, Vec<usize>> {
+/// Returns `graph` with the number of classes and the auxiliary classifiers that a checkpoint has. A file that does not
+/// have the last layer of this network changes nothing.
+pub fn fitted_graph(graph: &Graph, checkpoint: &Checkpoint) -> Graph {
+    // What another file asked for before does not count.
+    let declared = graph.with_options(graph.options.chosen()).unwrap_or_else(|_| graph.clone());
     let mut wanted = BTreeMap::new();
-    wanted.extend(graph.all_tensors());
-    let mut all = BTreeMap::new();
-    all.extend(candidates(&wanted, checkpoint).into_iter().map(|(name, found)| (name, found.entry.dims().to_vec())));
-    all
+    wanted.extend(declared.all_tensors());
+    let mut found = BTreeMap::new();
+    found.extend(candidates(&wanted, checkpoint));
+    let options = declared.options_for(|name| found.get(name).map(|found| found.entry.dims().to_vec()));
+    declared.with_options(options).unwrap_or(declared)
 }
 
 /// Returns whether `dims` are those of `spec`. If `flat`, the dimensions after the first may be flattened into one.
@@ -123,7 +127,7 @@ pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>),
     let mut also = Vec::new();
     let mut nearest: Option<(&str, Vec<TensorMismatch>)> = None;
     // Every name of the table builds a network, so nothing is skipped.
-    for graph in names().filter_map(|name| network(name).ok()) {
+    for graph in names().filter_map(|name| network(name).ok()).map(|graph| fitted_graph(&graph, checkpoint)) {
         match match_tensors(&graph, checkpoint) {
             Ok(_) if found.is_some() => also.push(graph.name),
             Ok(_) => found = Some(graph),

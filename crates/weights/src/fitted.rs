@@ -1,24 +1,11 @@
-//! Graphs fitted to a checkpoint: the options that its shapes ask for.
-
-use std::collections::BTreeMap;
+//! Checkpoints opened with the graph that their shapes ask for.
 
 use super::bytes::ByteSource;
 use super::checkpoint::Checkpoint;
 use super::error::WeightsError;
-use super::fit::tensor_dims;
+use super::fit::fitted_graph;
 use super::source::TensorSource;
-use net::{Graph, GraphOptions};
-
-/// Returns `graph` with the number of classes and the auxiliary classifiers that a checkpoint has. A file that does not
-/// have the last layer of this network changes nothing.
-pub fn fitted_graph(graph: &Graph, checkpoint: &Checkpoint) -> Graph {
-    // What another file asked for before does not count.
-    let chosen = GraphOptions { transform_input: graph.options.transform_input, ..GraphOptions::default() };
-    let declared = graph.with_options(chosen).unwrap_or_else(|_| graph.clone());
-    let dims: BTreeMap<String, Vec<usize>> = tensor_dims(&declared, checkpoint);
-    let options = declared.options_for(|name| dims.get(name).cloned());
-    declared.with_options(options).unwrap_or(declared)
-}
+use net::Graph;
 
 impl TensorSource {
     /// Opens the checkpoint in `bytes`. Returns `graph` fitted to it, and the tensors of that graph.
@@ -36,9 +23,11 @@ impl TensorSource {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::{Weights, to_safetensors};
-    use net::network;
+    use net::{GraphOptions, network};
 
     fn with(name: &str, options: GraphOptions) -> Graph {
         network(name).and_then(|graph| graph.with_options(options)).expect("should be a network")

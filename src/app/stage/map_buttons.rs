@@ -32,7 +32,7 @@ struct MapButton {
 
 impl MapButton {
     /// Returns a key that identifies the element of this button.
-    fn key(&self) -> (Locale, &'static str, usize, usize, u32, u32, u32) {
+    fn key(&self) -> (Locale, (&'static str, GraphOptions), usize, usize, u32, u32, u32) {
         let Rect { x, y, .. } = self.whole;
         (
             self.locale,
