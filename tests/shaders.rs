@@ -89,6 +89,7 @@ fn uniforms_have_the_layout_that_the_kernels_read() {
         Add AddParams,
         AvgPool2d AvgPool2dParams,
         BatchNorm BatchNormParams,
+        ChannelAffine ChannelAffineParams,
         Conv2d Conv2dParams,
         Conv2dDeep Conv2dParams,
         Conv2dDirect Conv2dParams,

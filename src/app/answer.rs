@@ -92,6 +92,18 @@ pub(super) fn Answer() -> impl IntoView {
                 </div>
             }
             .into_any(),
+            // A single score has no rivals, so it has no probability.
+            (_, &[only]) => {
+                let number = |values: &[f32]| values.get(only).copied().unwrap_or(f32::NAN);
+                let (score, share) = (decimal(number(&readout.scores), 4), percent(number(&readout.probabilities)));
+                view! {
+                    <div class="answer-words">
+                        <p>{td_string!(locale, answer.single, score = score)}</p>
+                        <p>{td_string!(locale, answer.single_share, share = share)}</p>
+                    </div>
+                }
+                .into_any()
+            }
             (_, order) => list(locale, &graph, &readout, order),
         }
     };

@@ -55,6 +55,7 @@ pub(super) fn follow(page: Page) {
         page.run.choice().track();
         // An engine draws on canvases of the page, so these must be built.
         if is_built() {
+            untrack(|| page.refit());
             runner::start_engine(page);
         }
     });

@@ -3,8 +3,8 @@
 use engine::gpu::{ConvShape, Gpu, Kernel, ReadbackRequest};
 use engine::{ExtentTable, KeptOutputs, OutputSlice};
 use net::{
-    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Concat, Conv2d, Graph, Linear, LocalResponseNorm,
-    MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf, Shape, Softmax, Subsample, Window,
+    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, ChannelAffine, Concat, Conv2d, Graph, Linear,
+    LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf, Shape, Softmax, Subsample, Window,
 };
 use weights::Weights;
 
@@ -14,6 +14,11 @@ use crate::tolerance::exact;
 /// The input of the operations, (channels, height, width). The area is a multiple of four, as `conv2d_pointwise` needs
 /// it.
 const FROM: (usize, usize, usize) = (66, 6, 8);
+
+/// Returns the input of `op`, (channels, height, width): [`FROM`], or a picture of three channels.
+fn input_of(op: &Op) -> (usize, usize, usize) {
+    if matches!(op, Op::ChannelAffine(_)) { (3, FROM.1, FROM.2) } else { FROM }
+}
 
 /// An operation that copies its input, as a node of its own.
 fn copy() -> Op {
@@ -33,7 +38,7 @@ fn maps_of((c, h, w): (usize, usize, usize)) -> Shape {
 /// concatenation. The branches before have other values.
 fn branches(op: &Op) -> (Graph, NodeId) {
     let mut read = NodeId(0);
-    let graph = declare(maps_of(FROM), |net| {
+    let graph = declare(maps_of(input_of(op)), |net| {
         let picture = net.last();
         let before = net.add("before", copy(), &[picture]).unwrap();
         let first = net.add("first", spread(), &[picture]).unwrap();
@@ -53,7 +58,7 @@ fn branches(op: &Op) -> (Graph, NodeId) {
 
 /// A graph with `op` alone.
 fn alone(op: &Op) -> Graph {
-    declare(maps_of(FROM), |net| {
+    declare(maps_of(input_of(op)), |net| {
         let picture = net.last();
         if matches!(op, Op::Add(_)) {
             let first = net.then("first", spread()).unwrap();
@@ -73,12 +78,14 @@ fn filled(graph: &Graph) -> Weights {
 }
 
 fn hold(gpu: &Gpu, op: &Op, kernel: Kernel, input: &[f32]) -> Result<(), String> {
+    let (channels, height, width) = input_of(op);
+    let input = &input[..channels * height * width];
     let (graph, read) = branches(op);
     let under_test = |graph: &Graph| graph.find("op0").unwrap();
     let written = under_test(&graph);
     let network = build(gpu, &graph, &filled(&graph), KeptOutputs::All, Some(kernel));
     let first = |node| network.output(node).unwrap().1;
-    assert_eq!(first(read), 2 * FROM.0 * FROM.1 * FROM.2, "it should read a branch");
+    assert_eq!(first(read), 2 * channels * height * width, "it should read a branch");
     let gives_maps = matches!(graph.node(written).shape, Shape::Maps { .. });
     assert!(!gives_maps || first(written) > 0, "it should write a branch");
     let alone = alone(op);
@@ -107,6 +114,7 @@ fn every_kernel_reads_and_writes_branches() {
         (Op::AvgPool2d(AvgPool2d { kernel: 3, stride: 2 }), Kernel::AvgPool2d),
         (Op::AdaptiveAvgPool2d(AdaptiveAvgPool2d { side: 4 }), Kernel::AvgPool2d),
         (Op::BatchNorm2d(BatchNorm2d { epsilon: 1e-5 }), Kernel::BatchNorm),
+        (Op::ChannelAffine(ChannelAffine { scale: [0.5, 3.0, -2.0], shift: [1.0, -0.25, 4.0] }), Kernel::ChannelAffine),
         (Op::Linear(Linear { units: 19, activation: relu }), Kernel::Linear),
         (Op::LocalResponseNorm(LocalResponseNorm { size: 5, alpha: 1.0, beta: 0.75, k: 2.0 }), Kernel::Lrn),
         (Op::MaxPool2d(MaxPool2d { window: Window::new(3, 2, 1), ceil: false }), Kernel::MaxPool2d),

@@ -24,6 +24,7 @@ kernel_references! {
     add: Add by maps::add,
     avg_pool2d: AvgPool2d by maps::avg_pool2d,
     batch_norm: BatchNorm by maps::batch_norm,
+    channel_affine: ChannelAffine by maps::channel_affine,
     conv2d: Conv2d by convolutions::conv2d,
     conv2d_deep: Conv2dDeep by convolutions::conv2d,
     conv2d_direct: Conv2dDirect by convolutions::conv2d,

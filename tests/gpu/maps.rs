@@ -1,12 +1,12 @@
-//! Compares with their references the kernels of batch normalisation, addition, average pooling, local response
+//! Compares with their references the kernels of batch normalisation, scale and shift, addition, average pooling, local response
 //! normalisation and the shortcut without parameters. They map feature maps to feature maps, and only local response
 //! normalisation sums over channels.
 
 use engine::gpu::{Gpu, Kernel};
 use engine::reference;
 use net::{
-    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, LocalResponseNorm, MaxPool2d, Op, PadShortcut,
-    Pointwise, Shape,
+    Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, ChannelAffine, LocalResponseNorm, MaxPool2d, Op,
+    PadShortcut, Pointwise, Shape,
 };
 
 use crate::support::{UNDER_TEST, Values, declare, graph_of, named_weights, run_by, tensor, weights};
@@ -45,6 +45,29 @@ pub fn batch_norm(gpu: &Gpu, kernel: Kernel) {
                 if whole_numbers { 0.0 } else { sum_bound(2, (input[i] * factor).abs() + term.abs()) }
             };
             within(&got, &want, bound).unwrap_or_else(|e| panic!("{c}@{h}x{w}, epsilon {epsilon}: {e}"));
+        }
+    }
+}
+
+pub fn channel_affine(gpu: &Gpu, kernel: Kernel) {
+    for (h, w) in [(1, 1), (5, 3), (9, 13), (24, 32)] {
+        for whole_numbers in [true, false] {
+            let op = if whole_numbers {
+                ChannelAffine { scale: [2.0, -3.0, 5.0], shift: [-1.0, 7.0, 4.0] }
+            } else {
+                ChannelAffine::to_half([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+            };
+            let graph = graph_of(Op::ChannelAffine(op), Shape::maps(3, h, w));
+            let mut values = Values((h * w) as u64);
+            let input = if whole_numbers { values.integers(3 * h * w) } else { values.reals(3 * h * w) };
+            let mut want = vec![f32::NAN; input.len()];
+            reference::channel_affine(op, &input, &mut want);
+            let got = run_by(gpu, kernel, &graph, &weights(&graph, |n| vec![0.0; n]), UNDER_TEST, &input);
+            let bound = |i: usize| {
+                let (scale, shift) = (op.scale[i / (h * w)], op.shift[i / (h * w)]);
+                if whole_numbers { 0.0 } else { sum_bound(2, (input[i] * scale).abs() + shift.abs()) }
+            };
+            within(&got, &want, bound).unwrap_or_else(|e| panic!("3@{h}x{w}: {e}"));
         }
     }
 }

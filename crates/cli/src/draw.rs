@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, write};
-use net::{Ablations, Graph, network};
+use super::graph_arguments::GraphArguments;
+use net::{Ablations, Graph};
 use scene::architecture_svg::{ArchitectureOptions, svg};
 use scene::{Folds, Scene};
 
@@ -13,6 +14,8 @@ pub(super) struct Arguments {
     /// The network
     #[arg(value_name = "NET")]
     network: String,
+    #[command(flatten)]
+    graph: GraphArguments,
     /// Unfolds these blocks and the blocks that contain them, or `all`; otherwise every Inception module, residual
     /// block, auxiliary classifier and unit is folded
     #[arg(long, value_name = "BLOCK", value_delimiter = ',')]
@@ -28,7 +31,7 @@ pub(super) struct Arguments {
 
 /// Draws the network and writes or prints the SVG.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let graph = network(&arguments.network)?;
+    let graph = arguments.graph.graph(&arguments.network, None)?;
     let effects = Ablations::read(&graph, &arguments.cut.join(","))?.effects(&graph);
     let scene = Scene::of(&graph, &folds(&graph, &arguments.unfold)?);
     let drawing = svg(&graph, &scene, &ArchitectureOptions { effects: &effects });

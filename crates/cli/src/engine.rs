@@ -9,7 +9,7 @@ use super::error::CliError;
 use engine::{Engine, EngineError, EngineKind, EngineOptions, LocalEngine, PassRequest};
 use messages::Language;
 use net::{AblationFactors, Graph, NodeId};
-use weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights, read_seed};
+use weights::{Checkpoint, CheckpointError, LocalFile, TensorSource, Weights, fitted_graph, read_seed};
 
 /// Returns the parser of `--engine`.
 pub(super) fn engine_parser() -> impl TypedValueParser<Value = EngineKind> {
@@ -54,21 +54,23 @@ pub(super) fn scores(engine: &mut LocalEngine, graph: &Graph, input: &[f32]) -> 
 
 /// Opens the tensors that `text` names: `bundled`, `seed:N`, the path of a file, or the path of a file with the place of
 /// the tensors in it (`FILE#PLACE`). Only the headers of a file are read here. What a file was taken for is said on
-/// stderr.
-pub(super) fn open_source(graph: &Graph, text: &str) -> Result<TensorSource, CliError> {
+/// stderr. Returns `graph` with the classes and the auxiliary classifiers of the file, and its tensors.
+pub(super) fn open_source(graph: &Graph, text: &str) -> Result<(Graph, TensorSource), CliError> {
     if text == "bundled" {
-        return Ok(TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?);
+        return Ok((graph.clone(), TensorSource::weights(graph, Arc::new(Weights::bundled(graph)?))?));
     }
     if let Some(seed) = read_seed(text) {
         let seed = seed.map_err(|error| CliError::Argument(error.to_string()))?;
-        return Ok(TensorSource::seeded(graph, seed));
+        return Ok((graph.clone(), TensorSource::seeded(graph, seed)));
     }
     let unfit = |reason| CliError::Checkpoint { path: text.to_owned(), reason };
-    let source = TensorSource::checkpoint(graph, open_checkpoint(text)?).map_err(unfit)?;
+    let checkpoint = open_checkpoint(text)?;
+    let graph = fitted_graph(graph, &checkpoint);
+    let source = TensorSource::checkpoint(&graph, checkpoint).map_err(unfit)?;
     for sentence in source.reading().sentences() {
         eprintln!("{text}: {}", sentence.text(Language::default()));
     }
-    Ok(source)
+    Ok((graph, source))
 }
 
 /// Opens the checkpoint that `text` names: the path of a file, or `FILE#PLACE`.

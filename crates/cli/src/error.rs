@@ -29,6 +29,14 @@ pub(super) enum CliError {
         /// Reason for the failure.
         reason: weights::WeightsError,
     },
+    /// A file of class names cannot be used.
+    #[error("{path} cannot be used ({reason})")]
+    ClassNames {
+        /// Path of the file.
+        path: String,
+        /// Reason for the failure.
+        reason: weights::ClassNamesError,
+    },
     /// The reference cannot be used.
     #[error(transparent)]
     Reference(#[from] crate::fixture::ReferenceError),

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::class_folders;
-use super::engine::{build, engine_parser, open_source, outputs, scores};
+use super::engine::{build, engine_parser, outputs, scores};
 use super::error::{CliError, read};
+use super::graph_arguments::GraphArguments;
 use super::not_numbers;
 use super::output::{Format, print_json};
 use engine::{EngineKind, LocalEngine};
 use input::ImagePack;
-use net::{AblationFactors, Classes, Graph, InputKind, network};
+use net::{AblationFactors, Classes, Graph, InputKind};
 use train::{Digits, FIELD_PIXELS, normalize_ink, write_centred};
 
 /// The most bytes of a pack: enough for more than 60,000 pictures.
@@ -33,6 +34,8 @@ pub(super) struct Arguments {
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     weights: String,
+    #[command(flatten)]
+    graph: GraphArguments,
     /// The engine
     #[arg(long, value_parser = engine_parser(), default_value_t = EngineKind::Cpu)]
     engine: EngineKind,
@@ -54,8 +57,7 @@ struct Report<'a> {
 
 /// Classifies every test picture and prints how many were misclassified.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let graph = network(&arguments.network)?;
-    let source = open_source(&graph, &arguments.weights)?;
+    let (graph, source) = arguments.graph.open(&arguments.network, &arguments.weights)?;
     let mut engine = build(arguments.engine, &graph, &source, &arguments.weights)?;
     let engine = &mut engine;
     let every = arguments.every as usize;

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
 struct Report {
     network: &'static str,
     class: usize,
-    name: Option<&'static str>,
+    name: Option<String>,
     /// Score of the unmodified picture.
     score: f32,
     probability: f32,
@@ -75,12 +75,12 @@ struct EvidenceGrid {
 
 /// Computes the evidence and prints it.
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let PreparedPass { graph, ablations, input, source, mut engine } = arguments.pass.open()?;
+    let PreparedPass { graph, classes, ablations, input, source, mut engine } = arguments.pass.open()?;
     let effects = ablations.effects(&graph);
     let outputs = outputs(&mut engine, &graph, &input, &effects)?;
     not_numbers::check(&graph, &outputs)?;
     let (scores, probabilities) = (&outputs[graph.logits.0], &outputs[graph.probabilities.0]);
-    let best = best_classes(&graph, &outputs, 1).first().map_or(0, |answer| answer.class);
+    let best = best_classes(&graph, &classes, &outputs, 1).first().map_or(0, |answer| answer.class);
     let class = arguments.class.unwrap_or(best);
     if class >= scores.len() {
         let last = scores.len().saturating_sub(1);
@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         Method::Cam => cam(&graph, &effects, &source, &outputs, class)?,
         Method::Occlusion => occlusion(&graph, arguments, &effects, &mut engine, &input, class)?,
     };
-    let report = Report { network: graph.name, class, name: graph.classes.name(class), score, probability, evidence };
+    let report = Report { network: graph.name, class, name: classes.name(class), score, probability, evidence };
     match arguments.format {
         Format::Json => print_json(&report),
         Format::Text => print(&report),
@@ -141,7 +141,7 @@ fn occlusion(
 fn print(report: &Report) {
     let Report { class, name, score, probability, evidence, .. } = report;
     let EvidenceGrid { rows, columns, values, .. } = evidence;
-    let name = name.unwrap_or_default();
+    let name = name.as_deref().unwrap_or_default();
     println!("class {class} {name}: score {score:.4}, probability {:.4} %", 100.0 * probability);
     match evidence.patch.zip(evidence.stride) {
         Some((patch, stride)) => {

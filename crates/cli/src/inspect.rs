@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::output::{Format, print_json};
 use messages::Language;
 use net::{Graph, network};
-use weights::{Checkpoint, TensorSource, WeightsError, network_of};
+use weights::{Checkpoint, TensorSource, WeightsError, fitted_graph, network_of};
 
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
@@ -104,7 +104,7 @@ fn report(arguments: &Arguments, checkpoint: Checkpoint) -> Result<Report, CliEr
         tensors,
     };
     let found = match &arguments.network {
-        Some(name) => Ok((network(name)?, Vec::new())),
+        Some(name) => Ok((fitted_graph(&network(name)?, &checkpoint), Vec::new())),
         None => network_of(&checkpoint),
     };
     let source = found.and_then(|(graph, also)| Ok((of(&graph, checkpoint)?, graph, also)));

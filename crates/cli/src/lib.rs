@@ -15,6 +15,7 @@ mod error;
 mod eval;
 mod explain;
 pub mod fixture;
+mod graph_arguments;
 mod input;
 mod inspect;
 mod not_numbers;

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::engine::{build, engine_parser, open_source};
+use super::engine::{build, engine_parser};
 use super::error::CliError;
+use super::graph_arguments::{ClassArguments, GraphArguments, NamedClasses};
 use super::input::{Resample, load};
 use engine::{EngineKind, LocalEngine};
-use net::{Ablations, Graph, network};
+use net::{Ablations, Graph};
 use weights::TensorSource;
 
 /// The network, its weights and the picture that passes through it.
@@ -18,6 +19,10 @@ pub(super) struct PassArguments {
     /// `bundled`, `seed:N`, or a .safetensors or .pth file
     #[arg(long, default_value = "bundled")]
     pub(super) weights: String,
+    #[command(flatten)]
+    graph: GraphArguments,
+    #[command(flatten)]
+    classes: ClassArguments,
     /// A PNG, JPEG, WebP, GIF, BMP or TIFF; for a network of digits, also an IDX file (.gz or not)
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
@@ -39,6 +44,7 @@ pub(super) struct PassArguments {
 /// Everything that a pass needs.
 pub(super) struct PreparedPass {
     pub(super) graph: Graph,
+    pub(super) classes: NamedClasses,
     pub(super) ablations: Ablations,
     /// The input of the network, `[channels, height, width]`.
     pub(super) input: Vec<f32>,
@@ -49,11 +55,11 @@ pub(super) struct PreparedPass {
 impl PassArguments {
     /// Reads the picture and the weights, and builds the network on the engine.
     pub(super) fn open(&self) -> Result<PreparedPass, CliError> {
-        let graph = network(&self.network)?;
+        let (graph, source) = self.graph.open(&self.network, &self.weights)?;
+        let classes = self.classes.read(&graph)?;
         let ablations = Ablations::read(&graph, &self.cut.join(","))?;
         let input = load(&graph, &self.input, self.index, self.resample)?;
-        let source = open_source(&graph, &self.weights)?;
         let engine = build(self.engine, &graph, &source, &self.weights)?;
-        Ok(PreparedPass { graph, ablations, input, source, engine })
+        Ok(PreparedPass { graph, classes, ablations, input, source, engine })
     }
 }

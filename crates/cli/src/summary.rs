@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::error::CliError;
+use super::graph_arguments::GraphArguments;
 use super::output::print_json;
 use analysis::compare::{Column, TableFormat, TextTable};
 use net::{LayerRow, Summary, Totals, names, network};
@@ -13,6 +14,8 @@ pub(super) struct Arguments {
     /// The network; if none is named, all networks with their totals
     #[arg(value_name = "NET")]
     network: Option<String>,
+    #[command(flatten)]
+    graph: GraphArguments,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     format: TableFormat,
@@ -54,7 +57,7 @@ const NETWORK_HEADS: &[&str] = &[
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     match &arguments.network {
         Some(name) => {
-            let summary = Summary::of(&network(name)?);
+            let summary = Summary::of(&arguments.graph.graph(name, None)?);
             let title = format!("{}, {}", summary.title, summary.source);
             print(arguments.format, &summary, &title, &layers(&summary));
         }

@@ -38,7 +38,7 @@ impl TrainedNetwork {
         let file = format!("weights/{name}.safetensors");
         let blob = fetch_blob(&file).await.map_err(|reason| LessonError::Missing { file, reason })?;
         let source = TensorSource::open(&graph, Box::new(BlobBytes(blob.clone()))).await?;
-        let engine = RefCell::new(CpuWorker::start(name, SendableWeights::Blob(blob), None).await?);
+        let engine = RefCell::new(CpuWorker::start(&graph, SendableWeights::Blob(blob), None).await?);
         let opened = Rc::new(Self { graph, source, engine });
         OPEN_NETWORKS.with_borrow_mut(|open| {
             // Two callers may have opened it at once.

@@ -12,6 +12,8 @@ pub struct LinkState {
     pub engine: Option<String>,
     /// The weights: `bundled`, `seed:N`, or an address.
     pub weights: Option<String>,
+    /// Whether the network begins with the step that transforms its input.
+    pub transform: Option<bool>,
     /// The kind of input: `drawing` or `photo`.
     pub input: Option<String>,
     /// The name of a sample photo or of a test picture.
@@ -55,6 +57,11 @@ impl LinkState {
             net: get("net"),
             engine: get("engine"),
             weights: get("weights"),
+            transform: get("transform").and_then(|text| match text.as_str() {
+                "1" => Some(true),
+                "0" => Some(false),
+                _ => None,
+            }),
             input: get("input"),
             photo: get("photo"),
             crop: get("crop").and_then(|text| read_numbers(&text)),
@@ -82,6 +89,7 @@ impl LinkState {
         put("net", self.net.clone());
         put("engine", self.engine.clone());
         put("weights", self.weights.clone());
+        put("transform", self.transform.map(|on| u8::from(on).to_string()));
         put("input", self.input.clone());
         put("photo", self.photo.clone());
         put("crop", self.crop.map(|[left, top, side]| format!("{left:.4},{top:.4},{side:.4}")));
@@ -121,6 +129,7 @@ mod tests {
             net: Some("vgg16".to_owned()),
             engine: Some("cpu".to_owned()),
             weights: Some("seed:3".to_owned()),
+            transform: Some(true),
             input: Some("drawing".to_owned()),
             photo: Some("cat".to_owned()),
             crop: Some([0.125, 0.25, 0.5]),
@@ -152,10 +161,10 @@ mod tests {
     #[test]
     fn every_parameter_is_written_once() {
         let mut names: Vec<_> = full().write().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), 19);
+        assert_eq!(names.len(), 20);
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 19);
+        assert_eq!(names.len(), 20);
     }
 
     #[test]
@@ -167,6 +176,7 @@ mod tests {
             ("map", "-1"),
             ("y", "two"),
             ("stop", ""),
+            ("transform", "yes"),
             ("unfolded", ",,a,"),
         ]);
         let wanted =

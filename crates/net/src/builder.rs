@@ -1,9 +1,11 @@
 //! A builder that declares a network node by node.
 
+use super::activation::Activation;
 use super::error::NetError;
 use super::graph::{About, Block, BlockId, BlockKind, Graph, Input, Node, NodeId, Remark};
 use super::operation::Operation;
-use super::ops::Op;
+use super::ops::{Op, Pointwise};
+use super::options::GraphOptions;
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
@@ -120,21 +122,40 @@ impl Builder {
     /// Returns the finished graph. Its last node computes the probabilities from the scores.
     ///
     /// # Errors
-    /// [`NetError::Shape`] if the last node is not a softmax.
+    /// [`NetError::Shape`] if the last node is neither a softmax nor, over a single score, a sigmoid.
     pub fn finish(self, about: About) -> Result<Graph, NetError> {
         let probabilities = self.last();
         let last = &self.nodes[probabilities.0];
-        let (Op::Softmax(softmax), Some(&logits)) = (&last.op, last.inputs.first()) else {
+        let lowest_wins = match last.op {
+            Op::Softmax(softmax) => Some(softmax.scale < 0.0),
+            Op::Activation(Pointwise { function: Activation::Sigmoid }) if last.shape.elements() == 1 => Some(false),
+            _ => None,
+        };
+        let (Some(lowest_wins), Some(&logits)) = (lowest_wins, last.inputs.first()) else {
             return Err(NetError::Shape { node: last.name.clone(), reason: "a network ends in a softmax".to_owned() });
         };
-        let lowest_wins = softmax.scale < 0.0;
         Ok(self.graph(about, logits, probabilities, lowest_wins))
     }
 
     fn graph(self, about: About, logits: NodeId, probabilities: NodeId, lowest_wins: bool) -> Graph {
         let Self { nodes, blocks, input, .. } = self;
         let About { name, title, family, year, source, classes } = about;
-        Graph { name, title, family, year, source, classes, input, nodes, blocks, logits, probabilities, lowest_wins }
+        let options = GraphOptions::default();
+        Graph {
+            name,
+            title,
+            family,
+            year,
+            source,
+            classes,
+            input,
+            nodes,
+            blocks,
+            logits,
+            probabilities,
+            lowest_wins,
+            options,
+        }
     }
 }
 

@@ -26,6 +26,20 @@ pub enum NetError {
         /// The reason, as the end of a sentence.
         reason: AblationError,
     },
+    /// The network cannot begin with a step that transforms its input.
+    NoTransform {
+        /// The network that was asked.
+        network: String,
+        /// The network that can.
+        known: String,
+    },
+    /// The network cannot tell another number of classes apart.
+    FixedClasses {
+        /// The network that was asked.
+        network: String,
+        /// The number of its classes.
+        classes: usize,
+    },
     /// An operation cannot take the shapes of its inputs.
     Shape {
         /// The node that cannot be built.

@@ -14,6 +14,8 @@ impl Explain for NetError {
             Self::UnknownNetwork { name, known } => message!("net.unknown_network", name, known),
             Self::UnknownNode { network, name, known } => message!("net.unknown_layer", network, name, known),
             Self::Ablation { text, reason } => message!("net.cut", text, reason),
+            Self::NoTransform { network, known } => message!("net.no_transform", network, known),
+            Self::FixedClasses { network, classes } => message!("net.fixed_classes", network, classes),
             Self::Shape { node, reason } => message!("net.shape", node, reason),
         }
     }

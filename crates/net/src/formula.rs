@@ -43,6 +43,13 @@ pub enum Formula {
         /// The channel's bias (beta).
         shift: f32,
     },
+    /// `value * scale + shift`: the fixed scale and shift of a channel.
+    ScaledAndShifted {
+        /// The factor of the channel.
+        scale: f32,
+        /// The term of the channel.
+        shift: f32,
+    },
     /// `value / divisor`, where the divisor is `(k + alpha * squares)^beta`: local response normalization. `k`, `alpha`
     /// and `beta` are those of the AlexNet paper, Section 3.3.
     ResponseNormalized {

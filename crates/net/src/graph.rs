@@ -9,6 +9,7 @@ use super::error::NetError;
 use super::expr::Expr;
 use super::operation::TensorSpec;
 use super::ops::Op;
+use super::options::GraphOptions;
 use super::receptive::ReceptiveField;
 use super::shape::Shape;
 
@@ -177,6 +178,8 @@ pub struct Graph {
     pub probabilities: NodeId,
     /// True if the class with the lowest score wins, because the scores are distances.
     pub lowest_wins: bool,
+    /// The differences from the declaration of this name.
+    pub options: GraphOptions,
 }
 
 impl Graph {
@@ -272,8 +275,13 @@ impl Graph {
         operation.is_signed().unwrap_or_else(|| node.inputs.iter().any(|&input| self.is_signed(input)))
     }
 
+    /// Returns whether a node only turns scores into probabilities: a softmax, or the sigmoid of a single score.
+    pub fn is_probabilities(&self, id: NodeId) -> bool {
+        matches!(self.node(id).op, Op::Softmax(_)) || id == self.probabilities && id != self.logits
+    }
+
     /// Returns the nodes that are steps of the network: all except those that turn scores into probabilities.
     pub fn steps(&self) -> Vec<NodeId> {
-        self.iter().filter(|(_, node)| !matches!(node.op, Op::Softmax(_))).map(|(id, _)| id).collect()
+        self.iter().map(|(id, _)| id).filter(|&id| !self.is_probabilities(id)).collect()
     }
 }

@@ -31,6 +31,7 @@ mod memory_budget;
 mod memory_needs;
 mod operation;
 mod ops;
+mod options;
 pub mod order;
 mod receptive;
 mod resnet;
@@ -39,6 +40,7 @@ mod shared;
 mod summary;
 mod towers;
 mod trace;
+mod vary;
 mod vgg;
 
 pub use ablation::{Ablation, AblationFactors, AblationPart, Ablations, KernelAblation, MAX_SCALE};
@@ -57,6 +59,7 @@ pub use memory_budget::{MemoryBudgetError, budget_bytes, check_fits, largest_tha
 pub use memory_needs::MemoryNeeds;
 pub use operation::{Operation, OperationKind, OperationLabel, SeedRule, TensorSpec, Window};
 pub use ops::*;
+pub use options::GraphOptions;
 pub use receptive::ReceptiveField;
 pub use resnet::resnet_of;
 pub use shape::Shape;

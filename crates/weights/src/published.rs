@@ -106,6 +106,15 @@ pub fn published(network: &str) -> Vec<&'static Published> {
     found
 }
 
+/// The name, without its ending, of the published file that torchvision runs with `transform_input`.
+const TRANSFORMED: &str = "googlenet-1378be20";
+
+/// Returns whether torchvision runs the file called `file` with a step that transforms its input, when it is opened for
+/// `network`. A copy such as `googlenet-1378be20 (1).pth` counts.
+pub fn transforms_input(network: &str, file: &str) -> bool {
+    network == "googlenet-torchvision" && file.starts_with(TRANSFORMED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +126,14 @@ mod tests {
             assert_eq!(file.file.rsplit_once('-').map(|(_, end)| end), Some(format!("{hash}.pth").as_str()));
             assert!(hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{hash}");
         }
+    }
+
+    #[test]
+    fn torchvisions_googlenet_transforms_its_input() {
+        let network = "googlenet-torchvision";
+        let [file] = published(network)[..] else { panic!("should be published") };
+        assert!(transforms_input(network, file.file) && transforms_input(network, "googlenet-1378be20 (1).pth"));
+        assert!(!transforms_input(network, "googlenet.pth") && !transforms_input("googlenet", file.file));
     }
 
     #[test]

@@ -29,6 +29,7 @@ fn describe(page: Page) -> LinkState {
             .filter(|choice| *choice != EngineChoice::Auto)
             .map(|choice| choice.name().to_owned()),
         weights: page.network.supply.choice.read().as_ref().and_then(WeightsChoice::to_link),
+        transform: page.network.supply.transform.get(),
         input: page.input.chosen_medium().get().map(|medium| medium_name(medium).to_owned()),
         crop: photo.as_ref().and_then(|(_, crop)| *crop),
         photo: photo.and_then(|(name, _)| name),
@@ -52,6 +53,7 @@ fn describe(page: Page) -> LinkState {
 pub(super) fn track(page: Page) {
     page.network.graph().track();
     page.network.supply.choice.track();
+    page.network.supply.transform.track();
     page.run.choice().track();
     page.input.chosen_medium().track();
     page.input.photo().track();

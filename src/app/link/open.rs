@@ -5,7 +5,7 @@ use input::{Crop, Drawing};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use logic::link::LinkState;
-use net::{Ablations, NodeId};
+use net::{Ablations, Graph, GraphOptions, NodeId};
 use scene::{Camera, MapCell};
 use web_sys::UrlSearchParams;
 
@@ -23,7 +23,7 @@ pub(in crate::app) fn open(page: Page) -> Option<usize> {
     let link = LinkState::read(|name| parameters.get(name));
     if let Some(name) = &link.net {
         match start::find_network(name) {
-            Ok(graph) => page.begin_with(graph),
+            Ok(graph) => page.begin_with(transformed(page, graph, &link)),
             Err(unopened) => page.notices.show(|locale| unopened.text(locale)),
         }
     }
@@ -51,6 +51,7 @@ pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
     {
         return page.notices.show(|locale| unopened.text(locale));
     }
+    page.network.supply.choose_transform(page.network.graph().get_untracked(), transform(page, &link));
     go_to_weights(page, &link);
     page.restart();
     if link.cut.is_none() {
@@ -60,6 +61,19 @@ pub(in crate::app) fn go(page: Page, parameters: &UrlSearchParams) {
     if let Some(name) = &link.photo {
         input_panel::show_sample(page, name.clone(), crop(&link));
     }
+}
+
+/// Returns the choice of the link whether the network transforms its input; none for a network without that step.
+fn transform(page: Page, link: &LinkState) -> Option<bool> {
+    link.transform.filter(|_| page.network.graph().read_untracked().can_transform_input())
+}
+
+/// Returns the network of a link with the step that transforms its input, if the link chooses it. The layers that the
+/// link names are those of this network.
+fn transformed(page: Page, graph: Graph, link: &LinkState) -> Graph {
+    let Some(transform_input) = link.transform.filter(|_| graph.can_transform_input()) else { return graph };
+    page.network.supply.transform.set(Some(transform_input));
+    graph.with_options(GraphOptions { transform_input, ..GraphOptions::default() }).unwrap_or(graph)
 }
 
 /// Loads the weights that the state names, or else those that the network opens with. A file or an address that a

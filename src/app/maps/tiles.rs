@@ -21,7 +21,7 @@ fn is_signed(graph: &Graph, node: NodeId) -> bool {
         Op::Subsample(op) => op.activation.is_signed(),
         Op::Linear(op) => op.activation.is_signed(),
         Op::Activation(op) => op.function.is_signed(),
-        Op::BatchNorm2d(_) => true,
+        Op::BatchNorm2d(_) | Op::ChannelAffine(_) => true,
         Op::LocalResponseNorm(_)
         | Op::MaxPool2d(_)
         | Op::AvgPool2d(_)

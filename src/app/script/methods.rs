@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortSignal;
 
-use super::options::{above_zero, list, listener, number, signal};
+use super::options::{above_zero, flag, list, listener, number, signal};
 use crate::app::bench;
 use crate::app::browser::js::{get, is_absent, set};
 use crate::app::session::{self, EngineRequest, SessionError, WeightsRequest};
@@ -95,7 +95,8 @@ pub(in crate::app) fn summary(name: &JsValue) -> Result<JsValue, SessionError> {
 pub(in crate::app) fn load(name: &JsValue, options: &JsValue) -> JsValue {
     let name = name.as_string().unwrap_or_default();
     let read = || -> Result<_, SessionError> {
-        let source = WeightsRequest::read(&get(options, "weights"), &get(options, "sha256"))?;
+        let source = WeightsRequest::read(&get(options, "weights"), &get(options, "sha256"))?
+            .with_transform(flag(options, "transformInput")?);
         let (tell, signal) = (listener(options)?, signal(options)?);
         let progress = Box::new(move |progress: Progress| {
             let event = Object::new();
@@ -115,6 +116,8 @@ pub(in crate::app) fn load(name: &JsValue, options: &JsValue) -> JsValue {
         set(&object, "network", &loaded.graph.name.into());
         set(&object, "title", &loaded.graph.title.into());
         set(&object, "input", &plain(&loaded.graph.input.shape.dims()));
+        set(&object, "classes", &(loaded.graph.classes.count() as f64).into());
+        set(&object, "transformInput", &loaded.graph.options.transform_input.into());
         set(&object, "layers", &names(&loaded.graph));
         set(&object, "weights", &loaded.origin.weights.into());
         set(&object, "bytes", &count(loaded.origin.bytes));

@@ -20,6 +20,17 @@ pub(in crate::app) fn signal(options: &JsValue) -> Result<Option<AbortSignal>, S
     }
 }
 
+/// Reads an option that is true or false. Returns `None` if the option is left out.
+///
+/// # Errors
+/// Returns [`SessionError::Option`] if it is anything else.
+pub(in crate::app) fn flag(options: &JsValue, option: &'static str) -> Result<Option<bool>, SessionError> {
+    match get(options, option) {
+        none if is_absent(&none) => Ok(None),
+        some => some.as_bool().map(Some).ok_or(SessionError::Option { option, expected: "true or false" }),
+    }
+}
+
 /// Reads the option `onProgress`. Returns a function that calls it; without the option, it does nothing.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ fn swap_networks(page: Page) {
     };
     let mine = untrack(|| link::state(page));
     let Ok(next) = UrlSearchParams::new() else { return };
-    for (name, value) in mine.iter().filter(|(name, _)| ["net", "cut", "weights"].contains(name)) {
+    for (name, value) in mine.iter().filter(|(name, _)| ["net", "cut", "weights", "transform"].contains(name)) {
         // A network opens with the bundled weights by default.
         if value != "bundled" {
             next.set(name, value);

@@ -187,8 +187,7 @@ impl SessionPass<'_> {
     async fn in_worker(&self, engine: &mut Option<SessionEngine>) -> Result<WorkerOutput, WorkerError> {
         if !matches!(engine, Some(AnyEngine::Cpu(_))) {
             *engine = None;
-            *engine =
-                Some(AnyEngine::Cpu(CpuWorker::start(self.graph.name, self.sendable.clone(), self.signal).await?));
+            *engine = Some(AnyEngine::Cpu(CpuWorker::start(self.graph, self.sendable.clone(), self.signal).await?));
         }
         match engine {
             Some(AnyEngine::Cpu(worker)) => {

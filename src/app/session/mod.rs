@@ -56,8 +56,9 @@ pub(super) async fn load(
     weights: WeightsRequest,
     monitor: &ProgressMonitor,
 ) -> Result<LoadedNetwork, SessionError> {
-    let graph = Rc::new(net::network(name)?);
-    let OpenedWeights { source, sendable, origin } = weights.open(&graph, monitor).await?;
+    let declared = net::network(name)?;
+    let OpenedWeights { graph, source, sendable, origin } = weights.open(&declared, monitor).await?;
+    let graph = Rc::new(graph);
     let metadata = source.metadata().clone();
     SESSION.replace(Some(Session { graph: Rc::clone(&graph), source, sendable, engine: None }));
     Ok(LoadedNetwork { graph, origin, metadata })

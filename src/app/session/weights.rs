@@ -11,8 +11,8 @@ use crate::app::browser::js::{error_message, is_absent};
 use crate::app::store::{self, ProgressMonitor, bundled_digest, check_blob, published_digest, remote_file};
 use crate::app::worker::SendableWeights;
 use logic::download::{Digest, RemoteFile, StoreError, StoredFile, file_name};
-use net::Graph;
-use weights::{BlobBytes, TensorSource, WeightsError, read_seed, write_seed};
+use net::{Graph, GraphOptions};
+use weights::{BlobBytes, TensorSource, WeightsError, read_seed, transforms_input, write_seed};
 
 const EXPECTED: &str = "'bundled', 'seed:N', a URL, a File, a Blob or an ArrayBuffer";
 
@@ -22,6 +22,8 @@ pub(in crate::app) struct WeightsRequest {
     location: WeightsLocation,
     /// The digest that the script expects.
     sha256: Option<Digest>,
+    /// Whether the network begins with the step that transforms its input; by default, as the name of the file says.
+    transform_input: Option<bool>,
 }
 
 /// The place of weights.
@@ -51,6 +53,8 @@ pub(in crate::app) struct WeightsOrigin {
 
 /// Weights that are ready to be read.
 pub(in crate::app) struct OpenedWeights {
+    /// The network, with the classes and the step before it that the weights ask for.
+    pub(in crate::app) graph: Graph,
     pub(in crate::app) source: TensorSource,
     /// The same weights in the form that can be sent to a worker.
     pub(in crate::app) sendable: SendableWeights,
@@ -58,9 +62,19 @@ pub(in crate::app) struct OpenedWeights {
 }
 
 impl WeightsRequest {
+    /// Requests the weights at `location`.
+    fn at(location: WeightsLocation) -> Self {
+        Self { location, sha256: None, transform_input: None }
+    }
+
+    /// Chooses whether the network begins with the step that transforms its input.
+    pub(in crate::app) fn with_transform(self, transform_input: Option<bool>) -> Self {
+        Self { transform_input, ..self }
+    }
+
     /// Requests the file that ships with the page.
     pub(in crate::app) fn bundled() -> Self {
-        Self { location: WeightsLocation::Bundled, sha256: None }
+        Self::at(WeightsLocation::Bundled)
     }
 
     /// Requests the file at `url`, which may be relative to the address of the page. The known digest of a published
@@ -69,17 +83,17 @@ impl WeightsRequest {
     /// # Errors
     /// [`StoreError::Address`] if `url` is not an http or https address.
     pub(in crate::app) fn url(url: &str) -> Result<Self, StoreError> {
-        Ok(Self { location: WeightsLocation::Url(remote_file(url)?), sha256: None })
+        Ok(Self::at(WeightsLocation::Url(remote_file(url)?)))
     }
 
     /// Requests a file that a person opened.
     pub(in crate::app) fn file(file: &File) -> Self {
-        Self { location: WeightsLocation::Blob(file.clone().into(), Some(file.name())), sha256: None }
+        Self::at(WeightsLocation::Blob(file.clone().into(), Some(file.name())))
     }
 
     /// Requests the values of `seed:N`.
     pub(in crate::app) fn seed(seed: u64) -> Self {
-        Self { location: WeightsLocation::Seed(seed), sha256: None }
+        Self::at(WeightsLocation::Seed(seed))
     }
 
     /// Reads the options `weights` and `sha256` of a script.
@@ -111,20 +125,23 @@ impl WeightsRequest {
         } else {
             return Err(wrong);
         };
-        Ok(Self { location, sha256 })
+        Ok(Self { sha256, ..Self::at(location) })
     }
 
-    /// Opens the tensors of `graph`. Their names and shapes are checked now; their values are read when needed.
+    /// Opens the tensors of `graph`, whatever its number of classes and its auxiliary classifiers. Their names and shapes are checked now; their values are read when needed.
     ///
     /// # Errors
     /// [`SessionError::Store`] if the file cannot be fetched, has another digest than expected, or `monitor` cancels;
-    /// [`SessionError::Weights`] if it is not a checkpoint of this network.
+    /// [`SessionError::Weights`] if it is not a checkpoint of this network, [`SessionError::Net`] if the step is chosen
+    /// for a network that has none.
     pub(in crate::app) async fn open(
         self,
         graph: &Graph,
         monitor: &ProgressMonitor,
     ) -> Result<OpenedWeights, SessionError> {
         let name = self.location.name(graph);
+        let transform_input = self.transform_input.unwrap_or_else(|| transforms_input(graph.name, &name));
+        let graph = &graph.with_options(GraphOptions { transform_input, ..GraphOptions::default() })?;
         let known = match self.location {
             WeightsLocation::Bundled => bundled_digest(graph.name),
             _ => published_digest(graph.name, &name),
@@ -136,12 +153,13 @@ impl WeightsRequest {
             WeightsLocation::Seed(seed) => {
                 let origin = WeightsOrigin { weights: write_seed(seed), ..WeightsOrigin::default() };
                 let source = TensorSource::seeded(graph, seed);
-                return Ok(OpenedWeights { source, sendable: SendableWeights::Seed(seed), origin });
+                let sendable = SendableWeights::Seed(seed);
+                return Ok(OpenedWeights { graph: graph.clone(), source, sendable, origin });
             }
             WeightsLocation::Url(mut file) => {
                 file.sha256 = expected;
                 let StoredFile { blob, sha256, was_stored } = store::download(&file, monitor).await?;
-                let opened = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await;
+                let opened = TensorSource::open_fitted(graph, Box::new(BlobBytes(blob.clone()))).await;
                 if let Err(WeightsError::Checkpoint(_)) = &opened {
                     // The file is not a checkpoint but, for example, an error page of the server.
                     store::forget(&file.url).await?;
@@ -149,7 +167,8 @@ impl WeightsRequest {
                 let bytes = Some(blob.size() as u64);
                 let origin =
                     WeightsOrigin { weights: file.url, bytes, sha256: Some(sha256), was_stored, only_named_so: false };
-                return Ok(OpenedWeights { source: opened?, sendable: SendableWeights::Blob(blob), origin });
+                let (graph, source) = opened?;
+                return Ok(OpenedWeights { graph, source, sendable: SendableWeights::Blob(blob), origin });
             }
             WeightsLocation::Bundled => {
                 let blob = fetch_bundled(graph, &name).await?;
@@ -169,8 +188,8 @@ impl WeightsRequest {
                 checked => checked?,
             }
         }
-        let source = TensorSource::open(graph, Box::new(BlobBytes(blob.clone()))).await?;
-        Ok(OpenedWeights { source, sendable: SendableWeights::Blob(blob), origin })
+        let (graph, source) = TensorSource::open_fitted(graph, Box::new(BlobBytes(blob.clone()))).await?;
+        Ok(OpenedWeights { graph, source, sendable: SendableWeights::Blob(blob), origin })
     }
 }
 

@@ -8,7 +8,7 @@ use words::i18n::Locale;
 use super::anchored_layer::AnchoredLayer;
 use super::scan;
 use crate::app::state::Page;
-use net::{NodeId, order};
+use net::{GraphOptions, NodeId, order};
 use scene::{MapCell, Mosaic, Rect, grid_of};
 
 /// The least distance of maps that have buttons, in CSS pixels (WCAG 2.2, success criterion 2.5.8).
@@ -22,6 +22,7 @@ struct MapButton {
     /// The language of its name. In another language it is another button.
     locale: Locale,
     network: &'static str,
+    options: GraphOptions,
     node: NodeId,
     map: usize,
     /// The rectangle of the tile in the scene.
@@ -31,9 +32,17 @@ struct MapButton {
 
 impl MapButton {
     /// Returns a key that identifies the element of this button.
-    fn key(&self) -> (Locale, &'static str, usize, usize, u32, u32, u32) {
+    fn key(&self) -> (Locale, (&'static str, GraphOptions), usize, usize, u32, u32, u32) {
         let Rect { x, y, .. } = self.whole;
-        (self.locale, self.network, self.node.0, self.map, x.to_bits(), y.to_bits(), self.mosaic.map.0.to_bits())
+        (
+            self.locale,
+            (self.network, self.options),
+            self.node.0,
+            self.map,
+            x.to_bits(),
+            y.to_bits(),
+            self.mosaic.map.0.to_bits(),
+        )
     }
 }
 
@@ -56,6 +65,7 @@ fn map_buttons(page: Page, anchored: AnchoredLayer) -> Vec<MapButton> {
         let button = |map| MapButton {
             locale,
             network: graph.name,
+            options: graph.options,
             node: item.node,
             map,
             whole: item.rect,

@@ -52,9 +52,9 @@ struct Name {
 impl Name {
     /// Returns a key that identifies the element of this name.
     fn key(&self) -> String {
-        let Self { network, node, text, frame, brief, above, at, warning, .. } = self;
+        let Self { network, node, text, shape, frame, brief, above, at, warning, .. } = self;
         let warning = warning.unwrap_or_default();
-        format!("{network} {} {text} {frame} {brief} {above} {} {} {warning}", node.0, at.0, at.1)
+        format!("{network} {} {text} {shape} {frame} {brief} {above} {} {} {warning}", node.0, at.0, at.1)
     }
 
     /// Returns the width and height of the full form and of the brief form, in CSS pixels.

@@ -41,7 +41,7 @@ fn pictures(page: Page, graph: &Arc<Graph>) -> RwSignal<Option<Arc<Array>>> {
     if matches!(graph.node(graph.logits).op, Op::Rbf(_)) {
         let graph = Arc::clone(graph);
         Effect::new(move |_| {
-            let Some(opened) = page.network.supply.opened.get().filter(|opened| opened.network == graph.name) else {
+            let Some(opened) = page.network.supply.opened.get().filter(|opened| opened.is_of(&graph)) else {
                 return;
             };
             let name = format!("{}.weight", graph.node(graph.logits).name);

@@ -54,8 +54,8 @@ impl NetworkState {
 
     /// The weights of this network, if they are loaded. Weights of the network before do not count.
     pub(in crate::app) fn weights(self) -> Option<Rc<LoadedWeights>> {
-        let network = self.graph.read().name;
-        self.supply.opened.get().filter(|opened| opened.network == network)
+        let graph = self.graph.get();
+        self.supply.opened.get().filter(|opened| opened.is_of(&graph))
     }
 
     /// The parameters of the selected channel as they were loaded, if they are there.
@@ -93,6 +93,12 @@ impl NetworkState {
         self.offered.set(None);
         self.row.set(None);
         self.graph.set(Arc::new(graph));
+    }
+
+    /// Puts the same network with other options in place of this one. The weights stay.
+    pub(super) fn refit(self, graph: Arc<Graph>) {
+        self.row.set(None);
+        self.graph.set(graph);
     }
 
     /// Puts another network in place of this one before anything was loaded.

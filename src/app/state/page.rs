@@ -1,5 +1,7 @@
 //! All state of the stage page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use net::Graph;
 use scene::Scene;
@@ -74,6 +76,26 @@ impl Page {
         self.selection.reset();
         self.view.reset(Scene::initial_folds(&graph));
         self.network.reset(graph);
+    }
+
+    /// Puts the network of the loaded weights in place of the one that is shown, if it has other options: a step before
+    /// it, or another number of classes. The picture and the weights stay, and the layer that was selected.
+    pub(in crate::app) fn refit(self) {
+        let graph = self.network.graph().get_untracked();
+        let opened = self.network.supply.opened.get_untracked();
+        let Some(opened) = opened.filter(|opened| opened.graph.name == graph.name && !opened.is_of(&graph)) else {
+            return;
+        };
+        let selected = graph.node(untrack(|| self.selection.node())).name.clone();
+        self.run.reset();
+        self.ablation.reset();
+        self.why.reset();
+        self.selection.reset();
+        self.view.reset(Scene::initial_folds(&opened.graph));
+        self.network.refit(Arc::clone(&opened.graph));
+        if let Ok(node) = opened.graph.find(&selected) {
+            self.selection.go_to(node);
+        }
     }
 
     /// Shows the network of a link before anything was loaded.

@@ -27,7 +27,7 @@ pub(super) fn begin(strip: StripState) {
     };
     let graph = page.network.graph().get_untracked();
     let controller = match AbortController::new() {
-        Ok(controller) if opened.network == graph.name => controller,
+        Ok(controller) if opened.is_of(&graph) => controller,
         _ => return,
     };
     let choice = EngineChoice::Only(match page.run.status().get_untracked() {

@@ -14,8 +14,8 @@ use weights::{TensorSource, read_seed};
 
 /// Loaded weights. Only the headers of a file have been read.
 pub(in crate::app) struct LoadedWeights {
-    /// The network that the tensors belong to.
-    pub(in crate::app) network: &'static str,
+    /// The network that the tensors belong to, with the options that they ask for.
+    pub(in crate::app) graph: Arc<Graph>,
     /// The choice that was loaded.
     pub(in crate::app) choice: WeightsChoice,
     /// The tensors, which are read when needed.
@@ -36,11 +36,18 @@ impl LoadedWeights {
     pub(super) async fn open(
         graph: &Graph,
         choice: WeightsChoice,
+        transform_input: Option<bool>,
         monitor: &ProgressMonitor,
     ) -> Result<Self, SessionError> {
-        let OpenedWeights { source, sendable, origin } = choice.request()?.open(graph, monitor).await?;
+        let request = choice.request()?.with_transform(transform_input);
+        let OpenedWeights { graph, source, sendable, origin } = request.open(graph, monitor).await?;
         let is_seeded = source.metadata().get("weights").is_some_and(|weights| read_seed(weights).is_some());
-        Ok(Self { network: graph.name, choice, source: Rc::new(source), sendable, trained: !is_seeded, origin })
+        Ok(Self { graph: Arc::new(graph), choice, source: Rc::new(source), sendable, trained: !is_seeded, origin })
+    }
+
+    /// Returns whether these are weights of exactly this network.
+    pub(in crate::app) fn is_of(&self, graph: &Graph) -> bool {
+        (self.graph.name, self.graph.options) == (graph.name, graph.options)
     }
 
     /// Returns the name of the weights, such as `seed 1` or the name of a file.

@@ -36,8 +36,10 @@ pub(in crate::app) struct WeightsLoader {
     pub(in crate::app) choice: RwSignal<Option<WeightsChoice>, LocalStorage>,
     /// The state of loading that choice.
     pub(in crate::app) state: RwSignal<LoadState>,
-    /// The loaded weights. They may belong to the former network, see [`LoadedWeights::network`].
+    /// The loaded weights. They may belong to the former network, see [`LoadedWeights::is_of`].
     pub(in crate::app) opened: RwSignal<Option<Rc<LoadedWeights>>, LocalStorage>,
+    /// Whether the network begins with the step that transforms its input, if a person or a link chose that.
+    pub(in crate::app) transform: RwSignal<Option<bool>>,
     current: StoredValue<CurrentLoad, LocalStorage>,
 }
 
@@ -48,6 +50,7 @@ impl WeightsLoader {
             choice: RwSignal::new_local(None),
             state: RwSignal::new(LoadState::Idle),
             opened: RwSignal::new_local(None),
+            transform: RwSignal::new(None),
             current: StoredValue::new_local(CurrentLoad::default()),
         }
     }
@@ -61,6 +64,27 @@ impl WeightsLoader {
     pub(in crate::app) fn forget(self) {
         self.opened.set(None);
         self.choice.set(None);
+        self.transform.set(None);
+    }
+
+    /// Loads weights that a person chose. Others than the present ones are run as their file says, until the person
+    /// chooses whether the input is transformed.
+    pub(in crate::app) fn load_chosen(self, graph: Arc<Graph>, choice: WeightsChoice) {
+        if self.choice.read_untracked().as_ref() != Some(&choice) {
+            self.transform.set(None);
+        }
+        self.load(graph, choice);
+    }
+
+    /// Chooses whether the network begins with the step that transforms its input, and loads its weights again.
+    pub(in crate::app) fn choose_transform(self, graph: Arc<Graph>, transform_input: Option<bool>) {
+        if self.transform.get_untracked() == transform_input {
+            return;
+        }
+        self.transform.set(transform_input);
+        if let Some(choice) = self.choice.get_untracked() {
+            self.load(graph, choice);
+        }
     }
 
     /// Loads the chosen weights of `graph`. An earlier call that is still running is aborted; its bytes stay stored.
@@ -73,6 +97,7 @@ impl WeightsLoader {
         let what = choice.label();
         self.state.set(LoadState::Loading { what: what.clone(), received: 0, total: None, checking: false });
         self.choice.set(Some(choice.clone()));
+        let transform_input = self.transform.get_untracked();
         let progress = Box::new(move |progress| self.show_progress(id, &what, progress));
         let monitor = ProgressMonitor { progress, signal };
         let end = future_to_promise(async move {
@@ -80,7 +105,7 @@ impl WeightsLoader {
             if let Some(before) = before {
                 let _ = JsFuture::from(before).await;
             }
-            let result = LoadedWeights::open(&graph, choice, &monitor).await;
+            let result = LoadedWeights::open(&graph, choice, transform_input, &monitor).await;
             self.finish(id, network, result);
             Ok(JsValue::UNDEFINED)
         });
@@ -99,7 +124,7 @@ impl WeightsLoader {
 
     /// Returns to the loaded weights of `network`, or to no choice if there are none.
     fn fall_back(self, network: &str) {
-        let loaded = self.opened.get_untracked().filter(|loaded| loaded.network == network);
+        let loaded = self.opened.get_untracked().filter(|loaded| loaded.graph.name == network);
         self.choice.set(loaded.map(|loaded| loaded.choice.clone()));
     }
 
@@ -144,5 +169,5 @@ impl WeightsLoader {
 
 /// Loads a file that was dropped on the page.
 pub(in crate::app) fn accept_file(supply: WeightsLoader, graph: Arc<Graph>, file: File) {
-    supply.load(graph, WeightsChoice::File(file));
+    supply.load_chosen(graph, WeightsChoice::File(file));
 }

@@ -32,7 +32,7 @@ pub(in crate::app) fn WeightsPanel(
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let toggled = move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
-    let there = move || supply.opened.get().filter(|opened| opened.network == graph.read().name);
+    let there = move || supply.opened.get().filter(|opened| opened.is_of(&graph.read()));
     let words = use_i18n();
     let label = move || match there() {
         Some(opened) => opened.label(words.get_locale()),
@@ -41,7 +41,7 @@ pub(in crate::app) fn WeightsPanel(
     // Compared by name, so that other weights of the same network do not rebuild the curves.
     let trained_here = Memo::new(move |_| {
         let opened = there().filter(|opened| opened.choice == WeightsChoice::Bundled)?;
-        has_curves(opened.network).then_some(opened.network)
+        has_curves(opened.graph.name).then_some(opened.graph.name)
     });
     let mark = move || {
         let untrained = there().is_some_and(|opened| !opened.trained);
@@ -60,11 +60,35 @@ pub(in crate::app) fn WeightsPanel(
                 <div class="supply-body">
                     {move || there().map(|opened| facts(words.get_locale(), &opened))}
                     {move || trained_here.get().map(|name| view! { <TrainingCurves name open /> })}
+                    <TransformChoice supply graph />
                     <WeightsOffers supply graph open />
                 </div>
             </details>
             <LoadProgress supply />
         </section>
+    }
+}
+
+/// The choice whether the network begins with the step that transforms its input, for the network that has one.
+#[component]
+fn TransformChoice(supply: WeightsLoader, graph: Signal<Arc<Graph>>) -> impl IntoView {
+    let words = use_i18n();
+    let can = Memo::new(move |_| graph.read().can_transform_input());
+    let chosen = move |event| supply.choose_transform(graph.get_untracked(), Some(event_target_checked(&event)));
+    move || {
+        can.get().then(|| {
+            view! {
+                <label class="supply-transform">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || graph.read().options.transform_input
+                        on:change=chosen
+                    />
+                    <span>{t!(words, supply.transform.title)}</span>
+                </label>
+                <p class="soft small">{t!(words, supply.transform.what)}</p>
+            }
+        })
     }
 }
 

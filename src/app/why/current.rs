@@ -13,7 +13,8 @@ impl Subject {
     /// Returns the input and the ablations that the page shows; `None` without a picture.
     pub(super) fn now(page: Page) -> Option<Self> {
         let (input, graph) = (page.input.values().get()?, page.network.graph().get());
-        Some(Self { network: graph.name, source: InputId::of(&input), ablations: page.ablation.text() })
+        let (network, options) = (graph.name, graph.options);
+        Some(Self { network, options, source: InputId::of(&input), ablations: page.ablation.text() })
     }
 }
 

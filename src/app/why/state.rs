@@ -36,6 +36,7 @@ pub(in crate::app) struct Evidence {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Subject {
     pub(super) network: &'static str,
+    pub(super) options: net::GraphOptions,
     pub(super) source: InputId,
     pub(super) ablations: String,
 }

@@ -101,6 +101,9 @@ fn field(
     }
 }
 
+/// The most classes that are listed. A longer list would block the page; the best class is explained in any case.
+const MAX_OPTIONS: usize = 2000;
+
 /// Renders the list of classes. There can be a thousand, so it is built only when the panel opens.
 fn classes(page: Page) -> impl IntoView {
     let graph = page.network.graph().get();
@@ -108,7 +111,7 @@ fn classes(page: Page) -> impl IntoView {
     let option = |class: usize| {
         view! { <option value=class.to_string()>{move || class_name(words.get_locale(), of, class)}</option> }
     };
-    let options = (0..graph.classes.count()).map(option).collect_view();
+    let options = (0..graph.classes.count().min(MAX_OPTIONS)).map(option).collect_view();
     let pick = move |event| page.why.pick(event_target_value(&event).parse().ok());
     let answer = move || {
         let class = class(page).filter(|_| page.why.picked().get().is_none())?;

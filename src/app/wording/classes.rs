@@ -27,7 +27,7 @@ pub fn cifar10(locale: Locale, class: usize) -> &'static str {
 pub(in crate::app) fn class_name(locale: Locale, classes: Classes, class: usize) -> String {
     match classes {
         Classes::Cifar10 if class < classes.count() => cifar10(locale, class).to_owned(),
-        Classes::Digits | Classes::Cifar10 | Classes::ImageNet => classes.name_or_number(class),
+        Classes::Digits | Classes::Cifar10 | Classes::ImageNet | Classes::Numbered(_) => classes.name_or_number(class),
     }
 }
 

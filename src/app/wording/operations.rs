@@ -13,6 +13,7 @@ pub fn title(locale: Locale, op: &Op) -> &'static str {
         Op::Conv2d(_) => td_string!(locale, measures.operation.convolution),
         Op::Subsample(_) => td_string!(locale, measures.operation.subsampling),
         Op::BatchNorm2d(_) => td_string!(locale, measures.operation.batch_norm),
+        Op::ChannelAffine(_) => td_string!(locale, measures.operation.channel_affine),
         Op::LocalResponseNorm(_) => td_string!(locale, measures.operation.lrn),
         Op::MaxPool2d(_) => td_string!(locale, measures.operation.max_pool),
         Op::AvgPool2d(_) => td_string!(locale, measures.operation.average_pool),
@@ -122,6 +123,7 @@ fn of_operation(locale: Locale, op: &Op, input: Shape, output: Shape) -> String 
             columns = columns
         ),
         Op::BatchNorm2d(_) => td_string!(locale, operations.says.batch_norm, maps = maps),
+        Op::ChannelAffine(_) => td_string!(locale, operations.says.channel_affine, maps = maps),
         Op::LocalResponseNorm(norm) => {
             let (size, k, alpha, beta) = (norm.size, norm.k, norm.alpha, norm.beta);
             td_string!(locale, operations.says.lrn, size = size, k = k, alpha = alpha, beta = beta)

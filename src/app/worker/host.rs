@@ -17,7 +17,7 @@ use super::messages::{
 use crate::app::browser::fetch::{script_file_url, script_url};
 use crate::app::browser::js::{error_message, set};
 use logic::PendingReplies;
-use net::{AblationFactors, NodeId};
+use net::{AblationFactors, Graph, NodeId};
 
 /// The name of a worker of the CPU engine.
 const NAME: &str = "cpu";
@@ -83,13 +83,13 @@ pub(in crate::app) struct PendingPass {
 }
 
 impl CpuWorker {
-    /// Starts a worker and builds a network in it.
+    /// Starts a worker and builds `graph` in it.
     ///
     /// # Errors
     /// [`WorkerError`] if the worker does not start, the network does not exist, the weights do not fit, or `signal`
     /// cancels.
     pub async fn start(
-        network: &str,
+        graph: &Graph,
         weights: SendableWeights,
         signal: Option<&AbortSignal>,
     ) -> Result<Self, WorkerError> {
@@ -109,7 +109,7 @@ impl CpuWorker {
             let reason = end_error(&this.replies).to_string();
             return Err(WorkerError::NoStart { reason });
         }
-        let load = WorkerCommand::Load { network: network.to_owned(), weights };
+        let load = WorkerCommand::Load { network: graph.name.to_owned(), options: graph.options, weights };
         this.request(&load)?.finish(signal, &|_| {}).await?;
         Ok(this)
     }

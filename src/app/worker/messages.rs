@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use net::{AblationFactors, NodeId};
+use net::{AblationFactors, GraphOptions, NodeId};
 
 /// A message of a worker. `static/worker.mjs` sends [`FromWorker::Died`], too.
 #[derive(Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub enum SendableWeights {
 #[derive(Serialize, Deserialize)]
 pub(super) enum WorkerCommand {
     /// Builds a network.
-    Load { network: String, weights: SendableWeights },
+    Load { network: String, options: GraphOptions, weights: SendableWeights },
     /// Runs a pass for the outputs of `nodes`.
     Pass {
         /// The input, `[channels, height, width]`.

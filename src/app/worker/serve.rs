@@ -114,8 +114,8 @@ async fn carry_out(id: u32, command: WorkerCommand, signal: Option<&AbortSignal>
     let yielder = Yielder::new(signal, yield_to_messages);
     match command {
         WorkerCommand::Cancel => Ok(WorkerReply::Cancelled),
-        WorkerCommand::Load { network, weights } => {
-            let graph = net::network(&network)?;
+        WorkerCommand::Load { network, options, weights } => {
+            let graph = net::network(&network)?.with_options(options)?;
             let source = match weights {
                 SendableWeights::Seed(seed) => TensorSource::seeded(&graph, seed),
                 SendableWeights::Blob(blob) => TensorSource::open(&graph, Box::new(BlobBytes(blob))).await?,

@@ -30,6 +30,7 @@ pub(super) enum Layer {
     Conv2d { conv: ConvLayer, epilogue: AffineActivation },
     Subsample { windows: Windows, epilogue: AffineActivation },
     BatchNorm2d(AffineActivation),
+    ChannelAffine(AffineActivation),
     LocalResponseNorm(LocalResponseNorm),
     MaxPool2d(Windows),
     AvgPool2d(Windows),
@@ -125,6 +126,11 @@ impl Layer {
                     .unzip();
                 Self::BatchNorm2d(AffineActivation { scale, shift, function: ActivationFunction::Identity })
             }
+            Op::ChannelAffine(affine) => Self::ChannelAffine(AffineActivation {
+                scale: affine.scale.to_vec(),
+                shift: affine.shift.to_vec(),
+                function: ActivationFunction::Identity,
+            }),
             Op::LocalResponseNorm(norm) => Self::LocalResponseNorm(*norm),
             Op::MaxPool2d(pool) => Self::MaxPool2d(windows(pool.window, from, to)),
             Op::AvgPool2d(pool) => Self::AvgPool2d(windows(Window::new(pool.kernel, pool.stride, 0), from, to)),
@@ -220,6 +226,11 @@ impl Layer {
             Self::PadShortcut { stride } => {
                 let mut out = vec![0.0; shape.elements()];
                 kernels::pad_shortcut(x_values, map(), *stride, &mut out);
+                out
+            }
+            Self::ChannelAffine(affine) => {
+                let mut out = x_values.to_vec();
+                Epilogue { affine, summand: None, area: height * width }.rows(&mut out);
                 out
             }
             Self::BatchNorm2d(_) | Self::Activation(_) | Self::Add => {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{CpuNetwork, PassOutputs};
 use crate::KeptOutputs;
 use net::{
-    About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, Classes, Concat, Conv2d, Dropout,
-    Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise, Rbf,
-    Shape, Softmax, Subsample, Window, network,
+    About, Activation, AdaptiveAvgPool2d, Add, AvgPool2d, BatchNorm2d, Builder, ChannelAffine, Classes, Concat, Conv2d,
+    Dropout, Family, Graph, Input, InputKind, Linear, LocalResponseNorm, MaxPool2d, NodeId, Op, PadShortcut, Pointwise,
+    Rbf, Shape, Softmax, Subsample, Window, network,
 };
 use weights::Weights;
 
@@ -42,6 +42,7 @@ fn graph() -> Graph {
     let c = add("same", pool(3, 1, 1, true), &[three]);
     let d = add("strided", conv(3, Window::new(1, 1, 0), 1, Activation::Sigmoid), &[a]);
     let cat = add("concat", Op::Concat(Concat), &[a, b, c, d]);
+    add("affine", Op::ChannelAffine(ChannelAffine { scale: [0.5, -2.0, 3.0], shift: [0.25, 1.0, -0.75] }), &[d]);
     let ceil = add("ceil", pool(3, 2, 0, true), &[cat]);
     let padded = add("padded", pool(3, 2, 1, false), &[ceil]);
     let other = add("other", pool(4, 3, 1, true), &[cat]);
@@ -118,6 +119,9 @@ fn wanted(graph: &Graph, weights: &Weights, id: NodeId, outputs: &[Vec<f32>]) ->
             let deviation = (tensor("running_var", c) + norm.epsilon).sqrt();
             let v = value((c * rows + y) * columns + x);
             (v - tensor("running_mean", c)) / deviation * tensor("weight", c) + tensor("bias", c)
+        }),
+        Op::ChannelAffine(affine) => each(&|[c, y, x]| {
+            value((c * rows + y) * columns + x) * f64::from(affine.scale[c]) + f64::from(affine.shift[c])
         }),
         Op::LocalResponseNorm(norm) => each(&|[c, y, x]| {
             let at = |c: usize| value((c * rows + y) * columns + x);

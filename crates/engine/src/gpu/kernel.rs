@@ -13,6 +13,8 @@ pub enum Kernel {
     AvgPool2d,
     /// `batch_norm.wgsl`: batch normalisation.
     BatchNorm,
+    /// `channel_affine.wgsl`: a fixed scale and shift of each channel.
+    ChannelAffine,
     /// `conv2d.wgsl`: convolution, one pixel of four channels per invocation.
     Conv2d,
     /// `conv2d_deep.wgsl`: convolution of many input channels to few pixels.
@@ -73,11 +75,12 @@ macro_rules! kernel {
 
 impl Kernel {
     /// All kernels.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Activation,
         Self::Add,
         Self::AvgPool2d,
         Self::BatchNorm,
+        Self::ChannelAffine,
         Self::Conv2d,
         Self::Conv2dDeep,
         Self::Conv2dDirect,
@@ -106,6 +109,7 @@ impl Kernel {
             Self::Add => kernel!("add"),
             Self::AvgPool2d => kernel!("avg_pool2d"),
             Self::BatchNorm => kernel!("batch_norm"),
+            Self::ChannelAffine => kernel!("channel_affine"),
             Self::Conv2d => kernel!("conv2d", "conv2d_common", "conv2d_maps"),
             Self::Conv2dDeep => kernel!("conv2d_deep", "conv2d_common", "conv2d_maps"),
             Self::Conv2dDirect => kernel!("conv2d_direct", "conv2d_common", "conv2d_maps"),

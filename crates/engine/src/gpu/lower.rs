@@ -6,8 +6,8 @@ use super::layout::OutputLayout;
 use super::node_locations::NodeLocations;
 use super::node_tensors::norm_affine;
 use super::params::{
-    AvgPool2dParams, BatchNormParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, SoftmaxParams,
-    SubsampleParams, activation_code, uniform_size,
+    AvgPool2dParams, BatchNormParams, ChannelAffineParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams,
+    SoftmaxParams, SubsampleParams, activation_code, uniform_size,
 };
 use super::plan::{DispatchPlan, PlanOptions};
 use super::schedule::{FusedUnit, FusionSchedule};
@@ -76,6 +76,23 @@ impl DispatchPlan {
                     vec![locations.input(), affine, locations.output()],
                     count,
                 );
+            }
+            Op::ChannelAffine(op) => {
+                let ([scale_red, scale_green, scale_blue], [shift_red, shift_green, shift_blue]) = (op.scale, op.shift);
+                let (area, count_params) = (uniform_size(count / channels.max(1)), uniform_size(count));
+                let params = ChannelAffineParams {
+                    count: count_params,
+                    area,
+                    in_first,
+                    out_first,
+                    scale_red,
+                    scale_green,
+                    scale_blue,
+                    shift_red,
+                    shift_green,
+                    shift_blue,
+                };
+                self.add_unary_dispatch(&locations, Kernel::ChannelAffine, &params, count);
             }
             Op::Subsample(op) => {
                 let params = SubsampleParams {

@@ -76,9 +76,9 @@ pub use kernel::{CONV2D_COMMON_SOURCE, CONV2D_MAPS_SOURCE, Kernel, SHARED_SOURCE
 pub use network::{GpuNetwork, NetworkOptions};
 pub use pack::TensorRows;
 pub use params::{
-    ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, Conv2dParams, ExtentMapsParams, ExtentReduceParams,
-    LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, ScaleParams, SoftmaxParams,
-    SubsampleParams,
+    ActivationParams, AddParams, AvgPool2dParams, BatchNormParams, ChannelAffineParams, Conv2dParams, ExtentMapsParams,
+    ExtentReduceParams, LinearParams, LrnParams, MaxPool2dParams, PadShortcutParams, RbfParams, ScaleParams,
+    SoftmaxParams, SubsampleParams,
 };
 pub use pass::PassPart;
 pub use pass_schedule::PassSchedule;

@@ -142,6 +142,21 @@ params!(
     BatchNormParams { count: u32, area: u32, activation: u32, in_first: u32, out_first: u32 }
 );
 params!(
+    /// The uniform of `channel_affine.wgsl`.
+    ChannelAffineParams {
+        count: u32,
+        area: u32,
+        in_first: u32,
+        out_first: u32,
+        scale_red: f32,
+        scale_green: f32,
+        scale_blue: f32,
+        shift_red: f32,
+        shift_green: f32,
+        shift_blue: f32,
+    }
+);
+params!(
     /// The uniform of `lrn.wgsl`.
     LrnParams { channels: u32, area: u32, size: u32, alpha: f32, beta: f32, k: f32, in_first: u32, out_first: u32 }
 );

@@ -97,7 +97,7 @@ impl AblationPart {
     /// the branch or the summands of the innermost block around it.
     pub fn around(graph: &Graph, node: NodeId, map: usize) -> Vec<Self> {
         let this = graph.node(node);
-        if matches!(this.op, Op::Softmax(_)) {
+        if graph.is_probabilities(node) {
             return Vec::new();
         }
         let channels = this.shape.chw().0;

@@ -12,6 +12,8 @@ pub enum Classes {
     Cifar10,
     /// The 1000 classes of ILSVRC (Russakovsky et al. 2015).
     ImageNet,
+    /// Any number of classes, whose names are not known.
+    Numbered(usize),
 }
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -28,11 +30,15 @@ impl Classes {
         match self {
             Self::Digits | Self::Cifar10 => 10,
             Self::ImageNet => 1000,
+            Self::Numbered(count) => count,
         }
     }
 
-    /// Returns the length of the longest name, in characters.
+    /// Returns the length of the longest name or number, in characters.
     pub fn longest_name(self) -> usize {
+        if let Self::Numbered(count) = self {
+            return count.saturating_sub(1).to_string().len();
+        }
         (0..self.count()).filter_map(|class| self.name(class)).map(|name| name.chars().count()).max().unwrap_or(0)
     }
 
@@ -41,12 +47,13 @@ impl Classes {
         self.name(class).map_or_else(|| class.to_string(), str::to_owned)
     }
 
-    /// Returns the name of class `class`, or `None` if there is no such class.
+    /// Returns the name of class `class`, or `None` if there is no such class or it has no name.
     pub fn name(self, class: usize) -> Option<&'static str> {
         match self {
             Self::Digits => DIGITS.get(class).copied(),
             Self::Cifar10 => CIFAR10.get(class).copied(),
             Self::ImageNet => IMAGENET.lines().nth(class),
+            Self::Numbered(_) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The operations, one family per file, and [`Op`], which lists them.
 
 mod batch_norm;
+mod channel_affine;
 mod conv;
 mod inputs;
 mod join;
@@ -14,6 +15,7 @@ mod softmax;
 mod subsample;
 
 pub use batch_norm::BatchNorm2d;
+pub use channel_affine::ChannelAffine;
 pub use conv::Conv2d;
 pub use join::{Add, Concat};
 pub use linear::Linear;
@@ -42,6 +44,8 @@ pub enum Op {
     Subsample(Subsample),
     /// Batch normalization with the statistics of training.
     BatchNorm2d(BatchNorm2d),
+    /// A fixed scale and shift of each channel.
+    ChannelAffine(ChannelAffine),
     /// Local response normalization.
     LocalResponseNorm(LocalResponseNorm),
     /// Max pooling.
@@ -76,6 +80,7 @@ impl Op {
             Self::Conv2d(op) => Some(op),
             Self::Subsample(op) => Some(op),
             Self::BatchNorm2d(op) => Some(op),
+            Self::ChannelAffine(op) => Some(op),
             Self::LocalResponseNorm(op) => Some(op),
             Self::MaxPool2d(op) => Some(op),
             Self::AvgPool2d(op) => Some(op),

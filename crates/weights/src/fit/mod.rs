@@ -120,7 +120,7 @@ impl Assignment {
             return;
         };
         let [weight, bias] = ["weight", "bias"].map(|leaf| format!("{head}.{leaf}"));
-        let (Some(wanted), Some(wanted_bias)) = (self.wanted.get(&weight), self.wanted.get(&bias)) else { return };
+        let Some(wanted) = self.wanted.get(&weight) else { return };
         if self.assigned.contains_key(&weight) || self.assigned.contains_key(&bias) {
             return;
         }
@@ -128,13 +128,18 @@ impl Assignment {
             .filter(|index| !self.assigned.values().any(|assigned| assigned == index))
             .map(|index| (self.offers.all[index].name.as_str(), index))
             .collect();
-        let fits = |index: usize, spec: &TensorSpec| same(&self.offers.all[index].dims, &spec.dims, true);
+        // The number of classes may be another: the graph is fitted to it afterwards.
+        let columns = |dims: &[usize]| dims.iter().skip(1).try_fold(1_usize, |all, &dim| all.checked_mul(dim));
+        let fits = |index: usize, bias: usize| {
+            let (weight, bias) = (&self.offers.all[index].dims, &self.offers.all[bias].dims);
+            weight.len() > 1 && columns(weight) == columns(&wanted.dims) && bias.as_slice() == &weight[..1]
+        };
         let heads: Vec<(&str, usize, usize)> = free
             .iter()
             .filter_map(|(name, &index)| {
                 let layer = name.strip_suffix(".weight")?;
                 let bias = *free.get(format!("{layer}.bias").as_str())?;
-                (fits(index, wanted) && fits(bias, wanted_bias)).then_some((layer, index, bias))
+                fits(index, bias).then_some((layer, index, bias))
             })
             .collect();
         let &[(layer, at, bias_at)] = heads.as_slice() else { return };
@@ -188,6 +193,16 @@ impl Assignment {
     }
 }
 
+/// Returns `graph` with the number of classes and the auxiliary classifiers that a checkpoint has. A file that does not
+/// have the last layer of this network changes nothing.
+pub fn fitted_graph(graph: &Graph, checkpoint: &Checkpoint) -> Graph {
+    // What another file asked for before does not count.
+    let declared = graph.with_options(graph.options.chosen()).unwrap_or_else(|_| graph.clone());
+    let assignment = Assignment::of(&declared, checkpoint);
+    let options = declared.options_for(|name| assignment.offer(name).map(|offer| offer.dims.clone()));
+    declared.with_options(options).unwrap_or(declared)
+}
+
 /// Finds every tensor of `graph` in `checkpoint`, and says how it was read.
 ///
 /// # Errors
@@ -225,7 +240,7 @@ impl Survey {
     fn of(checkpoint: &Checkpoint) -> Self {
         let mut survey = Self::default();
         // Every name of the table builds a network, so nothing is skipped.
-        for graph in net::names().filter_map(|name| network(name).ok()) {
+        for graph in net::names().filter_map(|name| network(name).ok()).map(|graph| fitted_graph(&graph, checkpoint)) {
             let assignment = Assignment::of(&graph, checkpoint);
             match assignment.names() {
                 Ok(_) => survey.fits.push(graph),

@@ -79,6 +79,10 @@ pub(super) fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
             </p>
         }
         .into_any(),
+        Formula::ScaledAndShifted { scale, shift } => view! {
+            <p class="mono">{number(*sum)} " · " {number(scale)} " " {signed(shift)} " = " {result()}</p>
+        }
+        .into_any(),
         Formula::ResponseNormalized { value, squares, divisor } => view! {
             <p class="mono">
                 {number(value)} " / (k + α · " {number(squares)} ")^β = " {number(value)} " / " {number(divisor)}

@@ -33,7 +33,7 @@ pub(in crate::app) async fn build(
     signal: Option<&AbortSignal>,
 ) -> Result<(StageEngine, EngineStatus), EngineError> {
     let cpu = |worker: CpuWorker, why: Option<NoGpu>| (StageEngine(AnyEngine::Cpu(worker)), EngineStatus::Cpu { why });
-    let build_cpu = async || CpuWorker::start(graph.name, weights.sendable.clone(), signal).await;
+    let build_cpu = async || CpuWorker::start(graph, weights.sendable.clone(), signal).await;
     if choice == EngineChoice::Only(EngineKind::Cpu) {
         return Ok(cpu(build_cpu().await?, None));
     }

@@ -41,7 +41,7 @@ pub(in crate::app::supply) fn WeightsOffers(
     let (words, invalid) = (use_i18n(), RwSignal::new(None::<InvalidEntry>));
     let load = move |choice: WeightsChoice| {
         invalid.set(None);
-        supply.load(graph.get_untracked(), choice);
+        supply.load_chosen(graph.get_untracked(), choice);
     };
     let name = Memo::new(move |_| graph.read().name);
     let shipped = move || is_bundled(name.get()).then(|| view! { <BundledOffer supply load /> });

@@ -17,15 +17,17 @@ fn carried(command: &WorkerCommand) -> WorkerCommand {
 
 #[wasm_bindgen_test]
 fn a_seed_of_any_size_and_a_blob_reach_the_worker() {
-    let load = |weights| WorkerCommand::Load { network: "lenet5".to_owned(), weights };
+    let options = GraphOptions { transform_input: true, classes: Some(5), without_auxiliary: true };
+    let load = |weights| WorkerCommand::Load { network: "lenet5".to_owned(), options, weights };
     let seed = carried(&load(SendableWeights::Seed(u64::MAX)));
     assert!(matches!(seed, WorkerCommand::Load { weights: SendableWeights::Seed(u64::MAX), .. }));
     let blob = Blob::new().expect("should be a blob");
-    let WorkerCommand::Load { network, weights: SendableWeights::Blob(read) } =
+    let WorkerCommand::Load { network, options: sent, weights: SendableWeights::Blob(read) } =
         carried(&load(SendableWeights::Blob(blob.clone())))
     else {
         panic!("another command");
     };
+    assert_eq!(sent, options);
     assert_eq!((network.as_str(), JsValue::from(read)), ("lenet5", JsValue::from(blob)));
     assert!(matches!(carried(&WorkerCommand::Cancel), WorkerCommand::Cancel));
 }
