@@ -411,7 +411,7 @@ fn inspect_says_what_a_file_holds_and_what_it_fits() {
              It fits lenet5-modern.\n\
              The tensors are those at state_dict.\n\
              There are others of the same names at state_dict_ema.\n\
-             module. is left out of the names.\n"
+             The prefix module. is left out of the names.\n"
         )
     );
     let verbose = output(&["inspect", &format!("{training}#state_dict_ema"), "--verbose"]);

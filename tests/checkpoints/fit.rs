@@ -65,7 +65,7 @@ fn another_network_is_refused() {
     assert_eq!(
         refusal(&modern(), bytes("small-shared.pth")),
         "these weights do not fit lenet5-modern: conv1.bias is missing, conv1.weight is missing, conv2.bias is missing, \
-         conv2.weight is missing, and 8 more; choose a checkpoint of lenet5-modern"
+         conv2.weight is missing, and 10 more; choose a checkpoint of lenet5-modern"
     );
 }
 

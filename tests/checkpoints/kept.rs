@@ -55,13 +55,16 @@ fn one_prefix_is_left_out_of_all_names() {
         let reading = read(&format!("kept-prefix-{}.pth", prefix.replace('.', "-")));
         assert_eq!((reading.prefix.as_str(), reading.left_out.len()), (read_as, 0), "{prefix}");
     }
-    assert_eq!(sentences("kept-prefix-model-.pth"), "model. is left out of the names.");
+    assert_eq!(sentences("kept-prefix-model-.pth"), "The prefix model. is left out of the names.");
     assert_eq!(read("kept-prefix-inner.pth").prefix, "_checkpoint_wrapped_module.model.");
 }
 
 #[test]
 fn foreign_tensors_are_left_out_and_named() {
-    assert_eq!(sentences("kept-with-loss.pth"), "model. is left out of the names. Left out: loss.center, loss.weight.");
+    assert_eq!(
+        sentences("kept-with-loss.pth"),
+        "The prefix model. is left out of the names. Left out: loss.center, loss.weight."
+    );
     let two = read("kept-two-encoders.pth");
     assert_eq!(two.prefix, "encoder_q.");
     assert_eq!(two.left_out.len(), 5, "four of encoder_k, and the queue");
@@ -103,7 +106,7 @@ fn values_of_other_libraries_beside_the_tensors_do_no_harm() {
 
 #[test]
 fn tensors_of_two_parts_are_put_together() {
-    assert_eq!(sentences("kept-pruned.pth"), "1 pruned tensors are multiplied by their masks.");
+    assert_eq!(sentences("kept-pruned.pth"), "Pruned tensors that are multiplied by their masks: 1.");
     for name in ["kept-weight-norm.pth", "kept-weight-norm-old.pth"] {
         let weights = load(&small(), &path(name));
         for ((name, got), (_, seeded)) in weights.iter().zip(Weights::seeded(&small(), SEED).iter()) {

@@ -47,7 +47,7 @@ for (const { webgpu, name: title } of browsers) {
         ['lenet5-modern-f16.safetensors', ''],
         ['lenet5-modern-bf16-legacy.pth', ''],
         ['kept-lenet5-module.pth', 'The file holds a whole module of the class __main__.LeNet5Modern: its tensors were read, and its code was not run.'],
-        ['kept-lenet5-training.pth', 'The tensors are those at state_dict. There are others of the same names at state_dict_ema. module. is left out of the names.'],
+        ['kept-lenet5-training.pth', 'The tensors are those at state_dict. There are others of the same names at state_dict_ema. The prefix module. is left out of the names.'],
       ]) {
         await drop(page, name, await readFile(join(FILES, name)));
         await until(name, () => label(page), (seen) => seen === name);

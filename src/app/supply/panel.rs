@@ -60,8 +60,7 @@ pub(in crate::app) fn WeightsPanel(
                 <div class="supply-body">
                     {move || there().map(|opened| facts(words.get_locale(), &opened))}
                     {move || trained_here.get().map(|name| view! { <TrainingCurves name open /> })}
-                    <TransformChoice supply graph />
-                    <WeightsOffers supply graph open />
+                    <TransformChoice supply graph /> <WeightsOffers supply graph open />
                 </div>
             </details>
             <LoadProgress supply />
@@ -79,11 +78,7 @@ fn TransformChoice(supply: WeightsLoader, graph: Signal<Arc<Graph>>) -> impl Int
         can.get().then(|| {
             view! {
                 <label class="supply-transform">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || graph.read().options.transform_input
-                        on:change=chosen
-                    />
+                    <input type="checkbox" prop:checked=move || graph.read().options.transform_input on:change=chosen />
                     <span>{t!(words, supply.transform.title)}</span>
                 </label>
                 <p class="soft small">{t!(words, supply.transform.what)}</p>

@@ -8,8 +8,10 @@ use super::CheckpointError;
 use super::error::at_most;
 use super::index::MAX_TENSORS;
 use super::pickle::Pickle;
-use super::state_dict::NamedTensors;
-use super::value::{Object, Value, ValueIndex, malformed};
+use super::value::{Object, PickledTensor, Value, ValueIndex, malformed};
+
+/// The tensors of one dictionary or module, by name, in the order of the file.
+pub(super) type NamedTensors<'a> = Vec<(String, &'a PickledTensor)>;
 
 /// The most modules within each other.
 const MAX_DEPTH: usize = 32;

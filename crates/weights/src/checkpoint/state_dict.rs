@@ -9,13 +9,10 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use super::CheckpointError;
 use super::error::at_most;
 use super::index::{MAX_TENSORS, Place};
-use super::module::{is_module, module_tensors};
+use super::module::{NamedTensors, is_module, module_tensors};
 use super::pickle::Pickle;
 use super::tensor::shown;
-use super::value::{PickledTensor, Value, ValueIndex, malformed};
-
-/// The tensors of one dictionary or module, by name, in the order of the file.
-pub(super) type NamedTensors<'a> = Vec<(String, &'a PickledTensor)>;
+use super::value::{Value, ValueIndex, malformed};
 
 /// The most bytes of the keys that lead to a dictionary.
 const MAX_PATH_BYTES: usize = 256;

@@ -2,7 +2,9 @@
 
 use net::Graph;
 
-use super::{Assignment, Convention, Recipe};
+use super::assignment::Assignment;
+use super::names::Convention;
+use super::recipe::Recipe;
 use crate::checkpoint::{Checkpoint, Place};
 
 /// Words that stand for one of the five families in the names of architectures.

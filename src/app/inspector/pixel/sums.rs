@@ -79,10 +79,10 @@ pub(super) fn sums(locale: Locale, arithmetic: &Arithmetic) -> AnyView {
             </p>
         }
         .into_any(),
-        Formula::ScaledAndShifted { scale, shift } => view! {
-            <p class="mono">{number(*sum)} " · " {number(scale)} " " {signed(shift)} " = " {result()}</p>
+        Formula::ScaledAndShifted { scale, shift } => {
+            let terms = format!("{} · {} {} = ", number(*sum), number(scale), signed(shift));
+            view! { <p class="mono">{terms} {result()}</p> }.into_any()
         }
-        .into_any(),
         Formula::ResponseNormalized { value, squares, divisor } => view! {
             <p class="mono">
                 {number(value)} " / (k + α · " {number(squares)} ")^β = " {number(value)} " / " {number(divisor)}

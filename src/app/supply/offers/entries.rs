@@ -55,7 +55,12 @@ pub(super) fn FileOffer(
             </p>
             <label class="button supply-file">
                 {t!(words, supply.file.open)}
-                <input type="file" class="hidden-text" accept=".safetensors,.pth,.pt,.bin,.ckpt,.tar" on:change=chosen />
+                <input
+                    type="file"
+                    class="hidden-text"
+                    accept=".safetensors,.pth,.pt,.bin,.ckpt,.tar"
+                    on:change=chosen
+                />
             </label>
         </li>
     }

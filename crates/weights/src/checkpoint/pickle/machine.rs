@@ -1,8 +1,7 @@
 //! The operations of the machine.
 
-use super::Pickle;
 use super::arena::Arena;
-use super::scanner::Scanner;
+use super::scanner::{MAX_BYTES, Scanner};
 use crate::checkpoint::CheckpointError;
 use crate::checkpoint::tensor;
 use crate::checkpoint::value::{Object, Value, ValueIndex, malformed};
@@ -12,6 +11,16 @@ const MAX_TEXT_BYTES: u64 = 1 << 20;
 
 /// The newest protocol of Python.
 const NEWEST_PROTOCOL: u8 = 5;
+
+/// The state at the end of a pickle.
+pub(super) struct End {
+    /// All values.
+    pub(super) arena: Vec<Value>,
+    /// The value that the pickle returns.
+    pub(super) root: ValueIndex,
+    /// The length of the pickle in bytes.
+    pub(super) len: usize,
+}
 
 /// A pickle that is run.
 pub(super) struct Machine<'a> {
@@ -25,10 +34,10 @@ impl<'a> Machine<'a> {
     }
 
     /// Runs all operations.
-    pub(super) fn run(mut self) -> Result<Pickle, CheckpointError> {
+    pub(super) fn run(mut self) -> Result<End, CheckpointError> {
         loop {
             if let Some(root) = self.step()? {
-                return Ok(Pickle { arena: self.arena.values, root, len: self.scanner.at });
+                return Ok(End { arena: self.arena.values, root, len: self.scanner.at });
             }
         }
     }
@@ -236,7 +245,7 @@ impl<'a> Machine<'a> {
 
     /// Passes over bytes that begin with their length in `len` bytes.
     fn bytes(&mut self, len: usize) -> Result<(), CheckpointError> {
-        self.scanner.counted(len, "bytes of the pickle", super::MAX_BYTES)?;
+        self.scanner.counted(len, "bytes of the pickle", MAX_BYTES)?;
         self.arena.push(Value::Bytes)
     }
 }

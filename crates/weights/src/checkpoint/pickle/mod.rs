@@ -17,11 +17,9 @@ mod scanner;
 
 use super::CheckpointError;
 use super::value::{Value, ValueIndex};
-use machine::Machine;
+use machine::{End, Machine};
 
-/// The most bytes of one pickle. That of ResNet-152 has 110 KB; those of files that keep the history of a training have
-/// megabytes.
-pub(super) const MAX_BYTES: u64 = 32 << 20;
+pub(super) use scanner::MAX_BYTES;
 
 /// The result of a pickle.
 #[derive(Debug)]
@@ -40,7 +38,8 @@ impl Pickle {
     /// # Errors
     /// [`CheckpointError::CutOff`] if `bytes` end before the pickle does, otherwise the fault of the pickle.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        Machine::new(bytes).run()
+        let End { arena, root, len } = Machine::new(bytes).run()?;
+        Ok(Self { arena, root, len })
     }
 
     /// Returns the value with index `at`.

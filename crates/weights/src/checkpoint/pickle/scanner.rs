@@ -4,6 +4,10 @@ use crate::checkpoint::CheckpointError;
 use crate::checkpoint::error::at_most;
 use crate::checkpoint::value::{PART_NAME, malformed};
 
+/// The most bytes of one pickle. That of ResNet-152 has 110 KB; those of files that keep the history of a training have
+/// megabytes.
+pub(in crate::checkpoint) const MAX_BYTES: u64 = 32 << 20;
+
 /// The most bytes of a name that a pickle refers to.
 const MAX_NAME_BYTES: usize = 256;
 
