@@ -4,8 +4,6 @@
 //! state_dict of averaged weights, options. One rule finds it: it is the dictionary, or the module, that holds the most
 //! tensors by name.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
-
 use super::CheckpointError;
 use super::error::at_most;
 use super::index::{MAX_TENSORS, Place};
@@ -16,6 +14,9 @@ use super::value::{Value, ValueIndex, malformed};
 
 /// The most bytes of the keys that lead to a dictionary.
 const MAX_PATH_BYTES: usize = 256;
+
+/// The number of names that are compared to tell a copy.
+const COMPARED: usize = 64;
 
 /// Parts of the keys under which programs keep averaged weights beside the trained ones.
 const AVERAGED: [&str; 5] = ["ema", "avg", "average", "swa", "teacher"];
@@ -73,8 +74,11 @@ pub(super) fn find<'a>(pickle: &'a Pickle, wanted: Option<&str>) -> Result<Found
     let mut others = Vec::new();
     for other in networks.iter().filter(|other| other.at != chosen.at) {
         let theirs = tensors_at(pickle, other.at)?;
-        let shared = last_names(theirs.iter().map(|(name, _)| name.as_str())).intersection(&names).count();
-        if shared * 2 > names.len() {
+        let theirs = last_names(theirs.iter().map(|(name, _)| name.as_str()));
+        // As many names of as many tensors: the first few tell whether it is a copy.
+        let some = theirs.len().min(COMPARED);
+        let shared = theirs.iter().take(some).filter(|name| names.contains(name)).count();
+        if shared * 2 > some {
             others.push(other.path.clone());
         }
     }
@@ -94,7 +98,7 @@ fn is_averaged(path: &str) -> bool {
 }
 
 /// Returns the last two parts of each name, which prefixes leave as they are.
-fn last_names<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+fn last_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let tail = |name: &'a str| name.rmatch_indices('.').nth(1).map_or(name, |(at, _)| &name[at + 1..]);
     names.map(tail).collect()
 }
@@ -102,9 +106,12 @@ fn last_names<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
 /// Returns all dictionaries and modules with tensors, those of the fewest keys first.
 fn candidates(pickle: &Pickle) -> Result<Vec<Candidate>, CheckpointError> {
     let mut found = Vec::new();
-    let mut seen = HashSet::from([pickle.root]);
-    let mut queue = VecDeque::from([(pickle.root, String::new())]);
-    while let Some((at, path)) = queue.pop_front() {
+    let mut seen = vec![false; pickle.arena.len()];
+    seen[pickle.root] = true;
+    let mut queue = vec![(pickle.root, String::new())];
+    let mut next = 0;
+    while let Some((at, path)) = queue.get_mut(next).map(std::mem::take) {
+        next += 1;
         if is_module(pickle, at) {
             let tensors = module_tensors(pickle, at)?.len();
             if tensors > 0 {
@@ -121,8 +128,9 @@ fn candidates(pickle: &Pickle) -> Result<Vec<Candidate>, CheckpointError> {
             };
             match pickle.value(value) {
                 Value::Tensor(_) => tensors += 1,
-                Value::Dict(_) | Value::Object(_) if path.len() + key.len() < MAX_PATH_BYTES && seen.insert(value) => {
-                    queue.push_back((value, if path.is_empty() { key } else { format!("{path}.{key}") }));
+                Value::Dict(_) | Value::Object(_) if path.len() + key.len() < MAX_PATH_BYTES && !seen[value] => {
+                    seen[value] = true;
+                    queue.push((value, if path.is_empty() { key } else { format!("{path}.{key}") }));
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! The assignment of a checkpoint's tensors to those of a graph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use net::{Graph, Op, TensorSpec};
 
@@ -45,7 +45,8 @@ impl Assignment {
                 modules.push(module);
             }
         }
-        let wanted: BTreeMap<String, TensorSpec> = tensors.iter().cloned().collect();
+        let mut wanted: BTreeMap<String, TensorSpec> = BTreeMap::new();
+        wanted.extend(tensors.iter().cloned());
         let offers = Offers::of(checkpoint);
         let naming = Naming::best(&wanted, &first, &modules, &offers.all);
         let mut all = Self {
@@ -66,14 +67,9 @@ impl Assignment {
     fn assign(&mut self) {
         let is_auxiliary = |name: &str| AUXILIARY_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         let has_auxiliary = self.wanted.keys().any(|name| is_auxiliary(name));
-        let modules: BTreeSet<&str> = self.wanted.keys().filter_map(|name| name.split('.').next()).collect();
-        let layers: BTreeSet<&str> = self
-            .offers
-            .all
-            .iter()
-            .filter(|offer| offer.dims.len() > 1)
-            .filter_map(|offer| offer.name.rsplit_once('.').map(|(layer, _)| layer))
-            .collect();
+        // The keys are in order, so those of one module follow each other.
+        let mut modules: Vec<&str> = self.wanted.keys().filter_map(|name| name.split('.').next()).collect();
+        modules.dedup();
         for (index, offer) in self.offers.all.iter().enumerate() {
             let Some(name) = self.naming.name(index) else {
                 self.foreign.push(offer.name.clone());
@@ -90,8 +86,9 @@ impl Assignment {
             }
             // A layer beside those of the graph is a part of another network. Values and vectors alone are not.
             let layer = offer.name.rsplit_once('.').map_or("", |(layer, _)| layer);
-            let is_layer = offer.dims.len() > 1 || layers.contains(layer);
-            let is_own = name.split('.').next().is_some_and(|module| modules.contains(module));
+            let weight = self.offers.by_name.get(&format!("{layer}.weight")).map(|&weight| &self.offers.all[weight]);
+            let is_layer = offer.dims.len() > 1 || weight.is_some_and(|weight| weight.dims.len() > 1);
+            let is_own = name.split('.').next().is_some_and(|module| modules.contains(&module));
             if is_own || is_layer && self.naming.prefix.is_empty() {
                 self.extra.push(name.to_owned());
             } else {
@@ -111,22 +108,19 @@ impl Assignment {
         if self.assigned.contains_key(&weight) || self.assigned.contains_key(&bias) {
             return;
         }
-        let free: BTreeMap<&str, usize> = (0..self.offers.all.len())
-            .filter(|index| !self.assigned.values().any(|assigned| assigned == index))
-            .map(|index| (self.offers.all[index].name.as_str(), index))
-            .collect();
+        let mut is_free = vec![true; self.offers.all.len()];
+        self.assigned.values().for_each(|&index| is_free[index] = false);
         // The number of classes may be another: the graph is fitted to it afterwards.
         let columns = |dims: &[usize]| dims.iter().skip(1).try_fold(1_usize, |all, &dim| all.checked_mul(dim));
         let fits = |index: usize, bias: usize| {
             let (weight, bias) = (&self.offers.all[index].dims, &self.offers.all[bias].dims);
             weight.len() > 1 && columns(weight) == columns(&wanted.dims) && bias.as_slice() == &weight[..1]
         };
-        let heads: Vec<(&str, usize, usize)> = free
-            .iter()
-            .filter_map(|(name, &index)| {
-                let layer = name.strip_suffix(".weight")?;
-                let bias = *free.get(format!("{layer}.bias").as_str())?;
-                fits(index, bias).then_some((layer, index, bias))
+        let heads: Vec<(&str, usize, usize)> = (0..self.offers.all.len())
+            .filter_map(|index| {
+                let layer = self.offers.all[index].name.strip_suffix(".weight")?;
+                let bias = *self.offers.by_name.get(&format!("{layer}.bias"))?;
+                (is_free[index] && is_free[bias] && fits(index, bias)).then_some((layer, index, bias))
             })
             .collect();
         let &[(layer, at, bias_at)] = heads.as_slice() else { return };

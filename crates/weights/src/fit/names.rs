@@ -1,6 +1,6 @@
 //! One rule for names: the convention and the prefix under which most tensors of a graph are found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::offers::Offer;
 use net::TensorSpec;
@@ -59,21 +59,23 @@ impl Naming {
         let mut best: Option<(usize, bool, bool, Self)> = None;
         for convention in CONVENTIONS {
             for names in convention.names(wanted, modules, offers) {
-                let mut prefixes: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
+                let mut prefixes: Vec<(&str, usize, bool)> = Vec::new();
                 for (name, offer) in names.iter().zip(offers) {
                     let flat = convention == Convention::TimmVgg;
                     let ends = std::iter::once(0).chain(name.match_indices('.').map(|(at, _)| at + 1));
                     for (prefix, rest) in ends.map(|at| name.split_at(at)) {
                         if let Some(spec) = wanted.get(rest) {
-                            let (found, has_first) = prefixes.entry(prefix).or_default();
-                            *found += usize::from(same(&offer.dims, &spec.dims, flat)) * 2;
+                            let at = prefixes.iter().position(|(known, ..)| *known == prefix).unwrap_or_else(|| {
+                                prefixes.push((prefix, 0, false));
+                                prefixes.len() - 1
+                            });
                             // A tensor of another shape is still a tensor of that name.
-                            *found += 1;
-                            *has_first |= rest == first;
+                            prefixes[at].1 += 1 + 2 * usize::from(same(&offer.dims, &spec.dims, flat));
+                            prefixes[at].2 |= rest == first;
                         }
                     }
                 }
-                for (prefix, (found, has_first)) in prefixes {
+                for (prefix, found, has_first) in prefixes {
                     let plain = !is_copy(prefix);
                     let better =
                         best.as_ref().is_none_or(|&(most, with, own, _)| (found, has_first, plain) > (most, with, own));
@@ -169,26 +171,26 @@ fn numbered(modules: &[&str], offers: &[Offer]) -> Vec<Vec<String>> {
         let (number, rest) = name.strip_prefix(prefix)?.split_once('.')?;
         Some((number.parse::<u16>().ok()?, rest.to_owned()))
     };
-    let prefixes: BTreeSet<&str> = offers
-        .iter()
-        .flat_map(|offer| {
-            let name = offer.name.as_str();
-            std::iter::once(0).chain(name.match_indices('.').map(|(at, _)| at + 1)).map(|at| &name[..at])
-        })
-        .filter(|prefix| prefix.matches('.').count() <= 3)
-        .collect();
+    // Names are in order, so a prefix of half of them is one of these.
+    let mut prefixes: Vec<&str> = Vec::new();
+    for name in (0..4).filter_map(|quarter| offers.get(offers.len() * quarter / 4)).map(|offer| offer.name.as_str()) {
+        let starts = std::iter::once(0).chain(name.match_indices('.').map(|(at, _)| at + 1));
+        prefixes.extend(starts.map(|at| &name[..at]));
+    }
     let mut all = Vec::new();
     for prefix in prefixes {
         let under: Vec<u16> =
             offers.iter().filter_map(|offer| split(&offer.name, prefix)).map(|(number, _)| number).collect();
-        let numbers: BTreeSet<u16> = under.iter().copied().collect();
+        let mut numbers = under.clone();
+        net::order::sort_by(&mut numbers, Ord::cmp);
+        numbers.dedup();
         // The numbers within a block are those of few tensors.
         if under.len() * 2 < offers.len() || numbers.len() < 2 || numbers.len() > modules.len() {
             continue;
         }
-        let modules: BTreeMap<u16, &str> = numbers.into_iter().zip(modules.iter().copied()).collect();
+        let module = |number: u16| numbers.iter().position(|&known| known == number).map(|at| modules[at]);
         let name = |offer: &Offer| match split(&offer.name, prefix) {
-            Some((number, rest)) => format!("{prefix}{}.{rest}", modules[&number]),
+            Some((number, rest)) => format!("{prefix}{}.{rest}", module(number).unwrap_or_default()),
             None => offer.name.clone(),
         };
         all.push(offers.iter().map(name).collect());

@@ -1,6 +1,6 @@
 //! The tensors that a file offers: without what wrappers add to names, and with pairs of tensors put together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::recipe::Recipe;
 use crate::checkpoint::{Checkpoint, DType};
@@ -35,19 +35,20 @@ pub(super) struct Offer {
 pub(super) struct Offers {
     pub(super) all: Vec<Offer>,
     /// The parts of wrappers that were taken out of names.
-    pub(super) wrappers: BTreeSet<&'static str>,
+    pub(super) wrappers: Vec<&'static str>,
+    /// The index of each offer by its name. Maps of one type only: each type adds some 5 KB to the WebAssembly.
+    pub(super) by_name: BTreeMap<String, usize>,
 }
 
 impl Offers {
     pub(super) fn of(checkpoint: &Checkpoint) -> Self {
         let mut offers = Self::default();
-        let names: BTreeMap<&str, &crate::checkpoint::TensorEntry> = checkpoint.entries().collect();
-        let mut used = BTreeSet::new();
-        for (&values, entry) in &names {
+        let mut used: Vec<String> = Vec::new();
+        for (values, entry) in checkpoint.entries() {
             for (of_values, of_other, of_result) in PAIRS {
                 let Some(stem) = values.strip_suffix(of_values) else { continue };
                 let other = format!("{stem}{of_other}");
-                let Some((&other, with)) = names.get_key_value(other.as_str()) else { continue };
+                let Ok(with) = checkpoint.entry(&other) else { continue };
                 let masked = of_values == "_orig";
                 // A mask has the shape of the values; lengths have one value a row.
                 let fits = if masked { with.dims() == entry.dims() } else { is_column(with.dims(), entry.dims()) };
@@ -55,16 +56,18 @@ impl Offers {
                     continue;
                 }
                 let recipe = if masked {
-                    Recipe::Masked { values: values.to_owned(), mask: other.to_owned() }
+                    Recipe::Masked { values: values.to_owned(), mask: other.clone() }
                 } else {
-                    Recipe::Normed { length: other.to_owned(), direction: values.to_owned() }
+                    Recipe::Normed { length: other.clone(), direction: values.to_owned() }
                 };
-                used.extend([values, other]);
+                used.extend([values.to_owned(), other]);
                 offers.add(&format!("{stem}{of_result}"), recipe, entry.dims(), entry.dtype());
             }
         }
-        for (&name, entry) in names.iter().filter(|(name, _)| !used.contains(*name) && !name.ends_with(COUNTER)) {
-            offers.add(name, Recipe::Plain(name.to_owned()), entry.dims(), entry.dtype());
+        for (name, entry) in checkpoint.entries() {
+            if !name.ends_with(COUNTER) && !used.iter().any(|used| used == name) {
+                offers.add(name, Recipe::Plain(name.to_owned()), entry.dims(), entry.dtype());
+            }
         }
         offers
     }
@@ -73,11 +76,14 @@ impl Offers {
         let mut parts = Vec::new();
         for part in name.split('.') {
             match WRAPPERS.iter().find(|wrapper| **wrapper == part) {
-                Some(wrapper) => _ = self.wrappers.insert(wrapper),
+                Some(wrapper) if self.wrappers.contains(wrapper) => {}
+                Some(wrapper) => self.wrappers.push(wrapper),
                 None => parts.push(part),
             }
         }
-        self.all.push(Offer { name: parts.join("."), recipe, dims: dims.to_vec(), dtype });
+        let name = parts.join(".");
+        self.by_name.insert(name.clone(), self.all.len());
+        self.all.push(Offer { name, recipe, dims: dims.to_vec(), dtype });
     }
 }
 
