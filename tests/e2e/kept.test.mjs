@@ -27,18 +27,15 @@ const read = (page) => page.locator('.supply .facts').evaluate((facts) => {
   return row?.nextElementSibling.textContent ?? '';
 });
 
-const weights = (page, name) => page.evaluate(async (name) => Array.from(await window.layerscope.activation(name)).slice(0, 5), name);
-
 for (const { webgpu, name: title } of browsers) {
   describe(`kept checkpoints ${title}`, () => {
     let browser;
     before(async () => { browser = await launch({ webgpu }); });
     after(() => browser?.close());
 
-    test('what opens is said, and computes the same', async () => {
+    test('what opens is said', async () => {
       const page = await open(browser, '?net=lenet5-modern');
       await page.locator('.supply summary').first().click();
-      const computed = new Map();
       for (const [name, said] of [
         ['lenet5-modern.pth', ''],
         ['lenet5-modern-legacy.pth', ''],
@@ -52,10 +49,6 @@ for (const { webgpu, name: title } of browsers) {
         await drop(page, name, await readFile(join(FILES, name)));
         await until(name, () => label(page), (seen) => seen === name);
         await until(`how ${name} was read`, () => read(page), (seen) => seen === said);
-        computed.set(name, await weights(page, 'conv1'));
-      }
-      for (const name of ['kept-lenet5-module.pth', 'kept-lenet5-training.pth', 'lenet5-modern-f16.safetensors']) {
-        assert.deepEqual(computed.get(name), computed.get('lenet5-modern-f16.pth'), name);
       }
       assertNoErrors(page);
       await page.context().close();

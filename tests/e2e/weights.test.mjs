@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, browsers, launch, newPage, open, root, until } from './harness.mjs';
+import { assertNoErrors, browsers, digits, draw, launch, newPage, open, root, until } from './harness.mjs';
 import { Host, sha256, zeros } from './host.mjs';
 
 const FILES = join(root, 'tests', 'checkpoints', 'files');
@@ -324,6 +324,8 @@ for (const { webgpu, name: title } of browsers) {
       const header = JSON.parse(broken.subarray(8, 8 + Number(broken.readBigUInt64LE())).toString());
       broken.writeFloatLE(NaN, 8 + Number(broken.readBigUInt64LE()) + header['conv1.weight'].data_offsets[0]);
       const page = await open(browser, `?net=${NETWORK}`);
+      await draw(page, digits[1]);
+      await until('an answer', () => page.getByRole('status', { name: 'Answer', exact: true }).innerText(), (text) => /sure/.test(text));
       await page.evaluate(async ([base64, name]) => {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         const transfer = new DataTransfer();

@@ -7,15 +7,15 @@ use crate::page;
 use crate::process::{Result, TaskError, print_line};
 use crate::workspace::Workspace;
 
-/// 3 MiB, the size that a browser has to compile. It includes all texts of the stage in two languages. The
-/// Lighthouse test (tests/e2e/lighthouse.test.mjs) checks that the page is fast with it.
-const RAW_CEILING: u64 = 3 * 1024 * 1024;
-/// 4 MiB for the lessons. They train a network, and every operation of candle brings its gradient.
-const RAW_CEILING_LESSONS: u64 = 4 * 1024 * 1024;
+/// 3.125 MiB, the size that a browser has to compile. It includes all texts of the stage in two languages, and the reader
+/// of checkpoints as people keep them. The Lighthouse test (tests/e2e/lighthouse.test.mjs) checks that the page is fast with it.
+const RAW_CEILING: u64 = 3200 * 1024;
+/// 4.0625 MiB for the lessons. They train a network, and every operation of candle brings its gradient.
+const RAW_CEILING_LESSONS: u64 = 4160 * 1024;
 /// Start of the file name of the page with lessons.
 const LESSONS_PREFIX: &str = "learn-";
-/// 850 KiB, the size that a phone has to download.
-const BROTLI_CEILING: u64 = 850 * 1024;
+/// 880 KiB, the size that a phone has to download.
+const BROTLI_CEILING: u64 = 880 * 1024;
 
 /// Prints the size of every wasm file of the pages. Returns whether all are within the ceilings.
 pub(crate) fn check(ws: &Workspace) -> Result<bool> {
