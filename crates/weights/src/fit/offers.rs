@@ -34,7 +34,7 @@ pub(super) struct Offer {
 #[derive(Debug, Default)]
 pub(super) struct Offers {
     pub(super) all: Vec<Offer>,
-    /// The parts of wrappers that were taken out of names.
+    /// The parts of wrappers that were taken out of names, in alphabetical order.
     pub(super) wrappers: Vec<&'static str>,
     /// The index of each offer by its name. Maps of one type only: each type adds some 5 KB to the WebAssembly.
     pub(super) by_name: BTreeMap<String, usize>,
@@ -69,6 +69,7 @@ impl Offers {
                 offers.add(name, Recipe::Plain(name.to_owned()), entry.dims(), entry.dtype());
             }
         }
+        net::order::sort_by(&mut offers.wrappers, Ord::cmp);
         offers
     }
 
