@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PNG } from 'pngjs';
 import {
-  accessibility, assertNoErrors, assertNoForeignRequests, base, button, frames, launch, newPage, program, root,
+  accessibility, assertNoErrors, assertNoForeignRequests, base, button, drop, frames, launch, newPage, program, root,
   screenshot, until,
 } from './harness.mjs';
 import { words } from './languages.mjs';
@@ -350,16 +350,11 @@ describe('compare', () => {
     // A file dropped on the page is added as well. It replaces a checkpoint of the same name.
     await file.setInputFiles(join(root, 'static', 'weights', 'lenet5-modern.safetensors'));
     await until('a third row', () => rows(page).count(), (count) => count === 3);
-    const drop = (name) => page.evaluate(async (name) => {
-      const transfer = new DataTransfer();
-      const bytes = await (await fetch('/weights/lenet5.safetensors')).arrayBuffer();
-      transfer.items.add(new File([bytes], name));
-      for (const type of ['dragover', 'drop']) document.querySelector('h1').dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-    }, name);
-    await drop('mine.safetensors');
+    const dropped = (name) => drop(page, name, '/weights/lenet5.safetensors', 'h1');
+    await dropped('mine.safetensors');
     await until('a fourth row', () => rows(page).count(), (count) => count === 4);
     assert.match(await rows(page).nth(3).innerText(), /^mine\.safetensors/);
-    await drop('lenet5-modern.safetensors');
+    await dropped('lenet5-modern.safetensors');
     await until('another network in it', async () => (await figures(rows(page).nth(3)))[0], (parameters) => parameters === counted.lenet5.totals.parameters);
     assert.equal(await rows(page).count(), 4);
     assertNoErrors(page);

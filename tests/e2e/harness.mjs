@@ -94,6 +94,14 @@ export async function open(browser, query = '', options = {}) {
   return page;
 }
 
+/** Drops a file on the page: `source` are its bytes, or the address that the page fetches them from. */
+export const drop = (page, name, source, target = 'body') => page.evaluate(async ([name, source, target]) => {
+  const bytes = source.url ? await (await fetch(source.url)).blob() : Uint8Array.from(atob(source.base64), (letter) => letter.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name));
+  for (const type of ['dragover', 'drop']) document.querySelector(target).dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+}, [name, typeof source === 'string' ? { url: source } : { base64: Buffer.from(source).toString('base64') }, target]);
+
 /** Waits until the page is mounted and an engine runs. */
 export async function ready(page) {
   await page.waitForFunction(() => window.layerscope);

@@ -4,19 +4,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, browsers, launch, open, root, until } from './harness.mjs';
+import { assertNoErrors, browsers, drop, launch, open, root, until } from './harness.mjs';
 
 const FILES = join(root, 'tests', 'checkpoints', 'files');
-
-/** Drops a file on the page. */
-async function drop(page, name, bytes) {
-  await page.evaluate(async ([name, base64]) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name));
-    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  }, [name, Buffer.from(bytes).toString('base64')]);
-}
 
 const label = (page) => page.locator('.supply-label').innerText();
 const trouble = (page) => page.locator('.supply-trouble').innerText();

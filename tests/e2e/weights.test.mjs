@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertNoErrors, browsers, digits, draw, launch, newPage, open, root, until } from './harness.mjs';
+import { assertNoErrors, browsers, digits, draw, drop, launch, newPage, open, root, until } from './harness.mjs';
 import { Host, sha256, zeros } from './host.mjs';
 
 const FILES = join(root, 'tests', 'checkpoints', 'files');
@@ -326,13 +326,12 @@ for (const { webgpu, name: title } of browsers) {
       const page = await open(browser, `?net=${NETWORK}`);
       await draw(page, digits[1]);
       await until('an answer', () => page.getByRole('status', { name: 'Answer', exact: true }).innerText(), (text) => /sure/.test(text));
-      await page.evaluate(async ([base64, name]) => {
-        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([bytes], name));
-        for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-      }, [broken.toString('base64'), 'broken.safetensors']);
+      await drop(page, 'broken.safetensors', broken);
       await until('no answer', () => page.getByRole('status', { name: 'Answer', exact: true }).innerText(), (text) => /^The scores are not numbers, so there is no answer\./.test(text));
+      // Every layer with NaN says so, also where its shape has no room.
+      for (const layer of ['conv1', 'conv2', 'fc1', 'fc3']) {
+        await until(`${layer} says so`, () => page.locator('.name', { hasText: layer }).locator('.not-finite').allInnerTexts(), ([text]) => text === 'NaN');
+      }
       for (const [output, count] of Object.entries(counts)) {
         const seen = await page.evaluate(async (name) => (await window.layerscope.activation(name)).filter(Number.isNaN).length, output);
         assert.equal(seen, count, output);
@@ -350,11 +349,7 @@ for (const { webgpu, name: title } of browsers) {
       const layers = await page.evaluate(() => window.layerscope.summary('resnet18').layers);
       const url = host.put('tuned.safetensors', zeros(tensors(layers), LAST_BIAS));
       await page.locator('.supply summary').first().click();
-      await page.evaluate(async (url) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([await (await fetch(url)).blob()], 'resnet18-f37072fd.pth'));
-        for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-      }, url);
+      await drop(page, 'resnet18-f37072fd.pth', url);
       await until('the file', () => page.locator('.supply-label').innerText(), (label) => label === 'resnet18-f37072fd.pth');
       await page.locator('.supply .facts dd', { hasText: 'It has the name of a published file, and is another.' }).waitFor();
       await page.context().close();

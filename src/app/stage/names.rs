@@ -35,7 +35,10 @@ struct Name {
     /// The block that the button beside the name folds or unfolds, with its name.
     block: Option<(usize, String)>,
     text: String,
+    /// The shape of the output, or words for values that are not finite.
     shape: String,
+    /// True if the output has values that are not finite.
+    alarming: bool,
     branch: Option<usize>,
     /// True if this is the name of a block at its frame.
     frame: bool,
@@ -45,26 +48,23 @@ struct Name {
     brief: bool,
     /// True if the name is above its anchor, not below it.
     above: bool,
-    /// The words for values that are not finite, if the output has some.
-    warning: Option<&'static str>,
 }
 
 impl Name {
     /// Returns a key that identifies the element of this name.
     fn key(&self) -> String {
-        let Self { network, node, text, shape, frame, brief, above, at, warning, .. } = self;
-        let warning = warning.unwrap_or_default();
-        format!("{network} {} {text} {shape} {frame} {brief} {above} {} {} {warning}", node.0, at.0, at.1)
+        let Self { network, node, text, shape, frame, brief, above, at, .. } = self;
+        format!("{network} {} {text} {shape} {frame} {brief} {above} {} {}", node.0, at.0, at.1)
     }
 
-    /// Returns the width and height of the full form and of the brief form, in CSS pixels.
+    /// Returns the width and height of the full form and of the brief form, in CSS pixels. A warning is never left out.
     fn sizes(&self) -> [(f32, f32); 2] {
         let fold = if self.block.is_some() { FOLD_BUTTON } else { 0.0 };
-        let characters = self.text.chars().count() + self.warning.map_or(0, |words| words.chars().count() + 1);
-        let (name, shape) = (characters as f32 * NAME_CHAR + fold, self.shape.chars().count() as f32 * SHAPE_CHAR);
+        let (name, shape) =
+            (self.text.chars().count() as f32 * NAME_CHAR + fold, self.shape.chars().count() as f32 * SHAPE_CHAR);
         let one_line = self.branch.is_some() || self.frame;
         let full = if one_line { (name + shape + 14.0, ONE_LINE) } else { (name.max(shape) + 10.0, TWO_LINES) };
-        [full, (name + 8.0, ONE_LINE)]
+        [full, if self.alarming { full } else { (name + 8.0, ONE_LINE) }]
     }
 }
 
@@ -85,11 +85,11 @@ fn of_item(graph: &Graph, frames: &[BlockFrame], item: &SceneTile) -> Name {
         block,
         text: short_name(graph, frames, text),
         shape: if branch.is_some() { node.shape.chw().0.to_string() } else { format_shape(node.shape) },
+        alarming: false,
         branch,
         frame: false,
         brief: false,
         above: true,
-        warning: None,
         at: (item.rect.x + item.rect.w / 2.0, item.rect.y - if arches { ARCH } else { 0.0 }),
     }
 }
@@ -102,11 +102,11 @@ fn of_frame(graph: &Graph, frame: &BlockFrame) -> Name {
         block: Some((frame.block.0, block.name.clone())),
         text: block.name.clone(),
         shape: format_shape(graph.node(block.output).shape),
+        alarming: false,
         branch: None,
         frame: true,
         brief: false,
         above: false,
-        warning: None,
         at: (frame.rect.x, frame.rect.y),
     }
 }
@@ -139,7 +139,9 @@ fn names(page: Page, anchored: AnchoredLayer, warnings: &[(NodeId, &'static str)
     let mut all: Vec<Name> =
         items.chain(frames.map(|frame| Name { above: !near, ..of_frame(&graph, frame) })).collect();
     for name in &mut all {
-        name.warning = warnings.iter().find(|(node, _)| *node == name.node).map(|(_, words)| *words);
+        if let Some((_, words)) = warnings.iter().find(|(node, _)| *node == name.node) {
+            (name.shape, name.alarming) = ((*words).to_owned(), true);
+        }
     }
     let (anchor, room) = anchored.camera();
     let label = |name: &Name| {
@@ -150,7 +152,7 @@ fn names(page: Page, anchored: AnchoredLayer, warnings: &[(NodeId, &'static str)
         };
         NameLabel {
             forms: name.sizes().map(form).to_vec(),
-            rank: 2 * u32::from(name.node == now) + u32::from(name.frame),
+            rank: 4 * u32::from(name.alarming) + 2 * u32::from(name.node == now) + u32::from(name.frame),
         }
     };
     let labels: Vec<NameLabel> = all.iter().map(label).collect();
@@ -185,7 +187,7 @@ pub(super) fn Names() -> impl IntoView {
 #[component]
 fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
     let page = expect_context::<Page>();
-    let Name { node, block, text, shape, branch, frame, at, brief, above, warning, .. } = name;
+    let Name { node, block, text, shape, alarming, branch, frame, at, brief, above, .. } = name;
     let style = move || {
         let point = anchored.place(Rect { x: at.0, y: at.1, w: 0.0, h: 0.0 });
         format!("left:{:.1}px;top:{:.1}px", point.x, point.y)
@@ -197,6 +199,7 @@ fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
         _ => "name".to_owned(),
     };
     let pressed = move || (page.selection.node() == node).to_string();
+    let hidden = brief && !alarming;
     let fold = block.map(|(block, name)| {
         let words = page.words;
         let does = move || {
@@ -234,8 +237,9 @@ fn NameView(name: Name, anchored: AnchoredLayer) -> impl IntoView {
             >
                 <b>{text}</b>
                 " "
-                {warning.map(|words| view! { <span class="not-finite">{words}" "</span> })}
-                <span class:hidden-text=brief>{shape}</span>
+                <span class:hidden-text=hidden class:not-finite=alarming>
+                    {shape}
+                </span>
             </button>
             {fold}
         </div>
