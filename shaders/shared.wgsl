@@ -48,6 +48,10 @@ fn is_nan(value: f32) -> bool {
     return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u;
 }
 
+fn is_finite(value: f32) -> bool {
+    return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
+}
+
 // Returns the greater of two numbers, or the NaN if one of them is none.
 fn greater(a: f32, b: f32) -> f32 {
     if (is_nan(a)) {
@@ -57,8 +61,4 @@ fn greater(a: f32, b: f32) -> f32 {
         return b;
     }
     return max(a, b);
-}
-
-fn is_finite(value: f32) -> bool {
-    return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }

@@ -16,7 +16,8 @@ fn read(name: &str) -> Reading {
     source.reading().clone()
 }
 
-fn sentences(name: &str) -> String {
+/// Loads the tensors of a file like [`read`], and returns what is said about it.
+pub fn sentences(name: &str) -> String {
     let all = read(name).sentences();
     all.iter().map(|sentence| sentence.text(messages::Language::default())).collect::<Vec<_>>().join(" ")
 }

@@ -5,9 +5,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use weights::{TensorSource, Weights};
+use weights::TensorSource;
 
-use super::{SEED, bytes, open, small};
+use super::kept::sentences;
+use super::{bytes, open, small};
 
 /// Files of `files/` that hold the tensors of one network in the ways that people keep them, by what they are.
 const OPEN: [(&str, &str); 32] = [
@@ -70,16 +71,6 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn opened(file: &str) -> String {
-    let source =
-        TensorSource::checkpoint(&small(), open(bytes(file)).unwrap_or_else(|error| panic!("{file}: {error}")));
-    let source = source.unwrap_or_else(|error| panic!("{file}: {error}"));
-    let weights = pollster::block_on(Weights::from_source(&source)).expect("should load");
-    assert!(weights.iter().eq(Weights::seeded(&small(), SEED).iter()), "{file}");
-    let sentences = source.reading().sentences();
-    sentences.iter().map(|sentence| sentence.text(messages::Language::default())).collect::<Vec<_>>().join(" ")
-}
-
 fn refusal(bytes: Vec<u8>) -> String {
     match open(bytes) {
         Err(error) => error.to_string(),
@@ -99,7 +90,7 @@ fn the_table_of_files_is_true() {
          say.\n\n| file | said |\n| --- | --- |\n",
     );
     for (what, file) in OPEN {
-        writeln!(text, "| {what} | {} |", opened(file)).expect("should be written");
+        writeln!(text, "| {what} | {} |", sentences(file)).expect("should be written");
     }
     text.push_str("\n## What does not\n\n| file | said |\n| --- | --- |\n");
     for (what, bytes) in refused() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::error::CliError;
+use super::output::note;
 use engine::{Engine, EngineError, EngineKind, EngineOptions, LocalEngine, PassRequest};
 use messages::Language;
 use net::{AblationFactors, Graph, NodeId};
@@ -68,7 +69,7 @@ pub(super) fn open_source(graph: &Graph, text: &str) -> Result<(Graph, TensorSou
     let graph = fitted_graph(graph, &checkpoint);
     let source = TensorSource::checkpoint(&graph, checkpoint).map_err(unfit)?;
     for sentence in source.reading().sentences() {
-        eprintln!("{text}: {}", sentence.text(Language::default()));
+        note(text, &sentence.text(Language::default()));
     }
     Ok((graph, source))
 }

@@ -8,7 +8,7 @@ use super::engine::open_checkpoint;
 use super::error::CliError;
 use super::output::{Format, print_json};
 use messages::Language;
-use net::{Graph, network};
+use net::network;
 use weights::{Checkpoint, TensorSource, WeightsError, fitted_graph, network_of};
 
 /// Arguments of `inspect`.
@@ -107,7 +107,7 @@ fn report(arguments: &Arguments, checkpoint: Checkpoint) -> Result<Report, CliEr
         Some(name) => Ok((fitted_graph(&network(name)?, &checkpoint), Vec::new())),
         None => network_of(&checkpoint),
     };
-    let source = found.and_then(|(graph, also)| Ok((of(&graph, checkpoint)?, graph, also)));
+    let source = found.and_then(|(graph, also)| Ok((TensorSource::checkpoint(&graph, checkpoint)?, graph, also)));
     match source {
         Ok((source, graph, also)) => {
             report.fits = std::iter::once(graph.name).chain(also).map(str::to_owned).collect();
@@ -122,10 +122,6 @@ fn report(arguments: &Arguments, checkpoint: Checkpoint) -> Result<Report, CliEr
         Err(reason) => return Err(CliError::Checkpoint { path: arguments.file.clone(), reason }),
     }
     Ok(report)
-}
-
-fn of(graph: &Graph, checkpoint: Checkpoint) -> Result<TensorSource, WeightsError> {
-    TensorSource::checkpoint(graph, checkpoint)
 }
 
 fn print(report: &Report, verbose: bool) {

@@ -76,14 +76,20 @@ impl ExtentTable {
         self.maps + self.nodes.len()
     }
 
+    /// Returns the index of the first counts, those of the first map. The counts of a map or a layer are as far behind
+    /// it as its extent is behind the first one.
+    fn counts(&self) -> usize {
+        self.network() + 1
+    }
+
     /// Returns the index of the counts of the first map of a node.
     pub fn counts_of(&self, row: NodeMaps) -> usize {
-        self.network() + 1 + row.first
+        self.counts() + row.first
     }
 
     /// Returns which values of a node are not finite, or `None` if all are, or if it was not measured.
     pub fn not_finite(&self, node: NodeId, extents: &[Extent]) -> Option<NotFinite> {
-        let counts = extents.get(self.network() + 1 + self.layer(node)).filter(|counts| !counts.is_empty())?;
+        let counts = extents.get(self.counts() + self.layer(node)).filter(|counts| !counts.is_empty())?;
         match (counts.min < 0.0, counts.max > 0.0) {
             (true, _) => Some(NotFinite::NaN),
             (false, true) => Some(NotFinite::Infinite),
@@ -93,13 +99,13 @@ impl ExtentTable {
 
     /// Returns the number of extents, with the counts.
     pub fn extents(&self) -> usize {
-        self.network() + 1 + self.maps + self.nodes.len()
+        self.counts() + self.maps + self.nodes.len()
     }
 
     /// Returns the reductions of a node, from its maps to its layer: of the extents, and of the counts.
     fn reductions(&self, node: usize) -> [ExtentReduction; 2] {
         let (row, out) = (self.nodes[node], self.layers[node]);
-        let counts = self.network() + 1;
+        let counts = self.counts();
         [
             ExtentReduction { first: row.first, count: row.maps, out },
             ExtentReduction { first: counts + row.first, count: row.maps, out: counts + out },

@@ -2,7 +2,7 @@
 
 use messages::{Explain, Message, display_in_english, message};
 
-use crate::checkpoint::{CheckpointError, OtherFormat, Place};
+use crate::checkpoint::{CheckpointError, OtherFormat};
 use crate::error::{Nearest, WeightsError};
 use crate::fit::{Convention, Reading};
 use crate::mismatch::{TensorMismatch, TensorMismatches};
@@ -54,13 +54,23 @@ impl Explain for TensorMismatch {
 
 impl Explain for TensorMismatches {
     fn message(&self) -> Message {
-        let named = self.len().min(Self::NAMED);
-        let listed = Message::list(&self.all()[..named], message!("misfit.comma"));
-        match self.len() - named {
-            0 => listed,
-            more => message!("misfit.more", told = listed, more = more),
-        }
+        first_few(self.all(), Explain::message)
     }
+}
+
+/// Returns the messages of the first few items, and the number of the others.
+fn first_few<T>(items: &[T], message: impl Fn(&T) -> Message) -> Message {
+    let (named, others) = items.split_at(items.len().min(TensorMismatches::NAMED));
+    let told = Message::List(named.iter().map(message).collect(), Box::new(message!("misfit.comma")));
+    match others.len() {
+        0 => told,
+        more => message!("misfit.more", told = told, more = more),
+    }
+}
+
+/// Returns the first few names, and the number of the others.
+fn some_of(names: &[String]) -> Message {
+    first_few(names, |name| Message::Verbatim(name.clone()))
 }
 
 impl Explain for Convention {
@@ -75,25 +85,10 @@ impl Explain for Convention {
     }
 }
 
-/// Returns the first few of `names`, and the number of the others.
-fn some_of(names: &[String]) -> Message {
-    let named = names.len().min(TensorMismatches::NAMED);
-    let told = names[..named].iter().map(|name| Message::Verbatim(name.clone())).collect();
-    let told = Message::List(told, Box::new(message!("misfit.comma")));
-    match names.len() - named {
-        0 => told,
-        more => message!("misfit.more", told = told, more = more),
-    }
-}
-
 impl Reading {
     /// Returns whether there is nothing to say: the file has the tensors of the network under their own names.
     pub fn is_plain(&self) -> bool {
-        *self
-            == Self {
-                place: Place { architecture: self.place.architecture.clone(), ..Place::default() },
-                ..Self::default()
-            }
+        self.sentences().is_empty()
     }
 
     /// Returns the sentences that say how the file was read. There are none if it is plain.

@@ -27,22 +27,37 @@ pub(super) struct LayerNode {
 #[derive(Debug)]
 pub(super) enum Layer {
     Input,
-    Conv2d { conv: ConvLayer, epilogue: AffineActivation },
-    Subsample { windows: Windows, epilogue: AffineActivation },
-    BatchNorm2d(AffineActivation),
-    ChannelAffine(AffineActivation),
+    Conv2d {
+        conv: ConvLayer,
+        epilogue: AffineActivation,
+    },
+    Subsample {
+        windows: Windows,
+        epilogue: AffineActivation,
+    },
+    /// A factor and a term per channel: batch normalization, or a fixed scale and shift.
+    Affine(AffineActivation),
     LocalResponseNorm(LocalResponseNorm),
     MaxPool2d(Windows),
     AvgPool2d(Windows),
     AdaptiveAvgPool2d(AdaptiveAvgPool2d),
     Concat,
     Add,
-    PadShortcut { stride: usize },
+    PadShortcut {
+        stride: usize,
+    },
     Dropout,
-    Linear { weight: Tensor, epilogue: AffineActivation },
-    Rbf { targets: Tensor },
+    Linear {
+        weight: Tensor,
+        epilogue: AffineActivation,
+    },
+    Rbf {
+        targets: Tensor,
+    },
     Activation(ActivationFunction),
-    Softmax { scale: f32 },
+    Softmax {
+        scale: f32,
+    },
 }
 
 /// Converts an activation to the form that the loops take.
@@ -124,9 +139,9 @@ impl Layer {
                         (scale as f32, (f64::from(bias[c]) - f64::from(mean[c]) * scale) as f32)
                     })
                     .unzip();
-                Self::BatchNorm2d(AffineActivation { scale, shift, function: ActivationFunction::Identity })
+                Self::Affine(AffineActivation { scale, shift, function: ActivationFunction::Identity })
             }
-            Op::ChannelAffine(affine) => Self::ChannelAffine(AffineActivation {
+            Op::ChannelAffine(affine) => Self::Affine(AffineActivation {
                 scale: affine.scale.to_vec(),
                 shift: affine.shift.to_vec(),
                 function: ActivationFunction::Identity,
@@ -165,7 +180,7 @@ impl Layer {
             Self::Conv2d { epilogue, .. } | Self::Subsample { epilogue, .. } | Self::Linear { epilogue, .. } => {
                 Some(epilogue.clone())
             }
-            Self::BatchNorm2d(affine) => Some(affine.clone()),
+            Self::Affine(affine) => Some(affine.clone()),
             Self::Activation(function) => Some(AffineActivation { function: *function, ..AffineActivation::NONE }),
             Self::Add => Some(AffineActivation::NONE),
             _ => None,
@@ -228,12 +243,7 @@ impl Layer {
                 kernels::pad_shortcut(x_values, map(), *stride, &mut out);
                 out
             }
-            Self::ChannelAffine(affine) => {
-                let mut out = x_values.to_vec();
-                Epilogue { affine, summand: None, area: height * width }.rows(&mut out);
-                out
-            }
-            Self::BatchNorm2d(_) | Self::Activation(_) | Self::Add => {
+            Self::Affine(_) | Self::Activation(_) | Self::Add => {
                 let mut out = x_values.to_vec();
                 // `summand` is the second input of an addition. Add the remaining ones here.
                 for more in inputs.iter().skip(2) {

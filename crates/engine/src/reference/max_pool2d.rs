@@ -1,6 +1,7 @@
 use net::Window;
 
-/// The reference of `max_pool2d.wgsl`. Padding never wins, and NaN always does. `from` and `to` are the (channels, height, width) of `input` and `output`.
+/// The reference of `max_pool2d.wgsl`. Padding never wins, and NaN always does. `from` and `to` are the (channels,
+/// height, width) of `input` and `output`.
 pub fn max_pool2d(
     from: (usize, usize, usize),
     to: (usize, usize, usize),

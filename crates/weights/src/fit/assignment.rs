@@ -7,7 +7,6 @@ use net::{Graph, Op, TensorSpec};
 use super::names::{Convention, Naming, same};
 use super::offers::{Offer, Offers};
 use super::recipe::Recipe;
-use crate::checkpoint::Checkpoint;
 use crate::mismatch::TensorMismatch;
 
 /// The prefixes of GoogLeNet's auxiliary classifiers. Published checkpoints contain them, but a graph may leave them
@@ -18,9 +17,9 @@ const AUXILIARY_PREFIXES: [&str; 2] = ["aux1.", "aux2."];
 pub(crate) type TensorNames = BTreeMap<String, Recipe>;
 
 /// The tensors of a checkpoint, assigned to those of a graph by name, whatever their shapes.
-pub(super) struct Assignment {
+pub(super) struct Assignment<'a> {
     wanted: BTreeMap<String, TensorSpec>,
-    pub(super) offers: Offers,
+    pub(super) offers: &'a Offers,
     pub(super) naming: Naming,
     /// The index of the offer for each tensor of the graph.
     pub(super) assigned: BTreeMap<String, usize>,
@@ -34,8 +33,8 @@ pub(super) struct Assignment {
     pub(super) head: Option<String>,
 }
 
-impl Assignment {
-    pub(super) fn of(graph: &Graph, checkpoint: &Checkpoint) -> Self {
+impl<'a> Assignment<'a> {
+    pub(super) fn of(graph: &Graph, offers: &'a Offers) -> Self {
         let tensors = graph.all_tensors();
         let first = tensors.first().map_or(String::new(), |(name, _)| name.clone());
         let mut modules: Vec<&str> = Vec::new();
@@ -47,7 +46,6 @@ impl Assignment {
         }
         let mut wanted: BTreeMap<String, TensorSpec> = BTreeMap::new();
         wanted.extend(tensors.iter().cloned());
-        let offers = Offers::of(checkpoint);
         let naming = Naming::best(&wanted, &first, &modules, &offers.all);
         let mut all = Self {
             wanted,

@@ -16,6 +16,7 @@ use super::checkpoint::Checkpoint;
 use super::error::{Nearest, WeightsError};
 use super::mismatch::TensorMismatch;
 use assignment::Assignment;
+use offers::Offers;
 
 pub(super) use assignment::TensorNames;
 pub use names::Convention;
@@ -24,11 +25,21 @@ pub use reading::Reading;
 /// Returns `graph` with the number of classes and the auxiliary classifiers that a checkpoint has. A file that does not
 /// have the last layer of this network changes nothing.
 pub fn fitted_graph(graph: &Graph, checkpoint: &Checkpoint) -> Graph {
+    fit(graph, &Offers::of(checkpoint)).0
+}
+
+/// Returns `graph` with the options that `offers` ask for, and their assignment to it.
+fn fit<'a>(graph: &Graph, offers: &'a Offers) -> (Graph, Assignment<'a>) {
     // What another file asked for before does not count.
     let declared = graph.with_options(graph.options.chosen()).unwrap_or_else(|_| graph.clone());
-    let assignment = Assignment::of(&declared, checkpoint);
+    let assignment = Assignment::of(&declared, offers);
     let options = declared.options_for(|name| assignment.offer(name).map(|offer| offer.dims.clone()));
-    declared.with_options(options).unwrap_or(declared)
+    if options == declared.options {
+        return (declared, assignment);
+    }
+    let fitted = declared.with_options(options).unwrap_or(declared);
+    let assignment = Assignment::of(&fitted, offers);
+    (fitted, assignment)
 }
 
 /// Finds every tensor of `graph` in `checkpoint`, and says how it was read.
@@ -36,11 +47,12 @@ pub fn fitted_graph(graph: &Graph, checkpoint: &Checkpoint) -> Graph {
 /// # Errors
 /// [`WeightsError::Unfit`] with every tensor that is missing or extra, or that has the wrong shape or type.
 pub(super) fn match_checkpoint(graph: &Graph, checkpoint: &Checkpoint) -> Result<(TensorNames, Reading), WeightsError> {
-    let assignment = Assignment::of(graph, checkpoint);
+    let offers = Offers::of(checkpoint);
+    let assignment = Assignment::of(graph, &offers);
     match assignment.names() {
         Ok(names) => Ok((names, Reading::of(graph, checkpoint, &assignment))),
         Err(faults) => {
-            let survey = Survey::of(checkpoint);
+            let survey = Survey::of(&offers);
             let nearest = match (survey.fits.first(), survey.nearest) {
                 (Some(other), _) => Some(Nearest { network: other.name.to_owned(), differences: 0 }),
                 (None, Some((_, other, theirs))) => {
@@ -65,11 +77,11 @@ struct Survey {
 }
 
 impl Survey {
-    fn of(checkpoint: &Checkpoint) -> Self {
+    fn of(offers: &Offers) -> Self {
         let mut survey = Self::default();
         // Every name of the table builds a network, so nothing is skipped.
-        for graph in net::names().filter_map(|name| network(name).ok()).map(|graph| fitted_graph(&graph, checkpoint)) {
-            let assignment = Assignment::of(&graph, checkpoint);
+        for declared in net::names().filter_map(|name| network(name).ok()) {
+            let (graph, assignment) = fit(&declared, offers);
             match assignment.names() {
                 Ok(_) => survey.fits.push(graph),
                 Err(faults) => {
@@ -96,7 +108,7 @@ impl Survey {
 /// [`WeightsError::NoNetworkFits`] if there is none, with the mismatches of the network of which most tensors fit, and
 /// [`WeightsError::NothingInCommon`] if less than a third of the tensors of every network is there.
 pub fn network_of(checkpoint: &Checkpoint) -> Result<(Graph, Vec<&'static str>), WeightsError> {
-    let Survey { fits, nearest } = Survey::of(checkpoint);
+    let Survey { fits, nearest } = Survey::of(&Offers::of(checkpoint));
     let mut fits = fits.into_iter();
     if let Some(graph) = fits.next() {
         return Ok((graph, fits.map(|other| other.name).collect()));

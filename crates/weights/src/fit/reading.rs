@@ -32,7 +32,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub(super) fn of(graph: &Graph, checkpoint: &Checkpoint, assignment: &Assignment) -> Self {
+    pub(super) fn of(graph: &Graph, checkpoint: &Checkpoint, assignment: &Assignment<'_>) -> Self {
         let place = checkpoint.place().clone();
         let wrappers = assignment.offers.wrappers.iter().map(|wrapper| format!("{wrapper}."));
         let recipes = || assignment.assigned.values().map(|&index| &assignment.offers.all[index].recipe);

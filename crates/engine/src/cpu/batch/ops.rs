@@ -27,8 +27,7 @@ fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
 fn activate(activation: Activation, x: &[f32], bias: f32, out: &mut Vec<f32>) {
     match activation {
         Activation::Identity => out.extend(x.iter().map(|x| x + bias)),
-        // `max` would make 0 of NaN.
-        Activation::Relu => out.extend(x.iter().map(|x| x + bias).map(|a| if a < 0.0 { 0.0 } else { a })),
+        Activation::Relu => out.extend(x.iter().map(|x| Activation::Relu.apply(x + bias))),
         Activation::Sigmoid => out.extend(x.iter().map(|x| activation.apply(x + bias))),
         Activation::ScaledTanh => {
             let (amplitude, slope) = (TANH_AMPLITUDE as f32, TANH_SLOPE as f32);
