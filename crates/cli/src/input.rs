@@ -5,7 +5,7 @@ use std::path::Path;
 use super::decode::{self, Decoded};
 use super::error::{CliError, read};
 use super::output::note;
-use input::{MAX_BYTES, Paper, Photo, is_paper_dark};
+use input::{MAX_BYTES, Paper, Photo, is_paper_dark, luma};
 use net::{Graph, InputKind};
 use train::{DIGIT_PIXELS, DIGIT_SIDE, FIELD_PIXELS, FIELD_SIDE, is_emnist, normalize_ink, read_images, write_centred};
 
@@ -89,10 +89,6 @@ fn place_digit(path: &str, photo: &Photo, resample: Option<Resample>, field: &mu
         }
     };
     let width = photo.width();
-    let luma = |[red, green, blue]: [u8; 3]| {
-        let weighed = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
-        (weighed / 1000) as u8
-    };
     let mut grey: Vec<u8> = (0..width * photo.height()).map(|at| luma(photo.pixel(at / width, at % width))).collect();
     let light: Vec<f32> = grey.iter().map(|&byte| f32::from(byte) / 255.0).collect();
     match is_paper_dark(&light, width) {

@@ -36,7 +36,7 @@ pub use error::InputError;
 pub use image_pack::ImagePack;
 pub use ink::{PEN_WIDTH, rasterise, smooth};
 pub use limits::{MAX_BYTES, MAX_PIXELS, MAX_RATIO};
-pub use paper::{Paper, is_paper_dark};
+pub use paper::{Paper, is_paper_dark, luma};
 pub use photo::Photo;
 pub use probe::{HEAD_BYTES, ImageHeader, check_size, probe_image};
 pub use sizes::{DIGIT_SIDE, FIELD_SIDE, INK_SIDE};

@@ -5,7 +5,7 @@ use super::Photo;
 /// The least alpha of a pixel that counts as drawn. The colour of fainter ones is not kept exactly by a canvas.
 const DRAWN_ALPHA: u8 = 64;
 /// The least luma of a drawing that cannot be seen on white.
-const LIGHT: u32 = 192;
+const LIGHT: u8 = 192;
 /// The least difference of ink and paper, where the lightest possible is 1.
 const LEAST_CONTRAST: f32 = 0.1;
 
@@ -44,15 +44,16 @@ impl Photo {
 /// Returns the paper for these pixels, or `None` if all are opaque.
 fn paper_under(pixels: &[[u8; 4]]) -> Option<Paper> {
     let drawn = pixels.iter().filter(|[.., alpha]| *alpha >= DRAWN_ALPHA);
-    let darkest = drawn.clone().map(|&[r, g, b, _]| luma(r, g, b)).min();
+    let darkest = drawn.clone().map(|&[r, g, b, _]| luma([r, g, b])).min();
     let is_light = drawn.count() < pixels.len() / 2 && darkest.is_some_and(|luma| luma >= LIGHT);
     let is_transparent = pixels.iter().any(|[.., alpha]| *alpha < 255);
     is_transparent.then_some(if is_light { Paper::Black } else { Paper::White })
 }
 
 /// Returns the luma of a colour (Rec. 601), 0 to 255, as Pillow's mode "L" has it.
-fn luma(red: u8, green: u8, blue: u8) -> u32 {
-    (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000
+pub fn luma([red, green, blue]: [u8; 3]) -> u8 {
+    // Never more than 255: the factors add up to 1000.
+    ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000) as u8
 }
 
 /// Returns whether the paper of a digit is dark and its ink light. `light` has `width` values per row, 0 for black to 1
